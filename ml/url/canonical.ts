@@ -1,0 +1,198 @@
+/**
+ * The canonical form of a URL: one string, and so one hash, for all the ways to write the same address.
+ * Source: the rules of Safe Browsing (developers.google.com/safe-browsing/reference/URLs.and.Hashing), except that
+ * a port which is not the scheme's own is kept, since another port is another site.
+ */
+
+import { createHash } from 'node:crypto';
+import { domainToASCII } from 'node:url';
+import { ipv4, ipv6 } from './address.ts';
+import { decodeUtf8, escapeBytes, toBytes, unescapeFully } from './bytes.ts';
+import { type HostOwner, hostOwner } from './suffix.ts';
+
+export interface CanonicalUrl {
+  /** what was given, trimmed */
+  input: string;
+  /** the canonical URL; ASCII only; canonicalizing it again changes nothing */
+  href: string;
+  /** SHA-256 of `href`, 64 hex digits */
+  hash: string;
+  scheme: 'http' | 'https';
+  /** false when the input had no scheme and http was assumed */
+  has_scheme: boolean;
+  /** what stands before `@`, escaped; part of `href`, never of `host` */
+  userinfo: string | null;
+  /** lower case; IDNs in punycode, IPv4 as a dotted quad, IPv6 compressed and in brackets */
+  host: string;
+  /** null when it is the scheme's own */
+  port: number | null;
+  /** starts with `/`, without the query */
+  path: string;
+  /** without `?`; null when there is none */
+  query: string | null;
+  is_ip: boolean;
+  /** eTLD+1 by the ICANN section of the Public Suffix List; null for addresses, localhost and unknown suffixes */
+  registrable_domain: string | null;
+  public_suffix: string | null;
+  /** set when the host lies below a private (shared hosting) suffix, e.g. `github.io` */
+  shared_suffix: string | null;
+}
+
+export const MAX_URL_LENGTH = 2048;
+
+interface Parts {
+  scheme: 'http' | 'https';
+  has_scheme: boolean;
+  userinfo: string | null;
+  host: string;
+  port: string | null;
+  path: string;
+  query: string | null;
+}
+
+const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
+const ESCAPED_SCHEME = /^(https?)(?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2}/i;
+const HOST_AND_PORT = /^[^/?]*:\d{1,5}(?:[/?]|$)/;
+
+/** The scheme and what follows it; null for a scheme that is not the web's. */
+function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: boolean; rest: string } | null {
+  const plain = text.replace(ESCAPED_SCHEME, '$1://');
+  const match = SCHEME.exec(plain);
+  const name = match?.[1]?.toLowerCase();
+  if (name === 'http' || name === 'https') {
+    return { scheme: name, has_scheme: true, rest: plain.slice(name.length + 1) };
+  }
+  // `localhost:3000/x` is a host and a port; a name with a dot before the colon is no scheme in use.
+  if (name !== undefined && !name.includes('.') && !HOST_AND_PORT.test(plain)) return null;
+  return { scheme: 'http', has_scheme: false, rest: plain };
+}
+
+function splitParts(bytes: string): Parts | null {
+  const hashAt = bytes.indexOf('#');
+  const split = splitScheme(hashAt === -1 ? bytes : bytes.slice(0, hashAt));
+  if (split === null) return null;
+  const queryAt = split.rest.indexOf('?');
+  const query = queryAt === -1 ? null : split.rest.slice(queryAt + 1);
+  // Browsers read a backslash as a slash; not to do so would take `http://evil.tk\@naver.com` for naver.com.
+  const before = (queryAt === -1 ? split.rest : split.rest.slice(0, queryAt)).replaceAll('\\', '/');
+  const start = before.startsWith('//') ? 2 : before.startsWith('/') && split.has_scheme ? 1 : 0;
+  const slash = before.indexOf('/', start);
+  const authority = slash === -1 ? before.slice(start) : before.slice(start, slash);
+  const at = authority.lastIndexOf('@');
+  const hostport = authority.slice(at + 1);
+  const colon = hostport.indexOf(':', hostport.lastIndexOf(']') + 1);
+  return {
+    scheme: split.scheme,
+    has_scheme: split.has_scheme,
+    userinfo: at === -1 ? null : authority.slice(0, at),
+    host: colon === -1 ? hostport : hostport.slice(0, colon),
+    port: colon === -1 ? null : hostport.slice(colon + 1),
+    path: slash === -1 ? '' : before.slice(slash),
+    query,
+  };
+}
+
+/** Byte string of a host to its canonical form, still unescaped; null when no program would look it up. */
+function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
+  const bytes = unescapeFully(raw).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  if (bytes.startsWith('[')) {
+    const host = ipv6(bytes);
+    return host === null ? null : { host, is_ip: true };
+  }
+  // Spelled as escapes these would end the host elsewhere than where the browser ends it.
+  if (/[/\\?@:]/.test(bytes)) return null;
+  const text = /[\x80-\xff]/.test(bytes) ? decodeUtf8(bytes) : null;
+  const ascii = text === null ? bytes : domainToASCII(text) || bytes;
+  const host = trimDots(ascii);
+  if (host === '') return null;
+  const address = ipv4(host);
+  return address === null ? { host: escapeBytes(host), is_ip: false } : { host: address, is_ip: true };
+}
+
+function trimDots(host: string): string {
+  return host
+    .split('.')
+    .filter((label) => label !== '')
+    .join('.');
+}
+
+/** Resolves `.` and `..` and collapses slashes; `path` is unescaped. */
+function canonicalPath(path: string): string {
+  const text = unescapeFully(path).replaceAll('\\', '/');
+  if (!text.includes('//') && !text.includes('/.')) return text.startsWith('/') ? text : `/${text}`;
+  const segments = text.split('/');
+  const last = segments[segments.length - 1];
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === '..') kept.pop();
+    else if (segment !== '' && segment !== '.') kept.push(segment);
+  }
+  const folder = kept.length > 0 && (last === '' || last === '.' || last === '..');
+  return `/${kept.join('/')}${folder ? '/' : ''}`;
+}
+
+/** `undefined`: not a port. The scheme's own port is null. */
+function canonicalPort(port: string | null, scheme: 'http' | 'https'): number | null | undefined {
+  if (port === null || port === '') return null;
+  if (!/^\d{1,5}$/.test(port)) return undefined;
+  const value = Number(port);
+  if (value > 65535) return undefined;
+  return value === (scheme === 'https' ? 443 : 80) ? null : value;
+}
+
+/** Four parts, or one in hexadecimal: `3.14` and `20251122` are numbers, not addresses someone means. */
+const MEANT_AS_ADDRESS = /^(?:[^.]+\.){3}[^.]+$|0x/i;
+
+/** Whether an input without a scheme is meant as an address at all. */
+function meantAsUrl(parts: Parts, host: string, is_ip: boolean, owner: HostOwner): boolean {
+  // A bare `name@host` is an e-mail address.
+  if (parts.userinfo !== null && !parts.userinfo.includes(':') && parts.path === '' && parts.query === null) {
+    return false;
+  }
+  if (is_ip) return host.startsWith('[') || MEANT_AS_ADDRESS.test(parts.host);
+  if (parts.host.includes(' ')) return false;
+  return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
+}
+
+const NO_OWNER: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
+
+/**
+ * The canonical form of one URL as typed or read from a code; takes some tens of microseconds and linear time.
+ * Null when it is not a URL that can be scanned: empty, over 2,048 characters, no host, a port that is none, a
+ * scheme other than http and https, or no scheme and a host without a known public suffix (unless it is an IP
+ * address or localhost). Never throws.
+ */
+export function canonicalize(input: string): CanonicalUrl | null {
+  const trimmed = input.trim();
+  if (trimmed === '' || trimmed.length > MAX_URL_LENGTH) return null;
+  const parts = splitParts(toBytes(trimmed.replace(/[\t\r\n]/g, '')));
+  if (parts === null) return null;
+  const named = canonicalHost(parts.host);
+  const port = canonicalPort(parts.port, parts.scheme);
+  if (named === null || port === undefined) return null;
+  const { host, is_ip } = named;
+  const owner = is_ip || host === 'localhost' ? NO_OWNER : hostOwner(host);
+  if (!parts.has_scheme && !meantAsUrl(parts, host, is_ip, owner)) return null;
+
+  const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');
+  // An escaped `?` becomes a plain one, so the query is where the canonical form has it.
+  const target = canonicalPath(parts.path) + (parts.query === null ? '' : `?${unescapeFully(parts.query)}`);
+  const escaped = escapeBytes(target);
+  const mark = escaped.indexOf('?');
+  const site = `${userinfo ? `${userinfo}@` : ''}${host}${port === null ? '' : `:${port}`}`;
+  const href = `${parts.scheme}://${site}${escaped}`;
+  return {
+    input: trimmed,
+    href,
+    hash: createHash('sha256').update(href).digest('hex'),
+    scheme: parts.scheme,
+    has_scheme: parts.has_scheme,
+    userinfo: userinfo || null,
+    host,
+    port,
+    path: mark === -1 ? escaped : escaped.slice(0, mark),
+    query: mark === -1 ? null : escaped.slice(mark + 1),
+    is_ip,
+    ...owner,
+  };
+}

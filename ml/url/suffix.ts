@@ -1,0 +1,113 @@
+/** Who a host belongs to, by the Public Suffix List (tldts, offline) and shared hosting that is not on it. */
+
+import { parse } from 'tldts';
+
+export interface HostOwner {
+  /** public suffix + 1 by the ICANN section of the list, null when the suffix is unknown or the host is one */
+  registrable_domain: string | null;
+  /** by the ICANN section, null when the list does not know it */
+  public_suffix: string | null;
+  /** the private suffix or shared host the name lies below, e.g. `github.io` */
+  shared_suffix: string | null;
+}
+
+/**
+ * Places where anyone gets a sub-domain, in use but absent from the list's private section. Below them the
+ * registrable domain says nothing about who made the page.
+ */
+const ALSO_SHARED = new Set([
+  '000webhostapp.com',
+  'aba.ae',
+  'bravesites.com',
+  'byethost.com',
+  'carrd.co',
+  'cafe24.com',
+  'creatorlink.net',
+  'ddns.net',
+  'duckdns.org',
+  'dothome.co.kr',
+  'fc2.com',
+  'gitbook.io',
+  'glitch.me',
+  'godaddysites.com',
+  'hatenablog.com',
+  'imweb.me',
+  'jimdofree.com',
+  'jimdosite.com',
+  'jimdo.com',
+  'livejournal.com',
+  'mailchimpsites.com',
+  'medium.com',
+  'modoo.at',
+  'mystrikingly.com',
+  'mywebsites360.com',
+  'myshopify.com',
+  'notion.site',
+  'oopy.io',
+  'plesk.page',
+  'repl.co',
+  'square.site',
+  'substack.com',
+  'site123.me',
+  'sites.google.com',
+  'squarespace.com',
+  'swtest.ru',
+  'temporary.site',
+  'tistory.com',
+  'tumblr.com',
+  'typeform.com',
+  'ucraft.net',
+  'ukit.me',
+  'webador.com',
+  'webcindario.com',
+  'webflow.io',
+  'webnode.com',
+  'webnode.page',
+  'website3.me',
+  'webwave.dev',
+  'webwavecms.com',
+  'weebly.com',
+  'weeblysite.com',
+  'wixsite.com',
+  'wixstudio.com',
+  'wixstudio.io',
+  'wordpress.com',
+  'workers.dev',
+  'yolasite.com',
+  'zapier.app',
+  'zyrosite.com',
+  'builderallwppro.com',
+  'sharepoint.com',
+  'page.link',
+  'app.link',
+]);
+
+const HOST_ONLY = { extractHostname: false, validateHostname: false, detectIp: false };
+const NOBODY: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
+
+function alsoShared(host: string): string | null {
+  // The registrable domain and one level more are all that the set holds.
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
+    const parent = host.slice(dot + 1);
+    if (ALSO_SHARED.has(parent)) return host === `www.${parent}` ? null : parent;
+  }
+  return null;
+}
+
+/**
+ * Owner of a lower-case ASCII host name (no address, no port). `user.github.io` has the registrable domain
+ * `github.io` and the shared suffix `github.io`: the private section only ever shows in `shared_suffix`.
+ */
+export function hostOwner(host: string): HostOwner {
+  const icann = parse(host, HOST_ONLY);
+  if (!icann.isIcann) {
+    return NOBODY;
+  }
+  const withPrivate = parse(host, { ...HOST_ONLY, allowPrivateDomains: true });
+  const shared = withPrivate.isPrivate && withPrivate.domain !== null ? withPrivate.publicSuffix : null;
+  return {
+    registrable_domain: icann.domain,
+    public_suffix: icann.publicSuffix,
+    shared_suffix: shared ?? alsoShared(host),
+  };
+}
