@@ -1,0 +1,16 @@
+export type Language = 'ko' | 'en';
+
+const NOT_WORDS = /https?:\/\/\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\S*/gi;
+
+/**
+ * The language a text is written in, or null when it does not tell (a bare link, digits, another script).
+ * Links and e-mail addresses don't count; a Hangul syllable weighs as much as two Latin letters, so Korean
+ * with English terms in it stays Korean.
+ */
+export function languageOf(text: string): Language | null {
+  const words = text.replace(NOT_WORDS, ' ');
+  const hangul = (words.match(/[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]/g) ?? []).length;
+  const latin = (words.match(/[a-z]/gi) ?? []).length;
+  if (hangul === 0 && latin < 2) return null;
+  return hangul * 2 >= latin * 0.5 && hangul > 0 ? 'ko' : 'en';
+}
