@@ -1,0 +1,103 @@
+import { logOddsOf, probabilityOf, readCalibration } from './calibration.ts';
+import { startThread } from './thread.ts';
+
+export interface UrlScore {
+  /** log odds of `probability` */
+  logit: number;
+  /** that the URL is malicious, calibrated on a stream of which half is (the mix of `valid`) */
+  probability: number;
+  /** the same moved to the prior of the model card: dangerous is exactly `risk` ≥ 0.5 */
+  risk: number;
+}
+
+export interface ModelInfo {
+  model_version: string;
+  /** on `risk`; `dangerous` is 0.5 */
+  thresholds: { dangerous: number; caution: number };
+}
+
+export interface UrlClassifier {
+  readonly info: ModelInfo;
+  /** Takes canonical URLs; scores come back in the same order. Rejects when the model fails. */
+  classify(hrefs: readonly string[]): Promise<UrlScore[]>;
+  /** true while the worker answers */
+  healthy(): boolean;
+  close(): Promise<void>;
+}
+
+export interface ClassifierOptions {
+  /** folder with `config.json`, `tokenizer.json`, `onnx/model_quantized.onnx`, `calibration.json` */
+  modelDir: string;
+  /** hears of every death of the worker; it is started again by itself */
+  onError?: (error: Error) => void;
+  /** of onnxruntime; a second one costs more processor time than it saves */
+  threads?: number;
+}
+
+/** Calls that wait together go in one run of at most so many URLs, unless one call alone has more. */
+const URLS_PER_RUN = 128;
+
+interface Call {
+  hrefs: readonly string[];
+  resolve(scores: UrlScore[]): void;
+  reject(error: unknown): void;
+}
+
+/** Starts the worker thread and loads the model in it; rejects when that fails. */
+export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
+  const { modelDir, onError = () => {}, threads = 1 } = options;
+  const { model_version, thresholds, prior } = readCalibration(modelDir);
+  const thread = await startThread({ modelDir, threads }, onError);
+  const shift = logOddsOf(prior);
+  const queue: Call[] = [];
+  let busy = false;
+
+  const scored = (logit: number): UrlScore => ({
+    logit,
+    probability: probabilityOf(logit),
+    risk: probabilityOf(logit + shift),
+  });
+
+  const nextRun = (): Call[] => {
+    const calls = queue.splice(0, 1);
+    let size = calls[0]!.hrefs.length;
+    while (queue[0] && size + queue[0].hrefs.length <= URLS_PER_RUN) {
+      size += queue[0].hrefs.length;
+      calls.push(queue.shift()!);
+    }
+    return calls;
+  };
+
+  const work = async (): Promise<void> => {
+    while (queue.length > 0) {
+      const calls = nextRun();
+      try {
+        const logits = await thread.ask(calls.flatMap((call) => call.hrefs));
+        let at = 0;
+        for (const call of calls) {
+          call.resolve(Array.from(logits.subarray(at, at + call.hrefs.length), scored));
+          at += call.hrefs.length;
+        }
+      } catch (error) {
+        for (const call of calls) call.reject(error);
+      }
+    }
+    busy = false;
+  };
+
+  return {
+    info: { model_version, thresholds },
+    classify(hrefs) {
+      if (hrefs.length === 0) return Promise.resolve([]);
+      return new Promise((resolve, reject) => {
+        queue.push({ hrefs, resolve, reject });
+        if (busy) return;
+        busy = true;
+        // what arrives in the same turn of the event loop goes along
+        setImmediate(() => void work());
+      });
+    },
+    healthy: () => thread.healthy(),
+    close: () => thread.close(),
+  };
+}

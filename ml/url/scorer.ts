@@ -1,0 +1,21 @@
+import { type Calibration, readCalibration } from './calibration.ts';
+import { loadEncoder } from './encoder.ts';
+import { modelText } from './text.ts';
+
+/** The whole model of one folder, on the calling thread. */
+export interface Scorer {
+  /** Calibrated log odds (malicious, on valid's balanced mix) of each canonical URL, in order. */
+  score(hrefs: readonly string[]): Promise<Float64Array>;
+}
+
+/** Rejects when a file of the folder is missing or broken. */
+export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer> {
+  const { stack }: Calibration = readCalibration(modelDir);
+  const encoder = await loadEncoder(modelDir, threads);
+  return {
+    async score(hrefs) {
+      const logits = await encoder.logits(hrefs.map(modelText));
+      return logits.map((logit) => stack.bias + (stack.weights.encoder ?? 0) * logit);
+    },
+  };
+}
