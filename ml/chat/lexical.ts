@@ -1,0 +1,91 @@
+/**
+ * Text search without a morphological analyser: Korean as character 2- and 3-grams of each word (particles and
+ * endings then cost little), English as light stems and 4-grams (typos cost little). BM25 over weighted terms.
+ */
+
+const STOP_WORDS = new Set(
+  `a an the is are was were be been to of in on for and or i im ive my me you your it its this that these those with
+   what whats how do does did can could should would will if they them their he she his her we our us at by as from so
+   not no have has had am about just some any please there here when which who whom whose why then than too very also
+   into out up get got one`.split(/\s+/),
+);
+
+/** Endings of questions and requests that say nothing of their subject. */
+const KOREAN_FILLER =
+  /(?:인가요|일까요|할까요|하나요|되나요|돼요|되요|뭐예요|뭐에요|뭔가요|뭐야|뭐죠|무엇인가요|어떡하죠|어떡해요|어떡해|어떻게|알려줘요|알려줘|알려주세요|해주세요|해야|하죠|까요|나요|데요|는데|인데|있나요|있어요|됐어요|했어요|입니다|합니다|습니다|이에요|예요)/g;
+
+export type Terms = Map<string, number>;
+
+/** The terms of a text and how often each stands in it. Whole words weigh more than their pieces. */
+export function termsOf(text: string): Terms {
+  const terms: Terms = new Map();
+  const add = (term: string, weight: number): void => void terms.set(term, (terms.get(term) ?? 0) + weight);
+  for (const word of text
+    .normalize('NFKC')
+    .toLowerCase()
+    .match(/[a-z0-9]+(?:'[a-z]+)?|[가-힣]+/g) ?? []) {
+    if (/[가-힣]/.test(word)) koreanTerms(word, add);
+    else englishTerms(word.replace(/'/g, ''), add);
+  }
+  return terms;
+}
+
+function koreanTerms(word: string, add: (term: string, weight: number) => void): void {
+  for (const part of word.replace(KOREAN_FILLER, ' ').split(' ')) {
+    if (part.length === 1) add(part, 0.5);
+    for (const size of [2, 3]) for (let i = 0; i + size <= part.length; i++) add(part.slice(i, i + size), 1);
+  }
+}
+
+function englishTerms(word: string, add: (term: string, weight: number) => void): void {
+  if (STOP_WORDS.has(word)) return;
+  add(stem(word), 2);
+  if (word.length < 4) return;
+  const marked = `^${word}$`;
+  for (let i = 0; i + 4 <= marked.length; i++) add(`#${marked.slice(i, i + 4)}`, 0.5);
+}
+
+/** Strips the commonest endings; enough to bring `scammed`, `scams` and `scamming` together with `scam`. */
+function stem(word: string): string {
+  for (const ending of ['ations', 'ation', 'ing', 'edly', 'ed', 'ies', 'es', 's', 'ly', 'er'])
+    if (word.endsWith(ending) && word.length - ending.length >= 3) {
+      const base = word.slice(0, -ending.length) + (ending === 'ies' ? 'y' : '');
+      return base.replace(/([b-df-hj-np-tv-z])\1$/, '$1').replace(/e$/, '');
+    }
+  return word.length > 4 ? word.replace(/e$/, '') : word;
+}
+
+export interface LexicalIndex {
+  /** BM25 of each document for these terms, in the order they were given. */
+  scores(query: Terms): Float64Array;
+  /** How rare a term is; 0 for one that stands nowhere. */
+  rarity(term: string): number;
+}
+
+/** Okapi BM25 (Robertson and Zaragoza 2009) over documents given as weighted terms. */
+export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.75): LexicalIndex {
+  const lengths = documents.map((terms) => [...terms.values()].reduce((sum, n) => sum + n, 0));
+  const mean = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, documents.length);
+  const postings = new Map<string, { document: number; weight: number }[]>();
+  for (const [document, terms] of documents.entries())
+    for (const [term, count] of terms) {
+      const norm = k1 * (1 - b + (b * lengths[document]!) / mean);
+      const list = postings.get(term) ?? [];
+      list.push({ document, weight: (count * (k1 + 1)) / (count + norm) });
+      postings.set(term, list);
+    }
+  const rarity = (term: string): number => {
+    const df = postings.get(term)?.length ?? 0;
+    return df === 0 ? 0 : Math.log(1 + (documents.length - df + 0.5) / (df + 0.5));
+  };
+  return {
+    rarity,
+    scores(query) {
+      const scores = new Float64Array(documents.length);
+      for (const [term, count] of query)
+        for (const { document, weight } of postings.get(term) ?? [])
+          scores[document]! += Math.min(count, 2) * rarity(term) * weight;
+      return scores;
+    },
+  };
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LocalIndex } from 'vectra';
+import type { Embedder } from '../text/embed.ts';
+import type { Passage } from './passages.ts';
+
+/** Cosine of the question to each passage that came near it; passages are named by their position. */
+export interface Near {
+  passage: number;
+  cosine: number;
+}
+export interface VectorIndex {
+  nearest(vector: Float32Array, count: number): Promise<Near[]>;
+}
+
+export interface VectorIndexOptions {
+  /** Holds one folder per (embedder, documents); others are removed once a new one stands. */
+  folder: string;
+  /** SHA-256 of the documents. */
+  documents: string;
+  passages: readonly Passage[];
+  embedder: Embedder;
+  onProgress?(done: number, total: number): void;
+  onDamaged?(reason: string): void;
+}
+
+interface Manifest {
+  format: 1;
+  embedder: string;
+  documents: string;
+  passages: number;
+  dimensions: number;
+}
+
+type Metadata = { passage: number };
+
+const BATCH = 128;
+
+/**
+ * Opens the vectors of these passages, and makes them when there are none, when another model or other documents
+ * made them, or when they cannot be read. They are written to a new folder that is renamed when it is whole, so
+ * nobody ever reads a part of an index. Throws when the embedder fails or the disk does.
+ */
+export async function openVectorIndex(options: VectorIndexOptions): Promise<VectorIndex> {
+  const manifest: Manifest = {
+    format: 1,
+    embedder: options.embedder.id,
+    documents: options.documents,
+    passages: options.passages.length,
+    dimensions: options.embedder.dimensions,
+  };
+  const name = `${options.documents.slice(0, 12)}-${options.embedder.id.replace(/[^\w.-]+/g, '_')}`;
+  const home = join(options.folder, name);
+  await mkdir(options.folder, { recursive: true });
+  let index = await read(home, manifest, options.onDamaged);
+  if (!index) {
+    await build(home, manifest, options);
+    index = await read(home, manifest, options.onDamaged);
+    if (!index) throw new Error('The vector index cannot be read back');
+  }
+  await removeOthers(options.folder, name);
+  return searchable(index);
+}
+
+function searchable(index: LocalIndex<Metadata>): VectorIndex {
+  return {
+    // the query text stays empty and the text search off: it sees no Korean and can end the process
+    nearest: async (vector, count) => {
+      const found = await index.queryItems(Array.from(vector), '', count);
+      return found.map(({ item, score }) => ({ passage: item.metadata.passage, cosine: score }));
+    },
+  };
+}
+
+async function read(
+  home: string,
+  wanted: Manifest,
+  onDamaged?: (reason: string) => void,
+): Promise<LocalIndex<Metadata> | null> {
+  let text: string;
+  try {
+    text = await readFile(join(home, 'manifest.json'), 'utf8');
+  } catch {
+    return null;
+  }
+  try {
+    if (JSON.stringify(JSON.parse(text)) !== JSON.stringify(wanted))
+      throw new Error('its manifest is another');
+    const index = new LocalIndex<Metadata>(home);
+    const items = await index.listItems();
+    const whole = items.every(
+      ({ vector, metadata }) => vector.length === wanted.dimensions && metadata.passage < wanted.passages,
+    );
+    if (items.length !== wanted.passages || !whole) throw new Error('it is not whole');
+    return index;
+  } catch (error) {
+    onDamaged?.(error instanceof Error ? error.message : String(error));
+    return null;
+  }
+}
+
+async function build(home: string, manifest: Manifest, options: VectorIndexOptions): Promise<void> {
+  const { passages, embedder, onProgress } = options;
+  const folder = `${home}.building-${randomUUID().slice(0, 8)}`;
+  const index = new LocalIndex<Metadata>(folder);
+  await index.createIndex({ version: 1 });
+  const items: { vector: number[]; metadata: Metadata }[] = [];
+  for (let at = 0; at < passages.length; at += BATCH) {
+    const texts = passages.slice(at, at + BATCH).map(({ text }) => text);
+    for (const vector of await embedder.embed(texts, 'passage'))
+      items.push({ vector: Array.from(vector, shortened), metadata: { passage: items.length } });
+    onProgress?.(items.length, passages.length);
+  }
+  await index.batchInsertItems(items);
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
+  await rm(home, { recursive: true, force: true });
+  try {
+    await rename(folder, home);
+  } catch {
+    // another process was quicker: its index is as good
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Five decimals: the file is a third of the size and the cosine moves by less than 1e-4. */
+function shortened(value: number): number {
+  return Math.round(value * 1e5) / 1e5;
+}
+
+/** Indexes of other documents or models. One that is being built belongs to a process that is still at it. */
+async function removeOthers(folder: string, name: string): Promise<void> {
+  for (const other of await readdir(folder))
+    if (other !== name && !other.includes('.building-'))
+      await rm(join(folder, other), { recursive: true, force: true });
+}
