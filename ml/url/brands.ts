@@ -1,0 +1,66 @@
+/** Brands people know, what is theirs, and where on it anyone may publish. */
+
+import list from './brands.json' with { type: 'json' };
+import type { CanonicalUrl } from './canonical.ts';
+
+export interface Brand {
+  id: string;
+  /** as it is written, e.g. `KakaoBank` */
+  name: string;
+  /** lower-case tokens of host names that mean this brand */
+  names: string[];
+  hangul: string[];
+  /** registrable domains or hosts of its own; hosts below them are its own too */
+  domains: string[];
+  /** hosts (`docs.google.com`), all hosts below one (`*.tistory.com`) or paths (`google.com/url`) open to anyone */
+  user_content: string[];
+  /** those of `names` that are ordinary words or too short to mean the brand by themselves */
+  ordinary?: string[];
+}
+
+export const BRANDS: readonly Brand[] = list;
+
+const byDomain = new Map<string, Brand>();
+for (const brand of BRANDS) for (const domain of brand.domains) byDomain.set(domain, brand);
+
+const openHosts = new Map<string, string[]>();
+for (const brand of BRANDS) {
+  for (const entry of brand.user_content) {
+    const slash = entry.indexOf('/');
+    const host = slash === -1 ? entry : entry.slice(0, slash);
+    openHosts.set(host, [...(openHosts.get(host) ?? []), slash === -1 ? '' : entry.slice(slash)]);
+  }
+}
+
+/** The brand that owns a host, by the longest of its domains that the host is or lies below. */
+export function ownerOf(host: string): Brand | null {
+  for (let name = host; ; ) {
+    const brand = byDomain.get(name);
+    if (brand) return brand;
+    const dot = name.indexOf('.');
+    if (dot === -1) return null;
+    name = name.slice(dot + 1);
+  }
+}
+
+/** Whether a name (`paypal.com`) is exactly one of a brand's own domains. */
+export function brandOfDomain(domain: string): Brand | null {
+  return byDomain.get(domain) ?? null;
+}
+
+function openPath(host: string, path: string): boolean {
+  const prefixes = openHosts.get(host);
+  if (prefixes === undefined) return false;
+  return prefixes.some((prefix) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`));
+}
+
+/** Whether anyone may publish at this address of a brand's: its blogs, forms, shared files, redirects. */
+export function isUserContent(url: CanonicalUrl): boolean {
+  const { host, path } = url;
+  if (openPath(host, path)) return true;
+  if (host.startsWith('www.') && openPath(host.slice(4), path)) return true;
+  for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
+    if (openHosts.has(`*${host.slice(dot)}`)) return dot !== 3 || !host.startsWith('www');
+  }
+  return false;
+}

@@ -1,0 +1,85 @@
+/** Facts read off a canonical URL once, for the rules that look at them. */
+
+import { domainToUnicode } from 'node:url';
+import { isLocalHost } from './address.ts';
+import { type Brand, isUserContent, ownerOf } from './brands.ts';
+import type { CanonicalUrl } from './canonical.ts';
+import { LOGIN_WORDS, RISKY_SUFFIXES } from './wordlists.ts';
+
+export interface UrlFacts {
+  url: CanonicalUrl;
+  /** the host as a person sees it: punycode decoded */
+  shown_host: string;
+  /** the label its owner chose: left of the public suffix, or of the shared suffix; '' for addresses */
+  name: string;
+  /** labels left of `name`, without a leading `www`, as in the host from left to right */
+  below: string[];
+  /** the brand the host belongs to */
+  owner: Brand | null;
+  /** on a brand's own host, at an address where not just anyone may publish */
+  vouched: boolean;
+  is_local: boolean;
+  risky_suffix: boolean;
+  /** words of the path and query, lower case */
+  path_words: string[];
+  /** words of the host that ask for a login, and of the path */
+  host_login: string[];
+  path_login: string[];
+}
+
+/** Words in a piece of an address: what stands between marks, and letters apart from digits. */
+export function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/[^a-z0-9\u0080-\uffff]+/)
+    .filter((word) => word !== '');
+}
+
+/** The labels left of the suffix that stands for "anyone can get a name here"; [] for addresses. */
+function ownLabels(url: CanonicalUrl, shown: string): string[] {
+  if (url.is_ip) return [];
+  const suffix = url.shared_suffix ?? url.public_suffix;
+  const labels = shown.split('.');
+  return suffix === null ? labels : labels.slice(0, labels.length - suffix.split('.').length);
+}
+
+/** Reads the facts; some ten microseconds. */
+export function readFacts(url: CanonicalUrl): UrlFacts {
+  const shown = url.host.includes('xn--') ? domainToUnicode(url.host) || url.host : url.host;
+  const labels = ownLabels(url, shown);
+  const name = labels.at(-1) ?? '';
+  const below = labels.slice(0, -1);
+  if (below[0] === 'www') below.shift();
+  const path_words = wordsOf(url.query === null ? url.path : `${url.path} ${url.query}`);
+  const host_words = labels.flatMap(wordsOf);
+  const owner = url.is_ip ? null : ownerOf(url.host);
+  return {
+    url,
+    shown_host: shown,
+    name,
+    below,
+    owner,
+    vouched: owner !== null && !isUserContent(url),
+    is_local: isLocalHost(url.host),
+    risky_suffix: url.shared_suffix === null && RISKY_SUFFIXES.has(url.public_suffix ?? ''),
+    path_words,
+    host_login: host_words.filter((word) => LOGIN_WORDS.has(word)),
+    path_login: path_words.filter((word) => LOGIN_WORDS.has(word)),
+  };
+}
+
+const VOWELS = /[aeiouy]/g;
+
+/**
+ * Whether a label looks made by a machine: letters and digits in turns, a long run of consonants, or hardly a
+ * vowel. The bounds are measured (RULES.md); `label` is lower case, without punycode.
+ */
+export function looksRandom(label: string): boolean {
+  if (label.length < 8 || /[^a-z0-9]/.test(label)) return false;
+  const turns = label.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0;
+  if (turns >= 4) return true;
+  if (/[bcdfghjklmnpqrstvwxz]{6,}/.test(label)) return true;
+  const letters = label.replace(/\d+/g, '');
+  const vowels = letters.match(VOWELS)?.length ?? 0;
+  return letters.length >= 8 && vowels / letters.length < 0.16;
+}

@@ -1,0 +1,201 @@
+/** Finds the names of brands in a piece of a host: as they are, misspelt, disguised, or glued to other words. */
+
+import { BRANDS, type Brand } from './brands.ts';
+import { skeleton } from './confusables.ts';
+import { BAIT_WORDS, STRONG_BAIT } from './wordlists.ts';
+
+export type LookalikeKind = 'name' | 'homoglyph' | 'typo';
+
+export interface Lookalike {
+  brand: Brand;
+  kind: LookalikeKind;
+  /** the word it was found in, as written */
+  part: string;
+  /** the name stands apart from other words, not inside a longer one */
+  whole: boolean;
+  /** a word beside it that is typical bait, or null */
+  bait: string | null;
+  /** the bait is one that asks for something: a login, a payment, a parcel's fee */
+  strong: boolean;
+}
+
+interface Name {
+  text: string;
+  brand: Brand;
+  ordinary: boolean;
+}
+
+const NAMES = new Map<string, Name>();
+const SKELETONS = new Map<string, Name>();
+const DELETIONS = new Map<string, Name[]>();
+const LONGEST = 20;
+const SHORTEST_TYPO = 6;
+
+/** Long enough, and no word made of common parts, so that a step away from it is hardly another word. */
+function distinctive({ text, ordinary }: Name): boolean {
+  return (
+    text.length >= SHORTEST_TYPO && !ordinary && !(text.length < 10 && /(?:bank|corp|com|card)$/.test(text))
+  );
+}
+
+/** `text` and every string that lacks one of its characters. */
+function deletions(text: string): string[] {
+  const out = [text];
+  for (let i = 0; i < text.length; i++) out.push(text.slice(0, i) + text.slice(i + 1));
+  return out;
+}
+
+for (const brand of BRANDS) {
+  for (const text of brand.names) {
+    const name = { text, brand, ordinary: brand.ordinary?.includes(text) ?? false };
+    if (!NAMES.has(text)) NAMES.set(text, name);
+    if (text.length >= 5 || (text.length === 4 && !name.ordinary)) SKELETONS.set(skeleton(text), name);
+    if (!distinctive(name)) continue;
+    for (const key of deletions(text)) DELETIONS.set(key, [...(DELETIONS.get(key) ?? []), name]);
+  }
+}
+
+/** Words, places and companies one step from a brand's name, met in the benign training URLs or to be expected. */
+const NOT_TYPOS = new Set(
+  `cloud vcloud xcloud pcloud ncloud qcloud acloud hicloud tcloud ucloud ccloud bcloud dicloud mobile
+  imobile bmobile tdmobile history market imarket dmarket emarket finance binary asian astana asians
+  arena karena tarena switch witch twitchy stitch applied scout court orbit torbit tremor trevor tresor
+  telstar revolt revolution openair openaq openli ariana witcom wilcom cancom rancom lacoste kagawa
+  shopex shoppe shoper brafton ziglang wechaty weechat rechat brawl noodle goggle goggles boogle cuban
+  instinct microsite microsoftware nikkei discard discords record hotmeal expedite spotty dropbear
+  paywall payplan payplay paypoint payday amazonas metal metallica coinbene telegraph telegrams raku
+  kaka rackspace unique monoprix harbor garden krakow kakapo kolonmall korean koreans sagami morgana`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether two strings differ by one insertion, deletion, replacement or swap of neighbours. */
+export function oneEditApart(a: string, b: string): boolean {
+  if (a === b || Math.abs(a.length - b.length) > 1) return false;
+  let i = 0;
+  while (i < a.length && a[i] === b[i]) i++;
+  if (a.length > b.length) return a.slice(i + 1) === b.slice(i);
+  if (a.length < b.length) return a.slice(i) === b.slice(i + 1);
+  if (a.slice(i + 1) === b.slice(i + 1)) return true;
+  return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
+}
+
+function lookalike(name: Name, kind: LookalikeKind, part: string, bait: string | null): Lookalike {
+  return { brand: name.brand, kind, part, whole: true, bait, strong: bait !== null && STRONG_BAIT.has(bait) };
+}
+
+function typoOf(word: string): Name | null {
+  if (word.length < SHORTEST_TYPO || word.length > LONGEST || NOT_TYPOS.has(word)) return null;
+  for (const key of deletions(word)) {
+    for (const name of DELETIONS.get(key) ?? []) {
+      // Misspellings keep the first letter, but for names so long that chance is out of the question.
+      if (word[0] !== name.text[0] && name.text.length < 8) continue;
+      if (oneEditApart(word, name.text)) return name;
+    }
+  }
+  return null;
+}
+
+function disguiseOf(word: string): Name | null {
+  const name = SKELETONS.get(skeleton(word));
+  if (name === undefined || name.text === word) return null;
+  const foreign = /[^a-z0-9]/.test(word);
+  const digits = word.match(/\d/g)?.length ?? 0;
+  if (digits * 2 > word.length) return null;
+  // Among plain letters only long names: `lime` for `line` is a word, `paypai` is none.
+  return foreign || digits > 0 || (name.text.length >= 6 && !name.ordinary) ? name : null;
+}
+
+/** Splits `text` into bait words and digits; null when something else is left. '' gives []. */
+function asBait(text: string): string[] | null {
+  if (text === '' || /^\d+$/.test(text)) return [];
+  for (let end = Math.min(text.length, 14); end > 0; end--) {
+    const word = text.slice(0, end);
+    if (!BAIT_WORDS.has(word) && !/^\d+$/.test(word)) continue;
+    const rest = asBait(text.slice(end));
+    if (rest !== null) return [word, ...rest];
+  }
+  return null;
+}
+
+/** A brand's name inside one word without marks: `naverlogin`, `secure-paypal24`. */
+function gluedIn(word: string): Lookalike | null {
+  if (word.length > 40) return null;
+  let best: Lookalike | null = null;
+  for (let start = 0; start <= word.length - 4; start++) {
+    for (let length = Math.min(LONGEST, word.length - start); length >= 4; length--) {
+      const name = NAMES.get(word.slice(start, start + length));
+      if (name === undefined || length === word.length) continue;
+      const around = [asBait(word.slice(0, start)), asBait(word.slice(start + length))];
+      const rest = around.every((side) => side !== null) ? around.flatMap((side) => side ?? []) : null;
+      const bait = rest?.find((piece) => STRONG_BAIT.has(piece)) ?? rest?.[0] ?? null;
+      if (name.ordinary ? !(bait && STRONG_BAIT.has(bait)) : rest === null && length < 7) continue;
+      const found = { ...lookalike(name, 'name', word, bait), whole: rest !== null };
+      if (best === null || (found.whole && !best.whole)) best = found;
+    }
+  }
+  return best;
+}
+
+function baitBeside(words: string[], at: number, strong: boolean): string | null {
+  const others = words.filter((_, i) => i !== at);
+  const found = others.find((word) => STRONG_BAIT.has(word));
+  return found ?? (strong ? null : (others.find((word) => BAIT_WORDS.has(word)) ?? null));
+}
+
+function lookAt(words: string[], at: number): Lookalike | null {
+  const word = words[at] ?? '';
+  if (word.length < 2) return null;
+  const exact = NAMES.get(word);
+  if (exact !== undefined) {
+    const bait = baitBeside(words, at, exact.ordinary);
+    if (exact.ordinary && bait === null) return null;
+    return lookalike(exact, 'name', word, bait);
+  }
+  const disguised = disguiseOf(word);
+  if (disguised !== null) {
+    return lookalike(disguised, 'homoglyph', word, baitBeside(words, at, false));
+  }
+  const glued = gluedIn(word);
+  if (glued?.whole) return glued;
+  const typo = typoOf(word);
+  return typo === null ? glued : lookalike(typo, 'typo', word, baitBeside(words, at, false));
+}
+
+function hangulIn(label: string): Lookalike | null {
+  if (!/[가-힣]/.test(label)) return null;
+  for (const brand of BRANDS) {
+    const name = brand.hangul.find((text) => text.length >= 3 && label.includes(text));
+    if (name) return { brand, kind: 'name', part: name, whole: label === name, bait: null, strong: false };
+  }
+  return null;
+}
+
+const ORDER: Record<LookalikeKind, number> = { homoglyph: 3, name: 2, typo: 1 };
+
+/** The most telling use of a brand in one label of a host (lower case, punycode decoded), or null. */
+export function lookalikeIn(label: string): Lookalike | null {
+  const words = label.split(/[-_]+/).filter((word) => word !== '');
+  let best = hangulIn(label.normalize('NFC'));
+  for (let i = 0; i < words.length; i++) {
+    const found = lookAt(words, i);
+    if (found === null) continue;
+    if (best === null || rank(found) > rank(best)) best = found;
+  }
+  // Joined, `pay-pal` is a name too.
+  const joined = words.length === 2 ? NAMES.get(words.join('')) : undefined;
+  if (best === null && joined && !joined.ordinary && joined.text.length >= 6) {
+    best = lookalike(joined, 'name', label, null);
+  }
+  return best;
+}
+
+function rank(found: Lookalike): number {
+  return ORDER[found.kind] + (found.whole ? 4 : 0) + (found.bait === null ? 0 : 2);
+}
+
+/** A brand whose name is exactly this word; ordinary words are none. */
+export function brandNamed(word: string): Brand | null {
+  const name = NAMES.get(word);
+  return name && !name.ordinary && word.length >= 4 ? name.brand : null;
+}

@@ -1,0 +1,226 @@
+/** Why a URL is suspicious: facts a person can check, each about one piece of the address. */
+
+import { type Brand, brandOfDomain } from './brands.ts';
+import type { CanonicalUrl } from './canonical.ts';
+import { mixesScripts, scriptsOf } from './confusables.ts';
+import { looksRandom, readFacts, type UrlFacts, wordsOf } from './features.ts';
+import { brandNamed, type Lookalike, lookalikeIn } from './lookalike.ts';
+import type { ReasonCode } from './reason-texts.ts';
+import { BAIT_WORDS, DOCUMENT_EXTENSIONS, PROGRAM_EXTENSIONS, SHORTENERS, USUAL_PORTS } from './wordlists.ts';
+
+export { reasonText } from './reason-texts.ts';
+export type { ReasonCode };
+
+export interface Reason {
+  code: ReasonCode;
+  /** the piece of the URL it is about, as written there (punycode decoded) */
+  part: string;
+  /** what the text names besides: `brand`, `brand_ko`, `site`, `hosting`, `scripts`, `length` */
+  params?: Record<string, string>;
+  /** 0–1: how much it matters, for the order and for what is shown (see `verdict.ts`) */
+  weight: number;
+}
+
+/** The name of a brand in a language's letters, for the texts. */
+function brandParams(brand: Brand): Record<string, string> {
+  return { brand: brand.name, brand_ko: brand.hangul[0] ?? brand.name };
+}
+
+function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Reason | null {
+  const { brand, kind, part, bait, strong, whole } = found;
+  const params = brandParams(brand);
+  if (kind === 'homoglyph') return { code: 'disguised_brand', part, params, weight: 0.97 };
+  if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: bait ? 0.93 : 0.88 };
+  const cheap = facts.risky_suffix || facts.url.shared_suffix !== null;
+  if (below) {
+    // A platform's name below someone's domain (`github.example.com`) is common; only bait makes it one.
+    if (!strong && !cheap) return null;
+    return { code: 'brand_in_subdomain', part, params, weight: strong ? 0.86 : 0.6 };
+  }
+  // Brands have domains under many suffixes, and not all are on the list.
+  if (part === facts.name && bait === null && !cheap) return null;
+  const weight = whole ? (strong ? 0.92 : bait || cheap ? 0.78 : 0.55) : 0.4;
+  return { code: 'brand_in_domain', part: facts.name, params, weight };
+}
+
+/** `www.paypal.com` or `paypal-com` in front of another domain. */
+function brandDomainBelow(facts: UrlFacts): Reason | null {
+  const { url, below, name, owner } = facts;
+  const site = url.registrable_domain ?? url.host;
+  const pieces = [...below, name].join('.').split(/[.-]/);
+  for (let start = 0; start < pieces.length; start++) {
+    for (let end = Math.min(pieces.length, start + 3); end > start + 1; end--) {
+      const domain = pieces.slice(start, end).join('.');
+      const brand = brandOfDomain(domain);
+      if (brand === null || brand === owner) continue;
+      return {
+        code: 'brand_domain_in_host',
+        part: domain,
+        params: { ...brandParams(brand), site },
+        weight: 0.95,
+      };
+    }
+  }
+  return null;
+}
+
+function brandInPath(facts: UrlFacts): Reason | null {
+  const { url, owner } = facts;
+  const cheap = url.is_ip || facts.risky_suffix || url.shared_suffix !== null;
+  for (const segment of url.path.toLowerCase().split('/')) {
+    const domain = segment.startsWith('www.') ? segment.slice(4) : segment;
+    const owned = segment.includes('.') ? brandOfDomain(domain) : null;
+    const words = owned ? [] : wordsOf(segment);
+    const named = owned ?? words.map(brandNamed).find((brand) => brand !== null) ?? null;
+    if (named === null || named === owner) continue;
+    const bait = words.length > 1 && words.some((word) => BAIT_WORDS.has(word));
+    const asked = facts.path_login.length > 0;
+    if (owned ? !(cheap || asked) : !(cheap && (bait || asked))) continue;
+    return { code: 'brand_in_path', part: segment, params: brandParams(named), weight: 0.5 };
+  }
+  return null;
+}
+
+function brandReasons(facts: UrlFacts): Reason[] {
+  if (facts.url.is_ip || facts.is_local) return [brandInPath(facts)].filter((reason) => reason !== null);
+  if (facts.vouched) return [];
+  const found: (Reason | null)[] = [brandDomainBelow(facts)];
+  for (const [i, label] of [facts.name, ...facts.below].entries()) {
+    const lookalike = lookalikeIn(label);
+    if (lookalike === null || lookalike.brand === facts.owner) continue;
+    found.push(lookalikeReason(lookalike, facts, i > 0));
+  }
+  found.push(brandInPath(facts));
+  const seen = new Set<string>();
+  return found
+    .filter((reason) => reason !== null)
+    .sort((a, b) => b.weight - a.weight)
+    .filter(({ params }) => !seen.has(params?.brand ?? '') && seen.add(params?.brand ?? ''));
+}
+
+function hostReasons(facts: UrlFacts): Reason[] {
+  const { url, shown_host, name, below } = facts;
+  const reasons: Reason[] = [];
+  const mixed = shown_host.split('.').find(mixesScripts);
+  if (mixed) {
+    const params = { scripts: scriptsOf(mixed).join(', ') };
+    reasons.push({ code: 'mixed_scripts', part: mixed, params, weight: 0.9 });
+  }
+  if (shown_host !== url.host) reasons.push({ code: 'punycode', part: shown_host, weight: 0.3 });
+  if (url.userinfo !== null) {
+    const params = { site: shown_host };
+    reasons.push({
+      code: 'userinfo',
+      part: url.userinfo,
+      params,
+      weight: url.userinfo.includes('.') ? 0.9 : 0.6,
+    });
+  }
+  if (facts.is_local) reasons.push({ code: 'local_address', part: url.host, weight: 0.1 });
+  else if (url.is_ip) {
+    const plain = url.input.includes(url.host.replace(/^\[|\]$/g, '')) || url.host.startsWith('[');
+    reasons.push({ code: plain ? 'ip_host' : 'disguised_ip', part: url.host, weight: plain ? 0.65 : 0.9 });
+  }
+  if (SHORTENERS.has(url.host) || SHORTENERS.has(url.host.replace(/^www\./, ''))) {
+    reasons.push({ code: 'shortener', part: url.host, weight: 0.35 });
+  }
+  if (below.length >= 3) reasons.push({ code: 'many_subdomains', part: below.join('.'), weight: 0.45 });
+  if (looksRandom(name)) reasons.push({ code: 'random_host', part: name, weight: 0.5 });
+  if (url.host.length > 60) {
+    reasons.push({
+      code: 'long_host',
+      part: url.host,
+      params: { length: `${url.host.length}` },
+      weight: 0.3,
+    });
+  }
+  if (url.port !== null && !USUAL_PORTS.has(url.port) && !facts.is_local) {
+    reasons.push({ code: 'odd_port', part: `${url.port}`, weight: 0.4 });
+  }
+  return reasons;
+}
+
+function hostingReasons(facts: UrlFacts): Reason[] {
+  const { url, host_login, path_login } = facts;
+  const reasons: Reason[] = [];
+  if (url.shared_suffix !== null) {
+    const word = host_login[0] ?? path_login[0];
+    const params = { hosting: url.shared_suffix };
+    if (word) reasons.push({ code: 'free_hosting_login', part: word, params, weight: 0.7 });
+    else reasons.push({ code: 'free_hosting', part: url.shared_suffix, weight: 0.25 });
+  } else if (host_login.length > 0) {
+    reasons.push({
+      code: 'login_words',
+      part: host_login.join(', '),
+      weight: host_login.length > 1 ? 0.6 : 0.3,
+    });
+  }
+  if (url.registrable_domain !== null && isUnusual(facts)) {
+    reasons.push({ code: 'unusual_domain', part: url.registrable_domain, weight: 0.56 });
+  }
+  if (facts.risky_suffix) reasons.push({ code: 'risky_suffix', part: url.public_suffix ?? '', weight: 0.46 });
+  return reasons;
+}
+
+/** A domain whose make-up is rare among real sites: its suffix, three hyphens, digits in turns, or bait in it. */
+function isUnusual({ url, name, risky_suffix, host_login }: UrlFacts): boolean {
+  if (url.shared_suffix !== null) return false;
+  const hyphens = name.split('-').length - 1;
+  const digits = name.match(/\d/g)?.length ?? 0;
+  const mixed = digits >= 4 && digits < name.length;
+  return (
+    risky_suffix || hyphens >= 3 || mixed || looksRandom(name) || host_login.length > 1 || /phish/.test(name)
+  );
+}
+
+const EMBEDDED = /https?:\/{1,2}([^/?#&\s%]{4,})/i;
+
+function pathReasons(facts: UrlFacts): Reason[] {
+  const { url } = facts;
+  const reasons: Reason[] = [];
+  const file = url.path.slice(url.path.lastIndexOf('/') + 1).toLowerCase();
+  const [last, before] = file.split('.').reverse();
+  if (last && file.includes('.') && PROGRAM_EXTENSIONS.has(last)) {
+    const double = before !== undefined && DOCUMENT_EXTENSIONS.has(before) && file.split('.').length > 2;
+    reasons.push({
+      code: double ? 'double_extension' : 'program_file',
+      part: file,
+      weight: double ? 0.8 : 0.45,
+    });
+  }
+  const target = EMBEDDED.exec(`${url.path}?${url.query ?? ''}`)?.[1]?.toLowerCase();
+  if (target && !target.endsWith(url.registrable_domain ?? url.host)) {
+    reasons.push({ code: 'embedded_url', part: target, weight: 0.28 });
+  }
+  if (url.href.length > 250) {
+    reasons.push({
+      code: 'long_url',
+      part: url.host,
+      params: { length: `${url.href.length}` },
+      weight: 0.15,
+    });
+  }
+  return reasons;
+}
+
+/**
+ * Every reason that is true of this URL, the weightiest first; a look at the address alone, some tens of
+ * microseconds. On a brand's own hosts no look-alike is ever found. An assumed scheme is no `plain_http`.
+ */
+export function findReasons(url: CanonicalUrl): Reason[] {
+  return reasonsOf(readFacts(url));
+}
+
+/** As `findReasons`, for facts that are read already. */
+export function reasonsOf(facts: UrlFacts): Reason[] {
+  const { url } = facts;
+  const reasons = [
+    ...brandReasons(facts),
+    ...hostReasons(facts),
+    ...hostingReasons(facts),
+    ...pathReasons(facts),
+  ];
+  if (url.scheme === 'http' && url.has_scheme)
+    reasons.push({ code: 'plain_http', part: 'http', weight: 0.2 });
+  return reasons.sort((a, b) => b.weight - a.weight);
+}
