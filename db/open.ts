@@ -1,0 +1,93 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import * as schema from './schema/index.ts';
+
+export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
+/** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
+export type Tx = BaseSQLiteDatabase<'sync', Sqlite.RunResult, typeof schema>;
+
+export interface OpenOptions {
+  /** a file, or `:memory:` */
+  file: string;
+  /** the folder of SQL migrations; null opens without migrating */
+  migrations: string | null;
+  /** milliseconds to wait for another process's write lock */
+  busyTimeout?: number;
+}
+
+/**
+ * Opens the database, brings its tables up to date, and returns it.
+ * A migration of a database that already holds data makes a backup beside it first.
+ * Throws what SQLite throws when the file cannot be opened or a migration fails.
+ */
+export function openDatabase({ file, migrations, busyTimeout = 5000 }: OpenOptions): Db {
+  if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+  const sqlite = new Sqlite(file, { timeout: busyTimeout });
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('cache_size = -16000');
+  const db = drizzle(sqlite, { schema });
+  if (migrations) bringUpToDate(db, file, migrations);
+  sqlite.pragma('foreign_keys = ON');
+  return db;
+}
+
+/** Checkpoints the write-ahead log into the file and closes it. */
+export function closeDatabase(db: Db): void {
+  if (!db.$client.open) return;
+  if (!db.$client.readonly) db.$client.pragma('wal_checkpoint(TRUNCATE)');
+  db.$client.close();
+}
+
+/** Migrations that rebuild a table empty its children by cascade unless foreign keys are off, outside of the transaction. */
+function bringUpToDate(db: Db, file: string, migrations: string): void {
+  const pending = pendingMigrations(db, migrations);
+  if (pending === 0) return;
+  if (file !== ':memory:' && hasData(db)) backUpBeside(db, file);
+  db.$client.pragma('foreign_keys = OFF');
+  migrate(db, { migrationsFolder: migrations });
+  const broken = db.$client.pragma('foreign_key_check') as unknown[];
+  if (broken.length > 0) throw new Error(`the migration left ${broken.length} rows pointing at nothing`);
+}
+
+/** How many migrations the folder has that the database has not seen. */
+export function pendingMigrations(db: Db, migrations: string): number {
+  const known = readdirSync(migrations).filter((name) => name.endsWith('.sql')).length;
+  const table = db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
+  if (!table) return known;
+  const done = db.$client.prepare('SELECT count(*) AS n FROM __drizzle_migrations').get() as { n: number };
+  return known - done.n;
+}
+
+function hasData(db: Db): boolean {
+  return db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = 'principals'").get() !== undefined;
+}
+
+function backUpBeside(db: Db, file: string): void {
+  const folder = path.join(path.dirname(path.resolve(file)), 'backups');
+  mkdirSync(folder, { recursive: true });
+  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
+  const target = path.join(folder, `before-migration-${stamp}.db`);
+  if (!existsSync(target)) db.$client.prepare('VACUUM INTO ?').run(target);
+}
+
+/**
+ * Statements prepared once per database: `const q = prepared((db) => ({ byId: db.select()….prepare() }))`,
+ * then `q(db).byId.get({ id })`. There is one connection, so they take part in a transaction that is open.
+ */
+export function prepared<T extends object>(make: (db: Db) => T): (db: Db) => T {
+  const made = new WeakMap<Db, T>();
+  return (db) => {
+    let statements = made.get(db);
+    if (!statements) {
+      statements = make(db);
+      made.set(db, statements);
+    }
+    return statements;
+  };
+}

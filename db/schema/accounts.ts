@@ -1,0 +1,117 @@
+import { sql } from 'drizzle-orm';
+import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** Whoever can own something: a guest (known by a cookie only) or a user. Instants are Unix milliseconds. */
+export const principals = sqliteTable('principals', {
+  id: integer().primaryKey({ autoIncrement: true }),
+  kind: text({ enum: ['guest', 'user'] }).notNull(),
+  guest_id: text().unique(),
+  created_at: integer().notNull(),
+});
+
+/** A registered person. `user_id` is the public name of the row, `user_YYYYMMDD_NNN`. */
+export const users = sqliteTable(
+  'users',
+  {
+    id: integer()
+      .primaryKey()
+      .references(() => principals.id, { onDelete: 'cascade' }),
+    user_id: text().notNull().unique(),
+    email: text().notNull(),
+    username: text().notNull(),
+    nickname: text().notNull(),
+    display_name: text(),
+    role: text({ enum: ['user', 'admin'] })
+      .notNull()
+      .default('user'),
+    /** argon2id, PHC string; null when the account has no password of its own */
+    password_hash: text(),
+    locked_at: integer(),
+    created_at: integer().notNull(),
+    updated_at: integer().notNull(),
+  },
+  (t) => [
+    uniqueIndex('users_email').on(sql`lower(${t.email})`),
+    uniqueIndex('users_username').on(sql`lower(${t.username})`),
+  ],
+);
+
+/** One login (or one guest's browser). Ending the row ends every token that hangs on it. */
+export const sessions = sqliteTable(
+  'sessions',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    /** SHA-256 of the cookie's value */
+    token_hash: text().notNull().unique(),
+    principal_id: integer()
+      .notNull()
+      .references(() => principals.id, { onDelete: 'cascade' }),
+    expires_at: integer().notNull(),
+    created_at: integer().notNull(),
+    last_used_at: integer().notNull(),
+    user_agent: text(),
+    address: text(),
+  },
+  (t) => [index('sessions_principal').on(t.principal_id), index('sessions_expiry').on(t.expires_at)],
+);
+
+export const access_tokens = sqliteTable(
+  'access_tokens',
+  {
+    token_hash: text().primaryKey(),
+    session_id: integer()
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    expires_at: integer().notNull(),
+  },
+  (t) => [index('access_tokens_session').on(t.session_id), index('access_tokens_expiry').on(t.expires_at)],
+);
+
+/** A refresh token is kept after its use: using it again is how a theft shows. */
+export const refresh_tokens = sqliteTable(
+  'refresh_tokens',
+  {
+    token_hash: text().primaryKey(),
+    session_id: integer()
+      .notNull()
+      .references(() => sessions.id, { onDelete: 'cascade' }),
+    expires_at: integer().notNull(),
+    spent_at: integer(),
+  },
+  (t) => [index('refresh_tokens_session').on(t.session_id), index('refresh_tokens_expiry').on(t.expires_at)],
+);
+
+export const api_keys = sqliteTable(
+  'api_keys',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    key_hash: text().notNull().unique(),
+    name: text().notNull(),
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    scopes: text({ mode: 'json' }).$type<ApiKeyScope[]>().notNull(),
+    created_at: integer().notNull(),
+    last_used_at: integer(),
+    revoked_at: integer(),
+  },
+  (t) => [index('api_keys_user').on(t.user_id)],
+);
+
+export type ApiKeyScope = 'agent' | 'llm' | 'events' | 'gami';
+
+/** Only what was set is stored; defaults belong to the code that reads it. */
+export const settings = sqliteTable(
+  'settings',
+  {
+    principal_id: integer()
+      .primaryKey()
+      .references(() => principals.id, { onDelete: 'cascade' }),
+    notification_enabled: integer({ mode: 'boolean' }),
+    ar_warning_enabled: integer({ mode: 'boolean' }),
+    language: text({ enum: ['ko', 'en'] }),
+    preferences: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull().default({}),
+    updated_at: integer().notNull(),
+  },
+  (t) => [check('settings_language', sql`${t.language} in ('ko', 'en')`)],
+);

@@ -1,0 +1,79 @@
+import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { principals, users } from './accounts.ts';
+
+/** What the model and the rules said of a canonical URL, for a day. One row per URL and model version. */
+export const url_analysis_cache = sqliteTable(
+  'url_analysis_cache',
+  {
+    url_hash: text().notNull(),
+    model_version: text().notNull(),
+    /** the canonical URL */
+    url: text().notNull(),
+    analysis_result: text({ enum: ['safe', 'dangerous'] }).notNull(),
+    confidence: real().notNull(),
+    risk_score: real().notNull(),
+    risk_level: text({ enum: ['low', 'caution', 'high'] }).notNull(),
+    reasons: text({ mode: 'json' }).$type<StoredReason[]>().notNull(),
+    cached_at: integer().notNull(),
+    expires_at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.url_hash, t.model_version] }), index('cache_expiry').on(t.expires_at)],
+);
+
+/** A reason as it is stored: its text is made in the reader's language. */
+export interface StoredReason {
+  code: string;
+  part: string;
+  params?: Record<string, string>;
+}
+
+/** Every scan of a caller, cached or not. `url` is what was sent. */
+export const scan_history = sqliteTable(
+  'scan_history',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    principal_id: integer()
+      .notNull()
+      .references(() => principals.id, { onDelete: 'cascade' }),
+    url: text().notNull(),
+    url_hash: text().notNull(),
+    analysis_result: text({ enum: ['safe', 'dangerous'] }).notNull(),
+    confidence: real().notNull(),
+    scanned_at: integer().notNull(),
+  },
+  (t) => [
+    index('history_principal').on(t.principal_id, t.id),
+    index('history_principal_result').on(t.principal_id, t.analysis_result, t.id),
+    index('history_scanned').on(t.scanned_at),
+  ],
+);
+
+export const scan_feedback = sqliteTable(
+  'scan_feedback',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    principal_id: integer().references(() => principals.id, { onDelete: 'set null' }),
+    url_hash: text().notNull(),
+    /** the URL and the verdict that was reported wrong, as they were then */
+    url: text().notNull(),
+    analysis_result: text({ enum: ['safe', 'dangerous'] }).notNull(),
+    risk_score: real().notNull(),
+    model_version: text().notNull(),
+    verdict: text({ enum: ['safe', 'dangerous'] }).notNull(),
+    comment: text(),
+    created_at: integer().notNull(),
+  },
+  (t) => [index('feedback_url').on(t.url_hash), index('feedback_created').on(t.created_at)],
+);
+
+/** The administrator's lists. `value` is a registrable domain, a host, or the hash of a canonical URL. */
+export const url_lists = sqliteTable('url_lists', {
+  value: text().primaryKey(),
+  kind: text({ enum: ['domain', 'host', 'url'] }).notNull(),
+  list: text({ enum: ['allow', 'deny'] }).notNull(),
+  /** what the administrator typed */
+  entry: text().notNull(),
+  note: text(),
+  created_by: integer().references(() => users.id, { onDelete: 'set null' }),
+  created_at: integer().notNull(),
+});

@@ -1,0 +1,40 @@
+import { principals } from '../../../db/index.ts';
+import type { Context } from '../../context.ts';
+import type { IdentifiedGuest } from '../../trpc.ts';
+import { openSession, sessionCookie } from './sessions.ts';
+
+/** One identity for all calls of a batch that came without a cookie. */
+const making = new WeakMap<Context['who'], Promise<IdentifiedGuest>>();
+
+/** The guest who is calling; made, and given a cookie, when this is its first call. */
+export function ensureGuest(ctx: Context): Promise<IdentifiedGuest> {
+  const { caller } = ctx.who;
+  if (isIdentified(caller)) return Promise.resolve(caller);
+  let made = making.get(ctx.who);
+  if (!made) {
+    made = makeGuest(ctx);
+    making.set(ctx.who, made);
+  }
+  return made;
+}
+
+async function makeGuest(ctx: Context): Promise<IdentifiedGuest> {
+  const guest_id = ctx.random.uuid();
+  const { id: principal_id } = ctx.db
+    .insert(principals)
+    .values({ kind: 'guest', guest_id, created_at: ctx.clock.now() })
+    .returning({ id: principals.id })
+    .get();
+  const { token, session_id } = await openSession(ctx.db, ctx.clock, principal_id, {
+    user_agent: ctx.http?.user_agent ?? null,
+    address: ctx.http?.address ?? null,
+  });
+  ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, token, ctx.http.secure)]);
+  const caller: IdentifiedGuest = { kind: 'guest', principal_id, guest_id, session_id };
+  ctx.who.caller = caller;
+  return caller;
+}
+
+function isIdentified(caller: Context['who']['caller']): caller is IdentifiedGuest {
+  return caller.kind === 'guest' && caller.principal_id !== null && caller.guest_id !== null;
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { ApiError } from '../../errors.ts';
+import { anyone, guest, router, user } from '../../trpc.ts';
+import {
+  LoginInput,
+  LoginResult,
+  LogoutInput,
+  RefreshInput,
+  RegisterInput,
+  Session,
+  Status,
+  TokenPair,
+} from './io.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { register } from './register.ts';
+import { endMySession, mySessions, status } from './status.ts';
+import { rotateTokens } from './tokens.ts';
+
+const tags = ['Auth'];
+const beside = ['access_token', 'refresh_token', 'token_type', 'expires_in', 'access', 'refresh'];
+const loggedIn = { ko: '로그인 성공', en: 'Logged in' };
+
+export const authRouter = router({
+  register: anyone
+    .meta({
+      openapi: { method: 'POST', path: '/auth/register', tags, summary: 'Make an account and log in' },
+      rest: {
+        status: 201,
+        envelope: 'colscan',
+        message: { ko: '회원가입 성공', en: 'Registered' },
+        beside,
+        errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
+      },
+      limit: 'register',
+    })
+    .input(RegisterInput)
+    .output(LoginResult)
+    .mutation(({ ctx, input }) => register(ctx, input)),
+
+  login: anyone
+    .meta({
+      openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in: a session cookie and tokens' },
+      rest: { envelope: 'colscan', message: loggedIn, beside, errors: ['AUTH_FAILED'] },
+      limit: 'login',
+    })
+    .input(LoginInput)
+    .output(LoginResult)
+    .mutation(({ ctx, input }) => login(ctx, input)),
+
+  refresh: anyone
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/auth/refresh',
+        tags,
+        summary: 'Trade a refresh token for a new pair',
+      },
+      rest: { errors: ['SESSION_EXPIRED', 'TOKEN_REUSED'] },
+    })
+    .input(RefreshInput)
+    .output(TokenPair)
+    .mutation(({ ctx, input }) => {
+      const token = input.refresh_token ?? input.refresh;
+      if (!token) throw missingToken();
+      return rotateTokens(ctx.db, ctx.clock, ctx.random, token);
+    }),
+
+  logout: anyone
+    .meta({
+      openapi: { method: 'POST', path: '/auth/logout', tags, summary: 'End this login; twice is fine' },
+      rest: { envelope: 'colscan', message: { ko: '로그아웃 성공', en: 'Logged out' }, data: 'none' },
+    })
+    .input(LogoutInput)
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => logout(ctx, input)),
+
+  status: guest
+    .meta({
+      openapi: { method: 'GET', path: '/auth/status', tags, summary: 'Who is calling' },
+      rest: { envelope: 'colscan' },
+    })
+    .input(z.object({}))
+    .output(Status)
+    .query(({ ctx }) => status(ctx)),
+
+  sessions: user
+    .meta({ openapi: { method: 'GET', path: '/auth/sessions', tags, summary: 'Where I am logged in' } })
+    .input(z.object({}))
+    .output(z.object({ sessions: z.array(Session) }))
+    .query(({ ctx }) => mySessions(ctx)),
+
+  endSession: user
+    .meta({
+      openapi: { method: 'DELETE', path: '/auth/sessions/{id}', tags, summary: 'End one of my logins' },
+      rest: { status: 204, errors: ['NOT_FOUND'] },
+    })
+    .input(z.object({ id: z.int().meta({ example: 7 }) }))
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => endMySession(ctx, input)),
+});
+
+function missingToken(): ApiError {
+  return new ApiError('INVALID_INPUT', {
+    issues: [{ path: 'refresh_token', ko: '갱신 토큰이 필요합니다', en: 'A refresh token is needed' }],
+  });
+}

@@ -1,0 +1,158 @@
+import { eq, sql } from 'drizzle-orm';
+import {
+  access_tokens,
+  api_keys,
+  type Db,
+  prepared,
+  principals,
+  refresh_tokens,
+  sessions,
+  settings,
+  type Tx,
+  users,
+} from '../../../db/index.ts';
+import type { Clock, Key, Random, User } from '../../context.ts';
+import { ApiError, type Language } from '../../errors.ts';
+import { asCaller, hashToken } from './sessions.ts';
+
+export const ACCESS_SECONDS = 3600;
+const REFRESH_MS = 30 * 86_400_000;
+const ACCESS_PREFIX = 'fsa_';
+const REFRESH_PREFIX = 'fsr_';
+export const KEY_PREFIX = 'fsk_';
+
+/** The two tokens of a login, under the names of both kinds of clients. */
+export interface TokenPair {
+  access_token: string;
+  refresh_token: string;
+  token_type: 'Bearer';
+  /** seconds the access token lives */
+  expires_in: number;
+  access: string;
+  refresh: string;
+}
+
+/** A secret of 256 random bits behind a prefix that says what it is. */
+export function makeSecret(random: Random, prefix: string): string {
+  return prefix + random.bytes(32).toString('base64url');
+}
+
+/** Gives a login a fresh pair of tokens. */
+export function issueTokens(tx: Tx, clock: Clock, random: Random, session_id: number): TokenPair {
+  const access = makeSecret(random, ACCESS_PREFIX);
+  const refresh = makeSecret(random, REFRESH_PREFIX);
+  const now = clock.now();
+  tx.insert(access_tokens)
+    .values({ token_hash: hashToken(access), session_id, expires_at: now + ACCESS_SECONDS * 1000 })
+    .run();
+  tx.insert(refresh_tokens)
+    .values({ token_hash: hashToken(refresh), session_id, expires_at: now + REFRESH_MS })
+    .run();
+  const names = { access_token: access, refresh_token: refresh, access, refresh };
+  return { ...names, token_type: 'Bearer', expires_in: ACCESS_SECONDS };
+}
+
+/**
+ * Spends a refresh token and gives the next pair. A token that was spent before ends its whole login:
+ * whoever holds the newer one may be the thief. Throws SESSION_EXPIRED, TOKEN_REUSED.
+ */
+export function rotateTokens(db: Db, clock: Clock, random: Random, token: string): TokenPair {
+  const pair = db.transaction(
+    (tx) => {
+      const row = tx
+        .select()
+        .from(refresh_tokens)
+        .where(eq(refresh_tokens.token_hash, hashToken(token)))
+        .get();
+      if (!row) return 'unknown';
+      if (row.spent_at !== null) {
+        tx.delete(sessions).where(eq(sessions.id, row.session_id)).run();
+        return 'reused';
+      }
+      if (row.expires_at <= clock.now()) return 'unknown';
+      tx.update(refresh_tokens)
+        .set({ spent_at: clock.now() })
+        .where(eq(refresh_tokens.token_hash, row.token_hash))
+        .run();
+      return issueTokens(tx, clock, random, row.session_id);
+    },
+    { behavior: 'immediate' },
+  );
+  // Thrown out here: inside, it would roll the revocation back.
+  if (pair === 'reused') throw new ApiError('TOKEN_REUSED');
+  if (pair === 'unknown') throw new ApiError('SESSION_EXPIRED');
+  return pair;
+}
+
+/** The login a refresh token belongs to, spent or not. */
+export function sessionOfRefreshToken(db: Db, token: string): number | null {
+  const row = db
+    .select({ session_id: refresh_tokens.session_id })
+    .from(refresh_tokens)
+    .where(eq(refresh_tokens.token_hash, hashToken(token)))
+    .get();
+  return row?.session_id ?? null;
+}
+
+const statements = prepared((db) => ({
+  access: db
+    .select({
+      principal_id: sessions.principal_id,
+      session_id: sessions.id,
+      session_ends: sessions.expires_at,
+      expires_at: access_tokens.expires_at,
+      guest_id: principals.guest_id,
+      user_id: users.user_id,
+      role: users.role,
+      locked_at: users.locked_at,
+      language: settings.language,
+    })
+    .from(access_tokens)
+    .innerJoin(sessions, eq(sessions.id, access_tokens.session_id))
+    .innerJoin(principals, eq(principals.id, sessions.principal_id))
+    .innerJoin(users, eq(users.id, sessions.principal_id))
+    .leftJoin(settings, eq(settings.principal_id, sessions.principal_id))
+    .where(eq(access_tokens.token_hash, sql.placeholder('hash')))
+    .prepare(),
+  key: db
+    .select({
+      key_id: api_keys.id,
+      principal_id: api_keys.user_id,
+      scopes: api_keys.scopes,
+      revoked_at: api_keys.revoked_at,
+      last_used_at: api_keys.last_used_at,
+      role: users.role,
+      locked_at: users.locked_at,
+      language: settings.language,
+    })
+    .from(api_keys)
+    .innerJoin(users, eq(users.id, api_keys.user_id))
+    .leftJoin(settings, eq(settings.principal_id, api_keys.user_id))
+    .where(eq(api_keys.key_hash, sql.placeholder('hash')))
+    .prepare(),
+}));
+
+/** Whose a bearer token or API key is; null when it is unknown, has run out, or was revoked. */
+export function findBearer(
+  db: Db,
+  clock: Clock,
+  token: string,
+): { caller: User | Key; language: Language | null } | null {
+  const hash = hashToken(token);
+  if (token.startsWith(KEY_PREFIX)) return findKey(db, clock, hash);
+  const row = statements(db).access.get({ hash });
+  const now = clock.now();
+  if (!row || row.expires_at <= now || row.session_ends <= now || row.locked_at !== null) return null;
+  const caller = asCaller(row.principal_id, row, row.session_id, 'bearer');
+  return caller.kind === 'user' ? { caller, language: row.language } : null;
+}
+
+function findKey(db: Db, clock: Clock, hash: string): { caller: Key; language: Language | null } | null {
+  const row = statements(db).key.get({ hash });
+  if (!row || row.revoked_at !== null || row.locked_at !== null) return null;
+  if (clock.now() - (row.last_used_at ?? 0) > 60_000) {
+    db.update(api_keys).set({ last_used_at: clock.now() }).where(eq(api_keys.id, row.key_id)).run();
+  }
+  const { key_id, principal_id, role, scopes, language } = row;
+  return { caller: { kind: 'key', key_id, principal_id, role, scopes }, language };
+}

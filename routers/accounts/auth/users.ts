@@ -1,0 +1,101 @@
+import { eq, like, or, sql } from 'drizzle-orm';
+import { type Db, principals, sessions, type Tx, users } from '../../../db/index.ts';
+import type { Clock } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+
+export type UserRow = typeof users.$inferSelect;
+
+export interface NewUser {
+  email: string;
+  /** the part before `@`, made unique, unless given */
+  username?: string | undefined;
+  nickname?: string | undefined;
+  password_hash: string | null;
+  role?: 'user' | 'admin';
+}
+
+/** Makes a user. Throws EMAIL_TAKEN, USERNAME_TAKEN. */
+export function createUser(tx: Tx, clock: Clock, wanted: NewUser): UserRow {
+  if (findUser(tx, wanted.email)) throw new ApiError('EMAIL_TAKEN');
+  if (wanted.username && findUser(tx, wanted.username)) throw new ApiError('USERNAME_TAKEN');
+  const now = clock.now();
+  const { id } = tx
+    .insert(principals)
+    .values({ kind: 'user', created_at: now })
+    .returning({ id: principals.id })
+    .get();
+  const username = wanted.username ?? freeUsername(tx, wanted.email);
+  return tx
+    .insert(users)
+    .values({
+      id,
+      user_id: nextUserId(tx, now),
+      email: wanted.email,
+      username,
+      nickname: wanted.nickname ?? username,
+      role: wanted.role ?? 'user',
+      password_hash: wanted.password_hash,
+      created_at: now,
+      updated_at: now,
+    })
+    .returning()
+    .get();
+}
+
+/** The user of an e-mail address or username, whatever its case. */
+export function findUser(db: Db | Tx, name: string): UserRow | undefined {
+  const wanted = name.trim().toLowerCase();
+  return db
+    .select()
+    .from(users)
+    .where(or(eq(sql`lower(${users.email})`, wanted), eq(sql`lower(${users.username})`, wanted)))
+    .get();
+}
+
+export function userById(db: Db | Tx, id: number): UserRow {
+  const row = db.select().from(users).where(eq(users.id, id)).get();
+  if (!row) throw new ApiError('SESSION_EXPIRED');
+  return row;
+}
+
+/** `user_YYYYMMDD_NNN`: the day in UTC and a number that counts up within it. */
+function nextUserId(tx: Tx, now: number): string {
+  const prefix = `user_${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}_`;
+  const last = tx
+    .select({ n: sql<number | null>`max(cast(substr(${users.user_id}, ${prefix.length + 1}) as integer))` })
+    .from(users)
+    .where(like(users.user_id, `${prefix.replaceAll('_', '\\_')}%`))
+    .get();
+  return prefix + String((last?.n ?? 0) + 1).padStart(3, '0');
+}
+
+function freeUsername(tx: Tx, email: string): string {
+  const local = email.split('@', 1)[0] ?? '';
+  const base = local
+    .replace(/[^\p{L}\p{N}._+-]/gu, '')
+    .padEnd(2, '0')
+    .slice(0, 32);
+  let name = base;
+  for (let n = 2; findUser(tx, name); n++) name = `${base}${n}`;
+  return name;
+}
+
+/** Throws NOT_FOUND. */
+export function setRole(db: Db, clock: Clock, name: string, role: 'user' | 'admin'): UserRow {
+  return change(db, name, { role, updated_at: clock.now() });
+}
+
+/** Sets a password and ends every session of the user. Throws NOT_FOUND. */
+export function setPassword(db: Db, clock: Clock, name: string, password_hash: string): UserRow {
+  return db.transaction((tx) => {
+    const row = change(tx, name, { password_hash, updated_at: clock.now() });
+    tx.delete(sessions).where(eq(sessions.principal_id, row.id)).run();
+    return row;
+  });
+}
+
+function change(db: Db | Tx, name: string, fields: Partial<UserRow>): UserRow {
+  const row = findUser(db, name);
+  if (!row) throw new ApiError('NOT_FOUND');
+  return db.update(users).set(fields).where(eq(users.id, row.id)).returning().get();
+}

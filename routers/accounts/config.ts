@@ -1,0 +1,72 @@
+import semver from 'semver';
+import { z } from 'zod';
+import { config_flags } from '../../db/index.ts';
+import type { Context } from '../context.ts';
+import { ApiError } from '../errors.ts';
+import { RATES } from '../rates.ts';
+import { anyone, router } from '../trpc.ts';
+
+const ConfigInput = z.object({
+  client_type: z.enum(['desktop', 'mobile', 'agent']).default('desktop'),
+  client_version: z.string().max(64).optional().meta({ description: 'semver', example: '1.2.0' }),
+});
+
+const Config = z
+  .object({
+    version: z.string().meta({ description: 'Of the server', example: '0.1.0' }),
+    client_type: z.enum(['desktop', 'mobile', 'agent']),
+    min_client_version: z.string().meta({ example: '1.0.0' }),
+    latest_client_version: z.string().meta({ example: '1.0.0' }),
+    update_required: z.boolean().meta({ description: 'The client is older than the oldest that works' }),
+    flags: z.record(z.string(), z.unknown()).meta({ description: 'What an administrator switched' }),
+    limits: z.record(z.string(), z.number()).meta({
+      description: 'Calls a minute, sizes in bytes',
+      example: { scan_per_minute: 60, max_upload_bytes: 52_428_800 },
+    }),
+  })
+  .meta({ id: 'Config' });
+
+/** What a client of this type and version should know before it starts. */
+function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<typeof Config> {
+  const { version, client_versions, max_upload_bytes } = ctx.settings;
+  const client =
+    input.client_version === undefined ? null : semver.parse(input.client_version, { loose: true });
+  if (input.client_version !== undefined && !client) throw notAVersion();
+  const rows = ctx.db.select().from(config_flags).all();
+  return {
+    version,
+    client_type: input.client_type,
+    min_client_version: client_versions.min,
+    latest_client_version: client_versions.latest,
+    update_required: client !== null && semver.lt(client, client_versions.min),
+    flags: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
+    limits: {
+      scan_per_minute: RATES.scan.points,
+      chat_per_minute: RATES.chat.points,
+      requests_per_minute: RATES.general.points,
+      max_upload_bytes,
+    },
+  };
+}
+
+function notAVersion(): ApiError {
+  return new ApiError('INVALID_INPUT', {
+    issues: [
+      {
+        path: 'client_version',
+        ko: '1.2.0과 같은 버전 번호여야 합니다',
+        en: 'This must be a version such as 1.2.0',
+      },
+    ],
+  });
+}
+
+export const configRouter = router({
+  get: anyone
+    .meta({
+      openapi: { method: 'GET', path: '/config', tags: ['System'], summary: 'What a client should know' },
+    })
+    .input(ConfigInput)
+    .output(Config)
+    .query(({ ctx, input }) => getConfig(ctx, input)),
+});

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Timestamp } from '../../wire.ts';
+import { Email, NewPassword } from '../auth/io.ts';
+
+export const Profile = z
+  .object({
+    id: z.int().meta({ example: 12 }),
+    user_id: z.string().meta({ example: 'user_20251027_001' }),
+    username: z.string().meta({ example: 'alice' }),
+    email: z.string().meta({ example: 'user@example.com' }),
+    nickname: z.string().meta({ example: 'Alice' }),
+    display_name: z.string().meta({ description: 'The nickname until it is set' }),
+    role: z.enum(['user', 'admin']),
+    user_type: z.literal('registered'),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Profile' });
+export type Profile = z.infer<typeof Profile>;
+
+export const ProfileChange = z.object({
+  display_name: z.string().trim().min(1).max(60).optional().meta({ example: '새로운 닉네임' }),
+  email: Email.optional().meta({ example: 'new_email@example.com' }),
+  old_password: z
+    .string()
+    .max(1024)
+    .optional()
+    .meta({ description: 'Needed for a new password', example: 'securePassword123' }),
+  new_password: NewPassword.optional().meta({
+    description: 'Ends every other session of mine',
+    example: 'a_new_strong_password',
+  }),
+});

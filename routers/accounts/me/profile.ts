@@ -1,0 +1,71 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { users } from '../../../db/index.ts';
+import { ApiError } from '../../errors.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { hashPassword, passwordFits, refuseCommonPassword } from '../auth/passwords.ts';
+import { endOtherSessions } from '../auth/sessions.ts';
+import { findUser, type UserRow, userById } from '../auth/users.ts';
+import type { Profile, ProfileChange } from './io.ts';
+
+export function getProfile(ctx: UserContext): Profile {
+  return profileOf(userById(ctx.db, ctx.me.principal_id));
+}
+
+/** Changes what was sent. A new password needs the old one and ends every other session. */
+export async function updateProfile(
+  ctx: UserContext,
+  change: z.infer<typeof ProfileChange>,
+): Promise<Profile> {
+  const id = ctx.me.principal_id;
+  const password_hash = await newPasswordHash(ctx, change);
+  const updated = ctx.db.transaction(
+    (tx) => {
+      const holder = change.email ? findUser(tx, change.email) : undefined;
+      if (holder && holder.id !== id) throw new ApiError('EMAIL_TAKEN');
+      if (password_hash) endOtherSessions(tx, id, ctx.me.session_id);
+      return tx
+        .update(users)
+        .set({
+          ...(change.display_name ? { display_name: change.display_name } : {}),
+          ...(change.email ? { email: change.email } : {}),
+          ...(password_hash ? { password_hash } : {}),
+          updated_at: ctx.clock.now(),
+        })
+        .where(eq(users.id, id))
+        .returning()
+        .get();
+    },
+    { behavior: 'immediate' },
+  );
+  return profileOf(updated);
+}
+
+async function newPasswordHash(
+  ctx: UserContext,
+  { old_password, new_password }: z.infer<typeof ProfileChange>,
+): Promise<string | null> {
+  if (new_password === undefined) return null;
+  const stored = userById(ctx.db, ctx.me.principal_id).password_hash;
+  // Guessing the old password is limited like a login.
+  ctx.spend('login_account', 1, `password:${ctx.me.principal_id}`);
+  if (!(await passwordFits(stored, old_password ?? ''))) throw new ApiError('AUTH_FAILED');
+  await refuseCommonPassword(new_password, 'new_password');
+  return hashPassword(new_password);
+}
+
+function profileOf(user: UserRow): Profile {
+  const { id, user_id, username, email, nickname, role } = user;
+  return {
+    id,
+    user_id,
+    username,
+    email,
+    nickname,
+    display_name: user.display_name ?? nickname,
+    role,
+    user_type: 'registered',
+    created_at: iso(user.created_at),
+  };
+}

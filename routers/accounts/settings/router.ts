@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { guest, router } from '../../trpc.ts';
+import { Settings, SettingsChange } from './io.ts';
+import { getSettings, updateSettings } from './settings.ts';
+
+const tags = ['Account'];
+
+export const settingsRouter = router({
+  get: guest
+    .meta({
+      openapi: { method: 'GET', path: '/settings', tags, summary: 'My settings' },
+      rest: { envelope: 'colscan' },
+    })
+    .input(z.object({}))
+    .output(Settings)
+    .query(({ ctx }) => getSettings(ctx)),
+
+  update: guest
+    .meta({
+      openapi: { method: 'PUT', path: '/settings', tags, summary: 'Change some of my settings' },
+      rest: {
+        envelope: 'colscan',
+        message: { ko: '설정이 업데이트되었습니다', en: 'Settings updated' },
+      },
+    })
+    .input(SettingsChange)
+    .output(Settings)
+    .mutation(({ ctx, input }) => updateSettings(ctx, input)),
+});

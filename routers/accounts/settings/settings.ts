@@ -1,0 +1,75 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { type Db, settings, type Tx } from '../../../db/index.ts';
+import { ApiError } from '../../errors.ts';
+import type { MyContext } from '../../trpc.ts';
+import type { Settings, SettingsChange } from './io.ts';
+
+const MAX_PREFERENCES_BYTES = 16_384;
+
+/** My settings, with the defaults where I set nothing. */
+export function getSettings(ctx: MyContext): Settings {
+  return withDefaults(stored(ctx.db, ctx.me.principal_id));
+}
+
+/** Merges a change into my settings; preferences are merged too, and unknown keys of them kept. */
+export function updateSettings(ctx: MyContext, change: z.infer<typeof SettingsChange>): Settings {
+  const principal_id = ctx.me.principal_id;
+  const updated = ctx.db.transaction(
+    (tx) => {
+      const before = stored(tx, principal_id);
+      const preferences = { ...before?.preferences, ...change.preferences };
+      if (JSON.stringify(preferences).length > MAX_PREFERENCES_BYTES) throw tooMuch();
+      const row = {
+        notification_enabled: change.notification_enabled ?? before?.notification_enabled ?? null,
+        ar_warning_enabled: change.ar_warning_enabled ?? before?.ar_warning_enabled ?? null,
+        language: change.language ?? before?.language ?? null,
+        preferences,
+        updated_at: ctx.clock.now(),
+      };
+      return tx
+        .insert(settings)
+        .values({ principal_id, ...row })
+        .onConflictDoUpdate({ target: settings.principal_id, set: row })
+        .returning()
+        .get();
+    },
+    { behavior: 'immediate' },
+  );
+  return withDefaults(updated);
+}
+
+/** A guest's settings become the user's, where the user has none. */
+export function mergeSettings(tx: Tx, guest: number, user: number): void {
+  const theirs = stored(tx, guest);
+  if (!theirs) return;
+  tx.insert(settings)
+    .values({ ...theirs, principal_id: user })
+    .onConflictDoNothing()
+    .run();
+}
+
+function stored(db: Db | Tx, principal_id: number): typeof settings.$inferSelect | undefined {
+  return db.select().from(settings).where(eq(settings.principal_id, principal_id)).get();
+}
+
+function withDefaults(row: typeof settings.$inferSelect | undefined): Settings {
+  return {
+    notification_enabled: row?.notification_enabled ?? true,
+    ar_warning_enabled: row?.ar_warning_enabled ?? true,
+    language: row?.language ?? 'ko',
+    preferences: { theme: 'light', auto_scan: false, ...row?.preferences },
+  };
+}
+
+function tooMuch(): ApiError {
+  return new ApiError('INVALID_INPUT', {
+    issues: [
+      {
+        path: 'preferences',
+        ko: `환경 설정은 모두 합쳐 ${MAX_PREFERENCES_BYTES}바이트까지입니다`,
+        en: `Preferences may take up to ${MAX_PREFERENCES_BYTES} bytes in all`,
+      },
+    ],
+  });
+}

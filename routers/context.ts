@@ -1,0 +1,106 @@
+import type { ApiKeyScope, Db, Tx } from '../db/index.ts';
+import type { UrlClassifier } from '../ml/url/classify.ts';
+import type { ErrorCode, Language } from './errors.ts';
+import type { Emit } from './event-types.ts';
+import type { Rate } from './rates.ts';
+
+/** Who is calling, resolved once per request. */
+export type Caller = Guest | User | Key | System;
+
+export interface Guest {
+  kind: 'guest';
+  /** null until the first operation that stores something for this guest */
+  principal_id: number | null;
+  guest_id: string | null;
+  session_id: number | null;
+}
+export interface User {
+  kind: 'user';
+  principal_id: number;
+  user_id: string;
+  role: 'user' | 'admin';
+  session_id: number;
+  via: 'cookie' | 'bearer';
+}
+export interface Key {
+  kind: 'key';
+  key_id: number;
+  /** the user who owns the key */
+  principal_id: number;
+  role: 'user' | 'admin';
+  scopes: readonly ApiKeyScope[];
+}
+/** The product itself: scheduled jobs and the command line. */
+export interface System {
+  kind: 'system';
+}
+
+export interface Clock {
+  /** Unix milliseconds */
+  now(): number;
+}
+
+export interface Random {
+  bytes(count: number): Buffer;
+  uuid(): string;
+}
+
+/** One structured line; fields hold no secrets, no personal data, no URLs of scans. */
+export interface Log {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What a verb may say about the answer besides its data. */
+export interface Reply {
+  /** overrides the procedure's own status (201 that turns out to be 200) */
+  status?: number;
+  /** pairs, since several cookies share one name */
+  headers: [name: string, value: string][];
+}
+
+/** What is known of the request a call came with; null for calls that came from inside. */
+export interface Http {
+  request_id: string;
+  address: string;
+  user_agent: string | null;
+  /** the request came over HTTPS */
+  secure: boolean;
+  /** who the cookie says it is, whatever a bearer token says */
+  cookie: User | Guest | null;
+  /** why the credentials that were shown do not count, if they don't */
+  refused: { code: ErrorCode; by: 'cookie' | 'bearer' } | null;
+  reply: Reply;
+}
+
+/** The parts of the product, built once by the composition. */
+export interface Parts {
+  db: Db;
+  classifier: UrlClassifier;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  settings: ProductSettings;
+  emit: Emit;
+}
+
+/** What the environment decides and verbs need to know. */
+export interface ProductSettings {
+  version: string;
+  started_at: number;
+  client_versions: { min: string; latest: string };
+  max_upload_bytes: number;
+}
+
+/** What every verb gets. */
+export interface Context extends Parts {
+  /** replaced when a guest becomes someone; calls of one batch share it */
+  who: { caller: Caller };
+  language: Language;
+  http: Http | null;
+  /** Counts `cost` calls against a rate; throws RATE_LIMIT_EXCEEDED when there is not that much left. */
+  spend(rate: Rate, cost?: number, on?: string): void;
+}
+
+export type { Db, Tx };

@@ -1,0 +1,23 @@
+import { authRouter } from './accounts/auth/router.ts';
+import { configRouter } from './accounts/config.ts';
+import { meRouter } from './accounts/me/router.ts';
+import { settingsRouter } from './accounts/settings/router.ts';
+import { adminRouter } from './operations/admin/router.ts';
+import { healthRouter } from './operations/health.ts';
+import { historyRouter } from './safety/history/router.ts';
+import { scanRouter } from './safety/scan/router.ts';
+import { router } from './trpc.ts';
+
+/** Every procedure of the product, one line a domain. */
+export const appRouter = router({
+  scan: scanRouter,
+  history: historyRouter,
+  auth: authRouter,
+  me: meRouter,
+  settings: settingsRouter,
+  config: configRouter,
+  health: healthRouter,
+  admin: adminRouter,
+});
+
+export type AppRouter = typeof appRouter;

@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm';
+import { z } from 'zod';
+import type { Context } from '../context.ts';
+import { anyone, router } from '../trpc.ts';
+
+const Check = z.enum(['ok', 'failing', 'absent']);
+
+const Health = z
+  .object({
+    status: z.enum(['ok', 'degraded']),
+    version: z.string().meta({ example: '0.1.0' }),
+    uptime_seconds: z.int(),
+    checks: z.object({ database: Check, url_model: Check, embedder: Check, llm: Check }),
+  })
+  .meta({ id: 'Health' });
+
+/** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
+function health(ctx: Context): z.infer<typeof Health> {
+  const checks = {
+    database: databaseAnswers(ctx) ? 'ok' : 'failing',
+    url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
+    embedder: 'absent',
+    llm: 'absent',
+  } as const;
+  if (checks.database === 'failing' && ctx.http) ctx.http.reply.status = 503;
+  return {
+    status: checks.database === 'ok' && checks.url_model === 'ok' ? 'ok' : 'degraded',
+    version: ctx.settings.version,
+    uptime_seconds: Math.floor((ctx.clock.now() - ctx.settings.started_at) / 1000),
+    checks,
+  };
+}
+
+function databaseAnswers(ctx: Context): boolean {
+  try {
+    return ctx.db.get(sql`SELECT 1`) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+export const healthRouter = router({
+  get: anyone
+    .meta({
+      openapi: { method: 'GET', path: '/health', tags: ['System'], summary: 'How the server is' },
+      limit: 'none',
+    })
+    .input(z.object({}))
+    .output(Health)
+    .query(({ ctx }) => health(ctx)),
+});

@@ -1,0 +1,19 @@
+/** How often an operation may be called, and who is counted together. */
+export interface RateRule {
+  points: number;
+  seconds: number;
+  /** `caller`: the user, key or guest, or the address of those without a cookie. `address`: always the address. */
+  by: 'caller' | 'address' | 'account';
+}
+
+/** Every rate limit of the product. An operation names one in its meta; those that name none use `general`. */
+export const RATES = {
+  general: { points: 600, seconds: 60, by: 'caller' },
+  scan: { points: 60, seconds: 60, by: 'caller' },
+  chat: { points: 30, seconds: 60, by: 'caller' },
+  login: { points: 5, seconds: 300, by: 'address' },
+  login_account: { points: 5, seconds: 300, by: 'account' },
+  register: { points: 10, seconds: 3600, by: 'caller' },
+} as const satisfies Record<string, RateRule>;
+
+export type Rate = keyof typeof RATES;

@@ -1,0 +1,31 @@
+import { sql } from 'drizzle-orm';
+import { type Db, prepared, scan_history } from '../../../db/index.ts';
+
+export interface Scan {
+  principal_id: number;
+  /** as it was sent */
+  url: string;
+  url_hash: string;
+  analysis_result: 'safe' | 'dangerous';
+  confidence: number;
+  scanned_at: number;
+}
+
+const statements = prepared((db) => ({
+  insert: db
+    .insert(scan_history)
+    .values({
+      principal_id: sql.placeholder('principal_id'),
+      url: sql.placeholder('url'),
+      url_hash: sql.placeholder('url_hash'),
+      analysis_result: sql.placeholder('analysis_result'),
+      confidence: sql.placeholder('confidence'),
+      scanned_at: sql.placeholder('scanned_at'),
+    })
+    .prepare(),
+}));
+
+/** Writes one scan into its caller's history. */
+export function record(db: Db, scan: Scan): void {
+  statements(db).insert.run({ ...scan });
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { guest, router } from '../../trpc.ts';
+import { clearHistory, listHistory, removeEntry } from './history.ts';
+import { Deleted, HistoryInput, HistoryPage } from './io.ts';
+
+const tags = ['Scan'];
+
+export const historyRouter = router({
+  list: guest
+    .meta({
+      openapi: { method: 'GET', path: '/history', tags, summary: 'What I scanned' },
+      rest: { envelope: 'colscan' },
+    })
+    .input(HistoryInput)
+    .output(HistoryPage)
+    .query(({ ctx, input }) => listHistory(ctx, input)),
+
+  remove: guest
+    .meta({
+      openapi: { method: 'DELETE', path: '/history/{id}', tags, summary: 'Forget one scan of mine' },
+      rest: {
+        envelope: 'colscan',
+        message: { ko: '이력이 삭제되었습니다', en: 'The entry was deleted' },
+        data: 'none',
+        errors: ['NOT_FOUND'],
+      },
+    })
+    .input(z.object({ id: z.int().meta({ example: 456 }) }))
+    .output(Deleted)
+    .mutation(({ ctx, input }) => removeEntry(ctx, input)),
+
+  clear: guest
+    .meta({
+      openapi: { method: 'DELETE', path: '/history/all', tags, summary: 'Forget all my scans' },
+      rest: {
+        envelope: 'colscan',
+        message: { ko: '{deleted}개 이력이 삭제되었습니다', en: '{deleted} entries were deleted' },
+        data: 'none',
+      },
+    })
+    .input(z.object({}))
+    .output(Deleted)
+    .mutation(({ ctx }) => clearHistory(ctx)),
+});

@@ -1,0 +1,83 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { type Db, prepared, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
+import type { Context } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import { iso } from '../../wire.ts';
+import type { CachedVerdict } from './io.ts';
+
+export const CACHE_MS = 24 * 3_600_000;
+
+/** What the model and the rules found out about a URL, in no language. */
+export interface StoredVerdict {
+  analysis_result: 'safe' | 'dangerous';
+  confidence: number;
+  risk_score: number;
+  risk_level: 'low' | 'caution' | 'high';
+  reasons: StoredReason[];
+}
+
+type CacheRow = typeof url_analysis_cache.$inferSelect;
+
+const statements = prepared((db) => ({
+  find: db
+    .select()
+    .from(url_analysis_cache)
+    .where(
+      and(
+        eq(url_analysis_cache.url_hash, sql.placeholder('url_hash')),
+        eq(url_analysis_cache.model_version, sql.placeholder('model_version')),
+      ),
+    )
+    .prepare(),
+  put: db
+    .insert(url_analysis_cache)
+    .values({
+      url_hash: sql.placeholder('url_hash'),
+      model_version: sql.placeholder('model_version'),
+      url: sql.placeholder('url'),
+      analysis_result: sql.placeholder('analysis_result'),
+      confidence: sql.placeholder('confidence'),
+      risk_score: sql.placeholder('risk_score'),
+      risk_level: sql.placeholder('risk_level'),
+      reasons: sql.placeholder('reasons'),
+      cached_at: sql.placeholder('cached_at'),
+      expires_at: sql.placeholder('expires_at'),
+    })
+    .onConflictDoUpdate({
+      target: [url_analysis_cache.url_hash, url_analysis_cache.model_version],
+      set: {
+        analysis_result: sql`excluded.analysis_result`,
+        confidence: sql`excluded.confidence`,
+        risk_score: sql`excluded.risk_score`,
+        risk_level: sql`excluded.risk_level`,
+        reasons: sql`excluded.reasons`,
+        cached_at: sql`excluded.cached_at`,
+        expires_at: sql`excluded.expires_at`,
+      },
+    })
+    .prepare(),
+}));
+
+/** The cached verdict of this model version, while it is fresh. */
+export function fromCache(db: Db, url_hash: string, model_version: string, now: number): CacheRow | null {
+  const row = statements(db).find.get({ url_hash, model_version });
+  return row && row.expires_at > now ? row : null;
+}
+
+export function intoCache(
+  db: Db,
+  key: { url_hash: string; model_version: string; url: string },
+  verdict: StoredVerdict,
+  now: number,
+): void {
+  statements(db).put.run({ ...key, ...verdict, cached_at: now, expires_at: now + CACHE_MS });
+}
+
+/** The verdict that is cached for a hash. Throws NOT_FOUND when there is none, or it has run out. */
+export function cachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
+  const row = fromCache(ctx.db, input.url_hash, ctx.classifier.info.model_version, ctx.clock.now());
+  if (!row) throw new ApiError('NOT_FOUND');
+  const { url, analysis_result, confidence, cached_at, expires_at } = row;
+  return { url, analysis_result, confidence, cached_at: iso(cached_at), expires_at: iso(expires_at) };
+}

@@ -1,0 +1,50 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { scan_feedback, url_analysis_cache } from '../../../db/index.ts';
+import { ApiError } from '../../errors.ts';
+import type { MyContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type { FeedbackInput, FeedbackReceipt } from './io.ts';
+
+/** Keeps a report that a verdict was wrong, with the verdict as it was. Throws NOT_FOUND for a URL never judged. */
+export function reportVerdict(
+  ctx: MyContext,
+  input: z.infer<typeof FeedbackInput>,
+): z.infer<typeof FeedbackReceipt> {
+  const judged = ctx.db
+    .select()
+    .from(url_analysis_cache)
+    .where(eq(url_analysis_cache.url_hash, input.url_hash))
+    .orderBy(url_analysis_cache.cached_at)
+    .all()
+    .at(-1);
+  if (!judged) throw new ApiError('NOT_FOUND');
+  const { url, analysis_result, risk_score, model_version } = judged;
+  const row = ctx.db.transaction(
+    (tx) => {
+      const { url_hash, verdict } = input;
+      ctx.emit(tx, {
+        type: 'scan.reported',
+        principal_id: ctx.me.principal_id,
+        payload: { url_hash, verdict },
+      });
+      return tx
+        .insert(scan_feedback)
+        .values({
+          principal_id: ctx.me.principal_id,
+          url_hash,
+          url,
+          analysis_result,
+          risk_score,
+          model_version,
+          verdict,
+          comment: input.comment ?? null,
+          created_at: ctx.clock.now(),
+        })
+        .returning()
+        .get();
+    },
+    { behavior: 'immediate' },
+  );
+  return { id: row.id, url_hash: row.url_hash, verdict: row.verdict, created_at: iso(row.created_at) };
+}

@@ -1,0 +1,55 @@
+import type { z } from 'zod';
+import { ApiError } from '../../errors.ts';
+import type { MyContext } from '../../trpc.ts';
+import { analyzeAll } from './batch.ts';
+import type { QrInput, QrKind, QrResult } from './io.ts';
+import { NotAPicture, readQrCodes } from './qr-reader.ts';
+
+export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
+
+/** Reads the QR codes of a picture and judges those that hold a URL. Throws UNSUPPORTED_MEDIA_TYPE. */
+export async function scanPicture(
+  ctx: MyContext,
+  input: z.infer<typeof QrInput>,
+): Promise<z.infer<typeof QrResult>> {
+  if (input.file.size > MAX_PICTURE_BYTES) {
+    throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit: MAX_PICTURE_BYTES } });
+  }
+  const texts = await readQrCodes(new Uint8Array(await input.file.arrayBuffer())).catch((error) => {
+    if (!(error instanceof NotAPicture)) throw error;
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', {
+      params: { expected: 'image/png, image/jpeg, image/webp' },
+    });
+  });
+  const codes = texts.map((text) => ({ text, kind: kindOf(text) }));
+  const urls = codes.filter(({ kind }) => kind === 'url').map(({ text }) => text);
+  // The call itself has counted as one scan.
+  if (urls.length > 1) ctx.spend('scan', urls.length - 1);
+  const { results } = urls.length > 0 ? await analyzeAll(ctx, urls, true) : { results: [] };
+  let next = 0;
+  return {
+    codes: codes.map((code) => {
+      const analysis = code.kind === 'url' ? results[next++] : undefined;
+      return analysis ? { ...code, analysis } : code;
+    }),
+  };
+}
+
+/** Beginnings that phones act on (ZXing's barcode contents; RFC 5870, 5545, 6350). */
+const KINDS: [RegExp, z.infer<typeof QrKind>][] = [
+  [/^https?:/i, 'url'],
+  [/^wifi:/i, 'wifi'],
+  [/^tel:/i, 'tel'],
+  [/^(sms|smsto|mms|mmsto):/i, 'sms'],
+  [/^(mailto:|matmsg:|smtp:)/i, 'email'],
+  [/^(mecard:|bizcard:|begin:vcard)/i, 'contact'],
+  [/^geo:/i, 'geo'],
+  [/^begin:(vevent|vcalendar)/i, 'event'],
+  [/^urlto:/i, 'url'],
+  // A bare address: phones open it as a web page.
+  [/^(?:www\.)?[^\s:/@]+\.[^\s:/@.]{2,}(?::\d+)?(?:[/?#]\S*)?$/u, 'url'],
+];
+
+function kindOf(text: string): z.infer<typeof QrKind> {
+  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
+}

@@ -1,0 +1,97 @@
+import { formInput } from '../../form.ts';
+import { anyone, guest, router } from '../../trpc.ts';
+import { analyzeUrl } from './analyze.ts';
+import { analyzeBatch } from './batch.ts';
+import { cachedVerdict } from './cache.ts';
+import { reportVerdict } from './feedback.ts';
+import {
+  Analysis,
+  AnalyzeInput,
+  BatchInput,
+  BatchResult,
+  CachedInput,
+  CachedVerdict,
+  FeedbackInput,
+  FeedbackReceipt,
+  QrInput,
+  QrResult,
+} from './io.ts';
+import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
+
+const tags = ['Scan'];
+
+export const scanRouter = router({
+  analyze: guest
+    .meta({
+      openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Judge one URL' },
+      rest: { envelope: 'colscan', errors: ['INVALID_URL', 'MODEL_ERROR'] },
+      limit: 'scan',
+    })
+    .input(AnalyzeInput)
+    .output(Analysis)
+    .mutation(({ ctx, input }) => analyzeUrl(ctx, input)),
+
+  cached: anyone
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/scan/cache/{url_hash}',
+        tags,
+        summary: 'The cached verdict of a canonical URL',
+      },
+      rest: { envelope: 'colscan', errors: ['NOT_FOUND'] },
+    })
+    .input(CachedInput)
+    .output(CachedVerdict)
+    .query(({ ctx, input }) => cachedVerdict(ctx, input)),
+
+  batch: guest
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/scan/batch',
+        tags,
+        summary: 'Judge up to 100 URLs',
+        description: 'Counts as that many scans. A URL that cannot be judged does not spoil the rest.',
+      },
+      rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
+      limit: 'none',
+    })
+    .input(BatchInput)
+    .output(BatchResult)
+    .mutation(({ ctx, input }) => analyzeBatch(ctx, input)),
+
+  qr: guest
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/scan/qr',
+        tags,
+        summary: 'Read the QR codes of a picture and judge their URLs',
+        contentTypes: ['multipart/form-data'],
+      },
+      rest: {
+        envelope: 'colscan',
+        form: true,
+        body_limit: MAX_PICTURE_BYTES + 64 * 1024,
+        errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_ERROR'],
+      },
+      limit: 'scan',
+    })
+    .input(formInput(QrInput))
+    .output(QrResult)
+    .mutation(({ ctx, input }) => scanPicture(ctx, input)),
+
+  feedback: guest
+    .meta({
+      openapi: { method: 'POST', path: '/scan/feedback', tags, summary: 'Report a wrong verdict' },
+      rest: {
+        envelope: 'colscan',
+        message: { ko: '신고해주셔서 감사합니다', en: 'Thank you for the report' },
+        errors: ['NOT_FOUND'],
+      },
+    })
+    .input(FeedbackInput)
+    .output(FeedbackReceipt)
+    .mutation(({ ctx, input }) => reportVerdict(ctx, input)),
+});

@@ -1,0 +1,172 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import type { OpenApiMeta } from 'trpc-to-openapi';
+import { ZodError } from 'zod';
+import type { ApiKeyScope } from '../db/index.ts';
+import { ensureGuest } from './accounts/auth/guests.ts';
+import type { Context, Guest, Key, User } from './context.ts';
+import { ApiError, ERRORS, type ErrorCode, type Issue, type Language } from './errors.ts';
+import { localIssues } from './issues.ts';
+import type { Rate } from './rates.ts';
+
+/** What REST needs to know of a procedure beyond path and method. */
+export interface RestMeta {
+  /** the success status; 200 unless said */
+  status?: 200 | 201 | 202 | 204;
+  /** ColScan's `{status, message?, data?}` around the output; Flash's clients read it bare */
+  envelope?: 'colscan';
+  /** a sentence beside the data; `{name}` takes a field of the output */
+  message?: Record<Language, string>;
+  /** `none`: the message says it all, the output is for tRPC */
+  data?: 'none';
+  /** fields of the output that stand beside `data` instead of in it */
+  beside?: readonly string[];
+  /** the input comes as multipart/form-data */
+  form?: boolean;
+  /** bytes; the product's JSON limit unless said */
+  body_limit?: number;
+  /** error codes of this operation besides those every operation has */
+  errors?: readonly ErrorCode[];
+  /** the procedure is told when the caller leaves */
+  cancellable?: boolean;
+}
+
+export interface Meta extends OpenApiMeta {
+  rest?: RestMeta;
+  /** the rate limit it counts against; `general` unless said */
+  limit?: Rate | 'none';
+  /** set by the builders: who may call */
+  who?: 'anyone' | 'guest' | 'user' | 'admin' | ApiKeyScope;
+}
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    errorFormatter({ shape, error, ctx, input, path }) {
+      const language = ctx?.language ?? 'ko';
+      const told = explain(error, language, input);
+      return {
+        code: shape.code,
+        message: told.message,
+        data: {
+          code: told.code,
+          httpStatus: told.http,
+          path: path ?? null,
+          timestamp: new Date(ctx?.clock.now() ?? Date.now()).toISOString(),
+          request_id: ctx?.http?.request_id ?? null,
+          issues: told.issues ?? null,
+          retry_after: told.retry_after ?? null,
+        },
+      };
+    },
+  });
+
+export interface Told {
+  code: ErrorCode;
+  http: number;
+  message: string;
+  issues?: Issue[] | undefined;
+  retry_after?: number | undefined;
+}
+
+/** What a client is told of an error, in its language. What is not an ApiError is not told. */
+export function explain(error: unknown, language: Language, input?: unknown): Told {
+  if (error instanceof ApiError) {
+    return {
+      code: error.reason,
+      http: error.http,
+      message: error.sentence(language),
+      issues: error.issues(language),
+      retry_after: error.details.retry_after,
+    };
+  }
+  const code = codeOf(error);
+  const told: Told = { code, http: ERRORS[code].http, message: ERRORS[code][language] };
+  if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
+    told.issues = localIssues(error.cause, input, language);
+  }
+  return told;
+}
+
+function codeOf(error: unknown): ErrorCode {
+  if (isDatabaseError(error) || (error instanceof Error && isDatabaseError(error.cause))) return 'DB_ERROR';
+  if (!(error instanceof TRPCError)) return 'INTERNAL_ERROR';
+  switch (error.code) {
+    case 'PARSE_ERROR':
+    case 'BAD_REQUEST':
+      return 'INVALID_INPUT';
+    case 'NOT_FOUND':
+      return 'NOT_FOUND';
+    case 'METHOD_NOT_SUPPORTED':
+      return 'METHOD_NOT_ALLOWED';
+    case 'PAYLOAD_TOO_LARGE':
+      return 'PAYLOAD_TOO_LARGE';
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return 'UNSUPPORTED_MEDIA_TYPE';
+    default:
+      return 'INTERNAL_ERROR';
+  }
+}
+
+/** better-sqlite3's own class is not imported here: the engine may be another one with the same errors. */
+function isDatabaseError(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    error.code.startsWith('SQLITE')
+  );
+}
+
+export const router = t.router;
+
+/** Every call is counted before anything else is done with it. */
+const base = t.procedure.use(({ ctx, meta, next }) => {
+  const rate = meta?.limit ?? 'general';
+  if (rate !== 'none') ctx.spend(rate);
+  return next();
+});
+
+/** No credentials are asked for, and bad ones do no harm. */
+export const anyone = base.meta({ who: 'anyone' });
+
+/** A guest or a user. A guest is made, and given a cookie, at its first call. */
+export const guest = base.meta({ who: 'guest' }).use(async ({ ctx, next }) => {
+  const { caller } = ctx.who;
+  if (caller.kind === 'user') return next({ ctx: { me: caller as User | IdentifiedGuest } });
+  if (caller.kind !== 'guest') throw new ApiError('FORBIDDEN');
+  if (ctx.http?.refused?.by === 'bearer') throw new ApiError(ctx.http.refused.code);
+  return next({ ctx: { me: (await ensureGuest(ctx)) as User | IdentifiedGuest } });
+});
+
+export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
+
+export const user = base.meta({ who: 'user' }).use(({ ctx, next }) => next({ ctx: { me: aUser(ctx) } }));
+
+export const admin = base.meta({ who: 'admin' }).use(({ ctx, next }) => {
+  const me = aUser(ctx);
+  if (me.role !== 'admin') throw new ApiError('FORBIDDEN');
+  return next({ ctx: { me } });
+});
+
+/** A key with this scope, or a user. */
+export const keyOrUser = (scope: ApiKeyScope) =>
+  base.meta({ who: scope }).use(({ ctx, next }) => {
+    const { caller } = ctx.who;
+    if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
+    if (!caller.scopes.includes(scope)) throw new ApiError('FORBIDDEN');
+    return next({ ctx: { me: caller as User | Key } });
+  });
+
+function aUser(ctx: Context): User {
+  const { caller } = ctx.who;
+  if (caller.kind === 'user') return caller;
+  if (caller.kind === 'key') throw new ApiError('FORBIDDEN');
+  throw new ApiError(ctx.http?.refused?.code ?? 'AUTH_REQUIRED');
+}
+
+/** What verbs of guests and users get: a context in which it is settled who I am. */
+export type MyContext = Context & { me: User | IdentifiedGuest };
+export type UserContext = Context & { me: User };
+export type KeyContext = Context & { me: User | Key };

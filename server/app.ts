@@ -1,0 +1,56 @@
+import { TRPCError } from '@trpc/server';
+import type { Context as HonoContext } from 'hono';
+import { Hono } from 'hono';
+import { requestId } from 'hono/request-id';
+import type { Parts } from '../routers/context.ts';
+import { ApiError } from '../routers/errors.ts';
+import { appRouter } from '../routers/index.ts';
+import { acceptedLanguage } from '../routers/language.ts';
+import { explain } from '../routers/trpc.ts';
+import { docs } from './docs.ts';
+import { crossOrigin, headers, sameSite } from './guard.ts';
+import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
+import { buildDocument } from './openapi.ts';
+import { requestLog } from './request-log.ts';
+import { failure, mountRest } from './rest.ts';
+import { trpcHandler } from './trpc-face.ts';
+
+/** The whole HTTP face: middleware in order, then the mounts. */
+export function makeApp(
+  parts: Parts,
+  options: AppOptions & { cors_origins: readonly string[] },
+): Hono<HonoEnv> {
+  const context = (c: HonoContext<HonoEnv>) => contextOf(c, parts, options);
+  const onError = (error: Error, c: HonoContext<HonoEnv>) => {
+    const { http, code } = explain(error, 'en');
+    const err = error instanceof TRPCError ? (error.cause ?? error) : error;
+    if (http >= 500) parts.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
+  };
+  const rest = mountRest(appRouter, { context, onError });
+  const document = JSON.stringify(buildDocument(appRouter, parts.settings.version));
+
+  const app = new Hono<HonoEnv>();
+  app.use(requestId({ limitLength: 128 }));
+  app.use(requestLog(parts));
+  app.use(headers());
+  app.use(crossOrigin(options.cors_origins));
+  app.use(sameSite(options.cors_origins));
+  app.all('/trpc/*', trpcHandler(appRouter, { context, onError }));
+  app.get('/openapi.json', (c) => c.body(document, 200, { 'Content-Type': 'application/json' }));
+  app.get('/', (c) => c.redirect('/docs/'));
+  app.route('/', docs());
+  app.route('/', rest);
+  app.route('/api/v1', rest);
+  const teller = (c: HonoContext<HonoEnv>) =>
+    context(c).catch(() => ({
+      language: acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
+      clock: parts.clock,
+      http: null,
+    }));
+  app.notFound(async (c) => failure(c, await teller(c), new ApiError('NOT_FOUND')));
+  app.onError(async (error, c) => {
+    onError(error, c);
+    return failure(c, await teller(c), error);
+  });
+  return app;
+}

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { makeProgram } from './commands.ts';
+
+await makeProgram().parseAsync();

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { closeDatabase, openDatabase } from '../db/index.ts';
+import { ApiError } from '../routers/errors.ts';
+import { keyCommands, userCommands } from './account-commands.ts';
+import { EnvError, inPackage, readEnv } from './env.ts';
+import { scanCommand } from './scan-command.ts';
+
+/** The command line. Exit codes: 0 done, 1 it failed, 2 the call or a variable is wrong. */
+export function makeProgram(): Command {
+  const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
+  const program = new Command('flashscan')
+    .description(
+      'URL security for QR codes, a security chatbot, and the server of a developer-learning product',
+    )
+    .version(version)
+    .configureHelp({ showGlobalOptions: true })
+    .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+  program.command('serve').description('Start the server (PORT, HOST, DATA_DIR …)').action(guarded(serve));
+  program
+    .command('migrate')
+    .description('Bring the tables up to date; a database with data is backed up first')
+    .action(guarded(migrate));
+  program.command('openapi').description('Print the OpenAPI document').action(guarded(openapi));
+  program.addCommand(userCommands(guarded));
+  program.addCommand(keyCommands(guarded));
+  program.addCommand(scanCommand(guarded));
+  return program;
+}
+
+export type Guarded = typeof guarded;
+
+/** Turns what a command throws into one sentence and an exit code. */
+function guarded<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
+  return async (...args) => {
+    try {
+      await action(...args);
+    } catch (error) {
+      process.stderr.write(`flashscan: ${sentence(error)}\n`);
+      process.exitCode = error instanceof EnvError ? 2 : 1;
+    }
+  };
+}
+
+function sentence(error: unknown): string {
+  if (error instanceof ApiError) {
+    const issues = error.issues('en')?.map(({ path, message }) => `${path}: ${message}`) ?? [];
+    return [error.sentence('en'), ...issues].join('\n  ');
+  }
+  if (!(error instanceof Error)) return String(error);
+  const { code, port } = error as Error & { code?: string; port?: number };
+  if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to another`;
+  return error.message;
+}
+
+async function serve(): Promise<void> {
+  // Other commands don't wait for what only the server needs.
+  const { start } = await import('./main.ts');
+  const running = await start(readEnv());
+  let stopping = false;
+  const stop = () => {
+    // A second signal does not wait for anything.
+    if (stopping) process.exit(1);
+    stopping = true;
+    running.stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+}
+
+async function migrate(): Promise<void> {
+  const { database_file } = readEnv();
+  const db = openDatabase({ file: database_file, migrations: inPackage('drizzle') });
+  closeDatabase(db);
+  process.stdout.write(`${database_file} is up to date\n`);
+}
+
+async function openapi(): Promise<void> {
+  const { documentText } = await import('./openapi-file.ts');
+  process.stdout.write(documentText());
+}
+
+export const jsonOption = () => new Option('--json', 'print JSON instead of a table');

@@ -1,0 +1,95 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
+
+const flag = (fallback: 'true' | 'false') =>
+  z
+    .enum(['true', 'false', '1', '0', 'on', 'off', 'yes', 'no'])
+    .default(fallback)
+    .transform((value) => ['true', '1', 'on', 'yes'].includes(value));
+
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean),
+  );
+
+/** Every environment variable the product reads, with its default. */
+const Variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:./, 'must start with file:')
+    .optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  ADMIN_EMAIL: z.email().optional(),
+  ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  RATE_LIMITS: flag('true'),
+  /** how many proxies stand in front, counted from the server; 0 trusts no forwarded address */
+  TRUST_PROXY: z
+    .string()
+    .regex(/^(\d{1,2}|true|false)$/, 'must be true, false or a number of proxies')
+    .default('0')
+    .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
+  CORS_ORIGINS: list.pipe(
+    z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
+  ),
+  URL_MODEL_DIR: z.string().min(1).optional(),
+  MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
+  MIN_CLIENT_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
+    .default('1.0.0'),
+  LATEST_CLIENT_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
+    .default('1.0.0'),
+});
+
+export interface Env extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR'> {
+  /** the database's file, or `:memory:` */
+  database_file: string;
+  url_model_dir: string;
+}
+
+/** Thrown for a value that cannot be used; the message names the variable. */
+export class EnvError extends Error {}
+
+/** Reads and checks the environment. Throws EnvError with a sentence for the first wrong value. */
+export function readEnv(source: Record<string, string | undefined> = process.env): Env {
+  const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
+  const parsed = Variables.safeParse(set);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const name = String(issue?.path[0] ?? '');
+    throw new EnvError(`${name}=${JSON.stringify(set[name])} is not valid: ${issue?.message}`);
+  }
+  const { DATABASE_URL, URL_MODEL_DIR, ...rest } = parsed.data;
+  const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');
+  const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
+  return { ...rest, database_file, url_model_dir };
+}
+
+/** The folder that holds package.json, from the sources and from the build alike. */
+const ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)));
+
+/** A path inside the installed package: migrations, models, knowledge, documents. */
+export function inPackage(relative: string): string {
+  return path.join(ROOT, relative);
+}
+
+function findRoot(from: string): string {
+  for (let folder = from; ; folder = path.dirname(folder)) {
+    if (existsSync(path.join(folder, 'package.json'))) return folder;
+    if (folder === path.dirname(folder)) throw new Error('the package has no package.json');
+  }
+}

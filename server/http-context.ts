@@ -1,0 +1,66 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context as Hono } from 'hono';
+import { sessionCookie } from '../routers/accounts/auth/sessions.ts';
+import type { Context, Http, Parts, Reply } from '../routers/context.ts';
+import { acceptedLanguage } from '../routers/language.ts';
+import { resolveCaller } from './caller.ts';
+import { spend } from './limits.ts';
+
+export interface AppOptions {
+  rate_limits: boolean;
+  /** proxies in front whose forwarded address is believed */
+  trust_proxy: number;
+}
+
+/** Hono's environment: what the middleware leaves for what comes after it. */
+export interface HonoEnv {
+  Variables: { requestId: string; context?: Promise<Context> };
+}
+
+/** The context of a request, made once, when something first asks for it. */
+export function contextOf(c: Hono<HonoEnv>, parts: Parts, options: AppOptions): Promise<Context> {
+  let made = c.get('context');
+  if (!made) {
+    made = makeContext(c, parts, options);
+    c.set('context', made);
+  }
+  return made;
+}
+
+async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions): Promise<Context> {
+  const shown = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
+  const found = await resolveCaller(parts.db, parts.clock, shown);
+  const reply: Reply = { headers: [] };
+  const address = addressOf(c, options.trust_proxy);
+  const secure = options.trust_proxy > 0 && c.req.header('x-forwarded-proto') === 'https';
+  if (found.renewed) reply.headers.push(['set-cookie', sessionCookie(parts.db, found.renewed, secure)]);
+  const http: Http = {
+    request_id: c.get('requestId'),
+    address,
+    user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+    secure,
+    cookie: found.cookie,
+    refused: found.refused,
+    reply,
+  };
+  const who = { caller: found.caller };
+  const spender = { db: parts.db, clock: parts.clock, who, address, reply };
+  return {
+    ...parts,
+    who,
+    language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
+    http,
+    spend: options.rate_limits ? (rate, cost, on) => spend(spender, rate, cost, on) : () => {},
+  };
+}
+
+/** The peer's address or, behind so many trusted proxies, the one the farthest of them saw. */
+function addressOf(c: Hono, proxies: number): string {
+  if (proxies > 0) {
+    const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
+    const seen = forwarded.at(-proxies)?.trim();
+    if (seen) return seen.slice(0, 64);
+  }
+  // Requests made inside the process have no socket.
+  return c.env && 'incoming' in c.env ? (getConnInfo(c).remote.address ?? 'unknown') : 'internal';
+}

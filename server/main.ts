@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { type ServerType, serve } from '@hono/node-server';
+import type { Logger } from 'pino';
+import { closeDatabase, openDatabase } from '../db/index.ts';
+import { startClassifier } from '../ml/url/classify.ts';
+import type { Parts, ProductSettings } from '../routers/context.ts';
+import { makeEmit } from '../routers/reactions.ts';
+import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
+import { makeApp } from './app.ts';
+import { type Env, inPackage } from './env.ts';
+import { ensureAdmin } from './first-start.ts';
+import { makeLog } from './log.ts';
+import { clock, random } from './nature.ts';
+import { startSchedule } from './schedule.ts';
+
+/** How long requests that run may take to finish once the product is told to stop. */
+const GRACE_MS = 10_000;
+
+export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
+
+/** The parts of the product, without its HTTP face: what the command line works with too. */
+export async function openParts(env: Env, log: Logger = makeLog(env.LOG_LEVEL)): Promise<Parts> {
+  const db = openDatabase({ file: env.database_file, migrations: inPackage('drizzle') });
+  const classifier = await startClassifier({
+    modelDir: env.url_model_dir,
+    onError: (err) => log.error({ err }, 'the URL model died and is started again'),
+  });
+  return { db, classifier, clock, random, log, settings: settingsOf(env), emit: makeEmit({ clock }) };
+}
+
+export async function closeParts(parts: Pick<Parts, 'db' | 'classifier'>): Promise<void> {
+  await Promise.all([parts.classifier.close(), closeQrReader()]);
+  closeDatabase(parts.db);
+}
+
+export function settingsOf(env: Env): ProductSettings {
+  return {
+    version: VERSION,
+    started_at: clock.now(),
+    client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
+    max_upload_bytes: env.MAX_UPLOAD_BYTES,
+  };
+}
+
+export interface Running {
+  url: string;
+  /** Finishes what runs, then closes everything. */
+  stop(): Promise<void>;
+}
+
+/** Brings the whole product up, in order: database → models → app → listen → schedule. */
+export async function start(env: Env): Promise<Running> {
+  const log = makeLog(env.LOG_LEVEL);
+  const parts = await openParts(env, log);
+  const made = await ensureAdmin(parts, env);
+  if (made?.password) {
+    // Not a log line: it is told once, to whoever sits at the terminal.
+    process.stderr.write(
+      `\n  Administrator made: ${made.email}\n  Password (shown this once): ${made.password}\n\n`,
+    );
+  }
+  const app = makeApp(parts, {
+    rate_limits: env.RATE_LIMITS,
+    trust_proxy: env.TRUST_PROXY,
+    cors_origins: env.CORS_ORIGINS,
+  });
+  const server = await listen(app.fetch, env);
+  const schedule = startSchedule(parts);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
+  log.info({ url, version: VERSION, model: parts.classifier.info.model_version }, 'listening');
+  return {
+    url,
+    stop: async () => {
+      schedule.stop();
+      await closeServer(server);
+      await closeParts(parts);
+      log.info({}, 'stopped');
+    },
+  };
+}
+
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], { PORT, HOST }: Env): Promise<ServerType> {
+  return new Promise((resolve, reject) => {
+    const server = serve({ fetch, port: PORT, hostname: HOST }, () => resolve(server));
+    server.once('error', reject);
+  });
+}
+
+/** Waits for requests that run; idle keep-alive connections are closed, and what is left after the grace too. */
+function closeServer(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    const closable = server as ServerType & { closeIdleConnections?(): void; closeAllConnections?(): void };
+    const sweep = setInterval(() => closable.closeIdleConnections?.(), 50);
+    const force = setTimeout(() => closable.closeAllConnections?.(), GRACE_MS);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(force);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,29 @@
+import type { MiddlewareHandler } from 'hono';
+import { routePath } from 'hono/route';
+import type { Parts } from '../routers/context.ts';
+import type { HonoEnv } from './http-context.ts';
+
+/**
+ * One line for every request. It names the route, not the address: paths hold ids and queries hold what people
+ * scanned. Of the caller it tells the kind and the number of the row.
+ */
+export function requestLog({ log }: Pick<Parts, 'log'>): MiddlewareHandler<HonoEnv> {
+  return async (c, next) => {
+    const began = performance.now();
+    await next();
+    const ctx = await c.get('context')?.catch(() => undefined);
+    const caller = ctx?.who.caller;
+    log.info(
+      {
+        request_id: c.get('requestId'),
+        method: c.req.method,
+        route: c.req.path.startsWith('/trpc/') ? c.req.path : routePath(c, -1),
+        status: c.res.status,
+        ms: Math.round((performance.now() - began) * 100) / 100,
+        caller: caller?.kind,
+        caller_id: caller && 'principal_id' in caller ? caller.principal_id : undefined,
+      },
+      'request',
+    );
+  };
+}

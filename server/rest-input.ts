@@ -1,0 +1,179 @@
+import type { AnyTRPCProcedure } from '@trpc/server';
+import type { Context } from 'hono';
+import type { z } from 'zod';
+import { ApiError } from '../routers/errors.ts';
+import type { RestMeta } from '../routers/trpc.ts';
+
+export const JSON_LIMIT = 1024 * 1024;
+
+type Read = (text: string) => unknown;
+interface Field {
+  name: string;
+  /** a repeated key makes an array */
+  many: boolean;
+  /** how text becomes the value; what cannot be read stays text, for the schema to refuse */
+  read: Read;
+}
+
+/** How the input of one procedure is put together from a request. Worked out once, from its schema. */
+export interface InputPlan {
+  from: 'nothing' | 'query' | 'json' | 'form';
+  fields: Field[];
+  /** fields that come from the path */
+  path: Field[];
+  /** bytes */
+  limit: number;
+}
+
+export function planInput(
+  procedure: AnyTRPCProcedure,
+  method: string,
+  path: string,
+  rest: RestMeta | undefined,
+): InputPlan {
+  const schemas = (procedure._def as unknown as { inputs: z.ZodType[] }).inputs;
+  const fields = schemas.flatMap((schema) => fieldsOf(schema));
+  const inPath = [...path.matchAll(/\{(.+?)\}/g)].map(([, name]) => name as string);
+  const unread = method === 'GET' || method === 'DELETE' || method === 'HEAD';
+  return {
+    from: schemas.length === 0 ? 'nothing' : unread ? 'query' : rest?.form ? 'form' : 'json',
+    fields: fields.filter(({ name }) => !inPath.includes(name)),
+    path: inPath.map(
+      (name) => fields.find((field) => field.name === name) ?? { name, many: false, read: asText },
+    ),
+    limit: rest?.body_limit ?? JSON_LIMIT,
+  };
+}
+
+/** The raw input of a request. Throws INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
+export async function readInput(c: Context, plan: InputPlan): Promise<unknown> {
+  if (plan.from === 'nothing') return undefined;
+  const body = await readBody(c, plan);
+  if (plan.path.length === 0) return body;
+  // What is no object is left as it is, for the schema to refuse.
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const input: Record<string, unknown> = { ...body };
+  for (const { name, read } of plan.path) input[name] = read(c.req.param(name) ?? '');
+  return input;
+}
+
+function readBody(c: Context, plan: InputPlan): unknown {
+  if (plan.from === 'json') return readJson(c, plan.limit);
+  if (plan.from === 'form') return readForm(c, plan);
+  const sent = c.req.queries();
+  return collect(plan.fields, (name) => sent[name] ?? []);
+}
+
+function collect<T>(fields: readonly Field[], sent: (name: string) => T[]): Record<string, unknown> {
+  const input: Record<string, unknown> = {};
+  for (const { name, many, read } of fields) {
+    const values = sent(name).map((value) => (typeof value === 'string' ? read(value) : value));
+    if (values.length > 0) input[name] = many ? values : values[0];
+  }
+  return input;
+}
+
+async function readJson(c: Context, limit: number): Promise<unknown> {
+  const type = c.req.header('content-type');
+  const text = await readText(c, limit);
+  if (text === '') return {};
+  if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'application/json' } });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ApiError('INVALID_INPUT', {
+      cause,
+      issues: [{ path: '', ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }],
+    });
+  }
+}
+
+async function readForm(c: Context, plan: InputPlan): Promise<unknown> {
+  const type = c.req.header('content-type') ?? '';
+  if (!/^multipart\/form-data\b/i.test(type)) {
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
+  }
+  const bytes = await readBytes(c, plan.limit);
+  let form: FormData;
+  try {
+    form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  } catch (cause) {
+    throw new ApiError('INVALID_INPUT', {
+      cause,
+      issues: [{ path: '', ko: '본문이 올바른 폼이 아닙니다', en: 'The body is not a valid form' }],
+    });
+  }
+  return collect(plan.fields, (name) => form.getAll(name));
+}
+
+/** Reading is not begun when the length that was announced is too much; without one it stops at the limit. */
+async function readText(c: Context, limit: number): Promise<string> {
+  const announced = c.req.header('content-length');
+  if (announced === undefined) return new TextDecoder().decode(await readBytes(c, limit));
+  refuseLonger(Number(announced), limit);
+  return c.req.text();
+}
+
+async function readBytes(c: Context, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const announced = c.req.header('content-length');
+  if (announced !== undefined) {
+    refuseLonger(Number(announced), limit);
+    return new Uint8Array(await c.req.arrayBuffer());
+  }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (c.req.raw.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    refuseLonger(size, limit);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
+}
+
+export function refuseLonger(size: number, limit: number): void {
+  if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
+}
+
+interface Def {
+  type: string;
+  innerType?: z.ZodType;
+  in?: z.ZodType;
+  out?: z.ZodType;
+  shape?: Record<string, z.ZodType>;
+  element?: z.ZodType;
+}
+
+function defOf(schema: z.ZodType): Def {
+  return schema._zod.def as unknown as Def;
+}
+
+/** The schema that decides how text is read, below optional, default, pipe and the like. */
+function core(schema: z.ZodType): Def {
+  const def = defOf(schema);
+  if (def.innerType) return core(def.innerType);
+  if (def.type === 'pipe' && def.in && def.out)
+    return core(defOf(def.in).type === 'transform' ? def.out : def.in);
+  return def;
+}
+
+function fieldsOf(schema: z.ZodType): Field[] {
+  const { shape } = core(schema);
+  return Object.entries(shape ?? {}).map(([name, value]) => {
+    const def = core(value);
+    if (def.type === 'array' && def.element) return { name, many: true, read: readerOf(core(def.element)) };
+    return { name, many: false, read: readerOf(def) };
+  });
+}
+
+function readerOf({ type }: Def): Read {
+  if (type === 'number') return asNumber;
+  if (type === 'boolean') return asBoolean;
+  return asText;
+}
+
+const asText: Read = (text) => text;
+const asNumber: Read = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
+const asBoolean: Read = (text) =>
+  /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;

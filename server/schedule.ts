@@ -1,0 +1,25 @@
+import { Cron } from 'croner';
+import type { Parts } from '../routers/context.ts';
+import { forgetExpired } from '../routers/operations/expiry.ts';
+
+/** What runs when: one line a job. Times are UTC. */
+const JOBS: [name: string, when: string, job: (parts: Parts) => unknown][] = [
+  ['forget what has expired', '7 * * * *', forgetExpired],
+];
+
+/** Starts the schedule. A job that still runs is not started again; one that fails is logged and tried next time. */
+export function startSchedule(parts: Parts): { stop(): void } {
+  const crons = JOBS.map(([name, when, job]) => {
+    const failed = (err: unknown) => parts.log.error({ err, job: name }, 'a scheduled job failed');
+    return new Cron(when, { name, protect: true, catch: failed, timezone: 'UTC', unref: true }, async () => {
+      const began = performance.now();
+      const result = await job(parts);
+      parts.log.info({ job: name, ms: Math.round(performance.now() - began), result }, 'scheduled job');
+    });
+  });
+  return {
+    stop: () => {
+      for (const cron of crons) cron.stop();
+    },
+  };
+}
