@@ -12,7 +12,10 @@ export interface Brand {
   hangul: string[];
   /** registrable domains or hosts of its own; hosts below them are its own too */
   domains: string[];
-  /** hosts (`docs.google.com`), all hosts below one (`*.tistory.com`) or paths (`google.com/url`) open to anyone */
+  /**
+   * what is open to anyone: hosts (`docs.google.com`), all hosts below one (`*.tistory.com`), or paths, in which
+   * `*` is one segment (`google.com/url`, `github.com/*\/*\/raw`)
+   */
   user_content: string[];
   /** those of `names` that are ordinary words or too short to mean the brand by themselves */
   ordinary?: string[];
@@ -48,10 +51,16 @@ export function brandOfDomain(domain: string): Brand | null {
   return byDomain.get(domain) ?? null;
 }
 
+/** Whether a path is, or lies below, a pattern whose `*` stands for one segment. */
+function startsWithPath(path: string, pattern: string): boolean {
+  const segments = path.split('/');
+  return pattern.split('/').every((part, i) => (part === '*' ? segments[i] : segments[i] === part));
+}
+
 function openPath(host: string, path: string): boolean {
   const prefixes = openHosts.get(host);
   if (prefixes === undefined) return false;
-  return prefixes.some((prefix) => prefix === '' || path === prefix || path.startsWith(`${prefix}/`));
+  return prefixes.some((prefix) => prefix === '' || startsWithPath(path, prefix));
 }
 
 /** Whether anyone may publish at this address of a brand's: its blogs, forms, shared files, redirects. */

@@ -78,8 +78,8 @@ export function looksRandom(label: string): boolean {
   if (label.length < 8 || /[^a-z0-9]/.test(label)) return false;
   const turns = label.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0;
   if (turns >= 4) return true;
-  if (/[bcdfghjklmnpqrstvwxz]{6,}/.test(label)) return true;
+  if (/[bcdfghjklmnpqrstvwxz]{7,}/.test(label)) return true;
   const letters = label.replace(/\d+/g, '');
   const vowels = letters.match(VOWELS)?.length ?? 0;
-  return letters.length >= 8 && vowels / letters.length < 0.16;
+  return letters.length >= 9 && vowels / letters.length < 0.12;
 }

@@ -2,7 +2,7 @@
 
 import { BRANDS, type Brand } from './brands.ts';
 import { skeleton } from './confusables.ts';
-import { BAIT_WORDS, STRONG_BAIT } from './wordlists.ts';
+import { BAIT_WORDS, HANGUL_BAIT, STRONG_BAIT } from './wordlists.ts';
 
 export type LookalikeKind = 'name' | 'homoglyph' | 'typo';
 
@@ -166,7 +166,16 @@ function hangulIn(label: string): Lookalike | null {
   if (!/[가-힣]/.test(label)) return null;
   for (const brand of BRANDS) {
     const name = brand.hangul.find((text) => text.length >= 3 && label.includes(text));
-    if (name) return { brand, kind: 'name', part: name, whole: label === name, bait: null, strong: false };
+    if (!name) continue;
+    const bait = HANGUL_BAIT.exec(label.replace(name, ''))?.[0] ?? null;
+    return {
+      brand,
+      kind: 'name',
+      part: name,
+      whole: bait !== null || label === name,
+      bait,
+      strong: bait !== null,
+    };
   }
   return null;
 }

@@ -15,7 +15,7 @@ export const REASON_TEXTS = {
     en: "A misspelling of {brand}: '{part}'",
   },
   brand_domain_in_host: {
-    ko: "{brand} 공식 주소 '{part}'가 들어 있지만 실제로는 다른 사이트: {site}",
+    ko: "{brand} 공식 주소가 들어 있지만 실제로는 다른 사이트: '{part}' (실제 사이트: {site})",
     en: "Contains {brand}'s address '{part}' but is another site: {site}",
   },
   brand_in_domain: {
@@ -35,11 +35,11 @@ export const REASON_TEXTS = {
     en: "A name that mixes scripts: '{part}' ({scripts})",
   },
   punycode: {
-    ko: "퓨니코드 도메인: '{part}'로 표시됨",
+    ko: "퓨니코드 도메인 (화면 표시: '{part}')",
     en: "A punycode domain, shown as '{part}'",
   },
   userinfo: {
-    ko: "@ 앞의 '{part}'는 사이트 주소가 아님 (실제 사이트: {site})",
+    ko: "@ 앞부분은 사이트 주소가 아님: '{part}' (실제 사이트: {site})",
     en: "What stands before @ ('{part}') is not the site (which is {site})",
   },
   disguised_ip: {

@@ -6,7 +6,13 @@ import { mixesScripts, scriptsOf } from './confusables.ts';
 import { looksRandom, readFacts, type UrlFacts, wordsOf } from './features.ts';
 import { brandNamed, type Lookalike, lookalikeIn } from './lookalike.ts';
 import type { ReasonCode } from './reason-texts.ts';
-import { BAIT_WORDS, DOCUMENT_EXTENSIONS, PROGRAM_EXTENSIONS, SHORTENERS, USUAL_PORTS } from './wordlists.ts';
+import {
+  DOCUMENT_EXTENSIONS,
+  PROGRAM_EXTENSIONS,
+  SHORTENERS,
+  STRONG_BAIT,
+  USUAL_PORTS,
+} from './wordlists.ts';
 
 export { reasonText } from './reason-texts.ts';
 export type { ReasonCode };
@@ -15,7 +21,7 @@ export interface Reason {
   code: ReasonCode;
   /** the piece of the URL it is about, as written there (punycode decoded) */
   part: string;
-  /** what the text names besides: `brand`, `brand_ko`, `site`, `hosting`, `scripts`, `length` */
+  /** what the text names besides (`brand`, `brand_ko`, `site`, `hosting`, `scripts`, `length`), and `bait` beside a brand */
   params?: Record<string, string>;
   /** 0–1: how much it matters, for the order and for what is shown (see `verdict.ts`) */
   weight: number;
@@ -28,9 +34,9 @@ function brandParams(brand: Brand): Record<string, string> {
 
 function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Reason | null {
   const { brand, kind, part, bait, strong, whole } = found;
-  const params = brandParams(brand);
+  const params = { ...brandParams(brand), ...(strong && bait ? { bait } : {}) };
   if (kind === 'homoglyph') return { code: 'disguised_brand', part, params, weight: 0.97 };
-  if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: bait ? 0.93 : 0.88 };
+  if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: strong ? 0.93 : 0.88 };
   const cheap = facts.risky_suffix || facts.url.shared_suffix !== null;
   if (below) {
     // A platform's name below someone's domain (`github.example.com`) is common; only bait makes it one.
@@ -66,16 +72,17 @@ function brandDomainBelow(facts: UrlFacts): Reason | null {
 
 function brandInPath(facts: UrlFacts): Reason | null {
   const { url, owner } = facts;
-  const cheap = url.is_ip || facts.risky_suffix || url.shared_suffix !== null;
+  const cheap = url.is_ip || facts.risky_suffix || url.shared_suffix !== null || owner !== null;
   for (const segment of url.path.toLowerCase().split('/')) {
     const domain = segment.startsWith('www.') ? segment.slice(4) : segment;
     const owned = segment.includes('.') ? brandOfDomain(domain) : null;
     const words = owned ? [] : wordsOf(segment);
     const named = owned ?? words.map(brandNamed).find((brand) => brand !== null) ?? null;
     if (named === null || named === owner) continue;
-    const bait = words.length > 1 && words.some((word) => BAIT_WORDS.has(word));
-    const asked = facts.path_login.length > 0;
-    if (owned ? !(cheap || asked) : !(cheap && (bait || asked))) continue;
+    // A title that names a brand is no bait; an order to log in at it is.
+    const bait = words.length > 1 && words.some((word) => STRONG_BAIT.has(word));
+    const asked = facts.path_login.length > 0 && words.length === 1;
+    if (owned ? !(cheap || facts.path_login.length > 0) : !(cheap && (bait || asked))) continue;
     return { code: 'brand_in_path', part: segment, params: brandParams(named), weight: 0.5 };
   }
   return null;
@@ -146,7 +153,8 @@ function hostingReasons(facts: UrlFacts): Reason[] {
   if (url.shared_suffix !== null) {
     const word = host_login[0] ?? path_login[0];
     const params = { hosting: url.shared_suffix };
-    if (word) reasons.push({ code: 'free_hosting_login', part: word, params, weight: 0.7 });
+    const weight = host_login.length > 0 ? 0.72 : 0.5;
+    if (word) reasons.push({ code: 'free_hosting_login', part: word, params, weight });
     else reasons.push({ code: 'free_hosting', part: url.shared_suffix, weight: 0.25 });
   } else if (host_login.length > 0) {
     reasons.push({
@@ -167,7 +175,7 @@ function isUnusual({ url, name, risky_suffix, host_login }: UrlFacts): boolean {
   if (url.shared_suffix !== null) return false;
   const hyphens = name.split('-').length - 1;
   const digits = name.match(/\d/g)?.length ?? 0;
-  const mixed = digits >= 4 && digits < name.length;
+  const mixed = digits >= 5 && digits < name.length;
   return (
     risky_suffix || hyphens >= 3 || mixed || looksRandom(name) || host_login.length > 1 || /phish/.test(name)
   );

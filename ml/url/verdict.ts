@@ -1,11 +1,9 @@
 /** From the model's risk and the reasons to a verdict. */
 
 import type { CanonicalUrl } from './canonical.ts';
-import { readFacts, type UrlFacts } from './features.ts';
+import { readFacts } from './features.ts';
 import { type Reason, reasonsOf } from './reasons.ts';
-
-/** A rule that changed what the model alone would have said. */
-export type Rule = 'own_domain' | 'local_address' | 'disguised_brand' | 'brand_bait';
+import { applyRules, type RuleName } from './rules.ts';
 
 export interface Verdict {
   analysis_result: 'safe' | 'dangerous';
@@ -16,7 +14,8 @@ export interface Verdict {
   confidence: number;
   /** weightiest first; never empty for `dangerous` */
   reasons: Reason[];
-  rule?: Rule;
+  /** the rule that changed what the model alone would have said */
+  rule?: RuleName;
 }
 
 export interface Thresholds {
@@ -26,41 +25,6 @@ export interface Thresholds {
 
 /** In a `low` answer only reasons of at least this weight are given: those that matter by themselves. */
 export const MATTERS_ALONE = 0.7;
-
-/** The risk a rule gives: well above the bar, and below what the model can say when it is sure. */
-const RISK_OF_RULE = 0.9;
-
-const EPSILON = 1e-3;
-
-interface Ruled {
-  risk: number;
-  rule?: Rule;
-}
-
-/**
- * What the rules make of the model's risk.
- * - `own_domain`: on a brand's own host, where not just anyone may publish, the model alone never warns: the risk
- *   stays below `caution`; below `dangerous` when the address carries another one to lead on to.
- * - `local_address`: nobody far away can put a page there; at most `caution`.
- * - `disguised_brand`, `brand_bait`: look-alikes measured to be right (`ml/training/url/RULES.md`) are dangerous.
- */
-function applyRules(facts: UrlFacts, reasons: readonly Reason[], risk: number, at: Thresholds): Ruled {
-  if (facts.vouched) {
-    const leads_on = reasons.some(({ code }) => code === 'embedded_url');
-    return lowered(risk, (leads_on ? at.dangerous : at.caution) - EPSILON, 'own_domain');
-  }
-  if (facts.is_local) return lowered(risk, at.dangerous - EPSILON, 'local_address');
-  if (reasons.some(({ code }) => code === 'disguised_brand')) return raised(risk, 'disguised_brand');
-  return { risk };
-}
-
-function lowered(risk: number, to: number, rule: Rule): Ruled {
-  return risk > to ? { risk: Math.max(0, to), rule } : { risk };
-}
-
-function raised(risk: number, rule: Rule): Ruled {
-  return risk < RISK_OF_RULE ? { risk: RISK_OF_RULE, rule } : { risk };
-}
 
 const WHOLE_ADDRESS = { code: 'whole_address', weight: 0 } as const;
 

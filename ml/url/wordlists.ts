@@ -29,6 +29,9 @@ export const STRONG_BAIT = words(`
   suspended auth update billing refund confirm validate recovery wallet bank banking tracking
   delivery parcel helpdesk sso kyc otp webmail reward giveaway airdrop claim`);
 
+/** The same in Korean, beside a brand's name in an international domain name. */
+export const HANGUL_BAIT = /로그인|인증|고객|이벤트|은행|뱅킹|택배|배송|조회|결제|보안|지원금|환급|당첨|대출/;
+
 /** Suffixes whose registrable domains in the training set were malicious in at least 87 of 100 (see RULES.md). */
 export const RISKY_SUFFIXES = words(`
   asia baby bar best biz.id black bond buzz cam cc cf cfd click club cyou fit fun ga gq group help homes icu
