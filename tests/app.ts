@@ -1,0 +1,197 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { onTestFinished } from 'vitest';
+import { closeDatabase, openDatabase } from '../db/index.ts';
+import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
+import { hashPassword } from '../routers/accounts/auth/passwords.ts';
+import { createUser } from '../routers/accounts/auth/users.ts';
+import type { Parts } from '../routers/context.ts';
+import { makeEmit } from '../routers/reactions.ts';
+import { makeApp } from '../server/app.ts';
+import { inPackage } from '../server/env.ts';
+
+export interface TestClock {
+  now(): number;
+  /** `'61s'`, `'5m'`, `'25h'`, `'31d'` */
+  advance(by: string): void;
+}
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+function testClock(): TestClock {
+  let offset = 0;
+  return {
+    now: () => Date.now() + offset,
+    advance(by) {
+      offset += Number(by.slice(0, -1)) * UNITS[by.at(-1) as keyof typeof UNITS];
+    },
+  };
+}
+
+/** A model whose scores a test decides, and that counts what it is asked. Not the real one: for tests of other things. */
+export interface ScriptedModel extends UrlClassifier {
+  asked: string[][];
+  risk(href: string): number;
+  failing: boolean;
+  /** milliseconds a run takes */
+  delay: number;
+}
+
+export function scriptedModel(): ScriptedModel {
+  const model: ScriptedModel = {
+    info: { model_version: 'scripted_v1', thresholds: { dangerous: 0.5, caution: 0.2 } },
+    asked: [],
+    failing: false,
+    delay: 0,
+    risk: (href) => (href.includes('evil') ? 0.97 : 0.01),
+    async classify(hrefs) {
+      model.asked.push([...hrefs]);
+      if (model.delay > 0) await new Promise((resolve) => setTimeout(resolve, model.delay));
+      if (model.failing) throw new Error('the model is out of order');
+      return hrefs.map((href): UrlScore => {
+        const risk = model.risk(href);
+        return { risk, probability: risk, logit: Math.log(risk / (1 - risk)) };
+      });
+    },
+    healthy: () => !model.failing,
+    close: async () => {},
+  };
+  return model;
+}
+
+export interface Answer {
+  status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever the wire carries
+  body: any;
+  headers: Headers;
+}
+
+/** A client that keeps its cookie, as browsers and apps do. */
+export interface TestClient {
+  cookie: string | null;
+  token: string | null;
+  get(path: string, headers?: Record<string, string>): Promise<Answer>;
+  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  delete(path: string, headers?: Record<string, string>): Promise<Answer>;
+  send(path: string, init: RequestInit): Promise<Answer>;
+  /** one native tRPC mutation */
+  mutate(name: string, input: unknown): Promise<Answer>;
+  query(name: string, input?: unknown): Promise<Answer>;
+}
+
+export interface TestApp {
+  parts: Parts;
+  clock: TestClock;
+  model: ScriptedModel;
+  app: ReturnType<typeof makeApp>;
+  client(): TestClient;
+  /** a client that has registered: `alice` is `alice@example.com` */
+  user(name: string): Promise<TestClient & { id: number }>;
+  admin(): Promise<TestClient>;
+  logged: Record<string, unknown>[];
+}
+
+export interface TestOptions {
+  rate_limits?: boolean;
+  classifier?: UrlClassifier;
+  cors_origins?: string[];
+  trust_proxy?: number;
+  /** a database file, for tests that open it again */
+  file?: string;
+}
+
+export const PASSWORD = 'correct horse battery staple';
+
+/** The whole product, with a database of its own. It is closed when the test ends. */
+export function testApp(options: TestOptions = {}): TestApp {
+  const clock = testClock();
+  const model = scriptedModel();
+  const logged: Record<string, unknown>[] = [];
+  const line = (fields: object, message: string) => void logged.push({ ...fields, message });
+  const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
+  const parts: Parts = {
+    db,
+    classifier: options.classifier ?? model,
+    clock,
+    random: { bytes: (count) => randomBytes(count), uuid: () => randomUUID() },
+    log: { info: line, warn: line, error: line },
+    settings: {
+      version: '0.0.0-test',
+      started_at: clock.now(),
+      client_versions: { min: '1.1.0', latest: '1.4.0' },
+      max_upload_bytes: 50 * 1024 * 1024,
+    },
+    emit: makeEmit({ clock }),
+  };
+  const app = makeApp(parts, {
+    rate_limits: options.rate_limits ?? false,
+    trust_proxy: options.trust_proxy ?? 0,
+    cors_origins: options.cors_origins ?? [],
+  });
+  onTestFinished(() => closeDatabase(db));
+  const client = () => makeClient(app);
+  return {
+    parts,
+    clock,
+    model,
+    app,
+    logged,
+    client,
+    async user(name) {
+      const it = client();
+      const { status, body } = await it.post('/auth/register', {
+        email: `${name}@example.com`,
+        password: PASSWORD,
+      });
+      if (status !== 201) throw new Error(`registering ${name} failed: ${JSON.stringify(body)}`);
+      it.token = body.access_token;
+      const me = await it.get('/me');
+      return Object.assign(it, { id: me.body.id as number });
+    },
+    async admin() {
+      const password_hash = await hashPassword(PASSWORD);
+      createUser(db, clock, { email: 'admin@example.com', username: 'admin', password_hash, role: 'admin' });
+      const it = client();
+      const { body } = await it.post('/auth/login', { email: 'admin@example.com', password: PASSWORD });
+      it.token = body.access_token;
+      return it;
+    },
+  };
+}
+
+function makeClient(app: ReturnType<typeof makeApp>): TestClient {
+  const it: TestClient = {
+    cookie: null,
+    token: null,
+    async send(path, init) {
+      const headers = new Headers(init.headers);
+      if (it.cookie && !headers.has('cookie')) headers.set('cookie', it.cookie);
+      if (it.token && !headers.has('authorization')) headers.set('authorization', `Bearer ${it.token}`);
+      const answer = await app.request(path, { ...init, headers });
+      for (const cookie of answer.headers.getSetCookie()) {
+        const pair = cookie.split(';', 1)[0] as string;
+        it.cookie = pair.endsWith('=') ? null : pair;
+      }
+      const text = await answer.text();
+      const json = answer.headers.get('content-type')?.includes('json') && text !== '';
+      return { status: answer.status, body: json ? JSON.parse(text) : text, headers: answer.headers };
+    },
+    get: (path, headers = {}) => it.send(path, { headers }),
+    post: (path, body, headers = {}) => it.send(path, withBody('POST', body, headers)),
+    put: (path, body, headers = {}) => it.send(path, withBody('PUT', body, headers)),
+    delete: (path, headers = {}) => it.send(path, { method: 'DELETE', headers }),
+    mutate: (name, input) => it.post(`/trpc/${name}`, input),
+    query: (name, input = {}) => it.get(`/trpc/${name}?input=${encodeURIComponent(JSON.stringify(input))}`),
+  };
+  return it;
+}
+
+function withBody(method: string, body: unknown, headers: Record<string, string>): RequestInit {
+  if (body === undefined) return { method, headers };
+  if (body instanceof FormData) return { method, headers, body };
+  return {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  };
+}
