@@ -40,7 +40,8 @@ function ownLabels(url: CanonicalUrl, shown: string): string[] {
   if (url.is_ip) return [];
   const suffix = url.shared_suffix ?? url.public_suffix;
   const labels = shown.split('.');
-  return suffix === null ? labels : labels.slice(0, labels.length - suffix.split('.').length);
+  if (suffix === null) return labels.length > 1 ? labels.slice(0, -1) : labels;
+  return labels.slice(0, labels.length - suffix.split('.').length);
 }
 
 /** Reads the facts; some ten microseconds. */

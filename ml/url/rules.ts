@@ -1,6 +1,10 @@
 /**
- * Rules that change what the model alone would say. Each that raises a verdict was measured on `train` and `valid`
- * and hits next to no benign URL there: the counts stand in `ml/training/url/RULES.md`.
+ * Rules that change what the model alone would say. Each that raises a verdict was measured on `train` and `valid`,
+ * hits next to no benign URL there and finds malicious ones the model misses. Malicious / benign hits, train and
+ * valid: `brand_domain_in_host` 8,584 / 2 and 259 / 0, `brand_on_risky_suffix` 12,731 / 5 and 418 / 0,
+ * `brand_with_bait` 2,392 / 11 and 71 / 0, `disguised_brand` 817 / 1 and 23 / 0, `misspelt_brand` (only to
+ * `caution`) 3,567 / 63 and 105 / 0. `site_before_at` rests on 11 / 0 and so only cautions. All rules and those that
+ * were left out: `ml/training/url/RULES.md`.
  */
 
 import type { UrlFacts } from './features.ts';
@@ -50,17 +54,7 @@ export const RAISING_RULES = [
     applies: ({ risky_suffix }, reasons) =>
       risky_suffix && reasons.some(({ code }) => BRAND_IN_HOST.has(code)),
   },
-  {
-    name: 'login_on_risky_suffix',
-    to: 'dangerous',
-    applies: ({ risky_suffix }, reasons) => risky_suffix && has(reasons, 'login_words'),
-  },
   { name: 'misspelt_brand', to: 'caution', applies: (_, reasons) => has(reasons, 'misspelt_brand') },
-  {
-    name: 'login_on_free_hosting',
-    to: 'caution',
-    applies: ({ url, host_login }) => url.shared_suffix !== null && host_login.length > 0,
-  },
   {
     name: 'site_before_at',
     to: 'caution',
