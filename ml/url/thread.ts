@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { spawnThread } from '../spawn.ts';
 import type { Answer, Question, WorkerOptions } from './worker.ts';
 
 /** A batch that takes longer than this means that the worker hangs; 128 URLs take about 0.1 s. */
@@ -24,17 +25,6 @@ interface Waiting {
   timer: NodeJS.Timeout;
 }
 
-/** Compiled, the worker is a plain script; from source (tests, development) tsx is registered in its thread first. */
-function spawn(options: WorkerOptions): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./worker.js', import.meta.url), { workerData: options });
-  }
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const script = new URL('./worker.ts', import.meta.url).href;
-  const boot = `import('${tsx}').then((tsx) => { tsx.register(); return import('${script}'); })`;
-  return new Worker(boot, { workerData: options, eval: true, execArgv: [] });
-}
-
 /** Rejects when the model cannot be loaded. `onError` hears of every death that was not asked for. */
 export async function startThread(
   options: WorkerOptions,
@@ -53,7 +43,7 @@ export async function startThread(
   };
 
   const start = (): Running => {
-    const worker = spawn(options);
+    const worker = spawnThread(import.meta.url, 'worker', options);
     let fail: (error: Error) => void = () => {};
     const ready = new Promise<void>((resolve, reject) => {
       fail = reject;

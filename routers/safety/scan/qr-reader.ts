@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
+import { spawnThread } from '../../../ml/spawn.ts';
 import type { QrAnswer, QrQuestion } from './qr-thread.ts';
 
 /** Longer sides are shrunk to this: a code that a phone can read is still readable. */
@@ -38,6 +39,8 @@ export async function closeQrReader(): Promise<void> {
 }
 
 async function pixelsOf(bytes: Uint8Array) {
+  // sharp throws at once for no bytes at all.
+  if (bytes.length === 0) throw new NotAPicture();
   const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
   const { format } = await picture.metadata().catch(notAPicture);
   if (!FORMATS.has(format)) throw new NotAPicture();
@@ -59,11 +62,7 @@ function notAPicture(): never {
 }
 
 function startThread(): Thread {
-  const source = import.meta.url.endsWith('.ts');
-  const worker = new Worker(
-    new URL(source ? './qr-thread.ts' : './qr-thread.js', import.meta.url),
-    source ? { execArgv: ['--import', import.meta.resolve('tsx')] } : {},
-  );
+  const worker = spawnThread(import.meta.url, 'qr-thread');
   const waiting: Thread['waiting'] = new Map();
   worker.on('message', (answer: QrAnswer) => {
     const call = waiting.get(answer.id);
