@@ -60,7 +60,7 @@ const NOT_TYPOS = new Set(
   `cloud vcloud xcloud pcloud ncloud qcloud acloud hicloud tcloud ucloud ccloud bcloud dicloud mobile
   imobile bmobile tdmobile history market imarket dmarket emarket finance binary asian astana asians
   arena karena tarena switch witch twitchy stitch applied scout court orbit torbit tremor trevor tresor
-  telstar revolt revolution openair openaq openli ariana witcom wilcom cancom rancom lacoste kagawa
+  telstar revolt revolution openair openapi openaq openli opensca webchat ariana witcom wilcom cancom rancom lacoste kagawa
   shopex shoppe shoper brafton ziglang wechaty weechat rechat brawl noodle goggle goggles boogle cuban
   instinct microsite microsoftware nikkei discard discords record hotmeal expedite spotty dropbear
   paywall payplan payplay paypoint payday amazonas metal metallica coinbene telegraph telegrams raku
@@ -129,7 +129,9 @@ function gluedIn(word: string): Lookalike | null {
       const around = [asBait(word.slice(0, start)), asBait(word.slice(start + length))];
       const rest = around.every((side) => side !== null) ? around.flatMap((side) => side ?? []) : null;
       const bait = rest?.find((piece) => STRONG_BAIT.has(piece)) ?? rest?.[0] ?? null;
-      if (name.ordinary ? !(bait && STRONG_BAIT.has(bait)) : rest === null && length < 7) continue;
+      // `applelogin` is about Apple; `securityledger` and `airline` are not about Ledger and LINE.
+      if (name.ordinary ? start > 0 || !(bait && STRONG_BAIT.has(bait)) : rest === null && length < 7)
+        continue;
       const found = { ...lookalike(name, 'name', word, bait), whole: rest !== null };
       if (best === null || (found.whole && !best.whole)) best = found;
     }

@@ -45,7 +45,7 @@ function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Rea
   }
   // Brands have domains under many suffixes, and not all are on the list.
   if (part === facts.name && bait === null && !cheap) return null;
-  const weight = whole ? (strong ? 0.92 : bait || cheap ? 0.78 : 0.55) : 0.4;
+  const weight = !whole ? 0.4 : strong ? 0.92 : facts.risky_suffix ? 0.78 : bait ? 0.75 : cheap ? 0.62 : 0.55;
   return { code: 'brand_in_domain', part: facts.name, params, weight };
 }
 
@@ -53,12 +53,16 @@ function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Rea
 function brandDomainBelow(facts: UrlFacts): Reason | null {
   const { url, below, name, owner } = facts;
   const site = url.registrable_domain ?? url.host;
-  const pieces = [...below, name].join('.').split(/[.-]/);
+  const front = `.${[...below, name].join('.')}.`;
+  const pieces = front.slice(1, -1).split(/[.-]/);
   for (let start = 0; start < pieces.length; start++) {
     for (let end = Math.min(pieces.length, start + 3); end > start + 1; end--) {
       const domain = pieces.slice(start, end).join('.');
       const brand = brandOfDomain(domain);
       if (brand === null || brand === owner) continue;
+      // Written with hyphens only a distinctive name counts: `web-dev` is not web.dev.
+      const dotted = front.includes(`.${domain}.`) || front.includes(`.${domain}-`);
+      if (!dotted && brandNamed(pieces[start] ?? '') === null) continue;
       return {
         code: 'brand_domain_in_host',
         part: domain,
