@@ -1,4 +1,4 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { type ApiKeyScope, closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { createApiKey, revokeApiKey } from '../routers/accounts/auth/keys.ts';
 import { hashPassword, refuseCommonPassword } from '../routers/accounts/auth/passwords.ts';
@@ -19,8 +19,8 @@ function withDatabase<T>(work: (db: Db) => T): T {
   }
 }
 
-export function userCommands(guarded: Guarded): Command {
-  const user = new Command('user').description('Users: create, role, password');
+export function userCommands(program: Command, guarded: Guarded): void {
+  const user = program.command('user').description('Users: create, role, password');
   const password = () =>
     new Option('--password <password>', 'made up and printed when left out; - reads it from standard input');
 
@@ -69,11 +69,10 @@ export function userCommands(guarded: Guarded): Command {
         print({ user_id: row.user_id, ...told });
       }),
     );
-  return user;
 }
 
-export function keyCommands(guarded: Guarded): Command {
-  const key = new Command('key').description('API keys: create, revoke');
+export function keyCommands(program: Command, guarded: Guarded): void {
+  const key = program.command('key').description('API keys: create, revoke');
   key
     .command('create <name>')
     .description('Make an API key; it is shown this once')
@@ -97,7 +96,6 @@ export function keyCommands(guarded: Guarded): Command {
         print({ id: Number(id), revoked: true });
       }),
     );
-  return key;
 }
 
 async function newPassword(given: string | undefined) {

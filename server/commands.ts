@@ -23,9 +23,9 @@ export function makeProgram(): Command {
     .description('Bring the tables up to date; a database with data is backed up first')
     .action(guarded(migrate));
   program.command('openapi').description('Print the OpenAPI document').action(guarded(openapi));
-  program.addCommand(userCommands(guarded));
-  program.addCommand(keyCommands(guarded));
-  program.addCommand(scanCommand(guarded));
+  userCommands(program, guarded);
+  keyCommands(program, guarded);
+  scanCommand(program, guarded);
   return program;
 }
 

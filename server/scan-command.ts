@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { Context } from '../routers/context.ts';
 import { analyzeAll } from '../routers/safety/scan/batch.ts';
 import type { Analysis } from '../routers/safety/scan/io.ts';
@@ -6,8 +6,9 @@ import { type Guarded, jsonOption } from './commands.ts';
 import { readEnv } from './env.ts';
 
 /** `flashscan scan <url…>`: the same verdicts as over HTTP, with no server running. Exit code 3: one is dangerous. */
-export function scanCommand(guarded: Guarded): Command {
-  return new Command('scan')
+export function scanCommand(program: Command, guarded: Guarded): void {
+  program
+    .command('scan')
     .description(
       'Judge URLs; with none given, or -, one a line from standard input. Exit code 3: one is dangerous',
     )
