@@ -1,5 +1,5 @@
 import { TRPCError } from '@trpc/server';
-import type { TRPC_ERROR_CODE_KEY } from '@trpc/server/rpc';
+import type { TRPC_ERROR_CODE_KEY, TRPC_ERROR_CODE_NUMBER } from '@trpc/server/rpc';
 
 export type Language = 'ko' | 'en';
 
@@ -122,6 +122,27 @@ export interface Issue {
   /** dotted path of the field, empty for the input as a whole */
   path: string;
   message: string;
+}
+
+/** What tRPC clients find in the `data` of an error: REST's envelope, but for what they have anyway. */
+export interface ErrorData {
+  code: ErrorCode;
+  httpStatus: number;
+  /** the procedure */
+  path: string | null;
+  /** ISO 8601, UTC */
+  timestamp: string;
+  request_id: string | null;
+  issues: Issue[] | null;
+  /** seconds to wait */
+  retry_after: number | null;
+}
+
+/** An error as tRPC sends it. It has a name so that the client's declarations say it once. */
+export interface ErrorShape {
+  code: TRPC_ERROR_CODE_NUMBER;
+  message: string;
+  data: ErrorData;
 }
 
 export interface ErrorDetails {

@@ -4,7 +4,7 @@ import { ZodError } from 'zod';
 import type { ApiKeyScope } from '../db/index.ts';
 import { ensureGuest } from './accounts/auth/guests.ts';
 import type { Context, Guest, Key, User } from './context.ts';
-import { ApiError, ERRORS, type ErrorCode, type Issue, type Language } from './errors.ts';
+import { ApiError, ERRORS, type ErrorCode, type ErrorShape, type Issue, type Language } from './errors.ts';
 import { localIssues } from './issues.ts';
 import type { Rate } from './rates.ts';
 
@@ -43,7 +43,7 @@ const t = initTRPC
   .meta<Meta>()
   .create({
     isDev: false,
-    errorFormatter({ shape, error, ctx, input, path }) {
+    errorFormatter({ shape, error, ctx, input, path }): ErrorShape {
       const language = ctx?.language ?? 'ko';
       const told = explain(error, language, input);
       return {

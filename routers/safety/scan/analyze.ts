@@ -64,12 +64,13 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
         intoCache(ctx.db, { url_hash: url.hash, model_version, url: url.href }, found.verdict, now);
       }
       if (principal_id === null) continue;
+      // A cached verdict carries its row's canonical URL too; the history keeps what was sent.
       record(ctx.db, {
+        ...found.verdict,
         principal_id,
         url: asked.sent,
         url_hash: url.hash,
         scanned_at: now,
-        ...found.verdict,
       });
       if (found.verdict.analysis_result === 'dangerous' && !found.cached) {
         const { risk_score } = found.verdict;
