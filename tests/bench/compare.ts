@@ -1,0 +1,128 @@
+import type { Load, Seen } from './load.ts';
+import { firstAnswer, type Generator, type Served, startGenerator, startServer } from './processes.ts';
+import { median } from './report.ts';
+
+const CONNECTIONS = 10;
+/** Seconds each of them runs before anything counts: compiled code is several times as fast. */
+const WARM_UP = 3;
+const KNOWN = { url: 'https://www.example.com/products/view?id=48213' };
+
+export interface Measured {
+  requests_per_second: number;
+  /** milliseconds */
+  p50: number;
+  p99: number;
+  /** microseconds of processor time a request, of the whole process */
+  cpu: number | null;
+}
+/** Of one operation over one face, beside the bare handler: medians of the rounds. */
+export interface Operation {
+  name: string;
+  face: 'REST' | 'tRPC';
+  measured: Measured;
+  bare: Measured;
+  /** requests a second, as a share of the bare handler's: the median of each round's own */
+  ratio: number;
+  /** processor time a request, the bare handler's as a share of this: what the ratio is when nothing else is busy */
+  cpu_ratio: number | null;
+}
+
+type Want = Pick<Load, 'method' | 'path' | 'body'> & { newUrls?: boolean };
+const OPERATIONS: { name: string; rest: Want; trpc: Want }[] = [
+  {
+    name: 'health',
+    rest: { method: 'GET', path: '/health' },
+    trpc: { method: 'GET', path: '/trpc/health.get?input=%7B%7D' },
+  },
+  {
+    name: 'scan, cached',
+    rest: { method: 'POST', path: '/scan/analyze', body: KNOWN },
+    trpc: { method: 'POST', path: '/trpc/scan.analyze', body: KNOWN },
+  },
+  {
+    name: 'scan, uncached',
+    rest: { method: 'POST', path: '/scan/analyze', newUrls: true },
+    trpc: { method: 'POST', path: '/trpc/scan.analyze', newUrls: true },
+  },
+];
+
+/** Every URL of a run is new: numbers are never given twice. */
+let nextUrl = 0;
+const URLS_A_ROUND = 1_000_000;
+
+export async function compareAll(rounds: number, seconds: number): Promise<Operation[]> {
+  const [product, bare] = await Promise.all([startServer('product'), startServer('bare')]);
+  const generator = startGenerator();
+  try {
+    const scan = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(KNOWN),
+    };
+    const given = (await firstAnswer(product, '/scan/analyze', scan)).headers.get('set-cookie') ?? '';
+    const cookies = {
+      product: given.split(';', 1)[0] as string,
+      bare: await (await firstAnswer(bare, '/cookie')).text(),
+    };
+    const found: Operation[] = [];
+    for (const { name, rest, trpc } of OPERATIONS) {
+      const seen: { bare: Measured[]; rest: Measured[]; trpc: Measured[] } = { bare: [], rest: [], trpc: [] };
+      for (let round = 0; round <= rounds; round++) {
+        const lasting = round === 0 ? WARM_UP : seconds;
+        seen.bare.push(await measure(generator, bare, rest, cookies.bare, lasting));
+        seen.rest.push(await measure(generator, product, rest, cookies.product, lasting));
+        seen.trpc.push(await measure(generator, product, trpc, cookies.product, lasting));
+      }
+      found.push(compared(name, 'REST', seen.rest, seen.bare), compared(name, 'tRPC', seen.trpc, seen.bare));
+    }
+    return found;
+  } finally {
+    await Promise.all([generator.stop(), product.stop(), bare.stop()]);
+  }
+}
+
+export async function measure(
+  generator: Generator,
+  served: Served,
+  { newUrls, ...want }: Want,
+  cookie: string,
+  seconds: number,
+  connections = CONNECTIONS,
+): Promise<Measured> {
+  const before = served.cpuSeconds();
+  const newUrlsFrom = newUrls ? nextUrl : undefined;
+  if (newUrls) nextUrl += URLS_A_ROUND;
+  const load: Load = { ...want, url: served.url, headers: { cookie }, connections, seconds, newUrlsFrom };
+  const seen: Seen = await generator.send(load);
+  const after = served.cpuSeconds();
+  return {
+    requests_per_second: seen.per_second,
+    p50: seen.p50,
+    p99: seen.p99,
+    cpu: before === null || after === null ? null : ((after - before) * 1e6) / seen.requests,
+  };
+}
+
+function compared(name: string, face: Operation['face'], a: Measured[], b: Measured[]): Operation {
+  const [mine, bare] = [a.slice(1), b.slice(1)];
+  const measured = middle(mine);
+  const beside = middle(bare);
+  return {
+    name,
+    face,
+    measured,
+    bare: beside,
+    ratio: median(mine.map((it, i) => it.requests_per_second / (bare[i]?.requests_per_second ?? Number.NaN))),
+    cpu_ratio: measured.cpu === null || beside.cpu === null ? null : beside.cpu / measured.cpu,
+  };
+}
+
+function middle(all: Measured[]): Measured {
+  const of = (pick: (it: Measured) => number) => median(all.map(pick));
+  return {
+    requests_per_second: of((it) => it.requests_per_second),
+    p50: of((it) => it.p50),
+    p99: of((it) => it.p99),
+    cpu: all.some(({ cpu }) => cpu === null) ? null : of(({ cpu }) => cpu ?? 0),
+  };
+}
