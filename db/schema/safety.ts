@@ -77,3 +77,20 @@ export const url_lists = sqliteTable('url_lists', {
   created_by: integer().references(() => users.id, { onDelete: 'set null' }),
   created_at: integer().notNull(),
 });
+
+/** Scans summed by day (UTC) and model version: how the model is doing, without anyone's history. */
+export const scan_days = sqliteTable(
+  'scan_days',
+  {
+    /** `2025-10-27` */
+    day: text().notNull(),
+    model_version: text().notNull(),
+    scans: integer().notNull(),
+    cached: integer().notNull(),
+    dangerous: integer().notNull(),
+    /** of the scans that the model was asked for: the number and the sum of their risk scores */
+    judged: integer().notNull(),
+    risk_sum: real().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.model_version] })],
+);

@@ -9,6 +9,7 @@ import { fromCache, intoCache, type StoredVerdict } from './cache.ts';
 import type { Analysis, AnalyzeInput } from './io.ts';
 import { askModel, verdictOfList } from './judge.ts';
 import { listed } from './lists.ts';
+import { countScan } from './quality.ts';
 
 /** A URL on its way to an answer. */
 export interface Asked {
@@ -63,6 +64,10 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
       if (!found.cached && !found.list) {
         intoCache(ctx.db, { url_hash: url.hash, model_version, url: url.href }, found.verdict, now);
       }
+      const { risk_score, analysis_result } = found.verdict;
+      const dangerous = analysis_result === 'dangerous';
+      const risk = found.list ? null : risk_score;
+      countScan(ctx.db, model_version, { cached: found.cached, risk, dangerous }, now);
       if (principal_id === null) continue;
       // A cached verdict carries its row's canonical URL too; the history keeps what was sent.
       record(ctx.db, {
@@ -72,16 +77,13 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
         url_hash: url.hash,
         scanned_at: now,
       });
-      if (found.verdict.analysis_result === 'dangerous' && !found.cached) {
-        const { risk_score } = found.verdict;
+      if (dangerous && !found.cached) {
         const payload = { url_hash: url.hash, host: url.host, risk_score };
         ctx.emit(ctx.db, { type: 'scan.dangerous', principal_id, payload });
       }
     }
   };
-  // One statement is a transaction of its own.
-  if (findings.length === 1 && findings[0]?.found.cached) write();
-  else ctx.db.transaction(write, { behavior: 'immediate' });
+  ctx.db.transaction(write, { behavior: 'immediate' });
   return findings.map(({ asked, found }) => tell(ctx, asked, found, now));
 }
 
