@@ -3,11 +3,11 @@ import { testApp } from '../app.ts';
 
 test('an administrator sees verdicts by day, the drift of the mean score, and what people said', async () => {
   const { admin, client, clock, model, user } = testApp();
-  const boss = await admin();
   const it = client();
   const scan = (url: string) => it.post('/scan/analyze', { url });
   for (const n of [1, 2, 3]) await scan(`https://example.com/${n}`);
   clock.advance('10d');
+  const boss = await admin();
   model.risk = () => 0.61;
   const { url_hash } = (await scan('https://example.org')).body.data.details;
   await scan('https://example.org');
