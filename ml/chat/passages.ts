@@ -1,19 +1,23 @@
 import type { Language } from '../text/language.ts';
+import { ELSEWHERE } from './elsewhere.ts';
 import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
 
-/** What is embedded: a section of a document under its title, or one of the phrases people would use for it. */
+/**
+ * What is embedded: a section of a document under its title, one of the phrases people would use for it, or
+ * (`elsewhere`, with no document) a subject that the knowledge base is not about.
+ */
 export interface Passage {
-  /** index of its document */
+  /** index of its document, -1 for `elsewhere` */
   document: number;
   topic: string;
   lang: Language;
-  kind: 'phrase' | SectionKind;
+  kind: 'phrase' | 'elsewhere' | SectionKind;
   text: string;
 }
 
-/** The passages of all documents, in a fixed order: sections first, then title, aliases and keywords one by one. */
+/** The passages of all documents, in a fixed order: of each its sections, then title, aliases and keywords one by one. */
 export function passagesOf(documents: readonly KnowledgeDocument[]): Passage[] {
-  return documents.flatMap((item, document) => {
+  const ours = documents.flatMap((item, document) => {
     const common = { document, topic: item.id, lang: item.lang };
     const sections = item.sections.map(({ kind, blocks }) => ({
       ...common,
@@ -27,4 +31,8 @@ export function passagesOf(documents: readonly KnowledgeDocument[]): Passage[] {
     }));
     return [...sections, ...phrases];
   });
+  const others = (['ko', 'en'] as const).flatMap((lang) =>
+    ELSEWHERE[lang].map((text) => ({ document: -1, topic: '', lang, kind: 'elsewhere' as const, text })),
+  );
+  return [...ours, ...others];
 }

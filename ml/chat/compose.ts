@@ -1,0 +1,124 @@
+import type { Language } from '../text/language.ts';
+import type { CompiledPolicies } from '../text/policies.ts';
+import type { AnswerEngine, ChatTurn } from './conversation.ts';
+import type { FollowUp } from './dialogue.ts';
+import { documentOf, extractAnswer } from './extract.ts';
+import { generateAnswer } from './generate.ts';
+import type { KnowledgeDocument } from './knowledge.ts';
+import { type FallbackReason, GenerationError, type LanguageModel } from './ollama.ts';
+import { PHRASES } from './phrases.ts';
+import type { PromptPassage } from './prompt.ts';
+import type { TopicHit } from './search.ts';
+
+export interface ComposeInput {
+  /** masked, without URLs */
+  question: string;
+  language: Language;
+  /** best first */
+  hits: readonly TopicHit[];
+  turns: readonly ChatTurn[];
+  followUp?: FollowUp | undefined;
+  /** What the scanner said of this message's URLs, or ''. */
+  verdict: string;
+  dangerVerdict: string | null;
+  signal?: AbortSignal | undefined;
+}
+
+export interface ComposeParts {
+  documents: readonly KnowledgeDocument[];
+  model: LanguageModel | null;
+  policies(): CompiledPolicies;
+  onFallback(reason: FallbackReason, detail: string): void;
+}
+
+export interface Composed {
+  text: string;
+  engine: AnswerEngine;
+  sources: { id: string; title: string }[];
+}
+
+const MOST_PASSAGES = 3;
+/** Topics below this share of the best one's score only distract a model. */
+const WORTH_READING = 0.6;
+
+/**
+ * The answer to a question about a topic that is known, in pieces: by the language model where there is one, else
+ * (or when that fails) from the best document. Throws only when the caller has left.
+ */
+export async function* composeAnswer(
+  parts: ComposeParts,
+  input: ComposeInput,
+): AsyncGenerator<string, Composed> {
+  const { language, signal } = input;
+  const read = readable(parts.documents, input);
+  if (parts.model) {
+    let shown = false;
+    try {
+      const pieces = generateAnswer(parts.model, {
+        ...input,
+        passages: read.map(passageOf),
+        policies: parts.policies(),
+      });
+      for (let next = await pieces.next(); ; next = await pieces.next()) {
+        if (next.done) {
+          const sources = named(read.filter(({ id }) => next.value.sources.includes(id)));
+          return { text: next.value.text, engine: 'ollama', sources };
+        }
+        shown = true;
+        yield next.value;
+      }
+    } catch (error) {
+      signal?.throwIfAborted();
+      const failure = error instanceof GenerationError ? error : new GenerationError('error', String(error));
+      parts.onFallback(failure.reason, failure.message);
+      if (shown) yield `\n\n${PHRASES[language].interrupted}\n\n`;
+    }
+  }
+  const text = extractedFrom(parts.documents, read, input);
+  yield* paragraphs(text);
+  return { text, engine: 'extractive', sources: named(read.slice(0, 1)) };
+}
+
+function readable(
+  documents: readonly KnowledgeDocument[],
+  { hits, language }: ComposeInput,
+): KnowledgeDocument[] {
+  const [first] = hits;
+  return hits
+    .filter(({ score }) => score >= WORTH_READING * (first?.score ?? 1))
+    .slice(0, MOST_PASSAGES)
+    .flatMap(({ topic }) => documentOf(documents, topic, language) ?? []);
+}
+
+function extractedFrom(
+  documents: readonly KnowledgeDocument[],
+  read: readonly KnowledgeDocument[],
+  input: ComposeInput,
+): string {
+  const [document] = read;
+  if (!document) return PHRASES[input.language].notFound;
+  return extractAnswer({
+    question: input.question,
+    document,
+    others: documents.filter(({ lang }) => lang === document.lang),
+    followUp: input.followUp,
+    shown: input.followUp ? (input.turns.at(-1)?.bot_response ?? '') : '',
+  });
+}
+
+function passageOf({ id, title, sections }: KnowledgeDocument): PromptPassage {
+  return {
+    id,
+    title,
+    text: sections.map(({ heading, blocks }) => `${heading}\n${blocks.join('\n')}`).join('\n'),
+  };
+}
+
+function named(documents: readonly KnowledgeDocument[]): { id: string; title: string }[] {
+  return documents.map(({ id, title }) => ({ id, title }));
+}
+
+/** Pieces for the stream; put together they are the text. */
+export function* paragraphs(text: string): Iterable<string> {
+  yield* text.split(/(?<=\n\n)/);
+}

@@ -1,0 +1,134 @@
+import type { Embedder } from '../text/embed.ts';
+import type { CompiledPolicies } from '../text/policies.ts';
+import { answerMessage } from './answer.ts';
+import type { ChatEvent, ChatRequest } from './conversation.ts';
+import { type Knowledge, loadKnowledge } from './knowledge.ts';
+import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
+import { passagesOf } from './passages.ts';
+import { buildSearch, type Search, type VectorSide } from './search.ts';
+import { openVectorIndex } from './vectors.ts';
+
+export type { FallbackReason, LanguageModelOptions, ModelState };
+
+export interface ChatEngineOptions {
+  /** Holds `<topic>.<ko|en>.md`. */
+  knowledgeDir: string;
+  /** Where the vector index is kept; made when it is missing. */
+  indexDir: string;
+  /** Opens the embedder; called once, after the start. */
+  embedder(): Promise<Embedder>;
+  ollama?: LanguageModelOptions | undefined;
+  /** Asked for each message, so that an edited policy holds at once. */
+  policies(): CompiledPolicies;
+  log?(message: string, fields: Record<string, unknown>): void;
+  onFallback?(reason: FallbackReason): void;
+}
+
+/** Passages between two lines of progress in the log; a multiple of the batch. */
+const LOG_EVERY = 1024;
+
+/** `building`: text search answers until the vectors are there. `text_only`: the vectors could not be had. */
+export interface EngineState {
+  index: 'building' | 'ready' | 'text_only';
+  embedder: string | null;
+  topics: number;
+  /** passages embedded so far, and all of them */
+  embedded: number;
+  passages: number;
+}
+
+export interface ChatEngine {
+  /** Events of one answer. Ending the iteration or aborting the request's signal ends the generation. */
+  answer(request: ChatRequest): AsyncIterable<ChatEvent>;
+  search: Search;
+  state(): EngineState;
+  /** `off` when no model is configured. */
+  llm(): Promise<ModelState | 'off'>;
+  /** Resolves when the index stands, or could not be made. Never rejects. */
+  settled: Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the chatbot: reads the documents, answers at once from text search, and opens or builds the vectors beside
+ * that. Throws when there is no document at all.
+ */
+export async function startChatEngine(options: ChatEngineOptions): Promise<ChatEngine> {
+  const log = options.log ?? (() => {});
+  const knowledge = await loadKnowledge(options.knowledgeDir);
+  for (const problem of knowledge.problems) log('A knowledge document was left out', problem);
+  if (knowledge.documents.length === 0) throw new Error(`No knowledge documents in ${options.knowledgeDir}`);
+  const passages = passagesOf(knowledge.documents);
+  const state: EngineState = {
+    index: 'building',
+    embedder: null,
+    topics: new Set(knowledge.documents.map(({ id }) => id)).size,
+    embedded: 0,
+    passages: passages.length,
+  };
+  let side: VectorSide | null = null;
+  let embedder: Embedder | null = null;
+  const search = buildSearch(knowledge.documents, passages, () => side);
+  let closed = false;
+  const settled = withVectors().catch((error: unknown) => {
+    state.index = 'text_only';
+    if (!closed)
+      log('The chatbot answers without vectors', {
+        reason: error instanceof Error ? error.message : String(error),
+      });
+  });
+
+  async function withVectors(): Promise<void> {
+    embedder = await options.embedder();
+    if (closed) return embedder.close();
+    state.embedder = embedder.id;
+    const opened = embedder;
+    const index = await openVectorIndex({
+      folder: options.indexDir,
+      documents: knowledge.hash,
+      passages,
+      embedder: opened,
+      onProgress: (done, total) => {
+        state.embedded = done;
+        if (done % LOG_EVERY === 0 || done === total) log('Building the chatbot index', { done, total });
+      },
+      onDamaged: (reason) => log('The chatbot index is rebuilt', { reason }),
+    });
+    state.embedded = passages.length;
+    side = { embedder: opened, index };
+    state.index = 'ready';
+    log('The chatbot index is ready', { passages: passages.length, embedder: opened.id });
+  }
+
+  const model = options.ollama ? new LanguageModel(options.ollama) : null;
+  const parts = answerParts(knowledge, options, model, search);
+  return {
+    answer: (request) => answerMessage(parts, request),
+    search,
+    state: () => ({ ...state }),
+    llm: async () => (model ? model.state() : 'off'),
+    settled,
+    async close() {
+      closed = true;
+      await embedder?.close();
+    },
+  };
+}
+
+function answerParts(
+  knowledge: Knowledge,
+  options: ChatEngineOptions,
+  model: LanguageModel | null,
+  search: Search,
+) {
+  return {
+    documents: knowledge.documents,
+    model,
+    search,
+    policies: options.policies,
+    onFallback(reason: FallbackReason, detail: string) {
+      options.log?.('The language model was given up for the extractive answer', { reason, detail });
+      options.onFallback?.(reason);
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import type { Language } from '../text/language.ts';
+import type { FollowUp } from './dialogue.ts';
+import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
+import { buildLexicalIndex, termsOf } from './lexical.ts';
+import { PHRASES } from './phrases.ts';
+import { expandedTerms } from './synonyms.ts';
+
+/** What the question wants to hear first. */
+export type Wanted = SectionKind | 'any';
+
+const WANTED: readonly [SectionKind, RegExp][] = [
+  [
+    'call',
+    /(?:신고|전화|문의|상담).{0,8}(?:어디|번호|몇\s?번|누구|해야)|(?:어디|누구|몇\s?번).{0,8}(?:신고|전화|연락|문의|상담)|\b(?:who|where)\b.{0,20}\b(?:call|report|contact|tell)\b|\b(?:hotline|phone number)\b/i,
+  ],
+  [
+    'do',
+    /어떡|어떻게\s?(?:해|하죠|하지|막|대처|풀|되찾|지우|설정)|뭐부터|뭘\s?해|대처|대응|해결|복구|되찾|돌려받|막을|막나|방법|했어요|눌렀|눌러\s?버|보냈|깔았|당했|당한|잃어버|도와|\bwhat (?:should|do|can|now|to do)\b|\bhow (?:do|can|should) i (?:stop|fix|remove|get|lock|protect|prevent|avoid|recover|set|make|keep)|\b(?:help|clicked|tapped|sent|installed|entered|lost|got hacked|fell for|i (?:just|accidentally))\b|\bnext steps?\b/i,
+  ],
+  [
+    'see',
+    /구별|구분|알아\s?(?:보|내|채)|징후|증상|진짜\s?(?:인|일|맞)|가짜\s?(?:인|일)|맞나요|맞죠|사기(?:인|일)|괜찮|안전한가|믿어도|의심|확인|\b(?:spot|tell|recogni[sz]e|signs?|legit|real|fake|genuine|trust|is (?:this|it)|how do i know|check)\b/i,
+  ],
+  [
+    'what',
+    /뭐(?:야|예요|에요|죠|지|임|니)|무엇|뭔가|뭔데|뜻|의미|이란|란\s?게|개념|정의|설명|원리|왜|\b(?:what(?:'s| is| are| does)|whats|meaning|mean|define|definition|explain|why|how does|how do .{1,30} work)\b/i,
+  ],
+];
+
+/** What a question asks for; `any` when its words don't tell. */
+export function wantedBy(question: string): Wanted {
+  return WANTED.find(([, pattern]) => pattern.test(question))?.[0] ?? 'any';
+}
+
+export interface ExtractOptions {
+  question: string;
+  document: KnowledgeDocument;
+  /** Documents in the same language, to name related topics. */
+  others: readonly KnowledgeDocument[];
+  /** Set when the question follows up on this topic: says which part is asked for. */
+  followUp?: FollowUp | undefined;
+  /** Text that was already shown, so that `more` does not repeat it. */
+  shown?: string;
+}
+
+const FOLLOW_UP_PART: Record<FollowUp, Wanted> = {
+  why: 'what',
+  more: 'any',
+  steps: 'do',
+  contact: 'call',
+  signs: 'see',
+  sure: 'see',
+};
+
+/**
+ * An answer made of one document, with no model: the paragraph that fits the question best, then what the
+ * question calls for (the steps when something happened, the signs when it asks what a thing is), whom to call,
+ * related topics, sources.
+ */
+export function extractAnswer(options: ExtractOptions): string {
+  const { question, document, followUp, shown = '' } = options;
+  const phrases = PHRASES[document.lang];
+  const wanted = followUp ? FOLLOW_UP_PART[followUp] : wantedBy(question);
+  const blocks = rankBlocks(question, document, wanted).filter(
+    ({ text }) => followUp === undefined || !shown.includes(opening(text)),
+  );
+  const parts: string[] = [];
+  const take = (kind: SectionKind, most: number): void => {
+    for (const { text } of blocks
+      .filter((block) => block.kind === kind && !parts.includes(block.text))
+      .slice(0, most))
+      parts.push(text);
+  };
+  const lead = blocks.find(({ text }) => !isList(text)) ?? blocks[0];
+  if (!lead) return [phrases.nothingMore, ...footer(options)].join('\n\n');
+  parts.push(lead.text);
+  if (followUp === 'more')
+    for (const { text } of blocks.slice(0, 3)) if (!parts.includes(text)) parts.push(text);
+  if (wanted === 'what' || wanted === 'any') take('see', 1);
+  const steps = document.sections.find(({ kind }) => kind === 'do');
+  const needsSteps = wanted === 'do' || (document.incident && wanted !== 'call' && followUp !== 'why');
+  if (steps && needsSteps && !shown.includes(opening(steps.blocks[0] ?? ''))) {
+    const text = steps.blocks.filter((block) => !parts.includes(block)).join('\n');
+    if (text) parts.push(`${phrases.steps}\n${text}`);
+  } else if (wanted === 'see') take('do', 1);
+  if (needsSteps || wanted === 'call') {
+    const call = document.sections.find(({ kind }) => kind === 'call')?.blocks ?? [];
+    const text = call
+      .filter((block) => !parts.includes(block))
+      .slice(0, wanted === 'call' ? 3 : 1)
+      .join('\n');
+    if (text) parts.push(wanted === 'call' ? text : `${phrases.contact}\n${text}`);
+  }
+  return [...parts, ...footer(options)].join('\n\n');
+}
+
+function footer({ document, others }: ExtractOptions): string[] {
+  const phrases = PHRASES[document.lang];
+  const titles = document.related
+    .flatMap((id) => others.find((other) => other.id === id)?.title ?? [])
+    .slice(0, 3);
+  const lines = titles.length > 0 ? [`${phrases.related}: ${titles.join(', ')}`] : [];
+  if (document.sources.length > 0)
+    lines.push(`${phrases.sources}: ${document.sources.slice(0, 3).join('; ')}`);
+  return lines.length > 0 ? [lines.join('\n')] : [];
+}
+
+/** Paragraphs of a document, those first that share words with the question and stand in the section it asks for. */
+function rankBlocks(
+  question: string,
+  document: KnowledgeDocument,
+  wanted: Wanted,
+): { kind: SectionKind; text: string }[] {
+  const blocks = document.sections.flatMap(({ kind, blocks }) => blocks.map((text) => ({ kind, text })));
+  const index = buildLexicalIndex(
+    blocks.map(({ text }) => termsOf(text)),
+    1.2,
+    0.4,
+  );
+  const scores = index.scores(expandedTerms(question));
+  const most = Math.max(...scores, 1e-9);
+  const prior = (kind: SectionKind, at: number): number => {
+    if (kind === wanted) return 0.6;
+    if (wanted === 'any' && kind === 'what') return at === 0 ? 0.35 : 0.2;
+    return kind === 'call' ? -0.3 : 0;
+  };
+  return blocks
+    .map((block, at) => ({
+      ...block,
+      score: scores[at]! / most + prior(block.kind, at) + (at === 0 && wanted === 'what' ? 0.5 : 0),
+    }))
+    .sort((a, b) => b.score - a.score);
+}
+
+function isList(text: string): boolean {
+  return /^(?:\d+\.|-) /.test(text);
+}
+
+function opening(text: string): string {
+  return text.slice(0, 40) || '\u0000';
+}
+
+/** The documents of one language by topic; a topic that lacks one is answered from the other. */
+export function documentOf(
+  documents: readonly KnowledgeDocument[],
+  topic: string,
+  language: Language,
+): KnowledgeDocument | undefined {
+  const both = documents.filter(({ id }) => id === topic);
+  return both.find(({ lang }) => lang === language) ?? both[0];
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { Language } from '../text/language.ts';
+import type { CompiledPolicies } from '../text/policies.ts';
+import type { ChatTurn } from './conversation.ts';
+import { GenerationError, type LanguageModel } from './ollama.ts';
+import { OutputRail } from './output-rail.ts';
+import { PHRASES } from './phrases.ts';
+import { type PromptPassage, promptFor, systemPrompt } from './prompt.ts';
+
+export interface GenerateInput {
+  question: string;
+  language: Language;
+  /** At least one: without a passage nothing is generated. */
+  passages: readonly PromptPassage[];
+  turns: readonly ChatTurn[];
+  verdict: string;
+  dangerVerdict: string | null;
+  policies: CompiledPolicies;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Generated {
+  text: string;
+  /** Ids of the passages that were cited; all of them when the model cited none. */
+  sources: string[];
+}
+
+/**
+ * An answer by the language model from these passages alone, in pieces that have passed the output rail. Throws
+ * GenerationError when another answer has to take its place, and the signal's reason when the caller left.
+ */
+export async function* generateAnswer(
+  model: LanguageModel,
+  input: GenerateInput,
+): AsyncGenerator<string, Generated> {
+  const nonce = randomBytes(6).toString('hex');
+  const canary = `zq${randomBytes(8).toString('hex')}`;
+  const { language, passages, policies, dangerVerdict } = input;
+  const rail = new OutputRail({
+    language,
+    grounds: [...passages.map(({ title, text }) => `${title}\n${text}`), input.question, input.verdict].join(
+      '\n',
+    ),
+    passages: passages.length,
+    canary,
+    secret: systemPrompt({ language, nonce, canary }),
+    policies,
+    dangerVerdict,
+    removed: PHRASES[language].removed,
+  });
+  let text = '';
+  for await (const piece of model.chat(promptFor({ ...input, nonce, canary }), input.signal)) {
+    const ready = rail.push(piece);
+    text += ready;
+    if (ready !== '') yield ready;
+  }
+  const rest = rail.end();
+  text += rest;
+  if (rest !== '') yield rest;
+  if (text.trim().length < 2) throw new GenerationError('empty', 'nothing passed the rail');
+  const cited = [...rail.cited].sort((a, b) => a - b).map((number) => passages[number - 1]!.id);
+  return { text: text.trim(), sources: cited.length > 0 ? cited : passages.map(({ id }) => id) };
+}

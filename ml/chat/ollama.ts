@@ -1,0 +1,196 @@
+import { Ollama } from 'ollama';
+
+/** Why a language model's answer was not used; each is counted, and the extractive answer takes its place. */
+export type FallbackReason =
+  | 'unreachable'
+  | 'model_missing'
+  | 'busy'
+  | 'first_token_timeout'
+  | 'idle_timeout'
+  | 'error'
+  | 'cut'
+  | 'empty'
+  | 'leak'
+  | 'policy'
+  | 'language';
+
+export class GenerationError extends Error {
+  readonly reason: FallbackReason;
+
+  constructor(reason: FallbackReason, detail = '') {
+    super(detail === '' ? reason : `${reason}: ${detail}`);
+    this.reason = reason;
+  }
+}
+
+export interface LanguageModelOptions {
+  /** `http://127.0.0.1:11434` */
+  host: string;
+  model: string;
+  /** Milliseconds until the first piece must be there; loading a model counts. */
+  firstTokenMs: number;
+  /** Milliseconds between two pieces. */
+  idleMs: number;
+}
+
+export interface ChatMessage {
+  role: 'system' | 'user' | 'assistant';
+  content: string;
+}
+
+export type ModelState = 'ready' | 'model_missing' | 'unreachable';
+
+/** Long enough for the prompt and an answer; a server's own default may cut the prompt silently. */
+const CONTEXT_TOKENS = 8192;
+const ANSWER_TOKENS = 700;
+const KEEP_ALIVE = '10m';
+const PROBE_MS = 1500;
+/** Callers that wait while another is answered; the next is told to do without. */
+const MOST_WAITING = 4;
+
+/** A model that Ollama serves, asked one question at a time. */
+export class LanguageModel {
+  readonly options: LanguageModelOptions;
+  private readonly line: (() => void)[] = [];
+  private busy = false;
+
+  constructor(options: LanguageModelOptions) {
+    this.options = options;
+  }
+
+  /** Whether the server answers and has the model. Never throws. */
+  async state(): Promise<ModelState> {
+    try {
+      const { models } = await this.client(AbortSignal.timeout(PROBE_MS)).list();
+      const { model } = this.options;
+      const present = models.some(({ name }) => name === model || name === `${model}:latest`);
+      return present ? 'ready' : 'model_missing';
+    } catch {
+      return 'unreachable';
+    }
+  }
+
+  /**
+   * The answer, piece by piece. Throws GenerationError for whatever goes wrong, and the signal's own reason when the
+   * caller leaves. The connection is closed however it ends: a `break` alone would leave it open.
+   */
+  async *chat(messages: ChatMessage[], signal?: AbortSignal): AsyncGenerator<string> {
+    await this.enter(signal);
+    const stop = new AbortController();
+    const watch = new Watch(stop);
+    try {
+      watch.expect(this.options.firstTokenMs, 'first_token_timeout');
+      const request = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+      let length = 0;
+      for await (const part of await this.open(messages, request)) {
+        watch.expect(this.options.idleMs, 'idle_timeout');
+        length += part.message.content.length;
+        if (part.message.content !== '') yield part.message.content;
+      }
+      if (length === 0) throw new GenerationError('empty');
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw watch.fired ? new GenerationError(watch.fired) : asGenerationError(error);
+    } finally {
+      watch.end();
+      stop.abort();
+      this.leave();
+    }
+  }
+
+  private async open(messages: ChatMessage[], signal: AbortSignal) {
+    const { model } = this.options;
+    const options = { num_ctx: CONTEXT_TOKENS, num_predict: ANSWER_TOKENS, temperature: 0.2 };
+    const request = { model, messages, stream: true as const, keep_alive: KEEP_ALIVE, options };
+    try {
+      return await this.client(signal).chat({ ...request, think: false });
+    } catch (error) {
+      // a model that cannot think may refuse to be told not to
+      if (statusOf(error) === 400) return await this.client(signal).chat(request);
+      throw error;
+    }
+  }
+
+  /** A client per request: the package's own `abort()` does nothing before the first byte. */
+  private client(signal: AbortSignal): Ollama {
+    return new Ollama({
+      host: this.options.host,
+      fetch: (input, init) =>
+        fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, signal]) : signal }),
+    });
+  }
+
+  private async enter(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    if (!this.busy) {
+      this.busy = true;
+      return;
+    }
+    if (this.line.length >= MOST_WAITING) throw new GenerationError('busy', 'too many are waiting');
+    await new Promise<void>((resolve, reject) => {
+      const settle = (act: () => void) => () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leave);
+        const at = this.line.indexOf(mine);
+        if (at >= 0) this.line.splice(at, 1);
+        act();
+      };
+      const mine = settle(resolve);
+      const leave = settle(() => reject(signal?.reason));
+      const timer = setTimeout(
+        settle(() => reject(new GenerationError('busy', 'the line did not move'))),
+        this.options.firstTokenMs,
+      );
+      signal?.addEventListener('abort', leave, { once: true });
+      this.line.push(mine);
+    });
+  }
+
+  /** Hands the model to the next in line, or frees it. */
+  private leave(): void {
+    const next = this.line[0];
+    if (next) next();
+    else this.busy = false;
+  }
+}
+
+/** One timer at a time; when it rings, the request ends and `fired` says why. */
+class Watch {
+  fired: FallbackReason | null = null;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly stop: AbortController;
+
+  constructor(stop: AbortController) {
+    this.stop = stop;
+  }
+
+  expect(ms: number, reason: FallbackReason): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.fired = reason;
+      this.stop.abort();
+    }, ms);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function statusOf(error: unknown): number | null {
+  const status = (error as { status_code?: unknown } | null)?.status_code;
+  return typeof status === 'number' ? status : null;
+}
+
+function asGenerationError(error: unknown): GenerationError {
+  if (error instanceof GenerationError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  const status = statusOf(error);
+  if (status === 404) return new GenerationError('model_missing', message);
+  if (status === 503 || status === 429) return new GenerationError('busy', message);
+  if (status !== null) return new GenerationError('error', message);
+  if (/fetch failed|ECONNREFUSED/i.test(message)) return new GenerationError('unreachable', message);
+  if (/terminated|other side closed|did not receive done/i.test(message))
+    return new GenerationError('cut', message);
+  return new GenerationError('error', message);
+}

@@ -1,0 +1,188 @@
+import type { Embedder } from '../text/embed.ts';
+import type { Language } from '../text/language.ts';
+import type { KnowledgeDocument } from './knowledge.ts';
+import { buildLexicalIndex, type Terms, termsOf } from './lexical.ts';
+import type { Passage } from './passages.ts';
+import { expandedTerms } from './synonyms.ts';
+import type { Near, VectorIndex } from './vectors.ts';
+import { securityWords } from './vocabulary.ts';
+
+export interface TopicHit {
+  topic: string;
+  /** 0–1, relative to the best topic of this question */
+  score: number;
+}
+
+/** What the gate looks at; none of it depends on how long the question is or which model embeds. */
+export interface GateFeatures {
+  /** BM25 of the best topic */
+  bm25: number;
+  /** cosine of the nearest passage */
+  cosine: number;
+  /** how much nearer the nearest passage is than the nearest subject that is not ours */
+  margin: number;
+  /** words of the subject in the question, see vocabulary.ts */
+  words: number;
+}
+
+export interface SearchResult {
+  /** best first, at most ten */
+  hits: TopicHit[];
+  /** 0–1: how likely the knowledge base is about this question */
+  scope: number;
+  inScope: boolean;
+  features: GateFeatures;
+}
+
+export interface Search {
+  find(question: string, language: Language): Promise<SearchResult>;
+}
+
+/** Half vectors, half text; of the text, a third the phrases people use and the rest the whole documents. */
+const VECTOR_SHARE = 0.5;
+const PHRASE_SHARE = 0.35;
+/** A passage in the other language counts a little less: cosines across languages are less sure. */
+const OTHER_LANGUAGE = 0.9;
+const NEAREST = 600;
+
+/** Title, aliases, keywords, body: how often a word of each counts. */
+const FIELD_WEIGHTS = { title: 3, aliases: 2, keywords: 2, body: 1 };
+
+/**
+ * Logistic regression on the development questions and tests/eval/out-of-scope.txt; a second one for the time in
+ * which there are no vectors.
+ */
+const GATE = { bias: -4.9, bm25: 0.047, cosine: 2.5, margin: 8.4, words: 3.3 };
+const TEXT_GATE = { bias: -3, bm25: 0.06, cosine: 0, margin: 0, words: 2.5 };
+export const IN_SCOPE = 0.5;
+
+/** What a question's vector is compared with; null while it is being built, or when it cannot be had. */
+export interface VectorSide {
+  embedder: Embedder;
+  index: VectorIndex;
+}
+
+/**
+ * Search over the knowledge base. Text and vectors are ranked by topic, each divided by its best, and added;
+ * without vectors the text search stands alone.
+ */
+export function buildSearch(
+  documents: readonly KnowledgeDocument[],
+  passages: readonly Passage[],
+  vectors: () => VectorSide | null,
+): Search {
+  const phrases = passages.filter(({ kind }) => kind === 'phrase');
+  const whole = buildLexicalIndex(documents.map(documentTerms));
+  const short = buildLexicalIndex(
+    phrases.map(({ text }) => termsOf(text)),
+    1.2,
+    0.5,
+  );
+  return {
+    async find(question, language) {
+      const query = expandedTerms(question);
+      const documentScores = whole.scores(query);
+      const text = blend(
+        best(documents, documentScores, ({ id }) => id),
+        best(phrases, short.scores(query), ({ topic }) => topic),
+        PHRASE_SHARE,
+      );
+      const near = await nearest(vectors(), passages, question, language);
+      const scores = near ? blend(text, near.byTopic, VECTOR_SHARE) : text;
+      const hits = [...scores].sort((a, b) => b[1] - a[1]).slice(0, 10);
+      const leader = argmax(documentScores);
+      const features: GateFeatures = {
+        bm25: leader < 0 ? 0 : documentScores[leader]!,
+        cosine: near?.cosine ?? 0,
+        margin: near?.margin ?? 0,
+        words: securityWords(question),
+      };
+      const scope = scopeOf(features, near ? GATE : TEXT_GATE);
+      return {
+        hits: hits.map(([topic, score]) => ({ topic, score })),
+        scope,
+        inScope: scope >= IN_SCOPE,
+        features,
+      };
+    },
+  };
+}
+
+function documentTerms(document: KnowledgeDocument): Terms {
+  const terms: Terms = new Map();
+  const add = (text: string, weight: number): void => {
+    for (const [term, count] of termsOf(text)) terms.set(term, (terms.get(term) ?? 0) + count * weight);
+  };
+  add(document.title, FIELD_WEIGHTS.title);
+  for (const alias of document.aliases) add(alias, FIELD_WEIGHTS.aliases);
+  for (const keyword of document.keywords) add(keyword, FIELD_WEIGHTS.keywords);
+  for (const { blocks } of document.sections) add(blocks.join('\n'), FIELD_WEIGHTS.body);
+  return terms;
+}
+
+/** The best score of each topic. */
+function best<T>(
+  items: readonly T[],
+  scores: ArrayLike<number>,
+  topic: (item: T) => string,
+): Map<string, number> {
+  const byTopic = new Map<string, number>();
+  for (const [i, item] of items.entries())
+    if (scores[i]! > (byTopic.get(topic(item)) ?? 0)) byTopic.set(topic(item), scores[i]!);
+  return byTopic;
+}
+
+/** `(1 − share)·a + share·b`, each divided by its largest. */
+function blend(a: Map<string, number>, b: Map<string, number>, share: number): Map<string, number> {
+  const out = new Map<string, number>();
+  for (const [scores, weight] of [
+    [a, 1 - share],
+    [b, share],
+  ] as const) {
+    const most = Math.max(...scores.values(), 1e-9);
+    for (const [topic, score] of scores) out.set(topic, (out.get(topic) ?? 0) + (weight * score) / most);
+  }
+  return out;
+}
+
+async function nearest(
+  vectors: VectorSide | null,
+  passages: readonly Passage[],
+  question: string,
+  language: Language,
+): Promise<{ byTopic: Map<string, number>; cosine: number; margin: number } | null> {
+  if (!vectors) return null;
+  let near: Near[];
+  try {
+    const [vector] = await vectors.embedder.embed([question], 'query');
+    near = await vectors.index.nearest(vector!, NEAREST);
+  } catch {
+    // a model that fails for one question leaves it to the text search
+    return null;
+  }
+  const ours = near.filter(({ passage }) => passages[passage]!.document >= 0);
+  const other = near.find(({ passage }) => passages[passage]!.document < 0);
+  const byTopic = best(
+    ours,
+    ours.map(({ passage, cosine }) => cosine * (passages[passage]!.lang === language ? 1 : OTHER_LANGUAGE)),
+    ({ passage }) => passages[passage]!.topic,
+  );
+  const cosine = ours[0]?.cosine ?? 0;
+  return { byTopic, cosine, margin: cosine - (other?.cosine ?? 0) };
+}
+
+function scopeOf(features: GateFeatures, { bias, ...weights }: typeof GATE): number {
+  const sum =
+    bias +
+    weights.bm25 * features.bm25 +
+    weights.cosine * features.cosine +
+    weights.margin * features.margin +
+    weights.words * features.words;
+  return 1 / (1 + Math.exp(-sum));
+}
+
+function argmax(values: ArrayLike<number>): number {
+  let at = -1;
+  for (let i = 0; i < values.length; i++) if (values[i]! > (at < 0 ? 0 : values[at]!)) at = i;
+  return at;
+}
