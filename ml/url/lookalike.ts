@@ -15,7 +15,7 @@ export interface Lookalike {
   whole: boolean;
   /** a word beside it that is typical bait, or null */
   bait: string | null;
-  /** the bait is one that asks for something: a login, a payment, a parcel's fee */
+  /** the bait is one that asks for something (a login, a payment), or stands apart from a distinctive name */
   strong: boolean;
 }
 
@@ -103,7 +103,8 @@ function disguiseOf(word: string): Name | null {
   const digits = word.match(/\d/g)?.length ?? 0;
   if (digits * 2 > word.length) return null;
   // Among plain letters only long names: `lime` for `line` is a word, `paypai` is none.
-  return foreign || digits > 0 || (name.text.length >= 6 && !name.ordinary) ? name : null;
+  const other_length = word.length !== name.text.length;
+  return foreign || digits > 0 || other_length || (name.text.length >= 6 && !name.ordinary) ? name : null;
 }
 
 /** Splits `text` into bait words and digits; null when something else is left. '' gives []. */
@@ -139,29 +140,30 @@ function gluedIn(word: string): Lookalike | null {
   return best;
 }
 
-function baitBeside(words: string[], at: number, strong: boolean): string | null {
-  const others = words.filter((_, i) => i !== at);
-  const found = others.find((word) => STRONG_BAIT.has(word));
-  return found ?? (strong ? null : (others.find((word) => BAIT_WORDS.has(word)) ?? null));
+function baitAmong(words: string[], onlyStrong: boolean): string | null {
+  const found = words.find((word) => STRONG_BAIT.has(word));
+  return found ?? (onlyStrong ? null : (words.find((word) => BAIT_WORDS.has(word)) ?? null));
 }
 
-function lookAt(words: string[], at: number): Lookalike | null {
+/** The brand that the word at one place means; `context` are words elsewhere in the host that may be bait. */
+function lookAt(words: string[], at: number, context: string[]): Lookalike | null {
   const word = words[at] ?? '';
   if (word.length < 2) return null;
+  const others = [...words.filter((_, i) => i !== at), ...context];
   const exact = NAMES.get(word);
   if (exact !== undefined) {
-    const bait = baitBeside(words, at, exact.ordinary);
+    // A longer ordinary word before weak bait (`samsung-update`) is shown, but proves nothing.
+    const bait = baitAmong(others, exact.ordinary && !(at === 0 && word.length >= 4 && words.length === 2));
     if (exact.ordinary && bait === null) return null;
-    return lookalike(exact, 'name', word, bait);
+    const found = lookalike(exact, 'name', word, bait);
+    return exact.ordinary ? found : { ...found, strong: bait !== null };
   }
   const disguised = disguiseOf(word);
-  if (disguised !== null) {
-    return lookalike(disguised, 'homoglyph', word, baitBeside(words, at, false));
-  }
+  if (disguised !== null) return lookalike(disguised, 'homoglyph', word, baitAmong(others, false));
   const glued = gluedIn(word);
   if (glued?.whole) return glued;
   const typo = typoOf(word);
-  return typo === null ? glued : lookalike(typo, 'typo', word, baitBeside(words, at, false));
+  return typo === null ? glued : lookalike(typo, 'typo', word, baitAmong(others, false));
 }
 
 function hangulIn(label: string): Lookalike | null {
@@ -184,12 +186,20 @@ function hangulIn(label: string): Lookalike | null {
 
 const ORDER: Record<LookalikeKind, number> = { homoglyph: 3, name: 2, typo: 1 };
 
-/** The most telling use of a brand in one label of a host (lower case, punycode decoded), or null. */
-export function lookalikeIn(label: string): Lookalike | null {
-  const words = label.split(/[-_]+/).filter((word) => word !== '');
+/** The words of a label of a host: what stands between hyphens. */
+export function labelWords(label: string): string[] {
+  return label.split(/[-_]+/).filter((word) => word !== '');
+}
+
+/**
+ * The most telling use of a brand in one label of a host (lower case, punycode decoded), or null. `context` are the
+ * words of the label its owner chose, when the label looked at lies below that.
+ */
+export function lookalikeIn(label: string, context: string[] = []): Lookalike | null {
+  const words = labelWords(label);
   let best = hangulIn(label.normalize('NFC'));
   for (let i = 0; i < words.length; i++) {
-    const found = lookAt(words, i);
+    const found = lookAt(words, i, context);
     if (found === null) continue;
     if (best === null || rank(found) > rank(best)) best = found;
   }

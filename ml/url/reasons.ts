@@ -4,7 +4,7 @@ import { type Brand, brandOfDomain } from './brands.ts';
 import type { CanonicalUrl } from './canonical.ts';
 import { mixesScripts, scriptsOf } from './confusables.ts';
 import { looksRandom, readFacts, type UrlFacts, wordsOf } from './features.ts';
-import { brandNamed, type Lookalike, lookalikeIn } from './lookalike.ts';
+import { brandNamed, type Lookalike, labelWords, lookalikeIn } from './lookalike.ts';
 import type { ReasonCode } from './reason-texts.ts';
 import {
   DOCUMENT_EXTENSIONS,
@@ -39,12 +39,11 @@ function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Rea
   if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: strong ? 0.93 : 0.88 };
   const cheap = facts.risky_suffix || facts.url.shared_suffix !== null;
   if (below) {
-    // A platform's name below someone's domain (`github.example.com`) is common; only bait makes it one.
-    if (!strong && !cheap) return null;
-    return { code: 'brand_in_subdomain', part, params, weight: strong ? 0.86 : 0.6 };
+    if (!whole) return null;
+    return { code: 'brand_in_subdomain', part, params, weight: strong ? 0.9 : 0.6 };
   }
   // Brands have domains under many suffixes, and not all are on the list.
-  if (part === facts.name && bait === null && !cheap) return null;
+  if (part === facts.name && bait === null && !cheap && !part.includes('-')) return null;
   const weight = !whole ? 0.4 : strong ? 0.92 : facts.risky_suffix ? 0.78 : bait ? 0.75 : cheap ? 0.62 : 0.55;
   return { code: 'brand_in_domain', part: facts.name, params, weight };
 }
@@ -60,9 +59,10 @@ function brandDomainBelow(facts: UrlFacts): Reason | null {
       const domain = pieces.slice(start, end).join('.');
       const brand = brandOfDomain(domain);
       if (brand === null || brand === owner) continue;
-      // Written with hyphens only a distinctive name counts: `web-dev` is not web.dev.
+      // With hyphens only a distinctive name counts, or `amazon-co-jp`: `web-dev` is not web.dev.
       const dotted = front.includes(`.${domain}.`) || front.includes(`.${domain}-`);
-      if (!dotted && brandNamed(pieces[start] ?? '') === null) continue;
+      const telling = domain.split('.').length > 2 || (start > 0 && /^gov?\.[a-z]{2}$/.test(domain));
+      if (!dotted && !telling && brandNamed(pieces[start] ?? '') === null) continue;
       return {
         code: 'brand_domain_in_host',
         part: domain,
@@ -96,8 +96,9 @@ function brandReasons(facts: UrlFacts): Reason[] {
   if (facts.url.is_ip || facts.is_local) return [brandInPath(facts)].filter((reason) => reason !== null);
   if (facts.vouched) return [];
   const found: (Reason | null)[] = [brandDomainBelow(facts)];
+  const context = labelWords(facts.name);
   for (const [i, label] of [facts.name, ...facts.below].entries()) {
-    const lookalike = lookalikeIn(label);
+    const lookalike = lookalikeIn(label, i === 0 ? [] : context);
     if (lookalike === null || lookalike.brand === facts.owner) continue;
     found.push(lookalikeReason(lookalike, facts, i > 0));
   }

@@ -54,6 +54,7 @@ export const RAISING_RULES = [
     applies: ({ risky_suffix }, reasons) =>
       risky_suffix && reasons.some(({ code }) => BRAND_IN_HOST.has(code)),
   },
+  { name: 'brand_in_subdomain', to: 'caution', applies: (_, reasons) => has(reasons, 'brand_in_subdomain') },
   { name: 'misspelt_brand', to: 'caution', applies: (_, reasons) => has(reasons, 'misspelt_brand') },
   {
     name: 'site_before_at',

@@ -89,7 +89,9 @@ function alsoShared(host: string): string | null {
   // The registrable domain and one level more are all that the set holds.
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
     const parent = host.slice(dot + 1);
-    if (ALSO_SHARED.has(parent)) return host === `www.${parent}` ? null : parent;
+    // Blogspot has a domain in each country.
+    if (ALSO_SHARED.has(parent) || parent.startsWith('blogspot.'))
+      return host === `www.${parent}` ? null : parent;
   }
   return null;
 }

@@ -20,7 +20,7 @@ export const BAIT_WORDS = words(`
   prime promo protect protection ref refund register renew renewal reset resolve restore reward rewards safe safety
   sale scan secure secured security server service services session share shipping shop sign signin
   signon sms sso staff status store submit support survey sync system tax team tech ticket token
-  track tracking transfer trust unlock unsubscribe update updates upgrade user users validate
+  track tracking transfer trust unlock unsubscribe update updates upgrade user users validate loan loans credit coin trade airdrop review reviews robux cash money
   validation verification verified verify voucher vip wallet web webmail win www co com net org ne go io`);
 
 /** Bait strong enough for names that are ordinary words as well (`apple`, `line`, `kb`). */

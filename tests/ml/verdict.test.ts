@@ -49,8 +49,9 @@ test('the example of the contract lists an unusual domain and plain HTTP', () =>
 
 test('a low answer names only what matters by itself', () => {
   expect(verdict('http://a.b.c.d.example.com:4444/', 0.01).reasons).toEqual([]);
-  const alone = verdict('https://naver-shop-review.com/', 0.01);
+  const alone = verdict('https://uniqlonewshop.com/', 0.01);
   expect(alone.risk_level).toBe('low');
+  expect(alone.reasons.map(({ code }) => code)).toEqual(['brand_in_domain']);
   expect(alone.reasons.every(({ weight }) => weight >= MATTERS_ALONE)).toBe(true);
 });
 
@@ -91,7 +92,7 @@ test.each([
   ['https://аррӏе.com/', 'disguised_brand'],
   ['https://www.paypal.com.example.org/', 'brand_domain_in_host'],
   ['https://secure-naver-login.com/', 'brand_with_bait'],
-  ['https://rakuten-members.top/', 'brand_on_risky_suffix'],
+  ['https://rakuten-abc.top/', 'brand_on_risky_suffix'],
 ] as const)('%s is dangerous by the rule %s whatever the model says', (url, rule) => {
   expect(verdict(url, 0.01)).toMatchObject({ analysis_result: 'dangerous', risk_level: 'high', rule });
 });
