@@ -7,10 +7,9 @@ import { ApiError } from '../routers/errors.ts';
 import { appRouter } from '../routers/index.ts';
 import { acceptedLanguage } from '../routers/language.ts';
 import { explain } from '../routers/trpc.ts';
-import { docs } from './docs.ts';
+import { docs, openApiJson } from './docs.ts';
 import { crossOrigin, headers, sameSite } from './guard.ts';
 import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
-import { buildDocument } from './openapi.ts';
 import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
 import { trpcHandler } from './trpc-face.ts';
@@ -27,7 +26,6 @@ export function makeApp(
     if (http >= 500) parts.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
   };
   const rest = mountRest(appRouter, { context, onError });
-  const document = JSON.stringify(buildDocument(appRouter, parts.settings.version));
 
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
@@ -36,7 +34,7 @@ export function makeApp(
   app.use(crossOrigin(options.cors_origins));
   app.use(sameSite(options.cors_origins));
   app.all('/trpc/*', trpcHandler(appRouter, { context, onError }));
-  app.get('/openapi.json', (c) => c.body(document, 200, { 'Content-Type': 'application/json' }));
+  app.get('/openapi.json', openApiJson(parts.settings.version));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
   app.route('/', rest);

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { serveStatic } from '@hono/node-server/serve-static';
-import { Hono } from 'hono';
+import { type Handler, Hono } from 'hono';
+import { appRouter } from '../routers/index.ts';
 
 const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
@@ -22,6 +23,17 @@ const INITIALIZER = `window.onload = () => {
   });
 };
 `;
+
+/** The document is made at the first request, and once: its generator is the dearest import of all. */
+export function openApiJson(version: string): Handler {
+  let text: Promise<string> | undefined;
+  return async (c) => {
+    text ??= import('./openapi.ts').then(({ buildDocument }) =>
+      JSON.stringify(buildDocument(appRouter, version)),
+    );
+    return c.body(await text, 200, { 'Content-Type': 'application/json' });
+  };
+}
 
 /** Swagger UI from the installed package: nothing is loaded from elsewhere. */
 export function docs(): Hono {

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
-import { closeDatabase, openDatabase } from '../db/index.ts';
-import { startClassifier } from '../ml/url/classify.ts';
+import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
+import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
@@ -21,12 +21,24 @@ export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json')
 
 /** The parts of the product, without its HTTP face: what the command line works with too. */
 export async function openParts(env: Env, log: Logger = makeLog(env.LOG_LEVEL)): Promise<Parts> {
-  const db = openDatabase({ file: env.database_file, migrations: inPackage('drizzle') });
-  const classifier = await startClassifier({
+  // The model loads in its thread while the tables are brought up to date.
+  const loading = startClassifier({
     modelDir: env.url_model_dir,
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
   });
+  const db = await openTables(env, loading);
+  const classifier = await loading;
   return { db, classifier, clock, random, log, settings: settingsOf(env), emit: makeEmit({ clock }) };
+}
+
+/** A thread that is left running would keep the process from ending. */
+async function openTables(env: Env, loading: Promise<UrlClassifier>): Promise<Db> {
+  try {
+    return openDatabase({ file: env.database_file, migrations: inPackage('drizzle') });
+  } catch (error) {
+    await loading.then((classifier) => classifier.close()).catch(() => {});
+    throw error;
+  }
 }
 
 export async function closeParts(parts: Pick<Parts, 'db' | 'classifier'>): Promise<void> {

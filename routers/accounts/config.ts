@@ -1,4 +1,5 @@
-import semver from 'semver';
+import lt from 'semver/functions/lt.js';
+import parse from 'semver/functions/parse.js';
 import { z } from 'zod';
 import { config_flags } from '../../db/index.ts';
 import type { Context } from '../context.ts';
@@ -29,8 +30,7 @@ const Config = z
 /** What a client of this type and version should know before it starts. */
 function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<typeof Config> {
   const { version, client_versions, max_upload_bytes } = ctx.settings;
-  const client =
-    input.client_version === undefined ? null : semver.parse(input.client_version, { loose: true });
+  const client = input.client_version === undefined ? null : parse(input.client_version, { loose: true });
   if (input.client_version !== undefined && !client) throw notAVersion();
   const rows = ctx.db.select().from(config_flags).all();
   return {
@@ -38,7 +38,7 @@ function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<ty
     client_type: input.client_type,
     min_client_version: client_versions.min,
     latest_client_version: client_versions.latest,
-    update_required: client !== null && semver.lt(client, client_versions.min),
+    update_required: client !== null && lt(client, client_versions.min),
     flags: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
     limits: {
       scan_per_minute: RATES.scan.points,

@@ -1,5 +1,4 @@
 import type { Worker } from 'node:worker_threads';
-import sharp from 'sharp';
 import { spawnThread } from '../../../ml/spawn.ts';
 import type { QrAnswer, QrQuestion } from './qr-thread.ts';
 
@@ -41,6 +40,8 @@ export async function closeQrReader(): Promise<void> {
 async function pixelsOf(bytes: Uint8Array) {
   // sharp throws at once for no bytes at all.
   if (bytes.length === 0) throw new NotAPicture();
+  // Loaded at the first picture: it costs a tenth of the start.
+  const { default: sharp } = await import('sharp');
   const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
   const { format } = await picture.metadata().catch(notAPicture);
   if (!FORMATS.has(format)) throw new NotAPicture();
