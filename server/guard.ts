@@ -5,13 +5,17 @@ import { ApiError } from '../routers/errors.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Security headers for answers that no browser renders. `/docs` sets its own policy. */
-export const headers = () =>
-  secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    crossOriginResourcePolicy: 'same-site',
-    xFrameOptions: 'DENY',
-  });
+const RENDERS_NOTHING = "default-src 'none'; frame-ancestors 'none'";
+
+/** Security headers for answers that no browser renders. A page that is rendered, `/docs`, brings its own policy. */
+export function headers(): MiddlewareHandler {
+  const shared = secureHeaders({ crossOriginResourcePolicy: 'same-site', xFrameOptions: 'DENY' });
+  return async (c, next) => {
+    await shared(c, next);
+    if (c.res.headers.has('content-security-policy')) return;
+    c.res.headers.set('content-security-policy', RENDERS_NOTHING);
+  };
+}
 
 /** CORS for the origins that are configured. Hono's middleware is dear, so only requests with an Origin meet it. */
 export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
