@@ -7,6 +7,7 @@ import type { Context, Guest, Key, User } from './context.ts';
 import { ApiError, ERRORS, type ErrorCode, type ErrorShape, type Issue, type Language } from './errors.ts';
 import { localIssues } from './issues.ts';
 import type { Rate } from './rates.ts';
+import { iso } from './wire.ts';
 
 /** What REST needs to know of a procedure beyond path and method. */
 export interface RestMeta {
@@ -53,7 +54,7 @@ const t = initTRPC
           code: told.code,
           httpStatus: told.http,
           path: path ?? null,
-          timestamp: new Date(ctx?.clock.now() ?? Date.now()).toISOString(),
+          timestamp: iso(ctx?.clock.now() ?? Date.now()),
           request_id: ctx?.http?.request_id ?? null,
           issues: told.issues ?? null,
           retry_after: told.retry_after ?? null,

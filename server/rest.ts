@@ -9,6 +9,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../routers/context.ts';
 import { ApiError, fill } from '../routers/errors.ts';
 import { explain, type Meta, type RestMeta } from '../routers/trpc.ts';
+import { iso } from '../routers/wire.ts';
 import type { HonoEnv } from './http-context.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
@@ -124,7 +125,7 @@ export function failure(c: C, ctx: Teller, error: unknown, input?: unknown): Res
     status: 'error',
     message,
     code,
-    timestamp: new Date(ctx.clock.now()).toISOString(),
+    timestamp: iso(ctx.clock.now()),
     request_id: c.get('requestId'),
     ...(issues ? { issues } : {}),
     ...(retry_after === undefined ? {} : { retry_after }),
