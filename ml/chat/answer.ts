@@ -19,6 +19,9 @@ export interface AnswerParts extends ComposeParts {
   search: Search;
 }
 
+/** What someone needs who asks for help beside a URL and says no more. */
+const AFTER_A_LINK = 'clicked-link';
+
 type Ending = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>> & {
   text: string;
 };
@@ -153,7 +156,7 @@ async function* scanAndTell(
   const { language, question } = reading;
   const outcomes: ScanAnswer[] = await request.scan(urls);
   const worst = worstOf(outcomes);
-  const verdict = describeScans(outcomes, language, again);
+  const verdict = describeScans(outcomes, language);
   for (const text of paragraphs(verdict)) yield { text };
   const scanned: Ending = { text: verdict };
   if (worst) scanned.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
@@ -161,17 +164,11 @@ async function* scanAndTell(
   if (wanted !== 'do' && wanted !== 'call') return scanned;
   const words = question.replace(/\(URL \d+\)/g, ' ');
   const found = await parts.search.find(words, language);
-  if (!found.inScope) return scanned;
+  const met = found.hits.slice(0, 5).some(({ topic }) => topic === AFTER_A_LINK);
+  const hits = found.inScope && !met ? found.hits : [{ topic: AFTER_A_LINK, score: 1 }];
   yield { text: '\n\n' };
   const dangerVerdict = worst?.result === 'dangerous' ? verdictOf(worst, language) : null;
-  const help = yield* fromKnowledge(parts, {
-    request,
-    reading,
-    question,
-    hits: found.hits,
-    verdict,
-    dangerVerdict,
-  });
+  const help = yield* fromKnowledge(parts, { request, reading, question, hits, verdict, dangerVerdict });
   return { ...help, ...scanned, text: `${verdict}\n\n${help.text}` };
 }
 

@@ -101,8 +101,9 @@ function extractedFrom(
     question: input.question,
     document,
     others: documents.filter(({ lang }) => lang === document.lang),
+    alternatives: read.slice(1).map(({ id }) => id),
     followUp: input.followUp,
-    shown: input.followUp ? (input.turns.at(-1)?.bot_response ?? '') : '',
+    shown: input.followUp ? input.turns.map(({ bot_response }) => bot_response).join('\n') : '',
   });
 }
 

@@ -37,6 +37,8 @@ export interface ExtractOptions {
   document: KnowledgeDocument;
   /** Documents in the same language, to name related topics. */
   others: readonly KnowledgeDocument[];
+  /** Topics that came next in the search, best first: perhaps one of them was meant. */
+  alternatives?: readonly string[];
   /** Set when the question follows up on this topic: says which part is asked for. */
   followUp?: FollowUp | undefined;
   /** Text that was already shown, so that `more` does not repeat it. */
@@ -61,7 +63,7 @@ export function extractAnswer(options: ExtractOptions): string {
   const { question, document, followUp, shown = '' } = options;
   const phrases = PHRASES[document.lang];
   const wanted = followUp ? FOLLOW_UP_PART[followUp] : wantedBy(question);
-  const blocks = rankBlocks(question, document, wanted).filter(
+  const blocks = rankBlocks(options, wanted).filter(
     ({ text }) => followUp === undefined || !shown.includes(opening(text)),
   );
   const parts: string[] = [];
@@ -94,23 +96,20 @@ export function extractAnswer(options: ExtractOptions): string {
   return [...parts, ...footer(options)].join('\n\n');
 }
 
-function footer({ document, others }: ExtractOptions): string[] {
+function footer({ document, others, alternatives = [] }: ExtractOptions): string[] {
   const phrases = PHRASES[document.lang];
-  const titles = document.related
-    .flatMap((id) => others.find((other) => other.id === id)?.title ?? [])
-    .slice(0, 3);
+  const topics = [...new Set([...alternatives, ...document.related])].filter((id) => id !== document.id);
+  const titles = topics.flatMap((id) => others.find((other) => other.id === id)?.title ?? []).slice(0, 3);
   const lines = titles.length > 0 ? [`${phrases.related}: ${titles.join(', ')}`] : [];
   if (document.sources.length > 0)
     lines.push(`${phrases.sources}: ${document.sources.slice(0, 3).join('; ')}`);
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
+const GIVES_REASON = /때문|까닭|이유|노리|노려|because|since|that is why|so that|works? because/i;
+
 /** Paragraphs of a document, those first that share words with the question and stand in the section it asks for. */
-function rankBlocks(
-  question: string,
-  document: KnowledgeDocument,
-  wanted: Wanted,
-): { kind: SectionKind; text: string }[] {
+function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: Wanted) {
   const blocks = document.sections.flatMap(({ kind, blocks }) => blocks.map((text) => ({ kind, text })));
   const index = buildLexicalIndex(
     blocks.map(({ text }) => termsOf(text)),
@@ -119,16 +118,15 @@ function rankBlocks(
   );
   const scores = index.scores(expandedTerms(question));
   const most = Math.max(...scores, 1e-9);
-  const prior = (kind: SectionKind, at: number): number => {
-    if (kind === wanted) return 0.6;
+  const prior = ({ kind, text }: { kind: SectionKind; text: string }, at: number): number => {
+    if (followUp === 'why') return GIVES_REASON.test(text) && kind !== 'call' ? 1 : 0;
+    const opens = at === 0 && wanted === 'what' ? 0.5 : 0;
+    if (kind === wanted) return 0.6 + opens;
     if (wanted === 'any' && kind === 'what') return at === 0 ? 0.35 : 0.2;
     return kind === 'call' ? -0.3 : 0;
   };
   return blocks
-    .map((block, at) => ({
-      ...block,
-      score: scores[at]! / most + prior(block.kind, at) + (at === 0 && wanted === 'what' ? 0.5 : 0),
-    }))
+    .map((block, at) => ({ ...block, score: scores[at]! / most + prior(block, at) }))
     .sort((a, b) => b.score - a.score);
 }
 

@@ -14,6 +14,12 @@ const STOP_WORDS = new Set(
 const KOREAN_FILLER =
   /(?:인가요|일까요|할까요|하나요|되나요|돼요|되요|뭐예요|뭐에요|뭔가요|뭐야|뭐죠|무엇인가요|어떡하죠|어떡해요|어떡해|어떻게|알려줘요|알려줘|알려주세요|해주세요|해야|하죠|까요|나요|데요|는데|인데|있나요|있어요|됐어요|했어요|입니다|합니다|습니다|이에요|예요)/g;
 
+/** Words that stand in questions of every kind. */
+const KOREAN_STOP_WORDS = new Set(
+  `제가 저는 나는 내가 저도 나도 혹시 그냥 갑자기 자꾸 계속 요즘 정말 진짜로 너무 실수로 이거 이게 그게 뭔가 어떤 무슨 누가 근데 그런데
+   그래서 지금 이제 다시 아까 어제 오늘 방금 제발 급해요 도와주세요`.split(/\s+/),
+);
+
 export type Terms = Map<string, number>;
 
 /** The terms of a text and how often each stands in it. Whole words weigh more than their pieces. */
@@ -31,10 +37,24 @@ export function termsOf(text: string): Terms {
 }
 
 function koreanTerms(word: string, add: (term: string, weight: number) => void): void {
+  if (KOREAN_STOP_WORDS.has(word)) return;
   for (const part of word.replace(KOREAN_FILLER, ' ').split(' ')) {
     if (part.length === 1) add(part, 0.5);
-    for (const size of [2, 3]) for (let i = 0; i + size <= part.length; i++) add(part.slice(i, i + size), 1);
+    const plain = withoutPast(part);
+    for (const size of [2, 3])
+      for (let i = 0; i + size <= part.length; i++) {
+        add(part.slice(i, i + size), 1);
+        if (plain.slice(i, i + size) !== part.slice(i, i + size)) add(plain.slice(i, i + size), 0.5);
+      }
   }
+}
+
+/** `눌렀`, `보냈`, `깔았` become `눌러`, `보내`, `깔아`: the ㅆ under a syllable mostly says that it is past. */
+function withoutPast(text: string): string {
+  return text.replace(/[가-힣]/g, (syllable) => {
+    const code = syllable.charCodeAt(0);
+    return (code - 0xac00) % 28 === 20 ? String.fromCharCode(code - 20) : syllable;
+  });
 }
 
 function englishTerms(word: string, add: (term: string, weight: number) => void): void {

@@ -35,6 +35,8 @@ export interface Reading {
 const MOST_URLS = 10;
 /** A follow-up has no subject of its own: at most one weak word of the vocabulary. */
 const SUBJECTLESS = 0.4;
+const ASKED_OF_ANYTHING =
+  /신고|제보|연락|전화|문의|상담|번호|위험|안전|조심|\b(?:report\w*|call|contact|phone|number|danger\w*|safe|protect\w*|risk\w*)\b/gi;
 
 /** Reads a message: language, personal data, URLs, policies, attempts to give orders, what it wants. */
 export function readMessage(
@@ -64,7 +66,8 @@ function wishOf(message: string, urls: string[], turns: readonly ChatTurn[], ord
   const talk = smallTalkIn(message);
   if (talk && words < 1) return { kind: 'small_talk', talk };
   if (asksForScan(message)) return { kind: 'scan_wanted' };
-  const about = words <= SUBJECTLESS ? followUpIn(message) : null;
+  const about =
+    securityWords(message.replace(ASKED_OF_ANYTHING, ' ')) <= SUBJECTLESS ? followUpIn(message) : null;
   if (!about) return { kind: 'question' };
   const turn = turns.at(-1);
   if (turn?.intent_type === 'url_analysis') {

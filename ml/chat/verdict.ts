@@ -15,27 +15,35 @@ export function worstOf(answers: readonly ScanAnswer[]): ScanOutcome | null {
 }
 
 /** What the scanner said, in sentences. Nothing but the scanner's outcome goes into the verdict. */
-export function describeScans(answers: readonly ScanAnswer[], language: Language, inDetail = false): string {
+export function describeScans(answers: readonly ScanAnswer[], language: Language): string {
   const phrases = PHRASES[language];
   const worst = worstOf(answers);
-  const failed = answers.filter((answer) => 'error' in answer);
-  const parts: string[] = [];
-  if (worst) {
-    if (answers.length > 1) parts.push(phrases.worst(shown(worst.url), answers.length));
-    parts.push(verdictOf(worst, language));
-    parts.push(worst.reasons.length > 0 ? `${phrases.reasons}:\n${list(worst.reasons)}` : phrases.noReasons);
-    for (const other of answers)
-      if (other !== worst && !('error' in other))
-        parts.push(
-          `${shown(other.url)}\n${verdictOf(other, language)}${other.reasons.length > 0 ? `\n${list(other.reasons.slice(0, 3))}` : ''}`,
-        );
-    parts.push(worst.result === 'dangerous' ? phrases.dangerSteps : phrases.limits);
-    if (inDetail && worst.result === 'dangerous') parts.push(phrases.limits);
-  }
-  for (const { url } of failed) parts.push(phrases.failed(shown(url)));
-  if (failed.some(({ url }) => /\.(?:corn|c0m|con|cmo|ocm|comm|nett|0rg)(?:[/:?#]|$)/i.test(url)))
-    parts.push(phrases.looksLike);
+  const others = answers.filter((answer): answer is ScanOutcome => !('error' in answer) && answer !== worst);
+  const failed = answers.filter((answer) => 'error' in answer).map(({ url }) => failure(url, language));
+  if (!worst) return failed.join('\n\n');
+  const lead = others.length > 0 ? [phrases.worst(shown(worst.url), others.length + 1)] : [];
+  const about = answers.length > 1 && others.length === 0 ? `${shown(worst.url)}\n` : '';
+  const verdict = [
+    ...lead,
+    about + verdictOf(worst, language),
+    worst.reasons.length > 0 ? `${phrases.reasons}:\n${list(worst.reasons)}` : phrases.noReasons,
+    ...others.map((other) =>
+      [shown(other.url), verdictOf(other, language), list(other.reasons.slice(0, 3))]
+        .filter(Boolean)
+        .join('\n'),
+    ),
+  ];
+  const advice = worst.result === 'dangerous' ? phrases.dangerSteps : phrases.limits;
+  // an address that does not exist is worth more attention than one that is fine
+  const parts =
+    worst.result === 'dangerous' ? [...verdict, ...failed, advice] : [...failed, ...verdict, advice];
   return parts.join('\n\n');
+}
+
+function failure(url: string, language: Language): string {
+  const phrases = PHRASES[language];
+  const trick = /\.(?:corn|c0m|con|cmo|ocm|comm|nett|0rg)(?:[/:?#]|$)/i.test(url);
+  return phrases.failed(shown(url)) + (trick ? ` ${phrases.looksLike}` : '');
 }
 
 export function verdictOf(outcome: ScanOutcome, language: Language): string {

@@ -12,9 +12,9 @@ const STRONG: readonly RegExp[] = [
 ];
 const WEAK: readonly RegExp[] = [
   /계정|로그인|메일|문자|카톡|메신저|전화|번호|앱|어플|설치|파일|첨부|알림|사이트|주소|접속|와이파이|충전|유심|휴대폰|핸드폰|폰|업데이트|백업|권한|확장|팝업|깃허?브?|패키지/,
-  /돈|송금|이체|입금|계좌|통장|카드|결제|은행|대출|환급|투자|수익|출금|코인|지갑|거래|판매자|택배|배송|알바|경찰|검찰|검사|금감원|국세청|상품권|보내\s?달|빌려|쇼핑몰|구매|직구|중고|상환|금리|위험|안전|조심/,
+  /돈|송금|이체|입금|계좌|통장|카드|결제|은행|대출|환급|투자|수익|출금|코인|지갑|거래|판매자|택배|배송|알바|경찰|검찰|검사|금감원|국세청|상품권|보내\s?달|빌려|쇼핑몰|구매|직구|중고|할인|세일|상환|금리|위험|안전|조심/,
   /\b(?:accounts?|e-?mails?|sms|texts?|messages?|calls?|called|caller|phone|number|apps?|install\w*|files?|attachments?|notifications?|sites?|websites?|pages?|wi-?fi|charg\w+|usb|sim|updates?|back ?ups?|permissions?|extensions?|add-?ons?|pop-?ups?|packages?|npm|github|git)\b/i,
-  /\b(?:money|transfer\w*|bank\w*|cards?|pay\w*|invoice|loan|lender|deposit|refund|invest\w*|withdraw\w*|crypto|bitcoin|sellers?|buyers?|shops?|stores?|deliver\w*|parcel|courier|prosecutor|police|gift cards?|safe|unsafe|danger\w*|risk\w*|trust\w*|trick\w*|protect\w*)\b/i,
+  /\b(?:money|transfer\w*|bank\w*|cards?|pay\w*|invoice|loan|lender|deposit|refund|invest\w*|withdraw\w*|crypto|bitcoin|sellers?|buyers?|shops?|stores?|discounts?|deliver\w*|parcel|courier|prosecutor|police|gift cards?|safe|unsafe|danger\w*|risk\w*|trust\w*|trick\w*|protect\w*)\b/i,
 ];
 
 /** 0 when no word of the subject stands in the text, 1 and more when strong ones do; each weak kind adds 0.4. */
