@@ -11,6 +11,7 @@ import {
   PROGRAM_EXTENSIONS,
   SHORTENERS,
   STRONG_BAIT,
+  TENANT_DOMAINS,
   USUAL_PORTS,
 } from './wordlists.ts';
 
@@ -39,7 +40,7 @@ function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Rea
   if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: strong ? 0.93 : 0.88 };
   const cheap = facts.risky_suffix || facts.url.shared_suffix !== null;
   if (below) {
-    if (!whole) return null;
+    if (!whole || (!strong && TENANT_DOMAINS.has(facts.url.registrable_domain ?? ''))) return null;
     return { code: 'brand_in_subdomain', part, params, weight: strong ? 0.9 : 0.6 };
   }
   // Brands have domains under many suffixes, and not all are on the list.

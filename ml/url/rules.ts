@@ -2,8 +2,8 @@
  * Rules that change what the model alone would say. Each that raises a verdict was measured, hits next to no benign
  * URL, and finds malicious ones the model misses. Malicious / benign hits on `train` and `valid`: `disguised_brand`
  * 1,131 / 1 and 37 / 0, `brand_domain_in_host` 8,134 / 0 and 244 / 0, `brand_with_bait` 5,278 / 13 and 167 / 0,
- * `brand_on_risky_suffix` 12,609 / 5 and 407 / 0; only to `caution`: `brand_in_subdomain` 11,282 / 31 and 349 / 0,
- * `misspelt_brand` 3,566 / 52 and 105 / 0, `site_before_at` 11 / 0. Those that were left out, and how it was counted:
+ * `brand_on_risky_suffix` 12,609 / 5 and 407 / 0; only to `caution`: `brand_in_subdomain` 11,282 / 20 and 349 / 0,
+ * `misspelt_brand` 3,566 / 52 and 105 / 0, `trick_in_address` 51 / 0 and 3 / 0. Those that were left out, and how it was counted:
  * `ml/training/url/RULES.md`.
  */
 
@@ -20,6 +20,9 @@ const BRAND_IN_HOST = new Set<ReasonCode>([
   'brand_in_domain',
   'brand_in_subdomain',
 ]);
+
+/** Ways to write an address that honest ones have no use for; a site's name before `@` is another. */
+const TRICKS = new Set<ReasonCode>(['mixed_scripts', 'double_extension', 'disguised_ip']);
 
 export interface RaisingRule {
   name: string;
@@ -57,9 +60,11 @@ export const RAISING_RULES = [
   { name: 'brand_in_subdomain', to: 'caution', applies: (_, reasons) => has(reasons, 'brand_in_subdomain') },
   { name: 'misspelt_brand', to: 'caution', applies: (_, reasons) => has(reasons, 'misspelt_brand') },
   {
-    name: 'site_before_at',
+    name: 'trick_in_address',
     to: 'caution',
-    applies: ({ url }, reasons) => has(reasons, 'userinfo') && (url.userinfo?.includes('.') ?? false),
+    applies: ({ url }, reasons) =>
+      reasons.some(({ code }) => TRICKS.has(code)) ||
+      (has(reasons, 'userinfo') && (url.userinfo?.includes('.') ?? false)),
   },
 ] as const satisfies readonly RaisingRule[];
 

@@ -46,6 +46,17 @@ export const SHORTENERS = words(`
   asq.kr me-qr.com qr1.be scnv.io short.gy dub.sh shorturl.asia 2u.pw u.nu surl.li reurl.cc lihi.cc dlvr.it
   trib.al fb.me amzn.to a.co aka.ms 1drv.ms db.tt`);
 
+/**
+ * Services that give each customer a sub-domain with its name (support desks, careers, mailings, app links): a brand's
+ * name there is most often the brand.
+ */
+export const TENANT_DOMAINS = words(`
+  zendesk.com freshdesk.com intercom.help custhelp.com helpscoutdocs.com statuspage.io channel.io readme.io
+  recruiter.co.kr greetinghr.com ninehire.site myworkdayjobs.com workday.com greenhouse.io lever.co ashbyhq.com
+  bamboohr.com icims.com taleo.net successfactors.com breezy.hr okta.com auth0.com onelogin.com atlassian.net
+  service-now.com salesforce.com force.com hubspot.com worksmobile.com onelink.me app.link adj.st airbridge.io
+  list-manage.com sjv.io pxf.io wurl.tv amagi.tv edgesuite.net edgekey.net fastly.net cloudfront.net`);
+
 /** Files that run when they are opened, apart from `com`, which is a suffix too. */
 export const PROGRAM_EXTENSIONS = words(`
   exe scr bat cmd msi apk jar vbs vbe wsf hta ps1 lnk pif cpl dll iso img xapk apkm dmg`);

@@ -105,6 +105,8 @@ test.each([
   'https://example.com/login/kakao',
   'https://example.com/blog/how-google-works',
   'https://web.archive.org/web/2020/https://www.naver.com/',
+  'https://upbit.zendesk.com/hc/ko',
+  'https://kakaobank.recruiter.co.kr/career/home',
 ])('ordinary words and uses are no look-alike: %s', (url) => {
   expect(codes(url).filter((code) => LOOKALIKE.test(code))).toEqual([]);
 });

@@ -99,7 +99,11 @@ test.each([
 
 test.each([
   ['https://netfllix.com/', 'misspelt_brand'],
-  ['https://naver.com@example.org/', 'site_before_at'],
+  ['https://naver.com@example.org/', 'trick_in_address'],
+  ['https://example.com/invoice.pdf.exe', 'trick_in_address'],
+  ['https://pаge.example.com/', 'trick_in_address'],
+  ['http://3405803781/', 'trick_in_address'],
+  ['https://netflix.example.com/', 'brand_in_subdomain'],
 ] as const)('%s is raised to caution by the rule %s, no further', (url, rule) => {
   expect(verdict(url, 0.01)).toMatchObject({ analysis_result: 'safe', risk_level: 'caution', rule });
 });
