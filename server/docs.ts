@@ -17,6 +17,7 @@ const INITIALIZER = `window.onload = () => {
     tryItOutEnabled: true,
     withCredentials: true,
     docExpansion: 'list',
+    defaultModelsExpandDepth: 0,
     presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
     layout: 'BaseLayout',
     validatorUrl: null,
