@@ -123,42 +123,55 @@ function isDatabaseError(error: unknown): boolean {
 export const router = t.router;
 
 /** Every call is counted before anything else is done with it. */
-const base = t.procedure.use(({ ctx, meta, next }) => {
+function count(ctx: Context, meta: Meta | undefined): void {
   const rate = meta?.limit ?? 'general';
   if (rate !== 'none') ctx.spend(rate);
+}
+
+/** No credentials are asked for, and bad ones do no harm. */
+export const anyone = t.procedure.meta({ who: 'anyone' }).use(({ ctx, meta, next }) => {
+  count(ctx, meta);
   return next();
 });
 
-/** No credentials are asked for, and bad ones do no harm. */
-export const anyone = base.meta({ who: 'anyone' });
+/** For one kind of caller. Counting and asking share a layer, because tRPC copies the context for each. */
+function procedureFor<Me>(who: Meta['who'] & string, identify: (ctx: Context) => Me) {
+  return t.procedure.meta({ who }).use(async ({ ctx, meta, next }) => {
+    count(ctx, meta);
+    const me = await identify(ctx);
+    return next({ ctx: { me } });
+  });
+}
 
 /** A guest or a user. A guest is made, and given a cookie, at its first call. */
-export const guest = base.meta({ who: 'guest' }).use(async ({ ctx, next }) => {
-  const { caller } = ctx.who;
-  if (caller.kind === 'user') return next({ ctx: { me: caller as User | IdentifiedGuest } });
-  if (caller.kind !== 'guest') throw new ApiError('FORBIDDEN');
-  if (ctx.http?.refused?.by === 'bearer') throw new ApiError(ctx.http.refused.code);
-  return next({ ctx: { me: (await ensureGuest(ctx)) as User | IdentifiedGuest } });
-});
+export const guest = procedureFor('guest', aGuestOrUser);
 
-export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
+export const user = procedureFor('user', aUser);
 
-export const user = base.meta({ who: 'user' }).use(({ ctx, next }) => next({ ctx: { me: aUser(ctx) } }));
-
-export const admin = base.meta({ who: 'admin' }).use(({ ctx, next }) => {
+export const admin = procedureFor('admin', (ctx) => {
   const me = aUser(ctx);
   if (me.role !== 'admin') throw new ApiError('FORBIDDEN');
-  return next({ ctx: { me } });
+  return me;
 });
 
 /** A key with this scope, or a user. */
 export const keyOrUser = (scope: ApiKeyScope) =>
-  base.meta({ who: scope }).use(({ ctx, next }) => {
+  procedureFor(scope, (ctx): User | Key => {
     const { caller } = ctx.who;
-    if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
+    if (caller.kind !== 'key') return aUser(ctx);
     if (!caller.scopes.includes(scope)) throw new ApiError('FORBIDDEN');
-    return next({ ctx: { me: caller as User | Key } });
+    return caller;
   });
+
+export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
+
+function aGuestOrUser(ctx: Context): User | Promise<IdentifiedGuest> {
+  const { caller } = ctx.who;
+  if (caller.kind === 'user') return caller;
+  if (caller.kind !== 'guest') throw new ApiError('FORBIDDEN');
+  if (ctx.http?.refused?.by === 'bearer') throw new ApiError(ctx.http.refused.code);
+  return ensureGuest(ctx);
+}
 
 function aUser(ctx: Context): User {
   const { caller } = ctx.who;

@@ -26,18 +26,20 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       allowBatching: true,
       createContext: () => options.context(c),
       onError: ({ error }) => options.onError(error, c),
-      responseMeta: ({ ctx }) => ({ headers: headersOf(ctx as Context | undefined) }),
+      responseMeta: ({ ctx }) => headersOf(ctx as Context | undefined),
     });
   };
 }
 
-function headersOf(ctx: Context | undefined): Headers {
+function headersOf(ctx: Context | undefined): { headers?: Headers } {
+  const pairs = ctx?.http?.reply.headers ?? [];
+  if (pairs.length === 0) return {};
   const headers = new Headers();
-  for (const [name, value] of ctx?.http?.reply.headers ?? []) {
+  for (const [name, value] of pairs) {
     if (name === 'set-cookie') headers.append(name, value);
     else headers.set(name, value);
   }
-  return headers;
+  return { headers };
 }
 
 /** Throws PAYLOAD_TOO_LARGE at once for an announced length, and while reading when none was announced. */
@@ -45,7 +47,8 @@ function withinLimit(c: Hono, limit: number): Request {
   const announced = c.req.header('content-length');
   if (announced !== undefined) refuseLonger(Number(announced), limit);
   const { raw } = c.req;
-  if (announced !== undefined || !raw.body) return raw;
+  // Asking a GET for its body would build a whole Request around it.
+  if (announced !== undefined || raw.method === 'GET' || !raw.body) return raw;
   let size = 0;
   const counted = raw.body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({

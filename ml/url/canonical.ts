@@ -4,7 +4,7 @@
  * a port which is not the scheme's own is kept, since another port is another site.
  */
 
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { ipv4, ipv6 } from './address.ts';
 import { decodeUtf8, escapeBytes, toBytes, unescapeFully } from './bytes.ts';
@@ -184,7 +184,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
   return {
     input: trimmed,
     href,
-    hash: createHash('sha256').update(href).digest('hex'),
+    hash: hash('sha256', href, 'hex'),
     scheme: parts.scheme,
     has_scheme: parts.has_scheme,
     userinfo: userinfo || null,

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { hash, randomBytes, randomUUID } from 'node:crypto';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
@@ -11,7 +11,7 @@ import { inPackage } from '../../server/env.ts';
  */
 const { PORT = '0', DATA_DIR = '' } = process.env;
 const DAY_MS = 24 * 3_600_000;
-const sha256 = (text: string, form: 'hex' | 'base64url') => createHash('sha256').update(text).digest(form);
+const sha256 = (text: string, form: 'hex' | 'base64url') => hash('sha256', text, form);
 
 const db = openDatabase({ file: `${DATA_DIR}/flashscan.db`, migrations: inPackage('drizzle') });
 const classifier = await startClassifier({ modelDir: inPackage('ml/url/model') });
@@ -79,13 +79,13 @@ app.post('/scan/analyze', async (c) => {
   const session = sessionOf.get(sha256(token, 'base64url')) as { principal_id: number } | undefined;
   if (!session) return c.json({ status: 'error' }, 401);
   const { url } = await c.req.json<{ url: string }>();
-  const hash = sha256(url, 'hex');
-  const names = [`url:${hash}`, ...new URL(url).hostname.split('.'), '', '', '', '', '', ''].slice(0, 8);
+  const url_hash = sha256(url, 'hex');
+  const names = [`url:${url_hash}`, ...new URL(url).hostname.split('.'), '', '', '', '', '', ''].slice(0, 8);
   listed.all(names);
   const now = Date.now();
   const history = ({ analysis_result, confidence }: Pick<Row, 'analysis_result' | 'confidence'>) =>
-    intoHistory.run(session.principal_id, url, hash, analysis_result, confidence, now);
-  const row = cached.get(hash, model_version) as Row | undefined;
+    intoHistory.run(session.principal_id, url, url_hash, analysis_result, confidence, now);
+  const row = cached.get(url_hash, model_version) as Row | undefined;
   if (row && row.expires_at > now) {
     history(row);
     return c.json({ status: 'success', data: { ...row, reasons: JSON.parse(row.reasons), cached: true } });
@@ -95,10 +95,10 @@ app.post('/scan/analyze', async (c) => {
     .transaction(() => {
       const { analysis_result, confidence, risk_score, risk_level, reasons } = found;
       const verdict = [analysis_result, confidence, risk_score, risk_level, reasons];
-      intoCache.run(hash, model_version, url, ...verdict, now, now + DAY_MS);
+      intoCache.run(url_hash, model_version, url, ...verdict, now, now + DAY_MS);
       history(found);
       if (analysis_result === 'dangerous')
-        intoEvents.run(session.principal_id, JSON.stringify({ hash }), now);
+        intoEvents.run(session.principal_id, JSON.stringify({ url_hash }), now);
     })
     .immediate();
   return c.json({ status: 'success', data: { ...found, cached: false } });

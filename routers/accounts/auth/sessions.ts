@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { and, eq, gt, lt, ne, sql } from 'drizzle-orm';
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia';
 import { type Db, prepared, principals, sessions, settings, users } from '../../../db/index.ts';
@@ -28,7 +28,7 @@ interface SessionAttributes {
 
 /** Tokens and keys are stored as their SHA-256 only: a read of the database opens no account. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('base64url');
+  return hash('sha256', token, 'base64url');
 }
 
 const statements = prepared((db) => ({

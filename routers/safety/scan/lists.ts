@@ -23,7 +23,8 @@ const NARROWNESS = { url: 0, host: 1, domain: 2 } as const;
 /** The administrator's word on a URL: that of the narrowest entry (URL, host, longest domain). */
 export function listed(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
   const names = namesOf(url);
-  const values = Object.fromEntries(Array.from({ length: NAMES }, (_, i) => [`name${i}`, names[i] ?? '']));
+  const values: Record<string, string> = {};
+  for (let i = 0; i < NAMES; i++) values[`name${i}`] = names[i] ?? '';
   const hits = statements(db).any.all(values);
   if (hits.length === 0) return null;
   hits.sort((a, b) => NARROWNESS[a.kind] - NARROWNESS[b.kind] || b.value.length - a.value.length);
