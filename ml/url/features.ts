@@ -65,9 +65,12 @@ export function readFacts(url: CanonicalUrl): UrlFacts {
     risky_suffix: url.shared_suffix === null && RISKY_SUFFIXES.has(url.public_suffix ?? ''),
     path_words,
     host_login: host_words.filter((word) => LOGIN_WORDS.has(word)),
-    path_login: path_words.filter((word) => LOGIN_WORDS.has(word)),
+    path_login: path_words.filter((word) => LOGIN_WORDS.has(word) && !TOPICS.has(word)),
   };
 }
+
+/** Login words that in a path are what an article is about. */
+const TOPICS = new Set(['security', 'identity', 'recovery', 'confirmation']);
 
 const VOWELS = /[aeiouy]/g;
 

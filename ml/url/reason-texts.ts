@@ -73,6 +73,14 @@ export const REASON_TEXTS = {
     ko: "로그인·인증을 유도하는 단어가 도메인에 있음: '{part}'",
     en: "Words in the host that ask for a login: '{part}'",
   },
+  login_path: {
+    ko: "로그인·인증 관련 단어가 경로에 있음: '{part}'",
+    en: "Words in the path that ask for a login: '{part}'",
+  },
+  site_internals: {
+    ko: "방문자용이 아닌 웹사이트 내부 폴더의 페이지 (해킹된 사이트에 흔함): '{part}'",
+    en: "A page in a site's internal folder, as on hacked sites: '{part}'",
+  },
   many_subdomains: { ko: '서브도메인이 지나치게 많음: {part}', en: 'Too many subdomains: {part}' },
   long_host: {
     ko: '지나치게 긴 호스트 이름 ({length}자)',

@@ -187,6 +187,9 @@ function isUnusual({ url, name, risky_suffix, host_login }: UrlFacts): boolean {
   );
 }
 
+/** Folders of WordPress in which no page for visitors lies. */
+const INTERNALS = /\/(wp-(?:admin|includes|content))\/.*(?:\.php|\.html?|\/)$/;
+
 const EMBEDDED = /https?:\/{1,2}([^/?#&\s%]{4,})/i;
 
 function pathReasons(facts: UrlFacts): Reason[] {
@@ -206,6 +209,10 @@ function pathReasons(facts: UrlFacts): Reason[] {
   if (target && !target.endsWith(url.registrable_domain ?? url.host)) {
     reasons.push({ code: 'embedded_url', part: target, weight: 0.28 });
   }
+  const internals = INTERNALS.exec(url.path)?.[1];
+  if (internals) reasons.push({ code: 'site_internals', part: internals, weight: 0.42 });
+  const word = facts.path_login[0];
+  if (word && url.shared_suffix === null) reasons.push({ code: 'login_path', part: word, weight: 0.22 });
   if (url.href.length > 250) {
     reasons.push({
       code: 'long_url',

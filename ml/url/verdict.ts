@@ -26,7 +26,8 @@ export interface Thresholds {
 /** In a `low` answer only reasons of at least this weight are given: those that matter by themselves. */
 export const MATTERS_ALONE = 0.7;
 
-const WHOLE_ADDRESS = { code: 'whole_address', weight: 0 } as const;
+/** The general reason's weight: it comes before facts that explain nothing by themselves, like plain HTTP. */
+const WHOLE_ADDRESS = { code: 'whole_address', weight: 0.3 } as const;
 
 /**
  * The verdict on a URL from the model's risk (0–1, at the prior of its card) and the rules. `reasons` are all that
@@ -40,7 +41,9 @@ export function judge(url: CanonicalUrl, score: { risk: number }, thresholds: Th
   const dangerous = risk >= thresholds.dangerous;
   const risk_level = dangerous ? 'high' : risk >= thresholds.caution ? 'caution' : 'low';
   const reasons = risk_level === 'low' ? found.filter(({ weight }) => weight >= MATTERS_ALONE) : found;
-  if (dangerous && reasons.length === 0) reasons.push({ ...WHOLE_ADDRESS, part: url.host });
+  if (dangerous && reasons.every(({ weight }) => weight < WHOLE_ADDRESS.weight)) {
+    reasons.unshift({ ...WHOLE_ADDRESS, part: url.host });
+  }
   return {
     analysis_result: dangerous ? 'dangerous' : 'safe',
     risk_score: risk,

@@ -68,6 +68,8 @@ const EXPECTED: [string, ReasonCode, string][] = [
   ['https://x7f3k9q2m4.com/', 'random_host', 'x7f3k9q2m4'],
   ['https://secure-login.example.com/', 'login_words', 'secure, login'],
   ['https://example.com/go?to=https://example.org/x', 'embedded_url', 'example.org'],
+  ['https://example.com/account/x.html', 'login_path', 'account'],
+  ['https://example.com/wp-includes/css/index.php', 'site_internals', 'wp-includes'],
   [`https://example.com/${'a'.repeat(300)}`, 'long_url', 'example.com'],
   [`https://${'abcde.'.repeat(12)}example.com/`, 'long_host', `${'abcde.'.repeat(12)}example.com`],
 ];

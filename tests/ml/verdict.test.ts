@@ -40,6 +40,11 @@ test('a dangerous URL always has a reason', () => {
   expect(reasonText(reasons[0] ?? { code: '', part: '' }, 'ko')).toContain('알려진 피싱 주소와 비슷함');
 });
 
+test('a fact that explains nothing by itself follows the general reason', () => {
+  const { reasons } = verdict('http://example.com/', 0.97);
+  expect(reasons.map(({ code }) => code)).toEqual(['whole_address', 'plain_http']);
+});
+
 test('the example of the contract lists an unusual domain and plain HTTP', () => {
   for (const risk of [0.923, 0.3]) {
     const texts = verdict('http://phishing-site.xyz', risk).reasons.map((reason) => reasonText(reason, 'ko'));
