@@ -1,4 +1,5 @@
 import type { ApiKeyScope, Db, Tx } from '../db/index.ts';
+import type { Chat } from '../ml/chat/lazy.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
@@ -78,6 +79,7 @@ export interface Http {
 export interface Parts {
   db: Db;
   classifier: UrlClassifier;
+  chat: Chat;
   clock: Clock;
   random: Random;
   log: Log;

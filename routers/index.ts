@@ -4,7 +4,9 @@ import { meRouter } from './accounts/me/router.ts';
 import { settingsRouter } from './accounts/settings/router.ts';
 import { adminRouter } from './operations/admin/router.ts';
 import { healthRouter } from './operations/health.ts';
+import { chatbotRouter } from './safety/chatbot/router.ts';
 import { historyRouter } from './safety/history/router.ts';
+import { policiesRouter } from './safety/policies/router.ts';
 import { scanRouter } from './safety/scan/router.ts';
 import { router } from './trpc.ts';
 
@@ -12,6 +14,8 @@ import { router } from './trpc.ts';
 export const appRouter = router({
   scan: scanRouter,
   history: historyRouter,
+  chatbot: chatbotRouter,
+  policies: policiesRouter,
   auth: authRouter,
   me: meRouter,
   settings: settingsRouter,

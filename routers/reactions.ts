@@ -2,6 +2,7 @@ import { events } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
 import type { Parts, Tx } from './context.ts';
 import type { Emit, EventPayloads, EventType } from './event-types.ts';
+import { mergeChats } from './safety/chatbot/history.ts';
 import { mergeHistory } from './safety/history/merge.ts';
 
 type Reaction<T extends EventType> = (
@@ -10,7 +11,7 @@ type Reaction<T extends EventType> = (
 ) => void;
 
 /** All of a guest that becomes a user's at login. */
-const MERGES = [mergeHistory, mergeSettings];
+const MERGES = [mergeHistory, mergeChats, mergeSettings];
 
 /** What follows from what: event type → verbs of other domains, run in the same transaction. */
 const REACTIONS: { [T in EventType]?: Reaction<T>[] } = {

@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono';
+import { etag } from 'hono/etag';
 import { requestId } from 'hono/request-id';
 import type { Parts } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
@@ -12,6 +13,7 @@ import { crossOrigin, headers, sameSite } from './guard.ts';
 import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
 import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
+import { mountStreams } from './sse.ts';
 import { trpcHandler } from './trpc-face.ts';
 
 /** The whole HTTP face: middleware in order, then the mounts. */
@@ -26,6 +28,7 @@ export function makeApp(
     if (http >= 500) parts.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
   };
   const rest = mountRest(appRouter, { context, onError });
+  const streams = mountStreams(appRouter, { context, onError });
 
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
@@ -37,6 +40,9 @@ export function makeApp(
   app.get('/openapi.json', openApiJson(parts.settings.version));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
+  for (const path of ['/policies/redteam', '/api/v1/policies/redteam']) app.get(path, etag());
+  app.route('/', streams);
+  app.route('/api/v1', streams);
   app.route('/', rest);
   app.route('/api/v1', rest);
   const teller = (c: HonoContext<HonoEnv>) =>

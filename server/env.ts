@@ -44,6 +44,17 @@ const Variables = z.object({
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),
   URL_MODEL_DIR: z.string().min(1).optional(),
+  OLLAMA_HOST: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:11434'),
+  /** empty: the chatbot answers without a language model */
+  OLLAMA_MODEL: z.string().default(''),
+  /** empty: the one that ships; `ollama:<model>`, or a folder in transformers.js form */
+  EMBEDDING_MODEL: z
+    .string()
+    .refine((name) => name.startsWith('ollama:') || existsSync(path.join(name, 'config.json')), {
+      message: 'must be ollama:<model> or a folder with a config.json',
+    })
+    .optional(),
+  LLM_FIRST_TOKEN_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
   MIN_CLIENT_VERSION: z
     .string()

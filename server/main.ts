@@ -1,11 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
+import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
+import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
 import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
@@ -28,7 +32,25 @@ export async function openParts(env: Env, log: Logger = makeLog(env.LOG_LEVEL)):
   });
   const db = await openTables(env, loading);
   const classifier = await loading;
-  return { db, classifier, clock, random, log, settings: settingsOf(env), emit: makeEmit({ clock }) };
+  const chat = chatOf(env, db, log);
+  return { db, classifier, chat, clock, random, log, settings: settingsOf(env), emit: makeEmit({ clock }) };
+}
+
+/** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
+function chatOf(env: Env, db: Db, log: Logger): Chat {
+  return lazyChat({
+    knowledgeDir: inPackage('ml/knowledge'),
+    indexDir: path.join(env.DATA_DIR, 'chat-index'),
+    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? inPackage('ml/text/model'), env.OLLAMA_HOST),
+    ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
+    policies: () => currentPolicies(db, clock),
+    log: (message, fields) => log.info(fields, message),
+  });
+}
+
+/** Between two pieces of an answer no more time may pass than until the first. */
+function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: firstTokenMs }: Env) {
+  return { host, model, firstTokenMs, idleMs: firstTokenMs };
 }
 
 /** A thread that is left running would keep the process from ending. */
@@ -41,8 +63,8 @@ async function openTables(env: Env, loading: Promise<UrlClassifier>): Promise<Db
   }
 }
 
-export async function closeParts(parts: Pick<Parts, 'db' | 'classifier'>): Promise<void> {
-  await Promise.all([parts.classifier.close(), closeQrReader()]);
+export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat'>): Promise<void> {
+  await Promise.all([parts.classifier.close(), parts.chat.close(), closeQrReader()]);
   closeDatabase(parts.db);
 }
 
@@ -82,6 +104,7 @@ export async function start(env: Env): Promise<Running> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: parts.classifier.info.model_version }, 'listening');
+  parts.chat.engine().catch((err) => log.error({ err }, 'the chatbot could not be started'));
   return {
     url,
     stop: async () => {

@@ -1,11 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, openDatabase } from '../db/index.ts';
+import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
+import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
 
@@ -94,6 +99,8 @@ export interface TestApp {
 export interface TestOptions {
   rate_limits?: boolean;
   classifier?: UrlClassifier;
+  /** started by the first question; the model that ships, no language model */
+  chat?: Chat;
   cors_origins?: string[];
   trust_proxy?: number;
   /** a database file, for tests that open it again */
@@ -109,9 +116,16 @@ export function testApp(options: TestOptions = {}): TestApp {
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
   const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
+  const chat = lazyChat({
+    knowledgeDir: inPackage('ml/knowledge'),
+    indexDir: join(tmpdir(), 'flashscan-test-index'),
+    embedder: () => openEmbedder(inPackage('ml/text/model')),
+    policies: () => currentPolicies(db, clock),
+  });
   const parts: Parts = {
     db,
     classifier: options.classifier ?? model,
+    chat: options.chat ?? chat,
     clock,
     random: { bytes: (count) => randomBytes(count), uuid: () => randomUUID() },
     log: { info: line, warn: line, error: line },
@@ -128,7 +142,10 @@ export function testApp(options: TestOptions = {}): TestApp {
     trust_proxy: options.trust_proxy ?? 0,
     cors_origins: options.cors_origins ?? [],
   });
-  onTestFinished(() => closeDatabase(db));
+  onTestFinished(async () => {
+    await parts.chat.close();
+    closeDatabase(db);
+  });
   const client = () => makeClient(app);
   return {
     parts,

@@ -154,7 +154,7 @@ async function* scanAndTell(
 ): AsyncGenerator<Piece, Ending> {
   yield { intent: 'url_analysis' };
   const { language, question } = reading;
-  const outcomes: ScanAnswer[] = await request.scan(urls);
+  const outcomes: ScanAnswer[] = await request.scan(urls, language);
   const worst = worstOf(outcomes);
   const verdict = describeScans(outcomes, language);
   for (const text of paragraphs(verdict)) yield { text };

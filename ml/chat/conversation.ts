@@ -18,7 +18,7 @@ export interface ChatTurn {
   topic_id?: string | null;
 }
 
-/** What the URL scanner says of one URL. `confidence` is 0.5–1, `reasons` are sentences in the caller's language. */
+/** What the URL scanner says of one URL. `confidence` is 0.5–1, `reasons` are sentences in the language asked for. */
 export interface ScanOutcome {
   url: string;
   result: 'safe' | 'dangerous';
@@ -38,7 +38,7 @@ export interface ChatRequest {
   /** Aborting ends the generation. */
   signal?: AbortSignal | undefined;
   /** The one scanner of the product; the chat never judges a URL itself. */
-  scan(urls: string[]): Promise<ScanAnswer[]>;
+  scan(urls: readonly string[], language: Language): Promise<ScanAnswer[]>;
 }
 
 export interface ChatAnswer {

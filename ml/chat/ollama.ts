@@ -45,6 +45,7 @@ const CONTEXT_TOKENS = 8192;
 const ANSWER_TOKENS = 700;
 const KEEP_ALIVE = '10m';
 const PROBE_MS = 1500;
+const PROBE_AGAIN_MS = 10_000;
 /** Callers that wait while another is answered; the next is told to do without. */
 const MOST_WAITING = 4;
 
@@ -53,13 +54,21 @@ export class LanguageModel {
   readonly options: LanguageModelOptions;
   private readonly line: (() => void)[] = [];
   private busy = false;
+  private known: { state: ModelState; until: number } | null = null;
 
   constructor(options: LanguageModelOptions) {
     this.options = options;
   }
 
-  /** Whether the server answers and has the model. Never throws. */
+  /** Whether the server answers and has the model; asked again after ten seconds. Never throws. */
   async state(): Promise<ModelState> {
+    if (this.known && performance.now() < this.known.until) return this.known.state;
+    const state = await this.probe();
+    this.known = { state, until: performance.now() + PROBE_AGAIN_MS };
+    return state;
+  }
+
+  private async probe(): Promise<ModelState> {
     try {
       const { models } = await this.client(AbortSignal.timeout(PROBE_MS)).list();
       const { model } = this.options;

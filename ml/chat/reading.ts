@@ -32,7 +32,7 @@ export interface Reading {
   flags: string[];
 }
 
-const MOST_URLS = 10;
+const MOST_URLS = 5;
 /** A follow-up has no subject of its own: at most one weak word of the vocabulary. */
 const SUBJECTLESS = 0.4;
 const ASKED_OF_ANYTHING =

@@ -15,12 +15,11 @@ const Health = z
   .meta({ id: 'Health' });
 
 /** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
-function health(ctx: Context): z.infer<typeof Health> {
+async function health(ctx: Context): Promise<z.infer<typeof Health>> {
   const checks = {
     database: databaseAnswers(ctx) ? 'ok' : 'failing',
     url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
-    embedder: 'absent',
-    llm: 'absent',
+    ...(await chatChecks(ctx)),
   } as const;
   if (checks.database === 'failing' && ctx.http) ctx.http.reply.status = 503;
   return {
@@ -29,6 +28,17 @@ function health(ctx: Context): z.infer<typeof Health> {
     uptime_seconds: Math.floor((ctx.clock.now() - ctx.settings.started_at) / 1000),
     checks,
   };
+}
+
+/** Neither makes the product unwell: the chatbot answers from its documents by text search alone. */
+async function chatChecks({ chat }: Context) {
+  const engine = chat.started();
+  const index = engine?.state().index;
+  const llm = await engine?.llm();
+  return {
+    embedder: index === 'ready' ? 'ok' : index === 'text_only' ? 'failing' : 'absent',
+    llm: llm === 'ready' ? 'ok' : llm === undefined || llm === 'off' ? 'absent' : 'failing',
+  } as const;
 }
 
 function databaseAnswers(ctx: Context): boolean {

@@ -88,7 +88,7 @@ export async function measureGate(engine: ChatEngine, inside: readonly string[],
 
 /** One whole answer; the scanner of this measurement knows nothing and calls every URL safe. */
 export async function ask(engine: ChatEngine, message: string, language: Language): Promise<ChatAnswer> {
-  const scan = async (urls: string[]) =>
+  const scan = async (urls: readonly string[]) =>
     urls.map((url) => ({
       url,
       result: 'safe' as const,

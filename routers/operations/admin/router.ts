@@ -1,9 +1,11 @@
+import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
 import { listsRouter } from './lists.ts';
 
 export const adminRouter = router({
   lists: listsRouter,
+  policies: policiesAdminRouter,
 
   scan: router({
     quality: admin

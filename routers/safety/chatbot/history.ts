@@ -1,0 +1,66 @@
+import { count, desc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { chat_logs } from '../../../db/index.ts';
+import type { ChatTurn } from '../../../ml/chat/conversation.ts';
+import type { Tx } from '../../context.ts';
+import type { MyContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type { ChatHistory, ChatHistoryInput, ClearedChats } from './io.ts';
+
+/** Turns that a follow-up question may lean on. */
+const MOST_TURNS = 4;
+/** After this long a new conversation begins. */
+const SAME_CONVERSATION_MS = 60 * 60 * 1000;
+
+/** My exchanges with the chatbot, newest first. */
+export function chatHistory(
+  ctx: MyContext,
+  { limit, offset }: z.infer<typeof ChatHistoryInput>,
+): z.infer<typeof ChatHistory> {
+  const mine = eq(chat_logs.principal_id, ctx.me.principal_id);
+  const rows = ctx.db
+    .select()
+    .from(chat_logs)
+    .where(mine)
+    .orderBy(desc(chat_logs.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(chat_logs).where(mine).get()?.n ?? 0;
+  return {
+    total,
+    chats: rows.map(({ id, user_message, bot_response, intent_type, created_at }) => ({
+      id,
+      user_message,
+      bot_response,
+      intent_type,
+      created_at: iso(created_at),
+    })),
+  };
+}
+
+export function clearChats(ctx: MyContext): z.infer<typeof ClearedChats> {
+  return {
+    deleted: ctx.db.delete(chat_logs).where(eq(chat_logs.principal_id, ctx.me.principal_id)).run().changes,
+  };
+}
+
+/** The last turns of this conversation, oldest first. */
+export function lastTurns(ctx: MyContext): ChatTurn[] {
+  const since = ctx.clock.now() - SAME_CONVERSATION_MS;
+  const mine = eq(chat_logs.principal_id, ctx.me.principal_id);
+  return ctx.db
+    .select()
+    .from(chat_logs)
+    .where(mine)
+    .orderBy(desc(chat_logs.id))
+    .limit(MOST_TURNS)
+    .all()
+    .filter(({ created_at }) => created_at >= since)
+    .reverse();
+}
+
+/** What a guest asked becomes the user's. */
+export function mergeChats(tx: Tx, guest: number, user: number): void {
+  tx.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
+}

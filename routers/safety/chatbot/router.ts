@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { guest, router } from '../../trpc.ts';
+import { ask, askStream } from './ask.ts';
+import { chatHistory, clearChats } from './history.ts';
+import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './io.ts';
+
+const tags = ['Chatbot'];
+
+export const chatbotRouter = router({
+  ask: guest
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/chatbot/ask',
+        tags,
+        summary: 'Ask about security, or whether a URL is safe',
+        description:
+          'Follow-up questions are understood from the last turns. With a language model the answer is written from the knowledge base; without one it is its best passage.',
+      },
+      rest: { envelope: 'colscan', errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'], cancellable: true },
+      limit: 'chat',
+    })
+    .input(AskInput)
+    .output(Reply)
+    .mutation(({ ctx, input, signal }) => ask(ctx, input, signal)),
+
+  askStream: guest
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/chatbot/stream',
+        tags,
+        summary: 'The same, as it is written',
+        description:
+          'Server-sent events: `intent` once, `token` for each piece of the text, `done` with the whole answer. Leaving ends the generation.',
+      },
+      limit: 'chat',
+    })
+    .input(AskInput)
+    .subscription(({ ctx, input, signal }) => askStream(ctx, input, signal)),
+
+  history: guest
+    .meta({
+      openapi: { method: 'GET', path: '/chatbot/history', tags, summary: 'What I asked' },
+      rest: { envelope: 'colscan' },
+    })
+    .input(ChatHistoryInput)
+    .output(ChatHistory)
+    .query(({ ctx, input }) => chatHistory(ctx, input)),
+
+  clear: guest
+    .meta({
+      openapi: { method: 'DELETE', path: '/chatbot/history', tags, summary: 'Forget all my exchanges' },
+      rest: {
+        envelope: 'colscan',
+        message: { ko: '{deleted}개 대화가 삭제되었습니다', en: '{deleted} exchanges were deleted' },
+        data: 'none',
+      },
+    })
+    .input(z.object({}))
+    .output(ClearedChats)
+    .mutation(({ ctx }) => clearChats(ctx)),
+});

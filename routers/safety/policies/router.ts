@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { anyone, router } from '../../trpc.ts';
+import { PolicySet } from './io.ts';
+import { redteamPolicies } from './store.ts';
+
+export const policiesRouter = router({
+  redteam: anyone
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/policies/redteam',
+        tags: ['Chatbot'],
+        summary: 'The policies that are applied to messages and answers',
+        description: 'Carries an `ETag`; with `If-None-Match` the answer is 304 while nothing has changed.',
+      },
+      rest: { errors: ['AUTH_REQUIRED'] },
+    })
+    .input(z.object({}))
+    .output(PolicySet)
+    .query(({ ctx }) => redteamPolicies(ctx)),
+});
