@@ -118,7 +118,7 @@ function finish(
 ): void {
   const { rest = {}, who = 'anyone' } = meta;
   operation.operationId = name;
-  operation.security = securityOf(who);
+  operation.security = securityOf(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
   const json = operation.requestBody?.content['application/json'];
   if (json) json.schema = component(document, `${title}Input`, json.schema);

@@ -3,8 +3,16 @@ import type { Transcript } from './colscan.ts';
 
 const seconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/** What the specification shows, wherever the calls were made from. */
-export function expectColscan(seen: Transcript): void {
+/**
+ * What the specification shows, wherever the calls were made from. Whether its phishing example is dangerous is for
+ * the model to say where the real one is asked: then it is the form of either answer that is looked at.
+ */
+export function expectColscan(
+  seen: Transcript,
+  judge: 'as specified' | 'by the model' = 'as specified',
+): void {
+  const verdict = judge === 'as specified' ? 'dangerous' : seen.dangerous.analysis_result;
+  const warned = verdict === 'dangerous';
   expect(seen.guest).toMatchObject({ is_logged_in: false, user_id: null, user_type: 'guest' });
   expect(seen.guest.guest_id).toMatch(/^[0-9a-f-]{36}$/);
 
@@ -17,12 +25,17 @@ export function expectColscan(seen: Transcript): void {
   });
   expect(seen.dangerous).toMatchObject({
     url: 'http://phishing-site.xyz',
-    analysis_result: 'dangerous',
-    warning_message: '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.',
+    analysis_result: verdict,
     details: { domain: 'phishing-site.xyz', protocol: 'http', has_ssl: false },
     cached: false,
   });
-  expect(seen.dangerous.details.suspicious_patterns).toContain('HTTP 프로토콜');
+  expect(seen.dangerous.warning_message).toBe(
+    warned ? '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.' : undefined,
+  );
+  expect(seen.dangerous.details.risk_level).not.toBe('low');
+  expect(seen.dangerous.details.suspicious_patterns).toEqual(
+    expect.arrayContaining(['비정상적인 도메인', 'HTTP 프로토콜']),
+  );
   for (const { confidence } of [seen.safe, seen.dangerous]) expect(confidence).toBeGreaterThanOrEqual(0.5);
   expect(seen.again).toMatchObject({ cached: true, analysis_result: 'safe' });
   expect(seen.cached).toMatchObject({ analysis_result: 'safe', expires_at: expect.stringMatching(seconds) });
@@ -56,7 +69,9 @@ export function expectColscan(seen: Transcript): void {
     'https://example.com',
   ]);
   expect(seen.history.total).toBe(3);
-  expect(seen.onlyDangerous.history.map(({ url }) => url)).toEqual(['http://phishing-site.xyz']);
+  expect(seen.onlyDangerous.history.map(({ url }) => url)).toEqual(
+    warned ? ['http://phishing-site.xyz'] : [],
+  );
   expect(seen.removed).toEqual({ deleted: 1 });
   expect(seen.gone).toMatchObject({ code: 'NOT_FOUND', httpStatus: 404 });
   expect(seen.cleared).toEqual({ deleted: 2 });

@@ -23,6 +23,7 @@ interface Operation {
   tags?: string[];
   parameters?: { name: string; required?: boolean; example?: unknown; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
+  security?: object[];
   responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
 }
 
@@ -106,6 +107,14 @@ test('every operation has one success, with a body but for 204', () => {
     expect(successes, at).toHaveLength(1);
     const [status, { content }] = successes[0] as (typeof successes)[0];
     expect(content !== undefined, at).toBe(status !== '204');
+  }
+});
+
+test('what may answer AUTH_REQUIRED asks for credentials, so that pages and clients send them', () => {
+  for (const { at, operation } of operations()) {
+    const needed = JSON.stringify(operation.responses).includes('"AUTH_REQUIRED"');
+    const optional = (operation.security ?? []).some((alternative) => Object.keys(alternative).length === 0);
+    expect(needed ? Boolean(operation.security?.length) && !optional : true, at).toBe(true);
   }
 });
 

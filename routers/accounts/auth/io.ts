@@ -21,7 +21,10 @@ const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
 export const RegisterInput = z.object({
   email: Email,
   password: NewPassword,
-  password2: z.string().optional().meta({ description: 'The password again; when sent, it must match' }),
+  password2: z.string().optional().meta({
+    description: 'The password again; when sent, it must match',
+    example: 'securePassword123',
+  }),
   username: Username.optional(),
   nickname: Nickname.optional(),
 });
