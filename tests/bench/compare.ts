@@ -3,8 +3,9 @@ import { firstAnswer, type Generator, type Served, startGenerator, startServer }
 import { median } from './report.ts';
 
 const CONNECTIONS = 10;
-/** Seconds each of them runs before anything counts: compiled code is several times as fast. */
-const WARM_UP = 3;
+/** Requests each of them answers before anything counts: compiled code is several times as fast, and on a busy machine
+ * seconds alone don't get that far. */
+const WARM_UP = 4000;
 const KNOWN = { url: 'https://www.example.com/products/view?id=48213' };
 
 export interface Measured {
@@ -67,11 +68,13 @@ export async function compareAll(rounds: number, seconds: number): Promise<Opera
     const found: Operation[] = [];
     for (const { name, rest, trpc } of OPERATIONS) {
       const seen: { bare: Measured[]; rest: Measured[]; trpc: Measured[] } = { bare: [], rest: [], trpc: [] };
-      for (let round = 0; round <= rounds; round++) {
-        const lasting = round === 0 ? WARM_UP : seconds;
-        seen.bare.push(await measure(generator, bare, rest, cookies.bare, lasting));
-        seen.rest.push(await measure(generator, product, rest, cookies.product, lasting));
-        seen.trpc.push(await measure(generator, product, trpc, cookies.product, lasting));
+      await warmUp(generator, bare, rest, cookies.bare);
+      await warmUp(generator, product, rest, cookies.product);
+      await warmUp(generator, product, trpc, cookies.product);
+      for (let round = 0; round < rounds; round++) {
+        seen.bare.push(await measure(generator, bare, rest, cookies.bare, seconds));
+        seen.rest.push(await measure(generator, product, rest, cookies.product, seconds));
+        seen.trpc.push(await measure(generator, product, trpc, cookies.product, seconds));
       }
       found.push(compared(name, 'REST', seen.rest, seen.bare), compared(name, 'tRPC', seen.trpc, seen.bare));
     }
@@ -79,6 +82,25 @@ export async function compareAll(rounds: number, seconds: number): Promise<Opera
   } finally {
     await Promise.all([generator.stop(), product.stop(), bare.stop()]);
   }
+}
+
+export async function warmUp(
+  generator: Generator,
+  served: Served,
+  { newUrls, ...want }: Want,
+  cookie: string,
+): Promise<void> {
+  const newUrlsFrom = newUrls ? nextUrl : undefined;
+  if (newUrls) nextUrl += URLS_A_ROUND;
+  const headers = { cookie };
+  await generator.send({
+    ...want,
+    url: served.url,
+    headers,
+    connections: CONNECTIONS,
+    amount: WARM_UP,
+    newUrlsFrom,
+  });
 }
 
 export async function measure(
@@ -104,15 +126,14 @@ export async function measure(
 }
 
 function compared(name: string, face: Operation['face'], a: Measured[], b: Measured[]): Operation {
-  const [mine, bare] = [a.slice(1), b.slice(1)];
-  const measured = middle(mine);
-  const beside = middle(bare);
+  const measured = middle(a);
+  const beside = middle(b);
   return {
     name,
     face,
     measured,
     bare: beside,
-    ratio: median(mine.map((it, i) => it.requests_per_second / (bare[i]?.requests_per_second ?? Number.NaN))),
+    ratio: median(a.map((it, i) => it.requests_per_second / (b[i]?.requests_per_second ?? Number.NaN))),
     cpu_ratio: measured.cpu === null || beside.cpu === null ? null : beside.cpu / measured.cpu,
   };
 }

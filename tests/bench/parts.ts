@@ -1,6 +1,6 @@
 import { startClassifier } from '../../ml/url/classify.ts';
 import { inPackage } from '../../server/env.ts';
-import { measure } from './compare.ts';
+import { measure, warmUp } from './compare.ts';
 import { firstAnswer, startGenerator, startServer } from './processes.ts';
 import { median } from './report.ts';
 import { newUrl } from './urls.ts';
@@ -55,6 +55,8 @@ export async function measureModel(rounds: number, seconds: number): Promise<Mod
   try {
     const first = await firstAnswer(served, '/scan/analyze', scanOf('https://www.example.com/'));
     const cookie = first.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
+    const want = { method: 'POST', path: '/scan/analyze', newUrls: true } as const;
+    await warmUp(generator, served, want, cookie);
     const all: ModelFigures[] = [];
     let number = 500_000;
     for (let round = 0; round <= rounds; round++) {
@@ -71,12 +73,11 @@ export async function measureModel(rounds: number, seconds: number): Promise<Mod
         await classifier.classify(urls);
         hundreds.push((performance.now() - began) / 100);
       }
-      const want = { method: 'POST', path: '/scan/analyze', newUrls: true } as const;
       const { p50 } = await measure(generator, served, want, cookie, seconds, 1);
       const one = median(times);
       all.push({ one, batch: median(hundreds), scan: p50, times_model: p50 / one });
     }
-    // The first round warms everything up.
+    // The first round warms the model up.
     const of = (pick: (it: ModelFigures) => number) => median(all.slice(1).map(pick));
     return {
       one: of((it) => it.one),
