@@ -10,22 +10,24 @@ const urls = readFileSync(new URL('everyday-urls.txt', import.meta.url), 'utf8')
   .map((line) => canonicalize(line))
   .filter((url) => url !== null);
 
-let classifier: UrlClassifier;
+let classifier: UrlClassifier | undefined;
 
 beforeAll(async () => {
   classifier = await startClassifier({ modelDir: new URL('../../ml/url/model', import.meta.url).pathname });
 });
 
 afterAll(async () => {
-  await classifier.close();
+  await classifier?.close();
 });
 
 test('no everyday URL is called dangerous', async () => {
+  if (classifier === undefined) throw new Error('the classifier did not start');
+  const { thresholds } = classifier.info;
   const scores = await classifier.classify(urls.map(({ href }) => href));
   const dangerous = urls.filter((url, i) => {
     const score = scores[i];
     if (score === undefined) throw new Error(`no score for ${url.href}`);
-    return judge(url, score, classifier.info.thresholds).analysis_result === 'dangerous';
+    return judge(url, score, thresholds).analysis_result === 'dangerous';
   });
   expect(dangerous.map(({ href }) => href)).toEqual([]);
 });
