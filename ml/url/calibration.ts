@@ -4,8 +4,10 @@ import { join } from 'node:path';
 /** What `calibration.json` holds: how the parts' logits become one score. Fitted on `valid` by the training scripts. */
 export interface Calibration {
   model_version: string;
-  /** log odds = bias + Σ weight × part, over the parts named */
-  stack: { bias: number; weights: Record<string, number> };
+  /** log odds = bias + Σ weight × log odds of the part */
+  stack: { bias: number; weights: { encoder: number; ngram: number } };
+  /** of the n-gram table, see `loadNgrams` */
+  ngram: { scale: number; bias: number };
   /** share of malicious URLs in the stream for which `risk` is stated */
   prior: number;
   /** on `risk` */
@@ -15,7 +17,11 @@ export interface Calibration {
 /** Throws when the file is missing, is not JSON, or lacks a number. */
 export function readCalibration(modelDir: string): Calibration {
   const read = JSON.parse(readFileSync(join(modelDir, 'calibration.json'), 'utf8')) as Calibration;
-  const numbers = [read.stack?.bias, read.prior, read.thresholds?.dangerous, read.thresholds?.caution];
+  const { stack, ngram, thresholds } = read;
+  const numbers = [
+    ...[stack?.bias, stack?.weights?.encoder, stack?.weights?.ngram, ngram?.scale, ngram?.bias],
+    ...[read.prior, thresholds?.dangerous, thresholds?.caution],
+  ];
   if (typeof read.model_version !== 'string' || !numbers.every(Number.isFinite)) {
     throw new Error(`${modelDir}/calibration.json is incomplete`);
   }

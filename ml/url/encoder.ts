@@ -13,7 +13,7 @@ export interface Encoder {
 }
 
 /**
- * Loads tokenizer and int8 weights from a local folder (`config.json`, `tokenizer.json`, `onnx/model_quantized.onnx`);
+ * Loads tokenizer and 16-bit weights from a local folder (`config.json`, `tokenizer.json`, `onnx/model_fp16.onnx`);
  * the network is never asked. Rejects, naming the file, when one is missing.
  */
 export async function loadEncoder(modelDir: string, threads = 1): Promise<Encoder> {
@@ -25,7 +25,7 @@ export async function loadEncoder(modelDir: string, threads = 1): Promise<Encode
   const name = basename(folder);
   const tokenizer = await AutoTokenizer.from_pretrained(name);
   const model = await AutoModelForSequenceClassification.from_pretrained(name, {
-    dtype: 'q8',
+    dtype: 'fp16',
     device: 'cpu',
     session_options: { intraOpNumThreads: threads, interOpNumThreads: 1 },
   });

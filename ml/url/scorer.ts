@@ -1,5 +1,6 @@
-import { type Calibration, readCalibration } from './calibration.ts';
+import { readCalibration } from './calibration.ts';
 import { loadEncoder } from './encoder.ts';
+import { loadNgrams } from './ngram.ts';
 import { modelText } from './text.ts';
 
 /** The whole model of one folder, on the calling thread. */
@@ -10,12 +11,17 @@ export interface Scorer {
 
 /** Rejects when a file of the folder is missing or broken. */
 export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer> {
-  const { stack }: Calibration = readCalibration(modelDir);
+  const { stack, ngram } = readCalibration(modelDir);
+  const ngrams = loadNgrams(modelDir, ngram);
   const encoder = await loadEncoder(modelDir, threads);
   return {
     async score(hrefs) {
-      const logits = await encoder.logits(hrefs.map(modelText));
-      return logits.map((logit) => stack.bias + (stack.weights.encoder ?? 0) * logit);
+      const texts = hrefs.map(modelText);
+      const logits = await encoder.logits(texts);
+      return logits.map(
+        (logit, i) =>
+          stack.bias + stack.weights.encoder * logit + stack.weights.ngram * ngrams.logit(texts[i]!),
+      );
     },
   };
 }
