@@ -14,6 +14,10 @@ const STOP_WORDS = new Set(
 const KOREAN_FILLER =
   /(?:인가요|일까요|할까요|하나요|되나요|돼요|되요|뭐예요|뭐에요|뭔가요|뭐야|뭐죠|무엇인가요|어떡하죠|어떡해요|어떡해|어떻게|알려줘요|알려줘|알려주세요|해주세요|해야|하죠|까요|나요|데요|는데|인데|있나요|있어요|됐어요|했어요|입니다|합니다|습니다|이에요|예요)/g;
 
+/** What follows a noun of two syllables or more: `큐싱이` and `피싱이` would share `싱이` otherwise. */
+const PARTICLE =
+  /(?<=[가-힣]{2})(?:에서는|에서도|으로는|이라고|에게서|한테서|이라는|에서|에게|한테|으로|라고|라는|이랑|까지|부터|처럼|보다|마다|은|는|이|가|을|를|에|의|도|로|와|과|랑|만)$/;
+
 /** Words that stand in questions of every kind. */
 const KOREAN_STOP_WORDS = new Set(
   `제가 저는 나는 내가 저도 나도 혹시 그냥 갑자기 자꾸 계속 요즘 정말 진짜로 너무 실수로 이거 이게 그게 뭔가 어떤 무슨 누가 근데 그런데
@@ -38,7 +42,8 @@ export function termsOf(text: string): Terms {
 
 function koreanTerms(word: string, add: (term: string, weight: number) => void): void {
   if (KOREAN_STOP_WORDS.has(word)) return;
-  for (const part of word.replace(KOREAN_FILLER, ' ').split(' ')) {
+  for (const whole of word.replace(KOREAN_FILLER, ' ').split(' ')) {
+    const part = whole.replace(PARTICLE, '');
     if (part.length === 1) add(part, 0.5);
     const plain = withoutPast(part);
     for (const size of [2, 3])

@@ -199,7 +199,7 @@ function asGenerationError(error: unknown): GenerationError {
   if (status === 503 || status === 429) return new GenerationError('busy', message);
   if (status !== null) return new GenerationError('error', message);
   if (/fetch failed|ECONNREFUSED/i.test(message)) return new GenerationError('unreachable', message);
-  if (/terminated|other side closed|did not receive done/i.test(message))
+  if (/^terminated$|other side closed|did not receive done/i.test(message))
     return new GenerationError('cut', message);
   return new GenerationError('error', message);
 }
