@@ -3,16 +3,8 @@ import type { Transcript } from './colscan.ts';
 
 const seconds = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/;
 
-/**
- * What the specification shows, wherever the calls were made from. Whether its phishing example is dangerous is for
- * the model to say where the real one is asked: then it is the form of either answer that is looked at.
- */
-export function expectColscan(
-  seen: Transcript,
-  judge: 'as specified' | 'by the model' = 'as specified',
-): void {
-  const verdict = judge === 'as specified' ? 'dangerous' : seen.dangerous.analysis_result;
-  const warned = verdict === 'dangerous';
+/** What the specification shows, wherever the calls were made from and whichever model answers. */
+export function expectColscan(seen: Transcript): void {
   expect(seen.guest).toMatchObject({ is_logged_in: false, user_id: null, user_type: 'guest' });
   expect(seen.guest.guest_id).toMatch(/^[0-9a-f-]{36}$/);
 
@@ -25,14 +17,11 @@ export function expectColscan(
   });
   expect(seen.dangerous).toMatchObject({
     url: 'http://phishing-site.xyz',
-    analysis_result: verdict,
+    analysis_result: 'dangerous',
+    warning_message: '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.',
     details: { domain: 'phishing-site.xyz', protocol: 'http', has_ssl: false },
     cached: false,
   });
-  expect(seen.dangerous.warning_message).toBe(
-    warned ? '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.' : undefined,
-  );
-  expect(seen.dangerous.details.risk_level).not.toBe('low');
   expect(seen.dangerous.details.suspicious_patterns).toEqual(
     expect.arrayContaining(['비정상적인 도메인', 'HTTP 프로토콜']),
   );
@@ -69,9 +58,7 @@ export function expectColscan(
     'https://example.com',
   ]);
   expect(seen.history.total).toBe(3);
-  expect(seen.onlyDangerous.history.map(({ url }) => url)).toEqual(
-    warned ? ['http://phishing-site.xyz'] : [],
-  );
+  expect(seen.onlyDangerous.history.map(({ url }) => url)).toEqual(['http://phishing-site.xyz']);
   expect(seen.removed).toEqual({ deleted: 1 });
   expect(seen.gone).toMatchObject({ code: 'NOT_FOUND', httpStatus: 404 });
   expect(seen.cleared).toEqual({ deleted: 2 });
