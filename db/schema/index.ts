@@ -1,3 +1,4 @@
 export * from './accounts.ts';
 export * from './operations.ts';
 export * from './safety.ts';
+export * from './work.ts';
