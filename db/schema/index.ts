@@ -1,4 +1,5 @@
 export * from './accounts.ts';
+export * from './git.ts';
 export * from './operations.ts';
 export * from './safety.ts';
 export * from './work.ts';
