@@ -2,4 +2,5 @@ export * from './accounts.ts';
 export * from './git.ts';
 export * from './operations.ts';
 export * from './safety.ts';
+export * from './storage.ts';
 export * from './work.ts';
