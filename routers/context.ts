@@ -65,6 +65,10 @@ export interface Http {
   request_id: string;
   address: string;
   user_agent: string | null;
+  /** It was made on this machine by a program: no proxy passed it on, and no page in a browser sent it. */
+  local: boolean;
+  /** the `Idempotency-Key` header */
+  idempotency_key: string | null;
   /** the request came over HTTPS */
   secure: boolean;
   /** who the cookie says it is, whatever a bearer token says */
@@ -83,6 +87,8 @@ export interface Parts {
   log: Log;
   settings: ProductSettings;
   emit: Emit;
+  /** aborted when the product is told to stop: what waits for something gives up then */
+  stopping: AbortSignal;
 }
 
 /** What the environment decides and verbs need to know. */
@@ -91,6 +97,8 @@ export interface ProductSettings {
   started_at: number;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
+  /** agent operations need no credentials from this machine */
+  trust_loopback_agents: boolean;
 }
 
 /** What every verb gets. */

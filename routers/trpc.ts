@@ -3,6 +3,7 @@ import type { OpenApiMeta } from 'trpc-to-openapi';
 import { ZodError } from 'zod';
 import type { ApiKeyScope } from '../db/index.ts';
 import { ensureGuest } from './accounts/auth/guests.ts';
+import { firstAdmin } from './accounts/auth/users.ts';
 import type { Context, Guest, Key, User } from './context.ts';
 import { ApiError, ERRORS, type ErrorCode, type ErrorShape, type Issue, type Language } from './errors.ts';
 import { localIssues } from './issues.ts';
@@ -26,6 +27,8 @@ export interface RestMeta {
   body_limit?: number;
   /** error codes of this operation besides those every operation has */
   errors?: readonly ErrorCode[];
+  /** an `Idempotency-Key` is honoured: the verb runs in `once` */
+  idempotent?: boolean;
   /** the procedure is told when the caller leaves */
   cancellable?: boolean;
 }
@@ -150,10 +153,12 @@ export const admin = base.meta({ who: 'admin' }).use(({ ctx, next }) => {
   return next({ ctx: { me } });
 });
 
-/** A key with this scope, or a user. */
+/** A key with this scope, or a user. On a laptop that says so, agents on the same machine need neither. */
 export const keyOrUser = (scope: ApiKeyScope) =>
   base.meta({ who: scope }).use(({ ctx, next }) => {
     const { caller } = ctx.who;
+    const local = scope === 'agent' ? loopbackAgent(ctx) : null;
+    if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
     if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
     if (!caller.scopes.includes(scope)) throw new ApiError('FORBIDDEN');
     return next({ ctx: { me: caller as User | Key } });
@@ -164,6 +169,16 @@ function aUser(ctx: Context): User {
   if (caller.kind === 'user') return caller;
   if (caller.kind === 'key') throw new ApiError('FORBIDDEN');
   throw new ApiError(ctx.http?.refused?.code ?? 'AUTH_REQUIRED');
+}
+
+/** The first administrator, in whose name an agent on this machine works when TRUST_LOOPBACK_AGENTS is on. */
+function loopbackAgent(ctx: Context): Key | null {
+  if (!ctx.settings.trust_loopback_agents || !ctx.http?.local) return null;
+  if (ctx.who.caller.kind !== 'guest' || ctx.http.refused) return null;
+  const principal_id = firstAdmin(ctx.db);
+  return principal_id === null
+    ? null
+    : { kind: 'key', key_id: 0, principal_id, role: 'admin', scopes: ['agent'] };
 }
 
 /** What verbs of guests and users get: a context in which it is settled who I am. */

@@ -40,6 +40,8 @@ const Variables = z.object({
     .regex(/^(\d{1,2}|true|false)$/, 'must be true, false or a number of proxies')
     .default('0')
     .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
+  /** agent operations need no credentials from this machine: for a laptop */
+  TRUST_LOOPBACK_AGENTS: flag('false'),
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),

@@ -20,13 +20,18 @@ const GRACE_MS = 10_000;
 export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
 
 /** The parts of the product, without its HTTP face: what the command line works with too. */
-export async function openParts(env: Env, log: Logger = makeLog(env.LOG_LEVEL)): Promise<Parts> {
+export async function openParts(
+  env: Env,
+  log: Logger = makeLog(env.LOG_LEVEL),
+  stopping: AbortSignal = new AbortController().signal,
+): Promise<Parts> {
   const db = openDatabase({ file: env.database_file, migrations: inPackage('drizzle') });
   const classifier = await startClassifier({
     modelDir: env.url_model_dir,
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
   });
-  return { db, classifier, clock, random, log, settings: settingsOf(env), emit: makeEmit({ clock }) };
+  const settings = settingsOf(env);
+  return { db, classifier, clock, random, log, settings, emit: makeEmit({ clock }), stopping };
 }
 
 export async function closeParts(parts: Pick<Parts, 'db' | 'classifier'>): Promise<void> {
@@ -40,6 +45,7 @@ export function settingsOf(env: Env): ProductSettings {
     started_at: clock.now(),
     client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
+    trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
   };
 }
 
@@ -52,7 +58,8 @@ export interface Running {
 /** Brings the whole product up, in order: database → models → app → listen → schedule. */
 export async function start(env: Env): Promise<Running> {
   const log = makeLog(env.LOG_LEVEL);
-  const parts = await openParts(env, log);
+  const stopping = new AbortController();
+  const parts = await openParts(env, log, stopping.signal);
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.
@@ -73,6 +80,7 @@ export async function start(env: Env): Promise<Running> {
   return {
     url,
     stop: async () => {
+      stopping.abort();
       schedule.stop();
       await closeServer(server);
       await closeParts(parts);

@@ -29,6 +29,8 @@ const TAGS: [name: string, description: string][] = [
   ['Chatbot', 'Questions about security, in Korean and English.'],
   ['Auth', 'Accounts, logins and tokens.'],
   ['Account', 'My profile and settings.'],
+  ['Projects', 'Repositories, and the jobs that agents do on them.'],
+  ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],
   ['System', 'How the server is and what a client should know.'],
   ['Admin', 'For administrators.'],
 ];
@@ -70,10 +72,17 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
   return document as unknown as OpenAPIObject;
 }
 
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key again within 24 hours gets the first answer again, and nothing happens twice',
+  schema: { type: 'string', maxLength: 200 },
+};
+
 interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
-  parameters?: { name: string; example?: unknown; schema?: { examples?: unknown[] } }[];
+  parameters?: object[];
   requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
   responses: Record<string, unknown>;
 }
@@ -127,6 +136,7 @@ function finish(
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
   for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
+  if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
 }
 

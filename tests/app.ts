@@ -96,6 +96,7 @@ export interface TestOptions {
   classifier?: UrlClassifier;
   cors_origins?: string[];
   trust_proxy?: number;
+  trust_loopback_agents?: boolean;
   /** a database file, for tests that open it again */
   file?: string;
 }
@@ -109,6 +110,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
   const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
+  const stopping = new AbortController();
   const parts: Parts = {
     db,
     classifier: options.classifier ?? model,
@@ -120,15 +122,20 @@ export function testApp(options: TestOptions = {}): TestApp {
       started_at: clock.now(),
       client_versions: { min: '1.1.0', latest: '1.4.0' },
       max_upload_bytes: 50 * 1024 * 1024,
+      trust_loopback_agents: options.trust_loopback_agents ?? false,
     },
     emit: makeEmit({ clock }),
+    stopping: stopping.signal,
   };
   const app = makeApp(parts, {
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
     cors_origins: options.cors_origins ?? [],
   });
-  onTestFinished(() => closeDatabase(db));
+  onTestFinished(() => {
+    stopping.abort();
+    closeDatabase(db);
+  });
   const client = () => makeClient(app);
   return {
     parts,
