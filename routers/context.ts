@@ -3,6 +3,7 @@ import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
 import type { Rate } from './rates.ts';
+import type { FileStore } from './storage/files/store.ts';
 
 /** Who is calling, resolved once per request. */
 export type Caller = Guest | User | Key | System;
@@ -58,6 +59,20 @@ export interface Reply {
   status?: number;
   /** pairs, since several cookies share one name */
   headers: [name: string, value: string][];
+  /** a file that REST sends instead of the output */
+  content?: Content;
+}
+
+/** A file on disk, and what is told with its bytes. */
+export interface Content {
+  path: string;
+  /** bytes */
+  size: number;
+  /** hex; its ETag */
+  sha256: string;
+  mime_type: string;
+  file_name: string;
+  created_at: number;
 }
 
 /** What is known of the request a call came with; null for calls that came from inside. */
@@ -81,6 +96,7 @@ export interface Http {
 /** The parts of the product, built once by the composition. */
 export interface Parts {
   db: Db;
+  files: FileStore;
   classifier: UrlClassifier;
   clock: Clock;
   random: Random;
@@ -97,6 +113,10 @@ export interface ProductSettings {
   started_at: number;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
+  /** what one user's files may take together */
+  upload_quota_bytes: number;
+  /** what webhooks are signed with */
+  webhook_secret: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
 }

@@ -6,14 +6,18 @@ import { adminRouter } from './operations/admin/router.ts';
 import { healthRouter } from './operations/health.ts';
 import { historyRouter } from './safety/history/router.ts';
 import { scanRouter } from './safety/scan/router.ts';
+import { filesRouter } from './storage/files/router.ts';
 import { router } from './trpc.ts';
+import { gitRouter } from './work/git/router.ts';
 
 /** Every procedure of the product, one line a domain. */
 export const appRouter = router({
   scan: scanRouter,
   history: historyRouter,
+  files: filesRouter,
   auth: authRouter,
   me: meRouter,
+  git: gitRouter,
   settings: settingsRouter,
   config: configRouter,
   health: healthRouter,

@@ -21,8 +21,10 @@ export interface RestMeta {
   data?: 'none';
   /** fields of the output that stand beside `data` instead of in it */
   beside?: readonly string[];
-  /** the input comes as multipart/form-data */
-  form?: boolean;
+  /** the input comes as multipart/form-data; `stream`: its files go to disk as they arrive (see `UploadedFile`) */
+  form?: boolean | 'stream';
+  /** the verb may set `reply.content`: a file, sent instead of the output. `only`: it always does */
+  content?: 'maybe' | 'only';
   /** bytes; the product's JSON limit unless said */
   body_limit?: number;
   /** error codes of this operation besides those every operation has */

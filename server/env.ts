@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
+const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
 
 const flag = (fallback: 'true' | 'false') =>
   z
@@ -47,6 +48,10 @@ const Variables = z.object({
   ),
   URL_MODEL_DIR: z.string().min(1).optional(),
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
+  /** what one user's files may take together */
+  UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
+  /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
+  WEBHOOK_SECRET: z.string().min(8).optional(),
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')

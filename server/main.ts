@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { closeDatabase, openDatabase } from '../db/index.ts';
@@ -7,12 +8,15 @@ import { startClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
+import { FileStore } from '../routers/storage/files/store.ts';
+import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
 import { makeLog } from './log.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
+import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
 const GRACE_MS = 10_000;
@@ -31,7 +35,8 @@ export async function openParts(
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
   });
   const settings = settingsOf(env);
-  return { db, classifier, clock, random, log, settings, emit: makeEmit({ clock }), stopping };
+  const files = new FileStore(path.join(env.DATA_DIR, 'files'));
+  return { db, files, classifier, clock, random, log, settings, emit: makeEmit({ clock }), stopping };
 }
 
 export async function closeParts(parts: Pick<Parts, 'db' | 'classifier'>): Promise<void> {
@@ -45,6 +50,8 @@ export function settingsOf(env: Env): ProductSettings {
     started_at: clock.now(),
     client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
+    upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
+    webhook_secret: webhookSecret(env),
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
   };
 }
@@ -60,6 +67,8 @@ export async function start(env: Env): Promise<Running> {
   const log = makeLog(env.LOG_LEVEL);
   const stopping = new AbortController();
   const parts = await openParts(env, log, stopping.signal);
+  const swept = await sweepFiles(parts, 'too');
+  if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.

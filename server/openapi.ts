@@ -29,8 +29,12 @@ const TAGS: [name: string, description: string][] = [
   ['Chatbot', 'Questions about security, in Korean and English.'],
   ['Auth', 'Accounts, logins and tokens.'],
   ['Account', 'My profile and settings.'],
+  ['Files', 'Files and datasets.'],
+  ['Events', 'What happens, as it happens.'],
+  ['Webhooks', 'What Git servers and agents tell of themselves. Signed, not logged in.'],
   ['Projects', 'Repositories, and the jobs that agents do on them.'],
   ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],
+  ['Git', 'What agents and analyzers tell of a repository.'],
   ['System', 'How the server is and what a client should know.'],
   ['Admin', 'For administrators.'],
 ];
@@ -135,9 +139,33 @@ function finish(
   const status = rest.status ?? 200;
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
+  if (rest.content) addContent(operation, ok, rest.content);
   for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
+}
+
+const header = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+/** A file as an answer, in all its forms. */
+function addContent(operation: Operation, ok: object, which: 'maybe' | 'only'): void {
+  const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+  const json = which === 'maybe' ? (ok as { content: object }).content : {};
+  operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
+  operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
+  operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
+  operation.responses['416'] = errorResponse(['INVALID_INPUT']);
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    header('Range', 'A part of the bytes, `bytes=0-1023`'),
+    header('If-Range', 'The ETag that the first part came with: another file is answered whole'),
+    header('If-None-Match', 'The ETag of what the client has'),
+  ];
 }
 
 function component(document: Document, name: string, schema: unknown): { $ref: string } {

@@ -1,10 +1,12 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
+import { sweepFiles } from '../routers/storage/files/sweep.ts';
 
 /** What runs when: one line a job. Times are UTC. */
 const JOBS: [name: string, when: string, job: (parts: Parts) => unknown][] = [
   ['forget what has expired', '7 * * * *', forgetExpired],
+  ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
 ];
 
 /** Starts the schedule. A job that still runs is not started again; one that fails is logged and tried next time. */

@@ -1,4 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, openDatabase } from '../db/index.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
@@ -6,6 +9,7 @@ import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
+import { FileStore } from '../routers/storage/files/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
 
@@ -81,6 +85,8 @@ export interface TestClient {
 
 export interface TestApp {
   parts: Parts;
+  /** where uploaded bytes lie; it is there once something was uploaded */
+  files_folder: string;
   clock: TestClock;
   model: ScriptedModel;
   app: ReturnType<typeof makeApp>;
@@ -97,10 +103,13 @@ export interface TestOptions {
   cors_origins?: string[];
   trust_proxy?: number;
   trust_loopback_agents?: boolean;
+  max_upload_bytes?: number;
+  upload_quota_bytes?: number;
   /** a database file, for tests that open it again */
   file?: string;
 }
 
+export const WEBHOOK_SECRET = 'a secret of webhooks';
 export const PASSWORD = 'correct horse battery staple';
 
 /** The whole product, with a database of its own. It is closed when the test ends. */
@@ -110,9 +119,11 @@ export function testApp(options: TestOptions = {}): TestApp {
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
   const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
+  const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
   const stopping = new AbortController();
   const parts: Parts = {
     db,
+    files: new FileStore(files_folder),
     classifier: options.classifier ?? model,
     clock,
     random: { bytes: (count) => randomBytes(count), uuid: () => randomUUID() },
@@ -121,7 +132,9 @@ export function testApp(options: TestOptions = {}): TestApp {
       version: '0.0.0-test',
       started_at: clock.now(),
       client_versions: { min: '1.1.0', latest: '1.4.0' },
-      max_upload_bytes: 50 * 1024 * 1024,
+      max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
+      upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
+      webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
     },
     emit: makeEmit({ clock }),
@@ -135,10 +148,12 @@ export function testApp(options: TestOptions = {}): TestApp {
   onTestFinished(() => {
     stopping.abort();
     closeDatabase(db);
+    rmSync(files_folder, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {
     parts,
+    files_folder,
     clock,
     model,
     app,
