@@ -16,6 +16,7 @@ export interface EventPayloads {
   'user.registered': { user_id: string };
   'scan.dangerous': { url_hash: string; host: string; risk_score: number };
   'scan.reported': { url_hash: string; verdict: 'safe' | 'dangerous' };
+  'project.registered': { project_id: number; name: string };
   'repository.scanned': { project_id: number; scan_id: number; files: number; total_loc: number };
   'issues.reported': { project_id: number; analyzer: string; created: number; resolved: number };
   'readme.saved': { project_id: number; version: string };

@@ -111,5 +111,7 @@ export interface UrlFinding {
   line: number;
   analysis_result: 'safe' | 'dangerous';
   risk_score: number;
+  risk_level: 'low' | 'caution' | 'high';
   url_hash: string;
+  domain: string;
 }
