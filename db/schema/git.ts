@@ -1,4 +1,5 @@
 import { blob, index, integer, real, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { files } from './storage.ts';
 import { projects } from './work.ts';
 
 /** Every scan of a repository. `tree` is the deflated JSON of its files, `[path, size][]`, by path. */
@@ -115,3 +116,22 @@ export interface UrlFinding {
   url_hash: string;
   domain: string;
 }
+
+/** What a build made of a commit: a file, and of which kind it is. */
+export const artifacts = sqliteTable(
+  'artifacts',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    project_id: integer()
+      .notNull()
+      .references(() => projects.id, { onDelete: 'cascade' }),
+    file_id: integer()
+      .notNull()
+      .references(() => files.id, { onDelete: 'cascade' }),
+    type: text().notNull(),
+    /** as it was told, or whole when the commit is known; null for what belongs to none */
+    commit_hash: text(),
+    created_at: integer().notNull(),
+  },
+  (t) => [index('artifacts_project').on(t.project_id, t.id), index('artifacts_file').on(t.file_id)],
+);

@@ -100,6 +100,12 @@ export function commitOf(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string):
   return row;
 }
 
+/** The whole hash that a shortened one stands for; as it is when no commit, or more than one, begins so. */
+export function wholeHash(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): string {
+  const [row, another] = startingWith(tx, project.id, hash);
+  return row && !another ? row.commit_hash : hash;
+}
+
 /** The commits of a project, by the time they were made, the newest first. */
 export function listCommits(
   ctx: UserContext,

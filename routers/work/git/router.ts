@@ -1,5 +1,9 @@
+import { formInput } from '../../form.ts';
+import { refuseBeyondQuota } from '../../storage/files/file.ts';
 import { keyOrUser, router, user } from '../../trpc.ts';
 import { Project } from '../projects/project-io.ts';
+import { Artifact, ArtifactInput } from './artifact-io.ts';
+import { addArtifact } from './artifacts.ts';
 import { Commit, CommitInput, Commits, CommitsInput } from './commit-io.ts';
 import { addCommit, listCommits } from './commits.ts';
 import { Diff, DiffInput, DiffQuery, LARGE_BODY, StoredDiff } from './diff-io.ts';
@@ -165,4 +169,24 @@ export const gitRouter = router({
     .input(DiffQuery)
     .output(StoredDiff)
     .query(({ ctx, input }) => readDiff(ctx, input)),
+
+  addArtifact: agent
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/git/{project_id}/artifacts',
+        tags,
+        summary: 'Keep what a build made',
+        contentTypes: ['multipart/form-data'],
+      },
+      rest: { status: 201, form: 'stream', errors: ['NOT_FOUND'] },
+    })
+    // Said before the bytes are read: who has nothing left need not send them.
+    .use(({ ctx, next }) => {
+      refuseBeyondQuota(ctx, ctx.db, 1);
+      return next();
+    })
+    .input(formInput(ArtifactInput))
+    .output(Artifact)
+    .mutation(({ ctx, input }) => addArtifact(ctx, input)),
 });
