@@ -8,6 +8,8 @@ import { historyRouter } from './safety/history/router.ts';
 import { scanRouter } from './safety/scan/router.ts';
 import { filesRouter } from './storage/files/router.ts';
 import { router } from './trpc.ts';
+import { agentRouter } from './work/agent/router.ts';
+import { projectsRouter } from './work/projects/router.ts';
 import { gitRouter } from './work/git/router.ts';
 
 /** Every procedure of the product, one line a domain. */
@@ -19,6 +21,8 @@ export const appRouter = router({
   me: meRouter,
   git: gitRouter,
   settings: settingsRouter,
+  projects: projectsRouter,
+  agent: agentRouter,
   config: configRouter,
   health: healthRouter,
   admin: adminRouter,

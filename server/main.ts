@@ -36,7 +36,7 @@ export async function openParts(
   });
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'));
-  return { db, files, classifier, clock, random, log, settings, emit: makeEmit({ clock }), stopping };
+  return { db, files, classifier, clock, random, log, settings, emit: makeEmit({ db, clock }), stopping };
 }
 
 export async function closeParts(parts: Pick<Parts, 'db' | 'classifier'>): Promise<void> {

@@ -137,7 +137,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
     },
-    emit: makeEmit({ clock }),
+    emit: makeEmit({ db, clock }),
     stopping: stopping.signal,
   };
   const app = makeApp(parts, {
