@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull, like, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, principals, sessions, type Tx, users } from '../../../db/index.ts';
 import type { Clock } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
@@ -70,7 +70,7 @@ function nextUserId(tx: Tx, now: number): string {
   const last = tx
     .select({ n: sql<number | null>`max(cast(substr(${users.user_id}, ${prefix.length + 1}) as integer))` })
     .from(users)
-    .where(like(users.user_id, `${prefix.replaceAll('_', '\\_')}%`))
+    .where(and(gt(users.user_id, prefix), lt(users.user_id, `${prefix}~`)))
     .get();
   return prefix + String((last?.n ?? 0) + 1).padStart(3, '0');
 }
