@@ -9,8 +9,8 @@ import { scanRouter } from './safety/scan/router.ts';
 import { filesRouter } from './storage/files/router.ts';
 import { router } from './trpc.ts';
 import { agentRouter } from './work/agent/router.ts';
-import { projectsRouter } from './work/projects/router.ts';
 import { gitRouter } from './work/git/router.ts';
+import { projectsRouter } from './work/projects/router.ts';
 
 /** Every procedure of the product, one line a domain. */
 export const appRouter = router({

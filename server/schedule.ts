@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
-import { reapLapsed } from '../routers/work/projects/lease.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
+import { reapLapsed } from '../routers/work/projects/lease.ts';
 
 /** Returned by a job that found nothing to do: no log line tells of it. */
 const QUIET = Symbol('nothing to do');
@@ -21,7 +21,8 @@ export function startSchedule(parts: Parts): { stop(): void } {
     return new Cron(when, { name, protect: true, catch: failed, timezone: 'UTC', unref: true }, async () => {
       const began = performance.now();
       const result = await job(parts);
-      if (result !== QUIET) parts.log.info({ job: name, ms: Math.round(performance.now() - began), result }, 'scheduled job');
+      if (result !== QUIET)
+        parts.log.info({ job: name, ms: Math.round(performance.now() - began), result }, 'scheduled job');
     });
   });
   return {
