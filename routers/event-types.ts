@@ -26,6 +26,14 @@ export interface EventPayloads {
     commit_hash: string;
     links: { url: string; host: string; file: string; line: number; risk_score: number }[];
   };
+  'repository.pushed': { project_id: number; ref: string; commits: number; after: string | null };
+  /** something outside: what it said of itself, and whether it named whose it is */
+  broadcast: {
+    event_type: string;
+    payload: Record<string, unknown>;
+    timestamp: string | null;
+    addressed: boolean;
+  };
   'job.queued': JobEvent;
   'job.assigned': JobEvent & { lease_expires_at: number };
   'job.started': JobEvent & { lease_expires_at: number };
@@ -42,5 +50,5 @@ export type Happening = {
   [T in EventType]: { type: T; principal_id: number | null; payload: EventPayloads[T] };
 }[EventType];
 
-/** Writes one row and runs what follows from it, in the transaction that made it happen. */
-export type Emit = (tx: Tx, event: Happening) => void;
+/** Writes one row and runs what follows from it, in the transaction that made it happen. Returns the row's id. */
+export type Emit = (tx: Tx, event: Happening) => number;

@@ -2,6 +2,7 @@ import { authRouter } from './accounts/auth/router.ts';
 import { configRouter } from './accounts/config.ts';
 import { meRouter } from './accounts/me/router.ts';
 import { settingsRouter } from './accounts/settings/router.ts';
+import { eventsRouter } from './inbox/events/router.ts';
 import { adminRouter } from './operations/admin/router.ts';
 import { healthRouter } from './operations/health.ts';
 import { historyRouter } from './safety/history/router.ts';
@@ -17,6 +18,7 @@ export const appRouter = router({
   scan: scanRouter,
   history: historyRouter,
   files: filesRouter,
+  events: eventsRouter,
   auth: authRouter,
   me: meRouter,
   git: gitRouter,

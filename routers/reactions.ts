@@ -3,6 +3,7 @@ import { events, prepared } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
 import type { Parts, Tx } from './context.ts';
 import type { Emit, EventPayloads, EventType } from './event-types.ts';
+import { announce } from './inbox/events/live.ts';
 import { mergeHistory } from './safety/history/merge.ts';
 
 type Reaction<T extends EventType> = (
@@ -32,11 +33,13 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-/** Binds `emit` to database and clock: one row in `events`, then the reactions. */
+/** Binds `emit` to database and clock: one row in `events`, then the reactions, and word to those who listen. */
 export function makeEmit({ db, clock }: Pick<Parts, 'db' | 'clock'>): Emit {
   return (tx, event) => {
-    statements(db).insert.run({ ...event, created_at: clock.now() });
+    const { lastInsertRowid } = statements(db).insert.run({ ...event, created_at: clock.now() });
     for (const react of reactionsTo(event.type)) react(tx, event);
+    announce(db, event.principal_id);
+    return Number(lastInsertRowid);
   };
 }
 

@@ -48,6 +48,7 @@ const t = initTRPC
   .meta<Meta>()
   .create({
     isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
     errorFormatter({ shape, error, ctx, input, path }): ErrorShape {
       const language = ctx?.language ?? 'ko';
       const told = explain(error, language, input);
@@ -155,14 +156,14 @@ export const admin = base.meta({ who: 'admin' }).use(({ ctx, next }) => {
   return next({ ctx: { me } });
 });
 
-/** A key with this scope, or a user. On a laptop that says so, agents on the same machine need neither. */
-export const keyOrUser = (scope: ApiKeyScope) =>
-  base.meta({ who: scope }).use(({ ctx, next }) => {
+/** A key with one of these scopes, or a user. On a laptop that says so, agents on the same machine need neither. */
+export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
+  base.meta({ who: scopes[0] }).use(({ ctx, next }) => {
     const { caller } = ctx.who;
-    const local = scope === 'agent' ? loopbackAgent(ctx) : null;
+    const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
     if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
     if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
-    if (!caller.scopes.includes(scope)) throw new ApiError('FORBIDDEN');
+    if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
     return next({ ctx: { me: caller as User | Key } });
   });
 
