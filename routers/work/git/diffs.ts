@@ -88,7 +88,6 @@ function settle(
   removed: readonly PatchLine[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
-  const now = ctx.clock.now();
   const known = tx
     .select()
     .from(issues)
@@ -100,8 +99,8 @@ function settle(
     return row ? [{ row, issue: asIssue(link) }] : [];
   });
   const fresh = dangerous.filter(({ file, url }) => !at.has(`${file} ${url}`));
-  open(tx, project.id, ANALYZER, fresh.map(asIssue), now);
-  see(tx, seen, now);
+  open(ctx, { project_id: project.id, analyzer: ANALYZER }, fresh.map(asIssue));
+  see(ctx, seen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
   const gone = new Set(
     urlsIn(removed)
@@ -109,9 +108,8 @@ function settle(
       .filter((place) => !added.has(place)),
   );
   resolve(
-    tx,
+    ctx,
     known.filter(({ file, message, status }) => status === 'open' && gone.has(`${file} ${message}`)),
-    now,
   );
   countOpen(tx, project.id);
   const news = [

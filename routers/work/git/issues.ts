@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { and, count, desc, eq, inArray } from 'drizzle-orm';
+import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { issues, projects } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
+import { issues, prepared, projects } from '../../../db/index.ts';
+import type { Context, Tx } from '../../context.ts';
 import type { KeyContext, UserContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
 import { projectOf } from '../projects/project.ts';
@@ -31,7 +31,6 @@ export function reportIssues(
     (tx) => {
       const project = projectOf(tx, ctx.me, input.project_id);
       const { analyzer } = input;
-      const now = ctx.clock.now();
       const known = tx
         .select()
         .from(issues)
@@ -40,9 +39,9 @@ export function reportIssues(
         .all();
       const report = withoutRepeats(input.issues);
       const { seen, fresh, gone } = match(analyzer, known, report);
-      see(tx, seen, now);
-      open(tx, project.id, analyzer, fresh, now);
-      resolve(tx, gone, now);
+      see(ctx, seen);
+      open(ctx, { project_id: project.id, analyzer }, fresh);
+      resolve(ctx, gone);
       countOpen(tx, project.id);
       const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
       const figures = { created: fresh.length, resolved: gone.length };
@@ -100,44 +99,72 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
   return groups;
 }
 
-/** Most of a report is as it was the last time, so only what has changed is written one by one. */
-export function see(tx: Tx, seen: readonly { row: IssueRow; issue: ReportedIssue }[], now: number): void {
-  const state = { status: 'open', last_seen_at: now, resolved_at: null } as const;
-  update(
-    tx,
-    seen.map(({ row }) => row),
-    state,
-  );
-  for (const { row, issue } of seen) {
-    const told = columns(issue);
-    if (Object.entries(told).every(([name, value]) => row[name as keyof typeof told] === value)) continue;
-    tx.update(issues).set(told).where(eq(issues.id, row.id)).run();
-  }
-}
+/** One by one, thousands in a report: so the statements are prepared. */
+const statements = prepared((db) => ({
+  open: db
+    .insert(issues)
+    .values({
+      project_id: sql.placeholder('project_id'),
+      analyzer: sql.placeholder('analyzer'),
+      fingerprint: sql.placeholder('fingerprint'),
+      file: sql.placeholder('file'),
+      line: sql.placeholder('line'),
+      column: sql.placeholder('column'),
+      rule_id: sql.placeholder('rule_id'),
+      severity: sql.placeholder('severity'),
+      message: sql.placeholder('message'),
+      status: 'open',
+      first_seen_at: sql.placeholder('now'),
+      last_seen_at: sql.placeholder('now'),
+    })
+    .prepare(),
+  see: db
+    .update(issues)
+    .set({
+      file: sql`${sql.placeholder('file')}`,
+      line: sql`${sql.placeholder('line')}`,
+      column: sql`${sql.placeholder('column')}`,
+      severity: sql`${sql.placeholder('severity')}`,
+      message: sql`${sql.placeholder('message')}`,
+      status: 'open',
+      last_seen_at: sql`${sql.placeholder('now')}`,
+      resolved_at: null,
+    })
+    .where(eq(issues.id, sql.placeholder('id')))
+    .prepare(),
+  resolve: db
+    .update(issues)
+    .set({ status: 'resolved', resolved_at: sql`${sql.placeholder('now')}` })
+    .where(eq(issues.id, sql.placeholder('id')))
+    .prepare(),
+}));
+
+type Place = Pick<Context, 'db' | 'clock'>;
 
 /** Opens issues that were never seen before. */
 export function open(
-  tx: Tx,
-  project_id: number,
-  analyzer: string,
+  { db, clock }: Place,
+  of: { project_id: number; analyzer: string },
   fresh: readonly ReportedIssue[],
-  now: number,
 ): void {
-  for (const some of chunks(fresh)) {
-    tx.insert(issues)
-      .values(
-        some.map((issue) => ({
-          ...columns(issue),
-          project_id,
-          analyzer,
-          fingerprint: fingerprint(analyzer, issue),
-          status: 'open' as const,
-          first_seen_at: now,
-          last_seen_at: now,
-        })),
-      )
-      .run();
+  const { open } = statements(db);
+  const now = clock.now();
+  for (const issue of fresh) {
+    open.run({ ...of, ...columns(issue), fingerprint: fingerprint(of.analyzer, issue), now });
   }
+}
+
+/** Known issues that are there again, where and as they are now. */
+export function see({ db, clock }: Place, seen: readonly { row: IssueRow; issue: ReportedIssue }[]): void {
+  const { see } = statements(db);
+  const now = clock.now();
+  for (const { row, issue } of seen) see.run({ ...columns(issue), id: row.id, now });
+}
+
+export function resolve({ db, clock }: Place, rows: readonly IssueRow[]): void {
+  const { resolve } = statements(db);
+  const now = clock.now();
+  for (const { id } of rows) resolve.run({ id, now });
 }
 
 function columns({ file, line, column, rule_id, severity, message }: ReportedIssue) {
@@ -149,22 +176,6 @@ function columns({ file, line, column, rule_id, severity, message }: ReportedIss
     severity,
     message: message ?? null,
   };
-}
-
-export function resolve(tx: Tx, rows: readonly IssueRow[], now: number): void {
-  update(tx, rows, { status: 'resolved', resolved_at: now });
-}
-
-function update(tx: Tx, rows: readonly IssueRow[], fields: Partial<IssueRow>): void {
-  for (const some of chunks(rows)) {
-    const ids = some.map(({ id }) => id);
-    tx.update(issues).set(fields).where(inArray(issues.id, ids)).run();
-  }
-}
-
-/** A statement takes so many parameters and no more. */
-function* chunks<T>(items: readonly T[]): Iterable<T[]> {
-  for (let at = 0; at < items.length; at += 500) yield items.slice(at, at + 500);
 }
 
 /** Keeps a project's count of open issues right. */
