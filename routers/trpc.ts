@@ -31,6 +31,8 @@ export interface RestMeta {
   errors?: readonly ErrorCode[];
   /** an `Idempotency-Key` is honoured: the verb runs in `once` */
   idempotent?: boolean;
+  /** a stream that may be silent for long: it begins without waiting for its first event */
+  at_once?: boolean;
   /** the procedure is told when the caller leaves */
   cancellable?: boolean;
 }

@@ -13,6 +13,7 @@ import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
 import { buildDocument } from './openapi.ts';
 import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
+import { mountStreams } from './sse.ts';
 import { trpcHandler } from './trpc-face.ts';
 
 /** The whole HTTP face: middleware in order, then the mounts. */
@@ -27,6 +28,7 @@ export function makeApp(
     if (http >= 500) parts.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
   };
   const rest = mountRest(appRouter, { context, onError });
+  const streams = mountStreams(appRouter, { context, onError });
   const document = JSON.stringify(buildDocument(appRouter, parts.settings.version));
 
   const app = new Hono<HonoEnv>();
@@ -39,6 +41,8 @@ export function makeApp(
   app.get('/openapi.json', (c) => c.body(document, 200, { 'Content-Type': 'application/json' }));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
+  app.route('/', streams);
+  app.route('/api/v1', streams);
   app.route('/', rest);
   app.route('/api/v1', rest);
   const teller = (c: HonoContext<HonoEnv>) =>

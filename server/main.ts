@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -66,6 +67,8 @@ export interface Running {
 export async function start(env: Env): Promise<Running> {
   const log = makeLog(env.LOG_LEVEL);
   const stopping = new AbortController();
+  // Every agent and every stream that waits listens to it.
+  setMaxListeners(0, stopping.signal);
   const parts = await openParts(env, log, stopping.signal);
   const swept = await sweepFiles(parts, 'too');
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');

@@ -5,6 +5,7 @@ import { SESSION_COOKIE } from '../routers/accounts/auth/sessions.ts';
 import { ERRORS, type ErrorCode } from '../routers/errors.ts';
 import type { Meta } from '../routers/trpc.ts';
 import { restProcedures } from './rest.ts';
+import { restStreams } from './sse.ts';
 
 const ErrorEnvelope = z
   .object({
@@ -65,7 +66,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
   }) as unknown as Document;
   document.servers = [{ url: '/' }, { url: '/api/v1', description: 'The same, for existing clients' }];
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
-  for (const [name, procedure, meta] of restProcedures(router)) {
+  for (const [name, procedure, meta] of [...restProcedures(router), ...restStreams(router)]) {
     const { method, path } = meta.openapi as { method: string; path: string };
     const operation = document.paths[path]?.[method.toLowerCase()];
     if (operation) finish(document, operation, name, procedure, meta);
@@ -105,6 +106,10 @@ function restView(router: AnyTRPCRouter): AnyTRPCRouter {
     const output = restOutput(definition.output, meta);
     procedures[name] = Object.assign(() => undefined, { _def: { ...procedure._def, output } });
   }
+  for (const [name, procedure] of restStreams(router)) {
+    const asQuery = { ...procedure._def, type: 'query', output: z.string() };
+    procedures[name] = Object.assign(() => undefined, { _def: asQuery });
+  }
   return { _def: { ...router._def, procedures } } as unknown as AnyTRPCRouter;
 }
 
@@ -140,6 +145,7 @@ function finish(
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
   if (rest.content) addContent(operation, ok, rest.content);
+  if (procedure._def.type === 'subscription') asStream(operation);
   for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
@@ -166,6 +172,11 @@ function addContent(operation: Operation, ok: object, which: 'maybe' | 'only'): 
     header('If-Range', 'The ETag that the first part came with: another file is answered whole'),
     header('If-None-Match', 'The ETag of what the client has'),
   ];
+}
+
+function asStream(operation: Operation): void {
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  operation.responses['200'] = { description: 'Server-sent events', content: events };
 }
 
 function component(document: Document, name: string, schema: unknown): { $ref: string } {

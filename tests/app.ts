@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -95,6 +96,8 @@ export interface TestApp {
   user(name: string): Promise<TestClient & { id: number }>;
   admin(): Promise<TestClient>;
   logged: Record<string, unknown>[];
+  /** what waits or streams gives up, as when the product is told to stop */
+  stop(): void;
 }
 
 export interface TestOptions {
@@ -121,6 +124,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
   const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
   const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
@@ -158,6 +162,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     model,
     app,
     logged,
+    stop: () => stopping.abort(),
     client,
     async user(name) {
       const it = client();

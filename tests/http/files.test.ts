@@ -284,11 +284,11 @@ test('an agent key uploads for the user who owns it; other keys may not', async 
   const alice = await app.user('alice');
   const { db, clock, random } = app.parts;
   const agent = app.client();
-  agent.token = createApiKey(db, clock, random, { name: 'a', scopes: ['agent'], owner: alice.id }).key;
+  agent.token = createApiKey(db, clock, random, { name: 'a', scopes: ['agent'], user: alice.id }).key;
   const { file_id } = await upload(agent, 'from the agent');
   expect((await alice.get(`/files/${file_id}/content`)).body).toBe('from the agent');
   const other = app.client();
-  other.token = createApiKey(db, clock, random, { name: 'b', scopes: ['llm'], owner: alice.id }).key;
+  other.token = createApiKey(db, clock, random, { name: 'b', scopes: ['llm'], user: alice.id }).key;
   expect((await other.post('/files', form('x', 'x'))).status).toBe(403);
 });
 

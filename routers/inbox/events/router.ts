@@ -35,6 +35,7 @@ export const eventsRouter = router({
           'Server-sent events: `id`, and `data` with the event as JSON. Goes on after `Last-Event-ID`; a comment ' +
           'line comes every 15 seconds.',
       },
+      rest: { at_once: true },
     })
     .input(StreamInput)
     .subscription(({ ctx, input, signal }) => stream(ctx, input?.lastEventId, signal)),
