@@ -7,6 +7,7 @@ import { adminRouter } from './operations/admin/router.ts';
 import { healthRouter } from './operations/health.ts';
 import { historyRouter } from './safety/history/router.ts';
 import { scanRouter } from './safety/scan/router.ts';
+import { datasetsRouter } from './storage/datasets.ts';
 import { filesRouter } from './storage/files/router.ts';
 import { router } from './trpc.ts';
 import { agentRouter } from './work/agent/router.ts';
@@ -18,6 +19,7 @@ export const appRouter = router({
   scan: scanRouter,
   history: historyRouter,
   files: filesRouter,
+  datasets: datasetsRouter,
   events: eventsRouter,
   auth: authRouter,
   me: meRouter,

@@ -187,6 +187,7 @@ test("another user's file is not there", async () => {
   expect((await app.client().get(`/files/${file_id}`)).status).toBe(401);
   expect((await app.client().post('/files', form('x', 'x'))).status).toBe(401);
   expect((await alice.get(`/files/${file_id}`)).status).toBe(200);
+  expect((await (await app.admin()).get(`/files/${file_id}`)).status).toBe(200);
 });
 
 test('one content lies on disk once, and goes with the last row that names it', async () => {

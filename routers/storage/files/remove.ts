@@ -3,13 +3,13 @@ import { eq } from 'drizzle-orm';
 import { files } from '../../../db/index.ts';
 import type { Parts } from '../../context.ts';
 import type { UserContext } from '../../trpc.ts';
-import { myFile } from './file.ts';
+import { fileOf } from './file.ts';
 
 /** Forgets a file of mine; its bytes go when no other row names them. Throws NOT_FOUND. */
 export function removeFile(ctx: UserContext, { file_id }: { file_id: number }): Record<string, never> {
   const { sha256 } = ctx.db.transaction(
     (tx) => {
-      const row = myFile(tx, ctx.me, file_id);
+      const row = fileOf(tx, ctx.me, file_id);
       tx.delete(files).where(eq(files.id, row.id)).run();
       return row;
     },

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { formInput } from '../../form.ts';
 import { keyOrUser, router, user } from '../../trpc.ts';
-import { myFile, refuseBeyondQuota, sendFile, shownFile } from './file.ts';
+import { fileOf, refuseBeyondQuota, sendFile, shownFile } from './file.ts';
 import { DescribedFile, FileInput, GetFileInput, StoredFile, UploadForInput, UploadInput } from './io.ts';
 import { removeFile } from './remove.ts';
 import { uploadFile } from './upload.ts';
@@ -56,7 +56,7 @@ export const filesRouter = router({
     .input(GetFileInput)
     .output(DescribedFile)
     .query(({ ctx, input }) => {
-      const row = myFile(ctx.db, ctx.me, input.file_id);
+      const row = fileOf(ctx.db, ctx.me, input.file_id);
       if (input.download) sendFile(ctx, row);
       return shownFile(row);
     }),
@@ -76,7 +76,7 @@ export const filesRouter = router({
     .input(FileInput)
     .output(DescribedFile)
     .query(({ ctx, input }) => {
-      const row = myFile(ctx.db, ctx.me, input.file_id);
+      const row = fileOf(ctx.db, ctx.me, input.file_id);
       sendFile(ctx, row);
       return shownFile(row);
     }),
