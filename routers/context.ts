@@ -4,6 +4,7 @@ import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
 import type { Rate } from './rates.ts';
+import type { FileStore } from './storage/files/store.ts';
 
 /** Who is calling, resolved once per request. */
 export type Caller = Guest | User | Key | System;
@@ -59,6 +60,20 @@ export interface Reply {
   status?: number;
   /** pairs, since several cookies share one name */
   headers: [name: string, value: string][];
+  /** a file that REST sends instead of the output */
+  content?: Content;
+}
+
+/** A file on disk, and what is told with its bytes. */
+export interface Content {
+  path: string;
+  /** bytes */
+  size: number;
+  /** hex; its ETag */
+  sha256: string;
+  mime_type: string;
+  file_name: string;
+  created_at: number;
 }
 
 /** What is known of the request a call came with; null for calls that came from inside. */
@@ -66,6 +81,10 @@ export interface Http {
   request_id: string;
   address: string;
   user_agent: string | null;
+  /** It was made on this machine by a program: no proxy passed it on, and no page in a browser sent it. */
+  local: boolean;
+  /** the `Idempotency-Key` header */
+  idempotency_key: string | null;
   /** the request came over HTTPS */
   secure: boolean;
   /** who the cookie says it is, whatever a bearer token says */
@@ -78,6 +97,7 @@ export interface Http {
 /** The parts of the product, built once by the composition. */
 export interface Parts {
   db: Db;
+  files: FileStore;
   classifier: UrlClassifier;
   chat: Chat;
   clock: Clock;
@@ -85,6 +105,8 @@ export interface Parts {
   log: Log;
   settings: ProductSettings;
   emit: Emit;
+  /** aborted when the product is told to stop: what waits for something gives up then */
+  stopping: AbortSignal;
 }
 
 /** What the environment decides and verbs need to know. */
@@ -93,6 +115,12 @@ export interface ProductSettings {
   started_at: number;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
+  /** what one user's files may take together */
+  upload_quota_bytes: number;
+  /** what webhooks are signed with */
+  webhook_secret: string;
+  /** agent operations need no credentials from this machine */
+  trust_loopback_agents: boolean;
 }
 
 /** What every verb gets. */

@@ -1,11 +1,47 @@
 import type { Tx } from '../db/index.ts';
 
+/** What every event of a job tells: the job as it is after it. */
+interface JobEvent {
+  job_id: number;
+  project_id: number;
+  job_type: string;
+  status: string;
+  agent_id: string | null;
+  attempt: number;
+}
+
 /** Everything that can happen, and what is told of it. */
 export interface EventPayloads {
   'guest.became_user': { guest_principal_id: number };
   'user.registered': { user_id: string };
   'scan.dangerous': { url_hash: string; host: string; risk_score: number };
   'scan.reported': { url_hash: string; verdict: 'safe' | 'dangerous' };
+  'project.registered': { project_id: number; name: string };
+  'repository.scanned': { project_id: number; scan_id: number; files: number; total_loc: number };
+  'issues.reported': { project_id: number; analyzer: string; created: number; resolved: number };
+  'readme.saved': { project_id: number; version: string };
+  'commit.stored': { project_id: number; commit_id: number; commit_hash: string; author_email: string };
+  'diff.dangerous': {
+    project_id: number;
+    commit_hash: string;
+    links: { url: string; host: string; file: string; line: number; risk_score: number }[];
+  };
+  'repository.pushed': { project_id: number; ref: string; commits: number; after: string | null };
+  /** something outside: what it said of itself, and whether it named whose it is */
+  broadcast: {
+    event_type: string;
+    payload: Record<string, unknown>;
+    timestamp: string | null;
+    addressed: boolean;
+  };
+  'job.queued': JobEvent;
+  'job.assigned': JobEvent & { lease_expires_at: number };
+  'job.started': JobEvent & { lease_expires_at: number };
+  'job.progress': JobEvent & { percent_complete: number; log_message: string | null };
+  'job.completed': JobEvent & { summary: string | null };
+  'job.failed': JobEvent & { error_message: string | null };
+  'job.cancelled': JobEvent;
+  'job.requeued': JobEvent & { available_at: number };
 }
 
 export type EventType = keyof EventPayloads;
@@ -14,5 +50,5 @@ export type Happening = {
   [T in EventType]: { type: T; principal_id: number | null; payload: EventPayloads[T] };
 }[EventType];
 
-/** Writes one row and runs what follows from it, in the transaction that made it happen. */
-export type Emit = (tx: Tx, event: Happening) => void;
+/** Writes one row and runs what follows from it, in the transaction that made it happen. Returns the row's id. */
+export type Emit = (tx: Tx, event: Happening) => number;

@@ -2,13 +2,19 @@ import { authRouter } from './accounts/auth/router.ts';
 import { configRouter } from './accounts/config.ts';
 import { meRouter } from './accounts/me/router.ts';
 import { settingsRouter } from './accounts/settings/router.ts';
+import { eventsRouter } from './inbox/events/router.ts';
 import { adminRouter } from './operations/admin/router.ts';
 import { healthRouter } from './operations/health.ts';
 import { chatbotRouter } from './safety/chatbot/router.ts';
 import { historyRouter } from './safety/history/router.ts';
 import { policiesRouter } from './safety/policies/router.ts';
 import { scanRouter } from './safety/scan/router.ts';
+import { datasetsRouter } from './storage/datasets.ts';
+import { filesRouter } from './storage/files/router.ts';
 import { router } from './trpc.ts';
+import { agentRouter } from './work/agent/router.ts';
+import { gitRouter } from './work/git/router.ts';
+import { projectsRouter } from './work/projects/router.ts';
 
 /** Every procedure of the product, one line a domain. */
 export const appRouter = router({
@@ -16,9 +22,15 @@ export const appRouter = router({
   history: historyRouter,
   chatbot: chatbotRouter,
   policies: policiesRouter,
+  files: filesRouter,
+  datasets: datasetsRouter,
+  events: eventsRouter,
   auth: authRouter,
   me: meRouter,
+  git: gitRouter,
   settings: settingsRouter,
+  projects: projectsRouter,
+  agent: agentRouter,
   config: configRouter,
   health: healthRouter,
   admin: adminRouter,

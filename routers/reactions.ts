@@ -1,7 +1,9 @@
-import { events } from '../db/index.ts';
+import { sql } from 'drizzle-orm';
+import { events, prepared } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
 import type { Parts, Tx } from './context.ts';
 import type { Emit, EventPayloads, EventType } from './event-types.ts';
+import { announce } from './inbox/events/live.ts';
 import { mergeChats } from './safety/chatbot/history.ts';
 import { mergeHistory } from './safety/history/merge.ts';
 
@@ -20,13 +22,25 @@ const REACTIONS: { [T in EventType]?: Reaction<T>[] } = {
   }),
 };
 
-/** Binds `emit` to the clock: one row in `events`, then the reactions. */
-export function makeEmit({ clock }: Pick<Parts, 'clock'>): Emit {
+const statements = prepared((db) => ({
+  insert: db
+    .insert(events)
+    .values({
+      type: sql.placeholder('type'),
+      principal_id: sql.placeholder('principal_id'),
+      payload: sql.placeholder('payload'),
+      created_at: sql.placeholder('created_at'),
+    })
+    .prepare(),
+}));
+
+/** Binds `emit` to database and clock: one row in `events`, then the reactions, and word to those who listen. */
+export function makeEmit({ db, clock }: Pick<Parts, 'db' | 'clock'>): Emit {
   return (tx, event) => {
-    tx.insert(events)
-      .values({ ...event, payload: { ...event.payload }, created_at: clock.now() })
-      .run();
+    const { lastInsertRowid } = statements(db).insert.run({ ...event, created_at: clock.now() });
     for (const react of reactionsTo(event.type)) react(tx, event);
+    announce(db, event.principal_id);
+    return Number(lastInsertRowid);
   };
 }
 

@@ -3,6 +3,7 @@ import type { OpenApiMeta } from 'trpc-to-openapi';
 import { ZodError } from 'zod';
 import type { ApiKeyScope } from '../db/index.ts';
 import { ensureGuest } from './accounts/auth/guests.ts';
+import { firstAdmin } from './accounts/auth/users.ts';
 import type { Context, Guest, Key, User } from './context.ts';
 import { ApiError, ERRORS, type ErrorCode, type ErrorShape, type Issue, type Language } from './errors.ts';
 import { localIssues } from './issues.ts';
@@ -21,12 +22,18 @@ export interface RestMeta {
   data?: 'none';
   /** fields of the output that stand beside `data` instead of in it */
   beside?: readonly string[];
-  /** the input comes as multipart/form-data */
-  form?: boolean;
+  /** the input comes as multipart/form-data; `stream`: its files go to disk as they arrive (see `UploadedFile`) */
+  form?: boolean | 'stream';
+  /** the verb may set `reply.content`: a file, sent instead of the output. `only`: it always does */
+  content?: 'maybe' | 'only';
   /** bytes; the product's JSON limit unless said */
   body_limit?: number;
   /** error codes of this operation besides those every operation has */
   errors?: readonly ErrorCode[];
+  /** an `Idempotency-Key` is honoured: the verb runs in `once` */
+  idempotent?: boolean;
+  /** a stream that may be silent for long: it begins without waiting for its first event */
+  at_once?: boolean;
   /** the procedure is told when the caller leaves */
   cancellable?: boolean;
 }
@@ -44,6 +51,7 @@ const t = initTRPC
   .meta<Meta>()
   .create({
     isDev: false,
+    sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
     errorFormatter({ shape, error, ctx, input, path }): ErrorShape {
       const language = ctx?.language ?? 'ko';
       const told = explain(error, language, input);
@@ -154,13 +162,16 @@ export const admin = procedureFor('admin', (ctx) => {
   return me;
 });
 
-/** A key with this scope, or a user. */
-export const keyOrUser = (scope: ApiKeyScope) =>
-  procedureFor(scope, (ctx): User | Key => {
+/** A key with one of these scopes, or a user. On a laptop that says so, agents on the same machine need neither. */
+export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
+  t.procedure.meta({ who: scopes[0] }).use(({ ctx, meta, next }) => {
+    count(ctx, meta);
     const { caller } = ctx.who;
-    if (caller.kind !== 'key') return aUser(ctx);
-    if (!caller.scopes.includes(scope)) throw new ApiError('FORBIDDEN');
-    return caller;
+    const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
+    if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
+    if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
+    if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
+    return next({ ctx: { me: caller as User | Key } });
   });
 
 export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
@@ -178,6 +189,16 @@ function aUser(ctx: Context): User {
   if (caller.kind === 'user') return caller;
   if (caller.kind === 'key') throw new ApiError('FORBIDDEN');
   throw new ApiError(ctx.http?.refused?.code ?? 'AUTH_REQUIRED');
+}
+
+/** The first administrator, in whose name an agent on this machine works when TRUST_LOOPBACK_AGENTS is on. */
+function loopbackAgent(ctx: Context): Key | null {
+  if (!ctx.settings.trust_loopback_agents || !ctx.http?.local) return null;
+  if (ctx.who.caller.kind !== 'guest' || ctx.http.refused) return null;
+  const principal_id = firstAdmin(ctx.db);
+  return principal_id === null
+    ? null
+    : { kind: 'key', key_id: 0, principal_id, role: 'admin', scopes: ['agent'] };
 }
 
 /** What verbs of guests and users get: a context in which it is settled who I am. */

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
+const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
 
 const flag = (fallback: 'true' | 'false') =>
   z
@@ -40,6 +41,8 @@ const Variables = z.object({
     .regex(/^(\d{1,2}|true|false)$/, 'must be true, false or a number of proxies')
     .default('0')
     .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
+  /** agent operations need no credentials from this machine: for a laptop */
+  TRUST_LOOPBACK_AGENTS: flag('false'),
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),
@@ -56,6 +59,10 @@ const Variables = z.object({
     .optional(),
   LLM_FIRST_TOKEN_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
+  /** what one user's files may take together */
+  UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
+  /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
+  WEBHOOK_SECRET: z.string().min(8).optional(),
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')

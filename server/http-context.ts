@@ -38,6 +38,8 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
     request_id: c.get('requestId'),
     address,
     user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+    local: isLocal(c),
+    idempotency_key: c.req.header('idempotency-key') ?? null,
     secure,
     cookie: found.cookie,
     refused: found.refused,
@@ -61,6 +63,22 @@ function addressOf(c: Hono, proxies: number): string {
     const seen = forwarded.at(-proxies)?.trim();
     if (seen) return seen.slice(0, 64);
   }
-  // Requests made inside the process have no socket.
+  return peerOf(c);
+}
+
+/** Requests made inside the process have no socket. */
+function peerOf(c: Hono): string {
   return c.env && 'incoming' in c.env ? (getConnInfo(c).remote.address ?? 'unknown') : 'internal';
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+/** A page of any site can reach this machine from a browser on it; browsers then say where the page is from. */
+const FROM_A_PAGE = ['origin', 'referer', 'sec-fetch-site'];
+
+function isLocal(c: Hono): boolean {
+  return (
+    LOOPBACK.has(peerOf(c)) &&
+    [...FORWARDED, ...FROM_A_PAGE].every((name) => c.req.header(name) === undefined)
+  );
 }

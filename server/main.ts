@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -11,12 +12,15 @@ import type { Parts, ProductSettings } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
+import { FileStore } from '../routers/storage/files/store.ts';
+import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
 import { makeLog } from './log.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
+import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
 const GRACE_MS = 10_000;
@@ -24,7 +28,11 @@ const GRACE_MS = 10_000;
 export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
 
 /** The parts of the product, without its HTTP face: what the command line works with too. */
-export async function openParts(env: Env, log: Logger = makeLog(env.LOG_LEVEL)): Promise<Parts> {
+export async function openParts(
+  env: Env,
+  log: Logger = makeLog(env.LOG_LEVEL),
+  stopping: AbortSignal = new AbortController().signal,
+): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
   const loading = startClassifier({
     modelDir: env.url_model_dir,
@@ -33,7 +41,10 @@ export async function openParts(env: Env, log: Logger = makeLog(env.LOG_LEVEL)):
   const db = await openTables(env, loading);
   const classifier = await loading;
   const chat = chatOf(env, db, log);
-  return { db, classifier, chat, clock, random, log, settings: settingsOf(env), emit: makeEmit({ clock }) };
+  const settings = settingsOf(env);
+  const files = new FileStore(path.join(env.DATA_DIR, 'files'));
+  const emit = makeEmit({ db, clock });
+  return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
@@ -74,6 +85,9 @@ export function settingsOf(env: Env): ProductSettings {
     started_at: clock.now(),
     client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
+    upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
+    webhook_secret: webhookSecret(env),
+    trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
   };
 }
 
@@ -86,7 +100,12 @@ export interface Running {
 /** Brings the whole product up, in order: database → models → app → listen → schedule. */
 export async function start(env: Env): Promise<Running> {
   const log = makeLog(env.LOG_LEVEL);
-  const parts = await openParts(env, log);
+  const stopping = new AbortController();
+  // Every agent and every stream that waits listens to it.
+  setMaxListeners(0, stopping.signal);
+  const parts = await openParts(env, log, stopping.signal);
+  const swept = await sweepFiles(parts, 'too');
+  if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.
@@ -108,6 +127,7 @@ export async function start(env: Env): Promise<Running> {
   return {
     url,
     stop: async () => {
+      stopping.abort();
       schedule.stop();
       await closeServer(server);
       await closeParts(parts);

@@ -5,6 +5,7 @@ import { SESSION_COOKIE } from '../routers/accounts/auth/sessions.ts';
 import { ERRORS, type ErrorCode } from '../routers/errors.ts';
 import type { Meta } from '../routers/trpc.ts';
 import { restProcedures } from './rest.ts';
+import { restStreams } from './sse.ts';
 
 const ErrorEnvelope = z
   .object({
@@ -29,6 +30,12 @@ const TAGS: [name: string, description: string][] = [
   ['Chatbot', 'Questions about security, in Korean and English.'],
   ['Auth', 'Accounts, logins and tokens.'],
   ['Account', 'My profile and settings.'],
+  ['Files', 'Files and datasets.'],
+  ['Events', 'What happens, as it happens.'],
+  ['Webhooks', 'What Git servers and agents tell of themselves. Signed, not logged in.'],
+  ['Projects', 'Repositories, and the jobs that agents do on them.'],
+  ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],
+  ['Git', 'What agents and analyzers tell of a repository.'],
   ['System', 'How the server is and what a client should know.'],
   ['Admin', 'For administrators.'],
 ];
@@ -59,7 +66,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
   }) as unknown as Document;
   document.servers = [{ url: '/' }, { url: '/api/v1', description: 'The same, for existing clients' }];
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
-  for (const [name, procedure, meta] of restProcedures(router)) {
+  for (const [name, procedure, meta] of [...restProcedures(router), ...restStreams(router)]) {
     const { method, path } = meta.openapi as { method: string; path: string };
     const operation = document.paths[path]?.[method.toLowerCase()];
     if (operation) finish(document, operation, name, procedure, meta);
@@ -70,10 +77,17 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
   return document as unknown as OpenAPIObject;
 }
 
+const IDEMPOTENCY_KEY = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'The same key again within 24 hours gets the first answer again, and nothing happens twice',
+  schema: { type: 'string', maxLength: 200 },
+};
+
 interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
-  parameters?: { name: string; example?: unknown; schema?: { examples?: unknown[] } }[];
+  parameters?: object[];
   requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
   responses: Record<string, unknown>;
 }
@@ -91,6 +105,10 @@ function restView(router: AnyTRPCRouter): AnyTRPCRouter {
     const definition = procedure._def as unknown as { output: z.ZodType };
     const output = restOutput(definition.output, meta);
     procedures[name] = Object.assign(() => undefined, { _def: { ...procedure._def, output } });
+  }
+  for (const [name, procedure] of restStreams(router)) {
+    const asQuery = { ...procedure._def, type: 'query', output: z.string() };
+    procedures[name] = Object.assign(() => undefined, { _def: asQuery });
   }
   return { _def: { ...router._def, procedures } } as unknown as AnyTRPCRouter;
 }
@@ -126,8 +144,39 @@ function finish(
   const status = rest.status ?? 200;
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
+  if (rest.content) addContent(operation, ok, rest.content);
+  if (procedure._def.type === 'subscription') asStream(operation);
   for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
+  if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
+}
+
+const header = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+/** A file as an answer, in all its forms. */
+function addContent(operation: Operation, ok: object, which: 'maybe' | 'only'): void {
+  const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+  const json = which === 'maybe' ? (ok as { content: object }).content : {};
+  operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
+  operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
+  operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
+  operation.responses['416'] = errorResponse(['INVALID_INPUT']);
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    header('Range', 'A part of the bytes, `bytes=0-1023`'),
+    header('If-Range', 'The ETag that the first part came with: another file is answered whole'),
+    header('If-None-Match', 'The ETag of what the client has'),
+  ];
+}
+
+function asStream(operation: Operation): void {
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  operation.responses['200'] = { description: 'Server-sent events', content: events };
 }
 
 function component(document: Document, name: string, schema: unknown): { $ref: string } {

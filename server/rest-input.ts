@@ -1,8 +1,10 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
 import type { Context } from 'hono';
 import type { z } from 'zod';
+import type { Parts } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
 import type { RestMeta } from '../routers/trpc.ts';
+import { readStreamedForm } from './form-stream.ts';
 
 export const JSON_LIMIT = 1024 * 1024;
 
@@ -17,7 +19,7 @@ interface Field {
 
 /** How the input of one procedure is put together from a request. Worked out once, from its schema. */
 export interface InputPlan {
-  from: 'nothing' | 'query' | 'json' | 'form';
+  from: 'nothing' | 'query' | 'json' | 'form' | 'stream';
   fields: Field[];
   /** fields that come from the path */
   path: Field[];
@@ -36,7 +38,7 @@ export function planInput(
   const inPath = [...path.matchAll(/\{(.+?)\}/g)].map(([, name]) => name as string);
   const unread = method === 'GET' || method === 'DELETE' || method === 'HEAD';
   return {
-    from: schemas.length === 0 ? 'nothing' : unread ? 'query' : rest?.form ? 'form' : 'json',
+    from: schemas.length === 0 ? 'nothing' : unread ? 'query' : bodyOf(rest),
     fields: fields.filter(({ name }) => !inPath.includes(name)),
     path: inPath.map(
       (name) => fields.find((field) => field.name === name) ?? { name, many: false, read: asText },
@@ -45,10 +47,18 @@ export function planInput(
   };
 }
 
+function bodyOf(rest: RestMeta | undefined): InputPlan['from'] {
+  if (rest?.form === 'stream') return 'stream';
+  return rest?.form ? 'form' : 'json';
+}
+
+/** Where the files of a streamed form go, and how large they may be. */
+export type Receiver = Pick<Parts, 'files' | 'settings'>;
+
 /** The raw input of a request. Throws INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
-export async function readInput(c: Context, plan: InputPlan): Promise<unknown> {
+export async function readInput(c: Context, plan: InputPlan, receiver: Receiver): Promise<unknown> {
   if (plan.from === 'nothing') return undefined;
-  const body = await readBody(c, plan);
+  const body = await readBody(c, plan, receiver);
   if (plan.path.length === 0) return body;
   // What is no object is left as it is, for the schema to refuse.
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
@@ -57,9 +67,10 @@ export async function readInput(c: Context, plan: InputPlan): Promise<unknown> {
   return input;
 }
 
-function readBody(c: Context, plan: InputPlan): unknown {
+function readBody(c: Context, plan: InputPlan, receiver: Receiver): unknown {
   if (plan.from === 'json') return readJson(c, plan.limit);
   if (plan.from === 'form') return readForm(c, plan);
+  if (plan.from === 'stream') return readStream(c.req.raw, plan, receiver);
   const sent = c.req.queries();
   return collect(plan.fields, (name) => sent[name] ?? []);
 }
@@ -106,6 +117,17 @@ async function readForm(c: Context, plan: InputPlan): Promise<unknown> {
     });
   }
   return collect(plan.fields, (name) => form.getAll(name));
+}
+
+/** A form whose files go to disk as they arrive. They are the caller's to drop when the call is over. */
+export async function readStream(
+  request: Request,
+  { fields }: InputPlan,
+  { files, settings }: Receiver,
+): Promise<Record<string, unknown>> {
+  const names = new Set(fields.map(({ name }) => name));
+  const sent = await readStreamedForm(request, { files, limit: settings.max_upload_bytes, names });
+  return collect(fields, (name) => sent.get(name) ?? []);
 }
 
 /** Reading is not begun when the length that was announced is too much; without one it stops at the limit. */

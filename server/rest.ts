@@ -10,6 +10,8 @@ import type { Context } from '../routers/context.ts';
 import { ApiError, fill } from '../routers/errors.ts';
 import { explain, type Meta, type RestMeta } from '../routers/trpc.ts';
 import { iso } from '../routers/wire.ts';
+import { contentResponse } from './content.ts';
+import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
@@ -78,23 +80,32 @@ async function serve(c: C, router: AnyTRPCRouter, route: Route, options: RestOpt
       type: route.type,
       ctx,
       getRawInput: async () => {
-        input = await readInput(c, route.input);
+        input = await readInput(c, route.input, ctx);
         return input;
       },
       // Making a request's signal costs as much as a small query, so only what can use it gets it.
       signal: route.rest.cancellable ? c.req.raw.signal : undefined,
       batchIndex: 0,
     });
-    return success(c, ctx, route.rest, output as Record<string, unknown>);
+    return await success(c, ctx, route.rest, output as Record<string, unknown>);
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
     options.onError(error, c);
     return failure(c, ctx, error, input);
+  } finally {
+    if (route.rest.form === 'stream') await dropStaged(input);
   }
 }
 
-function success(c: C, ctx: Context, rest: RestMeta, output: Record<string, unknown>): Response {
+async function success(
+  c: C,
+  ctx: Context,
+  rest: RestMeta,
+  output: Record<string, unknown>,
+): Promise<Response> {
   setHeaders(c, ctx);
+  const content = ctx.http?.reply.content;
+  if (content) return contentResponse(c, content);
   const status = (ctx.http?.reply.status ?? rest.status ?? 200) as ContentfulStatusCode;
   if (rest.status === 204) return c.body(null, 204);
   return c.json(rest.envelope ? enveloped(ctx, rest, output) : output, status);

@@ -2,9 +2,10 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Context as Hono } from 'hono';
 import type { Context } from '../routers/context.ts';
+import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
 import { restProcedures } from './rest.ts';
-import { JSON_LIMIT, refuseLonger } from './rest-input.ts';
+import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
 
 export interface TrpcOptions {
   context(c: Hono<HonoEnv>): Promise<Context>;
@@ -16,19 +17,55 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
   const limits = new Map(
     restProcedures(router).map(([name, , meta]) => [name, meta.rest?.body_limit ?? JSON_LIMIT]),
   );
+  const forms = streamedForms(router);
   return (c: Hono<HonoEnv>): Promise<Response> => {
     const names = decodeURIComponent(c.req.path.slice('/trpc/'.length)).split(',');
+    const form = names.length === 1 && isForm(c) ? forms.get(names[0] as string) : undefined;
+    if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
+    return answer(c, withinLimit(c, limit));
+  };
+
+  /** tRPC would read the whole form into memory; in its place the form is read as REST reads it. */
+  async function receive(c: Hono<HonoEnv>, plan: InputPlan): Promise<Response> {
+    const request = c.req.raw;
+    let input: unknown;
+    const formData = async () => {
+      input = await readStream(request, plan, await options.context(c));
+      return input;
+    };
+    try {
+      return await answer(c, Object.defineProperty(request, 'formData', { value: formData }));
+    } finally {
+      await dropStaged(input);
+    }
+  }
+
+  function answer(c: Hono<HonoEnv>, req: Request): Promise<Response> {
     return fetchRequestHandler({
       endpoint: '/trpc',
-      req: withinLimit(c, limit),
+      req,
       router,
       allowBatching: true,
       createContext: () => options.context(c),
       onError: ({ error }) => options.onError(error, c),
       responseMeta: ({ ctx }) => headersOf(ctx as Context | undefined),
     });
-  };
+  }
+}
+
+function streamedForms(router: AnyTRPCRouter): Map<string, InputPlan> {
+  const streamed = restProcedures(router).filter(([, , meta]) => meta.rest?.form === 'stream');
+  return new Map(
+    streamed.map(([name, procedure, { openapi, rest }]) => [
+      name,
+      planInput(procedure, 'POST', openapi?.path ?? '', rest),
+    ]),
+  );
+}
+
+function isForm(c: Hono): boolean {
+  return /^multipart\/form-data\b/i.test(c.req.header('content-type') ?? '');
 }
 
 function headersOf(ctx: Context | undefined): { headers?: Headers } {

@@ -1,6 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
+import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
@@ -11,6 +13,7 @@ import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
+import { FileStore } from '../routers/storage/files/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
 
@@ -86,6 +89,8 @@ export interface TestClient {
 
 export interface TestApp {
   parts: Parts;
+  /** where uploaded bytes lie; it is there once something was uploaded */
+  files_folder: string;
   clock: TestClock;
   model: ScriptedModel;
   app: ReturnType<typeof makeApp>;
@@ -94,6 +99,8 @@ export interface TestApp {
   user(name: string): Promise<TestClient & { id: number }>;
   admin(): Promise<TestClient>;
   logged: Record<string, unknown>[];
+  /** what waits or streams gives up, as when the product is told to stop */
+  stop(): void;
 }
 
 export interface TestOptions {
@@ -103,10 +110,14 @@ export interface TestOptions {
   chat?: Chat;
   cors_origins?: string[];
   trust_proxy?: number;
+  trust_loopback_agents?: boolean;
+  max_upload_bytes?: number;
+  upload_quota_bytes?: number;
   /** a database file, for tests that open it again */
   file?: string;
 }
 
+export const WEBHOOK_SECRET = 'a secret of webhooks';
 export const PASSWORD = 'correct horse battery staple';
 
 /** The whole product, with a database of its own. It is closed when the test ends. */
@@ -118,12 +129,16 @@ export function testApp(options: TestOptions = {}): TestApp {
   const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
   const chat = lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
-    indexDir: join(tmpdir(), 'flashscan-test-index'),
+    indexDir: path.join(tmpdir(), 'flashscan-test-index'),
     embedder: () => openEmbedder(inPackage('ml/text/model')),
     policies: () => currentPolicies(db, clock),
   });
+  const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
+  const stopping = new AbortController();
+  setMaxListeners(0, stopping.signal);
   const parts: Parts = {
     db,
+    files: new FileStore(files_folder),
     classifier: options.classifier ?? model,
     chat: options.chat ?? chat,
     clock,
@@ -133,9 +148,13 @@ export function testApp(options: TestOptions = {}): TestApp {
       version: '0.0.0-test',
       started_at: clock.now(),
       client_versions: { min: '1.1.0', latest: '1.4.0' },
-      max_upload_bytes: 50 * 1024 * 1024,
+      max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
+      upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
+      webhook_secret: WEBHOOK_SECRET,
+      trust_loopback_agents: options.trust_loopback_agents ?? false,
     },
-    emit: makeEmit({ clock }),
+    emit: makeEmit({ db, clock }),
+    stopping: stopping.signal,
   };
   const app = makeApp(parts, {
     rate_limits: options.rate_limits ?? false,
@@ -143,16 +162,20 @@ export function testApp(options: TestOptions = {}): TestApp {
     cors_origins: options.cors_origins ?? [],
   });
   onTestFinished(async () => {
+    stopping.abort();
     await parts.chat.close();
     closeDatabase(db);
+    rmSync(files_folder, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {
     parts,
+    files_folder,
     clock,
     model,
     app,
     logged,
+    stop: () => stopping.abort(),
     client,
     async user(name) {
       const it = client();

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { principals, users } from './accounts.ts';
 
 /** Fixed windows of the rate limits. `key` names the rate and who it counts. */
@@ -42,3 +42,22 @@ export const config_flags = sqliteTable('config_flags', {
   value: text({ mode: 'json' }).$type<unknown>().notNull(),
   updated_at: integer().notNull(),
 });
+
+/** The first answers to requests that carried an `Idempotency-Key`, for as long as repeats get them again. */
+export const idempotency_keys = sqliteTable(
+  'idempotency_keys',
+  {
+    principal_id: integer()
+      .notNull()
+      .references(() => principals.id, { onDelete: 'cascade' }),
+    /** the procedure, and which call of it when one request makes several */
+    operation: text().notNull(),
+    key: text().notNull(),
+    answer: text({ mode: 'json' }).$type<unknown>().notNull(),
+    expires_at: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.principal_id, t.operation, t.key] }),
+    index('idempotency_expiry').on(t.expires_at),
+  ],
+);

@@ -1,6 +1,7 @@
 import { and, eq, lt, notInArray } from 'drizzle-orm';
 import {
   access_tokens,
+  idempotency_keys,
   principals,
   rate_limits,
   refresh_tokens,
@@ -14,7 +15,7 @@ const GUEST_GRACE_MS = 86_400_000;
 /** Deletes what nobody can use any more. Returns how many rows went, by table. */
 export function forgetExpired({ db, clock }: Pick<Parts, 'db' | 'clock'>): Record<string, number> {
   const now = clock.now();
-  const tables = { sessions, access_tokens, refresh_tokens, url_analysis_cache };
+  const tables = { sessions, access_tokens, refresh_tokens, url_analysis_cache, idempotency_keys };
   const gone: Record<string, number> = {};
   for (const [name, table] of Object.entries(tables)) {
     gone[name] = db.delete(table).where(lt(table.expires_at, now)).run().changes;

@@ -1,5 +1,5 @@
 import { and, eq, isNull } from 'drizzle-orm';
-import { type ApiKeyScope, api_keys, type Db } from '../../../db/index.ts';
+import { type ApiKeyScope, api_keys, type Tx, users } from '../../../db/index.ts';
 import type { Clock, Random } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import { hashToken } from './sessions.ts';
@@ -14,28 +14,36 @@ export interface NewKey {
   key: string;
 }
 
-/** Makes an API key for a user. Throws NOT_FOUND for a user there is not. */
+/** Makes an API key for a user, named by id, `user_…`, e-mail or username. Throws NOT_FOUND for a user there is not. */
 export function createApiKey(
-  db: Db,
+  tx: Tx,
   clock: Clock,
   random: Random,
-  wanted: { name: string; scopes: ApiKeyScope[]; user: string },
+  wanted: { name: string; scopes: ApiKeyScope[]; user: string | number },
 ): NewKey {
   const { name, scopes } = wanted;
-  const owner = findUser(db, wanted.user);
-  if (!owner) throw new ApiError('NOT_FOUND');
+  const user_id = ownerOf(tx, wanted.user);
   const key = makeSecret(random, KEY_PREFIX);
-  const { id } = db
+  const { id } = tx
     .insert(api_keys)
-    .values({ key_hash: hashToken(key), name, user_id: owner.id, scopes, created_at: clock.now() })
+    .values({ key_hash: hashToken(key), name, user_id, scopes, created_at: clock.now() })
     .returning({ id: api_keys.id })
     .get();
   return { id, name, scopes, key };
 }
 
+function ownerOf(tx: Tx, name: string | number): number {
+  const known = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
+  const row =
+    tx.select({ id: users.id }).from(users).where(known).get() ??
+    (typeof name === 'string' ? findUser(tx, name) : undefined);
+  if (!row) throw new ApiError('NOT_FOUND');
+  return row.id;
+}
+
 /** Throws NOT_FOUND for a key there is not, or that is revoked. */
-export function revokeApiKey(db: Db, clock: Clock, id: number): void {
-  const { changes } = db
+export function revokeApiKey(tx: Tx, clock: Clock, id: number): void {
+  const { changes } = tx
     .update(api_keys)
     .set({ revoked_at: clock.now() })
     .where(and(eq(api_keys.id, id), isNull(api_keys.revoked_at)))

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { and, eq, gt, lt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia';
 import { type Db, prepared, principals, sessions, settings, users } from '../../../db/index.ts';
 import type { Clock, Guest, User } from '../../context.ts';
@@ -195,6 +195,18 @@ export function asCaller(
 ): User | Guest {
   if (row.user_id === null) return { kind: 'guest', principal_id, guest_id: row.guest_id, session_id };
   return { kind: 'user', principal_id, user_id: row.user_id, role: row.role ?? 'user', session_id, via };
+}
+
+/** Whether a login still stands: it has not run out or been ended, and its user is not locked out. */
+export function sessionLives(db: Db, session_id: number, now: number): boolean {
+  return (
+    db
+      .select({ id: sessions.id })
+      .from(sessions)
+      .leftJoin(users, eq(users.id, sessions.principal_id))
+      .where(and(eq(sessions.id, session_id), gt(sessions.expires_at, now), isNull(users.locked_at)))
+      .get() !== undefined
+  );
 }
 
 export function touchSession(db: Db, session_id: number, now: number): void {

@@ -1,4 +1,4 @@
-import { and, eq, gt, lt, or, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, principals, sessions, type Tx, users } from '../../../db/index.ts';
 import type { Clock } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
@@ -56,6 +56,12 @@ export function userById(db: Db | Tx, id: number): UserRow {
   const row = db.select().from(users).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('SESSION_EXPIRED');
   return row;
+}
+
+/** The administrator who was first and is not locked out. */
+export function firstAdmin(db: Db | Tx): number | null {
+  const open = and(eq(users.role, 'admin'), isNull(users.locked_at));
+  return db.select({ id: users.id }).from(users).where(open).orderBy(asc(users.id)).get()?.id ?? null;
 }
 
 /** `user_YYYYMMDD_NNN`: the day in UTC and a number that counts up within it. */

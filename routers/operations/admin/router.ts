@@ -1,10 +1,12 @@
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
+import { apiKeysRouter } from './api-keys.ts';
 import { listsRouter } from './lists.ts';
 
 export const adminRouter = router({
   lists: listsRouter,
+  apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
 
   scan: router({

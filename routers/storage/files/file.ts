@@ -1,0 +1,96 @@
+import { eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { files } from '../../../db/index.ts';
+import type { Context, Key, Tx, User } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import type { KeyContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type { DescribedFile } from './io.ts';
+import type { StagedFile } from './store.ts';
+
+export type FileRow = typeof files.$inferSelect;
+
+/** A file its caller may see: his own; administrators every one. Throws NOT_FOUND. */
+export function fileOf(tx: Tx, me: User | Key, file_id: number): FileRow {
+  const row = tx.select().from(files).where(eq(files.id, file_id)).get();
+  const every = me.kind === 'user' && me.role === 'admin';
+  if (!row || (row.principal_id !== me.principal_id && !every)) throw new ApiError('NOT_FOUND');
+  return row;
+}
+
+export interface FileFacts {
+  file_name?: string | undefined;
+  context_id?: string | undefined;
+  description?: string | undefined;
+  purpose?: string | undefined;
+}
+
+/**
+ * Keeps a file that has arrived: its bytes move to their place and a row names them. It is called within a
+ * transaction, and the bytes move within it too: the write lock is what keeps another process from deleting, as
+ * unnamed, the same content that this row is about to name. A crash in between leaves content without a row, which
+ * the sweep deletes. Call `ctx.files.settle` after the commit. Throws PAYLOAD_TOO_LARGE past the caller's quota.
+ */
+export function keepFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: FileFacts = {}): FileRow {
+  const { size, sha256, mime_type } = staged;
+  refuseBeyondQuota(ctx, tx, size);
+  staged.moveTo(ctx.files.pathOf(sha256));
+  return tx
+    .insert(files)
+    .values({
+      principal_id: ctx.me.principal_id,
+      file_name: nameOf(facts.file_name ?? staged.name),
+      size,
+      sha256,
+      mime_type,
+      context_id: facts.context_id ?? null,
+      description: facts.description ?? null,
+      purpose: facts.purpose ?? null,
+      created_at: ctx.clock.now(),
+    })
+    .returning()
+    .get();
+}
+
+/** Throws PAYLOAD_TOO_LARGE when so many bytes more are not left of the caller's quota; what is left stands in it. */
+export function refuseBeyondQuota(ctx: KeyContext, tx: Tx, size: number): void {
+  const mine = eq(files.principal_id, ctx.me.principal_id);
+  const taken = tx
+    .select({ n: sql<number>`coalesce(sum(${files.size}), 0)` })
+    .from(files)
+    .where(mine)
+    .get();
+  const limit = Math.max(0, ctx.settings.upload_quota_bytes - (taken?.n ?? 0));
+  if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
+}
+
+/** A name is one line of text, whatever it was sent as. */
+function nameOf(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+  const line = name.replace(/[\0-\x1f\x7f-\x9f]/g, ' ').trim();
+  return [...line].slice(0, 255).join('') || 'file';
+}
+
+/** Answers a file's bytes instead of the output. */
+export function sendFile(ctx: Context, row: FileRow): void {
+  if (!ctx.http) return;
+  const { size, sha256, mime_type, file_name, created_at } = row;
+  const path = ctx.files.pathOf(sha256);
+  ctx.http.reply.content = { path, size, sha256, mime_type, file_name, created_at };
+}
+
+export function shownFile(row: FileRow): z.infer<typeof DescribedFile> {
+  const { id, file_name, size, sha256, mime_type, context_id, description, purpose, created_at } = row;
+  return {
+    file_id: id,
+    file_name,
+    size,
+    sha256,
+    mime_type,
+    context_id,
+    description,
+    purpose,
+    created_at: iso(created_at),
+    download_url: `/files/${id}/content`,
+  };
+}

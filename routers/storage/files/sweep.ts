@@ -1,0 +1,33 @@
+import { eq, sql } from 'drizzle-orm';
+import { files, prepared } from '../../../db/index.ts';
+import type { Parts } from '../../context.ts';
+import { deleteUnnamed } from './remove.ts';
+
+const statements = prepared((db) => ({
+  named: db
+    .select({ id: files.id })
+    .from(files)
+    .where(eq(files.sha256, sql.placeholder('sha256')))
+    .limit(1)
+    .prepare(),
+}));
+
+type Swept = { unfinished: number; unnamed: number };
+
+/**
+ * Deletes what uploads that were cut off left behind, and contents that no row names any more: those of a user who
+ * is gone, or of a crash between two steps. Returns how many of each.
+ */
+export async function sweepFiles(
+  { db, files: store, clock }: Pick<Parts, 'db' | 'files' | 'clock'>,
+  /** at start this process receives nothing yet: what bears its number is of one before it */
+  mine: 'too' | 'not' = 'not',
+): Promise<Swept> {
+  const unfinished = await store.dropAbandoned(clock.now(), mine);
+  let unnamed = 0;
+  for await (const sha256 of store.contents()) {
+    if (statements(db).named.get({ sha256 })) continue;
+    if (deleteUnnamed({ db, files: store }, sha256)) unnamed++;
+  }
+  return { unfinished, unnamed };
+}

@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import { artifacts } from '../../../db/index.ts';
+import { keepFile, shownFile } from '../../storage/files/file.ts';
+import type { KeyContext } from '../../trpc.ts';
+import { projectOf } from '../projects/project.ts';
+import type { Artifact, ArtifactInput } from './artifact-io.ts';
+import { wholeHash } from './commits.ts';
+
+/** Keeps what a build made, as a file of the caller's. Throws NOT_FOUND; PAYLOAD_TOO_LARGE past the quota. */
+export async function addArtifact(
+  ctx: KeyContext,
+  input: z.output<typeof ArtifactInput>,
+): Promise<z.infer<typeof Artifact>> {
+  const { type, commit_hash = null } = input;
+  const { row, file } = ctx.db.transaction(
+    (tx) => {
+      const project = projectOf(tx, ctx.me, input.project_id);
+      const file = keepFile(ctx, tx, input.file, { purpose: type });
+      const row = tx
+        .insert(artifacts)
+        .values({
+          project_id: project.id,
+          file_id: file.id,
+          type,
+          commit_hash: commit_hash && wholeHash(tx, project, commit_hash),
+          created_at: file.created_at,
+        })
+        .returning()
+        .get();
+      return { row, file };
+    },
+    { behavior: 'immediate' },
+  );
+  await ctx.files.settle(file.sha256);
+  const { context_id: _context, ...shown } = shownFile(file);
+  return {
+    ...shown,
+    artifact_id: row.id,
+    project_id: row.project_id,
+    type: row.type,
+    commit_hash: row.commit_hash,
+  };
+}

@@ -1,0 +1,129 @@
+import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { commits, projects } from '../../../db/index.ts';
+import type { Context, Tx } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import type { KeyContext, UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { type ProjectRow, projectOf } from '../projects/project.ts';
+import type { Commit, CommitInput, Commits, CommitsInput } from './commit-io.ts';
+
+export type CommitRow = typeof commits.$inferSelect;
+
+export interface NewCommit {
+  /** hex digits in lower case, at least 7 */
+  commit_hash: string;
+  author_email: string;
+  message: string;
+  /** Unix milliseconds */
+  timestamp: number;
+}
+
+/** Stores a commit that an agent or a user reports. Known already: 200, and nothing twice. */
+export function addCommit(ctx: KeyContext, input: z.output<typeof CommitInput>): Commit {
+  const { row, created } = ctx.db.transaction(
+    (tx) => storeCommit(ctx, tx, projectOf(tx, ctx.me, input.project_id), input),
+    { behavior: 'immediate' },
+  );
+  if (!created && ctx.http) ctx.http.reply.status = 200;
+  return shownCommit(row);
+}
+
+/**
+ * Stores a commit of a project and tells it (`commit.stored`, to the project's owner), once: the same hash again
+ * changes nothing, and neither does a shortened one of a commit that is there. A whole hash takes the place of its
+ * own beginning.
+ */
+export function storeCommit(
+  ctx: Pick<Context, 'clock' | 'emit'>,
+  tx: Tx,
+  project: Pick<ProjectRow, 'id' | 'user_id'>,
+  commit: NewCommit,
+): { row: CommitRow; created: boolean } {
+  const { commit_hash, author_email, message, timestamp } = commit;
+  const known = sameCommit(tx, project.id, commit_hash);
+  if (known) return { row: known, created: false };
+  const row = tx
+    .insert(commits)
+    .values({
+      project_id: project.id,
+      commit_hash,
+      author_email,
+      message,
+      committed_at: timestamp,
+      created_at: ctx.clock.now(),
+    })
+    .returning()
+    .get();
+  tx.update(projects)
+    .set({ commit_count: sql`${projects.commit_count} + 1`, updated_at: ctx.clock.now() })
+    .where(eq(projects.id, project.id))
+    .run();
+  const payload = { project_id: project.id, commit_id: row.id, commit_hash, author_email };
+  ctx.emit(tx, { type: 'commit.stored', principal_id: project.user_id, payload });
+  return { row, created: true };
+}
+
+function sameCommit(tx: Tx, project_id: number, hash: string): CommitRow | undefined {
+  const [longer] = startingWith(tx, project_id, hash);
+  if (longer) return longer;
+  // One index range holds every commit whose first 7 digits are these.
+  const short = startingWith(tx, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
+    hash.startsWith(commit_hash),
+  );
+  if (!short) return undefined;
+  return tx.update(commits).set({ commit_hash: hash }).where(eq(commits.id, short.id)).returning().get();
+}
+
+function startingWith(tx: Tx, project_id: number, prefix: string, limit = 2): CommitRow[] {
+  return tx
+    .select()
+    .from(commits)
+    .where(
+      and(
+        eq(commits.project_id, project_id),
+        gte(commits.commit_hash, prefix),
+        // `g` follows every hex digit.
+        lt(commits.commit_hash, `${prefix}g`),
+      ),
+    )
+    .orderBy(commits.commit_hash)
+    .limit(limit)
+    .all();
+}
+
+/** The commit of a hash or of its first digits. Throws NOT_FOUND; CONFLICT when several begin so. */
+export function commitOf(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
+  const [row, another] = startingWith(tx, project.id, hash);
+  if (!row) throw new ApiError('NOT_FOUND');
+  if (another && row.commit_hash !== hash) throw new ApiError('CONFLICT');
+  return row;
+}
+
+/** The whole hash that a shortened one stands for; as it is when no commit, or more than one, begins so. */
+export function wholeHash(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): string {
+  const [row, another] = startingWith(tx, project.id, hash);
+  return row && !another ? row.commit_hash : hash;
+}
+
+/** The commits of a project, by the time they were made, the newest first. */
+export function listCommits(
+  ctx: UserContext,
+  { project_id, limit, offset }: z.infer<typeof CommitsInput>,
+): z.infer<typeof Commits> {
+  const of = eq(commits.project_id, projectOf(ctx.db, ctx.me, project_id).id);
+  const rows = ctx.db
+    .select()
+    .from(commits)
+    .where(of)
+    .orderBy(desc(commits.committed_at), desc(commits.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(commits).where(of).get()?.n ?? 0;
+  return { total, commits: rows.map(shownCommit) };
+}
+
+export function shownCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
+  return { ...row, timestamp: iso(committed_at), created_at: iso(created_at) };
+}

@@ -1,0 +1,154 @@
+import { deflateSync, inflateSync } from 'node:zlib';
+import { and, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { diffs, issues, type UrlFinding } from '../../../db/index.ts';
+import type { Tx } from '../../context.ts';
+import { ApiError } from '../../errors.ts';
+import { analyzeAll } from '../../safety/scan/batch.ts';
+import type { Analysis } from '../../safety/scan/io.ts';
+import type { KeyContext, UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { type ProjectRow, projectOf } from '../projects/project.ts';
+import { type CommitRow, commitOf } from './commits.ts';
+import type { Diff, DiffInput, DiffQuery, StoredDiff } from './diff-io.ts';
+import { countOpen, open, resolve, see } from './issues.ts';
+import { type PatchLine, readPatch, urlsIn } from './patch.ts';
+
+const ANALYZER = 'url_scan';
+const RULE = 'dangerous_url';
+/** URLs judged in one run of the model, and of one diff at all. */
+const RUN = 100;
+const MOST_URLS = 1000;
+
+/**
+ * Keeps the diff of a commit; one sent again takes the place of what was there. URLs in its added lines are judged
+ * without counting against the caller's scans; dangerous ones become issues of analyzer `url_scan`, and those that
+ * the diff takes out of a file are resolved. Throws NOT_FOUND, CONFLICT (several commits begin so), INVALID_INPUT,
+ * MODEL_ERROR (and then keeps nothing).
+ */
+export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>): Promise<Diff> {
+  const known = projectOf(ctx.db, ctx.me, input.project_id);
+  commitOf(ctx.db, known, input.commit_id);
+  const patch = readPatch(input.diff_content);
+  const { files, additions, deletions } = patch;
+  const url_findings = await judged(ctx, patch.added);
+  const stored = {
+    content: deflateSync(input.diff_content, { level: 1 }),
+    files,
+    additions,
+    deletions,
+    url_findings,
+    created_at: ctx.clock.now(),
+  };
+  return ctx.db.transaction(
+    (tx) => {
+      const project = projectOf(tx, ctx.me, input.project_id);
+      const commit = commitOf(tx, project, input.commit_id);
+      tx.insert(diffs)
+        .values({ ...stored, commit_id: commit.id })
+        .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
+        .run();
+      settle(ctx, tx, project, commit, url_findings, patch.removed);
+      return { ...shown(commit), files, additions, deletions, url_findings };
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
+  const urls = urlsIn(added).slice(0, MOST_URLS);
+  const findings: UrlFinding[] = [];
+  for (let at = 0; at < urls.length; at += RUN) {
+    const some = urls.slice(at, at + RUN);
+    const { results } = await analyzeAll(
+      ctx,
+      some.map(({ url }) => url),
+      true,
+    );
+    some.forEach((place, i) => {
+      const result = results[i];
+      if (result && !('error_code' in result)) findings.push(finding(place, result));
+    });
+  }
+  return findings;
+}
+
+function finding(place: { url: string; file: string; line: number }, result: Analysis): UrlFinding {
+  const { risk_score, risk_level, url_hash, domain } = result.details;
+  return { ...place, analysis_result: result.analysis_result, risk_score, risk_level, url_hash, domain };
+}
+
+/** Opens issues for dangerous links that came in, closes those of links that went, and tells the owner. */
+function settle(
+  ctx: KeyContext,
+  tx: Tx,
+  project: ProjectRow,
+  commit: CommitRow,
+  findings: readonly UrlFinding[],
+  removed: readonly PatchLine[],
+): void {
+  const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
+  const known = tx
+    .select()
+    .from(issues)
+    .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, ANALYZER)))
+    .all();
+  const at = new Map(known.map((row) => [`${row.file} ${row.message}`, row]));
+  const seen = dangerous.flatMap((link) => {
+    const row = at.get(`${link.file} ${link.url}`);
+    return row ? [{ row, issue: asIssue(link) }] : [];
+  });
+  const fresh = dangerous.filter(({ file, url }) => !at.has(`${file} ${url}`));
+  open(ctx, { project_id: project.id, analyzer: ANALYZER }, fresh.map(asIssue));
+  see(ctx, seen);
+  const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
+  const gone = new Set(
+    urlsIn(removed)
+      .map(({ file, url }) => `${file} ${url}`)
+      .filter((place) => !added.has(place)),
+  );
+  resolve(
+    ctx,
+    known.filter(({ file, message, status }) => status === 'open' && gone.has(`${file} ${message}`)),
+  );
+  countOpen(tx, project.id);
+  const news = [
+    ...fresh,
+    ...dangerous.filter(({ file, url }) => at.get(`${file} ${url}`)?.status === 'resolved'),
+  ];
+  if (news.length === 0) return;
+  const links = news.map(({ url, domain, file, line, risk_score }) => ({
+    url,
+    host: domain,
+    file,
+    line,
+    risk_score,
+  }));
+  const payload = { project_id: project.id, commit_hash: commit.commit_hash, links };
+  ctx.emit(tx, { type: 'diff.dangerous', principal_id: project.user_id, payload });
+}
+
+function asIssue({ file, line, url }: UrlFinding) {
+  return { file, line, rule_id: RULE, severity: 'error', message: url };
+}
+
+/** The diff of a commit and its figures. Throws NOT_FOUND; CONFLICT when several commits begin so. */
+export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z.infer<typeof StoredDiff> {
+  const commit = commitOf(ctx.db, projectOf(ctx.db, ctx.me, input.project_id), input.commit_id);
+  const row = ctx.db.select().from(diffs).where(eq(diffs.commit_id, commit.id)).get();
+  if (!row) throw new ApiError('NOT_FOUND');
+  const { files, additions, deletions, url_findings } = row;
+  return {
+    ...shown(commit),
+    files,
+    additions,
+    deletions,
+    url_findings,
+    diff_content: inflateSync(row.content).toString(),
+    created_at: iso(row.created_at),
+  };
+}
+
+function shown({ id, commit_hash }: CommitRow) {
+  return { commit_id: id, commit_hash };
+}

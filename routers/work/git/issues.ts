@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { and, count, desc, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { issues, prepared, projects } from '../../../db/index.ts';
+import type { Context, Tx } from '../../context.ts';
+import type { KeyContext, UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { projectOf } from '../projects/project.ts';
+import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './io.ts';
+
+export type IssueRow = typeof issues.$inferSelect;
+
+/** What is the same issue wherever its lines move: numbers in a message move with them. */
+export function fingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
+  const words = (message ?? '').replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
+  const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
+  return createHash('sha256')
+    .update(JSON.stringify([analyzer, path, rule_id, words]))
+    .digest('base64url');
+}
+
+/**
+ * Takes one report of one analyzer, whole: what is new is opened, what was resolved and is back is reopened, and
+ * what was open and is no longer there is resolved. Throws NOT_FOUND.
+ */
+export function reportIssues(
+  ctx: KeyContext,
+  input: z.output<typeof IssuesInput>,
+): z.infer<typeof IssuesReceipt> {
+  return ctx.db.transaction(
+    (tx) => {
+      const project = projectOf(tx, ctx.me, input.project_id);
+      const { analyzer } = input;
+      const known = tx
+        .select()
+        .from(issues)
+        .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, analyzer)))
+        .orderBy(issues.line, issues.id)
+        .all();
+      const report = withoutRepeats(input.issues);
+      const { seen, fresh, gone } = match(analyzer, known, report);
+      see(ctx, seen);
+      open(ctx, { project_id: project.id, analyzer }, fresh);
+      resolve(ctx, gone);
+      countOpen(tx, project.id);
+      const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
+      const figures = { created: fresh.length, resolved: gone.length };
+      const payload = { project_id: project.id, analyzer, ...figures };
+      ctx.emit(tx, { type: 'issues.reported', principal_id: project.user_id, payload });
+      return { received: report.length, ...figures, reopened, still_open: seen.length - reopened };
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+function withoutRepeats(report: readonly ReportedIssue[]): ReportedIssue[] {
+  return [...new Map(report.map((issue) => [JSON.stringify(issue), issue])).values()];
+}
+
+/**
+ * Pairs what is reported with what is known. Alike ones are paired by their line first, then in order; open ones
+ * before resolved ones.
+ */
+function match(analyzer: string, known: readonly IssueRow[], report: readonly ReportedIssue[]) {
+  const seen: { row: IssueRow; issue: ReportedIssue }[] = [];
+  const fresh: ReportedIssue[] = [];
+  const candidates = groupedBy(known, (row) => row.fingerprint);
+  const reported = groupedBy(report, (issue) => fingerprint(analyzer, issue));
+  for (const [print, alike] of reported) {
+    const rows = candidates.get(print) ?? [];
+    const open = new Set(rows.filter(({ status }) => status === 'open'));
+    const byLine = new Map([...open].reverse().map((row) => [row.line, row]));
+    const moved: ReportedIssue[] = [];
+    for (const issue of alike) {
+      const row = byLine.get(issue.line ?? null);
+      if (row && open.delete(row)) seen.push({ row, issue });
+      else moved.push(issue);
+    }
+    const left = [...open, ...rows.filter(({ status }) => status === 'resolved').reverse()];
+    moved.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    moved.forEach((issue, i) => {
+      const row = left[i];
+      if (row) seen.push({ row, issue });
+      else fresh.push(issue);
+    });
+  }
+  const still = new Set(seen.map(({ row }) => row.id));
+  return { seen, fresh, gone: known.filter(({ id, status }) => status === 'open' && !still.has(id)) };
+}
+
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+/** One by one, thousands in a report: so the statements are prepared. */
+const statements = prepared((db) => ({
+  open: db
+    .insert(issues)
+    .values({
+      project_id: sql.placeholder('project_id'),
+      analyzer: sql.placeholder('analyzer'),
+      fingerprint: sql.placeholder('fingerprint'),
+      file: sql.placeholder('file'),
+      line: sql.placeholder('line'),
+      column: sql.placeholder('column'),
+      rule_id: sql.placeholder('rule_id'),
+      severity: sql.placeholder('severity'),
+      message: sql.placeholder('message'),
+      status: 'open',
+      first_seen_at: sql.placeholder('now'),
+      last_seen_at: sql.placeholder('now'),
+    })
+    .prepare(),
+  see: db
+    .update(issues)
+    .set({
+      file: sql`${sql.placeholder('file')}`,
+      line: sql`${sql.placeholder('line')}`,
+      column: sql`${sql.placeholder('column')}`,
+      severity: sql`${sql.placeholder('severity')}`,
+      message: sql`${sql.placeholder('message')}`,
+      status: 'open',
+      last_seen_at: sql`${sql.placeholder('now')}`,
+      resolved_at: null,
+    })
+    .where(eq(issues.id, sql.placeholder('id')))
+    .prepare(),
+  resolve: db
+    .update(issues)
+    .set({ status: 'resolved', resolved_at: sql`${sql.placeholder('now')}` })
+    .where(eq(issues.id, sql.placeholder('id')))
+    .prepare(),
+}));
+
+type Place = Pick<Context, 'db' | 'clock'>;
+
+/** Opens issues that were never seen before. */
+export function open(
+  { db, clock }: Place,
+  of: { project_id: number; analyzer: string },
+  fresh: readonly ReportedIssue[],
+): void {
+  const { open } = statements(db);
+  const now = clock.now();
+  for (const issue of fresh) {
+    open.run({ ...of, ...columns(issue), fingerprint: fingerprint(of.analyzer, issue), now });
+  }
+}
+
+/** Known issues that are there again, where and as they are now. */
+export function see({ db, clock }: Place, seen: readonly { row: IssueRow; issue: ReportedIssue }[]): void {
+  const { see } = statements(db);
+  const now = clock.now();
+  for (const { row, issue } of seen) see.run({ ...columns(issue), id: row.id, now });
+}
+
+export function resolve({ db, clock }: Place, rows: readonly IssueRow[]): void {
+  const { resolve } = statements(db);
+  const now = clock.now();
+  for (const { id } of rows) resolve.run({ id, now });
+}
+
+function columns({ file, line, column, rule_id, severity, message }: ReportedIssue) {
+  return {
+    file,
+    line: line ?? null,
+    column: column ?? null,
+    rule_id,
+    severity,
+    message: message ?? null,
+  };
+}
+
+/** Keeps a project's count of open issues right. */
+export function countOpen(tx: Tx, project_id: number): void {
+  const open = and(eq(issues.project_id, project_id), eq(issues.status, 'open'));
+  const n = tx.select({ n: count() }).from(issues).where(open).get()?.n ?? 0;
+  tx.update(projects).set({ open_issues: n }).where(eq(projects.id, project_id)).run();
+}
+
+/** The issues of a project, those last seen first. Throws NOT_FOUND. */
+export function listIssues(
+  ctx: UserContext,
+  input: z.output<typeof IssueListInput>,
+): z.infer<typeof IssueList> {
+  const { status, severity, analyzer, limit, offset } = input;
+  const wanted = and(
+    eq(issues.project_id, projectOf(ctx.db, ctx.me, input.project_id).id),
+    status ? eq(issues.status, status) : undefined,
+    severity ? eq(issues.severity, severity) : undefined,
+    analyzer ? eq(issues.analyzer, analyzer) : undefined,
+  );
+  const rows = ctx.db
+    .select()
+    .from(issues)
+    .where(wanted)
+    .orderBy(desc(issues.last_seen_at), issues.file, issues.line, issues.id)
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(issues).where(wanted).get()?.n ?? 0;
+  return { total, issues: rows.map(shownIssue) };
+}
+
+function shownIssue(row: IssueRow): z.infer<typeof IssueList>['issues'][number] {
+  const {
+    project_id: _project,
+    fingerprint: _print,
+    first_seen_at,
+    last_seen_at,
+    resolved_at,
+    ...rest
+  } = row;
+  return {
+    ...rest,
+    first_seen_at: iso(first_seen_at),
+    last_seen_at: iso(last_seen_at),
+    resolved_at: resolved_at === null ? null : iso(resolved_at),
+  };
+}

@@ -1,0 +1,96 @@
+import parseDiff from 'parse-diff';
+import type { DiffFile } from '../../../db/index.ts';
+import { addressesIn } from '../../../ml/chat/addresses.ts';
+import { ApiError } from '../../errors.ts';
+
+/** A line of the new or the old text of a file. */
+export interface PatchLine {
+  file: string;
+  line: number;
+  text: string;
+}
+
+export interface Patch {
+  files: DiffFile[];
+  additions: number;
+  deletions: number;
+  added: PatchLine[];
+  removed: PatchLine[];
+}
+
+/** The library's pattern for `diff` lines tries every `a/` in one against all of the rest; this many steps are let be. */
+const MAX_HEADER_STEPS = 20_000_000;
+const LONGEST_LINE = 10_000;
+
+/**
+ * Reads a unified diff, Git's or plain. Throws INVALID_INPUT for what is none; nothing at all (a commit that changes
+ * nothing) is a diff of no files.
+ */
+export function readPatch(content: string): Patch {
+  refuseEndless(content);
+  const files = parsed(content);
+  if (files.length === 0 && content.trim() !== '') throw refusal();
+  const patch: Patch = { files: [], additions: 0, deletions: 0, added: [], removed: [] };
+  for (const file of files) {
+    const path = unquoted((file.to === '/dev/null' ? file.from : file.to) ?? file.from ?? '');
+    if (path === '') throw refusal();
+    patch.files.push({ path, additions: file.additions, deletions: file.deletions });
+    patch.additions += file.additions;
+    patch.deletions += file.deletions;
+    for (const change of file.chunks.flatMap(({ changes }) => changes)) {
+      // The library gives this note the type of the line it belongs to.
+      if (change.type === 'normal' || change.content.startsWith('\\')) continue;
+      const lines = change.type === 'add' ? patch.added : patch.removed;
+      lines.push({ file: path, line: change.ln, text: change.content.slice(1) });
+    }
+  }
+  return patch;
+}
+
+function parsed(content: string) {
+  try {
+    return parseDiff(content);
+  } catch (cause) {
+    throw refusal(cause);
+  }
+}
+
+function refuseEndless(content: string): void {
+  let steps = 0;
+  for (const [line] of content.matchAll(/^diff\s.*$/gm)) {
+    steps += line.length * (line.split('/').length - 1);
+    if (steps > MAX_HEADER_STEPS) throw refusal();
+  }
+}
+
+function refusal(cause?: unknown): ApiError {
+  return new ApiError('INVALID_INPUT', {
+    cause,
+    issues: [
+      { path: 'diff_content', ko: '통합(unified) diff 형식이 아닙니다', en: 'This is not a unified diff' },
+    ],
+  });
+}
+
+/** Git writes what is not ASCII in a path as octal bytes: `\355\225\234.txt` (git-config, core.quotePath). */
+function unquoted(path: string): string {
+  if (!/\\[0-7]{3}/.test(path)) return path;
+  const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, plain]) =>
+    octal ? [Number.parseInt(octal, 8)] : [...Buffer.from(plain ?? '')],
+  );
+  return Buffer.from(bytes).toString();
+}
+
+/** The URLs with a scheme in lines of code or text, each once a file, where it first stands. */
+export function urlsIn(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
+  const found = new Map<string, { url: string; file: string; line: number }>();
+  for (const { file, line, text } of lines) {
+    if (!/https?:\/\//i.test(text)) continue;
+    for (const url of addressesIn(text.slice(0, LONGEST_LINE))) {
+      // A name without a scheme is a word of the code far more often than an address.
+      if (!/^https?:/i.test(url) || found.has(`${file} ${url}`)) continue;
+      found.set(`${file} ${url}`, { url, file, line });
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,82 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { projects } from '../../../db/index.ts';
+import type { Tx } from '../../context.ts';
+import type { KeyContext } from '../../trpc.ts';
+import { type ProjectRow, shownProject } from '../projects/project.ts';
+import type { Project } from '../projects/project-io.ts';
+import type { RegisterInput } from './io.ts';
+import { remoteKey, withoutCredentials } from './remote.ts';
+
+/**
+ * Takes a repository under management for its caller. The same remote, however it is spelled, or the same path
+ * again is the same project: 200, and what was sent is kept of it.
+ */
+export function registerProject(ctx: KeyContext, input: z.output<typeof RegisterInput>): Project {
+  const now = ctx.clock.now();
+  const told = {
+    name: input.name,
+    ...(input.local_path ? { local_path: plainPath(input.local_path) } : {}),
+    ...(input.remote_url
+      ? { remote_url: withoutCredentials(input.remote_url), remote_key: remoteKey(input.remote_url) }
+      : {}),
+    updated_at: now,
+  };
+  const user_id = ctx.me.principal_id;
+  const { row, created } = ctx.db.transaction(
+    (tx) => {
+      const known = sameProject(tx, user_id, told);
+      if (known) {
+        const row = tx.update(projects).set(told).where(eq(projects.id, known.id)).returning().get();
+        return { row, created: false };
+      }
+      const row = tx
+        .insert(projects)
+        .values({ ...told, user_id, created_at: now })
+        .returning()
+        .get();
+      ctx.emit(tx, {
+        type: 'project.registered',
+        principal_id: user_id,
+        payload: { project_id: row.id, name: row.name },
+      });
+      return { row, created: true };
+    },
+    { behavior: 'immediate' },
+  );
+  if (!created && ctx.http) ctx.http.reply.status = 200;
+  return shownProject(row);
+}
+
+interface Told {
+  name: string;
+  local_path?: string;
+  remote_key?: string | null;
+}
+
+/** The remote says more than the path: a repository that has moved on the disk is still the same. */
+function sameProject(
+  tx: Tx,
+  user_id: number,
+  { name, local_path, remote_key }: Told,
+): ProjectRow | undefined {
+  const mine = eq(projects.user_id, user_id);
+  const first = (where: ReturnType<typeof eq>) =>
+    tx.select().from(projects).where(and(mine, where)).orderBy(projects.id).get();
+  return (
+    (remote_key ? first(eq(projects.remote_key, remote_key)) : undefined) ??
+    (local_path ? first(eq(projects.local_path, local_path)) : undefined) ??
+    (!remote_key && !local_path ? first(nameless(name)) : undefined)
+  );
+}
+
+/** A project of which nothing but its name is known. */
+function nameless(name: string) {
+  return sql`${eq(projects.name, name)} and ${isNull(projects.remote_key)} and ${isNull(projects.local_path)}`;
+}
+
+/** `C:\Projects\Mine\` and `C:/Projects/Mine` are one folder. */
+function plainPath(path: string): string {
+  const slashed = /^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
+  return slashed.length > 1 ? slashed.replace(/(?<=[^:/])\/+$/, '') : slashed;
+}

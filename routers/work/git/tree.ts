@@ -1,0 +1,93 @@
+import { ApiError } from '../../errors.ts';
+
+/** `[path, bytes]`; bytes are null where they are not known. */
+export type FileEntry = [path: string, size: number | null];
+
+const MAX_FILES = 200_000;
+const FOLDERS = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
+
+interface Node {
+  value: unknown;
+  /** path of the folder it is in, '' at the top */
+  within: string;
+  /** where in the input, for the error */
+  at: string;
+}
+
+/**
+ * The files of a `file_tree`, by path, each once: of a list of `{path, size}`, or of a nested
+ * `{name, path, type, size, children}` whose root is the repository itself. Separators become `/`, and an absolute
+ * path of the root is taken off. Throws INVALID_INPUT for what is neither.
+ */
+export function filesOfTree(tree: unknown): FileEntry[] {
+  const files = new Map<string, number | null>();
+  // A stack of its own: a tree may be deeper than calls can go.
+  const open: Node[] = [];
+  let root = '';
+  if (Array.isArray(tree)) {
+    for (const [i, value] of tree.entries()) open.push({ value, within: '', at: `file_tree.${i}` });
+  } else {
+    const top = tree as Record<string, unknown>;
+    if (!Array.isArray(top.children)) throw refusal('file_tree');
+    root = typeof top.path === 'string' ? plain(top.path) : '';
+    for (const [i, value] of top.children.entries()) {
+      open.push({ value, within: '', at: `file_tree.children.${i}` });
+    }
+  }
+  for (let node = open.pop(); node; node = open.pop()) {
+    const { path, size, children } = readNode(node, root);
+    if (children) {
+      for (const [i, value] of children.entries()) {
+        open.push({ value, within: path, at: `${node.at}.children.${i}` });
+      }
+    } else if (path !== '' && size !== undefined) {
+      files.set(path, size);
+      if (files.size > MAX_FILES) throw refusal('file_tree');
+    }
+  }
+  return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** `size` is undefined for a folder. */
+function readNode({ value, within, at }: Node, root: string) {
+  if (typeof value === 'string') return { path: joined(within, plain(value)), size: null, children: null };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refusal(at);
+  const { path, name, type, size, children } = value as Record<string, unknown>;
+  const said = typeof path === 'string' ? path : name;
+  if (typeof said !== 'string') throw refusal(`${at}.path`);
+  if (size !== undefined && size !== null && (typeof size !== 'number' || !(size >= 0))) {
+    throw refusal(`${at}.size`);
+  }
+  const folder = Array.isArray(children) || (typeof type === 'string' && FOLDERS.has(type.toLowerCase()));
+  const own = plain(said);
+  return {
+    path: typeof path === 'string' ? below(root, own) : joined(within, own),
+    size: folder ? undefined : ((size as number | null | undefined) ?? null),
+    children: Array.isArray(children) ? (children as unknown[]) : null,
+  };
+}
+
+function plain(path: string): string {
+  const slashed = path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
+  return slashed === '.' ? '' : slashed.replace(/(?<=[^/])\/+$/, '');
+}
+
+function below(root: string, path: string): string {
+  return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
+}
+
+function joined(within: string, name: string): string {
+  return within === '' ? name : `${within}/${name}`;
+}
+
+function refusal(path: string): ApiError {
+  return new ApiError('INVALID_INPUT', {
+    issues: [
+      {
+        path,
+        ko: '파일 목록 `{path, size}` 또는 `{name, children}` 트리가 아닙니다',
+        en: 'This is neither a list of `{path, size}` nor a tree of `{name, children}`',
+      },
+    ],
+  });
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { router, user } from '../../trpc.ts';
+import { cancelJob } from './cancel-job.ts';
+import { createJob } from './create-job.ts';
+import { getJob, listJobs } from './job.ts';
+import { CreateJobInput, Job, JobPage, JobPath, JobsInput } from './job-io.ts';
+import { getProject, listProjects } from './project.ts';
+import { Project, ProjectId } from './project-io.ts';
+
+const tags = ['Projects'];
+
+export const projectsRouter = router({
+  list: user
+    .meta({ openapi: { method: 'GET', path: '/projects', tags, summary: 'My projects, newest first' } })
+    .input(z.object({}))
+    .output(z.array(Project))
+    .query(({ ctx }) => listProjects(ctx)),
+
+  get: user
+    .meta({
+      openapi: { method: 'GET', path: '/projects/{project_id}', tags, summary: 'One project of mine' },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(z.object({ project_id: ProjectId }))
+    .output(Project)
+    .query(({ ctx, input }) => getProject(ctx, input)),
+
+  createJob: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/projects/{project_id}/jobs',
+        tags,
+        summary: 'Queue work for an agent',
+      },
+      rest: { status: 201, idempotent: true, errors: ['NOT_FOUND'] },
+    })
+    .input(CreateJobInput)
+    .output(Job)
+    .mutation(({ ctx, input }) => createJob(ctx, input)),
+
+  jobs: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects/{project_id}/jobs',
+        tags,
+        summary: 'The jobs of a project, newest first',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(JobsInput)
+    .output(JobPage)
+    .query(({ ctx, input }) => listJobs(ctx, input)),
+
+  job: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects/{project_id}/jobs/{job_id}',
+        tags,
+        summary: 'How a job is getting on',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(JobPath)
+    .output(Job)
+    .query(({ ctx, input }) => getJob(ctx, input)),
+
+  cancelJob: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/projects/{project_id}/jobs/{job_id}/cancel',
+        tags,
+        summary: 'Cancel a job; its agent learns of it at its next progress or heartbeat',
+      },
+      rest: { errors: ['NOT_FOUND', 'JOB_STATE'] },
+    })
+    .input(JobPath)
+    .output(Job)
+    .mutation(({ ctx, input }) => cancelJob(ctx, input)),
+});

@@ -1,0 +1,321 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { createApiKey } from '../../routers/accounts/auth/keys.ts';
+import { sweepFiles } from '../../routers/storage/files/sweep.ts';
+import { type TestApp, type TestClient, testApp } from '../app.ts';
+
+type Fields = Record<string, string>;
+
+function form(bytes: Uint8Array | string, name: string, fields: Fields = {}): FormData {
+  const made = new FormData();
+  made.set('file', new File([bytes as BlobPart], name, { type: 'image/png' }));
+  for (const [field, value] of Object.entries(fields)) made.set(field, value);
+  return made;
+}
+
+const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
+
+/** Every content and every unfinished arrival there is on disk. */
+function onDisk({ files_folder }: TestApp): string[] {
+  if (!existsSync(files_folder)) return [];
+  return readdirSync(files_folder).flatMap((folder) => readdirSync(path.join(files_folder, folder)));
+}
+
+async function upload(it: TestClient, bytes: Uint8Array | string, name = 'notes.txt', fields: Fields = {}) {
+  const { status, body } = await it.post('/files', form(bytes, name, fields));
+  expect(status).toBe(201);
+  return body as { file_id: number; download_url: string; [field: string]: unknown };
+}
+
+test('a file is kept with what was said of it, at the root and under /api/v1, and read back', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  for (const root of ['', '/api/v1']) {
+    const sent = form('line 1\nline 2\n', 'a.png', { context_id: 'job-xyz', file_name: 'debug_log.txt' });
+    const { status, body } = await alice.post(`${root}/files`, sent);
+    expect([status, body]).toEqual([
+      201,
+      {
+        file_id: expect.any(Number),
+        file_name: 'debug_log.txt',
+        size: 14,
+        sha256: sha256('line 1\nline 2\n'),
+        mime_type: 'text/plain',
+        context_id: 'job-xyz',
+        created_at: expect.stringMatching(/Z$/),
+        download_url: `/files/${body.file_id}/content`,
+      },
+    ]);
+    expect((await alice.get(`${root}/files/${body.file_id}`)).body).toMatchObject(body);
+    for (const place of [`/files/${body.file_id}?download=true`, body.download_url]) {
+      const bytes = await alice.get(root + place);
+      expect([bytes.status, bytes.body]).toEqual([200, 'line 1\nline 2\n']);
+      expect(bytes.headers.get('content-type')).toBe('text/plain');
+      expect(bytes.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+  }
+  expect(onDisk(app)).toEqual([sha256('line 1\nline 2\n')]);
+});
+
+test('an upload says what it is for', async () => {
+  const alice = await testApp().user('alice');
+  const sent = form('a,b\n1,2\n', 'sales.csv', {
+    description: '10월 판매 실적 데이터',
+    purpose: 'dataset_analysis',
+  });
+  const { status, body } = await alice.post('/uploads', sent);
+  expect(status).toBe(201);
+  expect(body).toMatchObject({
+    file_name: 'sales.csv',
+    description: '10월 판매 실적 데이터',
+    purpose: 'dataset_analysis',
+  });
+});
+
+test('the bytes are those that were sent, whatever they are and however many', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  for (const bytes of [
+    Buffer.alloc(0),
+    randomBytes(1),
+    randomBytes(3_000_000),
+    Buffer.from('\r\n--\r\n--x'),
+  ]) {
+    const { file_id, ...file } = await upload(alice, bytes, 'x.bin');
+    expect(file).toMatchObject({ size: bytes.length, sha256: sha256(bytes) });
+    expect(readFileSync(app.parts.files.pathOf(sha256(bytes))).equals(bytes)).toBe(true);
+    const answer = await app.app.request(`/files/${file_id}/content`, {
+      headers: { authorization: `Bearer ${alice.token}` },
+    });
+    expect(Buffer.from(await answer.arrayBuffer()).equals(bytes)).toBe(true);
+    expect(answer.headers.get('content-length')).toBe(String(bytes.length));
+  }
+});
+
+test('names are data: they come back whole, and none of them becomes a path', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const names: [string, string][] = [
+    ["보고서 (최종)'s.pdf", "UTF-8''%EB%B3%B4%EA%B3%A0%EC%84%9C%20%28%EC%B5%9C%EC%A2%85%29%27s.pdf"],
+    ['../../etc/passwd', "UTF-8''.._.._etc_passwd"],
+    ['a"b\\c.txt', "UTF-8''a%22b_c.txt"],
+  ];
+  for (const [name, encoded] of names) {
+    const { download_url, file_name } = await upload(alice, name, 'x', { file_name: name });
+    expect(file_name).toBe(name);
+    const disposition = (await alice.get(download_url)).headers.get('content-disposition');
+    expect(disposition).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=/);
+    expect(disposition).toContain(`filename*=${encoded}`);
+  }
+  expect((await upload(alice, '1', '한글 이름.txt')).file_name).toBe('한글 이름.txt');
+  expect((await upload(alice, '2', 'x', { file_name: 'two\r\nlines' })).file_name).toBe('two  lines');
+  expect(readdirSync(app.files_folder).every((name) => /^([0-9a-f]{2}|arriving)$/.test(name))).toBe(true);
+});
+
+test('a download goes on where it broke off, and is not sent again to who has it', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const { download_url } = await upload(alice, '0123456789');
+  const part = async (headers: Fields) => {
+    const answer = await alice.get(download_url, headers);
+    return [answer.status, answer.body, answer.headers.get('content-range')];
+  };
+  expect(await part({ range: 'bytes=2-4' })).toEqual([206, '234', 'bytes 2-4/10']);
+  expect(await part({ range: 'bytes=7-' })).toEqual([206, '789', 'bytes 7-9/10']);
+  expect(await part({ range: 'bytes=-3' })).toEqual([206, '789', 'bytes 7-9/10']);
+  expect(await part({ range: 'bytes=5-99' })).toEqual([206, '56789', 'bytes 5-9/10']);
+  expect(await part({ range: 'bytes=-99' })).toEqual([206, '0123456789', 'bytes 0-9/10']);
+  const all = [200, '0123456789', null];
+  for (const range of ['bytes=4-2', 'bytes=a-b', 'lines=1-2', 'bytes=0-1,4-5', 'bytes=-'])
+    expect(await part({ range }), range).toEqual(all);
+  for (const range of ['bytes=10-', 'bytes=-0']) {
+    const beyond = await alice.get(download_url, { range });
+    expect([beyond.status, beyond.body.code, beyond.headers.get('content-range')], range).toEqual([
+      416,
+      'INVALID_INPUT',
+      'bytes */10',
+    ]);
+  }
+
+  const etag = `"${sha256('0123456789')}"`;
+  expect((await alice.get(download_url)).headers.get('etag')).toBe(etag);
+  expect(await part({ range: 'bytes=2-4', 'if-range': etag })).toEqual([206, '234', 'bytes 2-4/10']);
+  expect(await part({ range: 'bytes=2-4', 'if-range': '"another"' })).toEqual(all);
+  for (const header of [etag, `W/${etag}`, `"x", ${etag}`, '*'])
+    expect(await part({ 'if-none-match': header }), header).toEqual([304, '', null]);
+  expect(await part({ 'if-none-match': '"another"' })).toEqual(all);
+
+  const head = await alice.send(download_url, { method: 'HEAD' });
+  expect([head.status, head.body, head.headers.get('content-length')]).toEqual([200, '', '10']);
+});
+
+test('the type is told from the bytes, not from the name or the sender', async () => {
+  const alice = await testApp().user('alice');
+  const types: [Uint8Array | string, string][] = [
+    [Buffer.from('89504e470d0a1a0a0000', 'hex'), 'image/png'],
+    [Buffer.from('ffd8ffe000104a464946', 'hex'), 'image/jpeg'],
+    ['%PDF-1.7\n', 'application/pdf'],
+    [
+      'PK\x03\x04 word/document.xml',
+      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+    ],
+    ['PK\x03\x04 something', 'application/zip'],
+    ['<!DOCTYPE html><script>alert(1)</script>', 'text/html'],
+    ['<?xml version="1.0"?><svg xmlns="x"/>', 'image/svg+xml'],
+    ['{"a": 1}', 'application/json'],
+    ['{"a": ', 'text/plain'],
+    ['나이,성별\n31,여\n', 'text/plain'],
+    [Buffer.from([0, 1, 2, 3, 4]), 'application/octet-stream'],
+    ['', 'application/octet-stream'],
+  ];
+  for (const [bytes, type] of types)
+    expect((await upload(alice, bytes, 'x.png')).mime_type, String(bytes)).toBe(type);
+});
+
+test("another user's file is not there", async () => {
+  const app = testApp();
+  const [alice, bob] = [await app.user('alice'), await app.user('bob')];
+  const { file_id } = await upload(alice, 'mine');
+  for (const place of [`/files/${file_id}`, `/files/${file_id}?download=true`, `/files/${file_id}/content`]) {
+    const { status, body } = await bob.get(place);
+    expect([status, body.code]).toEqual([404, 'NOT_FOUND']);
+  }
+  expect((await bob.delete(`/files/${file_id}`)).status).toBe(404);
+  expect((await bob.query('files.get', { file_id })).status).toBe(404);
+  expect((await app.client().get(`/files/${file_id}`)).status).toBe(401);
+  expect((await app.client().post('/files', form('x', 'x'))).status).toBe(401);
+  expect((await alice.get(`/files/${file_id}`)).status).toBe(200);
+  expect((await (await app.admin()).get(`/files/${file_id}`)).status).toBe(200);
+});
+
+test('one content lies on disk once, and goes with the last row that names it', async () => {
+  const app = testApp();
+  const [alice, bob] = [await app.user('alice'), await app.user('bob')];
+  const first = await upload(alice, 'the same');
+  const second = await upload(bob, 'the same');
+  expect(onDisk(app)).toEqual([sha256('the same')]);
+  expect((await alice.delete(`/files/${first.file_id}`)).status).toBe(204);
+  expect((await alice.get(`/files/${first.file_id}`)).status).toBe(404);
+  expect((await bob.get(second.download_url)).body).toBe('the same');
+  expect((await bob.delete(`/files/${second.file_id}`)).status).toBe(204);
+  expect(onDisk(app)).toEqual([]);
+  expect((await bob.delete(`/files/${second.file_id}`)).status).toBe(404);
+});
+
+test('the same content uploaded and removed many times at once is never named and missing', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const rounds = Array.from({ length: 40 }, async (_, i) => {
+    const { file_id } = await upload(alice, 'contended');
+    if (i % 2) await alice.delete(`/files/${file_id}`);
+    return i % 2 ? null : file_id;
+  });
+  for (const file_id of await Promise.all(rounds)) {
+    if (file_id) expect((await alice.get(`/files/${file_id}/content`)).body).toBe('contended');
+  }
+  expect(onDisk(app)).toEqual([sha256('contended')]);
+});
+
+test('too large a file is refused and leaves nothing, by its length and as it streams', async () => {
+  const app = testApp({ max_upload_bytes: 100_000 });
+  const alice = await app.user('alice');
+  expect((await alice.post('/files', form(Buffer.alloc(100_000), 'x'))).status).toBe(201);
+  for (const path of ['/files', '/uploads', '/trpc/files.upload'])
+    for (const size of [100_001, 2_000_000]) {
+      const { status, body } = await alice.post(path, form(Buffer.alloc(size, 1), 'x'));
+      const code = path.startsWith('/trpc') ? body.error.data.code : body.code;
+      expect([status, code], `${path} ${size}`).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+    }
+  expect(onDisk(app)).toEqual([sha256(Buffer.alloc(100_000))]);
+});
+
+test('what one user keeps has a quota, also when uploads come at once', async () => {
+  const app = testApp({ upload_quota_bytes: 1000 });
+  const alice = await app.user('alice');
+  const sent = await Promise.all(
+    Array.from({ length: 5 }, (_, i) => alice.post('/files', form(Buffer.alloc(400, i), `${i}`))),
+  );
+  expect(sent.map(({ status }) => status).sort()).toEqual([201, 201, 413, 413, 413]);
+  const refused = sent.find(({ status }) => status === 413);
+  expect(refused?.body.message).toContain('200');
+  expect(onDisk(app)).toHaveLength(2);
+  expect((await alice.post('/files', form(Buffer.alloc(200, 9), 'x'))).status).toBe(201);
+  expect((await alice.post('/files', form('y', 'y'))).status).toBe(413);
+  expect((await (await app.user('bob')).post('/files', form('y', 'y'))).status).toBe(201);
+});
+
+test('what is no form, has no file, or breaks off is refused and leaves nothing', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const type = { 'content-type': 'multipart/form-data; boundary=x' };
+  const part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n';
+  for (const body of ['not a form', `${part}cut off`, part, ''])
+    expect((await alice.post('/files', body, type)).body.code, body).toBe('INVALID_INPUT');
+  const none = await alice.post('/files', body('context_id', 'x'), type);
+  expect([none.status, none.body.issues[0].path]).toEqual([400, 'file']);
+  const text = await alice.post('/files', body('file', 'text'), type);
+  expect([text.status, text.body.issues[0].path]).toEqual([400, 'file']);
+  const long = await alice.post('/files', form('x', 'x', { context_id: 'y'.repeat(201) }));
+  expect([long.status, long.body.issues[0].path]).toEqual([400, 'context_id']);
+  const huge = await alice.post('/files', form('x', 'x', { context_id: 'y'.repeat(70_000) }));
+  expect(huge.status).toBe(400);
+  expect((await alice.post('/files', '{}')).status).toBe(415);
+  expect((await alice.post('/files', '', { 'content-type': 'multipart/form-data' })).status).toBe(400);
+  expect(onDisk(app)).toEqual([]);
+});
+
+const body = (name: string, value: string) =>
+  `--x\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n--x--\r\n`;
+
+test('files of unknown names, and a second one of the same name, are skipped', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const made = form('the first', 'first.txt');
+  made.append('file', new File(['the second'], 'second.txt'));
+  made.set('preview', new File(['a preview'], 'p.png'));
+  const { status, body } = await alice.post('/files', made);
+  expect([status, body.file_name]).toEqual([201, 'first.txt']);
+  expect(onDisk(app)).toEqual([sha256('the first')]);
+});
+
+test('an agent key uploads for the user who owns it; other keys may not', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const { db, clock, random } = app.parts;
+  const agent = app.client();
+  agent.token = createApiKey(db, clock, random, { name: 'a', scopes: ['agent'], user: alice.id }).key;
+  const { file_id } = await upload(agent, 'from the agent');
+  expect((await alice.get(`/files/${file_id}/content`)).body).toBe('from the agent');
+  const other = app.client();
+  other.token = createApiKey(db, clock, random, { name: 'b', scopes: ['llm'], user: alice.id }).key;
+  expect((await other.post('/files', form('x', 'x'))).status).toBe(403);
+});
+
+test('native tRPC takes the same form, and gives plain data', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const { status, body } = await alice.post(
+    '/trpc/files.upload',
+    form('over tRPC', 'a.txt', { context_id: 'r' }),
+  );
+  expect(status).toBe(200);
+  const { file_id, ...file } = body.result.data;
+  expect(file).toMatchObject({ file_name: 'a.txt', context_id: 'r', sha256: sha256('over tRPC') });
+  expect((await alice.query('files.get', { file_id })).body.result.data).toMatchObject(file);
+  expect((await alice.mutate('files.remove', { file_id })).status).toBe(200);
+  expect((await alice.mutate('files.upload', { file: 'no file' })).status).toBe(400);
+  expect(onDisk(app)).toEqual([]);
+});
+
+test('the sweep deletes what no row names and nothing else', async () => {
+  const app = testApp();
+  const [alice, bob] = [await app.user('alice'), await app.user('bob')];
+  await upload(alice, 'stays');
+  await upload(bob, 'goes');
+  app.parts.db.$client.prepare('DELETE FROM principals WHERE id = ?').run(bob.id);
+  expect(onDisk(app)).toHaveLength(2);
+  expect(await sweepFiles(app.parts)).toEqual({ unfinished: 0, unnamed: 1 });
+  expect(onDisk(app)).toEqual([sha256('stays')]);
+});
