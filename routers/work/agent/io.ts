@@ -173,7 +173,8 @@ export const TelemetryInput = z.object({
         job_id: Reference.nullish().meta({ example: 12 }),
       }),
     )
-    .max(1000),
+    .max(1000)
+    .meta({ example: [{ name: 'llm_tokens_used', value: 1500, model: 'gpt-4o' }] }),
 });
 export const Accepted = z.object({ accepted: z.int().meta({ example: 2 }) });
 

@@ -83,7 +83,14 @@ export type ReportedIssue = z.infer<typeof ReportedIssue>;
 export const IssuesInput = z.object({
   project_id: ProjectId,
   analyzer: Analyzer,
-  issues: z.array(ReportedIssue).max(10_000),
+  issues: z
+    .array(ReportedIssue)
+    .max(10_000)
+    .meta({
+      example: [
+        { file: 'src/main.py', line: 42, rule_id: 'E501', severity: 'warning', message: 'line too long' },
+      ],
+    }),
 });
 
 export const IssuesReceipt = z
