@@ -15,6 +15,7 @@ import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
 import { mountStreams } from './sse.ts';
 import { trpcHandler } from './trpc-face.ts';
+import { mountWebhooks } from './webhooks.ts';
 
 /** The whole HTTP face: middleware in order, then the mounts. */
 export function makeApp(
@@ -29,6 +30,7 @@ export function makeApp(
   };
   const rest = mountRest(appRouter, { context, onError });
   const streams = mountStreams(appRouter, { context, onError });
+  const webhooks = mountWebhooks({ context, onError });
   const document = JSON.stringify(buildDocument(appRouter, parts.settings.version));
 
   const app = new Hono<HonoEnv>();
@@ -43,6 +45,8 @@ export function makeApp(
   app.route('/', docs());
   app.route('/', streams);
   app.route('/api/v1', streams);
+  app.route('/', webhooks);
+  app.route('/api/v1', webhooks);
   app.route('/', rest);
   app.route('/api/v1', rest);
   const teller = (c: HonoContext<HonoEnv>) =>
