@@ -15,6 +15,7 @@ import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
 import { mountStreams } from './sse.ts';
 import { trpcHandler } from './trpc-face.ts';
+import { mountWebhooks } from './webhooks.ts';
 
 /** The whole HTTP face: middleware in order, then the mounts. */
 export function makeApp(
@@ -29,6 +30,7 @@ export function makeApp(
   };
   const rest = mountRest(appRouter, { context, onError });
   const streams = mountStreams(appRouter, { context, onError });
+  const webhooks = mountWebhooks({ context, onError });
 
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
@@ -43,6 +45,8 @@ export function makeApp(
   for (const path of ['/policies/redteam', '/api/v1/policies/redteam']) app.get(path, etag());
   app.route('/', streams);
   app.route('/api/v1', streams);
+  app.route('/', webhooks);
+  app.route('/api/v1', webhooks);
   app.route('/', rest);
   app.route('/api/v1', rest);
   const teller = (c: HonoContext<HonoEnv>) =>

@@ -3,8 +3,10 @@ import { Command, Option } from 'commander';
 import { closeDatabase, openDatabase } from '../db/index.ts';
 import { ApiError } from '../routers/errors.ts';
 import { keyCommands, userCommands } from './account-commands.ts';
+import { agentCommand } from './agent-command.ts';
 import { EnvError, inPackage, readEnv } from './env.ts';
 import { scanCommand } from './scan-command.ts';
+import { webhookSecret } from './webhook-secret.ts';
 
 /** The command line. Exit codes: 0 done, 1 it failed, 2 the call or a variable is wrong. */
 export function makeProgram(): Command {
@@ -22,10 +24,15 @@ export function makeProgram(): Command {
     .command('migrate')
     .description('Bring the tables up to date; a database with data is backed up first')
     .action(guarded(migrate));
+  program
+    .command('secret')
+    .description('Print what webhooks are signed with')
+    .action(guarded(async () => void process.stdout.write(`${webhookSecret(readEnv())}\n`)));
   program.command('openapi').description('Print the OpenAPI document').action(guarded(openapi));
   userCommands(program, guarded);
   keyCommands(program, guarded);
   scanCommand(program, guarded);
+  agentCommand(program, guarded, version);
   return program;
 }
 

@@ -4,8 +4,17 @@ import { z } from 'zod';
 import { SESSION_COOKIE } from '../routers/accounts/auth/sessions.ts';
 import { ERRORS, type ErrorCode } from '../routers/errors.ts';
 import type { Meta } from '../routers/trpc.ts';
+import {
+  addContent,
+  addWebhook,
+  asStream,
+  type Document,
+  errorResponse,
+  type Operation,
+} from './openapi-answers.ts';
 import { restProcedures } from './rest.ts';
 import { restStreams } from './sse.ts';
+import { WEBHOOKS } from './webhooks.ts';
 
 const ErrorEnvelope = z
   .object({
@@ -71,6 +80,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
     const operation = document.paths[path]?.[method.toLowerCase()];
     if (operation) finish(document, operation, name, procedure, meta);
   }
+  for (const webhook of WEBHOOKS) addWebhook(document, webhook);
   for (const key of Object.keys(document.components.schemas)) {
     if (key.startsWith('error.')) delete document.components.schemas[key];
   }
@@ -83,20 +93,6 @@ const IDEMPOTENCY_KEY = {
   description: 'The same key again within 24 hours gets the first answer again, and nothing happens twice',
   schema: { type: 'string', maxLength: 200 },
 };
-
-interface Operation {
-  operationId: string;
-  security: Record<string, string[]>[];
-  parameters?: object[];
-  requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
-  responses: Record<string, unknown>;
-}
-interface Document {
-  servers: unknown[];
-  tags: unknown[];
-  paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown> };
-}
 
 /** A view of the router whose outputs are REST's bodies. Only the generator sees it; tRPC keeps plain data. */
 function restView(router: AnyTRPCRouter): AnyTRPCRouter {
@@ -151,34 +147,6 @@ function finish(
   if (operation.parameters?.length === 0) delete operation.parameters;
 }
 
-const header = (name: string, description: string) => ({
-  name,
-  in: 'header',
-  description,
-  schema: { type: 'string' },
-});
-
-/** A file as an answer, in all its forms. */
-function addContent(operation: Operation, ok: object, which: 'maybe' | 'only'): void {
-  const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
-  const json = which === 'maybe' ? (ok as { content: object }).content : {};
-  operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
-  operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
-  operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
-  operation.responses['416'] = errorResponse(['INVALID_INPUT']);
-  operation.parameters = [
-    ...(operation.parameters ?? []),
-    header('Range', 'A part of the bytes, `bytes=0-1023`'),
-    header('If-Range', 'The ETag that the first part came with: another file is answered whole'),
-    header('If-None-Match', 'The ETag of what the client has'),
-  ];
-}
-
-function asStream(operation: Operation): void {
-  const events = { 'text/event-stream': { schema: { type: 'string' } } };
-  operation.responses['200'] = { description: 'Server-sent events', content: events };
-}
-
 function component(document: Document, name: string, schema: unknown): { $ref: string } {
   document.components.schemas[name] = schema;
   return { $ref: `#/components/schemas/${name}` };
@@ -209,17 +177,4 @@ function errorsOf(operation: Operation, { rest = {}, who = 'anyone', limit }: Me
   for (const code of codes)
     byStatus.set(ERRORS[code].http, [...(byStatus.get(ERRORS[code].http) ?? []), code]);
   return [...byStatus].sort(([a], [b]) => a - b);
-}
-
-function errorResponse(codes: ErrorCode[]) {
-  return {
-    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('\n\n'),
-    content: {
-      'application/json': {
-        schema: {
-          allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { code: { enum: codes } } }],
-        },
-      },
-    },
-  };
 }

@@ -138,7 +138,8 @@ async function readText(c: Context, limit: number): Promise<string> {
   return c.req.text();
 }
 
-async function readBytes(c: Context, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+/** The bytes of a body. Throws PAYLOAD_TOO_LARGE. */
+export async function readBytes(c: Context, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = c.req.header('content-length');
   if (announced !== undefined) {
     refuseLonger(Number(announced), limit);

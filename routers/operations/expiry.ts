@@ -7,6 +7,7 @@ import {
   refresh_tokens,
   sessions,
   url_analysis_cache,
+  webhook_deliveries,
 } from '../../db/index.ts';
 import type { Parts } from '../context.ts';
 
@@ -15,7 +16,14 @@ const GUEST_GRACE_MS = 86_400_000;
 /** Deletes what nobody can use any more. Returns how many rows went, by table. */
 export function forgetExpired({ db, clock }: Pick<Parts, 'db' | 'clock'>): Record<string, number> {
   const now = clock.now();
-  const tables = { sessions, access_tokens, refresh_tokens, url_analysis_cache, idempotency_keys };
+  const tables = {
+    sessions,
+    access_tokens,
+    refresh_tokens,
+    url_analysis_cache,
+    idempotency_keys,
+    webhook_deliveries,
+  };
   const gone: Record<string, number> = {};
   for (const [name, table] of Object.entries(tables)) {
     gone[name] = db.delete(table).where(lt(table.expires_at, now)).run().changes;

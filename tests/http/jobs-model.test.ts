@@ -119,6 +119,9 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
+/** Every step but the one that makes a new product. */
+type Done = Exclude<Step, { do: 'reopen' }>;
+
 const EPOCH = Date.now();
 
 test('the queue does what a simple model of it does, whatever agents, time and restarts do', async () => {
@@ -165,14 +168,7 @@ test('the queue does what a simple model of it does, whatever agents, time and r
 }, 120_000);
 
 /** Does one step to the product and to the model, and compares what they say. */
-async function take(
-  app: TestApp,
-  it: TestClient,
-  project: number,
-  model: Model,
-  ids: number[],
-  one: Exclude<Step, { do: 'reopen' }>,
-) {
+async function take(app: TestApp, it: TestClient, project: number, model: Model, ids: number[], one: Done) {
   if (one.do === 'wait') return model.pass(one.seconds * 1000);
   if (one.do === 'reap') return void reapLapsed(app.parts);
   if (one.do === 'create') {
@@ -209,7 +205,6 @@ async function take(
   if (known && id !== undefined) await touch(it, project, model, ids, known, id, one);
 }
 
-type Done = Exclude<Step, { do: 'reopen' }>;
 type Touch = Extract<Step, { job: number }>;
 
 async function touch(

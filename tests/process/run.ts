@@ -12,9 +12,10 @@ export function emptyFolder(): string {
   return folder;
 }
 
-type Env = Record<string, string>;
+export type Env = Record<string, string>;
 
-function launch(args: readonly string[], env: Env): ChildProcessWithoutNullStreams {
+/** Starts the command line as a process; it is killed when the test ends. */
+export function launch(args: readonly string[], env: Env): ChildProcessWithoutNullStreams {
   const child = spawn(process.execPath, ['--import', 'tsx', inPackage('server/cli.ts'), ...args], {
     cwd: inPackage('.'),
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'info', ...env },

@@ -1,0 +1,19 @@
+import type { z } from 'zod';
+import type { Context } from '../../context.ts';
+import { namedUser, tell } from '../../inbox/events/broadcast.ts';
+import { onceDelivered } from './deliveries.ts';
+import type { AgentNews, AgentReceipt } from './io.ts';
+
+/**
+ * Tells what an agent outside says, whose signature has been checked: the user whom `payload.user_id` names, else the
+ * administrators. The same signature again tells nothing twice.
+ */
+export function receiveAgent(
+  ctx: Context,
+  signature: string,
+  news: z.output<typeof AgentNews>,
+): z.infer<typeof AgentReceipt> {
+  return onceDelivered(ctx, { source: 'agent', delivery_id: signature, digest: signature }, (tx) => ({
+    event_id: tell(ctx, tx, news, namedUser(tx, news.payload), null),
+  }));
+}

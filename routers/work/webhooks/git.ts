@@ -1,0 +1,91 @@
+import { inArray, like } from 'drizzle-orm';
+import type { z } from 'zod';
+import { projects } from '../../../db/index.ts';
+import type { Context, Tx } from '../../context.ts';
+import { storeCommit } from '../git/commits.ts';
+import { remoteKey } from '../git/remote.ts';
+import { ring } from '../projects/bell.ts';
+import { queueJob } from '../projects/create-job.ts';
+import type { ProjectRow } from '../projects/project.ts';
+import { onceDelivered } from './deliveries.ts';
+import type { GitReceipt, Push } from './io.ts';
+import type { Delivery } from './signature.ts';
+
+type Receipt = z.infer<typeof GitReceipt>;
+
+/**
+ * Takes a Git server's delivery, whose signature has been checked. A push of a branch stores its commits in every
+ * project with that remote, queues one scan of each, and tells their owners. Anything else is only acknowledged.
+ *
+ * @param push null when the delivery is none
+ */
+export function receiveGit(ctx: Context, from: Delivery, digest: string, push: Push | null): Receipt {
+  const delivery_id = from.id ?? digest;
+  const event = push ? 'push' : (from.event ?? 'unknown');
+  const nothing: Receipt = { delivery_id, event, projects: [], commits_stored: 0, jobs_created: [] };
+  const owners = new Set<number>();
+  const receipt = onceDelivered(ctx, { source: from.host, delivery_id, digest }, (tx) => {
+    if (!push?.ref.startsWith('refs/heads/')) return nothing;
+    const done = { ...nothing, projects: [] as number[], jobs_created: [] as number[] };
+    for (const project of projectsOf(tx, push)) {
+      owners.add(project.user_id);
+      done.projects.push(project.id);
+      done.commits_stored += storeCommits(ctx, tx, project, push);
+      // A branch that is gone left nothing to scan.
+      if (!isDeletion(push)) done.jobs_created.push(queueScan(ctx, tx, project, push));
+    }
+    return done;
+  });
+  for (const owner of owners) ring(ctx, owner);
+  return receipt;
+}
+
+function storeCommits(ctx: Context, tx: Tx, project: ProjectRow, { ref, after, commits }: Push): number {
+  let stored = 0;
+  for (const { id, message, timestamp, author, committer } of commits ?? []) {
+    const { created } = storeCommit(ctx, tx, project, {
+      commit_hash: id.toLowerCase(),
+      author_email: author?.email ?? committer?.email ?? '',
+      message: message ?? '',
+      timestamp: instantOf(timestamp) ?? ctx.clock.now(),
+    });
+    if (created) stored++;
+  }
+  const payload = { project_id: project.id, ref, commits: stored, after: after ?? null };
+  ctx.emit(tx, { type: 'repository.pushed', principal_id: project.user_id, payload });
+  return stored;
+}
+
+function queueScan(ctx: Context, tx: Tx, project: ProjectRow, { ref, after }: Push): number {
+  const payload = { trigger: 'push', ref, commit_hash: after ?? null };
+  return queueJob(ctx, tx, project, { job_type: 'git_scan', payload }).id;
+}
+
+/** Every project, of whichever user, that has one of the remotes of a push. */
+function projectsOf(tx: Tx, { repository, project }: Push): ProjectRow[] {
+  const { full_name, path_with_namespace, ...urls } = { ...repository, ...project };
+  const keys = Object.values(urls).flatMap((url) => (url ? (remoteKey(url) ?? []) : []));
+  if (keys.length > 0) {
+    return tx.select().from(projects).where(inArray(projects.remote_key, keys)).orderBy(projects.id).all();
+  }
+  // A sender that tells no address tells at least owner and name.
+  const name = full_name ?? path_with_namespace;
+  if (!name?.includes('/')) return [];
+  const ends = `/${name}`.toLowerCase();
+  return tx
+    .select()
+    .from(projects)
+    .where(like(projects.remote_key, `%${ends.replace(/[%_]/g, '_')}`))
+    .orderBy(projects.id)
+    .all()
+    .filter(({ remote_key }) => remote_key?.toLowerCase().endsWith(ends));
+}
+
+function isDeletion({ deleted, after }: Push): boolean {
+  return deleted === true || /^0+$/.test(after ?? '');
+}
+
+function instantOf(timestamp: string | null | undefined): number | null {
+  const instant = timestamp ? Date.parse(timestamp) : Number.NaN;
+  return Number.isFinite(instant) ? instant : null;
+}

@@ -1,0 +1,81 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { ApiError } from '../../errors.ts';
+
+/** How far the clocks of an agent and of this server may be apart. */
+const TOLERANCE_MS = 5 * 60_000;
+
+export type GitHost = 'github' | 'gitea' | 'gitlab';
+type Header = (name: string) => string | undefined;
+
+/** What of a Git server's delivery stands in its headers. */
+export interface Delivery {
+  host: GitHost;
+  /** `push`, `ping` …; null when it is not said */
+  event: string | null;
+  /** the sender's number of it; null when it has none */
+  id: string | null;
+}
+
+/**
+ * Who sends a delivery, once its signature over the raw bytes has been checked. GitHub and Gitea sign the body
+ * (HMAC-SHA256); GitLab sends the secret itself. Throws SIGNATURE_INVALID.
+ */
+export function checkedDelivery(secret: string, header: Header, raw: Uint8Array): Delivery {
+  // Gitea sends GitHub's headers too, so its own are looked for first.
+  const gitea = header('x-gitea-signature');
+  if (gitea !== undefined) {
+    return checked(
+      same(gitea, hmac(secret, raw)),
+      'gitea',
+      header('x-gitea-event'),
+      header('x-gitea-delivery'),
+    );
+  }
+  const github = header('x-hub-signature-256');
+  if (github !== undefined) {
+    const valid = same(github, `sha256=${hmac(secret, raw)}`);
+    return checked(valid, 'github', header('x-github-event'), header('x-github-delivery'));
+  }
+  const token = header('x-gitlab-token');
+  const event = header('x-gitlab-event')
+    ?.replace(/ Hook$/i, '')
+    .toLowerCase();
+  const id = header('idempotency-key') ?? header('x-gitlab-event-uuid');
+  return checked(token !== undefined && same(token, secret), 'gitlab', event, id);
+}
+
+function checked(valid: boolean, host: GitHost, event: string | undefined, id: string | undefined): Delivery {
+  if (!valid) throw new ApiError('SIGNATURE_INVALID');
+  return { host, event: event?.toLowerCase() ?? null, id: id?.slice(0, 200) || null };
+}
+
+/**
+ * The signature of an agent's call, once it has been checked: HMAC-SHA256 of `<timestamp>.<raw body>`, made within
+ * five minutes. Throws SIGNATURE_INVALID.
+ *
+ * @param now Unix milliseconds
+ */
+export function checkedSignature(secret: string, header: Header, raw: Uint8Array, now: number): string {
+  const timestamp = header('x-flash-timestamp') ?? '';
+  const signature = hmac(secret, Buffer.concat([Buffer.from(`${timestamp}.`), raw]));
+  const valid = same(header('x-flash-signature-256') ?? '', `sha256=${signature}`);
+  const fresh = /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp) * 1000) <= TOLERANCE_MS;
+  if (!valid || !fresh) throw new ApiError('SIGNATURE_INVALID');
+  return signature;
+}
+
+export function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+function hmac(secret: string, bytes: Uint8Array): string {
+  return createHmac('sha256', secret).update(bytes).digest('hex');
+}
+
+/** Compared by their hashes, so neither how much is right nor the length shows in the time it takes. */
+function same(shown: string, right: string): boolean {
+  return timingSafeEqual(
+    createHash('sha256').update(shown).digest(),
+    createHash('sha256').update(right).digest(),
+  );
+}

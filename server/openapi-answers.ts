@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '../routers/errors.ts';
+import type { WEBHOOKS } from './webhooks.ts';
+
+export interface Operation {
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters?: object[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
+  responses: Record<string, unknown>;
+}
+export interface Document {
+  servers: unknown[];
+  tags: unknown[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown> };
+}
+
+/** Some of an operation's errors that share a status. */
+export function errorResponse(codes: ErrorCode[]) {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('\n\n'),
+    content: {
+      'application/json': {
+        schema: {
+          allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { code: { enum: codes } } }],
+        },
+      },
+    },
+  };
+}
+
+const header = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+/** A file as an answer, in all its forms. */
+export function addContent(operation: Operation, ok: object, which: 'maybe' | 'only'): void {
+  const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+  const json = which === 'maybe' ? (ok as { content: object }).content : {};
+  operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
+  operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
+  operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
+  operation.responses['416'] = errorResponse(['INVALID_INPUT']);
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    header('Range', 'A part of the bytes, `bytes=0-1023`'),
+    header('If-Range', 'The ETag that the first part came with: another file is answered whole'),
+    header('If-None-Match', 'The ETag of what the client has'),
+  ];
+}
+
+export function asStream(operation: Operation): void {
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  operation.responses['200'] = { description: 'Server-sent events', content: events };
+}
+
+/** A webhook is no procedure, so the generator does not know it. */
+export function addWebhook(
+  document: Document,
+  { path, input, output, ...told }: (typeof WEBHOOKS)[number],
+): void {
+  const json = (schema: z.ZodType, io: 'input' | 'output') => {
+    const { $schema: _dialect, id: _id, ...plain } = z.toJSONSchema(schema, { io });
+    return { 'application/json': { schema: plain } };
+  };
+  const responses: Record<string, unknown> = {
+    202: { description: 'Accepted', content: json(output, 'output') },
+  };
+  for (const code of WEBHOOK_ERRORS) responses[ERRORS[code].http] = errorResponse([code]);
+  const requestBody = { required: true, content: json(input, 'input') };
+  const operation = { ...told, tags: ['Webhooks'], parameters: [...told.parameters], security: [] };
+  document.paths[path] = { post: { ...operation, requestBody, responses } };
+}
+
+const WEBHOOK_ERRORS: ErrorCode[] = [
+  'INVALID_INPUT',
+  'SIGNATURE_INVALID',
+  'PAYLOAD_TOO_LARGE',
+  'RATE_LIMIT_EXCEEDED',
+  'INTERNAL_ERROR',
+];
