@@ -47,7 +47,11 @@ const Variables = z.object({
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),
   URL_MODEL_DIR: z.string().min(1).optional(),
-  OLLAMA_HOST: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:11434'),
+  /** Ollama itself reads this variable too, and takes it without a scheme */
+  OLLAMA_HOST: z
+    .string()
+    .regex(/^(?:https?:\/\/)?[^\s/]+\/?$/, 'must be an address such as http://127.0.0.1:11434')
+    .default('http://127.0.0.1:11434'),
   /** empty: the chatbot answers without a language model */
   OLLAMA_MODEL: z.string().default(''),
   /** empty: the one that ships; `ollama:<model>`, or a folder in transformers.js form */

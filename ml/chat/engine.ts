@@ -35,6 +35,8 @@ export interface EngineState {
   /** passages embedded so far, and all of them */
   embedded: number;
   passages: number;
+  /** how often the language model was given up, and why */
+  fallbacks: Partial<Record<FallbackReason, number>>;
 }
 
 export interface ChatEngine {
@@ -65,6 +67,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
     topics: new Set(knowledge.documents.map(({ id }) => id)).size,
     embedded: 0,
     passages: passages.length,
+    fallbacks: {},
   };
   let side: VectorSide | null = null;
   let embedder: Embedder | null = null;
@@ -101,7 +104,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   }
 
   const model = options.ollama ? new LanguageModel(options.ollama) : null;
-  const parts = answerParts(knowledge, options, model, search);
+  const parts = answerParts(knowledge, options, model, search, state);
   return {
     answer: (request) => answerMessage(parts, request),
     search,
@@ -120,6 +123,7 @@ function answerParts(
   options: ChatEngineOptions,
   model: LanguageModel | null,
   search: Search,
+  state: EngineState,
 ) {
   return {
     documents: knowledge.documents,
@@ -128,6 +132,7 @@ function answerParts(
     policies: options.policies,
     onFallback(reason: FallbackReason, detail: string) {
       options.log?.('The language model was given up for the extractive answer', { reason, detail });
+      state.fallbacks[reason] = (state.fallbacks[reason] ?? 0) + 1;
       options.onFallback?.(reason);
     },
   };

@@ -27,8 +27,10 @@ const SAFE_CLAIM =
   /안전(?:합니다|해요|하다|하니|하므로|하고|한\s?(?:사이트|주소|링크|url|페이지))|위험하지\s?않|(?:접속|방문|열어|클릭|눌러)(?:해|하셔)?도\s?(?:됩|돼|괜찮)|\b(?:is|are|looks?|seems?|appears?|be|considered)\s(?:\w+\s){0,2}(?:safe|harmless|benign|trustworthy|legitimate)\b|\bsafe to (?:open|visit|use|click)|\bnot (?:dangerous|malicious|phishing)\b/i;
 const NOT_CLAIM =
   /안전하지\s?않|안전한지|안전하다고\s?(?:볼|할|판단할)\s?수\s?없|\b(?:not|isn't|never|don't|whether|if)\b.{0,25}\bsafe\b/i;
-const ABOUT_THE_URL =
-  /url|링크|주소|사이트|페이지|이곳|해당|\b(?:link|site|website|page|address|it|this|that)\b/i;
+const ENCOURAGES =
+  /걱정\s?(?:하지\s?)?(?:말|마|안|않)|문제(?:가|는)?\s?없|괜찮(?:습니다|아요|으니)|안심|(?:여세요|열어\s?보세요|들어가\s?보?세요|접속하세요|눌러\s?보?세요)|\b(?:don't|do not|no need to) worry|\bnothing to worry|\bno problem|\bgo ahead|\bfeel free|\bopen it\b(?! in)/i;
+const SAFE_WAYS =
+  /공식|직접\s?입력|마세요|말고 공식|\b(?:official|type the address|do not open|never open)\b/i;
 
 /**
  * Lets an answer through sentence by sentence: without contacts, links and markup that stand in no passage, without
@@ -104,12 +106,7 @@ export class OutputRail {
   private cleanSentence(sentence: string): string {
     const { dangerVerdict, policies } = this.options;
     const tail = /\s*$/.exec(sentence)![0];
-    if (
-      dangerVerdict &&
-      SAFE_CLAIM.test(sentence) &&
-      !NOT_CLAIM.test(sentence) &&
-      ABOUT_THE_URL.test(sentence)
-    ) {
+    if (dangerVerdict && contradictsDanger(sentence)) {
       if (this.corrected) return '';
       this.corrected = true;
       return `${dangerVerdict}${tail || ' '}`;
@@ -147,6 +144,12 @@ export class OutputRail {
       return !this.hosts.includes(host + (path === '/' ? '' : path.toLowerCase()));
     });
   }
+}
+
+/** Beside a dangerous URL nothing is called safe but the official way. */
+function contradictsDanger(sentence: string): boolean {
+  if (NOT_CLAIM.test(sentence)) return false;
+  return SAFE_CLAIM.test(sentence) || (ENCOURAGES.test(sentence) && !SAFE_WAYS.test(sentence));
 }
 
 function withoutMarkup(text: string): string {

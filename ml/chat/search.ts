@@ -53,7 +53,7 @@ const FIELD_WEIGHTS = { title: 3, aliases: 2, keywords: 2, body: 1 };
  * which there are no vectors.
  */
 const GATE = { bias: -4.9, bm25: 0.047, cosine: 2.5, margin: 8.4, words: 3.3 };
-const TEXT_GATE = { bias: -3, bm25: 0.06, cosine: 0, margin: 0, words: 2.5 };
+const TEXT_GATE = { bias: -11.2, logBm25: 2.95, words: 7.7 };
 export const IN_SCOPE = 0.5;
 
 /** What a question's vector is compared with; null while it is being built, or when it cannot be had. */
@@ -97,7 +97,7 @@ export function buildSearch(
         margin: near?.margin ?? 0,
         words: securityWords(question),
       };
-      const scope = scopeOf(features, near ? GATE : TEXT_GATE);
+      const scope = sigmoid(near ? withVectors(features) : withTextAlone(features));
       return {
         hits: hits.map(([topic, score]) => ({ topic, score })),
         scope,
@@ -171,14 +171,16 @@ async function nearest(
   return { byTopic, cosine, margin: cosine - (other?.cosine ?? 0) };
 }
 
-function scopeOf(features: GateFeatures, { bias, ...weights }: typeof GATE): number {
-  const sum =
-    bias +
-    weights.bm25 * features.bm25 +
-    weights.cosine * features.cosine +
-    weights.margin * features.margin +
-    weights.words * features.words;
-  return 1 / (1 + Math.exp(-sum));
+function withVectors({ bm25, cosine, margin, words }: GateFeatures): number {
+  return GATE.bias + GATE.bm25 * bm25 + GATE.cosine * cosine + GATE.margin * margin + GATE.words * words;
+}
+
+function withTextAlone({ bm25, words }: GateFeatures): number {
+  return TEXT_GATE.bias + TEXT_GATE.logBm25 * Math.log1p(bm25) + TEXT_GATE.words * words;
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
 }
 
 function argmax(values: ArrayLike<number>): number {

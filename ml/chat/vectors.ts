@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LocalIndex } from 'vectra';
 import type { Embedder } from '../text/embed.ts';
@@ -128,9 +128,17 @@ function shortened(value: number): number {
   return Math.round(value * 1e5) / 1e5;
 }
 
-/** Indexes of other documents or models. One that is being built belongs to a process that is still at it. */
+/** A folder that is still being built after this long belongs to a process that died. */
+const ABANDONED_MS = 3_600_000;
+
+/** Indexes of other documents or models, and what is left of builds that were never finished. */
 async function removeOthers(folder: string, name: string): Promise<void> {
   for (const other of await readdir(folder))
-    if (other !== name && !other.includes('.building-'))
+    if (other !== name && (!other.includes('.building-') || (await isAbandoned(join(folder, other)))))
       await rm(join(folder, other), { recursive: true, force: true });
+}
+
+async function isAbandoned(folder: string): Promise<boolean> {
+  const { mtimeMs } = await stat(folder);
+  return Date.now() - mtimeMs > ABANDONED_MS;
 }

@@ -35,11 +35,6 @@ export interface CompiledPolicies {
   apply(text: string, side: PolicySide): PolicyVerdict;
 }
 
-export const NO_POLICIES: CompiledPolicies = {
-  count: 0,
-  apply: (text) => ({ action: 'allow', hits: [], text }),
-};
-
 /** A text longer than this is read through overlapping windows, so that no pattern's time grows past linear. */
 const WINDOW = 2000;
 const OVERLAP = 300;

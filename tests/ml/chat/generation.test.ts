@@ -32,6 +32,7 @@ async function fallsBack(
   const { engine, fallbacks } = await withModel(script, times);
   const { answer } = await converse(engine, QUESTION);
   expect(fallbacks).toEqual([reason]);
+  expect(engine.state().fallbacks).toEqual({ [reason]: 1 });
   expect(answer.engine).toBe('extractive');
   expect(answer.bot_response).toContain('큐싱(quishing)은 QR 코드와 피싱을 합친 말');
   expect(answer.sources).toEqual([{ id: 'quishing', title: expect.any(String) }]);
