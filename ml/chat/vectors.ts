@@ -114,13 +114,13 @@ async function build(home: string, manifest: Manifest, options: VectorIndexOptio
   }
   await index.batchInsertItems(items);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
-  await rm(home, { recursive: true, force: true });
-  try {
-    await rename(folder, home);
-  } catch {
-    // another process was quicker: its index is as good
-    await rm(folder, { recursive: true, force: true });
+  // another process may have been quicker: its index is as good, and may be in use
+  const theirs = await read(home, manifest);
+  if (!theirs) {
+    await rm(home, { recursive: true, force: true });
+    await rename(folder, home).catch(() => {});
   }
+  await rm(folder, { recursive: true, force: true });
 }
 
 /** Five decimals: the file is a third of the size and the cosine moves by less than 1e-4. */

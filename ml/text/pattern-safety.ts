@@ -1,4 +1,6 @@
 import { runInNewContext } from 'node:vm';
+import { type Automaton, automatonOf } from './automaton.ts';
+import { components } from './components.ts';
 import { type PatternNode, PatternSyntaxError, readPattern } from './pattern-syntax.ts';
 
 /**
@@ -18,28 +20,13 @@ export function whyUnsafe(source: string): string | null {
   }
   try {
     const bodies = withLookarounds(readPattern(source));
-    if (bodies.some((body) => isExponential(automaton(body)))) return 'The pattern can take exponential time';
+    if (bodies.some((body) => isExponential(automatonOf(body))))
+      return 'The pattern can take exponential time';
   } catch (error) {
     if (error instanceof PatternSyntaxError) return `The pattern cannot be checked: ${error.message}`;
     throw error;
   }
   return isSlow(source) ? 'The pattern takes too long on long texts' : null;
-}
-
-const MANY = 4;
-const MOST_POSITIONS = 600;
-
-interface Automaton {
-  /** For each position the representative characters it accepts. */
-  accepts: bigint[];
-  /** `follow.get(p).get(q)`: in how many ways q can come right after p. */
-  follow: Map<number, number>[];
-}
-
-interface Piece {
-  first: number[];
-  last: number[];
-  nullable: boolean;
 }
 
 /** The pattern itself and the body of each lookaround: an engine runs those as patterns of their own. */
@@ -53,112 +40,6 @@ function withLookarounds(node: PatternNode): PatternNode[] {
   };
   walk(node);
   return bodies;
-}
-
-function automaton(root: PatternNode): Automaton {
-  const alphabet = representatives(root);
-  const known = new Map<string, bigint>();
-  const accepts: bigint[] = [];
-  const follow: Map<number, number>[] = [];
-  const link = (from: number[], to: number[]): void => {
-    for (const p of from) for (const q of to) follow[p]!.set(q, (follow[p]!.get(q) ?? 0) + 1);
-  };
-  const join = (a: Piece, b: Piece): Piece => {
-    link(a.last, b.first);
-    return {
-      first: a.nullable ? [...a.first, ...b.first] : a.first,
-      last: b.nullable ? [...a.last, ...b.last] : b.last,
-      nullable: a.nullable && b.nullable,
-    };
-  };
-  const build = (node: PatternNode): Piece => {
-    switch (node.kind) {
-      case 'empty':
-      case 'look':
-        return { first: [], last: [], nullable: true };
-      case 'atom': {
-        if (accepts.length >= MOST_POSITIONS) throw new PatternSyntaxError('it is too large');
-        const set = known.get(node.source) ?? acceptedBy(node.source, alphabet);
-        known.set(node.source, set);
-        accepts.push(set);
-        follow.push(new Map());
-        const position = accepts.length - 1;
-        return { first: [position], last: [position], nullable: false };
-      }
-      case 'sequence':
-        return node.parts.map(build).reduce(join, { first: [], last: [], nullable: true });
-      case 'choice': {
-        const options = node.options.map(build);
-        return {
-          first: options.flatMap((option) => option.first),
-          last: options.flatMap((option) => option.last),
-          nullable: options.some((option) => option.nullable),
-        };
-      }
-      case 'repeat':
-        return repeat(node);
-    }
-  };
-  const repeat = ({ body, min, max }: Extract<PatternNode, { kind: 'repeat' }>): Piece => {
-    if (max === 0) return { first: [], last: [], nullable: true };
-    if (max <= MANY) {
-      const copies = Array.from({ length: max }, (_, i) => ({
-        ...build(body),
-        ...(i >= min && { nullable: true }),
-      }));
-      return copies.reduce(join);
-    }
-    const piece = build(body);
-    link(piece.last, piece.first);
-    return { ...piece, nullable: piece.nullable || min === 0 };
-  };
-  build(root);
-  return { accepts, follow };
-}
-
-/** Characters that tell the atoms of this pattern apart: its own, their neighbours, and some of every kind. */
-function representatives(root: PatternNode): string[] {
-  const chars = new Set([
-    'a',
-    'k',
-    'z',
-    'Q',
-    '0',
-    '5',
-    '9',
-    '_',
-    ' ',
-    '\n',
-    '-',
-    '.',
-    '!',
-    '/',
-    '@',
-    '가',
-    '한',
-    '힣',
-    'é',
-    'ж',
-    '中',
-    '😀',
-  ]);
-  const walk = (node: PatternNode): void => {
-    if (node.kind === 'atom')
-      for (const char of node.source) {
-        const code = char.codePointAt(0) ?? 0;
-        for (const near of [code, code + 1, Math.max(1, code - 1)]) chars.add(String.fromCodePoint(near));
-      }
-    if (node.kind === 'look' || node.kind === 'repeat') walk(node.body);
-    if (node.kind === 'sequence') node.parts.forEach(walk);
-    if (node.kind === 'choice') node.options.forEach(walk);
-  };
-  walk(root);
-  return [...chars];
-}
-
-function acceptedBy(source: string, alphabet: readonly string[]): bigint {
-  const pattern = new RegExp(`^(?:${source})$`, 'iu');
-  return alphabet.reduce((set, char, i) => (pattern.test(char) ? set | (1n << BigInt(i)) : set), 0n);
 }
 
 /** Whether some position can be reached from itself by one word in two ways. */
@@ -185,52 +66,6 @@ function isExponential({ accepts, follow }: Automaton): boolean {
       pairs.some((other, pair) => other === own && Math.floor(pair / size) !== pair % size)
     );
   });
-}
-
-/** Strongly connected components (Tarjan, with a stack of its own): the component of each node that was reached. */
-function components(
-  size: number,
-  next: (node: number) => number[],
-  starts?: number[],
-): (number | undefined)[] {
-  const component: (number | undefined)[] = [];
-  const index = new Map<number, number>();
-  const low = new Map<number, number>();
-  const stack: number[] = [];
-  const open = new Set<number>();
-  let count = 0;
-  for (const start of starts ?? Array.from({ length: size }, (_, i) => i)) {
-    if (index.has(start)) continue;
-    const calls: { node: number; rest: number[] }[] = [];
-    const enter = (node: number): void => {
-      index.set(node, index.size);
-      low.set(node, index.get(node)!);
-      stack.push(node);
-      open.add(node);
-      calls.push({ node, rest: next(node) });
-    };
-    enter(start);
-    while (calls.length > 0) {
-      const { node, rest } = calls.at(-1)!;
-      const child = rest.pop();
-      if (child !== undefined) {
-        if (!index.has(child)) enter(child);
-        else if (open.has(child)) low.set(node, Math.min(low.get(node)!, index.get(child)!));
-        continue;
-      }
-      calls.pop();
-      const parent = calls.at(-1)?.node;
-      if (parent !== undefined) low.set(parent, Math.min(low.get(parent)!, low.get(node)!));
-      if (low.get(node) !== index.get(node)) continue;
-      for (let member = stack.pop(); member !== undefined; member = stack.pop()) {
-        open.delete(member);
-        component[member] = count;
-        if (member === node) break;
-      }
-      count++;
-    }
-  }
-  return component;
 }
 
 const PATIENCE_MS = 100;
