@@ -15,6 +15,7 @@ import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
 import { makeLog } from './log.ts';
+import { makeTidy } from './memory.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
 import { webhookSecret } from './webhook-secret.ts';
@@ -36,7 +37,7 @@ export async function openParts(
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
   });
   const settings = settingsOf(env);
-  const files = new FileStore(path.join(env.DATA_DIR, 'files'));
+  const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   return { db, files, classifier, clock, random, log, settings, emit: makeEmit({ db, clock }), stopping };
 }
 
