@@ -35,13 +35,15 @@ export class Repo {
     });
     const top = await new Repo(where).git(['rev-parse', '--show-toplevel']).catch((error) => {
       if (error.code === 'ENOENT') throw new Error('the program `git` is not on the path');
-      throw new Error(`${where} is not in a Git repository`);
+      throw new Error(`${where} is not in a Git repository that can be read: ${String(error.stderr).trim()}`);
     });
     return new Repo(path.normalize(top.trim()));
   }
 
-  get name(): string {
-    return path.basename(this.folder);
+  /** What the remote calls it, else its folder. */
+  async name(): Promise<string> {
+    const [, last] = /([^/\\:]+?)(?:\.git)?\/*$/.exec((await this.remote()) ?? '') ?? [];
+    return last ?? path.basename(this.folder);
   }
 
   /** What `git` prints. Throws what it says when it fails. */

@@ -13,9 +13,9 @@ export interface Language {
 
 const C_WAYS = /\b(?:if|for|while|case|catch)\b|&&|\|\||\?(?![.?:])/g;
 const C_COMMENTS = { line: ['//'], block: ['/*', '*/'] as [string, string] };
-const C_ROUTINE = /^[ \t]*(?:[\w:<>,*&[\]]+[ \t]+)+[\w:~]+[ \t]*\([^;{}]*\)[^;{}=]*\{/gm;
+const C_ROUTINE = /^[ \t]*(?:[\w:<>,*&[\]]+[ \t]+)+[\w:~]+[ \t]*\([^;{}]{0,2000}\)[^;{}=]{0,2000}\{/gm;
 const JS_ROUTINE =
-  /\bfunction\b|=>|^[ \t]*(?:(?:async|static|get|set|public|private|protected|override)\s+)*[#\w$]+\s*\([^()]*\)[^;=\n{]*\{/gm;
+  /\bfunction\b|=>|^[ \t]*(?:(?:async|static|get|set|public|private|protected|override)\s+)*[#\w$]+\s*\([^()]{0,2000}\)[^;=\n{]*\{/gm;
 
 const code = (
   name: string,
@@ -40,7 +40,7 @@ const text = (
 const HASH = { line: ['#'] };
 const MARKUP: Pick<Language, 'line' | 'block'> = { line: [], block: ['<!--', '-->'] };
 
-export const LANGUAGES: readonly Language[] = [
+const LANGUAGES: readonly Language[] = [
   code(
     'Python',
     ['py', 'pyi'],

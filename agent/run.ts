@@ -57,7 +57,7 @@ async function register(
   const known = new Map<number, Repo>();
   for (const folder of repos) {
     const repo = await Repo.open(folder);
-    const told = { name: repo.name, local_path: repo.folder, remote_url: await repo.remote() };
+    const told = { name: await repo.name(), local_path: repo.folder, remote_url: await repo.remote() };
     const { id, name } = await persist(() => client.git.register.mutate(told), stop, say);
     known.set(id, repo);
     say(`works on ${repo.folder}, project ${id} (${name})`);

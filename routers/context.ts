@@ -64,9 +64,8 @@ export interface Reply {
   content?: Content;
 }
 
-/** A file on disk, and what is told with its bytes. */
+/** A content of the file store, and what is told with its bytes. */
 export interface Content {
-  path: string;
   /** bytes */
   size: number;
   /** hex; its ETag */

@@ -1,11 +1,6 @@
-import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
 import type { Context as Hono } from 'hono';
-import type { Content } from '../routers/context.ts';
+import type { Content, Parts } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
-
-/** Bytes read from disk at once. */
-const CHUNK = 128 * 1024;
 
 interface Span {
   start: number;
@@ -17,9 +12,9 @@ interface Span {
  * A file as an answer (RFC 9110): whole, or the part that `Range` asks for, or 304 when the client has it already.
  * Several ranges at once are answered with the whole file. Throws INVALID_INPUT with 416 for a part there is not.
  */
-export async function contentResponse(c: Hono, content: Content): Promise<Response> {
-  const { size, mime_type, file_name } = content;
-  const etag = `"${content.sha256}"`;
+export async function contentResponse(c: Hono, files: Parts['files'], content: Content): Promise<Response> {
+  const { size, sha256, mime_type, file_name } = content;
+  const etag = `"${sha256}"`;
   const modified = new Date(content.created_at).toUTCString();
   c.header('ETag', etag);
   c.header('Last-Modified', modified);
@@ -36,10 +31,7 @@ export async function contentResponse(c: Hono, content: Content): Promise<Respon
   if (span) c.header('Content-Range', `bytes ${start}-${end}/${size}`);
   const status = span ? 206 : 200;
   if (c.req.method === 'HEAD' || size === 0) return c.body(null, status);
-  // Opened first: a file that is missing is an error, not an answer that breaks off.
-  const handle = await open(content.path, 'r');
-  const bytes = handle.createReadStream({ start, end, highWaterMark: CHUNK });
-  return c.body(Readable.toWeb(bytes) as ReadableStream<Uint8Array>, status);
+  return c.body(await files.read(sha256, start, end), status);
 }
 
 /** The part that is asked for; null when that is all, or the condition on it does not hold. */

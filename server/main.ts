@@ -18,6 +18,7 @@ import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
 import { makeLog } from './log.ts';
+import { makeTidy } from './memory.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
 import { webhookSecret } from './webhook-secret.ts';
@@ -42,7 +43,7 @@ export async function openParts(
   const classifier = await loading;
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
-  const files = new FileStore(path.join(env.DATA_DIR, 'files'));
+  const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const emit = makeEmit({ db, clock });
   return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
 }

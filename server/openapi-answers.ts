@@ -59,13 +59,17 @@ export function asStream(operation: Operation): void {
 }
 
 /** A webhook is no procedure, so the generator does not know it. */
+const COMPONENTS = '#/components/schemas/';
+
 export function addWebhook(
   document: Document,
   { path, input, output, ...told }: (typeof WEBHOOKS)[number],
 ): void {
   const json = (schema: z.ZodType, io: 'input' | 'output') => {
-    const { $schema: _dialect, id: _id, ...plain } = z.toJSONSchema(schema, { io });
-    return { 'application/json': { schema: plain } };
+    const text = JSON.stringify(z.toJSONSchema(schema, { io }));
+    const { $schema: _dialect, id, $defs, ...plain } = JSON.parse(text.replaceAll('#/$defs/', COMPONENTS));
+    Object.assign(document.components.schemas, $defs, id ? { [id]: plain } : {});
+    return { 'application/json': { schema: id ? { $ref: COMPONENTS + id } : plain } };
   };
   const responses: Record<string, unknown> = {
     202: { description: 'Accepted', content: json(output, 'output') },

@@ -105,7 +105,7 @@ async function success(
 ): Promise<Response> {
   setHeaders(c, ctx);
   const content = ctx.http?.reply.content;
-  if (content) return contentResponse(c, content);
+  if (content) return contentResponse(c, ctx.files, content);
   const status = (ctx.http?.reply.status ?? rest.status ?? 200) as ContentfulStatusCode;
   if (rest.status === 204) return c.body(null, 204);
   return c.json(rest.envelope ? enveloped(ctx, rest, output) : output, status);

@@ -79,12 +79,13 @@ function fitting<S extends z.ZodType>(schema: S, body: object): z.output<S> {
   return found.data;
 }
 
-const header = (name: string, description: string, required = false) => ({
+const header = (name: string, description: string, example?: string) => ({
   name,
   in: 'header',
   description,
-  required,
+  required: example !== undefined,
   schema: { type: 'string' },
+  ...(example === undefined ? {} : { example }),
 });
 
 /** The two operations as the document tells them. */
@@ -114,8 +115,12 @@ export const WEBHOOKS = [
     input: AgentNews,
     output: AgentReceipt,
     parameters: [
-      header('X-Flash-Timestamp', 'Unix seconds, within 5 minutes', true),
-      header('X-Flash-Signature-256', '`sha256=` and the HMAC-SHA256 of `<timestamp>.<body>`, hex', true),
+      header('X-Flash-Timestamp', 'Unix seconds, within 5 minutes', '1761568496'),
+      header(
+        'X-Flash-Signature-256',
+        '`sha256=` and the HMAC-SHA256 of `<timestamp>.<body>`, hex',
+        `sha256=${'0'.repeat(64)}`,
+      ),
     ],
   },
 ] as const;

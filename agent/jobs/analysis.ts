@@ -1,7 +1,9 @@
+import { codeOf } from '../calls.ts';
 import { counted } from './scan.ts';
 import { textOf, type Work } from './work.ts';
 
-const FILES_TOLD = 5000;
+/** characters of JSON, about */
+const TREE_TOLD = 400_000;
 const DIFF_TOLD = 200_000;
 
 /** The tools of a `repository_analysis`, by the `tool_name` of its payload. Each answers what the summary holds. */
@@ -31,8 +33,14 @@ export async function analyseRepository(work: Work): Promise<string> {
 
 async function scanFileTree(work: Work): Promise<object> {
   const { files } = await counted(work);
-  const listed = files.slice(0, FILES_TOLD).map(({ path, size, language }) => ({ path, size, language }));
-  return { files: files.length, file_tree: listed, cut: files.length > FILES_TOLD };
+  let told = 0;
+  const file_tree = [];
+  for (const { path, size, language } of files) {
+    told += path.length + 50;
+    if (told > TREE_TOLD) break;
+    file_tree.push({ path, size, language });
+  }
+  return { files: files.length, file_tree, cut: file_tree.length < files.length };
 }
 
 async function countLines(work: Work): Promise<object> {
@@ -79,7 +87,14 @@ export async function storeCommit(work: Work, name: string) {
   const commit = { project_id: project, ...facts };
   await holding.ask(() => client.git.addCommit.mutate(commit));
   const sent = { project_id: project, commit_id: facts.commit_hash, diff_content: diff };
-  const { url_findings } = await holding.ask(() => client.git.addDiff.mutate(sent));
-  const dangerous = url_findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
+  const judged = await holding
+    .ask(() => client.git.addDiff.mutate(sent))
+    .catch(async (error) => {
+      if (codeOf(error) !== 'PAYLOAD_TOO_LARGE') throw error;
+      await holding.progress(90, 'The diff is too large for the server and is not stored');
+      return null;
+    });
+  const dangerous =
+    judged?.url_findings.filter(({ analysis_result }) => analysis_result === 'dangerous') ?? [];
   return { ...facts, diff, dangerous: dangerous.map(({ url }) => url) };
 }

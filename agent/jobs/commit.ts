@@ -65,13 +65,13 @@ function tidy(text: string): string | null {
   return rest === '' ? subject.trim() : `${subject.trim()}\n\n${rest}`;
 }
 
-export interface Change {
+interface Change {
   file: string;
   kind: 'added' | 'deleted' | 'renamed' | 'changed';
 }
 
 /** What a Git diff does to which file. */
-export function changesIn(diff: string): Change[] {
+function changesIn(diff: string): Change[] {
   return diff
     .split(/^diff --git /m)
     .slice(1)
@@ -95,7 +95,7 @@ const CI = /(^|\/)\.(github|gitlab|circleci)\//;
 const VERBS = { added: 'add', deleted: 'remove', renamed: 'rename', changed: 'update' };
 
 /** A Conventional Commit from what was done to which files. */
-export function messageByRules(changes: readonly Change[]): string {
+function messageByRules(changes: readonly Change[]): string {
   const type = typeOf(changes);
   const kinds = new Set(changes.map(({ kind }) => kind));
   const verb = kinds.size === 1 ? VERBS[changes[0]?.kind ?? 'changed'] : 'update';

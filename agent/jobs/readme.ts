@@ -19,7 +19,7 @@ export async function updateReadme(work: Work): Promise<string> {
   const read = (name: string) => readFile(path.join(repo.folder, name), 'utf8').catch(() => null);
   const existing = measured.files.find(({ path }) => /^readme(\.\w+)?$/i.test(path));
   const facts: Facts = {
-    name: repo.name,
+    name: await repo.name(),
     measured,
     manifest: manifestOf(await read('package.json')),
     pyproject: await read('pyproject.toml'),
@@ -45,7 +45,7 @@ interface Manifest {
   license?: string;
   scripts?: Record<string, string>;
 }
-export interface Facts {
+interface Facts {
   name: string;
   measured: Measured;
   manifest: Manifest | null;
@@ -64,7 +64,7 @@ function manifestOf(text: string | null): Manifest | null {
 }
 
 /** A README from what the files say. An existing one's own words are kept, and the figures put below them. */
-export function readmeByRules({ name, measured, manifest, pyproject, existing }: Facts): string {
+function readmeByRules({ name, measured, manifest, pyproject, existing }: Facts): string {
   const [, described] = /^description\s*=\s*"(.*)"/m.exec(pyproject ?? '') ?? [];
   const title = `# ${manifest?.name ?? name}`;
   const about = manifest?.description ?? described ?? '';

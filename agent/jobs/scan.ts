@@ -4,12 +4,14 @@ import type { Repo } from '../git.ts';
 import { type FileFacts, type Measured, measure } from '../measure.ts';
 import type { Work } from './work.ts';
 
-export const ANALYZER = 'flashscan_agent';
+const ANALYZER = 'flashscan_agent';
+/** What the server takes in one report. */
+const MOST_FINDINGS = 10_000;
 const LARGE_FILE = 5 * 1024 * 1024;
 /** McCabe's own limit is 10 for a function; on the average of a file it is far out. */
 const COMPLEX = 15;
 
-export interface Finding {
+interface Finding {
   file: string;
   line: number | null;
   rule_id: string;
@@ -58,11 +60,7 @@ export function counted({ holding, repo }: Pick<Work, 'holding' | 'repo'>): Prom
 const CONFLICT = new RegExp(`^${'<'.repeat(7)} `);
 const PRIVATE_KEY = new RegExp(`^-----BEGIN [A-Z ]*${'PRIVATE'} KEY-----`);
 
-export async function findIssues(
-  repo: Repo,
-  files: readonly FileFacts[],
-  signal: AbortSignal,
-): Promise<Finding[]> {
+async function findIssues(repo: Repo, files: readonly FileFacts[], signal: AbortSignal): Promise<Finding[]> {
   const found: Finding[] = [];
   for (const file of files) {
     signal.throwIfAborted();
@@ -79,5 +77,5 @@ export async function findIssues(
       if (PRIVATE_KEY.test(line)) say(i + 1, 'private-key', 'error', 'A private key is in the repository');
     }
   }
-  return found;
+  return found.slice(0, MOST_FINDINGS);
 }

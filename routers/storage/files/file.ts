@@ -75,8 +75,7 @@ function nameOf(name: string): string {
 export function sendFile(ctx: Context, row: FileRow): void {
   if (!ctx.http) return;
   const { size, sha256, mime_type, file_name, created_at } = row;
-  const path = ctx.files.pathOf(sha256);
-  ctx.http.reply.content = { path, size, sha256, mime_type, file_name, created_at };
+  ctx.http.reply.content = { size, sha256, mime_type, file_name, created_at };
 }
 
 export function shownFile(row: FileRow): z.infer<typeof DescribedFile> {

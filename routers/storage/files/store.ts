@@ -7,6 +7,10 @@ import { typeOf } from './type.ts';
 
 /** How much of a file is looked at to tell what it is. */
 const HEAD_BYTES = 4096;
+/** Bytes read at once. */
+const CHUNK = 64 * 1024;
+/** How many bytes pass through between two calls of `tidy`. */
+const TIDY_BYTES = 4 * 1024 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** A file whose bytes have arrived and that nobody has kept yet. It is gone unless a verb keeps it. */
@@ -51,11 +55,17 @@ export class StagedFile {
  */
 export class FileStore {
   readonly #folder: string;
+  readonly #tidy: () => void;
   #arrivals = 0;
+  #untidy = 0;
 
-  /** @param folder made when it is first needed */
-  constructor(folder: string) {
+  /**
+   * @param folder made when it is first needed
+   * @param tidy called now and then while bytes pass through, to free the memory of those that have
+   */
+  constructor(folder: string, tidy: () => void = () => {}) {
     this.#folder = folder;
+    this.#tidy = tidy;
   }
 
   /** Where the content lies, or would lie. */
@@ -73,7 +83,7 @@ export class FileStore {
     const file = path.join(this.#arriving, `${process.pid}-${Date.now()}-${++this.#arrivals}`);
     const handle = await open(file, 'wx', 0o600);
     try {
-      const facts = await write(handle, bytes, limit);
+      const facts = await this.#write(handle, bytes, limit);
       return new StagedFile(file, { ...facts, name });
     } catch (error) {
       await rm(file, { force: true });
@@ -91,6 +101,38 @@ export class FileStore {
     } finally {
       await folder.close();
     }
+  }
+
+  /**
+   * Some bytes of a content, from `start` to `end` inclusive, read as they are asked for. Throws at once when the
+   * content is not there: an answer that has begun can only break off.
+   */
+  async read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>> {
+    const handle = await open(this.pathOf(sha256), 'r');
+    let at = start;
+    const next = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
+      const { bytesRead, buffer } = await handle.read(
+        Buffer.allocUnsafeSlow(CHUNK),
+        0,
+        Math.min(CHUNK, end - at + 1),
+        at,
+      );
+      if (bytesRead === 0) throw new Error(`${sha256} on disk is shorter than its row says`);
+      at += bytesRead;
+      controller.enqueue(buffer.subarray(0, bytesRead));
+      this.#count(bytesRead);
+      if (at <= end) return;
+      await handle.close();
+      controller.close();
+    };
+    const failed = async (error: unknown) => {
+      await handle.close();
+      throw error;
+    };
+    return new ReadableStream(
+      { pull: (controller) => next(controller).catch(failed), cancel: () => handle.close() },
+      { highWaterMark: 0 },
+    );
   }
 
   /** The SHA-256 of every content there is. */
@@ -115,24 +157,33 @@ export class FileStore {
     return dropped;
   }
 
+  async #write(handle: FileHandle, bytes: AsyncIterable<Uint8Array>, limit: number) {
+    const hash = createHash('sha256');
+    let head = Buffer.alloc(0);
+    let size = 0;
+    for await (const chunk of bytes) {
+      size += chunk.byteLength;
+      if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
+      if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+      this.#count(chunk.byteLength);
+    }
+    await handle.sync();
+    return { size, sha256: hash.digest('hex'), mime_type: typeOf(head, size) };
+  }
+
+  /** Of all uploads and downloads that run. */
+  #count(bytes: number): void {
+    this.#untidy += bytes;
+    if (this.#untidy < TIDY_BYTES) return;
+    this.#untidy = 0;
+    this.#tidy();
+  }
+
   get #arriving(): string {
     return path.join(this.#folder, 'arriving');
   }
-}
-
-async function write(handle: FileHandle, bytes: AsyncIterable<Uint8Array>, limit: number) {
-  const hash = createHash('sha256');
-  let head = Buffer.alloc(0);
-  let size = 0;
-  for await (const chunk of bytes) {
-    size += chunk.byteLength;
-    if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
-    if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
-    hash.update(chunk);
-    await handle.writeFile(chunk);
-  }
-  await handle.sync();
-  return { size, sha256: hash.digest('hex'), mime_type: typeOf(head, size) };
 }
 
 async function list(folder: string): Promise<string[]> {

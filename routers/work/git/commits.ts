@@ -124,6 +124,6 @@ export function listCommits(
   return { total, commits: rows.map(shownCommit) };
 }
 
-export function shownCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
+function shownCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
   return { ...row, timestamp: iso(committed_at), created_at: iso(created_at) };
 }

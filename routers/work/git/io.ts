@@ -116,7 +116,7 @@ export const IssueListInput = z.object({
   offset: Offset,
 });
 
-export const Issue = z
+const Issue = z
   .object({
     id: z.int().meta({ example: 5 }),
     analyzer: Analyzer,

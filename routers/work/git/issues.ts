@@ -11,7 +11,7 @@ import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIss
 export type IssueRow = typeof issues.$inferSelect;
 
 /** What is the same issue wherever its lines move: numbers in a message move with them. */
-export function fingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
+function fingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
   const words = (message ?? '').replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
   return createHash('sha256')

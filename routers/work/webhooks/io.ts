@@ -28,7 +28,7 @@ const Remotes = z
 
 /** What GitHub, Gitea and GitLab have in common in a push, and the names by which each tells the repository. */
 export const Push = z.object({
-  ref: z.string().max(1000),
+  ref: z.string().max(1000).meta({ example: 'refs/heads/main' }),
   after: text,
   deleted: z.boolean().nullish(),
   commits: z.array(PushedCommit).nullish(),
