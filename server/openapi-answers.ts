@@ -58,9 +58,9 @@ export function asStream(operation: Operation): void {
   operation.responses['200'] = { description: 'Server-sent events', content: events };
 }
 
-/** A webhook is no procedure, so the generator does not know it. */
 const COMPONENTS = '#/components/schemas/';
 
+/** A webhook is no procedure, so the generator does not know it. */
 export function addWebhook(
   document: Document,
   { path, input, output, ...told }: (typeof WEBHOOKS)[number],
