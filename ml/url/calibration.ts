@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { NgramSettings } from './ngram.ts';
 
 /** What `calibration.json` holds: how the parts' logits become one score. Fitted on `valid` by the training scripts. */
 export interface Calibration {
   model_version: string;
   /** log odds = bias + Σ weight × log odds of the part */
-  stack: { bias: number; weights: { encoder: number; ngram: number } };
-  /** of the n-gram table, see `loadNgrams` */
-  ngram: { scale: number; bias: number };
+  stack: { bias: number; weights: { encoder: number; linear: number; bag: number } };
+  /** of the tables over hashed features, see `loadNgrams` */
+  ngram: NgramSettings;
   /** share of malicious URLs in the stream for which `risk` is stated */
   prior: number;
   /** on `risk` */
@@ -19,7 +20,8 @@ export function readCalibration(modelDir: string): Calibration {
   const read = JSON.parse(readFileSync(join(modelDir, 'calibration.json'), 'utf8')) as Calibration;
   const { stack, ngram, thresholds } = read;
   const numbers = [
-    ...[stack?.bias, stack?.weights?.encoder, stack?.weights?.ngram, ngram?.scale, ngram?.bias],
+    ...[stack?.bias, stack?.weights?.encoder, stack?.weights?.linear, stack?.weights?.bag],
+    ...[ngram?.linear?.scale, ngram?.linear?.bias, ngram?.bag?.scale, ngram?.bag?.bias],
     ...[read.prior, thresholds?.dangerous, thresholds?.caution],
   ];
   if (typeof read.model_version !== 'string' || !numbers.every(Number.isFinite)) {

@@ -26,7 +26,7 @@ export interface UrlClassifier {
 }
 
 export interface ClassifierOptions {
-  /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
+  /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
   modelDir: string;
   /** hears of every death of the worker; it is started again by itself */
   onError?: (error: Error) => void;

@@ -1,95 +1,70 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, namedFeatures } from './words.ts';
+import { featureRows, ROW_BITS } from './hashes.ts';
 
-/** The linear model: hashed n-grams of host and rest, their letter patterns, and named features, one weight each. */
+/** What belongs to the tables, from `calibration.json`. */
+export interface NgramSettings {
+  linear: { scale: number; bias: number };
+  /** a hidden layer over the sums of the rows' vectors: ReLU(`hidden` · sums + `hidden_bias`) · `out` + `bias` */
+  bag: { scale: number; bias: number; hidden: number[][]; hidden_bias: number[]; out: number[] };
+}
+
+/** The two models over hashed features (`featureRows`): a linear one, and a bag of small vectors. */
 export interface Ngrams {
   /** Log odds (malicious) of one text, see `modelText`. */
-  logit(text: string): number;
+  logits(text: string): { linear: number; bag: number };
 }
 
-const BITS = 22;
-const FNV_OFFSET = 2166136261;
-const FNV_PRIME = 16777619;
-const MIX = 0x9e3779b1;
-
-interface Family {
-  seed: number;
-  shortest: number;
-  longest: number;
-}
-const HOST: Family = { seed: 1, shortest: 1, longest: 6 };
-const REST: Family = { seed: 2, shortest: 1, longest: 6 };
-const PATTERN: Family = { seed: 3, shortest: 4, longest: 8 };
-
-/** The table row of a 32-bit hash; the same as `slot` of `ml/training/url/grams.py`. */
-function slot(hash: number): number {
-  let mixed = Math.imul(hash ^ (hash >>> 15), MIX);
-  mixed ^= mixed >>> 13;
-  return Math.imul(mixed, MIX) >>> (32 - BITS);
-}
-
-/** Letters become `v` (vowel) or `c`, digits `0`: what makes random names alike. */
-const LETTER_PATTERN = Array.from({ length: 128 }, (_, code) => {
-  const c = String.fromCharCode(code);
-  if (/[0-9]/.test(c)) return '0';
-  if (/[aeiouy]/i.test(c)) return 'v';
-  return /[a-z]/i.test(c) ? 'c' : c;
-});
-
-function letterPattern(text: string): string {
-  let out = '';
-  for (let i = 0; i < text.length; i++) out += LETTER_PATTERN[text.charCodeAt(i)] ?? '';
-  return out;
-}
+/** Eight neighbouring rows share a vector of eight numbers. */
+const ROWS_PER_VECTOR_BITS = 3;
+const WIDTH = 8;
 
 /**
- * Reads `ngram.bin`: 2^22 int8 weights q, each worth `sign(q) · scale · (q / 127)²`, since most of them are small.
- * Throws when the file is missing or has another size.
+ * Reads `ngram.bin` (2^22 weights) and `bag.bin` (2^19 vectors of 8), int8 q, each worth sign(q) · scale · (q / 127)²,
+ * since most of them are small. Throws when a file is missing or has another size.
  */
-export function loadNgrams(modelDir: string, { scale, bias }: { scale: number; bias: number }): Ngrams {
-  const file = readFileSync(join(modelDir, 'ngram.bin'));
-  if (file.length !== 1 << BITS) throw new Error(`${modelDir}/ngram.bin has ${file.length} bytes`);
-  const table = new Int8Array(file.buffer, file.byteOffset, file.length);
-  const worth = Float64Array.from({ length: 256 }, (_, i) => {
-    const q = (i << 24) >> 24;
-    return Math.sign(q) * scale * (q / 127) ** 2;
-  });
-  const weight = (hash: number): number => worth[table[slot(hash)]! & 255]!;
-
-  const grams = (text: string, { seed, shortest, longest }: Family): number => {
-    const start = (FNV_OFFSET + seed * 0x01000193) | 0;
-    let sum = 0;
-    let count = 0;
-    for (let at = 0; at < text.length; at++) {
-      let hash = start;
-      const end = Math.min(longest, text.length - at);
-      for (let n = 1; n <= end; n++) {
-        hash = Math.imul(hash ^ text.charCodeAt(at + n - 1), FNV_PRIME);
-        if (n < shortest) continue;
-        sum += weight(hash);
-        count++;
-      }
-    }
-    return sum / Math.sqrt(Math.max(count, 1));
-  };
+export function loadNgrams(modelDir: string, { linear, bag }: NgramSettings): Ngrams {
+  const weights = readTable(join(modelDir, 'ngram.bin'), 1 << ROW_BITS);
+  const vectors = readTable(join(modelDir, 'bag.bin'), (1 << (ROW_BITS - ROWS_PER_VECTOR_BITS)) * WIDTH);
+  const sums = new Float64Array(WIDTH);
+  const ofFamily = new Float64Array(WIDTH);
 
   return {
-    logit(text) {
-      const slash = text.indexOf('/');
-      const host = slash < 0 ? text : text.slice(0, slash);
-      const rest = slash < 0 ? '' : text.slice(slash);
-      const names = namedFeatures(host, rest);
-      let named = 0;
-      for (const name of names) named += weight(crc32(name));
-      const marked = `^${host}$`;
-      return (
-        bias +
-        grams(marked, HOST) +
-        grams(rest, REST) +
-        grams(`${letterPattern(marked)} ${letterPattern(rest.slice(0, 64))}`, PATTERN) +
-        named / Math.sqrt(names.length)
-      );
+    logits(text) {
+      let sum = linear.bias;
+      sums.fill(0);
+      for (const rows of featureRows(text)) {
+        if (rows.length === 0) continue;
+        let weight = 0;
+        ofFamily.fill(0);
+        for (const row of rows) {
+          weight += SQUARES[weights[row]! & 255]!;
+          const at = (row >>> ROWS_PER_VECTOR_BITS) * WIDTH;
+          for (let d = 0; d < WIDTH; d++) ofFamily[d]! += SQUARES[vectors[at + d]! & 255]!;
+        }
+        const share = 1 / Math.sqrt(rows.length);
+        sum += weight * linear.scale * share;
+        for (let d = 0; d < WIDTH; d++) sums[d]! += ofFamily[d]! * bag.scale * share;
+      }
+      let answer = bag.bias;
+      bag.hidden.forEach((row, j) => {
+        let unit = bag.hidden_bias[j]!;
+        for (let d = 0; d < WIDTH; d++) unit += row[d]! * sums[d]!;
+        if (unit > 0) answer += unit * bag.out[j]!;
+      });
+      return { linear: sum, bag: answer };
     },
   };
+}
+
+/** sign(q) · (q / 127)² for each byte read as int8. */
+const SQUARES = Float64Array.from({ length: 256 }, (_, byte) => {
+  const q = (byte << 24) >> 24;
+  return Math.sign(q) * (q / 127) ** 2;
+});
+
+function readTable(path: string, size: number): Int8Array {
+  const file = readFileSync(path);
+  if (file.length !== size) throw new Error(`${path} has ${file.length} bytes, not ${size}`);
+  return new Int8Array(file.buffer, file.byteOffset, size);
 }

@@ -12,16 +12,17 @@ export interface Scorer {
 /** Rejects when a file of the folder is missing or broken. */
 export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer> {
   const { stack, ngram } = readCalibration(modelDir);
+  const { bias, weights } = stack;
   const ngrams = loadNgrams(modelDir, ngram);
   const encoder = await loadEncoder(modelDir, threads);
   return {
     async score(hrefs) {
       const texts = hrefs.map(modelText);
       const logits = await encoder.logits(texts);
-      return logits.map(
-        (logit, i) =>
-          stack.bias + stack.weights.encoder * logit + stack.weights.ngram * ngrams.logit(texts[i]!),
-      );
+      return logits.map((logit, i) => {
+        const { linear, bag } = ngrams.logits(texts[i]!);
+        return bias + weights.encoder * logit + weights.linear * linear + weights.bag * bag;
+      });
     },
   };
 }

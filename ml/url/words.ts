@@ -17,7 +17,7 @@ const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
 });
 
 /** 0–7 as they are, then coarser: a scale for lengths. */
-function bucket(count: number): string {
+export function bucket(count: number): string {
   return count < 8 ? String(count) : `x${BOUNDS.filter((bound) => bound <= count).length}`;
 }
 
@@ -26,7 +26,7 @@ function countOf(text: string, pattern: RegExp): number {
 }
 
 /** Host without user info and port, and the port; an IPv6 address keeps its brackets. */
-function splitPort(host: string): [name: string, port: string] {
+export function splitPort(host: string): [name: string, port: string] {
   const bare = host.slice(host.lastIndexOf('@') + 1);
   const colon = bare.endsWith(']') ? -1 : bare.lastIndexOf(':');
   return colon < 0 ? [bare, ''] : [bare.slice(0, colon), bare.slice(colon + 1)];

@@ -12,7 +12,7 @@ import { modelText } from '../../ml/url/text.ts';
 
 const modelDir = fileURLToPath(new URL('../../ml/url/model', import.meta.url));
 /** made URLs with the logits of the model as torch and numpy gave them (`ml/training/url/fixture.py`) */
-const recorded: { url: string; encoder: number; ngram: number }[] = JSON.parse(
+const recorded: { url: string; encoder: number; linear: number; bag: number }[] = JSON.parse(
   readFileSync(new URL('fixtures/url-logits.json', import.meta.url), 'utf8'),
 );
 const hrefs = recorded.map(({ url }) => url);
@@ -35,18 +35,23 @@ test('the encoder gives the logits it was trained to give', async () => {
   expect(furthest).toBeLessThan(0.05);
 });
 
-test('the n-grams give the sums that training gave', () => {
+test('the hashed features give the sums that training gave', () => {
   const ngrams = loadNgrams(modelDir, readCalibration(modelDir).ngram);
-  const furthest = Math.max(...recorded.map(({ ngram }, i) => Math.abs(ngram - ngrams.logit(texts[i]!))));
-  expect(furthest).toBeLessThan(0.001);
+  const given = texts.map((text) => ngrams.logits(text));
+  const furthest = (part: 'linear' | 'bag'): number =>
+    Math.max(...recorded.map((row, i) => Math.abs(row[part] - given[i]![part])));
+  expect(furthest('linear')).toBeLessThan(0.001);
+  expect(furthest('bag')).toBeLessThan(0.001);
 });
 
-test('scores are the stack of both, calibrated, in the order of the URLs', async () => {
+test('scores are the stack of the parts, calibrated, in the order of the URLs', async () => {
   const { stack, prior } = readCalibration(modelDir);
   const scores = await classifier.classify(hrefs);
   scores.forEach(({ logit, probability, risk }, i) => {
-    const { encoder, ngram } = recorded[i]!;
-    expect(logit).toBeCloseTo(stack.bias + stack.weights.encoder * encoder + stack.weights.ngram * ngram, 1);
+    const { encoder, linear, bag } = recorded[i]!;
+    const { weights } = stack;
+    const expected = stack.bias + weights.encoder * encoder + weights.linear * linear + weights.bag * bag;
+    expect(logit).toBeCloseTo(expected, 1);
     expect(Math.log(probability / (1 - probability))).toBeCloseTo(logit, 4);
     const odds = (probability / (1 - probability)) * (prior / (1 - prior));
     expect(risk).toBeCloseTo(odds / (1 + odds), 6);

@@ -12,6 +12,7 @@ import random
 import numpy as np
 
 import grams
+from bag import WIDTH, Bag
 from encoder import logits
 from export import load
 from package import expanded
@@ -47,10 +48,15 @@ def main() -> None:
     from_encoder = logits(encoder, encode(texts, Tokenizer(os.path.join(args.model, 'tokenizer.json'))))
     with open(os.path.join(args.model, 'calibration.json'), encoding='utf8') as file:
         settings = json.load(file)
+    hashed, ngram = grams.features(texts), settings['ngram']
+    linear, bag = ngram['linear'], ngram['bag']
     table = np.fromfile(os.path.join(args.model, 'ngram.bin'), np.int8)
-    from_ngrams = grams.features(texts) @ expanded(table, settings['ngram']['scale']) + settings['ngram']['bias']
-    rows = [{'url': url, 'encoder': round(float(a), 5), 'ngram': round(float(b), 5)}
-            for url, a, b in zip(chosen, from_encoder, from_ngrams)]
+    vectors = np.fromfile(os.path.join(args.model, 'bag.bin'), np.int8).reshape(-1, WIDTH)
+    from_linear = hashed @ expanded(table, linear['scale']) + linear['bias']
+    from_bag = Bag(expanded(vectors, bag['scale']), *(np.array(bag[name]) for name in ('hidden', 'hidden_bias', 'out')),
+                   bag['bias']).logits(hashed)
+    rows = [{'url': url, 'encoder': round(float(a), 5), 'linear': round(float(b), 5), 'bag': round(float(c), 5)}
+            for url, a, b, c in zip(chosen, from_encoder, from_linear, from_bag)]
     os.makedirs(os.path.dirname(args.out), exist_ok=True)
     with open(args.out, 'w', encoding='utf8') as file:
         file.write('[\n' + ',\n'.join('  ' + json.dumps(row) for row in rows) + '\n]\n')

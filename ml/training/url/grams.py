@@ -1,14 +1,15 @@
-"""The hashed features of the linear model: character n-grams of host and rest, their letter patterns, and words.
+"""The hashed features: character n-grams of host and rest, their letter patterns, words, and shapes (`shapes.py`).
 
 Every feature is a row of one table of 2^22 weights. A family's features share the value 1/sqrt(how many the URL has of
-the family), so that a long URL says no more than a short one. `ml/url/ngram.ts` computes the same.
+the family), so that a long URL says no more than a short one. `ml/url/hashes.ts` computes the same.
 """
-import bisect
 import re
 import zlib
 
 import numpy as np
 from scipy.sparse import csr_matrix
+
+from shapes import bucket, host_name, shapes
 
 BITS = 22
 HOST_GRAMS, REST_GRAMS, PATTERN_GRAMS = 6, 6, 8
@@ -16,7 +17,6 @@ PATTERN_FROM = 4
 MIX = np.uint32(0x9E3779B1)
 _FNV, _PRIME = 2166136261, np.uint32(16777619)
 _SEEDS = {'host': 1, 'rest': 2, 'pattern': 3}
-_BOUNDS = [8, 12, 18, 27, 40, 60, 90, 135, 200, 300]
 _WORD = re.compile(r'[a-z]+|[0-9]+')
 _PATTERN = bytes(
     ord('v') if chr(b) in 'aeiouyAEIOUY' else ord('c') if chr(b).isascii() and chr(b).isalpha()
@@ -49,15 +49,9 @@ def char_grams(parts: list[bytes], family: str, shortest: int, longest: int) -> 
     return np.concatenate(found), np.concatenate(owners)
 
 
-def bucket(count: int) -> str:
-    """0-7 as they are, then coarser: a scale for lengths."""
-    return str(count) if count < 8 else 'x' + str(bisect.bisect_right(_BOUNDS, count))
-
-
 def words(host: str, rest: str) -> list[str]:
     """The named features of a URL: suffixes, whole words, their pairs, and counts beside the suffix."""
-    host = host.rpartition('@')[2]
-    name, _, port = host.rpartition(':') if ':' in host and not host.endswith(']') else (host, '', '')
+    name, port = host_name(host)
     labels = name.split('.')
     top, two, three = labels[-1], '.'.join(labels[-2:]), '.'.join(labels[-3:])
     if top.isdigit():
@@ -88,6 +82,12 @@ def words(host: str, rest: str) -> list[str]:
     return out
 
 
+def hashed_names(named: list[list[str]]) -> tuple[np.ndarray, np.ndarray]:
+    """CRC-32 of all names → (hashes, text numbers)."""
+    hashes = np.fromiter((zlib.crc32(name.encode()) for names in named for name in names), np.uint32)
+    return hashes, np.repeat(np.arange(len(named)), [len(names) for names in named])
+
+
 def features(texts: list[str]) -> csr_matrix:
     """texts × 2^22, float32."""
     halves = [text.partition('/') for text in texts]
@@ -96,9 +96,8 @@ def features(texts: list[str]) -> csr_matrix:
     patterns = [(host.translate(_PATTERN) + b' ' + rest[:64].translate(_PATTERN)) for host, rest in zip(hosts, rests)]
     families = [char_grams(hosts, 'host', 1, HOST_GRAMS), char_grams(rests, 'rest', 1, REST_GRAMS),
                 char_grams(patterns, 'pattern', PATTERN_FROM, PATTERN_GRAMS)]
-    named = [words(host, slash + rest) for host, slash, rest in halves]
-    crcs = np.fromiter((zlib.crc32(word.encode()) for row in named for word in row), np.uint32)
-    families.append((crcs, np.repeat(np.arange(len(texts)), [len(row) for row in named])))
+    families.append(hashed_names([words(host, slash + rest) for host, slash, rest in halves]))
+    families.append(hashed_names([['*' + shape for shape in shapes(host, slash + rest)] for host, slash, rest in halves]))
     rows, columns, values = [], [], []
     for hashes, owner in families:
         count = np.bincount(owner, minlength=len(texts))

@@ -11,6 +11,7 @@ import numpy as np
 from scipy import sparse
 
 import export
+from bag import Bag
 from encoder import logits
 from measure import figures
 from rows import encode, prepared
@@ -45,23 +46,34 @@ def main() -> None:
     tokens = encode(valid.texts, Tokenizer(os.path.join(args.out, TOKENIZER_FILES[0])))
     from_encoder = logits(trained, tokens)
 
+    hashed = sparse.load_npz(os.path.join(args.work, 'valid_grams.npz'))
     with np.load(os.path.join(args.work, 'ngram.npz')) as file:
         weights, bias = file['weights'], float(file['bias'])
+    with np.load(os.path.join(args.work, 'bag.npz')) as file:
+        bag = Bag(**{name: file[name] for name in file.files})
     q, scale = companded(weights)
     q.tofile(os.path.join(args.out, 'ngram.bin'))
-    from_ngrams = sparse.load_npz(os.path.join(args.work, 'valid_grams.npz')) @ expanded(q, scale) + bias
+    from_linear = hashed @ expanded(q, scale) + bias
+    q, bag_scale = companded(bag.vectors)
+    q.tofile(os.path.join(args.out, 'bag.bin'))
+    bag.vectors = expanded(q, bag_scale)
+    from_bag = bag.logits(hashed)
 
-    parts = np.stack([from_encoder, from_ngrams], axis=1)
-    settings = calibration(parts, ['encoder', 'ngram'], valid.labels, args.version)
-    settings['ngram'] = {'scale': scale, 'bias': bias}
+    parts = np.stack([from_encoder, from_linear, from_bag], axis=1)
+    settings = calibration(parts, ['encoder', 'linear', 'bag'], valid.labels, args.version)
+    settings['ngram'] = {
+        'linear': {'scale': scale, 'bias': bias},
+        'bag': {'scale': bag_scale, 'bias': float(bag.bias), 'hidden': np.round(bag.hidden.astype(float), 6).tolist(),
+                'hidden_bias': np.round(bag.hidden_bias.astype(float), 6).tolist(), 'out': np.round(bag.out.astype(float), 6).tolist()}}
     with open(os.path.join(args.out, 'calibration.json'), 'w', encoding='utf8') as file:
-        json.dump(settings, file, indent=2)
+        json.dump(settings, file)
         file.write('\n')
     whole = cross_fitted(parts, valid.labels, valid.texts)
-    np.savez(os.path.join(args.work, 'valid_scores.npz'), encoder=from_encoder, ngram=from_ngrams, whole=whole)
-    for name, scores in (('encoder', from_encoder), ('ngram', from_ngrams), ('whole', whole)):
+    alone = {'whole': whole, 'encoder': from_encoder, 'linear': from_linear, 'bag': from_bag}
+    np.savez(os.path.join(args.work, 'valid_scores.npz'), **alone)
+    for name, scores in alone.items():
         print(name, {key: round(value, 4) for key, value in figures(valid.labels, scores).items()}, flush=True)
-    print(f'encoder saw {seen} URLs;', json.dumps(settings))
+    print(f'encoder saw {seen} URLs; prior {settings["prior"]}, {settings["stack"]}, {settings["thresholds"]}')
 
 
 if __name__ == '__main__':

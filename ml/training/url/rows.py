@@ -29,15 +29,15 @@ class Rows:
                     np.concatenate([self.sources, other.sources]))
 
 
-def read(path: str) -> Rows:
-    """`url,label,source` with a header line, gzip or plain. Malformed rows raise."""
+def read(path: str, raw: bool = False) -> Rows:
+    """`url,label,source` with a header line, gzip or plain; `raw` keeps the URLs as they are. Malformed rows raise."""
     opener = gzip.open if path.endswith('.gz') else open
     texts, labels, sources = [], [], []
     with opener(path, 'rt', encoding='utf8', newline='') as file:
         lines = csv.reader(file)
         next(lines)
         for url, label, source in lines:
-            texts.append(model_text(url))
+            texts.append(url if raw else model_text(url))
             labels.append(int(label))
             sources.append(source)
     return Rows(texts, np.array(labels, dtype=np.int8), np.array(sources))

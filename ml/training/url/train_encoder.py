@@ -1,4 +1,4 @@
-"""Trains the encoder on tokenised rows; stops and goes on at any checkpoint.
+"""Trains the encoder on tokenised rows; stopped, it goes on from its last checkpoint when called again.
 
     train_encoder.py --rows WORK/train.npz --valid WORK/valid.npz --out WORK/encoder.pt --urls 8000000 --lr 1e-3 0
 
@@ -94,11 +94,22 @@ def main() -> None:
                                   args.lr[0], betas=(0.9, 0.98))
     average = {name: value.clone() for name, value in encoder.state_dict().items()}
 
-    def save(path: str, weights: dict) -> None:
-        torch.save({'sd': weights, 'cfg': args.shape, 'seen': seen_before + seen}, path + '.tmp')
+    def write(path: str, content: dict) -> None:
+        torch.save(content, path + '.tmp')
         os.replace(path + '.tmp', path)
 
-    began, seen, step, loss_mean = time.time(), 0, 0, 0.0
+    def save(path: str, weights: dict) -> None:
+        write(path, {'sd': weights, 'cfg': args.shape, 'seen': seen_before + seen})
+
+    seen, step, loss_mean, state = 0, 0, 0.0, args.out + '.state'
+    if args.urls and os.path.exists(state):
+        halted = torch.load(state, map_location='cpu')
+        encoder.load_state_dict(halted['encoder'])
+        optimizer.load_state_dict(halted['optimizer'])
+        average, seen, step = halted['average'], halted['seen'], halted['step']
+        shuffle = np.random.default_rng(args.seed + step)
+        print(f'goes on after {seen} URLs', flush=True)
+    began, seen_then = time.time(), seen
     for batch in batches(tokens.lengths, chance, shuffle):
         done = (time.time() - began) / 60 / args.minutes if args.minutes else seen / args.urls
         if done >= 1:
@@ -115,17 +126,19 @@ def main() -> None:
         optimizer.step()
         seen += len(batch)
         step += 1
-        loss_mean = loss.item() if step == 1 else 0.998 * loss_mean + 0.002 * loss.item()
+        loss_mean = loss.item() if loss_mean == 0 else 0.998 * loss_mean + 0.002 * loss.item()
         if args.average and step % AVERAGE_EVERY == 0:
             for name, value in encoder.state_dict().items():
                 average[name].lerp_(value, 1 - AVERAGE_DECAY)
         if step % 250 == 0:
-            speed = seen / (time.time() - began)
+            speed = (seen - seen_then) / (time.time() - began)
             print(f'{time.time() - began:.0f}s seen {seen} loss {loss_mean:.4f} lr {rate:.2e} {speed:.0f}/s', flush=True)
         if step % 500 == 0:
             save(args.out, encoder.state_dict())
             if args.average:
                 save(args.out + '.average', average)
+            write(state, {'encoder': encoder.state_dict(), 'optimizer': optimizer.state_dict(), 'average': average,
+                          'seen': seen, 'step': step})
         if step % 5000 == 0:
             print(report(encoder, valid), flush=True)
     save(args.out, encoder.state_dict())

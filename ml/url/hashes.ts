@@ -1,0 +1,75 @@
+/** The hashed features of a text, family by family; the same as `ml/training/url/grams.py`. */
+
+import { shapeFeatures } from './shapes.ts';
+import { crc32, namedFeatures } from './words.ts';
+
+/** Every feature is a row of tables of 2^22 rows. */
+export const ROW_BITS = 22;
+
+const FNV_OFFSET = 2166136261;
+const FNV_PRIME = 16777619;
+const MIX = 0x9e3779b1;
+
+interface Grams {
+  seed: number;
+  shortest: number;
+  longest: number;
+}
+const HOST: Grams = { seed: 1, shortest: 1, longest: 6 };
+const REST: Grams = { seed: 2, shortest: 1, longest: 6 };
+const PATTERN: Grams = { seed: 3, shortest: 4, longest: 8 };
+const PATTERN_OF_REST = 64;
+
+/** The row of a 32-bit hash: its bits mixed, the highest 22 kept. */
+function rowOf(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 15), MIX);
+  mixed ^= mixed >>> 13;
+  return Math.imul(mixed, MIX) >>> (32 - ROW_BITS);
+}
+
+/** Letters become `v` (vowel) or `c`, digits `0`: what makes random names alike. */
+const LETTER_PATTERN = Array.from({ length: 128 }, (_, code) => {
+  const c = String.fromCharCode(code);
+  if (/[0-9]/.test(c)) return '0';
+  if (/[aeiouy]/i.test(c)) return 'v';
+  return /[a-z]/i.test(c) ? 'c' : c;
+});
+
+function letterPattern(text: string): string {
+  let out = '';
+  for (let i = 0; i < text.length; i++) out += LETTER_PATTERN[text.charCodeAt(i)] ?? '';
+  return out;
+}
+
+/** Rows of all n-grams (FNV-1a) of a text. */
+function gramRows(text: string, { seed, shortest, longest }: Grams): number[] {
+  const start = (FNV_OFFSET + seed * 0x01000193) | 0;
+  const rows: number[] = [];
+  for (let at = 0; at < text.length; at++) {
+    let hash = start;
+    const end = Math.min(longest, text.length - at);
+    for (let n = 1; n <= end; n++) {
+      hash = Math.imul(hash ^ text.charCodeAt(at + n - 1), FNV_PRIME);
+      if (n >= shortest) rows.push(rowOf(hash));
+    }
+  }
+  return rows;
+}
+
+/**
+ * Rows of the five families: n-grams of the host, of the rest, of their letter patterns, named features, shapes.
+ * The features of a family of n each count 1/√n, so that a long URL says no more than a short one.
+ */
+export function featureRows(text: string): number[][] {
+  const slash = text.indexOf('/');
+  const host = slash < 0 ? text : text.slice(0, slash);
+  const rest = slash < 0 ? '' : text.slice(slash);
+  const marked = `^${host}$`;
+  return [
+    gramRows(marked, HOST),
+    gramRows(rest, REST),
+    gramRows(`${letterPattern(marked)} ${letterPattern(rest.slice(0, PATTERN_OF_REST))}`, PATTERN),
+    namedFeatures(host, rest).map((name) => rowOf(crc32(name))),
+    shapeFeatures(host, rest).map((name) => rowOf(crc32(`*${name}`))),
+  ];
+}
