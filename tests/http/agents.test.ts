@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { agent_metrics, events, tool_calls } from '../../db/index.ts';
 import { reapLapsed } from '../../routers/work/projects/lease.ts';
 import { testApp } from '../app.ts';
@@ -260,6 +263,19 @@ test('an agent that waits gets a job as soon as there is one, and nothing when i
   expect(empty.body).toEqual({ jobs: [], poll_after_seconds: 5 });
   for (const wrong of [{ wait_seconds: 31 }, { max_jobs: 0 }, { max_jobs: 21 }, { agent_id: '' }])
     expect((await a.request(wrong)).status).toBe(400);
+});
+
+test('an agent that waits gets a job that another process queued', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'shared.db');
+  const { it, project } = await workshop(testApp({ file }));
+  const elsewhere = testApp({ file }).client();
+  elsewhere.token = it.token;
+  const waiting = agentOf(elsewhere, 'elsewhere').request({ wait_seconds: 20 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const job = await queue(it, project);
+  expect((await waiting).body.jobs).toMatchObject([{ job_id: job, attempt: 1 }]);
 });
 
 test('an agent that hangs up while it waits is given nothing', async () => {
