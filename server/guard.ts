@@ -27,6 +27,7 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
       'RateLimit-Limit',
       'RateLimit-Remaining',
       'RateLimit-Reset',
+      'Idempotency-Replayed',
     ],
     maxAge: 600,
   });
