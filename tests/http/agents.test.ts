@@ -314,6 +314,9 @@ test('my agents are listed with what they hold, offline after 90 seconds of sile
       created_at: expect.any(String),
     },
   ]);
+  expect((await a.heartbeat({ status: 'idle' })).status).toBe(200);
+  expect((await list())[0]).toMatchObject({ status: 'idle', current_job_id: null, jobs: [job] });
+  await a.heartbeat({ current_job_id: job });
   clock.advance('89s');
   expect((await list())[0].status).toBe('processing');
   clock.advance('2s');
