@@ -19,9 +19,22 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
   const shared = cors({
     origin: any ? '*' : [...origins],
     credentials: !any,
-    allowHeaders: ['Authorization', 'Content-Type', 'Accept-Language', 'Idempotency-Key', 'X-Request-Id'],
+    allowHeaders: [
+      'Authorization',
+      'Content-Type',
+      'Accept-Language',
+      'Idempotency-Key',
+      'If-None-Match',
+      'If-Range',
+      'Last-Event-ID',
+      'Range',
+      'X-Request-Id',
+    ],
     allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
     exposeHeaders: [
+      'Content-Disposition',
+      'Content-Range',
+      'ETag',
       'X-Request-Id',
       'Retry-After',
       'RateLimit-Limit',
