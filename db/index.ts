@@ -1,2 +1,2 @@
-export { closeDatabase, type Db, openDatabase, prepared, type Tx } from './open.ts';
+export { closeDatabase, type Db, openDatabase, prepared, type Tx, writing } from './open.ts';
 export * from './schema/index.ts';

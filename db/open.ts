@@ -91,3 +91,13 @@ export function prepared<T extends object>(make: (db: Db) => T): (db: Db) => T {
     return statements;
   };
 }
+
+const transactions = prepared((db) => ({ run: db.$client.transaction((work: () => unknown) => work()) }));
+
+/**
+ * A write transaction for hot paths, where building Drizzle's transaction object costs as much as a statement. Inside,
+ * `db` itself and prepared statements take part in it. It is rolled back when `work` throws.
+ */
+export function writing<T>(db: Db, work: () => T): T {
+  return transactions(db).run.immediate(work) as T;
+}

@@ -24,6 +24,8 @@ export interface EventPayloads {
   'diff.dangerous': {
     project_id: number;
     commit_hash: string;
+    /** how many there are; `links` are the first 20 */
+    total: number;
     links: { url: string; host: string; file: string; line: number; risk_score: number }[];
   };
   'repository.pushed': { project_id: number; ref: string; commits: number; after: string | null };

@@ -1,5 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Guarded } from './commands.ts';
 
@@ -15,7 +16,7 @@ export function agentCommand(program: Command, guarded: Guarded, version: string
       new Option('--token <token>', 'an API key with scope agent, or an access token').env('FLASHSCAN_TOKEN'),
     )
     .option('--repo <folders...>', 'the repositories', ['.'])
-    .option('--agent-id <name>', "the agent's name", `${hostname()}-${randomUUID().slice(0, 8)}`)
+    .option('--agent-id <name>', 'what it calls itself; made of the machine and the folders unless given')
     .option(
       '--allow-commit',
       'commit_generation may commit; without it nothing in a repository is ever changed',
@@ -28,7 +29,7 @@ export function agentCommand(program: Command, guarded: Guarded, version: string
     .option('--once', 'end when there is nothing to do')
     .action(
       guarded(async (options: Given) => {
-        const { runAgent } = await import('../agent/run.ts');
+        const { runAgent } = await import('./agent/run.ts');
         const stopping = new AbortController();
         const stop = () => {
           if (stopping.signal.aborted) process.exit(1);
@@ -42,7 +43,7 @@ export function agentCommand(program: Command, guarded: Guarded, version: string
           url: options.url,
           token: options.token,
           repos: options.repo,
-          agent_id: options.agentId,
+          agent_id: options.agentId ?? nameFor(options.repo),
           agent_version: version,
           allow_commit: options.allowCommit ?? false,
           ollama: { host: options.ollamaHost, model: options.ollamaModel },
@@ -61,12 +62,18 @@ interface Given {
   url: string;
   token?: string;
   repo: string[];
-  agentId: string;
+  agentId?: string;
   allowCommit?: boolean;
   ollamaHost: string;
   ollamaModel?: string;
   heartbeat: number;
   once?: boolean;
+}
+
+/** The same at every start, so that an agent that comes back is the one it was. */
+function nameFor(folders: readonly string[]): string {
+  const where = folders.map((folder) => path.resolve(folder)).join('\n');
+  return `${hostname()}-${createHash('sha256').update(where).digest('hex').slice(0, 8)}`;
 }
 
 function seconds(text: string): number {

@@ -1,4 +1,7 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { agent_metrics, events, tool_calls } from '../../db/index.ts';
 import { reapLapsed } from '../../routers/work/projects/lease.ts';
 import { testApp } from '../app.ts';
@@ -262,6 +265,19 @@ test('an agent that waits gets a job as soon as there is one, and nothing when i
     expect((await a.request(wrong)).status).toBe(400);
 });
 
+test('an agent that waits gets a job that another process queued', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = path.join(folder, 'shared.db');
+  const { it, project } = await workshop(testApp({ file }));
+  const elsewhere = testApp({ file }).client();
+  elsewhere.token = it.token;
+  const waiting = agentOf(elsewhere, 'elsewhere').request({ wait_seconds: 20 });
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  const job = await queue(it, project);
+  expect((await waiting).body.jobs).toMatchObject([{ job_id: job, attempt: 1 }]);
+});
+
 test('an agent that hangs up while it waits is given nothing', async () => {
   const app = testApp();
   const { it, project, b } = await workshop(app);
@@ -298,6 +314,9 @@ test('my agents are listed with what they hold, offline after 90 seconds of sile
       created_at: expect.any(String),
     },
   ]);
+  expect((await a.heartbeat({ status: 'idle' })).status).toBe(200);
+  expect((await list())[0]).toMatchObject({ status: 'idle', current_job_id: null, jobs: [job] });
+  await a.heartbeat({ current_job_id: job });
   clock.advance('89s');
   expect((await list())[0].status).toBe('processing');
   clock.advance('2s');

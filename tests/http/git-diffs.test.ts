@@ -83,7 +83,10 @@ test('links in added lines are judged; dangerous ones become issues and are told
     ],
   });
   expect(told(app, 'diff.dangerous')).toMatchObject([
-    { principal_id: alice.id, payload: { commit_hash: HASH, links: [{ host: 'evil-login.example' }, {}] } },
+    {
+      principal_id: alice.id,
+      payload: { commit_hash: HASH, total: 2, links: [{ host: 'evil-login.example' }, {}] },
+    },
   ]);
   await post(diff);
   expect((await alice.get(`${path}/issues?status=open`)).body.total).toBe(2);

@@ -1,60 +1,87 @@
 import { expect, test } from 'vitest';
 import { projects } from '../../db/index.ts';
-import { testApp } from '../app.ts';
+import { type TestClient, testApp } from '../app.ts';
 import { COMMIT, DIFF, form, HASH, keyOf, REMOTE, withProject } from './repository.ts';
+
+/** Every Git request of the guide, as it stands there. */
+async function guide(it: Pick<TestClient, 'post'>, base: string, first: boolean): Promise<void> {
+  const register = await it.post(`${base}/git/projects/register`, {
+    name: 'MyProject',
+    local_path: 'C:/Users/User/projects/MyProject',
+    remote_url: REMOTE,
+  });
+  expect(register.status).toBe(first ? 201 : 200);
+  expect(register.body).toMatchObject({ id: 1, name: 'MyProject', remote_url: REMOTE });
+  const git = `${base}/git/${register.body.id}`;
+  const scan = await it.post(`${git}/scan`, {
+    file_tree: [{ path: 'src/main.py', size: 1024 }],
+    language_stats: { Python: 10240, JavaScript: 5120 },
+    total_loc: 15360,
+    avg_complexity: 8.5,
+  });
+  expect([scan.status, scan.body.files, scan.body.total_loc]).toEqual([200, 1, 15360]);
+  const issues = await it.post(`${git}/issues`, {
+    analyzer: 'eslint',
+    issues: [{ file: 'src/app.js', line: 10, rule_id: 'no-unused-vars', severity: 'warning' }],
+  });
+  expect([issues.status, issues.body.received, issues.body.resolved]).toEqual([201, 1, 0]);
+  const content = '# MyProject\n\nThis is the auto-generated README...';
+  const readme = await it.post(`${git}/readme`, { content, version: 'draft_v1' });
+  expect([readme.status, readme.body.content]).toEqual([200, content]);
+  const short = 'a1b2c3d4e5f6...';
+  const commit = await it.post(`${git}/commits`, { ...COMMIT, commit_hash: short });
+  expect(commit.status).toBe(first ? 201 : 200);
+  expect(commit.body).toMatchObject({ commit_hash: 'a1b2c3d4e5f6', timestamp: '2025-10-28T10:30:00Z' });
+  const diff = await it.post(`${git}/commits/a1b2c3d4e5f6/diff`, { diff_content: DIFF });
+  expect(diff.status).toBe(201);
+  expect(diff.body).toMatchObject({
+    files: [{ path: 'src/main.py', additions: 1, deletions: 0 }],
+    additions: 1,
+    deletions: 0,
+    url_findings: [],
+  });
+  const artifact = await it.post(
+    `${git}/artifacts`,
+    form({ type: 'build_log', commit_hash: 'a1b2c3d4e5f6' }),
+  );
+  expect(artifact.status).toBe(201);
+  expect(artifact.body).toMatchObject({ type: 'build_log', commit_hash: 'a1b2c3d4e5f6', size: 13 });
+}
 
 test('every example of the guide is answered, to a user and to an agent’s key, at the root and under /api/v1', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  for (const [n, it] of [alice, keyOf(app, 'alice')].entries()) {
-    for (const base of ['', '/api/v1']) {
-      const register = await it.post(`${base}/git/projects/register`, {
-        name: 'MyProject',
-        local_path: 'C:/Users/User/projects/MyProject',
-        remote_url: REMOTE,
-      });
-      expect(register.status).toBe(n === 0 && base === '' ? 201 : 200);
-      expect(register.body).toMatchObject({ id: 1, name: 'MyProject', remote_url: REMOTE });
-      const git = `${base}/git/${register.body.id}`;
-      const scan = await it.post(`${git}/scan`, {
-        file_tree: [{ path: 'src/main.py', size: 1024 }],
-        language_stats: { Python: 10240, JavaScript: 5120 },
-        total_loc: 15360,
-        avg_complexity: 8.5,
-      });
-      expect([scan.status, scan.body.files, scan.body.total_loc]).toEqual([200, 1, 15360]);
-      const issues = await it.post(`${git}/issues`, {
-        analyzer: 'eslint',
-        issues: [{ file: 'src/app.js', line: 10, rule_id: 'no-unused-vars', severity: 'warning' }],
-      });
-      expect([issues.status, issues.body.received, issues.body.resolved]).toEqual([201, 1, 0]);
-      const content = '# MyProject\n\nThis is the auto-generated README...';
-      const readme = await it.post(`${git}/readme`, { content, version: 'draft_v1' });
-      expect([readme.status, readme.body.content]).toEqual([200, content]);
-      const short = 'a1b2c3d4e5f6...';
-      const commit = await it.post(`${git}/commits`, { ...COMMIT, commit_hash: short });
-      expect([201, 200]).toContain(commit.status);
-      expect(commit.body).toMatchObject({ commit_hash: 'a1b2c3d4e5f6', timestamp: '2025-10-28T10:30:00Z' });
-      const diff = await it.post(`${git}/commits/a1b2c3d4e5f6/diff`, { diff_content: DIFF });
-      expect(diff.status).toBe(201);
-      expect(diff.body).toMatchObject({
-        files: [{ path: 'src/main.py', additions: 1, deletions: 0 }],
-        additions: 1,
-        deletions: 0,
-        url_findings: [],
-      });
-      const artifact = await it.post(
-        `${git}/artifacts`,
-        form({ type: 'build_log', commit_hash: 'a1b2c3d4e5f6' }),
-      );
-      expect(artifact.status).toBe(201);
-      expect(artifact.body).toMatchObject({ type: 'build_log', commit_hash: 'a1b2c3d4e5f6', size: 13 });
-    }
-  }
+  const key = keyOf(app, 'alice');
+  await guide(alice, '', true);
+  await guide(alice, '/api/v1', false);
+  await guide(key, '', false);
+  await guide(key, '/api/v1', false);
   expect(app.parts.db.select().from(projects).all()).toHaveLength(1);
   expect((await alice.get('/projects')).body).toMatchObject([
     { total_loc: 15360, avg_complexity: 8.5, open_issues: 1, commit_count: 1 },
   ]);
+});
+
+test('an agent of this machine needs no credentials for them when that is switched on', async () => {
+  for (const on of [true, false]) {
+    const app = testApp({ trust_loopback_agents: on });
+    const admin = await app.admin();
+    const here = { incoming: { socket: { remoteAddress: '127.0.0.1' } } };
+    const post: TestClient['post'] = async (path, body) => {
+      const form = body instanceof FormData;
+      const headers = form ? {} : { 'content-type': 'application/json' };
+      const init = { method: 'POST', headers, body: form ? body : JSON.stringify(body) };
+      const answer = await app.app.request(path, init, here);
+      return { status: answer.status, body: await answer.json(), headers: answer.headers };
+    };
+    if (on) {
+      await guide({ post }, '', true);
+      await guide({ post }, '/api/v1', false);
+      expect((await admin.get('/projects')).body).toHaveLength(1);
+    } else {
+      expect((await post('/git/projects/register', { name: 'p' })).status).toBe(401);
+    }
+  }
 });
 
 test('the same remote in another spelling, or the same path, is the same project, and credentials are not kept', async () => {

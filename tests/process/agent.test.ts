@@ -87,7 +87,7 @@ test('a real repository is scanned, analysed and described, and all of it can be
   expect([first.code, first.err]).toEqual([0, expect.stringContaining('nothing left to do')]);
   const [project] = await it.user.projects.list.query({});
   expect(project).toMatchObject({
-    name: '저장소 one',
+    name: 'MyProject',
     remote_url: 'https://github.com/username/MyProject.git',
   });
   const project_id = project?.id ?? 0;

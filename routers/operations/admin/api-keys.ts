@@ -45,7 +45,7 @@ const ApiKey = z
   .meta({ id: 'ApiKey' });
 
 /** Throws NOT_FOUND for a user there is not. */
-export function addKey(ctx: UserContext, input: z.infer<typeof CreateInput>): z.infer<typeof NewApiKey> {
+function addKey(ctx: UserContext, input: z.infer<typeof CreateInput>): z.infer<typeof NewApiKey> {
   const { name, scopes } = input;
   return ctx.db.transaction(
     (tx) => {
@@ -59,7 +59,7 @@ export function addKey(ctx: UserContext, input: z.infer<typeof CreateInput>): z.
 }
 
 /** Every key there is or was, without what would let anyone in. */
-export function listKeys(ctx: UserContext): { api_keys: z.infer<typeof ApiKey>[] } {
+function listKeys(ctx: UserContext): { api_keys: z.infer<typeof ApiKey>[] } {
   const rows = ctx.db
     .select({ key: api_keys, user_id: users.user_id, username: users.username })
     .from(api_keys)
@@ -81,7 +81,7 @@ export function listKeys(ctx: UserContext): { api_keys: z.infer<typeof ApiKey>[]
 }
 
 /** Throws NOT_FOUND for a key there is not, or that is revoked. */
-export function removeKey(ctx: UserContext, input: { id: number }): Record<string, never> {
+function removeKey(ctx: UserContext, input: { id: number }): Record<string, never> {
   ctx.db.transaction(
     (tx) => {
       revokeApiKey(tx, ctx.clock, input.id);

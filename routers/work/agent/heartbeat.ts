@@ -12,7 +12,7 @@ export function heartbeat(ctx: KeyContext, input: z.infer<typeof HeartbeatInput>
   return ctx.db.transaction(
     () => {
       const now = ctx.clock.now();
-      seen(ctx, input);
+      seen(ctx, { ...input, current_job_id: current_job_id ?? null });
       const named = current_job_id && /^[1-9]\d{0,14}$/.test(current_job_id) ? Number(current_job_id) : null;
       const row = named === null ? null : findJob(ctx, named);
       if (row && isHeld(row) && row.agent_id === agent_id) renew(ctx.db, row, now);

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { type Db, jobs, prepared } from '../../../db/index.ts';
+import { type Db, jobs, prepared, writing } from '../../../db/index.ts';
 import type { Tx } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import type { KeyContext } from '../../trpc.ts';
@@ -34,15 +34,12 @@ const statements = prepared((db) => ({
 export function withJob<T>(ctx: KeyContext, claim: Claim, work: (tx: Tx, row: JobRow) => T): T {
   if (claim.agent_id) seen(ctx, { agent_id: claim.agent_id });
   reapLapsed(ctx);
-  return ctx.db.transaction(
-    (tx) => {
-      const row = findJob(ctx, claim.job_id);
-      if (!row) throw new ApiError('NOT_FOUND');
-      refuseOthers(row, claim);
-      return work(tx, row);
-    },
-    { behavior: 'immediate' },
-  );
+  return writing(ctx.db, () => {
+    const row = findJob(ctx, claim.job_id);
+    if (!row) throw new ApiError('NOT_FOUND');
+    refuseOthers(row, claim);
+    return work(ctx.db, row);
+  });
 }
 
 /** A job of the caller's user; agents of administrators too work for their own user only. */

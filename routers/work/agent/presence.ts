@@ -16,6 +16,7 @@ export interface Sign {
   status?: string | null | undefined;
   agent_version?: string | null | undefined;
   capabilities?: string[] | null | undefined;
+  /** null: it works on nothing */
   current_job_id?: string | null | undefined;
 }
 
@@ -47,8 +48,13 @@ export function seen(ctx: KeyContext, sign: Sign): void {
   const { principal_id: user_id } = ctx.me;
   const { agent_id, status, agent_version, capabilities, current_job_id } = sign;
   const now = ctx.clock.now();
-  const said = { status, agent_version, capabilities, current_job_id };
-  const news = Object.fromEntries(Object.entries(said).filter(([, value]) => value != null));
+  const said = {
+    status: status ?? undefined,
+    agent_version: agent_version ?? undefined,
+    capabilities: capabilities ?? undefined,
+    current_job_id,
+  };
+  const news = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   const row = statements(ctx.db).find.get({ user_id, agent_id });
   if (!row) {
     ctx.db
@@ -71,7 +77,7 @@ export function seen(ctx: KeyContext, sign: Sign): void {
 }
 
 function differs(a: unknown, b: unknown): boolean {
-  return typeof a === 'object' ? JSON.stringify(a) !== JSON.stringify(b) : a !== b;
+  return typeof a === 'object' && a !== null ? JSON.stringify(a) !== JSON.stringify(b) : a !== b;
 }
 
 /** The jobs an agent holds, and those of its jobs that were cancelled within the last hour. */

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { jobs, prepared, projects } from '../../../db/index.ts';
+import { jobs, prepared, projects, writing } from '../../../db/index.ts';
 import type { KeyContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
 import { nextRing } from '../projects/bell.ts';
@@ -88,21 +88,18 @@ function anythingFor(ctx: KeyContext, input: Wanted): boolean {
 /** Highest priority first, and the oldest within it. One statement takes them, so no two agents get the same. */
 function takeJobs(ctx: KeyContext, input: Wanted): OfferedJob[] {
   reapLapsed(ctx);
-  return ctx.db.transaction(
-    (tx) => {
-      const heartbeat_seconds = input.heartbeat_seconds ?? null;
-      const wanted = sought(ctx, input);
-      const lease_expires_at = wanted.now + leaseMs({ status: 'assigned', heartbeat_seconds });
-      const holder = { agent_id: input.agent_id, heartbeat_seconds, lease_expires_at };
-      const taken = statements(ctx.db).take.all({ ...wanted, ...holder });
-      for (const row of taken) {
-        const payload = { ...jobEvent(row), lease_expires_at };
-        ctx.emit(tx, { type: 'job.assigned', principal_id: row.user_id, payload });
-      }
-      return taken.sort((a, b) => b.priority - a.priority || a.id - b.id).map((row) => offer(ctx, row));
-    },
-    { behavior: 'immediate' },
-  );
+  return writing(ctx.db, () => {
+    const heartbeat_seconds = input.heartbeat_seconds ?? null;
+    const wanted = sought(ctx, input);
+    const lease_expires_at = wanted.now + leaseMs({ status: 'assigned', heartbeat_seconds });
+    const holder = { agent_id: input.agent_id, heartbeat_seconds, lease_expires_at };
+    const taken = statements(ctx.db).take.all({ ...wanted, ...holder });
+    for (const row of taken) {
+      const payload = { ...jobEvent(row), lease_expires_at };
+      ctx.emit(ctx.db, { type: 'job.assigned', principal_id: row.user_id, payload });
+    }
+    return taken.sort((a, b) => b.priority - a.priority || a.id - b.id).map((row) => offer(ctx, row));
+  });
 }
 
 function offer(ctx: KeyContext, row: JobRow): OfferedJob {

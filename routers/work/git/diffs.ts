@@ -19,6 +19,7 @@ const RULE = 'dangerous_url';
 /** URLs judged in one run of the model, and of one diff at all. */
 const RUN = 100;
 const MOST_URLS = 1000;
+const LINKS_TOLD = 20;
 
 /**
  * Keeps the diff of a commit; one sent again takes the place of what was there. URLs in its added lines are judged
@@ -117,14 +118,14 @@ function settle(
     ...dangerous.filter(({ file, url }) => at.get(`${file} ${url}`)?.status === 'resolved'),
   ];
   if (news.length === 0) return;
-  const links = news.map(({ url, domain, file, line, risk_score }) => ({
+  const links = news.slice(0, LINKS_TOLD).map(({ url, domain, file, line, risk_score }) => ({
     url,
     host: domain,
     file,
     line,
     risk_score,
   }));
-  const payload = { project_id: project.id, commit_hash: commit.commit_hash, links };
+  const payload = { project_id: project.id, commit_hash: commit.commit_hash, total: news.length, links };
   ctx.emit(tx, { type: 'diff.dangerous', principal_id: project.user_id, payload });
 }
 

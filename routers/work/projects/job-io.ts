@@ -4,7 +4,7 @@ import { ProjectId } from './project-io.ts';
 
 export const JobId = z.int().min(1).meta({ example: 12 });
 
-export const JOB_STATUSES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
+const JOB_STATUSES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
 export const JobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 export type JobStatus = z.infer<typeof JobStatus>;
 
@@ -15,7 +15,7 @@ export function jobStatus<S extends JobStatus>(name: S | OtherName): S | 'succes
   return name in OTHER_NAMES ? OTHER_NAMES[name as OtherName] : (name as S);
 }
 
-export const LogEntry = z
+const LogEntry = z
   .object({
     timestamp: Timestamp,
     log_message: z.string().optional().meta({ example: 'Scanning file: src/main.py...' }),
@@ -24,7 +24,7 @@ export const LogEntry = z
   })
   .meta({ id: 'JobLogEntry' });
 
-export const ToolInvocation = z
+const ToolInvocation = z
   .object({
     timestamp: Timestamp,
     tool_name: z.string().meta({ example: 'git_analyzer_tool' }),

@@ -19,7 +19,7 @@ export function leaseMs({ status, heartbeat_seconds }: Pick<JobRow, 'status' | '
 }
 
 /** How long a job rests after its `attempts`th holder lost it: 2, 4, 8 … s. */
-export function backOffMs(attempts: number): number {
+function backOffMs(attempts: number): number {
   return Math.min(1000 * 2 ** attempts, LONGEST_BACK_OFF_MS);
 }
 

@@ -4,7 +4,7 @@ import { ApiError } from '../../errors.ts';
 /** How far the clocks of an agent and of this server may be apart. */
 const TOLERANCE_MS = 5 * 60_000;
 
-export type GitHost = 'github' | 'gitea' | 'gitlab';
+type GitHost = 'github' | 'gitea' | 'gitlab';
 type Header = (name: string) => string | undefined;
 
 /** What of a Git server's delivery stands in its headers. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, createClient, isClientError } from '../server/client.ts';
+import { type Client, createClient, isClientError } from '../client.ts';
 
 /** No answer takes longer; a long poll is at most half of it. */
 const TIMEOUT_MS = 60_000;

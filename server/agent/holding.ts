@@ -1,4 +1,4 @@
-import type { Client, RouterOutputs } from '../server/client.ts';
+import type { Client, RouterOutputs } from '../client.ts';
 import { codeOf, persist } from './calls.ts';
 
 export type OfferedJob = RouterOutputs['agent']['request']['jobs'][number];

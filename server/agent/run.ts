@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '../server/client.ts';
+import type { Client } from '../client.ts';
 import { connect, persist } from './calls.ts';
 import { Repo } from './git.ts';
 import { Holding, Lost, type OfferedJob } from './holding.ts';

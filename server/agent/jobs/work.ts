@@ -1,4 +1,4 @@
-import type { Client } from '../../server/client.ts';
+import type { Client } from '../../client.ts';
 import type { Repo } from '../git.ts';
 import type { Holding } from '../holding.ts';
 import type { Model } from '../model.ts';
