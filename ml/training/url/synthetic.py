@@ -27,6 +27,9 @@ KR_HOSTS = ['{k}.go.kr', '{k}.or.kr', '{k}{k}.co.kr', '{k}-{w}.co.kr', '{w}{k}.k
 KR_PATHS = ['', '/', '/board/view.do?idx={d4}', '/bbs/board.php?bo_table=notice&wr_id={d3}', '/main/main.do', '/login.do', '/member/login', '/menu', '/menu/{d2}', '/reserve', '/portal/bbs/B{d7}/view.do?nttId={d7}', '/product/detail.html?product_no={d4}&cate_no={d2}', '/shop/shopdetail.html?branduid={d6}', '/kor/sub0{d1}_0{d1}.php', '/contents.do?key={d4}', '/goods/view?no={d5}', '/intro/greeting', '/file/download.do?fileId={r16}', '/apply/{d4}', '/order?table={d2}&store={d4}', '/sso/login.jsp?returnUrl=%2Fmain']
 SYLLABLES = 'ga na da ra ma ba sa ja cha ha gang seo bu dae san han kim lee jeong min ji hye su won yeon hwa cheon gu dong pyeong chang il sung woo in gyeong jin nam buk mi rae so bi kwang ju ye'.split()
 
+OFFICIAL_SHORT = 'tmap.life 1drv.ms wa.me youtu.be amzn.to amzn.asia g.co apple.co fb.me m.me aka.ms spoti.fi coupa.ng toss.im baemin.me kko.to naver.me link.coupang.com daangn.com/kr/share maps.apple.com/p goo.gl/maps maps.app.goo.gl lin.ee line.me/R/ti/p flic.kr redd.it dai.ly pin.it tmi.me discord.gg open.kakao.com/o pf.kakao.com app.catchtable.co.kr/ct/shop yna.kr a.co ebay.us nyti.ms bbc.in lnkd.in'.split()
+SHORT_PATHS = ['/{R6}', '/{R7}', '/{R9}', '/{r8}', '/{R11}', '/u/s!{R10}', '/{d12}', '/s/{R8}']
+
 
 class Maker:
     """Rows from one seed, in a fixed order."""
@@ -75,6 +78,9 @@ class Maker:
 
     def everyday(self) -> str:
         return 'https://' + self.fill(self.pick.choice(SHAPES))
+
+    def short(self) -> str:
+        return 'https://' + self.pick.choice(OFFICIAL_SHORT) + self.fill(self.pick.choice(SHORT_PATHS))
 
     def korean_site(self) -> str:
         return 'https://' + self.fill(self.pick.choice(KR_HOSTS)) + self.fill(self.pick.choice(KR_PATHS))
@@ -146,7 +152,7 @@ class Maker:
 
 
 COUNTS = {'synth-own': ('own', 0, 32000), 'synth-everyday': ('everyday', 0, 9000), 'synth-kr': ('korean_site', 0, 6000),
-          'synth-bait': ('bait', 1, 12000), 'synth-address': ('address', 1, 3000)}
+          'synth-short': ('short', 0, 900), 'synth-bait': ('bait', 1, 12000), 'synth-address': ('address', 1, 3000)}
 """source → what makes it, its label, how many"""
 
 
