@@ -53,7 +53,13 @@ export function addContent(operation: Operation, ok: object, which: 'maybe' | 'o
   ];
 }
 
+/** Server-sent events. What tRPC's client calls `lastEventId` is a header here, as EventSource sends it. */
 export function asStream(operation: Operation): void {
+  operation.parameters = (operation.parameters ?? []).map((one) =>
+    'name' in one && one.name === 'lastEventId'
+      ? header('Last-Event-ID', 'Where a stream that was cut goes on after')
+      : one,
+  );
   const events = { 'text/event-stream': { schema: { type: 'string' } } };
   operation.responses['200'] = { description: 'Server-sent events', content: events };
 }

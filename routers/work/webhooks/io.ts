@@ -37,15 +37,13 @@ export const Push = z.object({
 });
 export type Push = z.infer<typeof Push>;
 
-export const GitReceipt = z
-  .object({
-    delivery_id: z.string().meta({ example: '72d3162e-cc78-11e3-81ab-4c9367dc0958' }),
-    event: z.string().meta({ example: 'push' }),
-    projects: z.array(z.int()).meta({ description: 'Those whose remote it is', example: [3] }),
-    commits_stored: z.int().meta({ description: 'New ones, of all projects together', example: 2 }),
-    jobs_created: z.array(z.int()).meta({ description: 'One scan for each project', example: [41] }),
-  })
-  .meta({ id: 'GitWebhookReceipt' });
+export const GitReceipt = z.object({
+  delivery_id: z.string().meta({ example: '72d3162e-cc78-11e3-81ab-4c9367dc0958' }),
+  event: z.string().meta({ example: 'push' }),
+  projects: z.array(z.int()).meta({ description: 'Those whose remote it is', example: [3] }),
+  commits_stored: z.int().meta({ description: 'New ones, of all projects together', example: 2 }),
+  jobs_created: z.array(z.int()).meta({ description: 'One scan for each project', example: [41] }),
+});
 
 export const AgentNews = z.object({
   event_type: z.string().trim().min(1).max(100).meta({ example: 'external_scan_complete' }),
@@ -55,6 +53,4 @@ export const AgentNews = z.object({
     .meta({ example: { scan_id: 'scan-999', result: '...' } }),
 });
 
-export const AgentReceipt = z
-  .object({ event_id: z.int().meta({ example: 4712 }) })
-  .meta({ id: 'AgentWebhookReceipt' });
+export const AgentReceipt = z.object({ event_id: z.int().meta({ example: 4712 }) });
