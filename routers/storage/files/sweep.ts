@@ -10,13 +10,15 @@ const statements = prepared((db) => ({
     .where(eq(files.sha256, sql.placeholder('sha256')))
     .limit(1)
     .prepare(),
+  any: db.select({ id: files.id }).from(files).limit(1).prepare(),
 }));
 
 type Swept = { unfinished: number; unnamed: number };
 
 /**
  * Deletes what uploads that were cut off left behind, and contents that no row names any more: those of a user who
- * is gone, or of a crash between two steps. Returns how many of each.
+ * is gone, or of a crash between two steps. Returns how many of each. A database that names no file at all may be
+ * a new one beside an old folder: then contents stay.
  */
 export async function sweepFiles(
   { db, files: store, clock }: Pick<Parts, 'db' | 'files' | 'clock'>,
@@ -25,6 +27,7 @@ export async function sweepFiles(
 ): Promise<Swept> {
   const unfinished = await store.dropAbandoned(clock.now(), mine);
   let unnamed = 0;
+  if (!statements(db).any.get()) return { unfinished, unnamed };
   for await (const sha256 of store.contents()) {
     if (statements(db).named.get({ sha256 })) continue;
     if (deleteUnnamed({ db, files: store }, sha256)) unnamed++;
