@@ -42,6 +42,12 @@ const intoHistory = sqlite.prepare(
   `INSERT INTO scan_history (principal_id, url, url_hash, analysis_result, confidence, scanned_at)
    VALUES (?, ?, ?, ?, ?, ?)`,
 );
+const intoDays = sqlite.prepare(
+  `INSERT INTO scan_days (day, model_version, scans, cached, dangerous, judged, risk_sum) VALUES (?, ?, 1, ?, ?, ?, ?)
+   ON CONFLICT DO UPDATE SET scans = scans + 1, cached = cached + excluded.cached,
+     dangerous = dangerous + excluded.dangerous, judged = judged + excluded.judged,
+     risk_sum = risk_sum + excluded.risk_sum`,
+);
 const intoEvents = sqlite.prepare(
   "INSERT INTO events (type, principal_id, payload, created_at) VALUES ('scan.dangerous', ?, ?, ?)",
 );
@@ -83,11 +89,15 @@ app.post('/scan/analyze', async (c) => {
   const names = [`url:${url_hash}`, ...new URL(url).hostname.split('.'), '', '', '', '', '', ''].slice(0, 8);
   listed.all(names);
   const now = Date.now();
-  const history = ({ analysis_result, confidence }: Pick<Row, 'analysis_result' | 'confidence'>) =>
+  const day = new Date(now).toISOString().slice(0, 10);
+  const history = ({ analysis_result, confidence, risk_score }: Omit<Row, 'expires_at'>, cached: 0 | 1) => {
+    const dangerous = Number(analysis_result === 'dangerous');
+    intoDays.run(day, model_version, cached, dangerous, 1 - cached, cached ? 0 : risk_score);
     intoHistory.run(session.principal_id, url, url_hash, analysis_result, confidence, now);
+  };
   const row = cached.get(url_hash, model_version) as Row | undefined;
   if (row && row.expires_at > now) {
-    history(row);
+    sqlite.transaction(() => history(row, 1)).immediate();
     return c.json({ status: 'success', data: { ...row, reasons: JSON.parse(row.reasons), cached: true } });
   }
   const found = await verdictOf(url);
@@ -96,7 +106,7 @@ app.post('/scan/analyze', async (c) => {
       const { analysis_result, confidence, risk_score, risk_level, reasons } = found;
       const verdict = [analysis_result, confidence, risk_score, risk_level, reasons];
       intoCache.run(url_hash, model_version, url, ...verdict, now, now + DAY_MS);
-      history(found);
+      history(found, 0);
       if (analysis_result === 'dangerous')
         intoEvents.run(session.principal_id, JSON.stringify({ url_hash }), now);
     })

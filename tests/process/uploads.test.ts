@@ -41,6 +41,14 @@ function memoryOf({ child }: Server) {
   };
 }
 
+/** The chatbot reads its documents after the start; its memory is not the upload's. */
+async function chatIsReady({ url }: Server): Promise<void> {
+  for (let health = { checks: { embedder: '' } }; health.checks.embedder !== 'ok'; ) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    health = await (await fetch(`${url}/health`)).json();
+  }
+}
+
 function linkOf({ child }: Server, fd: string): string {
   try {
     return readlinkSync(`/proc/${child.pid}/fd/${fd}`);
@@ -64,6 +72,7 @@ test('a 45 MiB upload and its download take less than 20 MiB of memory, and both
     for await (const chunk of answer.body as unknown as AsyncIterable<Uint8Array>) hash.update(chunk);
     return hash.digest('hex');
   };
+  await chatIsReady(server);
   const block = randomBytes(64 * 1024);
   await receive((await send(block, 16)).download_url);
   const up = memoryOf(server);
