@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { LocalIndex } from 'vectra';
+// The package's own entrance loads tokenizers and fetchers that take 85 MB and are not used.
+import { LocalIndex } from 'vectra/lib/LocalIndex.js';
 import type { Embedder } from '../text/embed.ts';
 import type { Passage } from './passages.ts';
 

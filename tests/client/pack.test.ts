@@ -144,7 +144,8 @@ test('importing the client loads nothing of the server', async () => {
 test('the declarations need nothing but @trpc', async () => {
   const text = await readFile(path.join(elsewhere, 'node_modules/flashscan/dist/server/client.d.ts'), 'utf8');
   const needed = [...text.matchAll(/(?:from|import\() ?['"]([^'"]+)/g)].map(([, name]) => name);
-  expect([...new Set(needed)].sort()).toEqual(['@trpc/client', '@trpc/server', '@trpc/server/rpc']);
+  expect(needed.filter((name) => !name?.startsWith('@trpc/'))).toEqual([]);
+  expect(needed).toContain('@trpc/client');
 });
 
 test(
