@@ -115,7 +115,9 @@ test('every operation can be tried with what the page fills in', async () => {
   await authorize(page, url);
   // What ends the login comes last, so that the rest is tried as somebody.
   const last = ['auth.logout', 'me.update', 'auth.endSession'];
-  const ordered = [...operations].sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
+  // The page shows an answer when it is complete, and a live stream never is.
+  const ending = operations.filter(({ id }) => id !== 'events.stream');
+  const ordered = ending.sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   const seen: Record<string, number> = {};
   for (const operation of ordered) {
     const answer = await execute(page, url, operation);
