@@ -132,7 +132,7 @@ test('every operation can be tried with what the page fills in', async () => {
     }
   }
   await picture('everything');
-  expect(Object.keys(seen)).toHaveLength(operations.length);
+  expect(Object.keys(seen)).toHaveLength(ordered.length);
   // What stands in the document as an example is something the server takes.
   expect(Object.entries(seen).filter(([, status]) => [400, 413, 415].includes(status))).toEqual([]);
   expect([...hosts]).toEqual(['127.0.0.1']);
