@@ -116,7 +116,8 @@ test('operations of accounts, scanning and the chatbot can be tried with what th
   // What ends the login comes last, so that the rest is tried as somebody.
   const last = ['auth.logout', 'me.update', 'auth.endSession'];
   // Accounts, scanning and the chatbot; the page shows an answer when it is complete, and a live stream never is.
-  const tried = /^(scan|history|auth|me|settings|config|health|chatbot|policies|admin\.(lists|policies|scan))\./;
+  const tried =
+    /^(scan|history|auth|me|settings|config|health|chatbot|policies|admin\.(lists|policies|scan))\./;
   const ending = operations.filter(({ id }) => tried.test(id) && id !== 'chatbot.askStream');
   const ordered = ending.sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   const seen: Record<string, number> = {};
