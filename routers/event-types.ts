@@ -1,4 +1,5 @@
-import type { Tx } from '../db/index.ts';
+import type { Db, Tx } from '../db/index.ts';
+import type { Clock, Random } from './context.ts';
 
 /** What every event of a job tells: the job as it is after it. */
 interface JobEvent {
@@ -14,6 +15,7 @@ interface JobEvent {
 export interface EventPayloads {
   'guest.became_user': { guest_principal_id: number };
   'user.registered': { user_id: string };
+  'user.logged_in': { session_id: number };
   'scan.dangerous': { url_hash: string; host: string; risk_score: number };
   'scan.reported': { url_hash: string; verdict: 'safe' | 'dangerous' };
   'project.registered': { project_id: number; name: string };
@@ -44,9 +46,61 @@ export interface EventPayloads {
   'job.failed': JobEvent & { error_message: string | null };
   'job.cancelled': JobEvent;
   'job.requeued': JobEvent & { available_at: number };
+  /** principal: the learner; `score` is 0 to 100 */
+  'quiz.finished': {
+    session_id: number;
+    pool_id: number;
+    pool_title: Titles;
+    mode: 'practice' | 'timed';
+    score: number;
+    correct: number;
+    total: number;
+  };
+  /** principal: null when it is for everyone, else the owner of the pool */
+  'quiz.published': { pool_id: number; title: Titles; question_count: number };
+  'badge.earned': { code: string; name: Titles; rarity: string };
+  'level.reached': { level: number; total_xp: number };
+  'reward.redeemed': {
+    redemption_id: number;
+    reward_id: string;
+    name: Titles;
+    quantity: number;
+    points_spent: number;
+  };
+  'task.assigned': { task_id: number; task_type: string; title: string; due_at: number | null };
+  'task.due': { task_id: number; task_type: string; title: string; due_at: number };
+  'task.completed': { task_id: number; task_type: string; title: string };
+  'device.signed_in': { client_id: string };
+  'notification.created': { notification_id: number; type: string };
+}
+
+/** A name in both languages: who reads it later chooses. */
+export interface Titles {
+  ko: string;
+  en: string;
 }
 
 export type EventType = keyof EventPayloads;
+
+/** An event as reactions get it: its row, and the payload of its type. */
+export type Happened<T extends EventType = EventType> = {
+  [K in T]: {
+    id: number;
+    type: K;
+    principal_id: number | null;
+    payload: EventPayloads[K];
+    created_at: number;
+  };
+}[T];
+
+/** What a reaction works with: the transaction that made the event happen, and what may follow from it. */
+export interface Scene {
+  tx: Tx;
+  db: Db;
+  clock: Clock;
+  random: Random;
+  emit: Emit;
+}
 
 export type Happening = {
   [T in EventType]: { type: T; principal_id: number | null; payload: EventPayloads[T] };

@@ -1,8 +1,16 @@
 import { authRouter } from './accounts/auth/router.ts';
 import { configRouter } from './accounts/config.ts';
+import { deviceRouter } from './accounts/device/router.ts';
 import { meRouter } from './accounts/me/router.ts';
 import { settingsRouter } from './accounts/settings/router.ts';
 import { eventsRouter } from './inbox/events/router.ts';
+import { mobileRouter } from './inbox/feed/router.ts';
+import { notificationsRouter } from './inbox/notifications/router.ts';
+import { tasksRouter } from './inbox/tasks/router.ts';
+import { activityRouter } from './insight/activity/router.ts';
+import { llmRouter } from './insight/llm/router.ts';
+import { gamiRouter } from './learning/gami/router.ts';
+import { quizRouter } from './learning/quiz/router.ts';
 import { adminRouter } from './operations/admin/router.ts';
 import { healthRouter } from './operations/health.ts';
 import { chatbotRouter } from './safety/chatbot/router.ts';
@@ -31,6 +39,14 @@ export const appRouter = router({
   settings: settingsRouter,
   projects: projectsRouter,
   agent: agentRouter,
+  llm: llmRouter,
+  activity: activityRouter,
+  notifications: notificationsRouter,
+  mobile: mobileRouter,
+  tasks: tasksRouter,
+  device: deviceRouter,
+  quiz: quizRouter,
+  gami: gamiRouter,
   config: configRouter,
   health: healthRouter,
   admin: adminRouter,

@@ -1,25 +1,46 @@
 import { sql } from 'drizzle-orm';
 import { events, prepared } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
-import type { Parts, Tx } from './context.ts';
-import type { Emit, EventPayloads, EventType } from './event-types.ts';
+import type { Parts } from './context.ts';
+import type { Emit, EventType, Happened, Scene } from './event-types.ts';
 import { announce } from './inbox/events/live.ts';
+import { feed } from './inbox/feed/react.ts';
+import { notify } from './inbox/notifications/react.ts';
+import { finishTasks } from './inbox/tasks/react.ts';
+import { reward } from './learning/gami/react.ts';
 import { mergeChats } from './safety/chatbot/history.ts';
 import { mergeHistory } from './safety/history/merge.ts';
 
-type Reaction<T extends EventType> = (
-  tx: Tx,
-  event: { principal_id: number | null; payload: EventPayloads[T] },
-) => void;
+type Reaction<T extends EventType> = (scene: Scene, event: Happened<T>) => void;
 
 /** All of a guest that becomes a user's at login. */
 const MERGES = [mergeHistory, mergeChats, mergeSettings];
 
-/** What follows from what: event type → verbs of other domains, run in the same transaction. */
+/** What follows from what: event type → verbs of other domains, run in this order in the same transaction. */
 const REACTIONS: { [T in EventType]?: Reaction<T>[] } = {
-  'guest.became_user': MERGES.map((merge) => (tx, { principal_id, payload }) => {
-    if (principal_id !== null) merge(tx, payload.guest_principal_id, principal_id);
-  }),
+  'guest.became_user': [
+    ({ tx }, { principal_id, payload }) => {
+      if (principal_id === null) return;
+      for (const merge of MERGES) merge(tx, payload.guest_principal_id, principal_id);
+    },
+  ],
+  'user.logged_in': [reward],
+  'commit.stored': [reward],
+  'job.completed': [reward, feed, notify],
+  'job.failed': [feed, notify],
+  'scan.dangerous': [reward, feed],
+  'scan.reported': [reward],
+  'diff.dangerous': [feed, notify],
+  'quiz.finished': [reward, finishTasks],
+  'quiz.published': [feed],
+  'badge.earned': [feed, notify],
+  'level.reached': [reward, feed, notify],
+  'reward.redeemed': [notify],
+  'task.assigned': [feed, notify],
+  'task.due': [feed, notify],
+  'task.completed': [reward],
+  'device.signed_in': [notify],
+  broadcast: [notify],
 };
 
 const statements = prepared((db) => ({
@@ -34,14 +55,17 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-/** Binds `emit` to database and clock: one row in `events`, then the reactions, and word to those who listen. */
-export function makeEmit({ db, clock }: Pick<Parts, 'db' | 'clock'>): Emit {
-  return (tx, event) => {
-    const { lastInsertRowid } = statements(db).insert.run({ ...event, created_at: clock.now() });
-    for (const react of reactionsTo(event.type)) react(tx, event);
+/** Binds `emit` to the composition: one row in `events`, then the reactions, and word to those who listen. */
+export function makeEmit({ db, clock, random }: Pick<Parts, 'db' | 'clock' | 'random'>): Emit {
+  const emit: Emit = (tx, event) => {
+    const created_at = clock.now();
+    const id = Number(statements(db).insert.run({ ...event, created_at }).lastInsertRowid);
+    const scene: Scene = { tx, db, clock, random, emit };
+    for (const react of reactionsTo(event.type)) react(scene, { ...event, id, created_at });
     announce(db, event.principal_id);
-    return Number(lastInsertRowid);
+    return id;
   };
+  return emit;
 }
 
 function reactionsTo(type: EventType): Reaction<EventType>[] {

@@ -44,7 +44,7 @@ export async function openParts(
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const emit = makeEmit({ db, clock });
+  const emit = makeEmit({ db, clock, random });
   return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
 }
 

@@ -10,7 +10,7 @@ import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
-import type { Parts } from '../routers/context.ts';
+import type { Parts, Random } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -136,13 +136,14 @@ export function testApp(options: TestOptions = {}): TestApp {
   const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
+  const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
     classifier: options.classifier ?? model,
     chat: options.chat ?? chat,
     clock,
-    random: { bytes: (count) => randomBytes(count), uuid: () => randomUUID() },
+    random,
     log: { info: line, warn: line, error: line },
     settings: {
       version: '0.0.0-test',
@@ -153,7 +154,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
     },
-    emit: makeEmit({ db, clock }),
+    emit: makeEmit({ db, clock, random }),
     stopping: stopping.signal,
   };
   const app = makeApp(parts, {

@@ -17,7 +17,7 @@ import type { KeyContext } from '../../routers/trpc.ts';
 import { completeJob } from '../../routers/work/agent/complete.ts';
 import { requestJobs } from '../../routers/work/agent/request.ts';
 import { inPackage } from '../../server/env.ts';
-import { clock } from '../../server/nature.ts';
+import { clock, random } from '../../server/nature.ts';
 import { bareLoop } from './bare-queue.ts';
 
 const PAIRS = 50;
@@ -72,7 +72,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
   return {
     db,
     clock,
-    emit: makeEmit({ db, clock }),
+    emit: makeEmit({ db, clock, random }),
     stopping: new AbortController().signal,
     me,
     who: { caller: me },

@@ -43,6 +43,7 @@ export async function startSession(ctx: Context, user: UserRow): Promise<LoginRe
       if ('session_id' in before && before.session_id !== null) {
         tx.delete(sessions).where(eq(sessions.id, before.session_id)).run();
       }
+      ctx.emit(tx, { type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
       return issueTokens(tx, ctx.clock, ctx.random, session_id);
     },
     { behavior: 'immediate' },
