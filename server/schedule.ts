@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
+import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { reapLapsed } from '../routers/work/projects/lease.ts';
@@ -10,6 +11,7 @@ const QUIET = Symbol('nothing to do');
 /** What runs when: one line a job. Times are UTC. */
 const JOBS: [name: string, when: string, job: (parts: Parts) => unknown][] = [
   ['end leases that have run out', '*/3 * * * * *', (parts) => reapLapsed(parts) || QUIET],
+  ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
 ];
