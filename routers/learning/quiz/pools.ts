@@ -16,8 +16,10 @@ export function listPools(ctx: UserContext, input: z.output<typeof PoolsInput>):
         or(isNull(quiz_pools.owner_id), eq(quiz_pools.owner_id, me.principal_id)),
         isNull(quiz_pools.retired_at),
         difficulty && eq(quiz_pools.difficulty, difficulty),
-        category && eq(quiz_pools.category, category),
-        tag === undefined ? undefined : sql`exists (select 1 from json_each(${quiz_pools.tags}) where value = ${tag})`,
+        category === undefined ? undefined : eq(quiz_pools.category, category),
+        tag === undefined
+          ? undefined
+          : sql`exists (select 1 from json_each(${quiz_pools.tags}) where value = ${tag})`,
       ),
     )
     .orderBy(asc(quiz_pools.id))
