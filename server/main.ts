@@ -129,7 +129,7 @@ export async function start(env: Env): Promise<Running> {
     url,
     stop: async () => {
       stopping.abort();
-      schedule.stop();
+      await schedule.stop();
       await closeServer(server);
       await closeParts(parts);
       log.info({}, 'stopped');
