@@ -22,7 +22,7 @@ def run(source):
 json.dump([run(source) for source in json.load(sys.stdin)], sys.stdout)
 `;
 
-/** As in PYTHON; what is printed until nothing is left to do counts. */
+/** As in PYTHON; what is printed until nothing is left to do counts. A promise rejected unheard prints nothing. */
 const JAVASCRIPT = `
 const { format } = require('node:util');
 const { createContext, runInContext } = require('node:vm');
@@ -33,6 +33,7 @@ scripts.forEach((source, n) => {
   const world = { console: { log }, setTimeout, queueMicrotask, structuredClone, exports: {} };
   try { runInContext(source, createContext(world)); } catch (error) { log(error.name); }
 });
+process.on('unhandledRejection', () => {});
 process.on('exit', () => process.stdout.write(JSON.stringify(printed)));
 `;
 
