@@ -22,7 +22,7 @@ def run(source):
 json.dump([run(source) for source in json.load(sys.stdin)], sys.stdout)
 `;
 
-/** As in PYTHON; what is printed until nothing is left to do counts. */
+/** As in PYTHON; what is printed until nothing is left to do counts. A promise rejected unheard prints nothing. */
 const JAVASCRIPT = `
 const { format } = require('node:util');
 const { createContext, runInContext } = require('node:vm');
@@ -34,6 +34,7 @@ scripts.forEach((source, n) => {
   const world = { ...given, console: { log }, exports: {} };
   try { runInContext(source, createContext(world)); } catch (error) { log(error.name); }
 });
+process.on('unhandledRejection', () => {});
 process.on('exit', () => process.stdout.write(JSON.stringify(printed)));
 `;
 
