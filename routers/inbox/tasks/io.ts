@@ -66,7 +66,11 @@ export const Tasks = z.object({
 export const TaskId = z.object({ id: z.int().min(1).meta({ example: 31 }) });
 
 export const AllTasksInput = z.object({
-  user_id: UserRef.optional().meta({ description: 'By `id` or `user_…`', example: 'user_20251027_001' }),
+  user_id: z
+    .string()
+    .max(60)
+    .optional()
+    .meta({ description: 'By `id` or `user_…`', example: 'user_20251027_001' }),
   status: TaskStatus.optional(),
   type: TaskType.optional(),
   limit: Limit(50),
