@@ -1,3 +1,5 @@
+import { mobileAdminRouter } from '../../inbox/feed/router.ts';
+import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
@@ -12,6 +14,8 @@ export const adminRouter = router({
   policies: policiesAdminRouter,
   releases: releasesRouter,
   notices: noticesRouter,
+  tasks: tasksAdminRouter,
+  mobile: mobileAdminRouter,
 
   scan: router({
     quality: admin
