@@ -3,6 +3,7 @@ import type { Chat } from '../ml/chat/lazy.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
+import type { Push } from './inbox/push/sender.ts';
 import type { Rate } from './rates.ts';
 import type { FileStore } from './storage/files/store.ts';
 
@@ -84,6 +85,8 @@ export interface Http {
   local: boolean;
   /** the `Idempotency-Key` header */
   idempotency_key: string | null;
+  /** where clients reach the product, without a slash at its end */
+  origin: string;
   /** the request came over HTTPS */
   secure: boolean;
   /** who the cookie says it is, whatever a bearer token says */
@@ -104,6 +107,8 @@ export interface Parts {
   log: Log;
   settings: ProductSettings;
   emit: Emit;
+  /** the ways to people's phones */
+  push: Push;
   /** aborted when the product is told to stop: what waits for something gives up then */
   stopping: AbortSignal;
 }
@@ -120,6 +125,16 @@ export interface ProductSettings {
   webhook_secret: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
+  social: SocialSettings;
+}
+
+/** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */
+export interface SocialSettings {
+  google: { client_ids: readonly string[]; url: string };
+  kakao: { client_ids: readonly string[]; url: string };
+  apple: { client_ids: readonly string[]; keys_url: string; issuer: string };
+  /** what one login may wait for its provider, milliseconds */
+  timeout_ms: number;
 }
 
 /** What every verb gets. */

@@ -10,7 +10,8 @@ import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
-import type { Parts, Random } from '../routers/context.ts';
+import type { Parts, Random, SocialSettings } from '../routers/context.ts';
+import type { Push } from '../routers/inbox/push/sender.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -113,12 +114,24 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  /** none unless given */
+  push?: Partial<Push>;
+  /** no provider is configured unless given */
+  social?: SocialSettings;
   /** a database file, for tests that open it again */
   file?: string;
 }
 
 export const WEBHOOK_SECRET = 'a secret of webhooks';
 export const PASSWORD = 'correct horse battery staple';
+
+const NOBODY = { client_ids: [], url: 'http://127.0.0.1:1' };
+const NO_PROVIDERS: SocialSettings = {
+  google: NOBODY,
+  kakao: NOBODY,
+  apple: { client_ids: [], keys_url: NOBODY.url, issuer: 'https://appleid.apple.com' },
+  timeout_ms: 1000,
+};
 
 /** The whole product, with a database of its own. It is closed when the test ends. */
 export function testApp(options: TestOptions = {}): TestApp {
@@ -137,6 +150,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+  const push = { fcm: null, apns: null, ...options.push };
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
@@ -153,8 +167,10 @@ export function testApp(options: TestOptions = {}): TestApp {
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
+      social: options.social ?? NO_PROVIDERS,
     },
-    emit: makeEmit({ db, clock, random }),
+    emit: makeEmit({ db, clock, random, push }),
+    push,
     stopping: stopping.signal,
   };
   const app = makeApp(parts, {
