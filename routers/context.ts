@@ -35,6 +35,7 @@ export interface Key {
 /** The product itself: scheduled jobs and the command line. */
 export interface System {
   kind: 'system';
+  name: 'command line' | 'schedule';
 }
 
 export interface Clock {
@@ -120,6 +121,17 @@ export interface ProductSettings {
   webhook_secret: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
+  backups: BackupSettings;
+}
+
+/** What is backed up, where to, and how many of the nightly ones are kept. */
+export interface BackupSettings {
+  /** the database file, or `:memory:` */
+  database: string;
+  data_dir: string;
+  folder: string;
+  daily: number;
+  weekly: number;
 }
 
 /** What every verb gets. */

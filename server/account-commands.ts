@@ -1,17 +1,19 @@
 import { Argument, type Command, Option } from 'commander';
-import { type ApiKeyScope, closeDatabase, type Db, openDatabase } from '../db/index.ts';
+import { type ApiKeyScope, closeDatabase, type Db } from '../db/index.ts';
 import { createApiKey, revokeApiKey } from '../routers/accounts/auth/keys.ts';
 import { hashPassword, refuseCommonPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser, setPassword, setRole } from '../routers/accounts/auth/users.ts';
 import { ApiError } from '../routers/errors.ts';
 import type { Guarded } from './commands.ts';
-import { inPackage, readEnv } from './env.ts';
+import { readEnv } from './env.ts';
 import { clock, random } from './nature.ts';
+import { print } from './print.ts';
+import { openTables } from './tables.ts';
 
 const SCOPES: ApiKeyScope[] = ['agent', 'llm', 'events', 'gami'];
 
 function withDatabase<T>(work: (db: Db) => T): T {
-  const db = openDatabase({ file: readEnv().database_file, migrations: inPackage('drizzle') });
+  const db = openTables(readEnv());
   try {
     return work(db);
   } finally {
@@ -117,8 +119,4 @@ function checkedEmail(email: string): string {
   throw new ApiError('INVALID_INPUT', {
     issues: [{ path: 'email', ko: '이메일 주소가 아닙니다', en: 'This is not an e-mail address' }],
   });
-}
-
-function print(fields: object): void {
-  for (const [name, value] of Object.entries(fields)) process.stdout.write(`${name}: ${value}\n`);
 }
