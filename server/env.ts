@@ -22,6 +22,10 @@ const list = z
       .filter(Boolean),
   );
 
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
@@ -72,6 +76,15 @@ const Variables = z.object({
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
   BACKUP_KEEP_DAILY: z.coerce.number().int().min(0).max(366).default(7),
   BACKUP_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).default(4),
+  /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
+  GOOGLE_CLIENT_ID: list,
+  KAKAO_APP_ID: list,
+  APPLE_CLIENT_ID: list,
+  GOOGLE_API_URL: address.default('https://www.googleapis.com'),
+  KAKAO_API_URL: address.default('https://kapi.kakao.com'),
+  APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
+  APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
+  SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
