@@ -1,3 +1,5 @@
+import { mobileAdminRouter } from '../../inbox/feed/router.ts';
+import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
@@ -8,6 +10,8 @@ export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
+  tasks: tasksAdminRouter,
+  mobile: mobileAdminRouter,
 
   scan: router({
     quality: admin
