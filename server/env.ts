@@ -76,6 +76,8 @@ const Variables = z.object({
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
   BACKUP_KEEP_DAILY: z.coerce.number().int().min(0).max(366).default(7),
   BACKUP_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).default(4),
+  /** where clients reach the product, when that is not where it listens */
+  PUBLIC_URL: address.optional(),
   /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
   GOOGLE_CLIENT_ID: list,
   KAKAO_APP_ID: list,
