@@ -15,7 +15,7 @@ import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
 import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
 import { mountStreams } from './sse.ts';
-import { trpcHandler } from './trpc-face.ts';
+import { nativeFailure, trpcHandler } from './trpc-face.ts';
 import { mountWebhooks } from './webhooks.ts';
 
 /** The whole HTTP face: middleware in order, then the mounts. */
@@ -60,7 +60,8 @@ export function makeApp(
   app.notFound(async (c) => failure(c, await teller(c), new ApiError('NOT_FOUND')));
   app.onError(async (error, c) => {
     onError(error, c);
-    return failure(c, await teller(c), error);
+    const fail = c.req.path.startsWith('/trpc/') ? nativeFailure : failure;
+    return fail(c, await teller(c), error);
   });
   return app;
 }
