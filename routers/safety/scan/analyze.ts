@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { writing } from '../../../db/index.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import { reasonText } from '../../../ml/url/reason-texts.ts';
 import type { Context } from '../../context.ts';
@@ -83,7 +84,7 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
       }
     }
   };
-  ctx.db.transaction(write, { behavior: 'immediate' });
+  writing(ctx.db, write);
   return findings.map(({ asked, found }) => tell(ctx, asked, found, now));
 }
 
