@@ -9,6 +9,7 @@ import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
+import { type ModelThread, openModelThread } from '../ml/thread.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
 import { publishPools } from '../routers/learning/quiz/publish.ts';
@@ -40,13 +41,11 @@ export async function openParts(
   stopping: AbortSignal = new AbortController().signal,
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
-  const loading = startClassifier({
-    modelDir: env.url_model_dir,
-    onError: (err) => log.error({ err }, 'the URL model died and is started again'),
-  });
+  const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
+  const loading = startClassifier({ modelDir: env.url_model_dir, thread });
   const db = await openTables(env, loading);
   const classifier = await loading;
-  const chat = chatOf(env, db, log);
+  const chat = chatOf(env, db, log, thread);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = { fcm: null, apns: null };
@@ -55,11 +54,11 @@ export async function openParts(
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
-function chatOf(env: Env, db: Db, log: Logger): Chat {
+function chatOf(env: Env, db: Db, log: Logger, thread: ModelThread): Chat {
   return lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
-    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? inPackage('ml/text/model'), env.OLLAMA_HOST),
+    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? inPackage('ml/text/model'), env.OLLAMA_HOST, thread),
     ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
     policies: () => currentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
