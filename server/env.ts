@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { ApnsKey, checkApns, FcmAccount } from './push-env.ts';
+import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
 const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
@@ -23,93 +23,87 @@ const list = z
       .filter(Boolean),
   );
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .transform((value) => value.replace(/\/+$/, ''));
-
 /** Every environment variable the product reads, with its default. */
-const Variables = z
-  .object({
-    PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
-    HOST: z.string().min(1).default('127.0.0.1'),
-    DATA_DIR: z.string().min(1).default('./data'),
-    DATABASE_URL: z
-      .string()
-      .regex(/^file:./, 'must start with file:')
-      .optional(),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-    ADMIN_EMAIL: z.email().optional(),
-    ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
-    RATE_LIMITS: flag('true'),
-    /** how many proxies stand in front, counted from the server; 0 trusts no forwarded address */
-    TRUST_PROXY: z
-      .string()
-      .regex(/^(\d{1,2}|true|false)$/, 'must be true, false or a number of proxies')
-      .default('0')
-      .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
-    /** agent operations need no credentials from this machine: for a laptop */
-    TRUST_LOOPBACK_AGENTS: flag('false'),
-    CORS_ORIGINS: list.pipe(
-      z.array(
-        z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com'),
-      ),
-    ),
-    URL_MODEL_DIR: z.string().min(1).optional(),
-    /** Ollama itself reads this variable too, and takes it without a scheme */
-    OLLAMA_HOST: z
-      .string()
-      .regex(/^(?:https?:\/\/)?[^\s/]+\/?$/, 'must be an address such as http://127.0.0.1:11434')
-      .default('http://127.0.0.1:11434'),
-    /** empty: the chatbot answers without a language model */
-    OLLAMA_MODEL: z.string().default(''),
-    /** empty: the one that ships; `ollama:<model>`, or a folder in transformers.js form */
-    EMBEDDING_MODEL: z
-      .string()
-      .refine((name) => name.startsWith('ollama:') || existsSync(path.join(name, 'config.json')), {
-        message: 'must be ollama:<model> or a folder with a config.json',
-      })
-      .optional(),
-    LLM_FIRST_TOKEN_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
-    MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
-    /** what one user's files may take together */
-    UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
-    /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
-    WEBHOOK_SECRET: z.string().min(8).optional(),
-    /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
-    GOOGLE_CLIENT_ID: list,
-    KAKAO_APP_ID: list,
-    APPLE_CLIENT_ID: list,
-    GOOGLE_API_URL: address.default('https://www.googleapis.com'),
-    KAKAO_API_URL: address.default('https://kapi.kakao.com'),
-    APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
-    APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
-    SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
-    /** with these, notifications are sent to phones */
-    FCM_SERVICE_ACCOUNT: FcmAccount.optional(),
-    FCM_API_URL: address.default('https://fcm.googleapis.com'),
-    APNS_KEY: ApnsKey.optional(),
-    APNS_KEY_ID: z.string().min(1).optional(),
-    APNS_TEAM_ID: z.string().min(1).optional(),
-    APNS_TOPIC: z.string().min(1).optional(),
-    APNS_URL: address.default('https://api.push.apple.com'),
-    MIN_CLIENT_VERSION: z
-      .string()
-      .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
-      .default('1.0.0'),
-    LATEST_CLIENT_VERSION: z
-      .string()
-      .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
-      .default('1.0.0'),
-  })
-  .superRefine(checkApns);
+const Variables = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DATA_DIR: z.string().min(1).default('./data'),
+  DATABASE_URL: z
+    .string()
+    .regex(/^file:./, 'must start with file:')
+    .optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  ADMIN_EMAIL: z.email().optional(),
+  ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  RATE_LIMITS: flag('true'),
+  /** how many proxies stand in front, counted from the server; 0 trusts no forwarded address */
+  TRUST_PROXY: z
+    .string()
+    .regex(/^(\d{1,2}|true|false)$/, 'must be true, false or a number of proxies')
+    .default('0')
+    .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
+  /** agent operations need no credentials from this machine: for a laptop */
+  TRUST_LOOPBACK_AGENTS: flag('false'),
+  CORS_ORIGINS: list.pipe(
+    z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
+  ),
+  URL_MODEL_DIR: z.string().min(1).optional(),
+  /** Ollama itself reads this variable too, and takes it without a scheme */
+  OLLAMA_HOST: z
+    .string()
+    .regex(/^(?:https?:\/\/)?[^\s/]+\/?$/, 'must be an address such as http://127.0.0.1:11434')
+    .default('http://127.0.0.1:11434'),
+  /** empty: the chatbot answers without a language model */
+  OLLAMA_MODEL: z.string().default(''),
+  /** empty: the one that ships; `ollama:<model>`, or a folder in transformers.js form */
+  EMBEDDING_MODEL: z
+    .string()
+    .refine((name) => name.startsWith('ollama:') || existsSync(path.join(name, 'config.json')), {
+      message: 'must be ollama:<model> or a folder with a config.json',
+    })
+    .optional(),
+  LLM_FIRST_TOKEN_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
+  MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
+  /** what one user's files may take together */
+  UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
+  /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
+  WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** where backups go */
+  BACKUP_DIR: z.string().min(1).optional(),
+  /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
+  BACKUP_KEEP_DAILY: z.coerce.number().int().min(0).max(366).default(7),
+  BACKUP_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).default(4),
+  /** where clients reach the product, when that is not where it listens */
+  PUBLIC_URL: address.optional(),
+  /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
+  GOOGLE_CLIENT_ID: list,
+  KAKAO_APP_ID: list,
+  APPLE_CLIENT_ID: list,
+  GOOGLE_API_URL: address.default('https://www.googleapis.com'),
+  KAKAO_API_URL: address.default('https://kapi.kakao.com'),
+  APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
+  APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
+  SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
+  ...PUSH_VARIABLES,
+  MIN_CLIENT_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
+    .default('1.0.0'),
+  LATEST_CLIENT_VERSION: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
+    .default('1.0.0'),
+});
 
 /** Told to nobody, not even when they are wrong. */
 const SECRETS = ['ADMIN_PASSWORD', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
 
-export interface Env extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR'> {
+export interface Env
+  extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
   /** the database's file, or `:memory:` */
   database_file: string;
   url_model_dir: string;
+  backup_dir: string;
 }
 
 /** Thrown for a value that cannot be used; the message names the variable. */
@@ -118,7 +112,7 @@ export class EnvError extends Error {}
 /** Reads and checks the environment. Throws EnvError with a sentence for the first wrong value. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = Variables.safeParse(set);
+  const parsed = Variables.superRefine(checkApns).safeParse(set);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '');
@@ -126,10 +120,11 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     const shown = hidden ? name : `${name}=${JSON.stringify(set[name])}`;
     throw new EnvError(`${shown} is not valid: ${issue?.message}`);
   }
-  const { DATABASE_URL, URL_MODEL_DIR, ...rest } = parsed.data;
+  const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
   const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');
   const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
-  return { ...rest, database_file, url_model_dir };
+  const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
+  return { ...rest, database_file, url_model_dir, backup_dir };
 }
 
 /** The folder that holds package.json, from the sources and from the build alike. */

@@ -2,6 +2,10 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
+export const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
 /** A secret as it is, or the path of the file that holds it. */
 function contentOf(value: string): string {
   const itself = value.trimStart().startsWith('{') || value.includes('-----BEGIN');
@@ -34,7 +38,7 @@ const Account = z.object({
 const NO_ACCOUNT = 'must be the JSON of a Google service account, or the path of its file';
 const NO_KEY = 'must be a P-256 private key in PEM (the .p8 file that Apple gives), or the path of its file';
 
-export const FcmAccount = z.string().transform((value, check) => {
+const FcmAccount = z.string().transform((value, check) => {
   try {
     return Account.parse(JSON.parse(contentOf(value)));
   } catch {
@@ -43,7 +47,7 @@ export const FcmAccount = z.string().transform((value, check) => {
   }
 });
 
-export const ApnsKey = z.string().transform((value, check) => {
+const ApnsKey = z.string().transform((value, check) => {
   try {
     const key = pem(contentOf(value));
     if (isKey(key, 'P-256')) return key;
@@ -53,6 +57,17 @@ export const ApnsKey = z.string().transform((value, check) => {
   check.addIssue({ code: 'custom', message: NO_KEY });
   return z.NEVER;
 });
+
+/** With these, notifications are sent to phones. */
+export const PUSH_VARIABLES = {
+  FCM_SERVICE_ACCOUNT: FcmAccount.optional(),
+  FCM_API_URL: address.default('https://fcm.googleapis.com'),
+  APNS_KEY: ApnsKey.optional(),
+  APNS_KEY_ID: z.string().min(1).optional(),
+  APNS_TEAM_ID: z.string().min(1).optional(),
+  APNS_TOPIC: z.string().min(1).optional(),
+  APNS_URL: address.default('https://api.push.apple.com'),
+};
 
 const APNS = ['APNS_KEY', 'APNS_KEY_ID', 'APNS_TEAM_ID', 'APNS_TOPIC'] as const;
 
