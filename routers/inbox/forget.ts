@@ -21,7 +21,7 @@ export async function forgetOldInbox(
     const old = db
       .select({ id: table.id })
       .from(table)
-      .where(kept ? lt(table.id, kept.id) : undefined)
+      .where(kept ? lt(table.id, kept.id) : lt(table.created_at, before))
       .orderBy(asc(table.id))
       .limit(BATCH);
     const step = () => db.delete(table).where(sql`${table.id} in ${old}`).run().changes;

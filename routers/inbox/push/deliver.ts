@@ -1,13 +1,5 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
-import {
-  type Db,
-  notifications,
-  prepared,
-  push_outbox,
-  push_tokens,
-  settings,
-  writing,
-} from '../../../db/index.ts';
+import { notifications, prepared, push_outbox, push_tokens, settings, writing } from '../../../db/index.ts';
 import type { Parts, Random } from '../../context.ts';
 import { sentences } from '../news/news.ts';
 import type { Platform } from './enqueue.ts';
@@ -153,9 +145,13 @@ function claim({ db, clock }: Deliverer, platform: Platform): Row[] {
 }
 
 async function deliver(parts: Deliverer, sender: Sender, row: Row, tally: Delivered): Promise<void> {
-  const result = await sender
-    .send(messageOf(row))
-    .catch((err: unknown): Sent => ({ outcome: 'later', reason: String(err) }));
+  let result: Sent;
+  try {
+    result = await sender.send(messageOf(row));
+  } catch (err) {
+    // What fetch throws says why in its cause.
+    result = { outcome: 'later', reason: String((err as Error).cause ?? err) };
+  }
   settle(parts, sender, row, result, tally);
 }
 
@@ -174,7 +170,7 @@ function settle(parts: Deliverer, sender: Sender, row: Row, result: Sent, tally:
   const { drop, forget, putBack } = statements(db);
   const now = clock.now();
   if (result.outcome === 'dead') {
-    // Registered again since then, it lives again; its outbox goes with it.
+    // Unless it was registered again since then. All that waits for it goes with it.
     forget.run({ token_id: row.token_id, since: result.since ?? now });
     drop.run({ id: row.id });
     tally.dead++;
@@ -199,7 +195,7 @@ function settle(parts: Deliverer, sender: Sender, row: Row, result: Sent, tally:
 }
 
 /** Gives a row back that was claimed and not tried. */
-function hold({ db, clock }: { db: Db } & Deliverer, { id, attempts }: Row, until: number): void {
+function hold({ db, clock }: Deliverer, { id, attempts }: Row, until: number): void {
   const due_at = Math.max(until, clock.now());
   statements(db).putBack.run({ id, due_at, tried: attempts - 1, attempts });
 }

@@ -136,7 +136,9 @@ function judge({ status, error, retry_after }: Answer): Sent {
   if (status === 200) return { outcome: 'sent' };
   const code = error.details?.find(({ errorCode }) => errorCode)?.errorCode ?? error.status ?? '';
   const reason = `FCM ${status} ${code}`;
-  if (code === 'UNREGISTERED' || code === 'SENDER_ID_MISMATCH') return { outcome: 'dead' };
+  if (code === 'UNREGISTERED') return { outcome: 'dead' };
+  // Ours may be the wrong account, so the token is kept.
+  if (code === 'SENDER_ID_MISMATCH') return { outcome: 'refused', reason };
   if (status === 400) return blamesToken(error) ? { outcome: 'dead' } : { outcome: 'refused', reason };
   const wait_ms = status === 429 && !retry_after ? QUOTA_WAIT_MS : undefined;
   return { outcome: 'later', reason, wait_ms, pause_ms: retry_after };
