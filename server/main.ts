@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
 import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import { LanguageModel } from '../ml/chat/ollama.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
@@ -44,10 +45,12 @@ export async function openParts(
   const db = await openTables(env, loading);
   const classifier = await loading;
   const chat = chatOf(env, db, log);
+  // A line of its own: who chats does not wait until a quiz is written.
+  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const emit = makeEmit({ db, clock, random });
-  return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
+  return { db, files, classifier, chat, llm, clock, random, log, settings, emit, stopping };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */

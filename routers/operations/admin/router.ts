@@ -3,11 +3,13 @@ import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts
 import { admin, router } from '../../trpc.ts';
 import { apiKeysRouter } from './api-keys.ts';
 import { listsRouter } from './lists.ts';
+import { quizAdminRouter } from './quiz.ts';
 
 export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
+  quiz: quizAdminRouter,
 
   scan: router({
     quality: admin
