@@ -4,6 +4,7 @@ import type { LanguageModel } from '../ml/chat/ollama.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
+import type { Push } from './inbox/push/sender.ts';
 import type { Rate } from './rates.ts';
 import type { FileStore } from './storage/files/store.ts';
 
@@ -85,6 +86,8 @@ export interface Http {
   local: boolean;
   /** the `Idempotency-Key` header */
   idempotency_key: string | null;
+  /** where clients reach the product, without a slash at its end */
+  origin: string;
   /** the request came over HTTPS */
   secure: boolean;
   /** who the cookie says it is, whatever a bearer token says */
@@ -107,6 +110,8 @@ export interface Parts {
   log: Log;
   settings: ProductSettings;
   emit: Emit;
+  /** the ways to people's phones */
+  push: Push;
   /** aborted when the product is told to stop: what waits for something gives up then */
   stopping: AbortSignal;
 }

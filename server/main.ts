@@ -49,8 +49,9 @@ export async function openParts(
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const emit = makeEmit({ db, clock, random });
-  return { db, files, classifier, chat, llm, clock, random, log, settings, emit, stopping };
+  const push = { fcm: null, apns: null };
+  const emit = makeEmit({ db, clock, random, push });
+  return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
@@ -135,6 +136,7 @@ export async function start(env: Env): Promise<Running> {
     rate_limits: env.RATE_LIMITS,
     trust_proxy: env.TRUST_PROXY,
     cors_origins: env.CORS_ORIGINS,
+    public_url: env.PUBLIC_URL,
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(parts);

@@ -1,15 +1,23 @@
+import { mobileAdminRouter } from '../../inbox/feed/router.ts';
+import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
 import { apiKeysRouter } from './api-keys.ts';
 import { listsRouter } from './lists.ts';
+import { noticesRouter } from './notices.ts';
 import { quizAdminRouter } from './quiz.ts';
+import { releasesRouter } from './releases.ts';
 
 export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
   quiz: quizAdminRouter,
+  releases: releasesRouter,
+  notices: noticesRouter,
+  tasks: tasksAdminRouter,
+  mobile: mobileAdminRouter,
 
   scan: router({
     quality: admin
