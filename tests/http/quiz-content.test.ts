@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { QuizPool } from '../../db/content/quiz.ts';
+import { type QuizPool, readPools } from '../../db/content/quiz.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
+import { inPackage } from '../../server/env.ts';
 import type { TestApp } from '../app.ts';
 import { answer, aPool, begin, finish, POOLS, quizApp, rightOf } from './quizzes.ts';
 
@@ -146,4 +147,36 @@ test('only administrators import, and only what is in form', async () => {
   for (const bad of [aPool(1000, 'shell'), aPool(21, 'shell', {}, 14), twice]) {
     expect((await admin.post('/admin/quiz/pools', bad)).status).toBe(400);
   }
+});
+
+test("the quizzes that ship are played as the guide's bodies ask for them", async () => {
+  const pools = readPools(inPackage('db/content/quiz'));
+  const alice = await quizApp({}, pools).user('alice');
+  const listed = (await alice.get('/quiz/pools')).body.pools as { question_count: number }[];
+  expect(listed.length).toBeGreaterThanOrEqual(8);
+  for (const { question_count } of listed) expect(question_count).toBeGreaterThanOrEqual(15);
+  expect((await alice.get('/quiz/pools?tag=python')).body.pools[0]).toMatchObject({
+    id: 5,
+    title: 'Python 기초',
+  });
+  const session = await begin(alice, { pool_id: 5, num_questions: 10, mode: 'timed' });
+  for (const asked of session.questions) await answer(alice, session, asked, rightOf(asked, pools));
+  expect((await finish(alice, session)).body).toMatchObject({ score: 100, total: 10, weak_topics: [] });
+  const { recommendations } = (await alice.get('/quiz/recommendations?weak_topic=git_branch&limit=5')).body;
+  expect(recommendations).toHaveLength(5);
+  for (const one of recommendations) expect(one).toMatchObject({ topic: 'git_branch', reason_code: 'new' });
+});
+
+test('where the right option is stored says nothing, wherever its author put it', () => {
+  const pool = aPool(5, 'python', {}, 80);
+  const questions = pool.questions.map((question) => ({
+    ...question,
+    options: question.options.map(({ text }, i) => ({ text, correct: i === 0 })),
+  }));
+  const { parts } = quizApp({}, [{ ...pool, questions }]);
+  const rows = parts.db.$client
+    .prepare("SELECT json_extract(wording, '$.correct') FROM quiz_wordings")
+    .pluck();
+  const places = [0, 1, 2, 3].map((place) => rows.all().filter((at) => at === place).length);
+  for (const n of places) expect(n).toBeGreaterThan(8);
 });

@@ -202,14 +202,19 @@ test('however a quiz is answered, its score, figures and history agree', async (
 test('lists and figures are read by index', () => {
   const { parts } = quizApp();
   const plan = (query: string) =>
-    (parts.db.$client.prepare(`EXPLAIN QUERY PLAN ${query}`).all() as { detail: string }[])
+    (
+      parts.db.$client
+        .prepare(`EXPLAIN QUERY PLAN ${query}`)
+        .all(...Array(query.split('?').length - 1).fill(1)) as { detail: string }[]
+    )
       .map(({ detail }) => detail)
       .join('\n');
   const queries = [
     "SELECT * FROM quiz_sessions WHERE user_id = 1 AND status = 'finished' ORDER BY id DESC LIMIT 20",
     "SELECT * FROM quiz_sessions WHERE user_id = 1 AND status = 'finished' AND pool_id = 5 ORDER BY id DESC LIMIT 20",
     "SELECT pool_id, count(*), max(score) FROM quiz_sessions WHERE user_id = 1 AND status = 'finished' GROUP BY pool_id",
-    "SELECT * FROM quiz_sessions WHERE status = 'active' AND expires_at <= 1 LIMIT 500",
+    "SELECT * FROM quiz_sessions WHERE status = 'active' AND expires_at <= ? LIMIT 500",
+    "SELECT * FROM quiz_sessions WHERE user_id = ? AND status = 'active' AND expires_at <= ?",
     'SELECT * FROM quiz_cards WHERE user_id = 1 AND due_at <= 1 ORDER BY due_at',
     'SELECT topic, sum(answered) FROM quiz_figures WHERE user_id = 1 GROUP BY topic',
   ];

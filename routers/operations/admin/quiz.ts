@@ -41,17 +41,15 @@ const question = (n: number) => ({
   learning_tip: { ko: '`seq`의 출력을 먼저 보세요.', en: 'Look at what `seq` prints first.' },
 });
 
-const ImportInput = PoolForm.meta({
-  description: 'A pool in the form of the content files',
-  example: {
-    pool_id: 21,
-    title: { ko: '셸', en: 'The shell' },
-    description: { ko: '파이프와 필터.', en: 'Pipes and filters.' },
-    category: 'shell',
-    difficulty: 'easy',
-    tags: ['shell'],
-    questions: Array.from({ length: 15 }, (_, i) => question(i + 1)),
-  },
+const { shape } = PoolForm;
+/** The form of the content files, with an example of it. */
+const ImportInput = PoolForm.extend({
+  pool_id: shape.pool_id.meta({ example: 21 }),
+  title: shape.title.meta({ example: { ko: '셸', en: 'The shell' } }),
+  description: shape.description.meta({ example: { ko: '파이프와 필터.', en: 'Pipes and filters.' } }),
+  category: shape.category.meta({ example: 'shell' }),
+  tags: shape.tags.meta({ example: ['shell'] }),
+  questions: shape.questions.meta({ example: Array.from({ length: 15 }, (_, i) => question(i + 1)) }),
 });
 
 /** Puts a pool in, or brings the one of that number up to it. Everyone is told of one that is new. */
