@@ -49,10 +49,10 @@ export async function openParts(
   const db = await openWhile(loading, env);
   const classifier = await loading;
   const chat = chatOf(env, db, log);
-  // A line of its own: who chats does not wait until a quiz is written.
-  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
+  // A line of its own: who chats does not wait until a quiz is written.
+  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const push = { fcm: null, apns: null };
   const emit = makeEmit({ db, clock, random, push });
   return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
