@@ -50,9 +50,9 @@ export async function openParts(
   const classifier = await loading;
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
-  const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   // A line of its own: who chats does not wait until a quiz is written.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
+  const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = { fcm: null, apns: null };
   const emit = makeEmit({ db, clock, random, push });
   return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
