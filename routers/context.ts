@@ -1,5 +1,6 @@
 import type { ApiKeyScope, Db, Tx } from '../db/index.ts';
 import type { Chat } from '../ml/chat/lazy.ts';
+import type { LanguageModel } from '../ml/chat/ollama.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
@@ -103,6 +104,8 @@ export interface Parts {
   files: FileStore;
   classifier: UrlClassifier;
   chat: Chat;
+  /** writes quizzes; null where no language model is configured */
+  llm: LanguageModel | null;
   clock: Clock;
   random: Random;
   log: Log;

@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
 import { closeDatabase, type Db, holdShared, Locked } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import { LanguageModel } from '../ml/chat/ollama.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { type ModelThread, openModelThread } from '../ml/thread.ts';
@@ -51,10 +52,12 @@ export async function openParts(
   const classifier = await loading;
   const chat = chatOf(env, db, log, thread);
   const settings = settingsOf(env);
+  // A line of its own: who chats does not wait until a quiz is written.
+  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = pushOf(env);
   const emit = makeEmit({ db, clock, random, push });
-  return { db, files, classifier, chat, clock, random, log, settings, emit, push, stopping };
+  return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
 }
 
 /** Nothing is connected to before the first push. */

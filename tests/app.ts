@@ -6,6 +6,7 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import type { LanguageModel } from '../ml/chat/ollama.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
@@ -109,6 +110,7 @@ export interface TestOptions {
   classifier?: UrlClassifier;
   /** started by the first question; the model that ships, no language model */
   chat?: Chat;
+  llm?: LanguageModel;
   cors_origins?: string[];
   trust_proxy?: number;
   trust_loopback_agents?: boolean;
@@ -157,6 +159,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     files: new FileStore(files_folder),
     classifier: options.classifier ?? model,
     chat: options.chat ?? chat,
+    llm: options.llm ?? null,
     clock,
     random,
     log: { info: line, warn: line, error: line },

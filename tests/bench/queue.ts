@@ -82,7 +82,15 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     language: 'en',
     http: null,
     spend: () => {},
-    ...{ classifier: unused, chat: unused, files: unused, random: unused, log: unused, settings: unused },
+    ...{
+      classifier: unused,
+      chat: unused,
+      llm: unused,
+      files: unused,
+      random: unused,
+      log: unused,
+      settings: unused,
+    },
   } as KeyContext;
 }
 

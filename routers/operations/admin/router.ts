@@ -6,12 +6,14 @@ import { admin, router } from '../../trpc.ts';
 import { apiKeysRouter } from './api-keys.ts';
 import { listsRouter } from './lists.ts';
 import { noticesRouter } from './notices.ts';
+import { quizAdminRouter } from './quiz.ts';
 import { releasesRouter } from './releases.ts';
 
 export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
+  quiz: quizAdminRouter,
   releases: releasesRouter,
   notices: noticesRouter,
   tasks: tasksAdminRouter,
