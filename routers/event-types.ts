@@ -100,6 +100,8 @@ export interface Scene {
   clock: Clock;
   random: Random;
   emit: Emit;
+  /** where the product is: days begin there for who set no other */
+  time_zone: string;
 }
 
 export type Happening = {

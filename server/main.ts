@@ -44,7 +44,7 @@ export async function openParts(
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const emit = makeEmit({ db, clock, random });
+  const emit = makeEmit({ db, clock, random, time_zone: env.TIME_ZONE });
   return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
 }
 
@@ -88,6 +88,7 @@ export function settingsOf(env: Env): ProductSettings {
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
+    time_zone: env.TIME_ZONE,
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
   };
 }

@@ -113,6 +113,7 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  time_zone?: string;
   /** a database file, for tests that open it again */
   file?: string;
 }
@@ -137,6 +138,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+  const time_zone = options.time_zone ?? 'Asia/Seoul';
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
@@ -152,9 +154,10 @@ export function testApp(options: TestOptions = {}): TestApp {
       max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
+      time_zone,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
     },
-    emit: makeEmit({ db, clock, random }),
+    emit: makeEmit({ db, clock, random, time_zone }),
     stopping: stopping.signal,
   };
   const app = makeApp(parts, {

@@ -72,7 +72,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
   return {
     db,
     clock,
-    emit: makeEmit({ db, clock, random }),
+    emit: makeEmit({ db, clock, random, time_zone: 'Asia/Seoul' }),
     stopping: new AbortController().signal,
     me,
     who: { caller: me },

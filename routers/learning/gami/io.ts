@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import { Limit, Offset, Timestamp } from '../../wire.ts';
+import { RARITIES } from './rules.ts';
+import { PERIODS } from './scores.ts';
+
+const Xp = z.int().min(0);
+
+export const Badge = z
+  .object({
+    code: z.string().meta({ example: 'commits_10' }),
+    name: z.string().meta({ example: '꾸준한 커밋' }),
+    description: z.string(),
+    icon: z.string().meta({ example: '🌿' }),
+    rarity: z.enum(RARITIES),
+    condition: z.string().meta({ description: 'What must be done for it', example: '커밋 10개 남기기' }),
+    progress: z.object({ current: z.int().meta({ example: 4 }), target: z.int().meta({ example: 10 }) }),
+    is_earned: z.boolean(),
+    earned_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Badge' });
+export type Badge = z.infer<typeof Badge>;
+
+export const BadgesInput = z.object({
+  status: z.enum(['earned', 'available']).optional().meta({ description: 'Both unless given' }),
+});
+export const Badges = z
+  .object({
+    earned: z.array(Badge),
+    available: z.array(Badge).meta({ description: 'Still to be earned' }),
+    total_earned: z.int(),
+    total_available: z.int(),
+  })
+  .meta({ id: 'Badges' });
+
+const Player = z
+  .object({
+    id: z.int().meta({ example: 123 }),
+    user_id: z.string().meta({ example: 'user_20251027_001' }),
+    username: z.string().meta({ example: 'kim' }),
+  })
+  .meta({ id: 'Player' });
+
+export const GamiProfile = z
+  .object({
+    user: Player,
+    points: z.int().min(0).meta({ description: 'What can be spent now', example: 42 }),
+    xp: Xp.meta({ description: 'The same as `total_xp`', example: 420 }),
+    total_xp: Xp.meta({ example: 420 }),
+    level: z.int().min(1).meta({ description: 'Level n needs 50·n·(n−1) XP in all', example: 3 }),
+    current_level_xp: Xp.meta({ description: 'XP in all at which this level begins', example: 300 }),
+    next_level_xp: Xp.meta({ description: 'XP in all at which the next begins', example: 600 }),
+    xp_to_next_level: Xp.meta({ example: 180 }),
+    xp_percentage: z.number().min(0).max(100).meta({ description: 'Of the way to the next', example: 40 }),
+    streak_days: z.int().min(0).meta({
+      description: 'Days in a row with any activity, by my own days (`preferences.timezone`)',
+      example: 5,
+    }),
+    badges: z.array(Badge).meta({ description: 'Those I have earned' }),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  })
+  .meta({ id: 'GamiProfile' });
+export type GamiProfile = z.infer<typeof GamiProfile>;
+
+export const ActivitiesInput = z.object({ limit: Limit(20), offset: Offset });
+export const Activities = z
+  .object({
+    activities: z.array(
+      z
+        .object({
+          id: z.int(),
+          rule: z.string().meta({
+            description: 'The rule of XP that it fell under; `redeem` and `refund` for rewards',
+            example: 'commit',
+          }),
+          title: z.string().meta({ example: '커밋' }),
+          xp: z.int().meta({ example: 20 }),
+          points: z.int().meta({ description: 'Negative when they were spent', example: 2 }),
+          detail: z.record(z.string(), z.unknown()).meta({ example: { commit_hash: 'a1b2c3d4' } }),
+          created_at: Timestamp,
+        })
+        .meta({ id: 'GamiActivity' }),
+    ),
+    total: z.int(),
+  })
+  .meta({ id: 'GamiActivities' });
+
+export const LeaderboardInput = z.object({
+  period: z.enum(PERIODS).default('all').meta({ description: 'Weeks start on Monday' }),
+  group: z
+    .string()
+    .trim()
+    .max(100)
+    .optional()
+    .transform((name) => name || undefined)
+    .meta({ description: 'A group of mine: its id, join code or name', example: 'my_study_group' }),
+  limit: Limit(10),
+});
+export const Leaderboard = z
+  .object({
+    period: z.enum(PERIODS),
+    period_start: Timestamp.nullable().meta({ description: 'Null for `all`' }),
+    period_end: Timestamp.nullable().meta({ description: 'When the next begins; null for `all`' }),
+    group: z.object({ id: z.int(), name: z.string() }).nullable(),
+    leaderboard: z
+      .array(
+        z.object({
+          rank: z.int().min(1).meta({ description: 'Equal scores share a rank: 1, 1, 3', example: 1 }),
+          user: Player,
+          score: Xp.meta({ description: 'XP earned in the period', example: 320 }),
+          is_current_user: z.boolean(),
+        }),
+      )
+      .meta({ description: 'Those who have earned anything in it' }),
+    me: z.object({
+      rank: z.int().nullable().meta({ description: 'Null while I have earned nothing', example: 7 }),
+      score: Xp.meta({ example: 120 }),
+    }),
+  })
+  .meta({ id: 'Leaderboard' });
