@@ -122,6 +122,16 @@ export interface ProductSettings {
   time_zone: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
+  social: SocialSettings;
+}
+
+/** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */
+export interface SocialSettings {
+  google: { client_ids: readonly string[]; url: string };
+  kakao: { client_ids: readonly string[]; url: string };
+  apple: { client_ids: readonly string[]; keys_url: string; issuer: string };
+  /** what one login may wait for its provider, milliseconds */
+  timeout_ms: number;
 }
 
 /** What every verb gets. */

@@ -23,6 +23,10 @@ const list = z
       .filter(Boolean),
   );
 
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
@@ -70,6 +74,15 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
+  GOOGLE_CLIENT_ID: list,
+  KAKAO_APP_ID: list,
+  APPLE_CLIENT_ID: list,
+  GOOGLE_API_URL: address.default('https://www.googleapis.com'),
+  KAKAO_API_URL: address.default('https://kapi.kakao.com'),
+  APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
+  APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
+  SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')

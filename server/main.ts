@@ -90,6 +90,16 @@ export function settingsOf(env: Env): ProductSettings {
     webhook_secret: webhookSecret(env),
     time_zone: env.TIME_ZONE,
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
+    social: {
+      google: { client_ids: env.GOOGLE_CLIENT_ID, url: env.GOOGLE_API_URL },
+      kakao: { client_ids: env.KAKAO_APP_ID, url: env.KAKAO_API_URL },
+      apple: {
+        client_ids: env.APPLE_CLIENT_ID,
+        keys_url: env.APPLE_KEYS_URL,
+        issuer: env.APPLE_ISSUER,
+      },
+      timeout_ms: env.SOCIAL_TIMEOUT_MS,
+    },
   };
 }
 
@@ -130,7 +140,7 @@ export async function start(env: Env): Promise<Running> {
     url,
     stop: async () => {
       stopping.abort();
-      schedule.stop();
+      await schedule.stop();
       await closeServer(server);
       await closeParts(parts);
       log.info({}, 'stopped');
