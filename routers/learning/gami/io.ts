@@ -118,3 +118,27 @@ export const Leaderboard = z
     }),
   })
   .meta({ id: 'Leaderboard' });
+
+const GroupId = z.int().positive().meta({ example: 3 });
+const GroupName = z.string().trim().min(1).max(50).meta({ example: 'my_study_group' });
+
+export const CreateGroupInput = z.object({ name: GroupName });
+export const JoinGroupInput = z.object({
+  join_code: z.string().max(20).meta({
+    description: 'As a member told it; case, spaces and hyphens do not matter',
+    example: 'K7QXR4MA',
+  }),
+});
+export const LeaveGroupInput = z.object({ id: GroupId });
+export const Group = z
+  .object({
+    id: GroupId,
+    name: GroupName,
+    join_code: z.string().meta({ description: 'Whoever knows it can join', example: 'K7QXR4MA' }),
+    members: z.int().meta({ description: 'How many there are', example: 5 }),
+    is_owner: z.boolean(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'StudyGroup' });
+export type Group = z.infer<typeof Group>;
+export const Groups = z.object({ groups: z.array(Group) });

@@ -1,7 +1,23 @@
 import { z } from 'zod';
 import { router, user } from '../../trpc.ts';
+import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
-import { Badges, BadgesInput, GamiProfile } from './io.ts';
+import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
+import {
+  Activities,
+  ActivitiesInput,
+  Badges,
+  BadgesInput,
+  CreateGroupInput,
+  GamiProfile,
+  Group,
+  Groups,
+  JoinGroupInput,
+  Leaderboard,
+  LeaderboardInput,
+  LeaveGroupInput,
+} from './io.ts';
+import { leaderboard } from './leaderboard.ts';
 import { gamiProfile } from './profile.ts';
 
 const tags = ['Game'];
@@ -20,4 +36,58 @@ export const gamiRouter = router({
     .input(BadgesInput)
     .output(Badges)
     .query(({ ctx, input }) => listBadges(ctx, input)),
+
+  leaderboard: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/gami/leaderboard',
+        tags,
+        summary: 'Who earned most XP in a period',
+        description: 'Of everyone, or of a group I am a member of; where I stand is always told.',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(LeaderboardInput)
+    .output(Leaderboard)
+    .query(({ ctx, input }) => leaderboard(ctx, input)),
+
+  activities: user
+    .meta({ openapi: { method: 'GET', path: '/gami/activities', tags, summary: 'What earned me what' } })
+    .input(ActivitiesInput)
+    .output(Activities)
+    .query(({ ctx, input }) => listActivities(ctx, input)),
+
+  createGroup: user
+    .meta({
+      openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Make a study group' },
+      rest: { status: 201, errors: ['CONFLICT'] },
+    })
+    .input(CreateGroupInput)
+    .output(Group)
+    .mutation(({ ctx, input }) => createGroup(ctx, input)),
+
+  joinGroup: user
+    .meta({
+      openapi: { method: 'POST', path: '/gami/groups/join', tags, summary: 'Join a study group by its code' },
+      rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
+    })
+    .input(JoinGroupInput)
+    .output(Group)
+    .mutation(({ ctx, input }) => joinGroup(ctx, input)),
+
+  groups: user
+    .meta({ openapi: { method: 'GET', path: '/gami/groups', tags, summary: 'The study groups I am in' } })
+    .input(z.object({}))
+    .output(Groups)
+    .query(({ ctx }) => listGroups(ctx)),
+
+  leaveGroup: user
+    .meta({
+      openapi: { method: 'DELETE', path: '/gami/groups/{id}/me', tags, summary: 'Leave a study group' },
+      rest: { status: 204, errors: ['NOT_FOUND'] },
+    })
+    .input(LeaveGroupInput)
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => leaveGroup(ctx, input)),
 });
