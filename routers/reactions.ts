@@ -55,11 +55,11 @@ const statements = prepared((db) => ({
 }));
 
 /** Binds `emit` to the composition: one row in `events`, then the reactions, and word to those who listen. */
-export function makeEmit({ db, clock, random, time_zone }: Omit<Scene, 'tx' | 'emit'>): Emit {
+export function makeEmit({ db, clock, random, push, time_zone }: Omit<Scene, 'tx' | 'emit'>): Emit {
   const emit: Emit = (tx, event) => {
     const created_at = clock.now();
     const id = Number(statements(db).insert.run({ ...event, created_at }).lastInsertRowid);
-    const scene: Scene = { tx, db, clock, random, emit, time_zone };
+    const scene: Scene = { tx, db, clock, random, push, emit, time_zone };
     for (const react of reactionsTo(event.type)) react(scene, { ...event, id, created_at });
     announce(db, event.principal_id);
     return id;

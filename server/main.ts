@@ -11,6 +11,7 @@ import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
 import { publishPools } from '../routers/learning/quiz/publish.ts';
+import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
@@ -46,8 +47,9 @@ export async function openParts(
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const emit = makeEmit({ db, clock, random, time_zone: env.TIME_ZONE });
-  return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
+  const push = { fcm: null, apns: null };
+  const emit = makeEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
+  return { db, files, classifier, chat, clock, random, log, settings, emit, push, stopping };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
@@ -122,6 +124,7 @@ export async function start(env: Env): Promise<Running> {
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
+  putInRewards(parts.db, parts.clock);
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.

@@ -11,6 +11,8 @@ import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts, Random, SocialSettings } from '../routers/context.ts';
+import type { Push } from '../routers/inbox/push/sender.ts';
+import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -114,6 +116,8 @@ export interface TestOptions {
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
   time_zone?: string;
+  /** none unless given */
+  push?: Partial<Push>;
   /** no provider is configured unless given */
   social?: SocialSettings;
   /** a database file, for tests that open it again */
@@ -149,6 +153,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
   const time_zone = options.time_zone ?? 'Asia/Seoul';
+  const push = { fcm: null, apns: null, ...options.push };
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
@@ -168,9 +173,11 @@ export function testApp(options: TestOptions = {}): TestApp {
       trust_loopback_agents: options.trust_loopback_agents ?? false,
       social: options.social ?? NO_PROVIDERS,
     },
-    emit: makeEmit({ db, clock, random, time_zone }),
+    emit: makeEmit({ db, clock, random, push, time_zone }),
+    push,
     stopping: stopping.signal,
   };
+  putInRewards(db, clock);
   const app = makeApp(parts, {
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,

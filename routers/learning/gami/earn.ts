@@ -62,8 +62,8 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-export function sceneOf({ db, clock, random, emit, settings }: Context, tx: Tx): Scene {
-  return { tx, db, clock, random, emit, time_zone: settings.time_zone };
+export function sceneOf({ db, clock, random, push, emit, settings }: Context, tx: Tx): Scene {
+  return { tx, db, clock, random, push, emit, time_zone: settings.time_zone };
 }
 
 /** When it happened, and the event it came from; null when something else told it. */
@@ -73,8 +73,8 @@ export interface Occasion {
 }
 
 export interface Gains {
-  /** something of it was new: it had not been told before */
-  fresh: boolean;
+  /** nothing had been noted on this day of the user's before */
+  first_today: boolean;
   xp: number;
   points: number;
   badges: Badge[];
@@ -100,14 +100,14 @@ export function earn(scene: Scene, user_id: number, earnings: Earning[], occasio
   const account = open(scene, user_id, occasion);
   if (!account) return null;
   const before = { xp: account.xp, points: account.points };
-  const fresh = earnings.map((earning) => gain(account, earning)).includes(true);
-  noteDay(account);
+  for (const earning of earnings) gain(account, earning);
+  const first_today = noteDay(account);
   const badges = unlock(account);
   const xp = account.xp - before.xp;
   keep(account);
   if (xp > 0) addScore(scene.db, user_id, xp, occasion.at, scene.time_zone);
   tell(scene, account, badges, levelOf(before.xp));
-  return { fresh, xp, points: account.points - before.points, badges };
+  return { first_today, xp, points: account.points - before.points, badges };
 }
 
 function open({ db, time_zone }: Scene, user_id: number, { at, event_id }: Occasion): Account | null {
@@ -115,26 +115,23 @@ function open({ db, time_zone }: Scene, user_id: number, { at, event_id }: Occas
   if (!row) return null;
   const { profile, preferences } = row;
   const day = dayOf(at, zoneOf(preferences, time_zone));
+  const { xp = 0, points = 0 } = profile ?? {};
   const counters = Object.fromEntries(COUNTERS.map((name) => [name, profile?.[name] ?? 0]));
-  return {
-    db,
-    user_id,
-    at,
-    event_id,
-    day,
-    xp: profile?.xp ?? 0,
-    points: profile?.points ?? 0,
-    counters: counters as Record<Counter, number>,
-  };
+  return { db, user_id, at, event_id, day, xp, points, counters: counters as Record<Counter, number> };
+}
+
+/** The user's day of an instant, counted from 1970-01-01. */
+export function dayOfUser(db: Db, user_id: number, at: number, time_zone: string): number {
+  return dayOf(at, zoneOf(statements(db).account.get({ user_id })?.preferences ?? null, time_zone));
 }
 
 /** Where a user's days begin: the time zone of the settings if it is one, else the product's. */
-export function zoneOf(preferences: Record<string, unknown> | null, fallback: string): string {
+function zoneOf(preferences: Record<string, unknown> | null, fallback: string): string {
   return isTimeZone(preferences?.timezone) ? preferences.timezone : fallback;
 }
 
-/** Writes one row, up to the day's cap; false when it was there. */
-function gain(account: Account, earning: Earning): boolean {
+/** Writes one row, up to the day's cap, unless it is there. */
+function gain(account: Account, earning: Earning): void {
   const { db, user_id, day, at: created_at, event_id } = account;
   const { rule: name, detail = {} } = earning;
   const rule: Rule = RULES[name];
@@ -146,20 +143,20 @@ function gain(account: Account, earning: Earning): boolean {
   }
   const points = pointsOf(account.xp + xp) - pointsOf(account.xp);
   const row = { user_id, rule: name, key: keyOf(earning), xp, points, day, event_id, detail, created_at };
-  if (q.write.run(row).changes === 0) return false;
+  if (q.write.run(row).changes === 0) return;
   account.xp += xp;
   account.points += points;
   if (rule.counts) account.counters[rule.counts] += 1;
-  return true;
 }
 
-/** The first activity of a day earns, and the days in a row may grow. */
-function noteDay(account: Account): void {
+/** The first activity of a day earns, and the days in a row may grow; false when the day was noted before. */
+function noteDay(account: Account): boolean {
   const { db, user_id, day, counters } = account;
   const run = addDay(db, user_id, day);
-  if (run === null) return;
+  if (run === null) return false;
   counters.longest_streak = Math.max(counters.longest_streak, run);
   gain(account, { rule: 'daily_activity', same: day });
+  return true;
 }
 
 /** A badge's XP may reach a level that has a badge of its own; each is given once, so this ends. */

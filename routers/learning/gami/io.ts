@@ -32,7 +32,7 @@ export const Badges = z
   })
   .meta({ id: 'Badges' });
 
-const Player = z
+export const Player = z
   .object({
     id: z.int().meta({ example: 123 }),
     user_id: z.string().meta({ example: 'user_20251027_001' }),
@@ -142,3 +142,105 @@ export const Group = z
   .meta({ id: 'StudyGroup' });
 export type Group = z.infer<typeof Group>;
 export const Groups = z.object({ groups: z.array(Group) });
+
+const Context = z.record(z.string().max(100), z.unknown()).nullish();
+
+export const ReportInput = z.object({
+  event_name: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({
+      description:
+        '`first_commit_made`, `commit_made` (context: `commit_hash`), `quiz_finished` (`session_id`, `correct`, ' +
+        '`total`), `code_generation_done` (`job_id`), `dangerous_link_reported` (`url_hash`), `task_completed` ' +
+        '(`task_id`) or `daily_activity`; capitals do not matter',
+      example: 'first_commit_made',
+    }),
+  event_code: z.string().min(1).max(100).optional().meta({
+    description: 'The same as `event_name`',
+    example: 'FIRST_COMMIT_MADE',
+  }),
+  user_id: z
+    .union([z.int(), z.string().max(60)])
+    .nullish()
+    .meta({
+      description: 'Whose event it is, by `id` or `user_…`: only from a service or an administrator',
+      example: 123,
+    }),
+  context: Context.meta({ example: { project_id: 10, commit_hash: 'a1b2c3d4' } }),
+  metadata: Context.meta({ description: 'The same as `context`', example: {} }),
+});
+
+export const Reported = z
+  .object({
+    event: z.object({
+      event_name: z.string().meta({ example: 'first_commit_made' }),
+      user_id: z.int().meta({ example: 123 }),
+      context: z.record(z.string(), z.unknown()),
+      created_at: Timestamp,
+    }),
+    profile: GamiProfile,
+    rewards: z.object({
+      xp: Xp.meta({ description: 'Badges included', example: 320 }),
+      points: z.int().min(0).meta({ example: 32 }),
+    }),
+    badges_unlocked: z.array(Badge),
+    duplicate: z.boolean().meta({ description: 'It was rewarded before, and earns nothing now' }),
+  })
+  .meta({ id: 'ReportedEvent' });
+
+export const RewardId = z
+  .string()
+  .trim()
+  .min(1)
+  .max(40)
+  .regex(/^[\w-]+$/)
+  .meta({ example: 'RWD-001' });
+const PointsCost = z.int().meta({ example: 100 });
+
+const RewardName = {
+  reward_id: RewardId,
+  name: z.string().meta({ example: '커피 쿠폰' }),
+  description: z.string(),
+  points_cost: PointsCost,
+};
+export const Rewards = z
+  .object({
+    points: z.int().meta({ description: 'What I can spend', example: 142 }),
+    rewards: z.array(
+      z
+        .object({
+          ...RewardName,
+          stock: z.int().nullable().meta({ description: 'Null: endless', example: 50 }),
+          can_redeem: z.boolean().meta({ description: 'There is one left and I have the points for it' }),
+        })
+        .meta({ id: 'Reward' }),
+    ),
+  })
+  .meta({ id: 'Rewards' });
+
+export const RedeemInput = z.object({
+  reward_id: RewardId,
+  quantity: z.int().min(1).max(100).default(1).meta({ example: 1 }),
+});
+export const Status = z.enum(['pending', 'fulfilled', 'cancelled']);
+export const Redemption = z
+  .object({
+    redemption_id: z.int().meta({ example: 31 }),
+    reward: z.object(RewardName),
+    quantity: z.int().meta({ example: 1 }),
+    points_spent: z.int().meta({ example: 100 }),
+    status: Status.meta({
+      description: '`pending` until it is handed out; `cancelled`: points were given back',
+    }),
+    created_at: Timestamp,
+    settled_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'Redemption' });
+export const Redeemed = Redemption.extend({ remaining_points: z.int().min(0).meta({ example: 42 }) }).meta({
+  id: 'Redeemed',
+});
+export const RedemptionsInput = z.object({ limit: Limit(20), offset: Offset });
+export const Redemptions = z.object({ total: z.int(), redemptions: z.array(Redemption) });

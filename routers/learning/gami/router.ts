@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
+import { keyOrUser, router, user } from '../../trpc.ts';
 import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
 import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
@@ -16,9 +16,19 @@ import {
   Leaderboard,
   LeaderboardInput,
   LeaveGroupInput,
+  Redeemed,
+  RedeemInput,
+  Redemptions,
+  RedemptionsInput,
+  Reported,
+  ReportInput,
+  Rewards,
 } from './io.ts';
 import { leaderboard } from './leaderboard.ts';
 import { gamiProfile } from './profile.ts';
+import { listRedemptions, redeem } from './redeem.ts';
+import { reportEvent } from './report.ts';
+import { listRewards } from './rewards.ts';
 
 const tags = ['Game'];
 
@@ -31,11 +41,54 @@ export const gamiRouter = router({
     .output(GamiProfile)
     .query(({ ctx }) => gamiProfile(ctx, ctx.db, ctx.me.principal_id)),
 
+  report: keyOrUser('gami')
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/gami/events',
+        tags,
+        summary: 'Tell of something that earns XP',
+        description:
+          'What happens here earns by itself. A service with the scope `gami` and administrators tell of what happened ' +
+          'elsewhere, for any user. What a user tells of himself must be on record, and is rewarded already. The same ' +
+          'event twice earns once.',
+      },
+      rest: { status: 201, errors: ['NOT_FOUND', 'FORBIDDEN'], idempotent: true },
+    })
+    .input(ReportInput)
+    .output(Reported)
+    .mutation(({ ctx, input }) => reportEvent(ctx, input)),
+
   badges: user
     .meta({ openapi: { method: 'GET', path: '/gami/badges', tags, summary: 'Badges, and my way to them' } })
     .input(BadgesInput)
     .output(Badges)
     .query(({ ctx, input }) => listBadges(ctx, input)),
+
+  rewards: user
+    .meta({ openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'What my points buy' } })
+    .input(z.object({}))
+    .output(Rewards)
+    .query(({ ctx }) => listRewards(ctx)),
+
+  redeem: user
+    .meta({
+      openapi: { method: 'POST', path: '/gami/redeem', tags, summary: 'Spend points on a reward' },
+      rest: {
+        status: 201,
+        errors: ['NOT_FOUND', 'OUT_OF_STOCK', 'INSUFFICIENT_POINTS'],
+        idempotent: true,
+      },
+    })
+    .input(RedeemInput)
+    .output(Redeemed)
+    .mutation(({ ctx, input }) => redeem(ctx, input)),
+
+  redemptions: user
+    .meta({ openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: 'What I redeemed' } })
+    .input(RedemptionsInput)
+    .output(Redemptions)
+    .query(({ ctx, input }) => listRedemptions(ctx, input)),
 
   leaderboard: user
     .meta({

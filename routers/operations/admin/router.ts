@@ -1,3 +1,6 @@
+import { mobileAdminRouter } from '../../inbox/feed/router.ts';
+import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
+import { redemptionsAdminRouter, rewardsAdminRouter } from '../../learning/gami/admin.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
@@ -8,6 +11,10 @@ export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
+  rewards: rewardsAdminRouter,
+  redemptions: redemptionsAdminRouter,
+  tasks: tasksAdminRouter,
+  mobile: mobileAdminRouter,
 
   scan: router({
     quality: admin
