@@ -74,6 +74,8 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** where clients reach the product, when that is not where it listens */
+  PUBLIC_URL: address.optional(),
   /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
   GOOGLE_CLIENT_ID: list,
   KAKAO_APP_ID: list,
