@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
 import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
+import { forgetScores } from '../routers/learning/gami/scores.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
 import { endTurn, hadTurn, LEASE_MS, renewTurn, type Turn, takeTurn } from '../routers/operations/turns.ts';
@@ -17,6 +18,7 @@ const JOBS: ScheduledJob[] = [
   ['end leases that have run out', '*/3 * * * * *', (parts) => reapLapsed(parts) || QUIET],
   ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
+  ['forget the scores of periods that are over', '47 3 * * *', forgetScores],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
 ];

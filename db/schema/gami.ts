@@ -50,7 +50,7 @@ export const gami_profiles = sqliteTable(
     scans: integer().notNull().default(0),
     dangerous_links: integer().notNull().default(0),
     longest_streak: integer().notNull().default(0),
-    /** until then a scan need not ask whether a new day has begun */
+    /** the end of the quarter of an hour in which the user's day was last noted; midnight is between two of them */
     day_checked_until: integer().notNull().default(0),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),

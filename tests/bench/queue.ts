@@ -25,6 +25,7 @@ const TURNS = 20;
 const ROUNDS = 5;
 const AGENTS = 16;
 const HTTP_PAIRS = 2000;
+const push = { fcm: null, apns: null };
 const PASSWORD = 'correct horse battery staple';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-bench-'));
@@ -65,8 +66,6 @@ async function inProcess(): Promise<void> {
   tell('in process, bare better-sqlite3', rate(spent.bare));
   tell('ratio (goal 0.6)', (spent.bare / spent.verbs).toFixed(2));
 }
-
-const push = { fcm: null, apns: null };
 
 function contextFor(db: Db, principal_id: number): KeyContext {
   const me: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };

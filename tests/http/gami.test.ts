@@ -95,6 +95,9 @@ test('days in a row are the days of the user, and a badge comes on the seventh',
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   // Access tokens last an hour; the cookie stays.
   alice.token = bob.token = null;
+  for (const timezone of ['Seoul', '', 'constructor']) {
+    expect((await bob.put('/settings', { preferences: { timezone } })).status, timezone).toBe(400);
+  }
   await bob.put('/settings', { preferences: { timezone: 'America/New_York' } });
   now += 3_600_000;
   for (const it of [alice, bob]) await it.post('/scan/analyze', { url: 'https://example.com' });

@@ -5,7 +5,7 @@ import { createUser } from '../../routers/accounts/auth/users.ts';
 import type { Scene } from '../../routers/event-types.ts';
 import { earn } from '../../routers/learning/gami/earn.ts';
 import { boardStatements, leaderboard } from '../../routers/learning/gami/leaderboard.ts';
-import { PERIODS, spanOf } from '../../routers/learning/gami/scores.ts';
+import { forgetScores, PERIODS, spanOf } from '../../routers/learning/gami/scores.ts';
 import { dayOf, startOfDay } from '../../routers/time-zone.ts';
 import type { UserContext } from '../../routers/trpc.ts';
 import { type TestApp, testApp } from '../app.ts';
@@ -150,6 +150,19 @@ describe('kept sums', () => {
       { numRuns: 40 },
     );
   });
+});
+
+test('sums of periods that are over are deleted; those of now and of all time stay', async () => {
+  const app = testApp();
+  const b = player(app, 'b');
+  app.parts.clock.now = () => Date.parse('2026-12-09T03:47:00Z');
+  const days = ['2026-11-30', '2026-12-01', '2026-12-06', '2026-12-07', '2026-12-08', '2026-12-09'];
+  for (const [same, day] of days.entries()) earnAt(app, b, Date.parse(`${day}T03:00:00Z`), 10, same);
+  // all but the last two days, a week and a month
+  expect(await forgetScores(app.parts)).toBe(4 + 2);
+  expect(PERIODS.map((period) => boardOf(app, b, period).me.score)).toEqual(
+    PERIODS.map((period) => recomputed(app, period, app.clock.now(), 'Asia/Seoul')[0]?.[2]),
+  );
 });
 
 test('days begin where the zone says, also when clocks are changed', () => {

@@ -30,6 +30,11 @@ const statements = prepared((db) => ({
     .leftJoin(settings, eq(settings.principal_id, users.id))
     .where(eq(users.id, user_id))
     .prepare(),
+  checked: db
+    .select({ day_checked_until: gami_profiles.day_checked_until })
+    .from(gami_profiles)
+    .where(eq(gami_profiles.user_id, user_id))
+    .prepare(),
   today: db
     .select({ xp: sum(gami_ledger.xp).mapWith(Number) })
     .from(gami_ledger)
@@ -181,6 +186,17 @@ function unlock(account: Account): Badge[] {
 
 function ofBadge({ code }: Badge): Earning {
   return { rule: 'badge', same: code, detail: { code } };
+}
+
+/** Whether a profile that was looked at before an instant says that the user's day of it has been noted. */
+export function isNoted({ day_checked_until }: { day_checked_until: number }, at: number): boolean {
+  return at < day_checked_until && at >= day_checked_until - QUARTER_MS;
+}
+
+/** The same, of the profile as it is: cheaper than earning nothing. */
+export function dayIsNoted(db: Db, user_id: number, at: number): boolean {
+  const row = statements(db).checked.get({ user_id });
+  return row !== undefined && isNoted(row, at);
 }
 
 function keep({ db, user_id, xp, points, counters, at }: Account): void {

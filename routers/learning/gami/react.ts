@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { prepared, users } from '../../../db/index.ts';
 import type { Happened, Scene } from '../../event-types.ts';
-import { earn } from './earn.ts';
+import { dayIsNoted, earn } from './earn.ts';
 import { earningsOf } from './rules.ts';
 
 const statements = prepared((db) => ({
@@ -16,7 +16,10 @@ const statements = prepared((db) => ({
 export function reward(scene: Scene, event: Happened): void {
   const user_id = event.type === 'commit.stored' ? authorOf(scene, event) : event.principal_id;
   if (user_id === null) return;
-  earn(scene, user_id, earningsOf(event), { at: event.created_at, event_id: event.id });
+  const { created_at: at, id: event_id } = event;
+  const earnings = earningsOf(event);
+  if (earnings.length === 0 && dayIsNoted(scene.db, user_id, at)) return;
+  earn(scene, user_id, earnings, { at, event_id });
 }
 
 /**

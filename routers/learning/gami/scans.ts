@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import { gami_profiles, prepared } from '../../../db/index.ts';
 import type { Context } from '../../context.ts';
 import { BADGES } from './badges.ts';
-import { earn, sceneOf } from './earn.ts';
+import { earn, isNoted, sceneOf } from './earn.ts';
 import type { Earning } from './rules.ts';
 
 /** The numbers of scans that a badge waits for. */
@@ -41,7 +41,7 @@ export function countScans(ctx: Context, scans: number, dangerous: boolean, now:
   const reached = TARGETS.some((target) => after.scans >= target && after.scans - scans < target);
   // A link that is known to be dangerous tells no event, and is a find to who had none.
   const found = dangerous && after.dangerous_links === 0;
-  if (!reached && !found && now < after.day_checked_until) return;
+  if (!reached && !found && isNoted(after, now)) return;
   const earnings: Earning[] = found ? [{ rule: 'dangerous_link_found' }] : [];
   earn(sceneOf(ctx, ctx.db), user_id, earnings, { at: now, event_id: null });
 }

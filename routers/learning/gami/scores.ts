@@ -1,5 +1,7 @@
-import { sql } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import { type Db, gami_scores, prepared } from '../../../db/index.ts';
+import type { Parts } from '../../context.ts';
+import { BATCH, inBatches } from '../../operations/batches.ts';
 import { dayOf } from '../../time-zone.ts';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
@@ -56,4 +58,28 @@ export function addScore(db: Db, user_id: number, xp: number, at: number, zone: 
   const day = dayOf(at, zone);
   const [daily, weekly, monthly] = PERIODS.map((period) => spanOf(period, day).first_day);
   statements(db).add.run({ user_id, xp, daily, weekly, monthly, all: 0 });
+}
+
+/** Deletes the sums of days, weeks and months that are over: the ledger has them. Returns how many rows went. */
+export async function forgetScores({
+  db,
+  clock,
+  settings,
+  stopping,
+}: Pick<Parts, 'db' | 'clock' | 'settings' | 'stopping'>): Promise<number> {
+  // Yesterday's stay, for whoever still works with them.
+  const yesterday = dayOf(clock.now(), settings.time_zone) - 1;
+  let gone = 0;
+  for (const period of ['daily', 'weekly', 'monthly'] as const) {
+    const over = db
+      .select({ rowid: sql`rowid` })
+      .from(gami_scores)
+      .where(
+        and(eq(gami_scores.period, period), lt(gami_scores.first_day, spanOf(period, yesterday).first_day)),
+      )
+      .limit(BATCH);
+    const step = () => db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
+    gone += await inBatches(step, stopping);
+  }
+  return gone;
 }
