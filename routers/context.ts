@@ -36,6 +36,7 @@ export interface Key {
 /** The product itself: scheduled jobs and the command line. */
 export interface System {
   kind: 'system';
+  name: 'command line' | 'schedule';
 }
 
 export interface Clock {
@@ -127,7 +128,18 @@ export interface ProductSettings {
   time_zone: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
+  backups: BackupSettings;
   social: SocialSettings;
+}
+
+/** What is backed up, where to, and how many of the nightly ones are kept. */
+export interface BackupSettings {
+  /** the database file, or `:memory:` */
+  database: string;
+  data_dir: string;
+  folder: string;
+  daily: number;
+  weekly: number;
 }
 
 /** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */

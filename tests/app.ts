@@ -148,7 +148,8 @@ export function testApp(options: TestOptions = {}): TestApp {
     embedder: () => openEmbedder(inPackage('ml/text/model')),
     policies: () => currentPolicies(db, clock),
   });
-  const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
+  const data_dir = path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
+  const files_folder = path.join(data_dir, 'files');
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
@@ -171,6 +172,13 @@ export function testApp(options: TestOptions = {}): TestApp {
       webhook_secret: WEBHOOK_SECRET,
       time_zone,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
+      backups: {
+        database: options.file ?? ':memory:',
+        data_dir,
+        folder: path.join(data_dir, 'backups'),
+        daily: 7,
+        weekly: 4,
+      },
       social: options.social ?? NO_PROVIDERS,
     },
     emit: makeEmit({ db, clock, random, push, time_zone }),
@@ -187,7 +195,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     await parts.chat.close();
     closeDatabase(db);
-    rmSync(files_folder, { recursive: true, force: true });
+    rmSync(data_dir, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {
