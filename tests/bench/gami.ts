@@ -28,7 +28,10 @@ const db = openDatabase({ file: path.join(folder, 'gami.db'), migrations: inPack
 try {
   const began = performance.now();
   db.$client.transaction(fill)();
-  tell(`${USERS} users and ${EVENTS} events`, `${((performance.now() - began) / 1000).toFixed(1)} s to write`);
+  tell(
+    `${USERS} users and ${EVENTS} events`,
+    `${((performance.now() - began) / 1000).toFixed(1)} s to write`,
+  );
   for (const period of PERIODS) {
     compare(period);
     measure(period);
@@ -106,7 +109,10 @@ function measure(period: Period): void {
   spent.sort((a, b) => a - b);
   const at = (share: number) => (spent[Math.floor(share * CALLS)] as number).toFixed(2);
   const met = Number(at(0.95)) < GOAL_MS ? 'met' : 'NOT MET';
-  tell(period, `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms (goal: p95 under ${GOAL_MS} ms, ${met})`);
+  tell(
+    period,
+    `p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, p99 ${at(0.99)} ms (goal: p95 under ${GOAL_MS} ms, ${met})`,
+  );
 }
 
 function tell(what: string, figure: string): void {
