@@ -2,14 +2,28 @@ import { expect, test } from 'vitest';
 import { gami_ledger } from '../../db/index.ts';
 import { createApiKey } from '../../routers/accounts/auth/keys.ts';
 import { earnedBy } from '../../routers/learning/gami/earned.ts';
-import { type TestApp, type TestClient, testApp } from '../app.ts';
+import { PASSWORD, type TestApp, type TestClient, testApp } from '../app.ts';
 import { COMMIT, told, withProject } from './repository.ts';
 
 const profile = async (it: { get(path: string): Promise<{ body: unknown }> }) =>
   (await it.get('/gami/profile')).body as Record<string, number> & { badges: { code: string }[] };
 
-test('the first login brings the day, a badge, and a level', async () => {
+test('a new account has nothing; its first login brings the day, a badge, and a level', async () => {
   const alice = await testApp().user('alice');
+  expect((await alice.get('/gami/profile')).body).toMatchObject({
+    user: { id: alice.id, username: 'alice' },
+    points: 0,
+    xp: 0,
+    level: 1,
+    next_level_xp: 100,
+    xp_percentage: 0,
+    streak_days: 0,
+    badges: [],
+  });
+  for (let i = 0; i < 2; i++) {
+    const login = await alice.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+    alice.token = login.body.access_token;
+  }
   const { status, body } = await alice.get('/gami/profile');
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -33,26 +47,26 @@ test('commits earn their author: the first more, ten a day, badges at the first 
   await alice.post(`${path}/commits`, COMMIT);
   const [event] = told(app, 'commit.stored');
   expect(earnedBy(app.parts.db, event?.id as number)).toMatchObject({
-    xp: 100 + 20 + 200,
-    points: 32,
+    xp: 100 + 20 + 20 + 200,
+    points: 34,
     badges_unlocked: [{ code: 'first_commit', name: { ko: '첫 커밋', en: 'First commit' } }],
   });
-  expect((await profile(alice)).xp).toBe(220 + 320);
+  expect((await profile(alice)).xp).toBe(340);
   await alice.post(`${path}/commits`, COMMIT);
-  expect((await profile(alice)).xp).toBe(220 + 320);
+  expect((await profile(alice)).xp).toBe(340);
   for (let i = 10; i < 22; i++) {
     await alice.post(`${path}/commits`, { ...COMMIT, commit_hash: `${i}`.repeat(20) });
   }
   const now = await profile(alice);
-  expect(now.xp).toBe(220 + 320 + 9 * 20 + 200);
-  expect(now.badges.map(({ code }) => code)).toEqual(['first_login', 'first_commit', 'commits_10']);
+  expect(now.xp).toBe(340 + 9 * 20 + 200);
+  expect(now.badges.map(({ code }) => code)).toEqual(['first_commit', 'commits_10']);
 });
 
 test("a commit is its author's, wherever it is stored; an author nobody knows is the owner", async () => {
   const { alice, app, path } = await withProject();
   const bob = await app.user('bob');
   await alice.post(`${path}/commits`, { ...COMMIT, author_email: 'Bob@Example.com' });
-  expect([(await profile(alice)).xp, (await profile(bob)).xp]).toEqual([220, 220 + 320]);
+  expect([(await profile(alice)).xp, (await profile(bob)).xp]).toEqual([0, 340]);
 });
 
 test('scans count for users, and the tenth brings a badge; guests earn nothing', async () => {
@@ -66,12 +80,12 @@ test('scans count for users, and the tenth brings a badge; guests earn nothing',
     current: 8,
     target: 10,
   });
-  expect([before.earned, before.total_earned]).toEqual([[], 1]);
+  expect([before.earned, before.total_earned]).toEqual([[], 0]);
   await alice.post('/scan/batch', { urls: ['https://a.example', 'https://b.example', 'https://c.example'] });
   await scan(alice, 1);
   const now = await profile(alice);
-  expect([now.xp, now.badges.map(({ code }) => code)]).toEqual([420, ['first_login', 'scans_10']]);
-  expect(app.parts.db.select().from(gami_ledger).all()).toHaveLength(4);
+  expect([now.xp, now.badges.map(({ code }) => code)]).toEqual([220, ['scans_10']]);
+  expect(app.parts.db.select().from(gami_ledger).all()).toHaveLength(2);
 });
 
 test('the first dangerous link is a find, also when someone else found it before; a report earns once', async () => {
@@ -84,7 +98,7 @@ test('the first dangerous link is a find, also when someone else found it before
       await it.post('/scan/feedback', { url_hash: body.data.details.url_hash, verdict: 'dangerous' });
     }
     const { xp, badges } = await profile(it);
-    expect([xp, badges.map(({ code }) => code)]).toEqual([430, ['first_login', 'first_dangerous_link']]);
+    expect([xp, badges.map(({ code }) => code)]).toEqual([230, ['first_dangerous_link']]);
   }
 });
 
@@ -99,6 +113,7 @@ test('days in a row are the days of the user, and a badge comes on the seventh',
     expect((await bob.put('/settings', { preferences: { timezone } })).status, timezone).toBe(400);
   }
   await bob.put('/settings', { preferences: { timezone: 'America/New_York' } });
+  for (const it of [alice, bob]) await it.post('/scan/analyze', { url: 'https://example.com' });
   now += 3_600_000;
   for (const it of [alice, bob]) await it.post('/scan/analyze', { url: 'https://example.com' });
   expect([(await profile(alice)).streak_days, (await profile(bob)).streak_days]).toEqual([2, 1]);
@@ -107,10 +122,7 @@ test('days in a row are the days of the user, and a badge comes on the seventh',
     await alice.post('/scan/analyze', { url: 'https://example.com' });
   }
   const seventh = await profile(alice);
-  expect([seventh.streak_days, seventh.badges.map(({ code }) => code)]).toEqual([
-    7,
-    ['first_login', 'streak_7'],
-  ]);
+  expect([seventh.streak_days, seventh.badges.map(({ code }) => code)]).toEqual([7, ['streak_7']]);
   now += 86_400_000;
   expect((await profile(alice)).streak_days).toBe(7);
   now += 86_400_000;
@@ -136,8 +148,8 @@ test("the guide's examples are answered, whatever existing clients make of their
     201,
     {
       event: { event_name: 'first_commit_made', user_id: alice.id, context },
-      profile: { user: { id: alice.id }, xp: 540, level: 3 },
-      rewards: { xp: 320, points: 32 },
+      profile: { user: { id: alice.id }, xp: 340, level: 3 },
+      rewards: { xp: 340, points: 34 },
       badges_unlocked: [{ code: 'first_commit', is_earned: true }],
       duplicate: false,
     },
@@ -148,7 +160,7 @@ test("the guide's examples are answered, whatever existing clients make of their
     const { body: second } = await service.post('/api/v1/gami/events', again);
     expect(second).toMatchObject({ rewards: { xp: 0, points: 0 }, badges_unlocked: [], duplicate: true });
   }
-  expect((await profile(alice)).xp).toBe(540);
+  expect((await profile(alice)).xp).toBe(340);
   expect((await alice.get('/gami/profile')).status).toBe(200);
   for (const status of ['earned', 'available']) {
     expect((await alice.get(`/gami/badges?status=${status}`)).status).toBe(200);
@@ -223,8 +235,8 @@ test('the same Idempotency-Key gets the same answer', async () => {
   const told = { event_name: 'commit_made', user_id: alice.id, context: { commit_hash: 'a1b2c3d4' } };
   const headers = { 'idempotency-key': 'k1' };
   const answers = await Promise.all([1, 2, 3].map(() => service.post('/gami/events', told, headers)));
-  expect(answers.map(({ body }) => body.rewards.xp)).toEqual([320, 320, 320]);
-  expect((await profile(alice)).xp).toBe(540);
+  expect(answers.map(({ body }) => body.rewards.xp)).toEqual([340, 340, 340]);
+  expect((await profile(alice)).xp).toBe(340);
 });
 
 test('activities tell what earned what, the newest first, and nobody sees those of others', async () => {
@@ -233,18 +245,18 @@ test('activities tell what earned what, the newest first, and nobody sees those 
   await alice.post(`${path}/commits`, COMMIT);
   const { body } = await alice.get('/gami/activities?limit=3');
   expect([body.total, body.activities.map(({ title, xp }: never) => [title, xp])]).toEqual([
-    5,
+    4,
     [
       ['배지 획득: 첫 커밋', 200],
+      ['오늘의 첫 활동', 20],
       ['첫 커밋', 100],
-      ['커밋', 20],
     ],
   ]);
-  const english = await alice.get('/gami/activities?limit=1&offset=2', { 'accept-language': 'en' });
+  const english = await alice.get('/gami/activities?limit=1&offset=3', { 'accept-language': 'en' });
   expect(english.body.activities[0]).toMatchObject({
     title: 'Commit',
     detail: { commit_hash: COMMIT.commit_hash },
   });
-  expect((await bob.get('/gami/activities')).body.total).toBe(2);
+  expect((await bob.get('/gami/activities')).body.total).toBe(0);
   expect((await alice.get('/gami/activities?limit=0')).status).toBe(400);
 });

@@ -58,20 +58,21 @@ test('equal scores share a rank and the next is as many lower; who has earned no
   ] as const) {
     earnAt(app, user, now, xp, 1);
   }
+  await alice.post('/gami/events', { event_name: 'daily_activity' });
   const { body } = await alice.get('/gami/leaderboard?period=weekly');
   expect(board(body)).toEqual([
     [1, b, 720],
     [1, c, 720],
     [3, d, 250],
-    [4, alice.id, 220],
+    [4, alice.id, 20],
   ]);
-  expect(body.me).toEqual({ rank: 4, score: 220 });
+  expect(body.me).toEqual({ rank: 4, score: 20 });
   expect(
     body.leaderboard.map(({ is_current_user }: { is_current_user: boolean }) => is_current_user),
   ).toEqual([false, false, false, true]);
   expect(JSON.stringify(body)).not.toContain('@');
   const short = (await alice.get('/gami/leaderboard?limit=1')).body;
-  expect([board(short), short.me]).toEqual([[[1, b, 720]], { rank: 4, score: 220 }]);
+  expect([board(short), short.me]).toEqual([[[1, b, 720]], { rank: 4, score: 20 }]);
   for (const bad of ['period=yearly', 'limit=0', 'limit=101']) {
     expect((await alice.get(`/gami/leaderboard?${bad}`)).status, bad).toBe(400);
   }

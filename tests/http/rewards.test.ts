@@ -19,12 +19,9 @@ function give({ parts: { db, clock } }: TestApp, user_id: number, points: number
   db.insert(gami_ledger)
     .values({ ...row, points })
     .run();
-  const { points: had } = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get() as {
-    points: number;
-  };
-  db.update(gami_profiles)
-    .set({ points: had + points })
-    .where(eq(gami_profiles.user_id, user_id))
+  db.insert(gami_profiles)
+    .values({ user_id, points, created_at: 0, updated_at: 0 })
+    .onConflictDoUpdate({ target: gami_profiles.user_id, set: { points } })
     .run();
 }
 
@@ -39,7 +36,7 @@ test("the guide's coffee coupon is bought, and told", async () => {
   expect([poor.status, poor.body.code]).toEqual([409, 'INSUFFICIENT_POINTS']);
   give(app, alice.id, 100);
   const { body: shelf } = await alice.get('/gami/rewards');
-  expect(shelf.points).toBe(122);
+  expect(shelf.points).toBe(100);
   expect(shelf.rewards.find(({ reward_id }: { reward_id: string }) => reward_id === 'RWD-001')).toEqual({
     reward_id: 'RWD-001',
     name: '커피 쿠폰',
@@ -56,7 +53,7 @@ test("the guide's coffee coupon is bought, and told", async () => {
       reward: { reward_id: 'RWD-001', name: '커피 쿠폰', description: expect.any(String), points_cost: 100 },
       quantity: 1,
       points_spent: 100,
-      remaining_points: 22,
+      remaining_points: 0,
       status: 'pending',
       created_at: expect.any(String),
       settled_at: null,
@@ -67,7 +64,7 @@ test("the guide's coffee coupon is bought, and told", async () => {
   expect((await alice.get('/gami/redemptions')).body).toEqual({ total: 1, redemptions: [listed] });
   const [spent] = (await alice.get('/gami/activities')).body.activities;
   expect(spent).toMatchObject({ rule: 'redeem', title: '리워드 교환', xp: 0, points: -100 });
-  expect((await alice.get('/gami/profile')).body).toMatchObject({ points: 22, xp: 220 });
+  expect((await alice.get('/gami/profile')).body).toMatchObject({ points: 0, xp: 0 });
 });
 
 test('a hundred redemptions at once of a stock of ten give exactly ten', async () => {
@@ -92,7 +89,7 @@ test('a hundred at once of someone with points for three buy three', async () =>
   );
   expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
   expect(answers.filter(({ body }) => body.code === 'INSUFFICIENT_POINTS')).toHaveLength(97);
-  expect([stockOf(app), (await alice.get('/gami/profile')).body.points]).toEqual([97, 22]);
+  expect([stockOf(app), (await alice.get('/gami/profile')).body.points]).toEqual([97, 0]);
 });
 
 test('with the same Idempotency-Key, points are spent once', async () => {
@@ -186,7 +183,7 @@ test('a redemption is handed out, or its points and stock are given back, once',
   expect((await admin.post(`/admin/redemptions/${first}/cancel`)).status).toBe(409);
   expect((await admin.post(`/admin/redemptions/${second}/fulfil`)).status).toBe(409);
   expect((await admin.post('/admin/redemptions/999/cancel')).status).toBe(404);
-  expect([stockOf(app), (await alice.get('/gami/profile')).body.points]).toEqual([98, 822]);
+  expect([stockOf(app), (await alice.get('/gami/profile')).body.points]).toEqual([98, 800]);
   const audited = app.parts.db.select().from(audit_log).all();
   expect(audited.map(({ action }) => action)).toEqual(['redemptions.fulfilled', 'redemptions.cancelled']);
 });

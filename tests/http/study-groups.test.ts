@@ -38,6 +38,7 @@ test("a group's board is its members' alone, by id, code or name", async () => {
   const [alice, bob, carol] = [await user('alice'), await user('bob'), await user('carol')];
   const group = await make(alice);
   await bob.post('/gami/groups/join', { join_code: group.join_code });
+  for (const it of [alice, bob, carol]) await it.post('/gami/events', { event_name: 'daily_activity' });
   for (const named of [group.id, group.join_code, group.join_code.toLowerCase(), 'my_study_group']) {
     const { status, body } = await bob.get(`/gami/leaderboard?period=weekly&group=${named}`);
     expect([status, body.group]).toEqual([200, { id: group.id, name: 'my_study_group' }]);
@@ -45,7 +46,7 @@ test("a group's board is its members' alone, by id, code or name", async () => {
       alice.id,
       bob.id,
     ]);
-    expect(body.me).toEqual({ rank: 1, score: 220 });
+    expect(body.me).toEqual({ rank: 1, score: 20 });
     expect((await carol.get(`/gami/leaderboard?group=${named}`)).status).toBe(404);
   }
 });
