@@ -5,7 +5,7 @@ import { gami_ledger, gami_profiles, gami_rewards, gami_scores } from '../../db/
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import type { Happening } from '../../routers/event-types.ts';
 import { redeem } from '../../routers/learning/gami/redeem.ts';
-import { pointsOf } from '../../routers/learning/gami/rules.ts';
+import { levelOf, pointsOf, xpOfLevel } from '../../routers/learning/gami/rules.ts';
 import type { UserContext } from '../../routers/trpc.ts';
 import { type TestApp, testApp } from '../app.ts';
 
@@ -165,4 +165,12 @@ test('whatever is earned and spent, the balance is the sum of the ledger and nev
     ),
     { numRuns: 60 },
   );
+});
+
+test('a level begins exactly where its XP is reached', () => {
+  for (let level = 1; level <= 1000; level++) {
+    const xp = xpOfLevel(level);
+    expect([levelOf(xp), levelOf(xp + 1), levelOf(xp + 100 * level - 1)]).toEqual([level, level, level]);
+    if (level > 1) expect(levelOf(xp - 1)).toBe(level - 1);
+  }
 });

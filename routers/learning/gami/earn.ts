@@ -144,7 +144,7 @@ function gain(account: Account, earning: Earning): void {
   let xp = earning.xp ?? rule.xp;
   if (rule.xp_per_day !== undefined) {
     const today = q.today.get({ user_id, rule: name, day })?.xp ?? 0;
-    xp = Math.min(xp, rule.xp_per_day - today);
+    xp = Math.max(0, Math.min(xp, rule.xp_per_day - today));
   }
   const points = pointsOf(account.xp + xp) - pointsOf(account.xp);
   const row = { user_id, rule: name, key: keyOf(earning), xp, points, day, event_id, detail, created_at };
