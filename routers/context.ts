@@ -127,6 +127,8 @@ export interface ProductSettings {
   upload_quota_bytes: number;
   /** what webhooks are signed with */
   webhook_secret: string;
+  /** where leaderboards' days, weeks and months begin, and the days of users who set no zone of their own */
+  time_zone: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
   backups: BackupSettings;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
+import { isTimeZone } from '../routers/time-zone.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
 const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
@@ -44,6 +45,8 @@ const Variables = z.object({
     .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
   /** agent operations need no credentials from this machine: for a laptop */
   TRUST_LOOPBACK_AGENTS: flag('false'),
+  /** where days begin, for leaderboards and for users who set no zone of their own */
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Asia/Seoul').default('Asia/Seoul'),
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),

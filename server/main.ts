@@ -16,6 +16,7 @@ import type { Parts, ProductSettings } from '../routers/context.ts';
 import { ApnsSender } from '../routers/inbox/push/apns.ts';
 import { FcmSender } from '../routers/inbox/push/fcm.ts';
 import type { Push } from '../routers/inbox/push/sender.ts';
+import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { publishPools } from '../routers/learning/quiz/publish.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
@@ -56,7 +57,7 @@ export async function openParts(
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = pushOf(env);
-  const emit = makeEmit({ db, clock, random, push });
+  const emit = makeEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
   return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
 }
 
@@ -116,6 +117,7 @@ export function settingsOf(env: Env): ProductSettings {
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
+    time_zone: env.TIME_ZONE,
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
     backups: {
       database: env.database_file,
@@ -156,6 +158,7 @@ export async function start(env: Env): Promise<Running> {
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
+  putInRewards(parts.db, parts.clock);
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.

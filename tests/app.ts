@@ -13,6 +13,7 @@ import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts, Random, SocialSettings } from '../routers/context.ts';
 import type { Push } from '../routers/inbox/push/sender.ts';
+import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -116,6 +117,7 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  time_zone?: string;
   /** none unless given */
   push?: Partial<Push>;
   /** no provider is configured unless given */
@@ -153,6 +155,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+  const time_zone = options.time_zone ?? 'Asia/Seoul';
   const push = { fcm: null, apns: null, ...options.push };
   const parts: Parts = {
     db,
@@ -170,6 +173,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
+      time_zone,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
       backups: {
         database: options.file ?? ':memory:',
@@ -180,10 +184,11 @@ export function testApp(options: TestOptions = {}): TestApp {
       },
       social: options.social ?? NO_PROVIDERS,
     },
-    emit: makeEmit({ db, clock, random, push }),
+    emit: makeEmit({ db, clock, random, push, time_zone }),
     push,
     stopping: stopping.signal,
   };
+  putInRewards(db, clock);
   const app = makeApp(parts, {
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,

@@ -1,5 +1,6 @@
 import { mobileAdminRouter } from '../../inbox/feed/router.ts';
 import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
+import { redemptionsAdminRouter, rewardsAdminRouter } from '../../learning/gami/admin.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
@@ -10,6 +11,8 @@ import { quizAdminRouter } from './quiz.ts';
 import { releasesRouter } from './releases.ts';
 
 export const adminRouter = router({
+  rewards: rewardsAdminRouter,
+  redemptions: redemptionsAdminRouter,
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
