@@ -120,6 +120,8 @@ export interface ProductSettings {
   webhook_secret: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
+  /** prompts of traces are kept as they were sent, too */
+  store_raw_prompts: boolean;
 }
 
 /** What every verb gets. */

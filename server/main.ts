@@ -89,6 +89,7 @@ export function settingsOf(env: Env): ProductSettings {
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
+    store_raw_prompts: env.STORE_RAW_PROMPTS,
   };
 }
 

@@ -113,6 +113,7 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  store_raw_prompts?: boolean;
   /** a database file, for tests that open it again */
   file?: string;
 }
@@ -153,6 +154,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
+      store_raw_prompts: options.store_raw_prompts ?? false,
     },
     emit: makeEmit({ db, clock, random }),
     stopping: stopping.signal,

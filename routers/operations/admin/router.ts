@@ -1,3 +1,4 @@
+import { pricesAdminRouter } from '../../insight/llm/prices-admin.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
@@ -8,6 +9,7 @@ export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
+  prices: pricesAdminRouter,
 
   scan: router({
     quality: admin
