@@ -122,6 +122,16 @@ export interface ProductSettings {
   trust_loopback_agents: boolean;
   /** prompts of traces are kept as they were sent, too */
   store_raw_prompts: boolean;
+  social: SocialSettings;
+}
+
+/** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */
+export interface SocialSettings {
+  google: { client_ids: readonly string[]; url: string };
+  kakao: { client_ids: readonly string[]; url: string };
+  apple: { client_ids: readonly string[]; keys_url: string; issuer: string };
+  /** what one login may wait for its provider, milliseconds */
+  timeout_ms: number;
 }
 
 /** What every verb gets. */

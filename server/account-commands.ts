@@ -37,6 +37,7 @@ export function userCommands(program: Command, guarded: Guarded): void {
           db.transaction((tx) =>
             createUser(tx, clock, {
               email: checkedEmail(email),
+              email_verified: true,
               username: options.username,
               password_hash,
               role: options.admin ? 'admin' : 'user',

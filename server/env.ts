@@ -22,6 +22,10 @@ const list = z
       .filter(Boolean),
   );
 
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
@@ -69,6 +73,15 @@ const Variables = z.object({
   WEBHOOK_SECRET: z.string().min(8).optional(),
   /** keep prompts as they were sent, with the personal data in them */
   STORE_RAW_PROMPTS: flag('false'),
+  /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
+  GOOGLE_CLIENT_ID: list,
+  KAKAO_APP_ID: list,
+  APPLE_CLIENT_ID: list,
+  GOOGLE_API_URL: address.default('https://www.googleapis.com'),
+  KAKAO_API_URL: address.default('https://kapi.kakao.com'),
+  APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
+  APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
+  SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')

@@ -22,7 +22,8 @@ export async function ensureAdmin(
     (tx) => {
       // Another process may have been first.
       if (anAdmin()) return null;
-      createUser(tx, clock, { email, username: 'admin', password_hash, role: 'admin' });
+      const email_verified = true;
+      createUser(tx, clock, { email, email_verified, username: 'admin', password_hash, role: 'admin' });
       return { email, password: ADMIN_PASSWORD === undefined ? password : null };
     },
     { behavior: 'immediate' },

@@ -4,11 +4,13 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
+import { readPools } from '../db/content/quiz.ts';
 import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
+import { publishPools } from '../routers/learning/quiz/publish.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
@@ -90,6 +92,16 @@ export function settingsOf(env: Env): ProductSettings {
     webhook_secret: webhookSecret(env),
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
     store_raw_prompts: env.STORE_RAW_PROMPTS,
+    social: {
+      google: { client_ids: env.GOOGLE_CLIENT_ID, url: env.GOOGLE_API_URL },
+      kakao: { client_ids: env.KAKAO_APP_ID, url: env.KAKAO_API_URL },
+      apple: {
+        client_ids: env.APPLE_CLIENT_ID,
+        keys_url: env.APPLE_KEYS_URL,
+        issuer: env.APPLE_ISSUER,
+      },
+      timeout_ms: env.SOCIAL_TIMEOUT_MS,
+    },
   };
 }
 
@@ -108,6 +120,8 @@ export async function start(env: Env): Promise<Running> {
   const parts = await openParts(env, log, stopping.signal);
   const swept = await sweepFiles(parts, 'too');
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
+  const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
+  if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.
@@ -130,7 +144,7 @@ export async function start(env: Env): Promise<Running> {
     url,
     stop: async () => {
       stopping.abort();
-      schedule.stop();
+      await schedule.stop();
       await closeServer(server);
       await closeParts(parts);
       log.info({}, 'stopped');

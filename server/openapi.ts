@@ -46,6 +46,7 @@ const TAGS: [name: string, description: string][] = [
   ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],
   ['Git', 'What agents and analyzers tell of a repository.'],
   ['Insight', 'What language models and people did: traces, costs, use.'],
+  ['Quiz', 'Questions to learn from: alone, against the clock, and again when they are due.'],
   ['System', 'How the server is and what a client should know.'],
   ['Admin', 'For administrators.'],
 ];

@@ -10,7 +10,7 @@ import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
-import type { Parts, Random } from '../routers/context.ts';
+import type { Parts, Random, SocialSettings } from '../routers/context.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -114,12 +114,22 @@ export interface TestOptions {
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
   store_raw_prompts?: boolean;
+  /** no provider is configured unless given */
+  social?: SocialSettings;
   /** a database file, for tests that open it again */
   file?: string;
 }
 
 export const WEBHOOK_SECRET = 'a secret of webhooks';
 export const PASSWORD = 'correct horse battery staple';
+
+const NOBODY = { client_ids: [], url: 'http://127.0.0.1:1' };
+const NO_PROVIDERS: SocialSettings = {
+  google: NOBODY,
+  kakao: NOBODY,
+  apple: { client_ids: [], keys_url: NOBODY.url, issuer: 'https://appleid.apple.com' },
+  timeout_ms: 1000,
+};
 
 /** The whole product, with a database of its own. It is closed when the test ends. */
 export function testApp(options: TestOptions = {}): TestApp {
@@ -155,6 +165,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
       store_raw_prompts: options.store_raw_prompts ?? false,
+      social: options.social ?? NO_PROVIDERS,
     },
     emit: makeEmit({ db, clock, random }),
     stopping: stopping.signal,

@@ -34,9 +34,12 @@ const Question = z.strictObject({
   check: z
     .strictObject({
       run: z.enum(['python', 'javascript', 'typescript', 'sql', 'git']),
-      /** what is run; `code` itself unless given */
+      /**
+       * what is run; `code` itself unless given. A blank `____` in it is filled with each option in turn, and
+       * then the right one alone may print what is expected
+       */
       script: z.string().min(1).optional(),
-      /** what it prints, but for space at the ends; the right option's text unless given */
+      /** what it prints, whatever the white space between words; the right option's text unless given */
       expect: z.string().optional(),
     })
     .optional(),

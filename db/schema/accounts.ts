@@ -17,7 +17,10 @@ export const users = sqliteTable(
       .primaryKey()
       .references(() => principals.id, { onDelete: 'cascade' }),
     user_id: text().notNull().unique(),
+    /** of an account without one: a name under `NO_EMAIL`, which no mail reaches */
     email: text().notNull(),
+    /** when a provider or an administrator vouched that the address is this person's; null when nobody did */
+    email_verified_at: integer(),
     username: text().notNull(),
     nickname: text().notNull(),
     display_name: text(),

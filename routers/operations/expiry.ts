@@ -1,4 +1,4 @@
-import { and, eq, lt, notInArray } from 'drizzle-orm';
+import { and, eq, lt, notExists, sql } from 'drizzle-orm';
 import {
   access_tokens,
   idempotency_keys,
@@ -10,35 +10,47 @@ import {
   webhook_deliveries,
 } from '../../db/index.ts';
 import type { Parts } from '../context.ts';
+import { BATCH, inBatches } from './batches.ts';
 
 const GUEST_GRACE_MS = 86_400_000;
 
 /** Deletes what nobody can use any more. Returns how many rows went, by table. */
-export function forgetExpired({ db, clock }: Pick<Parts, 'db' | 'clock'>): Record<string, number> {
+export async function forgetExpired({
+  db,
+  clock,
+  stopping,
+}: Pick<Parts, 'db' | 'clock' | 'stopping'>): Promise<Record<string, number>> {
   const now = clock.now();
-  const tables = {
-    sessions,
-    access_tokens,
-    refresh_tokens,
-    url_analysis_cache,
-    idempotency_keys,
-    webhook_deliveries,
+  const ends = {
+    access_tokens: access_tokens.expires_at,
+    refresh_tokens: refresh_tokens.expires_at,
+    sessions: sessions.expires_at,
+    url_analysis_cache: url_analysis_cache.expires_at,
+    idempotency_keys: idempotency_keys.expires_at,
+    webhook_deliveries: webhook_deliveries.expires_at,
+    rate_limits: rate_limits.window_ends_at,
   };
   const gone: Record<string, number> = {};
-  for (const [name, table] of Object.entries(tables)) {
-    gone[name] = db.delete(table).where(lt(table.expires_at, now)).run().changes;
+  for (const [name, end] of Object.entries(ends)) {
+    const expired = db.select({ rowid: sql`rowid` }).from(end.table).where(lt(end, now)).limit(BATCH);
+    const step = () => db.delete(end.table).where(sql`rowid in ${expired}`).run().changes;
+    gone[name] = await inBatches(step, stopping);
   }
-  gone.rate_limits = db.delete(rate_limits).where(lt(rate_limits.window_ends_at, now)).run().changes;
   // A guest whose session has ended cannot come back; one who has just been made may be about to do something.
-  gone.guests = db
-    .delete(principals)
+  const left = db
+    .select({ id: principals.id })
+    .from(principals)
     .where(
       and(
         eq(principals.kind, 'guest'),
         lt(principals.created_at, now - GUEST_GRACE_MS),
-        notInArray(principals.id, db.select({ id: sessions.principal_id }).from(sessions)),
+        notExists(
+          db.select({ id: sessions.id }).from(sessions).where(eq(sessions.principal_id, principals.id)),
+        ),
       ),
     )
-    .run().changes;
+    .limit(BATCH);
+  const step = () => db.delete(principals).where(sql`${principals.id} in ${left}`).run().changes;
+  gone.guests = await inBatches(step, stopping);
   return gone;
 }

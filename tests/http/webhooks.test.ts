@@ -104,7 +104,7 @@ test('a delivery that comes again changes nothing, one by one, at once, and unde
   expect((await alice.get(`/git/${id}/commits`)).body.total).toBe(4);
 
   app.clock.advance('31d');
-  expect(forgetExpired(app.parts).webhook_deliveries).toBe(2);
+  expect((await forgetExpired(app.parts)).webhook_deliveries).toBe(2);
 });
 
 test('without a valid signature nothing is done', async () => {

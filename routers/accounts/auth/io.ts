@@ -16,7 +16,7 @@ export const Username = z
   .max(40)
   .regex(/^[\p{L}\p{N}._+-]+$/u)
   .meta({ description: 'Letters, digits and . _ + -', example: 'alice' });
-const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
+export const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
 
 export const RegisterInput = z.object({
   email: Email,
@@ -39,6 +39,20 @@ export const LoginInput = z.object({
   password: z.string().min(1).max(1024).meta({ example: 'securePassword123' }),
 });
 
+export const MobileLoginInput = z.object({
+  provider: z.enum(['google', 'kakao', 'apple']),
+  access_token: z
+    .string()
+    .trim()
+    .min(1)
+    .max(8192)
+    .regex(/^[\x21-\x7e]+$/)
+    .meta({
+      description: 'The access token the provider gave the app; of Apple, the identity token',
+      example: 'social_provider_access_token',
+    }),
+});
+
 const tokens = {
   access_token: z.string().meta({ description: 'Sent as `Authorization: Bearer …`; lives an hour' }),
   refresh_token: z.string().meta({ description: 'Used once at `/auth/refresh`; lives 30 days' }),
@@ -52,7 +66,10 @@ export const LoginResult = z
   .object({
     user_id: z.string().meta({ example: 'user_20251027_001' }),
     nickname: z.string().meta({ example: 'Alice' }),
-    email: z.string().meta({ example: 'user@example.com' }),
+    email: z.string().nullable().meta({
+      description: 'Null for an account that a provider made without a verified address',
+      example: 'user@example.com',
+    }),
     user_type: z.literal('registered'),
     ...tokens,
   })

@@ -8,7 +8,7 @@ import type { LoginInput, LoginResult } from './io.ts';
 import { passwordFits } from './passwords.ts';
 import { openSession, sessionCookie } from './sessions.ts';
 import { issueTokens } from './tokens.ts';
-import { findUser, type UserRow } from './users.ts';
+import { emailOf, findUser, type UserRow } from './users.ts';
 
 /** Logs in by e-mail or username. An unknown user and a wrong password get one answer, after the same time. */
 export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Promise<LoginResult> {
@@ -49,9 +49,9 @@ export async function startSession(ctx: Context, user: UserRow): Promise<LoginRe
     { behavior: 'immediate' },
   );
   ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, token, ctx.http.secure)]);
-  const { id: principal_id, user_id, role, nickname, email } = user;
+  const { id: principal_id, user_id, role, nickname } = user;
   ctx.who.caller = { kind: 'user', principal_id, user_id, role, session_id, via: 'cookie' };
-  return { user_id, nickname, email, user_type: 'registered', ...tokens };
+  return { user_id, nickname, email: emailOf(user), user_type: 'registered', ...tokens };
 }
 
 function missingName(): ApiError {

@@ -5,6 +5,7 @@ import {
   LoginInput,
   LoginResult,
   LogoutInput,
+  MobileLoginInput,
   RefreshInput,
   RegisterInput,
   Session,
@@ -14,6 +15,7 @@ import {
 import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { register } from './register.ts';
+import { mobileLogin } from './social/mobile-login.ts';
 import { endMySession, mySessions, status } from './status.ts';
 import { rotateTokens } from './tokens.ts';
 
@@ -47,6 +49,27 @@ export const authRouter = router({
     .input(LoginInput)
     .output(LoginResult)
     .mutation(({ ctx, input }) => login(ctx, input)),
+
+  mobileLogin: anyone
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/auth/mobile/login',
+        tags,
+        summary: 'Log in with an account of Google, Kakao or Apple',
+        description:
+          'The first login makes an account without a password. An address that the provider has verified joins the ' +
+          'account that has it; one that it has not is not kept, and the account has none (`email` is null). An ' +
+          'account whose address nobody had verified before may be anyone’s: joining it ends its password, its ' +
+          'other logins and identities, unless the caller is logged in to it. A provider that is not configured is ' +
+          '`FORBIDDEN`; one that does not answer is `INTERNAL_ERROR` with status 503.',
+      },
+      rest: { envelope: 'colscan', message: loggedIn, beside, errors: ['AUTH_FAILED', 'FORBIDDEN'] },
+      limit: 'login',
+    })
+    .input(MobileLoginInput)
+    .output(LoginResult)
+    .mutation(({ ctx, input }) => mobileLogin(ctx, input)),
 
   refresh: anyone
     .meta({

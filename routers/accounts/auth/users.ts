@@ -1,12 +1,27 @@
 import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, principals, sessions, type Tx, users } from '../../../db/index.ts';
-import type { Clock } from '../../context.ts';
+import type { Clock, Random } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 
 export type UserRow = typeof users.$inferSelect;
 
+/** Reserved by RFC 2606: nobody has an address there. */
+const NO_EMAIL = '@no-email.invalid';
+
+/** What stands in for the address of an account without one. Random, so that nobody takes it beforehand. */
+export function noEmail(random: Random): string {
+  return random.uuid() + NO_EMAIL;
+}
+
+/** The address of an account; null when it has none. */
+export function emailOf({ email }: Pick<UserRow, 'email'>): string | null {
+  return email.endsWith(NO_EMAIL) ? null : email;
+}
+
 export interface NewUser {
   email: string;
+  /** someone vouches that the address is this person's */
+  email_verified?: boolean;
   /** the part before `@`, made unique, unless given */
   username?: string | undefined;
   nickname?: string | undefined;
@@ -31,6 +46,7 @@ export function createUser(tx: Tx, clock: Clock, wanted: NewUser): UserRow {
       id,
       user_id: nextUserId(tx, now),
       email: wanted.email,
+      email_verified_at: wanted.email_verified ? now : null,
       username,
       nickname: wanted.nickname ?? username,
       role: wanted.role ?? 'user',
@@ -75,8 +91,9 @@ function nextUserId(tx: Tx, now: number): string {
   return prefix + String((last?.n ?? 0) + 1).padStart(3, '0');
 }
 
-function freeUsername(tx: Tx, email: string): string {
-  const local = email.split('@', 1)[0] ?? '';
+/** A username nobody has, like a name or the part of an address before `@`. */
+export function freeUsername(tx: Tx, like: string): string {
+  const local = like.split('@', 1)[0] ?? '';
   const base = local
     .replace(/[^\p{L}\p{N}._+-]/gu, '')
     .padEnd(2, '0')

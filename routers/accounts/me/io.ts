@@ -7,7 +7,10 @@ export const Profile = z
     id: z.int().meta({ example: 12 }),
     user_id: z.string().meta({ example: 'user_20251027_001' }),
     username: z.string().meta({ example: 'alice' }),
-    email: z.string().meta({ example: 'user@example.com' }),
+    email: z.string().nullable().meta({
+      description: 'Null for an account that a provider made without a verified address',
+      example: 'user@example.com',
+    }),
     nickname: z.string().meta({ example: 'Alice' }),
     display_name: z.string().meta({ description: 'The nickname until it is set' }),
     role: z.enum(['user', 'admin']),
@@ -20,11 +23,10 @@ export type Profile = z.infer<typeof Profile>;
 export const ProfileChange = z.object({
   display_name: z.string().trim().min(1).max(60).optional().meta({ example: '새로운 닉네임' }),
   email: Email.optional().meta({ example: 'new_email@example.com' }),
-  old_password: z
-    .string()
-    .max(1024)
-    .optional()
-    .meta({ description: 'Needed for a new password', example: 'securePassword123' }),
+  old_password: z.string().max(1024).optional().meta({
+    description: 'Needed for a new password; of an account without one, a login within 10 minutes is',
+    example: 'securePassword123',
+  }),
   new_password: NewPassword.optional().meta({
     description: 'Ends every other session of mine',
     example: 'a_new_strong_password',

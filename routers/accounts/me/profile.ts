@@ -4,10 +4,11 @@ import { users } from '../../../db/index.ts';
 import { ApiError } from '../../errors.ts';
 import type { UserContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
-import { hashPassword, passwordFits, refuseCommonPassword } from '../auth/passwords.ts';
+import { hashPassword, refuseCommonPassword } from '../auth/passwords.ts';
 import { endOtherSessions } from '../auth/sessions.ts';
-import { findUser, type UserRow, userById } from '../auth/users.ts';
+import { emailOf, findUser, type UserRow, userById } from '../auth/users.ts';
 import type { Profile, ProfileChange } from './io.ts';
+import { proveMyself } from './prove.ts';
 
 export function getProfile(ctx: UserContext): Profile {
   return profileOf(userById(ctx.db, ctx.me.principal_id));
@@ -24,12 +25,15 @@ export async function updateProfile(
     (tx) => {
       const holder = change.email ? findUser(tx, change.email) : undefined;
       if (holder && holder.id !== id) throw new ApiError('EMAIL_TAKEN');
+      // The same address again is as sure as it was.
+      const moved = change.email !== undefined && !holder;
       if (password_hash) endOtherSessions(tx, id, ctx.me.session_id);
       return tx
         .update(users)
         .set({
           ...(change.display_name ? { display_name: change.display_name } : {}),
           ...(change.email ? { email: change.email } : {}),
+          ...(moved ? { email_verified_at: null } : {}),
           ...(password_hash ? { password_hash } : {}),
           updated_at: ctx.clock.now(),
         })
@@ -47,21 +51,18 @@ async function newPasswordHash(
   { old_password, new_password }: z.infer<typeof ProfileChange>,
 ): Promise<string | null> {
   if (new_password === undefined) return null;
-  const stored = userById(ctx.db, ctx.me.principal_id).password_hash;
-  // Guessing the old password is limited like a login.
-  ctx.spend('login_account', 1, `password:${ctx.me.principal_id}`);
-  if (!(await passwordFits(stored, old_password ?? ''))) throw new ApiError('AUTH_FAILED');
+  await proveMyself(ctx, old_password);
   await refuseCommonPassword(new_password, 'new_password');
   return hashPassword(new_password);
 }
 
-function profileOf(user: UserRow): Profile {
-  const { id, user_id, username, email, nickname, role } = user;
+export function profileOf(user: UserRow): Profile {
+  const { id, user_id, username, nickname, role } = user;
   return {
     id,
     user_id,
     username,
-    email,
+    email: emailOf(user),
     nickname,
     display_name: user.display_name ?? nickname,
     role,

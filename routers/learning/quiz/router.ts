@@ -1,3 +1,134 @@
-import { router } from '../../trpc.ts';
+import { router, user } from '../../trpc.ts';
+import { answerQuestion } from './answer.ts';
+import { finishQuiz } from './finish.ts';
+import { quizHistory } from './history.ts';
+import {
+  AnswerInput,
+  AnswerOutput,
+  Finished,
+  GeneratedInput,
+  GeneratedPool,
+  History,
+  HistoryInput,
+  Pools,
+  PoolsInput,
+  Recommendations,
+  RecommendationsInput,
+  Session,
+  SessionInput,
+  StartInput,
+} from './io.ts';
+import { listPools } from './pools.ts';
+import { recommend } from './recommend.ts';
+import { saveGenerated } from './save.ts';
+import { getSession } from './session.ts';
+import { startQuiz } from './start.ts';
 
-export const quizRouter = router({});
+const tags = ['Quiz'];
+
+export const quizRouter = router({
+  pools: user
+    .meta({ openapi: { method: 'GET', path: '/quiz/pools', tags, summary: 'The quizzes there are' } })
+    .input(PoolsInput)
+    .output(Pools)
+    .query(({ ctx, input }) => listPools(ctx, input)),
+
+  start: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/quiz/sessions',
+        tags,
+        summary: 'Begin a quiz',
+        description:
+          'Questions and options come in a random order. A timed session ends by itself at `expires_at`. With 20 sessions open, the oldest is finished as it stands.',
+      },
+      rest: { status: 201, errors: ['NOT_FOUND'] },
+    })
+    .input(StartInput)
+    .output(Session)
+    .mutation(({ ctx, input }) => startQuiz(ctx, input)),
+
+  session: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/quiz/sessions/{session_id}',
+        tags,
+        summary: 'A quiz of mine, to go on with',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(SessionInput)
+    .output(Session)
+    .query(({ ctx, input }) => getSession(ctx, input)),
+
+  answer: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/quiz/sessions/{session_id}/answers',
+        tags,
+        summary: 'Answer a question',
+        description: 'A question or an option that is not of this session is not found.',
+      },
+      rest: { errors: ['NOT_FOUND', 'ALREADY_ANSWERED', 'QUIZ_TIME_OVER', 'QUIZ_FINISHED'] },
+    })
+    .input(AnswerInput)
+    .output(AnswerOutput)
+    .mutation(({ ctx, input }) => answerQuestion(ctx, input)),
+
+  finish: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/quiz/sessions/{session_id}/finish',
+        tags,
+        summary: 'End a quiz, and see how it went',
+        description:
+          'What is not answered is wrong. Again it answers the same and rewards nothing more. A quiz without a single answer earns nothing.',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(SessionInput)
+    .output(Finished)
+    .mutation(({ ctx, input }) => finishQuiz(ctx, input)),
+
+  history: user
+    .meta({
+      openapi: { method: 'GET', path: '/quiz/history', tags, summary: 'My quizzes, and how I do by topic' },
+    })
+    .input(HistoryInput)
+    .output(History)
+    .query(({ ctx, input }) => quizHistory(ctx, input)),
+
+  recommendations: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/quiz/recommendations',
+        tags,
+        summary: 'Which questions to take next',
+        description:
+          'What is due for review comes first, then new questions near my level, then reviews ahead of time; in each, weak topics first.',
+      },
+    })
+    .input(RecommendationsInput)
+    .output(Recommendations)
+    .query(({ ctx, input }) => recommend(ctx, input)),
+
+  saveGenerated: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/quiz/generated',
+        tags,
+        summary: 'Keep questions as a quiz of my own',
+        description: 'Nobody else sees it. Of more than 100, the oldest goes out of sight.',
+      },
+      rest: { status: 201 },
+    })
+    .input(GeneratedInput)
+    .output(GeneratedPool)
+    .mutation(({ ctx, input }) => saveGenerated(ctx, input)),
+});

@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { Context } from '../../../context.ts';
+import { ApiError } from '../../../errors.ts';
+import type { LoginResult, MobileLoginInput } from '../io.ts';
+import { startSession } from '../login.ts';
+import { askApple } from './apple.ts';
+import { askGoogle } from './google.ts';
+import { accountOf } from './identities.ts';
+import { askKakao } from './kakao.ts';
+import type { Person } from './provider.ts';
+
+/** Logs in whoever the provider says the token belongs to. Throws FORBIDDEN, AUTH_FAILED, INTERNAL_ERROR (503). */
+export async function mobileLogin(
+  ctx: Context,
+  input: z.infer<typeof MobileLoginInput>,
+): Promise<LoginResult> {
+  const person = await personOf(ctx, input);
+  const user = ctx.db.transaction((tx) => accountOf(ctx, tx, person), { behavior: 'immediate' });
+  return startSession(ctx, user);
+}
+
+function personOf(
+  { settings: { social }, clock }: Context,
+  { provider, access_token }: z.infer<typeof MobileLoginInput>,
+): Promise<Person> {
+  if (social[provider].client_ids.length === 0) throw new ApiError('FORBIDDEN');
+  if (provider === 'apple') return askApple(social, access_token, clock);
+  const signal = AbortSignal.timeout(social.timeout_ms);
+  return provider === 'google'
+    ? askGoogle(social.google, access_token, signal)
+    : askKakao(social.kakao, access_token, signal);
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import { writing } from '../../../db/index.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { earnedBy } from '../gami/earned.ts';
+import { judged } from './answer.ts';
+import { close } from './close.ts';
+import type { Finished, SessionInput } from './io.ts';
+import { type Item, isCorrect, itemsOf } from './items.ts';
+import { finishOverdue } from './overdue.ts';
+import { WEAK_BELOW } from './rules.ts';
+import { type SessionRow, sessionOf } from './session.ts';
+
+/** Ends a session of mine and tells how it went; one that has ended is told again. Throws NOT_FOUND. */
+export function finishQuiz(ctx: UserContext, input: z.output<typeof SessionInput>): Finished {
+  finishOverdue(ctx, ctx.me.principal_id);
+  const ended = writing(ctx.db, () => {
+    const session = sessionOf(ctx, input.session_id);
+    return session.status === 'finished' ? session : close(ctx, ctx.db, session, ctx.clock.now());
+  });
+  return resultOf(ctx, ended);
+}
+
+function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRow): Finished {
+  const items = itemsOf(ctx.db, id);
+  const finished_at = ended.finished_at ?? 0;
+  const correct = ended.correct ?? 0;
+  const earned = event_id === null ? null : earnedBy(ctx.db, event_id);
+  return {
+    session_id: id,
+    score: ended.score ?? 0,
+    correct,
+    total,
+    accuracy: correct / total,
+    duration_seconds: Math.round((finished_at - ended.started_at) / 1000),
+    results: items.map((item) => ({
+      ...judged(ctx, item),
+      selected_option_id: item.item.selected_option_id,
+    })),
+    weak_topics: weakTopics(items),
+    xp_earned: earned?.xp ?? 0,
+    badges_unlocked:
+      earned?.badges_unlocked.map(({ code, name }) => ({ code, name: name[ctx.language] })) ?? [],
+    finished_at: iso(finished_at),
+  };
+}
+
+/** The worst first. */
+function weakTopics(items: readonly Item[]): string[] {
+  const topics = [...new Set(items.map(({ wording }) => wording.topic))];
+  return topics
+    .map((topic) => {
+      const asked = items.filter(({ wording }) => wording.topic === topic);
+      return { topic, share: asked.filter(isCorrect).length / asked.length };
+    })
+    .filter(({ share }) => share < WEAK_BELOW)
+    .sort((a, b) => a.share - b.share)
+    .map(({ topic }) => topic);
+}

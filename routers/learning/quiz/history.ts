@@ -1,0 +1,81 @@
+import { and, count, desc, eq, sql, sum } from 'drizzle-orm';
+import type { z } from 'zod';
+import { quiz_figures, quiz_pools, quiz_sessions } from '../../../db/index.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type { History, HistoryInput } from './io.ts';
+import { finishOverdue } from './overdue.ts';
+
+type Stats = z.infer<typeof History>['stats'];
+
+/** My quizzes page by page, and my figures over all of them. */
+export function quizHistory(ctx: UserContext, input: z.output<typeof HistoryInput>): z.infer<typeof History> {
+  finishOverdue(ctx, ctx.me.principal_id);
+  const { page, limit, status, pool_id } = input;
+  const of = (wanted: 'finished' | 'active') =>
+    and(
+      eq(quiz_sessions.user_id, ctx.me.principal_id),
+      eq(quiz_sessions.status, wanted),
+      pool_id === undefined ? undefined : eq(quiz_sessions.pool_id, pool_id),
+    );
+  const number = (wanted: 'finished' | 'active') =>
+    ctx.db.select({ n: count() }).from(quiz_sessions).where(of(wanted)).get()?.n ?? 0;
+  const rows = ctx.db
+    .select({ session: quiz_sessions, title: quiz_pools.title })
+    .from(quiz_sessions)
+    .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_sessions.pool_id))
+    .where(of(status))
+    .orderBy(desc(quiz_sessions.id))
+    .limit(limit)
+    .offset((page - 1) * limit)
+    .all();
+  return {
+    history: rows.map(({ session, title }) => played(session, title[ctx.language])),
+    total: number(status),
+    page,
+    limit,
+    stats: { sessions: number('finished'), ...figures(ctx, pool_id) },
+  };
+}
+
+function played(session: typeof quiz_sessions.$inferSelect, pool_title: string) {
+  const { id, pool_id, mode, status, score, correct, answered, total } = session;
+  const { started_at, expires_at, finished_at } = session;
+  return {
+    session_id: id,
+    pool_id,
+    pool_title,
+    mode,
+    status,
+    score,
+    correct,
+    answered,
+    total,
+    duration_seconds: finished_at === null ? null : Math.round((finished_at - started_at) / 1000),
+    started_at: iso(started_at),
+    expires_at: expires_at === null ? null : iso(expires_at),
+    finished_at: finished_at === null ? null : iso(finished_at),
+  };
+}
+
+function figures({ db, me }: UserContext, pool_id: number | undefined): Omit<Stats, 'sessions'> {
+  const mine = eq(quiz_figures.user_id, me.principal_id);
+  const by_topic = db
+    .select({
+      topic: quiz_figures.topic,
+      answered: sum(quiz_figures.answered).mapWith(Number),
+      correct: sum(quiz_figures.correct).mapWith(Number),
+    })
+    .from(quiz_figures)
+    .where(and(mine, pool_id === undefined ? undefined : eq(quiz_figures.pool_id, pool_id)))
+    .groupBy(quiz_figures.topic)
+    .orderBy(sql`1.0 * sum(${quiz_figures.correct}) / sum(${quiz_figures.answered})`, quiz_figures.topic)
+    .all();
+  const total = (of: 'answered' | 'correct') => by_topic.reduce((all, topic) => all + topic[of], 0);
+  const whole = { answered: total('answered'), correct: total('correct') };
+  return { ...withAccuracy(whole), by_topic: by_topic.map(withAccuracy) };
+}
+
+function withAccuracy<T extends { answered: number; correct: number }>(figure: T) {
+  return { ...figure, accuracy: figure.answered === 0 ? null : figure.correct / figure.answered };
+}

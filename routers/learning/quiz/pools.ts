@@ -1,0 +1,47 @@
+import { and, asc, count, eq, isNull, max, or, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
+import type { UserContext } from '../../trpc.ts';
+import type { Pools, PoolsInput } from './io.ts';
+
+/** The pools that are for everyone and my own, with how I did on them. */
+export function listPools(ctx: UserContext, input: z.output<typeof PoolsInput>): z.infer<typeof Pools> {
+  const { db, me, language } = ctx;
+  const { tag, difficulty, category } = input;
+  const rows = db
+    .select()
+    .from(quiz_pools)
+    .where(
+      and(
+        or(isNull(quiz_pools.owner_id), eq(quiz_pools.owner_id, me.principal_id)),
+        isNull(quiz_pools.retired_at),
+        difficulty && eq(quiz_pools.difficulty, difficulty),
+        category === undefined ? undefined : eq(quiz_pools.category, category),
+        tag === undefined
+          ? undefined
+          : sql`exists (select 1 from json_each(${quiz_pools.tags}) where value = ${tag})`,
+      ),
+    )
+    .orderBy(asc(quiz_pools.id))
+    .all();
+  const played = db
+    .select({ pool_id: quiz_sessions.pool_id, attempts: count(), best_score: max(quiz_sessions.score) })
+    .from(quiz_sessions)
+    .where(and(eq(quiz_sessions.user_id, me.principal_id), eq(quiz_sessions.status, 'finished')))
+    .groupBy(quiz_sessions.pool_id)
+    .all();
+  const mine = new Map(played.map((row) => [row.pool_id, row]));
+  return {
+    pools: rows.map(({ id, title, description, question_count, ...pool }) => ({
+      id,
+      title: title[language],
+      description: description[language],
+      category: pool.category,
+      difficulty: pool.difficulty,
+      tags: pool.tags,
+      question_count,
+      attempts: mine.get(id)?.attempts ?? 0,
+      best_score: mine.get(id)?.best_score ?? null,
+    })),
+  };
+}

@@ -1,0 +1,150 @@
+import { and, asc, eq, gt, isNull, lte, or, type SQL, sql, sum } from 'drizzle-orm';
+import type { z } from 'zod';
+import { quiz_cards, quiz_figures, quiz_learners, quiz_pools, quiz_questions } from '../../../db/index.ts';
+import type { Language } from '../../errors.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { chance } from './elo.ts';
+import type { Recommendations, RecommendationsInput } from './io.ts';
+import { BEST_CHANCE, FIRST_LEARNER, OPTIONS, WEAK_BELOW } from './rules.ts';
+
+type Recommended = z.infer<typeof Recommendations>['recommendations'][number];
+type Reason = Recommended['reason_code'];
+/** A topic that is weak, and the share of right answers in it. */
+type Weak = ReadonlyMap<string, number>;
+
+const REASONS: Record<Reason, Record<Language, string>> = {
+  due: { ko: '잊기 전에 복습할 때가 되었습니다', en: 'It is time to review this before you forget it' },
+  weak_topic: { ko: '자주 틀리는 주제의 새 문제입니다', en: 'A new question on a topic you often get wrong' },
+  new: { ko: '내 수준에 맞는 새 문제입니다', en: 'A new question at your level' },
+  later: { ko: '아직 때는 아니지만 미리 복습할 수 있습니다', en: 'Not due yet, but you can review it early' },
+};
+
+/**
+ * Which questions to take next: reviews that are due, then new ones near the learner's level, then reviews ahead of
+ * their time; in each, weak topics first.
+ */
+export function recommend(
+  ctx: UserContext,
+  { weak_topic, limit }: z.output<typeof RecommendationsInput>,
+): z.infer<typeof Recommendations> {
+  const weak = weakTopics(ctx);
+  const found: Recommended[] = [];
+  for (const tier of [due, fresh, later]) {
+    if (found.length < limit) found.push(...tier(ctx, weak, weak_topic, limit - found.length));
+  }
+  return { recommendations: found };
+}
+
+function weakTopics({ db, me }: UserContext): Weak {
+  const share = sql<number>`1.0 * ${sum(quiz_figures.correct)} / ${sum(quiz_figures.answered)}`;
+  const rows = db
+    .select({ topic: quiz_figures.topic, share })
+    .from(quiz_figures)
+    .where(eq(quiz_figures.user_id, me.principal_id))
+    .groupBy(quiz_figures.topic)
+    .all();
+  return new Map(rows.filter((row) => row.share < WEAK_BELOW).map((row) => [row.topic, row.share]));
+}
+
+const due = (ctx: UserContext, weak: Weak, topic: string | undefined, limit: number) =>
+  asked(ctx, topic, lte(quiz_cards.due_at, ctx.clock.now()))
+    .all()
+    .sort((a, b) => weakFirst(weak, a, b))
+    .slice(0, limit)
+    .map((row) => shown(ctx, row, 'due'));
+
+const later = (ctx: UserContext, _: Weak, topic: string | undefined, limit: number) =>
+  asked(ctx, topic, gt(quiz_cards.due_at, ctx.clock.now()))
+    .limit(limit)
+    .all()
+    .map((row) => shown(ctx, row, 'later'));
+
+/** New questions: those of one topic by their distance from the learner's level, and pools by turns. */
+function fresh(ctx: UserContext, weak: Weak, topic: string | undefined, limit: number): Recommended[] {
+  const { rating: level } = ctx.db
+    .select({ rating: quiz_learners.rating })
+    .from(quiz_learners)
+    .where(eq(quiz_learners.user_id, ctx.me.principal_id))
+    .get() ?? { rating: FIRST_LEARNER };
+  const off = (rating: number) => Math.abs(chance(level, rating, OPTIONS) - BEST_CHANCE);
+  const rows = unmet(ctx, topic)
+    .all()
+    .sort((a, b) => off(a.rating) - off(b.rating));
+  const taken = new Map<number, number>();
+  const byTurns = rows.map((row) => {
+    const turn = taken.get(row.pool_id) ?? 0;
+    taken.set(row.pool_id, turn + 1);
+    return { row, turn };
+  });
+  return byTurns
+    .sort((a, b) => weakFirst(weak, a.row, b.row) || a.turn - b.turn)
+    .slice(0, limit)
+    .map(({ row }) => shown(ctx, { ...row, due_at: null }, weak.has(row.topic) ? 'weak_topic' : 'new'));
+}
+
+function weakFirst(weak: Weak, a: { topic: string }, b: { topic: string }): number {
+  return (weak.get(a.topic) ?? 1) - (weak.get(b.topic) ?? 1);
+}
+
+const QUESTION = {
+  question_id: quiz_questions.id,
+  pool_id: quiz_questions.pool_id,
+  topic: quiz_questions.topic,
+  difficulty: quiz_questions.difficulty,
+};
+
+function asked({ db, me }: UserContext, topic: string | undefined, when: SQL) {
+  return db
+    .select({ ...QUESTION, due_at: quiz_cards.due_at })
+    .from(quiz_cards)
+    .innerJoin(quiz_questions, eq(quiz_questions.id, quiz_cards.question_id))
+    .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_questions.pool_id))
+    .where(and(eq(quiz_cards.user_id, me.principal_id), when, open(me.principal_id, topic)))
+    .orderBy(asc(quiz_cards.due_at));
+}
+
+function unmet({ db, me }: UserContext, topic: string | undefined) {
+  const mine = and(eq(quiz_cards.question_id, quiz_questions.id), eq(quiz_cards.user_id, me.principal_id));
+  return db
+    .select({ ...QUESTION, rating: quiz_questions.rating })
+    .from(quiz_questions)
+    .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_questions.pool_id))
+    .leftJoin(quiz_cards, mine)
+    .where(and(isNull(quiz_cards.question_id), open(me.principal_id, topic)))
+    .orderBy(asc(quiz_questions.id));
+}
+
+/** What a user can be asked, of a topic if one is given. */
+function open(user_id: number, topic: string | undefined) {
+  return and(
+    isNull(quiz_questions.retired_at),
+    isNull(quiz_pools.retired_at),
+    or(isNull(quiz_pools.owner_id), eq(quiz_pools.owner_id, user_id)),
+    topic === undefined ? undefined : about(topic),
+  );
+}
+
+function about(topic: string) {
+  return or(
+    eq(quiz_questions.topic, topic),
+    eq(quiz_pools.category, topic),
+    sql`exists (select 1 from json_each(${quiz_pools.tags}) where value = ${topic})`,
+  );
+}
+
+type Row = Omit<Recommended, 'reason' | 'reason_code' | 'due_at'> & { due_at: number | null };
+
+function shown({ language }: UserContext, row: Row, reason_code: Reason): Recommended {
+  const { question_id, pool_id, topic, difficulty, due_at } = row;
+  const reason = REASONS[reason_code][language];
+  return {
+    question_id,
+    pool_id,
+    topic,
+    difficulty,
+    reason,
+    reason_code,
+    due_at: due_at === null ? null : iso(due_at),
+  };
+}

@@ -1,0 +1,65 @@
+import { eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { prepared, quiz_sessions } from '../../../db/index.ts';
+import { ApiError, type Language } from '../../errors.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type { Session, SessionInput } from './io.ts';
+import { type Item, itemsOf } from './items.ts';
+import { finishOverdue } from './overdue.ts';
+
+export type SessionRow = typeof quiz_sessions.$inferSelect;
+
+const statements = prepared((db) => ({
+  session: db
+    .select()
+    .from(quiz_sessions)
+    .where(eq(quiz_sessions.id, sql.placeholder('id')))
+    .prepare(),
+}));
+
+/** A session of mine. Throws NOT_FOUND. */
+export function sessionOf({ db, me }: Pick<UserContext, 'db' | 'me'>, id: number): SessionRow {
+  const row = statements(db).session.get({ id });
+  if (!row || row.user_id !== me.principal_id) throw new ApiError('NOT_FOUND');
+  return row;
+}
+
+/** Throws NOT_FOUND. */
+export function getSession(ctx: UserContext, input: z.output<typeof SessionInput>): Session {
+  finishOverdue(ctx, ctx.me.principal_id);
+  return shownSession(ctx, sessionOf(ctx, input.session_id));
+}
+
+/** A session as the wire carries it: what was chosen, and never what is right. */
+export function shownSession({ db, language }: UserContext, row: SessionRow): Session {
+  const { id, pool_id, mode, status, total, answered, started_at, expires_at } = row;
+  return {
+    id,
+    session_id: id,
+    pool_id,
+    mode,
+    status,
+    started_at: iso(started_at),
+    expires_at: expires_at === null ? null : iso(expires_at),
+    total,
+    answered,
+    questions: itemsOf(db, id).map((item) => shownItem(item, language)),
+  };
+}
+
+function shownItem({ item, wording }: Item, language: Language): Session['questions'][number] {
+  const { question_text, code, code_language, topic, difficulty, options } = wording;
+  const { question_id, option_order, selected_option_id } = item;
+  return {
+    question_id,
+    question_text: question_text[language],
+    code,
+    code_language,
+    topic,
+    difficulty,
+    options: option_order.map((place, i) => ({ option_id: i + 1, text: options[place]?.[language] ?? '' })),
+    answered: selected_option_id !== null,
+    selected_option_id,
+  };
+}

@@ -1,0 +1,21 @@
+import type { Random } from '../../context.ts';
+
+const RANGE = 2 ** 32;
+
+/** In a random order, every order as likely as any other (Fisher–Yates; no remainder favours small numbers). */
+export function shuffled<T>(random: Random, items: readonly T[]): T[] {
+  const order = [...items];
+  for (let left = order.length; left > 1; left--) {
+    const at = below(random, left);
+    [order[left - 1], order[at]] = [order[at] as T, order[left - 1] as T];
+  }
+  return order;
+}
+
+function below(random: Random, bound: number): number {
+  const fair = RANGE - (RANGE % bound);
+  for (;;) {
+    const drawn = random.bytes(4).readUInt32LE();
+    if (drawn < fair) return drawn % bound;
+  }
+}
