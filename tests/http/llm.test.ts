@@ -1,5 +1,6 @@
+import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { llm_trace_texts, llm_traces } from '../../db/index.ts';
+import { llm_trace_texts } from '../../db/index.ts';
 import { forgetOldPrompts } from '../../routers/insight/llm/forget.ts';
 import { type TestApp, type TestClient, testApp } from '../app.ts';
 
@@ -196,7 +197,7 @@ test('a trace of megabytes is kept whole and masked whole, while others are serv
 test('what does not fit its shape is refused, with the field', async () => {
   const alice = await testApp().user('alice');
   let deep: unknown = 1;
-  for (let n = 0; n < 5000; n++) deep = [deep];
+  for (let n = 0; n < 40; n++) deep = [deep];
   const wrong: [object, string][] = [
     [{ run_id: '' }, 'run_id'],
     [{ prompt: undefined }, 'prompt'],
@@ -209,6 +210,8 @@ test('what does not fit its shape is refused, with the field', async () => {
     const { status, body } = await alice.post('/llm/traces', { ...TRACE, ...more });
     expect([status, body.issues?.[0]?.path]).toEqual([400, path]);
   }
+  const endless = `{"run_id":"r","prompt":"","response":"","tool_calls":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  expect((await alice.post('/llm/traces', endless)).status).toBe(400);
   expect((await alice.post('/llm/feedback', { ...FEEDBACK, rating: 'great' })).status).toBe(400);
   expect((await alice.get('/llm/traces?limit=101')).status).toBe(400);
   expect((await alice.get('/llm/traces?from=yesterday')).body.issues[0].path).toBe('from');
@@ -261,7 +264,7 @@ test('the list is filtered and paged, the newest first', async () => {
   for (let n = 0; n < 6; n++) {
     const model = n % 2 === 0 ? 'even' : 'odd';
     ids.unshift((await add(alice, { run_id: `run-${n % 3}`, model })).trace_id);
-    if (n !== 3) clock.advance('1h');
+    if (n !== 3) clock.advance('2m');
   }
   await alice.post('/llm/feedback', { trace_id: 'run-0', rating: 'bad' });
   const list = async (query: string) => {
@@ -285,7 +288,7 @@ test('the list is filtered and paged, the newest first', async () => {
   expect(await list('limit=2&offset=3')).toEqual(ids.slice(3, 5));
   expect(await list('offset=1000000')).toEqual([]);
   const { created_at } = (await alice.get(`/llm/traces/${ids[2]}`)).body;
-  expect(await list(`from=${created_at}`)).toEqual(ids.slice(0, ids[1] === undefined ? 0 : 3));
+  expect(await list(`from=${created_at}`)).toEqual(ids.slice(0, 3));
   expect(await list(`to=${created_at}`)).toEqual(ids.slice(1));
   expect(await list(`from=2020-01-01&to=2020-12-31`)).toEqual([]);
   expect((await alice.get('/llm/traces?limit=1&model=odd')).body.total).toBe(3);
@@ -294,9 +297,10 @@ test('the list is filtered and paged, the newest first', async () => {
 test('a total is counted as far as anyone reads it', async () => {
   const { user, parts } = testApp();
   const alice = await user('alice');
-  const row = { user_id: alice.id, run_id: 'r', url_findings: [], policy_hits: [] };
-  const many = Array.from({ length: 1000 }, (_, n) => ({ ...row, created_at: n }));
-  for (let n = 0; n < 10; n++) parts.db.insert(llm_traces).values(many).run();
+  parts.db.run(sql`
+    with recursive n(n) as (select 1 union all select n + 1 from n where n < 10000)
+    insert into llm_traces (user_id, run_id, url_findings, policy_hits, created_at)
+    select ${alice.id}, 'r', '[]', '[]', n from n`);
   expect((await alice.get('/llm/traces')).body).toMatchObject({ total: 10_000, total_is_exact: true });
   await add(alice);
   expect((await alice.get('/llm/traces')).body).toMatchObject({ total: 10_000, total_is_exact: false });
@@ -307,10 +311,10 @@ test('the texts of old traces are forgotten, what they were stays', async () => 
   const alice = await user('alice');
   const old = await add(alice, { response: 'https://evil.example' });
   await alice.post('/llm/feedback', FEEDBACK);
-  clock.advance('31d');
+  clock.advance('40m');
   const young = await add(alice);
-  expect(await forgetOldPrompts(parts, clock.now() - 86_400_000)).toBe(1);
-  expect(await forgetOldPrompts(parts, clock.now() - 86_400_000)).toBe(0);
+  expect(await forgetOldPrompts(parts, clock.now() - 1_800_000)).toBe(1);
+  expect(await forgetOldPrompts(parts, clock.now() - 1_800_000)).toBe(0);
   expect((await alice.get(`/llm/traces/${old.trace_id}`)).body).toMatchObject({
     ...{ prompt: null, masked_prompt: null, response: null, tool_calls: [], metadata: {} },
     ...{ rating: 'good', model: 'gpt-4o-mini', url_findings: [{ analysis_result: 'dangerous' }] },

@@ -27,20 +27,14 @@ export const TraceInput = z.object({
     description: 'Personal data in it is masked; as it was sent it is kept only with STORE_RAW_PROMPTS',
     example: 'Translate this to Korean: Good morning',
   }),
-  response: z
-    .string()
-    .nullable()
-    .meta({
-      description: 'null when the model only called tools',
-      example: '한국어로 번역: 좋은 아침입니다',
-    }),
-  masked_prompt: z
-    .string()
-    .nullish()
-    .meta({
-      description: 'Masked by the sender; it is masked again',
-      example: 'Translate this to Korean: [MASKED]',
-    }),
+  response: z.string().nullable().meta({
+    description: 'null when the model only called tools',
+    example: '한국어로 번역: 좋은 아침입니다',
+  }),
+  masked_prompt: z.string().nullish().meta({
+    description: 'Masked by the sender; it is masked again',
+    example: 'Translate this to Korean: [MASKED]',
+  }),
   model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
   tool_calls: z
     .array(z.unknown())
