@@ -22,17 +22,19 @@ def run(source):
 json.dump([run(source) for source in json.load(sys.stdin)], sys.stdout)
 `;
 
-/** As in PYTHON; what is printed until nothing is left to do counts. */
+/** As in PYTHON; what is printed until nothing is left to do counts. A promise rejected unheard prints nothing. */
 const JAVASCRIPT = `
 const { format } = require('node:util');
 const { createContext, runInContext } = require('node:vm');
+const given = { setTimeout, queueMicrotask, structuredClone, URL, Buffer, require };
 const scripts = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
 const printed = scripts.map(() => '');
 scripts.forEach((source, n) => {
   const log = (...words) => { printed[n] += format(...words) + '\\n'; };
-  const world = { console: { log }, setTimeout, queueMicrotask, structuredClone, exports: {} };
+  const world = { ...given, console: { log }, exports: {} };
   try { runInContext(source, createContext(world)); } catch (error) { log(error.name); }
 });
+process.on('unhandledRejection', () => {});
 process.on('exit', () => process.stdout.write(JSON.stringify(printed)));
 `;
 
