@@ -5,7 +5,9 @@ const DAY_MS = 86_400_000;
 const FIRST = '';
 const LAST = '~';
 
-const Moment = z.union([z.iso.date(), z.iso.datetime()]);
+const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
+/** The document's generator takes no union in a query. */
+const Moment = z.string().refine((text) => DayOrInstant.safeParse(text).success);
 
 /** Query fields of what has a time. Both ends are included: a day whole, a second whole. */
 export const period = {

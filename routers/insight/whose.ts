@@ -4,13 +4,10 @@ import { namedUser } from '../inbox/events/broadcast.ts';
 import type { UserContext } from '../trpc.ts';
 
 /** For administrators; what others may see is their own anyway. */
-export const OfUser = z
-  .union([z.int(), z.string().min(1).max(60)])
-  .optional()
-  .meta({
-    description: 'For administrators: of this user alone, by `id` or `user_…`',
-    example: 'user_20251027_001',
-  });
+export const OfUser = z.string().min(1).max(60).optional().meta({
+  description: 'For administrators: of this user alone, by `id` or `user_…`',
+  example: 'user_20251027_001',
+});
 
 /** Whose rows the caller reads: null is everyone's. Throws NOT_FOUND for a user who is not there, or is another. */
 export function whose({ db, me }: UserContext, user_id: z.infer<typeof OfUser>): number | null {
