@@ -3,6 +3,7 @@ import type { Chat } from '../ml/chat/lazy.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
+import type { Push } from './inbox/push/sender.ts';
 import type { Rate } from './rates.ts';
 import type { FileStore } from './storage/files/store.ts';
 
@@ -104,6 +105,8 @@ export interface Parts {
   log: Log;
   settings: ProductSettings;
   emit: Emit;
+  /** the ways to people's phones */
+  push: Push;
   /** aborted when the product is told to stop: what waits for something gives up then */
   stopping: AbortSignal;
 }

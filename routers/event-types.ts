@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../db/index.ts';
 import type { Clock, Random } from './context.ts';
+import type { Push } from './inbox/push/sender.ts';
 
 /** What every event of a job tells: the job as it is after it. */
 interface JobEvent {
@@ -99,6 +100,7 @@ export interface Scene {
   db: Db;
   clock: Clock;
   random: Random;
+  push: Push;
   emit: Emit;
 }
 

@@ -56,11 +56,11 @@ const statements = prepared((db) => ({
 }));
 
 /** Binds `emit` to the composition: one row in `events`, then the reactions, and word to those who listen. */
-export function makeEmit({ db, clock, random }: Pick<Parts, 'db' | 'clock' | 'random'>): Emit {
+export function makeEmit({ db, clock, random, push }: Pick<Parts, 'db' | 'clock' | 'random' | 'push'>): Emit {
   const emit: Emit = (tx, event) => {
     const created_at = clock.now();
     const id = Number(statements(db).insert.run({ ...event, created_at }).lastInsertRowid);
-    const scene: Scene = { tx, db, clock, random, emit };
+    const scene: Scene = { tx, db, clock, random, push, emit };
     for (const react of reactionsTo(event.type)) react(scene, { ...event, id, created_at });
     announce(db, event.principal_id);
     return id;

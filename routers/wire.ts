@@ -14,3 +14,11 @@ export const Limit = (fallback: number) =>
   z.int().min(1).max(100).default(fallback).meta({ description: 'How many to return', example: fallback });
 
 export const Offset = z.int().min(0).default(0).meta({ description: 'How many to skip', example: 0 });
+
+/** Pages are counted from 1. */
+export const Page = z
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .default(1)
+  .meta({ description: 'Which page, from 1', example: 1 });

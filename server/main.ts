@@ -46,8 +46,9 @@ export async function openParts(
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const emit = makeEmit({ db, clock, random });
-  return { db, files, classifier, chat, clock, random, log, settings, emit, stopping };
+  const push = { fcm: null, apns: null };
+  const emit = makeEmit({ db, clock, random, push });
+  return { db, files, classifier, chat, clock, random, log, settings, emit, push, stopping };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */

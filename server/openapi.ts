@@ -41,6 +41,7 @@ const TAGS: [name: string, description: string][] = [
   ['Account', 'My profile and settings.'],
   ['Files', 'Files and datasets.'],
   ['Events', 'What happens, as it happens.'],
+  ['Inbox', 'My feed, notifications and tasks.'],
   ['Webhooks', 'What Git servers and agents tell of themselves. Signed, not logged in.'],
   ['Projects', 'Repositories, and the jobs that agents do on them.'],
   ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
+import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
 import { endTurn, hadTurn, LEASE_MS, renewTurn, type Turn, takeTurn } from '../routers/operations/turns.ts';
@@ -14,6 +15,7 @@ export type ScheduledJob = [name: string, when: string, job: (parts: Parts) => u
 /** What runs when: one line a job. Times are UTC. A job may run twice for one time, and must not mind. */
 const JOBS: ScheduledJob[] = [
   ['end leases that have run out', '*/3 * * * * *', (parts) => reapLapsed(parts) || QUIET],
+  ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],

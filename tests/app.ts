@@ -11,6 +11,7 @@ import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts, Random, SocialSettings } from '../routers/context.ts';
+import type { Push } from '../routers/inbox/push/sender.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -114,6 +115,8 @@ export interface TestOptions {
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
   store_raw_prompts?: boolean;
+  /** none unless given */
+  push?: Partial<Push>;
   /** no provider is configured unless given */
   social?: SocialSettings;
   /** a database file, for tests that open it again */
@@ -148,6 +151,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+  const push = { fcm: null, apns: null, ...options.push };
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
@@ -167,7 +171,8 @@ export function testApp(options: TestOptions = {}): TestApp {
       store_raw_prompts: options.store_raw_prompts ?? false,
       social: options.social ?? NO_PROVIDERS,
     },
-    emit: makeEmit({ db, clock, random }),
+    emit: makeEmit({ db, clock, random, push }),
+    push,
     stopping: stopping.signal,
   };
   const app = makeApp(parts, {

@@ -66,13 +66,16 @@ async function inProcess(): Promise<void> {
   tell('ratio (goal 0.6)', (spent.bare / spent.verbs).toFixed(2));
 }
 
+const push = { fcm: null, apns: null };
+
 function contextFor(db: Db, principal_id: number): KeyContext {
   const me: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
   const unused = new Proxy({}, { get: () => () => undefined }) as never;
   return {
     db,
     clock,
-    emit: makeEmit({ db, clock, random }),
+    emit: makeEmit({ db, clock, random, push }),
+    push,
     stopping: new AbortController().signal,
     me,
     who: { caller: me },

@@ -118,6 +118,10 @@ const CONFIG = `[user]
   defaultBranch = main
 [advice]
   detachedHead = false
+[core]
+  fsync = none
+[maintenance]
+  auto = false
 `;
 
 /** Runs a script with bash in a repository of its own, that knows nothing of this machine's settings. */

@@ -1,3 +1,69 @@
-import { router } from '../../trpc.ts';
+import { z } from 'zod';
+import { router, user } from '../../trpc.ts';
+import {
+  AllRead,
+  Notification,
+  NotificationId,
+  NotificationPage,
+  NotificationsInput,
+  PushToken,
+  TokenInput,
+} from './io.ts';
+import { listNotifications } from './list.ts';
+import { readAll, readNotification } from './read.ts';
+import { registerToken } from './token.ts';
 
-export const notificationsRouter = router({});
+const tags = ['Inbox'];
+
+export const notificationsRouter = router({
+  list: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/notifications',
+        tags,
+        summary: 'My notifications, newest first',
+        description:
+          'With `notification_enabled: false` in the settings nothing is pushed to devices; it is listed here all ' +
+          'the same.',
+      },
+    })
+    .input(NotificationsInput)
+    .output(NotificationPage)
+    .query(({ ctx, input }) => listNotifications(ctx, input)),
+
+  read: user
+    .meta({
+      openapi: { method: 'POST', path: '/notifications/{id}/read', tags, summary: 'Mark one as read' },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(NotificationId)
+    .output(Notification)
+    .mutation(({ ctx, input }) => readNotification(ctx, input)),
+
+  readAll: user
+    .meta({
+      openapi: { method: 'POST', path: '/notifications/read-all', tags, summary: 'Mark all as read' },
+    })
+    .input(z.object({}))
+    .output(AllRead)
+    .mutation(({ ctx }) => readAll(ctx)),
+
+  registerToken: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/notifications/token',
+        tags,
+        summary: 'Have notifications sent to a device',
+        description:
+          'The device belongs to the login it was registered with, and is told nothing more after that has ended. ' +
+          'A token that was registered by someone else moves to the caller. A user has up to 20 devices; beyond, ' +
+          'the one registered longest ago goes.',
+      },
+      rest: { status: 201 },
+    })
+    .input(TokenInput)
+    .output(PushToken)
+    .mutation(({ ctx, input }) => registerToken(ctx, input)),
+});

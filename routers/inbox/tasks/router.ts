@@ -1,3 +1,56 @@
-import { router } from '../../trpc.ts';
+import { z } from 'zod';
+import { admin, router, user } from '../../trpc.ts';
+import { assignTask, removeTask } from './assign.ts';
+import { completeTask } from './complete.ts';
+import { AllTasksInput, Assigned, AssignedInput, AssignInput, Task, TaskId, TaskPage, Tasks } from './io.ts';
+import { listAssigned, listTasks } from './task.ts';
 
-export const tasksRouter = router({});
+const tags = ['Inbox'];
+
+export const tasksRouter = router({
+  assigned: user
+    .meta({ openapi: { method: 'GET', path: '/tasks/assigned', tags, summary: 'What is asked of me' } })
+    .input(AssignedInput)
+    .output(Tasks)
+    .query(({ ctx, input }) => listAssigned(ctx, input)),
+
+  create: admin
+    .meta({
+      openapi: { method: 'POST', path: '/tasks', tags, summary: 'Assign a task to users' },
+      rest: { status: 201, errors: ['NOT_FOUND'] },
+    })
+    .input(AssignInput)
+    .output(Assigned)
+    .mutation(({ ctx, input }) => assignTask(ctx, input)),
+
+  complete: user
+    .meta({
+      openapi: { method: 'POST', path: '/tasks/{id}/complete', tags, summary: 'Say that a task is done' },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(TaskId)
+    .output(Task)
+    .mutation(({ ctx, input }) => completeTask(ctx, input)),
+});
+
+const adminTags = ['Admin'];
+
+export const tasksAdminRouter = router({
+  list: admin
+    .meta({
+      openapi: { method: 'GET', path: '/admin/tasks', tags: adminTags, summary: 'The tasks of all users' },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(AllTasksInput)
+    .output(TaskPage)
+    .query(({ ctx, input }) => listTasks(ctx, input)),
+
+  remove: admin
+    .meta({
+      openapi: { method: 'DELETE', path: '/admin/tasks/{id}', tags: adminTags, summary: 'Delete a task' },
+      rest: { status: 204, errors: ['NOT_FOUND'] },
+    })
+    .input(TaskId)
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => removeTask(ctx, input)),
+});

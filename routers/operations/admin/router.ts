@@ -1,4 +1,7 @@
+import { mobileAdminRouter } from '../../inbox/feed/router.ts';
+import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
 import { pricesAdminRouter } from '../../insight/llm/prices-admin.ts';
+
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
@@ -10,6 +13,8 @@ export const adminRouter = router({
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
   prices: pricesAdminRouter,
+  tasks: tasksAdminRouter,
+  mobile: mobileAdminRouter,
 
   scan: router({
     quality: admin

@@ -1,0 +1,59 @@
+import { count, desc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { mobile_feedback, users } from '../../../db/index.ts';
+import { maskPersonalData } from '../../../ml/text/mask.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type {
+  MobileFeedback,
+  MobileFeedbackInput,
+  MobileFeedbackListInput,
+  MobileFeedbackPage,
+} from './io.ts';
+
+/** Keeps what a user says of the app, without personal data in what he wrote. */
+export function giveFeedback(
+  ctx: UserContext,
+  { rating, comment, screen_name, device_info }: z.output<typeof MobileFeedbackInput>,
+): z.infer<typeof MobileFeedback> {
+  const row = ctx.db
+    .insert(mobile_feedback)
+    .values({
+      principal_id: ctx.me.principal_id,
+      rating,
+      comment: comment ? maskPersonalData(comment).text : null,
+      screen_name: screen_name || null,
+      device_info: device_info ?? {},
+      created_at: ctx.clock.now(),
+    })
+    .returning()
+    .get();
+  return shown(row);
+}
+
+/** What users said, the newest first. For administrators. */
+export function listFeedback(
+  ctx: UserContext,
+  { rating, limit, offset }: z.output<typeof MobileFeedbackListInput>,
+): z.infer<typeof MobileFeedbackPage> {
+  const wanted = rating === undefined ? undefined : eq(mobile_feedback.rating, rating);
+  const rows = ctx.db
+    .select({ row: mobile_feedback, user_id: users.user_id, username: users.username })
+    .from(mobile_feedback)
+    .innerJoin(users, eq(users.id, mobile_feedback.principal_id))
+    .where(wanted)
+    .orderBy(desc(mobile_feedback.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(wanted).get()?.n ?? 0;
+  return {
+    total,
+    feedback: rows.map(({ row, user_id, username }) => ({ ...shown(row), user_id, username })),
+  };
+}
+
+function shown(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
+  const { principal_id: _, created_at, ...rest } = row;
+  return { ...rest, created_at: iso(created_at) };
+}

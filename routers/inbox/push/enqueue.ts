@@ -1,0 +1,36 @@
+import { eq, sql } from 'drizzle-orm';
+import { prepared, push_outbox, push_tokens } from '../../../db/index.ts';
+import type { Scene } from '../../event-types.ts';
+
+export type Platform = (typeof push_tokens.$inferSelect)['platform'];
+
+const statements = prepared((db) => ({
+  devices: db
+    .select({ token_id: push_tokens.id, platform: push_tokens.platform })
+    .from(push_tokens)
+    .where(eq(push_tokens.principal_id, sql.placeholder('principal_id')))
+    .prepare(),
+  insert: db
+    .insert(push_outbox)
+    .values({
+      notification_id: sql.placeholder('notification_id'),
+      token_id: sql.placeholder('token_id'),
+      platform: sql.placeholder('platform'),
+      due_at: sql.placeholder('due_at'),
+    })
+    .prepare(),
+}));
+
+/** Puts a notification into the outbox, once for each device of its user that can be reached. */
+export function enqueue(
+  { db, push, clock }: Scene,
+  notification: { id: number; principal_id: number },
+): void {
+  if (!push.fcm && !push.apns) return;
+  const { devices, insert } = statements(db);
+  for (const device of devices.all({ principal_id: notification.principal_id })) {
+    if (push[device.platform]) {
+      insert.run({ ...device, notification_id: notification.id, due_at: clock.now() });
+    }
+  }
+}
