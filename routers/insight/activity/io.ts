@@ -16,7 +16,7 @@ const Event = z
     element_id: z.string().max(500).nullish().meta({ example: 'btn_start_scan' }),
     page_name: z.string().max(2000).nullish().meta({ example: '/dashboard' }),
   })
-  .meta({ description: 'Other fields are kept, up to 4 kB an event' });
+  .meta({ description: 'Other fields are kept, as many as fit in 4 kB' });
 export type Event = z.output<typeof Event>;
 
 export const LogInput = z.object({

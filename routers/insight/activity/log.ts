@@ -4,6 +4,7 @@ import { activity_days, activity_events, activity_totals, prepared, writing } fr
 import { maskValues } from '../../../ml/text/mask-long.ts';
 import type { UserContext } from '../../trpc.ts';
 import { dayOf } from '../days.ts';
+import { isShallow } from '../nesting.ts';
 import type { Event, LogInput, LogReceipt } from './io.ts';
 
 /** Characters of JSON that an event's other fields may take. */
@@ -74,8 +75,9 @@ function bounded({ timestamp: _, event_type, element_id, page_name, ...others }:
   const extra: [string, unknown][] = [];
   let room = MOST_EXTRA;
   for (const [name, value] of Object.entries(others)) {
-    room -= JSON.stringify([name, value]).length;
-    if (room < 0) break;
+    const size = isShallow(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
+    if (size > room) continue;
+    room -= size;
     extra.push([name, value]);
   }
   return {

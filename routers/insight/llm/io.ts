@@ -2,24 +2,17 @@ import { z } from 'zod';
 import { UrlFinding } from '../../safety/scan/findings.ts';
 import { Limit, Offset, Timestamp } from '../../wire.ts';
 import { period } from '../days.ts';
+import { isShallow } from '../nesting.ts';
 import { OfUser } from '../whose.ts';
 
 /** Bytes of a request that carries a trace. */
 export const LARGE_BODY = 8 * 1024 * 1024;
 /** A total is counted so far and no further. */
 export const MOST_COUNTED = 10_000;
-const DEEPEST = 32;
 
 const Rating = z.enum(['good', 'bad', 'neutral']);
 const RunId = z.string().trim().min(1).max(200).meta({ example: 'llm-run-987' });
 const Model = z.string().trim().min(1).max(200);
-
-function nestsTo(value: unknown, depth: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return depth > 0 && Object.values(value).every((item) => nestsTo(item, depth - 1));
-}
-const deep = { message: `Nested deeper than ${DEEPEST} levels` };
-const shallow = (value: unknown) => nestsTo(value, DEEPEST);
 
 export const TraceInput = z.object({
   run_id: RunId,
@@ -38,12 +31,12 @@ export const TraceInput = z.object({
   model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
   tool_calls: z
     .array(z.unknown())
-    .refine(shallow, deep)
+    .refine((value) => isShallow(value))
     .nullish()
     .meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
   metadata: z
     .record(z.string(), z.unknown())
-    .refine(shallow, deep)
+    .refine((value) => isShallow(value))
     .nullish()
     .meta({ example: { model: 'gpt-4o-mini' } }),
 });
