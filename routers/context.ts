@@ -85,6 +85,8 @@ export interface Http {
   local: boolean;
   /** the `Idempotency-Key` header */
   idempotency_key: string | null;
+  /** where clients reach the product, without a slash at its end */
+  origin: string;
   /** the request came over HTTPS */
   secure: boolean;
   /** who the cookie says it is, whatever a bearer token says */

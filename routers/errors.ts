@@ -39,6 +39,16 @@ export const ERRORS = {
     ko: '기기 코드가 없거나 사용되었거나 만료되었습니다',
     en: 'The device code is unknown, spent or expired',
   },
+  AUTHORIZATION_PENDING: {
+    http: 400,
+    ko: '아직 승인되지 않았습니다',
+    en: 'Nobody has approved this device yet',
+  },
+  SLOW_DOWN: {
+    http: 400,
+    ko: '너무 자주 물었습니다. 간격을 5초 늘려주세요.',
+    en: 'This was asked too soon. Wait 5 seconds longer between two questions.',
+  },
   SIGNATURE_INVALID: { http: 401, ko: '서명이 올바르지 않습니다', en: 'The signature is not valid' },
   FORBIDDEN: { http: 403, ko: '허용되지 않은 요청입니다', en: 'You are not allowed to do this' },
   NOT_FOUND: { http: 404, ko: '찾을 수 없습니다', en: 'Not found' },
@@ -146,6 +156,17 @@ export interface ErrorShape {
   data: ErrorData;
 }
 
+/** How OAuth calls an error (RFC 6749, 5.2, and RFC 8628, 3.5). */
+export type OAuthError =
+  | 'invalid_request'
+  | 'invalid_grant'
+  | 'unsupported_grant_type'
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'access_denied'
+  | 'expired_token'
+  | 'server_error';
+
 export interface ErrorDetails {
   /** fills the sentence's `{name}`s */
   params?: Record<string, string | number>;
@@ -155,6 +176,8 @@ export interface ErrorDetails {
   retry_after?: number;
   /** an HTTP status other than the code's own, where the contract asks for one */
   http?: ErrorKind['http'];
+  /** what operations that keep to OAuth call it besides; see `RestMeta.oauth` */
+  oauth?: OAuthError;
   /** for the log alone */
   cause?: unknown;
 }

@@ -13,6 +13,10 @@ export const RATES = {
   chat: { points: 30, seconds: 60, by: 'caller' },
   login: { points: 5, seconds: 300, by: 'address' },
   login_account: { points: 5, seconds: 300, by: 'account' },
+  device_authorize: { points: 60, seconds: 300, by: 'address' },
+  /** codes that people type: per address, and of everyone together, so that many addresses guess no better than one */
+  device_guess: { points: 10, seconds: 300, by: 'address' },
+  device_guesses: { points: 1200, seconds: 600, by: 'account' },
   register: { points: 10, seconds: 3600, by: 'caller' },
 } as const satisfies Record<string, RateRule>;
 

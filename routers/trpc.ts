@@ -5,7 +5,15 @@ import type { ApiKeyScope } from '../db/index.ts';
 import { ensureGuest } from './accounts/auth/guests.ts';
 import { firstAdmin } from './accounts/auth/users.ts';
 import type { Context, Guest, Key, User } from './context.ts';
-import { ApiError, ERRORS, type ErrorCode, type ErrorShape, type Issue, type Language } from './errors.ts';
+import {
+  ApiError,
+  ERRORS,
+  type ErrorCode,
+  type ErrorShape,
+  type Issue,
+  type Language,
+  type OAuthError,
+} from './errors.ts';
 import { localIssues } from './issues.ts';
 import type { Rate } from './rates.ts';
 import { iso } from './wire.ts';
@@ -26,10 +34,12 @@ export interface RestMeta {
   form?: boolean | 'stream';
   /** the verb may set `reply.content`: a file, sent instead of the output. `only`: it always does */
   content?: 'maybe' | 'only';
+  /** a client of OAuth calls it: forms are read besides JSON, and errors carry its `error` */
+  oauth?: boolean;
   /** bytes; the product's JSON limit unless said */
   body_limit?: number;
-  /** error codes of this operation besides those every operation has */
-  errors?: readonly ErrorCode[];
+  /** error codes of this operation besides those every operation has; with a status where it is not the code's own */
+  errors?: readonly (ErrorCode | readonly [ErrorCode, number])[];
   /** an `Idempotency-Key` is honoured: the verb runs in `once` */
   idempotent?: boolean;
   /** a stream that may be silent for long: it begins without waiting for its first event */
@@ -77,6 +87,7 @@ export interface Told {
   message: string;
   issues?: Issue[] | undefined;
   retry_after?: number | undefined;
+  oauth?: OAuthError | undefined;
 }
 
 /** What a client is told of an error, in its language. What is not an ApiError is not told. */
@@ -88,6 +99,7 @@ export function explain(error: unknown, language: Language, input?: unknown): To
       message: error.sentence(language),
       issues: error.issues(language),
       retry_after: error.details.retry_after,
+      oauth: error.details.oauth,
     };
   }
   const code = codeOf(error);

@@ -8,6 +8,7 @@ import { ApiError } from '../routers/errors.ts';
 import { appRouter } from '../routers/index.ts';
 import { acceptedLanguage } from '../routers/language.ts';
 import { explain } from '../routers/trpc.ts';
+import { mountDevicePage } from './device-page.ts';
 import { docs, openApiJson } from './docs.ts';
 import { crossOrigin, headers, sameSite } from './guard.ts';
 import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
@@ -42,6 +43,7 @@ export function makeApp(
   app.get('/openapi.json', openApiJson(parts.settings.version));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
+  app.route('/', mountDevicePage({ context, onError }));
   for (const path of ['/policies/redteam', '/api/v1/policies/redteam']) app.get(path, etag());
   app.route('/', streams);
   app.route('/api/v1', streams);

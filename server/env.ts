@@ -73,6 +73,8 @@ const Variables = z.object({
   WEBHOOK_SECRET: z.string().min(8).optional(),
   /** keep prompts as they were sent, with the personal data in them */
   STORE_RAW_PROMPTS: flag('false'),
+  /** where clients reach the product, when that is not where it listens */
+  PUBLIC_URL: address.optional(),
   /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
   GOOGLE_CLIENT_ID: list,
   KAKAO_APP_ID: list,

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { ApiError } from '../routers/errors.ts';
@@ -12,6 +12,8 @@ export function headers(): MiddlewareHandler {
   const shared = secureHeaders({
     crossOriginResourcePolicy: 'same-site',
     xFrameOptions: 'DENY',
+    // What a page says of itself stays.
+    overwrite: false,
     // These do something for pages only, and each costs every answer.
     crossOriginOpenerPolicy: false,
     originAgentCluster: false,
@@ -68,14 +70,17 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
 export function sameSite(origins: readonly string[]): MiddlewareHandler {
   return (c, next) => {
     if (SAFE.has(c.req.method) || !c.req.header('cookie') || c.req.header('authorization')) return next();
-    const origin = c.req.header('origin');
-    const foreign =
-      origin === undefined
-        ? c.req.header('sec-fetch-site') === 'cross-site'
-        : !origins.includes(origin) && hostOf(origin) !== (c.req.header('host') ?? new URL(c.req.url).host);
-    if (foreign) throw new ApiError('FORBIDDEN');
+    if (isForeign(c, origins)) throw new ApiError('FORBIDDEN');
     return next();
   };
+}
+
+/** Whether a browser says that another site made the request. */
+export function isForeign(c: Context, origins: readonly string[] = []): boolean {
+  const origin = c.req.header('origin');
+  return origin === undefined
+    ? c.req.header('sec-fetch-site') === 'cross-site'
+    : !origins.includes(origin) && hostOf(origin) !== (c.req.header('host') ?? new URL(c.req.url).host);
 }
 
 function hostOf(origin: string): string | null {

@@ -10,6 +10,8 @@ export interface AppOptions {
   rate_limits: boolean;
   /** proxies in front whose forwarded address is believed */
   trust_proxy: number;
+  /** where clients reach the product; what their requests say unless given */
+  public_url?: string | undefined;
 }
 
 /** Hono's environment: what the middleware leaves for what comes after it. */
@@ -40,6 +42,9 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
     user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
     local: isLocal(c),
     idempotency_key: c.req.header('idempotency-key') ?? null,
+    get origin() {
+      return options.public_url ?? originOf(c, secure);
+    },
     secure,
     cookie: found.cookie,
     refused: found.refused,
@@ -54,6 +59,11 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
     http,
     spend: options.rate_limits ? (rate, cost, on) => spend(spender, rate, cost, on) : () => {},
   };
+}
+
+function originOf(c: Hono, secure: boolean): string {
+  const { protocol, host } = new URL(c.req.url);
+  return `${secure ? 'https:' : protocol}//${c.req.header('host') ?? host}`;
 }
 
 /** The peer's address or, behind so many trusted proxies, the one the farthest of them saw. */

@@ -134,6 +134,7 @@ export async function start(env: Env): Promise<Running> {
     rate_limits: env.RATE_LIMITS,
     trust_proxy: env.TRUST_PROXY,
     cors_origins: env.CORS_ORIGINS,
+    public_url: env.PUBLIC_URL,
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(parts);

@@ -30,6 +30,10 @@ const ErrorEnvelope = z
       .optional()
       .meta({ description: 'What is wrong with which field' }),
     retry_after: z.int().optional().meta({ description: 'Seconds to wait' }),
+    error: z.string().optional().meta({
+      description: 'What OAuth calls it, of operations that its clients call (RFC 6749, 8628)',
+      example: 'authorization_pending',
+    }),
   })
   .meta({ id: 'Error', description: 'Every failed call' });
 
@@ -39,6 +43,7 @@ const TAGS: [name: string, description: string][] = [
   ['Chatbot', 'Questions about security, in Korean and English.'],
   ['Auth', 'Accounts, logins and tokens.'],
   ['Account', 'My profile and settings.'],
+  ['Devices', 'Logging in the desktop app, and its versions.'],
   ['Files', 'Files and datasets.'],
   ['Events', 'What happens, as it happens.'],
   ['Inbox', 'My feed, notifications and tasks.'],
@@ -137,8 +142,10 @@ function finish(
   operation.operationId = name;
   operation.security = securityOf(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
-  const json = operation.requestBody?.content['application/json'];
+  const content = operation.requestBody?.content;
+  const json = content?.['application/json'];
   if (json) json.schema = component(document, `${title}Input`, json.schema);
+  if (content && json && rest.oauth) content['application/x-www-form-urlencoded'] = { schema: json.schema };
   if (operation.requestBody) operation.requestBody.required = !acceptsNothing(procedure);
   const status = rest.status ?? 200;
   const ok = operation.responses['200'] as { description: string };
@@ -174,10 +181,13 @@ function errorsOf(operation: Operation, { rest = {}, who = 'anyone', limit }: Me
   if (who !== 'anyone' && who !== 'guest') codes.add('AUTH_REQUIRED').add('FORBIDDEN');
   if (operation.requestBody) codes.add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (limit !== 'none' || operation.operationId === 'scan.batch') codes.add('RATE_LIMIT_EXCEEDED');
-  for (const code of rest.errors ?? []) codes.add(code);
+  const own = (rest.errors ?? []).filter((one) => typeof one === 'string');
+  for (const code of own) codes.add(code);
   codes.add('INTERNAL_ERROR');
+  const told = [...codes].map((code): readonly [ErrorCode, number] => [code, ERRORS[code].http]);
+  const elsewhere = (rest.errors ?? []).filter((one) => typeof one !== 'string');
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of codes)
-    byStatus.set(ERRORS[code].http, [...(byStatus.get(ERRORS[code].http) ?? []), code]);
+  for (const [code, http] of [...told, ...elsewhere])
+    byStatus.set(http, [...(byStatus.get(http) ?? []), code]);
   return [...byStatus].sort(([a], [b]) => a - b);
 }

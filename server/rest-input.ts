@@ -19,7 +19,8 @@ interface Field {
 
 /** How the input of one procedure is put together from a request. Worked out once, from its schema. */
 export interface InputPlan {
-  from: 'nothing' | 'query' | 'json' | 'form' | 'stream';
+  /** `either`: JSON, or the same fields as a URL-encoded form */
+  from: 'nothing' | 'query' | 'json' | 'either' | 'form' | 'stream';
   fields: Field[];
   /** fields that come from the path */
   path: Field[];
@@ -49,6 +50,7 @@ export function planInput(
 
 function bodyOf(rest: RestMeta | undefined): InputPlan['from'] {
   if (rest?.form === 'stream') return 'stream';
+  if (rest?.oauth) return 'either';
   return rest?.form ? 'form' : 'json';
 }
 
@@ -69,6 +71,7 @@ export async function readInput(c: Context, plan: InputPlan, receiver: Receiver)
 
 function readBody(c: Context, plan: InputPlan, receiver: Receiver): unknown {
   if (plan.from === 'json') return readJson(c, plan.limit);
+  if (plan.from === 'either') return readEither(c, plan);
   if (plan.from === 'form') return readForm(c, plan);
   if (plan.from === 'stream') return readStream(c.req.raw, plan, receiver);
   const sent = c.req.queries();
@@ -99,6 +102,20 @@ async function readJson(c: Context, limit: number): Promise<unknown> {
       issues: [{ path: '', ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }],
     });
   }
+}
+
+async function readEither(c: Context, plan: InputPlan): Promise<unknown> {
+  if (!isUrlEncoded(c)) return readJson(c, plan.limit);
+  const sent = await readUrlEncoded(c, plan.limit);
+  return collect(plan.fields, (name) => sent.getAll(name));
+}
+
+export function isUrlEncoded(c: Context): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '');
+}
+
+export async function readUrlEncoded(c: Context, limit: number): Promise<URLSearchParams> {
+  return new URLSearchParams(await readText(c, limit));
 }
 
 async function readForm(c: Context, plan: InputPlan): Promise<unknown> {

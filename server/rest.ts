@@ -7,8 +7,8 @@ import {
 import { Hono, type Context as HonoContext } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../routers/context.ts';
-import { ApiError, fill } from '../routers/errors.ts';
-import { explain, type Meta, type RestMeta } from '../routers/trpc.ts';
+import { ApiError, fill, type OAuthError } from '../routers/errors.ts';
+import { explain, type Meta, type RestMeta, type Told } from '../routers/trpc.ts';
 import { iso } from '../routers/wire.ts';
 import { contentResponse } from './content.ts';
 import { dropStaged } from './form-stream.ts';
@@ -91,7 +91,7 @@ async function serve(c: C, router: AnyTRPCRouter, route: Route, options: RestOpt
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
     options.onError(error, c);
-    return failure(c, ctx, error, input);
+    return failure(c, ctx, error, input, route.rest);
   } finally {
     if (route.rest.form === 'stream') await dropStaged(input);
   }
@@ -129,8 +129,9 @@ function enveloped(ctx: Context, rest: RestMeta, output: Record<string, unknown>
 export type Teller = Pick<Context, 'language' | 'clock' | 'http'>;
 
 /** The one form of every error. */
-export function failure(c: C, ctx: Teller, error: unknown, input?: unknown): Response {
-  const { code, http, message, issues, retry_after } = explain(error, ctx.language, input);
+export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest?: RestMeta): Response {
+  const told = explain(error, ctx.language, input);
+  const { code, http, message, issues, retry_after } = told;
   setHeaders(c, ctx);
   const body = {
     status: 'error',
@@ -140,8 +141,15 @@ export function failure(c: C, ctx: Teller, error: unknown, input?: unknown): Res
     request_id: c.get('requestId'),
     ...(issues ? { issues } : {}),
     ...(retry_after === undefined ? {} : { retry_after }),
+    ...(rest?.oauth ? { error: oauthError(told) } : {}),
   };
   return c.json(body, http as ContentfulStatusCode);
+}
+
+function oauthError({ oauth, http }: Told): OAuthError {
+  if (oauth) return oauth;
+  if (http === 429) return 'slow_down';
+  return http >= 500 ? 'server_error' : 'invalid_request';
 }
 
 function setHeaders(c: C, ctx: Teller): void {

@@ -1,11 +1,10 @@
 import lt from 'semver/functions/lt.js';
-import parse from 'semver/functions/parse.js';
 import { z } from 'zod';
 import { config_flags } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { ApiError } from '../errors.ts';
 import { RATES } from '../rates.ts';
 import { anyone, router } from '../trpc.ts';
+import { readVersion } from '../version.ts';
 
 const ConfigInput = z.object({
   client_type: z.enum(['desktop', 'mobile', 'agent']).default('desktop'),
@@ -30,8 +29,8 @@ const Config = z
 /** What a client of this type and version should know before it starts. */
 function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<typeof Config> {
   const { version, client_versions, max_upload_bytes } = ctx.settings;
-  const client = input.client_version === undefined ? null : parse(input.client_version, { loose: true });
-  if (input.client_version !== undefined && !client) throw notAVersion();
+  const client =
+    input.client_version === undefined ? null : readVersion('client_version', input.client_version);
   const rows = ctx.db.select().from(config_flags).all();
   return {
     version,
@@ -47,18 +46,6 @@ function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<ty
       max_upload_bytes,
     },
   };
-}
-
-function notAVersion(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [
-      {
-        path: 'client_version',
-        ko: '1.2.0과 같은 버전 번호여야 합니다',
-        en: 'This must be a version such as 1.2.0',
-      },
-    ],
-  });
 }
 
 export const configRouter = router({

@@ -1,6 +1,8 @@
 import { and, eq, lt, notExists, sql } from 'drizzle-orm';
 import {
   access_tokens,
+  device_codes,
+  device_grants,
   idempotency_keys,
   principals,
   rate_limits,
@@ -28,6 +30,8 @@ export async function forgetExpired({
     url_analysis_cache: url_analysis_cache.expires_at,
     idempotency_keys: idempotency_keys.expires_at,
     webhook_deliveries: webhook_deliveries.expires_at,
+    device_codes: device_codes.expires_at,
+    device_grants: device_grants.expires_at,
     rate_limits: rate_limits.window_ends_at,
   };
   const gone: Record<string, number> = {};

@@ -7,6 +7,10 @@ const questions = pools.flatMap((pool) => pool.questions);
 const twice = <T>(all: T[]) => all.filter((one, n) => all.indexOf(one) !== n);
 const HANGUL = /[가-힣]/;
 
+test('there are eight pools or more', () => {
+  expect(pools.length).toBeGreaterThanOrEqual(8);
+});
+
 test('no pool and no question shares its number with another', () => {
   expect(twice(pools.map(({ pool_id }) => pool_id))).toEqual([]);
   expect(twice(questions.map(({ id }) => id))).toEqual([]);

@@ -64,7 +64,12 @@ export const authRouter = router({
           'other logins and identities, unless the caller is logged in to it. A provider that is not configured is ' +
           '`FORBIDDEN`; one that does not answer is `INTERNAL_ERROR` with status 503.',
       },
-      rest: { envelope: 'colscan', message: loggedIn, beside, errors: ['AUTH_FAILED', 'FORBIDDEN'] },
+      rest: {
+        envelope: 'colscan',
+        message: loggedIn,
+        beside,
+        errors: ['AUTH_FAILED', 'FORBIDDEN', ['INTERNAL_ERROR', 503]],
+      },
       limit: 'login',
     })
     .input(MobileLoginInput)

@@ -1,3 +1,102 @@
-import { router } from '../../trpc.ts';
+import { z } from 'zod';
+import { anyone, router, user } from '../../trpc.ts';
+import { createCode, deviceLogin } from './codes.ts';
+import { authorizeDevice, deviceToken } from './grants.ts';
+import {
+  Authorization,
+  AuthorizeInput,
+  DeviceLogin,
+  DeviceLoginInput,
+  NewCode,
+  TokenInput,
+  Updates,
+  UpdatesInput,
+} from './io.ts';
+import { deviceUpdates } from './updates.ts';
 
-export const deviceRouter = router({});
+const tags = ['Devices'];
+
+export const deviceRouter = router({
+  createCode: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/device/codes',
+        tags,
+        summary: 'A code that logs an app in as me',
+        description: 'To be shown in the browser and typed into the app. It works once, for 10 minutes.',
+      },
+      rest: { status: 201 },
+    })
+    .input(z.object({}))
+    .output(NewCode)
+    .mutation(({ ctx }) => createCode(ctx)),
+
+  login: anyone
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/device/login',
+        tags,
+        summary: 'Log an app in with a code from the browser',
+      },
+      rest: { errors: ['DEVICE_CODE_INVALID'] },
+      limit: 'device_guess',
+    })
+    .input(DeviceLoginInput)
+    .output(DeviceLogin)
+    .mutation(({ ctx, input }) => deviceLogin(ctx, input)),
+
+  authorize: anyone
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/device/authorize',
+        tags,
+        summary: 'Begin the login of a device that shows a code itself',
+        description:
+          'OAuth 2.0 Device Authorization Grant (RFC 8628). JSON or a form. Who uses the device opens the page ' +
+          '`/device`, logs in, and enters the code.',
+      },
+      rest: { oauth: true },
+      limit: 'device_authorize',
+    })
+    .input(AuthorizeInput)
+    .output(Authorization)
+    .mutation(({ ctx, input }) => authorizeDevice(ctx, input)),
+
+  token: anyone
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/device/token',
+        tags,
+        summary: 'Ask whether the device was let in',
+        description:
+          'RFC 8628, 3.4. JSON or a form. Errors have status 400 and name themselves in `error` as the RFC does: ' +
+          '`authorization_pending`, `slow_down` (wait 5 seconds longer each time from now on), `access_denied`, ' +
+          '`expired_token`, `invalid_grant`, `unsupported_grant_type`.',
+      },
+      rest: {
+        oauth: true,
+        errors: ['AUTHORIZATION_PENDING', 'SLOW_DOWN', ['FORBIDDEN', 400], ['DEVICE_CODE_INVALID', 400]],
+      },
+    })
+    .input(TokenInput)
+    .output(DeviceLogin)
+    .mutation(({ ctx, input }) => deviceToken(ctx, input)),
+
+  updates: anyone
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/device/updates',
+        tags,
+        summary: 'Newer versions of the desktop app, and notices',
+        description: 'Pre-releases are offered to those who run one, and to nobody else.',
+      },
+    })
+    .input(UpdatesInput)
+    .output(Updates)
+    .query(({ ctx, input }) => deviceUpdates(ctx, input)),
+});

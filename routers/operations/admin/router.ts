@@ -7,12 +7,16 @@ import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts
 import { admin, router } from '../../trpc.ts';
 import { apiKeysRouter } from './api-keys.ts';
 import { listsRouter } from './lists.ts';
+import { noticesRouter } from './notices.ts';
+import { releasesRouter } from './releases.ts';
 
 export const adminRouter = router({
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
   prices: pricesAdminRouter,
+  releases: releasesRouter,
+  notices: noticesRouter,
   tasks: tasksAdminRouter,
   mobile: mobileAdminRouter,
 
