@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
 import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
@@ -20,13 +21,15 @@ import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
 import { makeLog } from './log.ts';
-import { makeTidy } from './memory.ts';
+import { keepNoLargeBuffers, makeTidy } from './memory.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
 const GRACE_MS = 10_000;
+/** Until then what the chatbot's index was built from is still held. */
+const SETTLE_MS = 1000;
 
 export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
 
@@ -114,6 +117,7 @@ export interface Running {
 
 /** Brings the whole product up, in order: database → models → app → listen → schedule. */
 export async function start(env: Env): Promise<Running> {
+  keepNoLargeBuffers();
   const log = makeLog(env.LOG_LEVEL);
   const stopping = new AbortController();
   // Every agent and every stream that waits listens to it.
@@ -141,7 +145,10 @@ export async function start(env: Env): Promise<Running> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: parts.classifier.info.model_version }, 'listening');
-  parts.chat.engine().catch((err) => log.error({ err }, 'the chatbot could not be started'));
+  parts.chat.engine().then(
+    (engine) => engine.settled.then(() => setTimeout(freeLeftovers, SETTLE_MS).unref()),
+    (err) => log.error({ err }, 'the chatbot could not be started'),
+  );
   return {
     url,
     stop: async () => {

@@ -91,26 +91,47 @@ export interface LexicalIndex {
 export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.75): LexicalIndex {
   const lengths = documents.map((terms) => [...terms.values()].reduce((sum, n) => sum + n, 0));
   const mean = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, documents.length);
-  const postings = new Map<string, { document: number; weight: number }[]>();
+  const { numbers, starts } = termTable(documents);
+  // All postings in two arrays, a term's side by side: as an object each they take six times the memory.
+  const size = starts.at(-1) ?? 0;
+  const [posted, weights, filled] = [new Uint32Array(size), new Float64Array(size), starts.slice()];
   for (const [document, terms] of documents.entries())
     for (const [term, count] of terms) {
-      const norm = k1 * (1 - b + (b * lengths[document]!) / mean);
-      const list = postings.get(term) ?? [];
-      list.push({ document, weight: (count * (k1 + 1)) / (count + norm) });
-      postings.set(term, list);
+      const at = filled[numbers.get(term)!]!++;
+      posted[at] = document;
+      weights[at] = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * lengths[document]!) / mean));
     }
-  const rarity = (term: string): number => {
-    const df = postings.get(term)?.length ?? 0;
-    return df === 0 ? 0 : Math.log(1 + (documents.length - df + 0.5) / (df + 0.5));
-  };
+  const rarityOf = (df: number): number => Math.log(1 + (documents.length - df + 0.5) / (df + 0.5));
   return {
-    rarity,
+    rarity(term) {
+      const number = numbers.get(term);
+      return number === undefined ? 0 : rarityOf(starts[number + 1]! - starts[number]!);
+    },
     scores(query) {
       const scores = new Float64Array(documents.length);
-      for (const [term, count] of query)
-        for (const { document, weight } of postings.get(term) ?? [])
-          scores[document]! += Math.min(count, 2) * rarity(term) * weight;
+      for (const [term, count] of query) {
+        const number = numbers.get(term);
+        if (number === undefined) continue;
+        const [from, to] = [starts[number]!, starts[number + 1]!];
+        const factor = Math.min(count, 2) * rarityOf(to - from);
+        for (let at = from; at < to; at++) scores[posted[at]!]! += factor * weights[at]!;
+      }
       return scores;
     },
   };
+}
+
+/** A number for each term, and where its postings begin: those of term n lie from starts[n] to starts[n + 1]. */
+function termTable(documents: readonly Terms[]): { numbers: Map<string, number>; starts: Uint32Array } {
+  const numbers = new Map<string, number>();
+  const frequencies: number[] = [];
+  for (const terms of documents)
+    for (const term of terms.keys()) {
+      const number = numbers.get(term) ?? numbers.size;
+      numbers.set(term, number);
+      frequencies[number] = (frequencies[number] ?? 0) + 1;
+    }
+  const starts = new Uint32Array(numbers.size + 1);
+  for (const [number, frequency] of frequencies.entries()) starts[number + 1] = starts[number]! + frequency;
+  return { numbers, starts };
 }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
+import { spawnThread } from '../spawn.ts';
 import type { Embedder, TextKind } from './embed.ts';
 import type { EmbedAnswer } from './embed-worker.ts';
 
@@ -61,7 +62,7 @@ interface Running {
 
 function start(folder: string, waiting: Map<number, Waiting>): Promise<Running> {
   return new Promise((ready, failed) => {
-    const worker = spawn(folder);
+    const worker = spawnThread(import.meta.url, 'embed-worker', { folder });
     const running: Running = { worker, dimensions: 0, dead: false };
     const die = (error: Error): void => {
       running.dead = true;
@@ -84,16 +85,6 @@ function start(folder: string, waiting: Map<number, Waiting>): Promise<Running> 
       asked?.resolve(rows(answer.vectors, answer.dimensions));
     });
   });
-}
-
-/** Compiled, the worker is a plain script; from source tsx is registered in its thread first. */
-function spawn(folder: string): Worker {
-  if (!import.meta.url.endsWith('.ts'))
-    return new Worker(new URL('./embed-worker.js', import.meta.url), { workerData: { folder } });
-  const tsx = import.meta.resolve('tsx/esm/api');
-  const script = new URL('./embed-worker.ts', import.meta.url).href;
-  const boot = `import('${tsx}').then((tsx) => { tsx.register(); return import('${script}'); })`;
-  return new Worker(boot, { workerData: { folder }, eval: true, execArgv: [] });
 }
 
 function rows(vectors: Float32Array, dimensions: number): Float32Array[] {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { env, pipeline } from '@huggingface/transformers';
+import { freeLeftovers } from '../garbage.ts';
 
 export interface EmbedQuestion {
   id: number;
@@ -16,8 +17,8 @@ export type EmbedAnswer =
   | { id: number; vectors: Float32Array; dimensions: number }
   | { id: number; error: string };
 
-/** Texts go through the model this many at a time, so that a long list does not need memory for all of it. */
-const BATCH = 32;
+/** Texts go through the model this many at a time: more is no faster on one core, and takes memory for all of them. */
+const BATCH = 4;
 
 const port = parentPort;
 if (!port) throw new Error('ml/text/embed-worker is to be started as a worker thread');
@@ -36,7 +37,8 @@ async function load() {
     return await pipeline('feature-extraction', basename(folder), {
       dtype: existsSync(join(folder, 'onnx/model_quantized.onnx')) ? 'q8' : 'fp32',
       device: 'cpu',
-      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1 },
+      // onnxruntime's arena would keep what the longest text took for good
+      session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: false },
     });
   } catch (error) {
     reply({ failed: error instanceof Error ? error.message : String(error) });
@@ -70,9 +72,15 @@ function poolingOf(model: string): 'mean' | 'cls' {
   }
 }
 
+/** An index is built from many texts, and then only questions come. */
+const MANY = 64;
+let resting: NodeJS.Timeout | undefined;
+
 port.on('message', async (message: EmbedQuestion | 'close') => {
+  clearTimeout(resting);
   if (message === 'close') return port.close();
   const { id, texts } = message;
+  if (texts.length >= MANY) resting = setTimeout(freeLeftovers, 1000);
   try {
     reply({ id, ...(await embed(texts)) });
   } catch (error) {

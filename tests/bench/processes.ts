@@ -24,8 +24,14 @@ const TSX = ['--import', 'tsx'];
 const BUILT = inPackage('dist/server/cli.js');
 export const isBuilt = existsSync(BUILT);
 
+/** V8's flags, as `npm start` gives them. */
+const { scripts } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as {
+  scripts: { start: string };
+};
+const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
+
 const COMMANDS = {
-  product: isBuilt ? [BUILT, 'serve'] : [...TSX, inPackage('server/cli.ts'), 'serve'],
+  product: isBuilt ? [...FLAGS, BUILT, 'serve'] : [...TSX, inPackage('server/cli.ts'), 'serve'],
   bare: [...TSX, fileURLToPath(import.meta.resolve('./bare.ts'))],
 };
 
