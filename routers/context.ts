@@ -36,6 +36,7 @@ export interface Key {
 /** The product itself: scheduled jobs and the command line. */
 export interface System {
   kind: 'system';
+  name: 'command line' | 'schedule';
 }
 
 export interface Clock {
@@ -117,6 +118,8 @@ export interface Parts {
 export interface ProductSettings {
   version: string;
   started_at: number;
+  /** prompts of traces are kept as they were sent, too */
+  store_raw_prompts: boolean;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
   /** what one user's files may take together */
@@ -125,9 +128,18 @@ export interface ProductSettings {
   webhook_secret: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
-  /** prompts of traces are kept as they were sent, too */
-  store_raw_prompts: boolean;
+  backups: BackupSettings;
   social: SocialSettings;
+}
+
+/** What is backed up, where to, and how many of the nightly ones are kept. */
+export interface BackupSettings {
+  /** the database file, or `:memory:` */
+  database: string;
+  data_dir: string;
+  folder: string;
+  daily: number;
+  weekly: number;
 }
 
 /** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */

@@ -36,6 +36,8 @@ const Variables = z.object({
     .regex(/^file:./, 'must start with file:')
     .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** keep prompts as they were sent, with the personal data in them */
+  STORE_RAW_PROMPTS: flag('false'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
   RATE_LIMITS: flag('true'),
@@ -71,8 +73,11 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
-  /** keep prompts as they were sent, with the personal data in them */
-  STORE_RAW_PROMPTS: flag('false'),
+  /** where backups go */
+  BACKUP_DIR: z.string().min(1).optional(),
+  /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
+  BACKUP_KEEP_DAILY: z.coerce.number().int().min(0).max(366).default(7),
+  BACKUP_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).default(4),
   /** where clients reach the product, when that is not where it listens */
   PUBLIC_URL: address.optional(),
   /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
@@ -94,10 +99,12 @@ const Variables = z.object({
     .default('1.0.0'),
 });
 
-export interface Env extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR'> {
+export interface Env
+  extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
   /** the database's file, or `:memory:` */
   database_file: string;
   url_model_dir: string;
+  backup_dir: string;
 }
 
 /** Thrown for a value that cannot be used; the message names the variable. */
@@ -112,10 +119,11 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     const name = String(issue?.path[0] ?? '');
     throw new EnvError(`${name}=${JSON.stringify(set[name])} is not valid: ${issue?.message}`);
   }
-  const { DATABASE_URL, URL_MODEL_DIR, ...rest } = parsed.data;
+  const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
   const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');
   const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
-  return { ...rest, database_file, url_model_dir };
+  const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
+  return { ...rest, database_file, url_model_dir, backup_dir };
 }
 
 /** The folder that holds package.json, from the sources and from the build alike. */

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
-import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
+import { closeDatabase, type Db, holdShared, Locked } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
@@ -24,6 +24,7 @@ import { makeLog } from './log.ts';
 import { keepNoLargeBuffers, makeTidy } from './memory.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
+import { openTables } from './tables.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
@@ -44,7 +45,7 @@ export async function openParts(
     modelDir: env.url_model_dir,
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
   });
-  const db = await openTables(env, loading);
+  const db = await openWhile(loading, env);
   const classifier = await loading;
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
@@ -72,9 +73,9 @@ function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: 
 }
 
 /** A thread that is left running would keep the process from ending. */
-async function openTables(env: Env, loading: Promise<UrlClassifier>): Promise<Db> {
+async function openWhile(loading: Promise<UrlClassifier>, env: Env): Promise<Db> {
   try {
-    return openDatabase({ file: env.database_file, migrations: inPackage('drizzle') });
+    return openTables(env);
   } catch (error) {
     await loading.then((classifier) => classifier.close()).catch(() => {});
     throw error;
@@ -90,12 +91,19 @@ export function settingsOf(env: Env): ProductSettings {
   return {
     version: VERSION,
     started_at: clock.now(),
+    store_raw_prompts: env.STORE_RAW_PROMPTS,
     client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
-    store_raw_prompts: env.STORE_RAW_PROMPTS,
+    backups: {
+      database: env.database_file,
+      data_dir: env.DATA_DIR,
+      folder: env.backup_dir,
+      daily: env.BACKUP_KEEP_DAILY,
+      weekly: env.BACKUP_KEEP_WEEKLY,
+    },
     social: {
       google: { client_ids: env.GOOGLE_CLIENT_ID, url: env.GOOGLE_API_URL },
       kakao: { client_ids: env.KAKAO_APP_ID, url: env.KAKAO_API_URL },
@@ -122,6 +130,7 @@ export async function start(env: Env): Promise<Running> {
   const stopping = new AbortController();
   // Every agent and every stream that waits listens to it.
   setMaxListeners(0, stopping.signal);
+  const letGo = holdFolder(env.DATA_DIR);
   const parts = await openParts(env, log, stopping.signal);
   const swept = await sweepFiles(parts, 'too');
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
@@ -156,9 +165,21 @@ export async function start(env: Env): Promise<Running> {
       await schedule.stop();
       await closeServer(server);
       await closeParts(parts);
+      letGo();
       log.info({}, 'stopped');
     },
   };
+}
+
+/** Tells a restore that the product runs. */
+function holdFolder(folder: string): () => void {
+  try {
+    return holdShared(folder);
+  } catch (error) {
+    if (error instanceof Locked)
+      throw new Error(`${folder} is being restored: start again when that is done`);
+    throw error;
+  }
 }
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], { PORT, HOST }: Env): Promise<ServerType> {

@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
 import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
+import { backUpNightly } from '../routers/operations/backups/nightly.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
 import { endTurn, hadTurn, LEASE_MS, renewTurn, type Turn, takeTurn } from '../routers/operations/turns.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
@@ -19,6 +20,7 @@ const JOBS: ScheduledJob[] = [
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
+  ['back up', '10 3 * * *', (parts) => (parts.settings.backups.daily > 0 ? backUpNightly(parts) : QUIET)],
 ];
 
 /** When turns are looked for that nobody took, because nothing ran then or it crashed: its lease has run out by now. */

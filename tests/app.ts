@@ -106,6 +106,7 @@ export interface TestApp {
 
 export interface TestOptions {
   rate_limits?: boolean;
+  store_raw_prompts?: boolean;
   classifier?: UrlClassifier;
   /** started by the first question; the model that ships, no language model */
   chat?: Chat;
@@ -114,7 +115,6 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
-  store_raw_prompts?: boolean;
   /** none unless given */
   push?: Partial<Push>;
   /** no provider is configured unless given */
@@ -147,7 +147,8 @@ export function testApp(options: TestOptions = {}): TestApp {
     embedder: () => openEmbedder(inPackage('ml/text/model')),
     policies: () => currentPolicies(db, clock),
   });
-  const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
+  const data_dir = path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
+  const files_folder = path.join(data_dir, 'files');
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
@@ -163,12 +164,19 @@ export function testApp(options: TestOptions = {}): TestApp {
     settings: {
       version: '0.0.0-test',
       started_at: clock.now(),
+      store_raw_prompts: options.store_raw_prompts ?? false,
       client_versions: { min: '1.1.0', latest: '1.4.0' },
       max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
-      store_raw_prompts: options.store_raw_prompts ?? false,
+      backups: {
+        database: options.file ?? ':memory:',
+        data_dir,
+        folder: path.join(data_dir, 'backups'),
+        daily: 7,
+        weekly: 4,
+      },
       social: options.social ?? NO_PROVIDERS,
     },
     emit: makeEmit({ db, clock, random, push }),
@@ -184,7 +192,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     await parts.chat.close();
     closeDatabase(db);
-    rmSync(files_folder, { recursive: true, force: true });
+    rmSync(data_dir, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {
