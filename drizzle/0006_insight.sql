@@ -44,6 +44,7 @@ CREATE TABLE `llm_cost_days` (
 	FOREIGN KEY (`user_id`) REFERENCES `users`(`id`) ON UPDATE no action ON DELETE cascade
 );
 --> statement-breakpoint
+CREATE INDEX `llm_cost_days_user` ON `llm_cost_days` (`user_id`,`day`,`requests`,`input_tokens`,`output_tokens`,`cost_nanos`,`unpriced`);--> statement-breakpoint
 CREATE INDEX `llm_cost_days_model` ON `llm_cost_days` (`day`,`model_name`,`requests`,`input_tokens`,`output_tokens`,`cost_nanos`,`unpriced`);--> statement-breakpoint
 CREATE TABLE `llm_costs` (
 	`id` integer PRIMARY KEY AUTOINCREMENT NOT NULL,

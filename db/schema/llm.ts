@@ -109,8 +109,8 @@ export const llm_costs = sqliteTable(
 );
 
 /**
- * `llm_costs` summed by user, day (UTC) and model, kept in the transaction of each row. The second index holds the
- * sums too: it is what an administrator's totals are read from, in its order.
+ * `llm_costs` summed by user, day (UTC) and model, kept in the transaction of each row. The indexes hold the sums
+ * too: an administrator's totals are read from them alone, in their order.
  */
 export const llm_cost_days = sqliteTable(
   'llm_cost_days',
@@ -130,6 +130,15 @@ export const llm_cost_days = sqliteTable(
   },
   (t) => [
     primaryKey({ columns: [t.user_id, t.day, t.model_name] }),
+    index('llm_cost_days_user').on(
+      t.user_id,
+      t.day,
+      t.requests,
+      t.input_tokens,
+      t.output_tokens,
+      t.cost_nanos,
+      t.unpriced,
+    ),
     index('llm_cost_days_model').on(
       t.day,
       t.model_name,

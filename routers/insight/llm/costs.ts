@@ -68,7 +68,10 @@ export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): 
   return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
 }
 
-/** Grouped in the order of an index, so that nothing is sorted; days or models are put together by who asks. */
+/**
+ * Grouped in the order of an index, so that nothing is sorted: days or models are put together by who asks, and `+`
+ * keeps the days of users from being read by day.
+ */
 function sumsOfDays(
   { db }: UserContext,
   by: Grouping,
@@ -76,12 +79,13 @@ function sumsOfDays(
   [from, before]: [string, string],
 ) {
   const { user, day, model, ...sums } = days;
-  const keys = by === 'user' ? [user] : [day, model];
+  const keys = by === 'user' ? { user } : { day, model };
+  const ordered = by === 'user' ? sql`+${day}` : sql`${day}`;
   return db
-    .select({ ...sums, ...(by === 'user' ? { user } : { day, model }) })
+    .select({ ...sums, ...keys })
     .from(llm_cost_days)
-    .where(and(of(llm_cost_days.user_id, user_id), gte(day, from), lt(day, before)))
-    .groupBy(...keys)
+    .where(and(of(llm_cost_days.user_id, user_id), gte(ordered, from), lt(ordered, before)))
+    .groupBy(...Object.values(keys))
     .all() as (Sums & Partial<Record<Grouping, Key>>)[];
 }
 
