@@ -121,6 +121,8 @@ export interface Parts {
 export interface ProductSettings {
   version: string;
   started_at: number;
+  /** prompts of traces are kept as they were sent, too */
+  store_raw_prompts: boolean;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
   /** what one user's files may take together */

@@ -113,6 +113,7 @@ export function settingsOf(env: Env): ProductSettings {
   return {
     version: VERSION,
     started_at: clock.now(),
+    store_raw_prompts: env.STORE_RAW_PROMPTS,
     client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,

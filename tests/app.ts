@@ -108,6 +108,7 @@ export interface TestApp {
 
 export interface TestOptions {
   rate_limits?: boolean;
+  store_raw_prompts?: boolean;
   classifier?: UrlClassifier;
   /** started by the first question; the model that ships, no language model */
   chat?: Chat;
@@ -169,6 +170,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     settings: {
       version: '0.0.0-test',
       started_at: clock.now(),
+      store_raw_prompts: options.store_raw_prompts ?? false,
       client_versions: { min: '1.1.0', latest: '1.4.0' },
       max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
