@@ -18,7 +18,10 @@ export function printTable<T extends object>(
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
     return;
   }
-  const lines = [[...columns] as string[], ...rows.map((row) => columns.map((name) => String(row[name] ?? '-')))];
+  const lines = [
+    [...columns] as string[],
+    ...rows.map((row) => columns.map((name) => String(row[name] ?? '-'))),
+  ];
   const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
   for (const line of lines) {
     process.stdout.write(

@@ -20,12 +20,10 @@ const Name = z
   });
 const SetInput = z.object({
   name: Name,
-  value: z
-    .json()
-    .meta({
-      description: 'Any JSON; a version or a number for the names that are the product’s',
-      example: true,
-    }),
+  value: z.json().meta({
+    description: 'Any JSON; a version or a number for the names that are the product’s',
+    example: true,
+  }),
 });
 const ConfigFlag = z
   .object({ name: Name, value: z.json().meta({ example: true }), updated_at: Timestamp })
