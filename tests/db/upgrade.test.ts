@@ -58,7 +58,7 @@ function allowed(sql: string, column: string): string | undefined {
   return new RegExp(`"${column}" in \\('([^']*)'`).exec(sql)?.[1];
 }
 
-function valueOf(sql: string, { name, type }: Column, n: number): unknown {
+function valueFor(sql: string, { name, type }: Column, n: number): unknown {
   const one = allowed(sql, name);
   if (one !== undefined) return one;
   if (/int/i.test(type)) return 1000 + n;
@@ -84,7 +84,7 @@ function fill(sqlite: Sqlite.Database): void {
       for (let n = 1; n <= ROWS; n++) {
         const row = columns.map((column) => {
           const key = keys.find(({ from }) => from === column.name);
-          if (!key) return column.pk === 1 && /int/i.test(column.type) ? n : valueOf(sql, column, n);
+          if (!key) return column.pk === 1 && /int/i.test(column.type) ? n : valueFor(sql, column, n);
           if (key.table === table) return null;
           const parent = rowsOf(sqlite, key.table)[n - 1] as Row;
           return parent[key.to ?? 'id'];

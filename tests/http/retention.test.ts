@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { events, job_log, jobs, notifications, projects } from '../../db/index.ts';
+import { events, job_log, jobs, notifications } from '../../db/index.ts';
 import { forgetOld } from '../../routers/operations/retention.ts';
 import { testApp } from '../app.ts';
 
