@@ -58,7 +58,7 @@ export function startSchedule(
     stop: async () => {
       clearTimeout(catchUp);
       for (const { cron } of crons) cron.stop();
-      await Promise.all(running);
+      await Promise.allSettled(running);
     },
   };
 }
