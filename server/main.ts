@@ -96,6 +96,11 @@ export function settingsOf(env: Env): ProductSettings {
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
+    retention_days: {
+      events: env.RETENTION_DAYS_EVENTS,
+      job_logs: env.RETENTION_DAYS_JOB_LOGS,
+      notifications: env.RETENTION_DAYS_NOTIFICATIONS,
+    },
     backups: {
       database: env.database_file,
       data_dir: env.DATA_DIR,

@@ -168,6 +168,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
+      retention_days: { events: 90, job_logs: 90, notifications: 90 },
       backups: {
         database: options.file ?? ':memory:',
         data_dir,

@@ -148,6 +148,7 @@ test('flags reach clients; versions and limits are what the product goes by', as
     ['limits.scan_per_minute', 0],
     ['limits.chat_per_minute', 'many'],
     ['big', 'x'.repeat(5000)],
+    ['nothing', undefined],
   ] as const)
     expect((await set(name, value)).body.issues[0].path, name).toBe('value');
   expect((await set('Bad%20Name', 1)).body.issues[0].path).toBe('name');

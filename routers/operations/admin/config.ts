@@ -18,21 +18,18 @@ const Name = z
       'A flag of your own, or one of `min_client_version`, `latest_client_version` (each also with `.desktop`, `.mobile` or `.agent`), `limits.scan_per_minute`, `limits.chat_per_minute`, `limits.requests_per_minute`',
     example: 'new_scanner',
   });
-const SetInput = z.object({
-  name: Name,
-  value: z.json().meta({
-    description: 'Any JSON; a version or a number for the names that are the product’s',
-    example: true,
-  }),
+const Value = z.unknown().meta({
+  description: 'Any JSON; a version or a number for the names that are the product’s own',
+  example: true,
 });
-const ConfigFlag = z
-  .object({ name: Name, value: z.json().meta({ example: true }), updated_at: Timestamp })
-  .meta({ id: 'ConfigFlag' });
+const SetInput = z.object({ name: Name, value: Value });
+const ConfigFlag = z.object({ name: Name, value: Value, updated_at: Timestamp }).meta({ id: 'ConfigFlag' });
 type ConfigFlag = z.infer<typeof ConfigFlag>;
 
 /** Sets what `GET /config` tells clients, and what the product itself goes by. Throws INVALID_INPUT. */
 function setFlag(ctx: AdminContext, { name, value }: z.infer<typeof SetInput>): ConfigFlag {
-  if (!fits(name, value) || JSON.stringify(value).length > LONGEST) throw doesNotFit(name);
+  const fitting = value !== undefined && JSON.stringify(value).length <= LONGEST && fits(name, value);
+  if (!fitting) throw doesNotFit(name);
   const row = { value, updated_at: ctx.clock.now() };
   const written = ctx.db.transaction(
     (tx) => {
@@ -76,7 +73,7 @@ function doesNotFit(name: string): ApiError {
 }
 
 function shown({ value, ...row }: typeof config_flags.$inferSelect): ConfigFlag {
-  return { ...row, value: value as ConfigFlag['value'], updated_at: iso(row.updated_at) };
+  return { ...row, value, updated_at: iso(row.updated_at) };
 }
 
 const tags = ['Admin'];
