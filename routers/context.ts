@@ -134,7 +134,15 @@ export interface ProductSettings {
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
   backups: BackupSettings;
+  retention_days: RetentionDays;
   social: SocialSettings;
+}
+
+/** For how many days things are kept that nobody deletes; 0: for ever. */
+export interface RetentionDays {
+  events: number;
+  job_logs: number;
+  notifications: number;
 }
 
 /** What is backed up, where to, and how many of the nightly ones are kept. */

@@ -24,6 +24,8 @@ const list = z
       .filter(Boolean),
   );
 
+const days = z.coerce.number().int().min(0).max(36_500);
+
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
@@ -73,6 +75,10 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** for how many days things are kept that nobody deletes; 0: for ever */
+  RETENTION_DAYS_EVENTS: days.default(90),
+  RETENTION_DAYS_JOB_LOGS: days.default(90),
+  RETENTION_DAYS_NOTIFICATIONS: days.default(90),
   /** where backups go */
   BACKUP_DIR: z.string().min(1).optional(),
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */

@@ -120,6 +120,11 @@ export function settingsOf(env: Env): ProductSettings {
     webhook_secret: webhookSecret(env),
     time_zone: env.TIME_ZONE,
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
+    retention_days: {
+      events: env.RETENTION_DAYS_EVENTS,
+      job_logs: env.RETENTION_DAYS_JOB_LOGS,
+      notifications: env.RETENTION_DAYS_NOTIFICATIONS,
+    },
     backups: {
       database: env.database_file,
       data_dir: env.DATA_DIR,

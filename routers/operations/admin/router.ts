@@ -6,14 +6,23 @@ import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
 import { apiKeysRouter } from './api-keys.ts';
+import { listAuditLog } from './audit-log.ts';
+import { configAdminRouter } from './config.ts';
+import { figures } from './figures.ts';
 import { listsRouter } from './lists.ts';
 import { noticesRouter } from './notices.ts';
 import { quizAdminRouter } from './quiz.ts';
 import { releasesRouter } from './releases.ts';
+import { listScanFeedback } from './scan-feedback.ts';
+import { usersRouter } from './users/router.ts';
 
 export const adminRouter = router({
   rewards: rewardsAdminRouter,
   redemptions: redemptionsAdminRouter,
+  users: usersRouter,
+  config: configAdminRouter,
+  audit: listAuditLog,
+  figures,
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
@@ -25,6 +34,7 @@ export const adminRouter = router({
   mobile: mobileAdminRouter,
 
   scan: router({
+    feedback: listScanFeedback,
     quality: admin
       .meta({
         openapi: {
