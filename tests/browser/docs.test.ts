@@ -114,7 +114,7 @@ test('operations of accounts, scanning and the chatbot can be tried with what th
   const { page, url, operations, hosts, complaints, picture } = await openDocs();
   await authorize(page, url);
   // What ends the login comes last, so that the rest is tried as somebody.
-  const last = ['auth.logout', 'me.update', 'auth.endSession'];
+  const last = ['auth.logout', 'me.update', 'auth.endSession', 'me.remove'];
   // Accounts, scanning and the chatbot; the page shows an answer when it is complete, and a live stream never is.
   const tried =
     /^(scan|history|auth|me|settings|config|health|chatbot|policies|admin\.(lists|policies|scan))\./;
