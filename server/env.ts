@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 import { isTimeZone } from '../routers/time-zone.ts';
+import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
 const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { mobileAdminRouter } from '../../inbox/feed/router.ts';
 import { tasksAdminRouter } from '../../inbox/tasks/router.ts';
-import { redemptionsAdminRouter, rewardsAdminRouter } from '../../learning/gami/admin.ts';
 import { pricesAdminRouter } from '../../insight/llm/prices-admin.ts';
+import { redemptionsAdminRouter, rewardsAdminRouter } from '../../learning/gami/admin.ts';
 import { policiesAdminRouter } from '../../safety/policies/edit.ts';
 import { Quality, QualityInput, scanQuality } from '../../safety/scan/quality.ts';
 import { admin, router } from '../../trpc.ts';
