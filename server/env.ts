@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isTimeZone } from '../routers/time-zone.ts';
+import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
 const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
@@ -22,9 +24,7 @@ const list = z
       .filter(Boolean),
   );
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .transform((value) => value.replace(/\/+$/, ''));
+const days = z.coerce.number().int().min(0).max(36_500);
 
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
@@ -36,6 +36,8 @@ const Variables = z.object({
     .regex(/^file:./, 'must start with file:')
     .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** keep prompts as they were sent, with the personal data in them */
+  STORE_RAW_PROMPTS: flag('false'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
   RATE_LIMITS: flag('true'),
@@ -47,6 +49,8 @@ const Variables = z.object({
     .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
   /** agent operations need no credentials from this machine: for a laptop */
   TRUST_LOOPBACK_AGENTS: flag('false'),
+  /** where days begin, for leaderboards and for users who set no zone of their own */
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Asia/Seoul').default('Asia/Seoul'),
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),
@@ -71,6 +75,10 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** for how many days things are kept that nobody deletes; 0: for ever */
+  RETENTION_DAYS_EVENTS: days.default(90),
+  RETENTION_DAYS_JOB_LOGS: days.default(90),
+  RETENTION_DAYS_NOTIFICATIONS: days.default(90),
   /** where backups go */
   BACKUP_DIR: z.string().min(1).optional(),
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
@@ -87,6 +95,7 @@ const Variables = z.object({
   APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
   APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
   SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
+  ...PUSH_VARIABLES,
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
@@ -96,6 +105,9 @@ const Variables = z.object({
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
     .default('1.0.0'),
 });
+
+/** Told to nobody, not even when they are wrong. */
+const SECRETS = ['ADMIN_PASSWORD', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
 
 export interface Env
   extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
@@ -111,11 +123,13 @@ export class EnvError extends Error {}
 /** Reads and checks the environment. Throws EnvError with a sentence for the first wrong value. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = Variables.safeParse(set);
+  const parsed = Variables.superRefine(checkApns).safeParse(set);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '');
-    throw new EnvError(`${name}=${JSON.stringify(set[name])} is not valid: ${issue?.message}`);
+    const hidden = set[name] === undefined || SECRETS.includes(name);
+    const shown = hidden ? name : `${name}=${JSON.stringify(set[name])}`;
+    throw new EnvError(`${shown} is not valid: ${issue?.message}`);
   }
   const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
   const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');

@@ -51,7 +51,9 @@ const TAGS: [name: string, description: string][] = [
   ['Projects', 'Repositories, and the jobs that agents do on them.'],
   ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],
   ['Git', 'What agents and analyzers tell of a repository.'],
+  ['Insight', 'What language models and people did: traces, costs, use.'],
   ['Quiz', 'Questions to learn from: alone, against the clock, and again when they are due.'],
+  ['Game', 'XP, points, badges, rewards, leaderboards and study groups.'],
   ['System', 'How the server is and what a client should know.'],
   ['Admin', 'For administrators.'],
 ];
@@ -141,6 +143,10 @@ function finish(
   operation.operationId = name;
   operation.security = securityOf(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (rest.body) {
+    operation.requestBody = bodyOf(procedure);
+    delete operation.parameters;
+  }
   const content = operation.requestBody?.content;
   const json = content?.['application/json'];
   if (json) json.schema = component(document, `${title}Input`, json.schema);
@@ -154,6 +160,13 @@ function finish(
   for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
+}
+
+/** The generator takes the input of every DELETE for a query. */
+function bodyOf(procedure: AnyTRPCProcedure): NonNullable<Operation['requestBody']> {
+  const { inputs } = procedure._def as unknown as { inputs: [z.ZodType] };
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(inputs[0], { io: 'input' });
+  return { content: { 'application/json': { schema } } };
 }
 
 function component(document: Document, name: string, schema: unknown): { $ref: string } {
