@@ -43,7 +43,7 @@ const QUERIES: ((n: number) => string)[] = [
   (n) => `/llm/traces?offset=${(n + 5) * 50}`,
   (n) => `/llm/traces?offset=${Math.floor(ROWS / 6) + n}`,
   (n) => `/llm/traces?before_id=${middle - (middle % 5) + 1 + n * 5}`,
-  (n) => `/llm/traces?run_id=run-${middle / 3 + n}`,
+  (n) => `/llm/traces?run_id=run-${Math.floor(middle / 3) + n}`,
   () => '/llm/traces?model=gpt-4o-mini',
   () => '/llm/traces?model=none-such',
   () => '/llm/traces?rating=bad',
@@ -104,11 +104,12 @@ function statements(): string[] {
   const page = `iif(n % 3, '/page/' || abs(random()) % 30, NULL)`;
   const type = `iif(n % 2, 'click', iif(n % 3, 'page_view', iif(n % 5, 'scroll', 'submit')))`;
   const day = (column: string) => `date(${column} / 1000, 'unixepoch')`;
+  const sums = 'sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), sum(unpriced)';
   return [
     'BEGIN',
     `INSERT INTO llm_traces (user_id, run_id, model, prompt_excerpt, response_excerpt, url_findings, policy_hits,
        rating, created_at)
-     ${n} SELECT ${user}, 'run-' || n / 3, ${model}, substr(${text}, 1, 200), substr(${text}, 1, 200), '[]', '[]',
+     ${n} SELECT ${user}, 'run-' || (n / 3), ${model}, substr(${text}, 1, 200), substr(${text}, 1, 200), '[]', '[]',
        ${rating}, ${at} FROM n`,
     `INSERT INTO llm_trace_texts (trace_id, masked_prompt, response, tool_calls, metadata)
      SELECT id, ${text}, ${text}, '[]', '{}' FROM llm_traces`,
@@ -117,6 +118,10 @@ function statements(): string[] {
     `INSERT INTO llm_cost_days
      SELECT user_id, ${day('created_at')}, model_name, count(*), sum(input_tokens), sum(output_tokens),
        sum(computed_nanos), 0 FROM llm_costs GROUP BY 1, 2, 3`,
+    `INSERT INTO llm_cost_days
+     SELECT user_id, day, '', ${sums} FROM llm_cost_days GROUP BY 1, 2`,
+    `INSERT INTO llm_cost_totals
+     SELECT day, model_name, ${sums} FROM llm_cost_days WHERE model_name <> '' GROUP BY 1, 2`,
     `INSERT INTO activity_events (user_id, at, event_type, page_name, received_at)
      ${n} SELECT ${user}, ${at}, ${type}, ${page}, ${at} FROM n`,
     `INSERT INTO activity_days
