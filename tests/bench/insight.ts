@@ -1,6 +1,6 @@
 /**
  * How fast traces, costs and activity are listed and summed with a million rows of each in the database: by the real
- * server over loopback, one request after the other.
+ * server over loopback, one request after the other. `processor` is what the server's process used for each.
  *
  * npm run bench:insight [-- --rows 1000000] [--requests 100]
  */
@@ -38,6 +38,8 @@ const middle = Math.floor(ROWS / 2);
 
 /** Each request asks for another page, day or run, so that no answer is merely repeated. */
 const QUERIES: ((n: number) => string)[] = [
+  // What any request takes on the machine as it is.
+  () => '/me',
   () => '/llm/traces',
   () => '/llm/traces?limit=100',
   (n) => `/llm/traces?offset=${(n + 5) * 50}`,
@@ -142,7 +144,9 @@ async function measure(): Promise<void> {
     for (const [who, token] of Object.entries(tokens)) {
       for (const query of QUERIES) {
         const times: number[] = [];
+        let spent = 0;
         for (let n = -5; n < REQUESTS; n++) {
+          if (n === 0) spent = served.cpuSeconds() ?? Number.NaN;
           const began = performance.now();
           const answer = await fetch(served.url + query(n), {
             headers: { authorization: `Bearer ${token}` },
@@ -152,10 +156,14 @@ async function measure(): Promise<void> {
           // The first ones warm up.
           if (n >= 0) times.push(performance.now() - began);
         }
+        const cpu = (((served.cpuSeconds() ?? Number.NaN) - spent) / REQUESTS) * 1000;
         times.sort((a, b) => a - b);
         const of = (share: number) =>
           (times[Math.floor(times.length * share)] as number).toFixed(1).padStart(6);
-        tell(`${who.padEnd(6)} ${query(0)}`, `p50 ${of(0.5)} ms  p95 ${of(0.95)} ms`);
+        tell(
+          `${who.padEnd(6)} ${query(0)}`,
+          `p50 ${of(0.5)} ms  p95 ${of(0.95)} ms  processor ${cpu.toFixed(1)} ms`,
+        );
       }
     }
   } finally {
