@@ -143,6 +143,8 @@ function isDatabaseError(error: unknown): boolean {
 }
 
 export const router = t.router;
+/** Makes a router's procedures functions, for what calls them from inside. */
+export const callerFactory = t.createCallerFactory;
 
 /** Every call is counted before anything else is done with it. */
 function count(ctx: Context, meta: Meta | undefined): void {
