@@ -46,6 +46,8 @@ export interface Operation {
   /** `null`: no procedure, REST alone serves it */
   type: 'query' | 'mutation' | 'subscription' | null;
   who: NonNullable<Meta['who']>;
+  /** keys that may call besides users */
+  scopes: readonly string[];
   parameters: Parameter[];
   body: Schema | undefined;
   /** the body is multipart/form-data */
@@ -60,6 +62,8 @@ export interface Operations {
   resolve(schema: Schema): Schema;
 }
 
+const UNSIGNED = { type: null, who: 'anyone', scopes: [] } as const;
+
 /** Every operation of the document, made from the code: what is new is in it. */
 export function everyOperation(): Operations {
   // biome-ignore lint/suspicious/noExplicitAny: the document is read as its readers do
@@ -67,7 +71,11 @@ export function everyOperation(): Operations {
   const procedures = new Map(
     [...restProcedures(appRouter), ...restStreams(appRouter)].map(([name, procedure, meta]) => [
       name,
-      { type: procedure._def.type as Operation['type'], who: meta.who ?? 'anyone' },
+      {
+        type: procedure._def.type as Operation['type'],
+        who: meta.who ?? 'anyone',
+        scopes: meta.scopes ?? [],
+      },
     ]),
   );
   const all: Operation[] = [];
@@ -80,8 +88,7 @@ export function everyOperation(): Operations {
         name,
         method: method.toUpperCase(),
         path,
-        type: procedures.get(name)?.type ?? null,
-        who: procedures.get(name)?.who ?? 'anyone',
+        ...(procedures.get(name) ?? UNSIGNED),
         parameters,
         body: body?.schema,
         form: type === 'multipart/form-data',
