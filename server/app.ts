@@ -35,7 +35,7 @@ export function makeApp(
 
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
-  app.use(requestLog(parts));
+  app.use(requestLog(parts, appRouter._def.procedures));
   app.use(headers());
   app.use(crossOrigin(options.cors_origins));
   app.use(sameSite(options.cors_origins));

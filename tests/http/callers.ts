@@ -30,14 +30,15 @@ export function makeKey(app: TestApp, user: number, scope: ApiKeyScope): TestCli
   return it;
 }
 
-/** One caller of each kind; the keys belong to the user. */
+/** One caller of each kind; the keys belong to a user of their own. */
 export async function makeCallers(app: TestApp): Promise<Record<Kind, TestClient> & { user: Someone }> {
   const user = await makeUser(app);
   const guest = app.client();
   await guest.get('/settings');
   const stale = app.client();
   stale.token = `fsa_${randomBytes(32).toString('base64url')}`;
-  const keys = Object.fromEntries(SCOPES.map((scope) => [scope, makeKey(app, user.id, scope)]));
+  const { id } = await makeUser(app);
+  const keys = Object.fromEntries(SCOPES.map((scope) => [scope, makeKey(app, id, scope)]));
   const made = { nobody: app.client(), stale, guest, user, admin: await makeUser(app, 'admin'), ...keys };
   return made as unknown as Record<Kind, TestClient> & { user: Someone };
 }

@@ -94,7 +94,9 @@ test('whatever is sent to whichever operation by whomever is answered as the con
   for (const [index, operation] of operations.all.entries()) {
     if (ONLY && !operation.name.startsWith(ONLY)) continue;
     const began = performance.now();
-    found.push(...(await shoot(app, operation, SEED + index)));
+    found.push(
+      ...(await shoot(app, operation, SEED + index).catch((error) => [`${operation.name}: ${error}`])),
+    );
     if (process.env.FUZZ_TIMES) console.log(operation.name, Math.round(performance.now() - began));
   }
   expect(found, `FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}`).toEqual([]);

@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { gami_redemptions } from '../../db/index.ts';
+import { openSession } from '../../routers/accounts/auth/sessions.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import type { TestApp, TestClient } from '../app.ts';
 import { projectOf, queue } from '../queue.ts';
+import { makeUser } from './callers.ts';
 import type { Operation, Operations, Schema } from './operations.ts';
-import { POOLS } from './quizzes.ts';
+import { aPool, POOLS } from './quizzes.ts';
 import { COMMIT, DIFF } from './repository.ts';
 
 export type Params = Record<string, string | number>;
@@ -33,6 +36,7 @@ function made(what: string, { status, body }: { status: number; body: unknown })
   return body as never;
 }
 
+const BOTH = { ko: '이름', en: 'Name' };
 const POLICY = {
   category: 'prompt_injection',
   kind: 'keyword',
@@ -48,6 +52,7 @@ const RELEASE = {
   release_notes: 'Better',
 };
 let patch = 0;
+const letters = (n: number) => [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('');
 const version = () => `3.0.${++patch}`;
 
 /**
@@ -77,11 +82,14 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
   '/auth/sessions/{id}': async ({ app, owner }) => {
     const { body } = await owner.get('/me');
     const { db, clock } = app.parts;
-    const { openSession } = await import('../../routers/accounts/auth/sessions.ts');
     const { session_id } = await openSession(db, clock, body.id, { user_agent: null, address: null });
     return { id: session_id };
   },
-  '/git/{project_id}': project,
+  '/git/{project_id}': async (by) => {
+    const mine = await project(by);
+    await by.owner.post(`/git/${mine.project_id}/readme`, { content: name(), version: 'draft_v1' });
+    return mine;
+  },
   '/git/{project_id}/commits/{commit_id}': async (by) => {
     const { project_id } = await project(by);
     const commit_id = randomBytes(20).toString('hex');
@@ -117,6 +125,51 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     const { session_id } = made('a quiz', answer) as { session_id: number };
     return { session_id };
   },
+  '/llm/traces/{trace_id}': async ({ owner }) => {
+    const body = { run_id: name(), prompt: name(), response: name() };
+    const { trace_id } = made('a trace', await owner.post('/llm/traces', body)) as { trace_id: number };
+    return { trace_id };
+  },
+  '/gami/groups/{id}': async ({ owner }) => {
+    const { id } = made('a group', await owner.post('/gami/groups', { name: name() })) as { id: number };
+    return { id };
+  },
+  '/admin/users/{id}': async ({ app }) => ({ id: (await makeUser(app)).id }),
+  '/admin/rewards/{reward_id}': adminMade(
+    '/admin/rewards',
+    () => ({ reward_id: name(), name: BOTH, points_cost: 1 }),
+    'reward_id',
+  ),
+  '/admin/redemptions/{id}': async ({ app, admin }) => {
+    const reward_id = name();
+    made('a reward', await admin.post('/admin/rewards', { reward_id, name: BOTH, points_cost: 1 }));
+    const { db, clock } = app.parts;
+    const user_id = (await makeUser(app)).id;
+    const row = { user_id, reward_id, quantity: 1, points_spent: 1, created_at: clock.now() };
+    return db
+      .insert(gami_redemptions)
+      .values({ ...row, status: 'pending' })
+      .returning({ id: gami_redemptions.id })
+      .get();
+  },
+  '/admin/config/{name}': async ({ admin }) => {
+    const key = name();
+    made('a flag', await admin.put(`/admin/config/${key}`, { value: 1 }));
+    return { name: key };
+  },
+  '/admin/quiz/pools/{pool_id}': async ({ admin }) => {
+    const pool_id = 1000 + ++patch;
+    made('a pool', await admin.post('/admin/quiz/pools', aPool(pool_id, letters(pool_id))));
+    return { pool_id };
+  },
+  '/admin/prices/{model}': async ({ admin }) => {
+    const model = name();
+    made(
+      'a price',
+      await admin.put(`/admin/prices/${model}`, { input: '1', output: '1', source: 'contract' }),
+    );
+    return { model };
+  },
   '/admin/lists/{key}': adminMade(
     '/admin/lists',
     () => ({ list: 'deny', kind: 'host', entry: `${name()}.com` }),
@@ -130,6 +183,15 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     const body = { type: 'mission', title: name(), user_id: owner.id };
     const { tasks } = made('a task', await admin.post('/tasks', body)) as { tasks: { id: number }[] };
     return { id: tasks[0]?.id as number };
+  },
+};
+
+/** What a call about such an object must carry that the document's examples cannot know. */
+export const INPUTS: Record<string, (by: Makers, params: Params) => Promise<object>> = {
+  'quiz.answer': async ({ owner }, { session_id }) => {
+    const answer = await owner.get(`/quiz/sessions/${session_id}`);
+    const { questions } = made('a quiz', answer) as { questions: { question_id: number }[] };
+    return { question_id: questions[0]?.question_id, selected_option_id: 1 };
   },
 };
 
