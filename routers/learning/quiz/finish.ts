@@ -16,7 +16,8 @@ export function finishQuiz(ctx: UserContext, input: z.output<typeof SessionInput
   finishOverdue(ctx, ctx.me.principal_id);
   const ended = writing(ctx.db, () => {
     const session = sessionOf(ctx, input.session_id);
-    return session.status === 'finished' ? session : close(ctx, ctx.db, session, ctx.clock.now());
+    if (session.status === 'finished') return session;
+    return close(ctx, ctx.db, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
   });
   return resultOf(ctx, ended);
 }
