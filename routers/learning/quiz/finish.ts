@@ -40,8 +40,13 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
     })),
     weak_topics: weakTopics(items),
     xp_earned: earned?.xp ?? 0,
-    badges_unlocked:
-      earned?.badges_unlocked.map(({ code, name }) => ({ code, name: name[ctx.language] })) ?? [],
+    badges_unlocked: (earned?.badges_unlocked ?? []).map(({ code, name, description, icon, rarity }) => ({
+      code,
+      name: name[ctx.language],
+      description: description[ctx.language],
+      icon,
+      rarity,
+    })),
     finished_at: iso(finished_at),
   };
 }
