@@ -1,2 +1,3 @@
 export { closeDatabase, type Db, openDatabase, prepared, type Tx, writing } from './open.ts';
 export * from './schema/index.ts';
+export type { DatabaseWatch } from './watch.ts';

@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import * as schema from './schema/index.ts';
+import { type DatabaseWatch, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
 /** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
@@ -17,6 +18,8 @@ export interface OpenOptions {
   migrations: string | null;
   /** milliseconds to wait for another process's write lock */
   busyTimeout?: number;
+  /** hears of transactions and slow statements, those of migrations not counted */
+  watch?: DatabaseWatch | undefined;
 }
 
 /**
@@ -24,7 +27,7 @@ export interface OpenOptions {
  * A migration of a database that already holds data makes a backup beside it first.
  * Throws what SQLite throws when the file cannot be opened or a migration fails.
  */
-export function openDatabase({ file, migrations, busyTimeout = 5000 }: OpenOptions): Db {
+export function openDatabase({ file, migrations, busyTimeout = 5000, watch }: OpenOptions): Db {
   if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const sqlite = new Sqlite(file, { timeout: busyTimeout });
   sqlite.pragma('journal_mode = WAL');
@@ -34,6 +37,7 @@ export function openDatabase({ file, migrations, busyTimeout = 5000 }: OpenOptio
   const db = drizzle(sqlite, { schema });
   if (migrations) bringUpToDate(db, file, migrations);
   sqlite.pragma('foreign_keys = ON');
+  if (watch) watchDatabase(sqlite, watch);
   return db;
 }
 

@@ -38,7 +38,16 @@ const Variables = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  /** milliseconds from which a statement is told in the log; 0 measures none */
+  SLOW_QUERY_MS: z.coerce.number().int().min(0).max(60_000).default(100),
   RATE_LIMITS: flag('true'),
+  /** who shows it as a bearer may read /metrics */
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .max(200)
+    .regex(/^\S+$/, 'must be 16 characters or more without spaces')
+    .optional(),
   /** how many proxies stand in front, counted from the server; 0 trusts no forwarded address */
   TRUST_PROXY: z
     .string()

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
-import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
+import { closeDatabase, type DatabaseWatch, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
@@ -20,10 +20,13 @@ import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
+import { addGauges } from './gauges.ts';
 import { makeLog } from './log.ts';
 import { keepNoLargeBuffers, makeTidy } from './memory.ts';
+import { type Figures, makeFigures } from './metrics.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
+import { slowQueries } from './slow-queries.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
@@ -38,24 +41,30 @@ export async function openParts(
   env: Env,
   log: Logger = makeLog(env.LOG_LEVEL),
   stopping: AbortSignal = new AbortController().signal,
+  figures: Figures = makeFigures(clock),
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
   const loading = startClassifier({
     modelDir: env.url_model_dir,
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
+    onRun: figures.modelRan,
   });
-  const db = await openTables(env, loading);
+  const db = await openTables(env, loading, {
+    ...figures.database,
+    slow: slowQueries(env.SLOW_QUERY_MS, { log, clock, figures }),
+  });
   const classifier = await loading;
-  const chat = chatOf(env, db, log);
+  const chat = chatOf(env, db, log, figures);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = { fcm: null, apns: null };
   const emit = makeEmit({ db, clock, random, push });
-  return { db, files, classifier, chat, clock, random, log, settings, emit, push, stopping };
+  const { metrics } = figures;
+  return { db, files, classifier, chat, clock, random, log, metrics, settings, emit, push, stopping };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
-function chatOf(env: Env, db: Db, log: Logger): Chat {
+function chatOf(env: Env, db: Db, log: Logger, figures: Figures): Chat {
   return lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
@@ -63,6 +72,7 @@ function chatOf(env: Env, db: Db, log: Logger): Chat {
     ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
     policies: () => currentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
+    onFallback: figures.llmFellBack,
   });
 }
 
@@ -72,9 +82,9 @@ function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: 
 }
 
 /** A thread that is left running would keep the process from ending. */
-async function openTables(env: Env, loading: Promise<UrlClassifier>): Promise<Db> {
+async function openTables(env: Env, loading: Promise<UrlClassifier>, watch: DatabaseWatch): Promise<Db> {
   try {
-    return openDatabase({ file: env.database_file, migrations: inPackage('drizzle') });
+    return openDatabase({ file: env.database_file, migrations: inPackage('drizzle'), watch });
   } catch (error) {
     await loading.then((classifier) => classifier.close()).catch(() => {});
     throw error;
@@ -121,7 +131,9 @@ export async function start(env: Env): Promise<Running> {
   const stopping = new AbortController();
   // Every agent and every stream that waits listens to it.
   setMaxListeners(0, stopping.signal);
-  const parts = await openParts(env, log, stopping.signal);
+  const figures = makeFigures(clock, { ofProcess: true });
+  const parts = await openParts(env, log, stopping.signal, figures);
+  addGauges(figures.registry, parts);
   const swept = await sweepFiles(parts, 'too');
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
@@ -138,6 +150,12 @@ export async function start(env: Env): Promise<Running> {
     trust_proxy: env.TRUST_PROXY,
     cors_origins: env.CORS_ORIGINS,
     public_url: env.PUBLIC_URL,
+    metrics: {
+      registry: figures.registry,
+      token: env.METRICS_TOKEN,
+      trust_loopback:
+        env.METRICS_TOKEN === undefined && env.TRUST_PROXY === 0 && env.PUBLIC_URL === undefined,
+    },
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(parts);

@@ -17,6 +17,9 @@ import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
+import { addGauges } from '../server/gauges.ts';
+import { makeFigures } from '../server/metrics.ts';
+import { slowQueries } from '../server/slow-queries.ts';
 
 export interface TestClock {
   now(): number;
@@ -114,6 +117,8 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  /** none are measured unless given */
+  slow_query_ms?: number;
   /** none unless given */
   push?: Partial<Push>;
   /** no provider is configured unless given */
@@ -122,6 +127,7 @@ export interface TestOptions {
   file?: string;
 }
 
+export const METRICS_TOKEN = 'a-token-of-the-metrics';
 export const WEBHOOK_SECRET = 'a secret of webhooks';
 export const PASSWORD = 'correct horse battery staple';
 
@@ -139,12 +145,22 @@ export function testApp(options: TestOptions = {}): TestApp {
   const model = scriptedModel();
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
-  const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
+  const log = { info: line, warn: line, error: line };
+  const figures = makeFigures(clock);
+  const db = openDatabase({
+    file: options.file ?? ':memory:',
+    migrations: inPackage('drizzle'),
+    watch: {
+      ...figures.database,
+      slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
+    },
+  });
   const chat = lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
     indexDir: path.join(tmpdir(), 'flashscan-test-index'),
     embedder: () => openEmbedder(inPackage('ml/text/model')),
     policies: () => currentPolicies(db, clock),
+    onFallback: figures.llmFellBack,
   });
   const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
   const stopping = new AbortController();
@@ -158,7 +174,8 @@ export function testApp(options: TestOptions = {}): TestApp {
     chat: options.chat ?? chat,
     clock,
     random,
-    log: { info: line, warn: line, error: line },
+    log,
+    metrics: figures.metrics,
     settings: {
       version: '0.0.0-test',
       started_at: clock.now(),
@@ -173,7 +190,9 @@ export function testApp(options: TestOptions = {}): TestApp {
     push,
     stopping: stopping.signal,
   };
+  addGauges(figures.registry, parts);
   const app = makeApp(parts, {
+    metrics: { registry: figures.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
     cors_origins: options.cors_origins ?? [],

@@ -25,11 +25,21 @@ export interface UrlClassifier {
   close(): Promise<void>;
 }
 
+/** One run of the model. Durations are milliseconds. */
+export interface ModelRun {
+  urls: number;
+  took: number;
+  /** how long each call that went along had waited for it */
+  waited: number[];
+}
+
 export interface ClassifierOptions {
   /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
   modelDir: string;
   /** hears of every death of the worker; it is started again by itself */
   onError?: (error: Error) => void;
+  /** hears of every run of the model */
+  onRun?: (run: ModelRun) => void;
   /** of onnxruntime; a second one costs more processor time than it saves */
   threads?: number;
 }
@@ -39,13 +49,14 @@ const URLS_PER_RUN = 128;
 
 interface Call {
   hrefs: readonly string[];
+  came: number;
   resolve(scores: UrlScore[]): void;
   reject(error: unknown): void;
 }
 
 /** Starts the worker thread and loads the model in it; rejects when that fails. */
 export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
-  const { modelDir, onError = () => {}, threads = 1 } = options;
+  const { modelDir, onError = () => {}, onRun = () => {}, threads = 1 } = options;
   const { model_version, thresholds, prior } = readCalibration(modelDir);
   const thread = await startThread({ modelDir, threads }, onError);
   const shift = logOddsOf(prior);
@@ -71,8 +82,11 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
   const work = async (): Promise<void> => {
     while (queue.length > 0) {
       const calls = nextRun();
+      const began = performance.now();
       try {
         const logits = await thread.ask(calls.flatMap((call) => call.hrefs));
+        const waited = calls.map(({ came }) => began - came);
+        onRun({ urls: logits.length, took: performance.now() - began, waited });
         let at = 0;
         for (const call of calls) {
           call.resolve(Array.from(logits.subarray(at, at + call.hrefs.length), scored));
@@ -90,7 +104,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
     classify(hrefs) {
       if (hrefs.length === 0) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
-        queue.push({ hrefs, resolve, reject });
+        queue.push({ hrefs, came: performance.now(), resolve, reject });
         if (busy) return;
         busy = true;
         // what arrives in the same turn of the event loop goes along

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { Context, Db } from '../context.ts';
 import { anyone, router } from '../trpc.ts';
 
 const Check = z.enum(['ok', 'failing', 'absent']);
@@ -17,7 +17,7 @@ const Health = z
 /** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
 async function health(ctx: Context): Promise<z.infer<typeof Health>> {
   const checks = {
-    database: databaseAnswers(ctx) ? 'ok' : 'failing',
+    database: databaseAnswers(ctx.db) ? 'ok' : 'failing',
     url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
     ...(await chatChecks(ctx)),
   } as const;
@@ -41,9 +41,9 @@ async function chatChecks({ chat }: Context) {
   } as const;
 }
 
-function databaseAnswers(ctx: Context): boolean {
+export function databaseAnswers(db: Db): boolean {
   try {
-    return ctx.db.get(sql`SELECT 1`) !== undefined;
+    return db.get(sql`SELECT 1`) !== undefined;
   } catch {
     return false;
   }

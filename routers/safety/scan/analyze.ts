@@ -84,6 +84,7 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
     }
   };
   ctx.db.transaction(write, { behavior: 'immediate' });
+  for (const { found } of findings) ctx.metrics.scan(found.list ? 'list' : found.cached ? 'cache' : 'model');
   return findings.map(({ asked, found }) => tell(ctx, asked, found, now));
 }
 
