@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
+import { copyDatabase } from './copy.ts';
 import * as schema from './schema/index.ts';
 import { type DatabaseWatch, watchDatabase } from './watch.ts';
 
@@ -16,18 +17,23 @@ export interface OpenOptions {
   file: string;
   /** the folder of SQL migrations; null opens without migrating */
   migrations: string | null;
+  /** where a backup goes before a migration; `backups` beside the file unless given */
+  backups?: string;
   /** milliseconds to wait for another process's write lock */
   busyTimeout?: number;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
 }
 
+/** Backups made before migrations that are kept. */
+const KEPT = 3;
+
 /**
  * Opens the database, brings its tables up to date, and returns it.
- * A migration of a database that already holds data makes a backup beside it first.
+ * A migration of a database that already holds data makes a backup first.
  * Throws what SQLite throws when the file cannot be opened or a migration fails.
  */
-export function openDatabase({ file, migrations, busyTimeout = 5000, watch }: OpenOptions): Db {
+export function openDatabase({ file, migrations, backups, busyTimeout = 5000, watch }: OpenOptions): Db {
   if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const sqlite = new Sqlite(file, { timeout: busyTimeout });
   sqlite.pragma('journal_mode = WAL');
@@ -35,7 +41,10 @@ export function openDatabase({ file, migrations, busyTimeout = 5000, watch }: Op
   sqlite.pragma('temp_store = MEMORY');
   sqlite.pragma('cache_size = -16000');
   const db = drizzle(sqlite, { schema });
-  if (migrations) bringUpToDate(db, file, migrations);
+  if (migrations) {
+    const beside = path.join(path.dirname(path.resolve(file)), 'backups');
+    bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
+  }
   sqlite.pragma('foreign_keys = ON');
   if (watch) watchDatabase(sqlite, watch);
   return db;
@@ -49,10 +58,10 @@ export function closeDatabase(db: Db): void {
 }
 
 /** Migrations that rebuild a table empty its children by cascade unless foreign keys are off, outside of the transaction. */
-function bringUpToDate(db: Db, file: string, migrations: string): void {
+function bringUpToDate(db: Db, migrations: string, backups: string | null): void {
   const pending = pendingMigrations(db, migrations);
   if (pending === 0) return;
-  if (file !== ':memory:' && hasData(db)) backUpBeside(db, file);
+  if (backups !== null && hasData(db)) backUp(db, backups);
   db.$client.pragma('foreign_keys = OFF');
   migrate(db, { migrationsFolder: migrations });
   const broken = db.$client.pragma('foreign_key_check') as unknown[];
@@ -72,12 +81,11 @@ function hasData(db: Db): boolean {
   return db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = 'principals'").get() !== undefined;
 }
 
-function backUpBeside(db: Db, file: string): void {
-  const folder = path.join(path.dirname(path.resolve(file)), 'backups');
-  mkdirSync(folder, { recursive: true });
+function backUp(db: Db, folder: string): void {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  const target = path.join(folder, `before-migration-${stamp}.db`);
-  if (!existsSync(target)) db.$client.prepare('VACUUM INTO ?').run(target);
+  copyDatabase(db.$client, path.join(folder, `before-migration-${stamp}.db`));
+  const made = readdirSync(folder).filter((name) => /^before-migration-.*\.db$/.test(name));
+  for (const name of made.sort().slice(0, -KEPT)) rmSync(path.join(folder, name));
 }
 
 /**

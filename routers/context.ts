@@ -36,6 +36,7 @@ export interface Key {
 /** The product itself: scheduled jobs and the command line. */
 export interface System {
   kind: 'system';
+  name: 'command line' | 'schedule';
 }
 
 export interface Clock {
@@ -122,7 +123,9 @@ export interface Parts {
   emit: Emit;
   /** the ways to people's phones */
   push: Push;
-  /** aborted when the product is told to stop: what waits for something gives up then */
+  /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
+  draining: AbortSignal;
+  /** aborted when the product then stops: what waits for something gives up then */
   stopping: AbortSignal;
 }
 
@@ -138,7 +141,18 @@ export interface ProductSettings {
   webhook_secret: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
+  backups: BackupSettings;
   social: SocialSettings;
+}
+
+/** What is backed up, where to, and how many of the nightly ones are kept. */
+export interface BackupSettings {
+  /** the database file, or `:memory:` */
+  database: string;
+  data_dir: string;
+  folder: string;
+  daily: number;
+  weekly: number;
 }
 
 /** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */

@@ -17,6 +17,7 @@ export const RATES = {
   /** codes that people type: per address, and of everyone together, so that many addresses guess no better than one */
   device_guess: { points: 10, seconds: 300, by: 'address' },
   device_guesses: { points: 1200, seconds: 600, by: 'account' },
+  export: { points: 10, seconds: 600, by: 'caller' },
   register: { points: 10, seconds: 3600, by: 'caller' },
 } as const satisfies Record<string, RateRule>;
 

@@ -36,6 +36,8 @@ export interface RestMeta {
   content?: 'maybe' | 'only';
   /** a client of OAuth calls it: forms are read besides JSON, and errors carry its `error` */
   oauth?: boolean;
+  /** of a DELETE: the input comes as JSON, since it does not belong into an address */
+  body?: boolean;
   /** bytes; the product's JSON limit unless said */
   body_limit?: number;
   /** error codes of this operation besides those every operation has; with a status where it is not the code's own */

@@ -1,17 +1,20 @@
 import { Argument, type Command, Option } from 'commander';
-import { type ApiKeyScope, closeDatabase, type Db, openDatabase } from '../db/index.ts';
+import { type ApiKeyScope, closeDatabase, type Db } from '../db/index.ts';
 import { createApiKey, revokeApiKey } from '../routers/accounts/auth/keys.ts';
 import { hashPassword, refuseCommonPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser, setPassword, setRole } from '../routers/accounts/auth/users.ts';
 import { ApiError } from '../routers/errors.ts';
-import type { Guarded } from './commands.ts';
-import { inPackage, readEnv } from './env.ts';
+import { listKeys } from '../routers/operations/admin/api-keys.ts';
+import { type Guarded, jsonOption } from './commands.ts';
+import { readEnv } from './env.ts';
 import { clock, random } from './nature.ts';
+import { print, printTable } from './print.ts';
+import { openTables } from './tables.ts';
 
 const SCOPES: ApiKeyScope[] = ['agent', 'llm', 'events', 'gami'];
 
 function withDatabase<T>(work: (db: Db) => T): T {
-  const db = openDatabase({ file: readEnv().database_file, migrations: inPackage('drizzle') });
+  const db = openTables(readEnv());
   try {
     return work(db);
   } finally {
@@ -73,7 +76,21 @@ export function userCommands(program: Command, guarded: Guarded): void {
 }
 
 export function keyCommands(program: Command, guarded: Guarded): void {
-  const key = program.command('key').description('API keys: create, revoke');
+  const key = program.command('key').description('API keys: list, create, revoke');
+  key
+    .command('list')
+    .description('Every key there is or was')
+    .addOption(jsonOption())
+    .action(
+      guarded(async (options: { json?: boolean }) => {
+        const { api_keys } = withDatabase((db) => listKeys({ db }));
+        printTable(
+          api_keys,
+          ['id', 'name', 'scopes', 'username', 'created_at', 'last_used_at', 'revoked_at'],
+          options,
+        );
+      }),
+    );
   key
     .command('create <name>')
     .description('Make an API key; it is shown this once')
@@ -118,8 +135,4 @@ function checkedEmail(email: string): string {
   throw new ApiError('INVALID_INPUT', {
     issues: [{ path: 'email', ko: '이메일 주소가 아닙니다', en: 'This is not an e-mail address' }],
   });
-}
-
-function print(fields: object): void {
-  for (const [name, value] of Object.entries(fields)) process.stdout.write(`${name}: ${value}\n`);
 }

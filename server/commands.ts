@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { closeDatabase, openDatabase } from '../db/index.ts';
+import { closeDatabase } from '../db/index.ts';
 import { ApiError } from '../routers/errors.ts';
 import { keyCommands, userCommands } from './account-commands.ts';
 import { agentCommand } from './agent-command.ts';
+import { backupCommands } from './backup-commands.ts';
 import { EnvError, inPackage, readEnv } from './env.ts';
 import { scanCommand } from './scan-command.ts';
+import { openTables } from './tables.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 /** The command line. Exit codes: 0 done, 1 it failed, 2 the call or a variable is wrong. */
@@ -31,6 +33,7 @@ export function makeProgram(): Command {
   program.command('openapi').description('Print the OpenAPI document').action(guarded(openapi));
   userCommands(program, guarded);
   keyCommands(program, guarded);
+  backupCommands(program, guarded, version);
   scanCommand(program, guarded);
   agentCommand(program, guarded, version);
   return program;
@@ -79,10 +82,9 @@ async function serve(): Promise<void> {
 }
 
 async function migrate(): Promise<void> {
-  const { database_file } = readEnv();
-  const db = openDatabase({ file: database_file, migrations: inPackage('drizzle') });
-  closeDatabase(db);
-  process.stdout.write(`${database_file} is up to date\n`);
+  const env = readEnv();
+  closeDatabase(openTables(env));
+  process.stdout.write(`${env.database_file} is up to date\n`);
 }
 
 async function openapi(): Promise<void> {

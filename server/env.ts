@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
 const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
@@ -22,10 +23,6 @@ const list = z
       .filter(Boolean),
   );
 
-const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .transform((value) => value.replace(/\/+$/, ''));
-
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
@@ -38,6 +35,8 @@ const Variables = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  /** milliseconds between saying that it is not ready any more and taking no more requests */
+  STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
   /** milliseconds from which a statement is told in the log; 0 measures none */
   SLOW_QUERY_MS: z.coerce.number().int().min(0).max(60_000).default(100),
   RATE_LIMITS: flag('true'),
@@ -80,6 +79,11 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** where backups go */
+  BACKUP_DIR: z.string().min(1).optional(),
+  /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
+  BACKUP_KEEP_DAILY: z.coerce.number().int().min(0).max(366).default(7),
+  BACKUP_KEEP_WEEKLY: z.coerce.number().int().min(0).max(520).default(4),
   /** where clients reach the product, when that is not where it listens */
   PUBLIC_URL: address.optional(),
   /** whose tokens are taken, separated by commas; a provider without any logs nobody in */
@@ -91,6 +95,7 @@ const Variables = z.object({
   APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
   APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
   SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
+  ...PUSH_VARIABLES,
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
@@ -101,10 +106,15 @@ const Variables = z.object({
     .default('1.0.0'),
 });
 
-export interface Env extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR'> {
+/** Told to nobody, not even when they are wrong. */
+const SECRETS = ['ADMIN_PASSWORD', 'METRICS_TOKEN', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
+
+export interface Env
+  extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
   /** the database's file, or `:memory:` */
   database_file: string;
   url_model_dir: string;
+  backup_dir: string;
 }
 
 /** Thrown for a value that cannot be used; the message names the variable. */
@@ -113,16 +123,19 @@ export class EnvError extends Error {}
 /** Reads and checks the environment. Throws EnvError with a sentence for the first wrong value. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = Variables.safeParse(set);
+  const parsed = Variables.superRefine(checkApns).safeParse(set);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '');
-    throw new EnvError(`${name}=${JSON.stringify(set[name])} is not valid: ${issue?.message}`);
+    const hidden = set[name] === undefined || SECRETS.includes(name);
+    const shown = hidden ? name : `${name}=${JSON.stringify(set[name])}`;
+    throw new EnvError(`${shown} is not valid: ${issue?.message}`);
   }
-  const { DATABASE_URL, URL_MODEL_DIR, ...rest } = parsed.data;
+  const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
   const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');
   const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
-  return { ...rest, database_file, url_model_dir };
+  const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
+  return { ...rest, database_file, url_model_dir, backup_dir };
 }
 
 /** The folder that holds package.json, from the sources and from the build alike. */

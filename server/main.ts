@@ -2,15 +2,19 @@ import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
-import { closeDatabase, type DatabaseWatch, type Db, openDatabase } from '../db/index.ts';
+import { closeDatabase, type DatabaseWatch, type Db, holdShared, Locked } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
+import { ApnsSender } from '../routers/inbox/push/apns.ts';
+import { FcmSender } from '../routers/inbox/push/fcm.ts';
+import type { Push } from '../routers/inbox/push/sender.ts';
 import { publishPools } from '../routers/learning/quiz/publish.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
@@ -27,6 +31,7 @@ import { type Figures, makeFigures } from './metrics.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
 import { slowQueries } from './slow-queries.ts';
+import { openTables } from './tables.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
@@ -40,8 +45,8 @@ export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json')
 export async function openParts(
   env: Env,
   log: Logger = makeLog(env.LOG_LEVEL),
-  stopping: AbortSignal = new AbortController().signal,
   figures: Figures = makeFigures(clock),
+  end: End = { draining: new AbortController(), stopping: new AbortController() },
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
   const loading = startClassifier({
@@ -49,7 +54,7 @@ export async function openParts(
     onError: (err) => log.error({ err }, 'the URL model died and is started again'),
     onRun: figures.modelRan,
   });
-  const db = await openTables(env, loading, {
+  const db = await openWhile(loading, env, {
     ...figures.database,
     slow: slowQueries(env.SLOW_QUERY_MS, { log, clock, figures }),
   });
@@ -57,10 +62,32 @@ export async function openParts(
   const chat = chatOf(env, db, log, figures);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const push = { fcm: null, apns: null };
+  const push = pushOf(env);
   const emit = makeEmit({ db, clock, random, push });
   const { metrics } = figures;
-  return { db, files, classifier, chat, clock, random, log, metrics, settings, emit, push, stopping };
+  const [draining, stopping] = [end.draining.signal, end.stopping.signal];
+  return {
+    ...{ db, files, classifier, chat, clock, random, log, metrics, settings, emit, push },
+    ...{ draining, stopping },
+  };
+}
+
+/** See `Parts`. */
+type End = Record<'draining' | 'stopping', AbortController>;
+
+/** Nothing is connected to before the first push. */
+function pushOf(env: Env): Push {
+  const { FCM_SERVICE_ACCOUNT: account, APNS_KEY: key, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC } = env;
+  const apns = key && APNS_KEY_ID && APNS_TEAM_ID && APNS_TOPIC;
+  return {
+    fcm: account ? new FcmSender({ account, url: env.FCM_API_URL, clock }) : null,
+    apns: apns
+      ? new ApnsSender({
+          ...{ key, key_id: APNS_KEY_ID, team_id: APNS_TEAM_ID, topic: APNS_TOPIC },
+          ...{ url: env.APNS_URL, clock, random },
+        })
+      : null,
+  };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
@@ -82,16 +109,17 @@ function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: 
 }
 
 /** A thread that is left running would keep the process from ending. */
-async function openTables(env: Env, loading: Promise<UrlClassifier>, watch: DatabaseWatch): Promise<Db> {
+async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: DatabaseWatch): Promise<Db> {
   try {
-    return openDatabase({ file: env.database_file, migrations: inPackage('drizzle'), watch });
+    return openTables(env, watch);
   } catch (error) {
     await loading.then((classifier) => classifier.close()).catch(() => {});
     throw error;
   }
 }
 
-export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat'>): Promise<void> {
+export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
+  for (const sender of Object.values(parts.push)) sender?.close?.();
   await Promise.all([parts.classifier.close(), parts.chat.close(), closeQrReader()]);
   closeDatabase(parts.db);
 }
@@ -105,6 +133,13 @@ export function settingsOf(env: Env): ProductSettings {
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
+    backups: {
+      database: env.database_file,
+      data_dir: env.DATA_DIR,
+      folder: env.backup_dir,
+      daily: env.BACKUP_KEEP_DAILY,
+      weekly: env.BACKUP_KEEP_WEEKLY,
+    },
     social: {
       google: { client_ids: env.GOOGLE_CLIENT_ID, url: env.GOOGLE_API_URL },
       kakao: { client_ids: env.KAKAO_APP_ID, url: env.KAKAO_API_URL },
@@ -128,11 +163,12 @@ export interface Running {
 export async function start(env: Env): Promise<Running> {
   keepNoLargeBuffers();
   const log = makeLog(env.LOG_LEVEL);
-  const stopping = new AbortController();
+  const end: End = { draining: new AbortController(), stopping: new AbortController() };
   // Every agent and every stream that waits listens to it.
-  setMaxListeners(0, stopping.signal);
+  setMaxListeners(0, end.stopping.signal);
+  const letGo = holdFolder(env.DATA_DIR);
   const figures = makeFigures(clock, { ofProcess: true });
-  const parts = await openParts(env, log, stopping.signal, figures);
+  const parts = await openParts(env, log, figures, end);
   addGauges(figures.registry, parts);
   const swept = await sweepFiles(parts, 'too');
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
@@ -169,13 +205,27 @@ export async function start(env: Env): Promise<Running> {
   return {
     url,
     stop: async () => {
-      stopping.abort();
+      end.draining.abort();
+      await wait(env.STOP_DELAY_MS);
+      end.stopping.abort();
       await schedule.stop();
       await closeServer(server);
       await closeParts(parts);
+      letGo();
       log.info({}, 'stopped');
     },
   };
+}
+
+/** Tells a restore that the product runs. */
+function holdFolder(folder: string): () => void {
+  try {
+    return holdShared(folder);
+  } catch (error) {
+    if (error instanceof Locked)
+      throw new Error(`${folder} is being restored: start again when that is done`);
+    throw error;
+  }
 }
 
 function listen(fetch: Parameters<typeof serve>[0]['fetch'], { PORT, HOST }: Env): Promise<ServerType> {

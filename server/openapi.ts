@@ -141,6 +141,10 @@ function finish(
   operation.operationId = name;
   operation.security = securityOf(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
+  if (rest.body) {
+    operation.requestBody = bodyOf(procedure);
+    delete operation.parameters;
+  }
   const content = operation.requestBody?.content;
   const json = content?.['application/json'];
   if (json) json.schema = component(document, `${title}Input`, json.schema);
@@ -154,6 +158,13 @@ function finish(
   for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
+}
+
+/** The generator takes the input of every DELETE for a query. */
+function bodyOf(procedure: AnyTRPCProcedure): NonNullable<Operation['requestBody']> {
+  const { inputs } = procedure._def as unknown as { inputs: [z.ZodType] };
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(inputs[0], { io: 'input' });
+  return { content: { 'application/json': { schema } } };
 }
 
 function component(document: Document, name: string, schema: unknown): { $ref: string } {

@@ -23,7 +23,7 @@ export function scanCommand(program: Command, guarded: Guarded): void {
         try {
           const ctx: Context = {
             ...parts,
-            who: { caller: { kind: 'system' } },
+            who: { caller: { kind: 'system', name: 'command line' } },
             language: options.language === 'en' ? 'en' : 'ko',
             http: null,
             spend: () => {},

@@ -1,7 +1,9 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
+import { deliverPush } from '../routers/inbox/push/deliver.ts';
 import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
+import { backUpNightly } from '../routers/operations/backups/nightly.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
 import { endTurn, hadTurn, LEASE_MS, renewTurn, type Turn, takeTurn } from '../routers/operations/turns.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
@@ -15,10 +17,12 @@ export type ScheduledJob = [name: string, when: string, job: (parts: Parts) => u
 /** What runs when: one line a job. Times are UTC. A job may run twice for one time, and must not mind. */
 const JOBS: ScheduledJob[] = [
   ['end leases that have run out', '*/3 * * * * *', (parts) => reapLapsed(parts) || QUIET],
+  ['send what is due to phones', '*/2 * * * * *', async (parts) => (await deliverPush(parts)) ?? QUIET],
   ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
+  ['back up', '10 3 * * *', (parts) => (parts.settings.backups.daily > 0 ? backUpNightly(parts) : QUIET)],
 ];
 
 /** When turns are looked for that nobody took, because nothing ran then or it crashed: its lease has run out by now. */

@@ -103,6 +103,8 @@ export interface TestApp {
   user(name: string): Promise<TestClient & { id: number }>;
   admin(): Promise<TestClient>;
   logged: Record<string, unknown>[];
+  /** as when the product is told to stop and still takes requests */
+  drain(): void;
   /** what waits or streams gives up, as when the product is told to stop */
   stop(): void;
 }
@@ -162,7 +164,9 @@ export function testApp(options: TestOptions = {}): TestApp {
     policies: () => currentPolicies(db, clock),
     onFallback: figures.llmFellBack,
   });
-  const files_folder = path.join(tmpdir(), `flashscan-files-${randomUUID()}`);
+  const data_dir = path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
+  const files_folder = path.join(data_dir, 'files');
+  const draining = new AbortController();
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
@@ -184,10 +188,18 @@ export function testApp(options: TestOptions = {}): TestApp {
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
+      backups: {
+        database: options.file ?? ':memory:',
+        data_dir,
+        folder: path.join(data_dir, 'backups'),
+        daily: 7,
+        weekly: 4,
+      },
       social: options.social ?? NO_PROVIDERS,
     },
     emit: makeEmit({ db, clock, random, push }),
     push,
+    draining: draining.signal,
     stopping: stopping.signal,
   };
   addGauges(figures.registry, parts);
@@ -201,7 +213,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     await parts.chat.close();
     closeDatabase(db);
-    rmSync(files_folder, { recursive: true, force: true });
+    rmSync(data_dir, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {
@@ -211,6 +223,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     model,
     app,
     logged,
+    drain: () => draining.abort(),
     stop: () => stopping.abort(),
     client,
     async user(name) {

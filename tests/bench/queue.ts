@@ -78,6 +78,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     emit: makeEmit({ db, clock, random, push }),
     push,
     metrics: makeFigures(clock).metrics,
+    draining: new AbortController().signal,
     stopping: new AbortController().signal,
     me,
     who: { caller: me },

@@ -32,3 +32,20 @@ export const ProfileChange = z.object({
     example: 'a_new_strong_password',
   }),
 });
+
+export const RemoveInput = z.object({
+  password: z.string().max(1024).optional().meta({
+    description: 'My password; an account without one needs a login within the last 10 minutes instead',
+    example: 'securePassword123',
+  }),
+});
+
+export const Export = z
+  .object({
+    user_id: z.string().meta({ example: 'user_20251027_001' }),
+    exported_at: Timestamp,
+    tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).meta({
+      description: 'The rows that are mine, by table; of files, where their bytes are',
+    }),
+  })
+  .meta({ id: 'Export' });

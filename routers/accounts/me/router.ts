@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { router, user } from '../../trpc.ts';
-import { Profile, ProfileChange } from './io.ts';
+import { exportMe } from './export.ts';
+import { Export, Profile, ProfileChange, RemoveInput } from './io.ts';
 import { getProfile, updateProfile } from './profile.ts';
+import { removeMe } from './remove.ts';
 
 const tags = ['Account'];
 
@@ -20,4 +22,36 @@ export const meRouter = router({
     .input(ProfileChange)
     .output(Profile)
     .mutation(({ ctx, input }) => updateProfile(ctx, input)),
+
+  export: user
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/me/export',
+        tags,
+        summary: 'All that is stored of me',
+        description: 'Passwords, tokens, keys and their hashes are left out.',
+      },
+      limit: 'export',
+    })
+    .input(z.object({}))
+    .output(Export)
+    .query(({ ctx }) => exportMe(ctx)),
+
+  remove: user
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/me',
+        tags,
+        summary: 'Delete my account and all that is its own',
+        description:
+          'At once and for good, files included. What an administrator changed stays, without the name. The last ' +
+          'administrator cannot go.',
+      },
+      rest: { status: 204, body: true, errors: ['AUTH_FAILED', 'CONFLICT'] },
+    })
+    .input(RemoveInput)
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => removeMe(ctx, input)),
 });

@@ -59,7 +59,7 @@ function addKey(ctx: UserContext, input: z.infer<typeof CreateInput>): z.infer<t
 }
 
 /** Every key there is or was, without what would let anyone in. */
-function listKeys(ctx: UserContext): { api_keys: z.infer<typeof ApiKey>[] } {
+export function listKeys(ctx: Pick<UserContext, 'db'>): { api_keys: z.infer<typeof ApiKey>[] } {
   const rows = ctx.db
     .select({ key: api_keys, user_id: users.user_id, username: users.username })
     .from(api_keys)

@@ -1,0 +1,41 @@
+import { setImmediate } from 'node:timers/promises';
+import { inflateSync } from 'node:zlib';
+import { getTableName } from 'drizzle-orm';
+import type { z } from 'zod';
+import { files } from '../../../db/index.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { belongings } from './belongings.ts';
+import type { Export } from './io.ts';
+
+/** What would let someone in, and what is derived from it, stays here. */
+const SECRET = /_hash$|password|secret|token$/;
+const NO_SECRETS = new Set(['url_hash', 'commit_hash']);
+
+type Row = Record<string, unknown>;
+
+/** All that is stored of me, table by table. */
+export async function exportMe(ctx: UserContext): Promise<z.infer<typeof Export>> {
+  const { principal_id, user_id } = ctx.me;
+  const tables: Record<string, Row[]> = {};
+  for (const { name, table, of } of belongings(ctx.db)) {
+    const rows = ctx.db.select().from(table).where(of(principal_id)).all();
+    tables[name] = rows.map((row) => shown(name, row));
+    // Others are served in between.
+    await setImmediate();
+  }
+  ctx.http?.reply.headers.push(['content-disposition', `attachment; filename="${user_id}.json"`]);
+  return { user_id, exported_at: iso(ctx.clock.now()), tables };
+}
+
+function shown(table: string, row: Row): Row {
+  const told = Object.entries(row).filter(([column]) => NO_SECRETS.has(column) || !SECRET.test(column));
+  const fields = Object.fromEntries(told.map(([column, value]) => [column, readable(column, value)]));
+  return table === getTableName(files) ? { ...fields, download_url: `/files/${row.id}/content` } : fields;
+}
+
+/** Instants as everywhere on the wire; what is kept deflated (trees of files, diffs) as the text it is. */
+function readable(column: string, value: unknown): unknown {
+  if (typeof value === 'number' && column.endsWith('_at')) return iso(value);
+  return Buffer.isBuffer(value) ? inflateSync(value).toString() : value;
+}

@@ -1,0 +1,52 @@
+import { and, eq, isNull, ne } from 'drizzle-orm';
+import { files, principals, scan_feedback, type Tx, users } from '../../../db/index.ts';
+import { ApiError } from '../../errors.ts';
+import { deleteUnnamed } from '../../storage/files/remove.ts';
+import type { UserContext } from '../../trpc.ts';
+import { sessionCookie } from '../auth/sessions.ts';
+import { proveMyself } from './prove.ts';
+
+/**
+ * Deletes my account and all that is its own: every row that names me goes with mine, and bytes that nobody else
+ * names. What I changed as an administrator stays, without my name. Throws AUTH_FAILED, CONFLICT (the last
+ * administrator).
+ */
+export async function removeMe(
+  ctx: UserContext,
+  { password }: { password?: string | undefined },
+): Promise<Record<string, never>> {
+  await proveMyself(ctx, password);
+  const me = ctx.me.principal_id;
+  const contents = ctx.db.transaction(
+    (tx) => {
+      refuseLastAdmin(tx, me);
+      const named = tx.selectDistinct({ sha256: files.sha256 }).from(files);
+      const mine = named.where(eq(files.principal_id, me)).all();
+      // Guests' reports outlive them, a user's words do not.
+      tx.delete(scan_feedback).where(eq(scan_feedback.principal_id, me)).run();
+      tx.delete(principals).where(eq(principals.id, me)).run();
+      return mine;
+    },
+    { behavior: 'immediate' },
+  );
+  for (const { sha256 } of contents) deleteUnnamed(ctx, sha256);
+  ctx.who.caller = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
+  ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, null, ctx.http.secure)]);
+  return {};
+}
+
+function refuseLastAdmin(tx: Tx, me: number): void {
+  const admins = and(eq(users.role, 'admin'), isNull(users.locked_at));
+  const isAdmin = tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(admins, eq(users.id, me)))
+    .get();
+  if (!isAdmin) return;
+  const another = tx
+    .select({ id: users.id })
+    .from(users)
+    .where(and(admins, ne(users.id, me)))
+    .get();
+  if (!another) throw new ApiError('CONFLICT');
+}

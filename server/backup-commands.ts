@@ -1,0 +1,64 @@
+import path from 'node:path';
+import type { Command } from 'commander';
+import { makeBackup } from '../routers/operations/backups/make.ts';
+import { checkBackup } from '../routers/operations/backups/manifest.ts';
+import { backupOrder } from '../routers/operations/backups/nightly.ts';
+import { restoreBackup } from '../routers/operations/backups/restore.ts';
+import { type Guarded, jsonOption } from './commands.ts';
+import { readEnv } from './env.ts';
+import { clock } from './nature.ts';
+import { print } from './print.ts';
+import { knownMigrations } from './tables.ts';
+
+export function backupCommands(program: Command, guarded: Guarded, version: string): void {
+  program
+    .command('backup [folder]')
+    .description(
+      'Back up database, files and webhook secret, also while the server runs; into BACKUP_DIR unless given',
+    )
+    .addOption(jsonOption())
+    .action(
+      guarded(async (folder: string | undefined, options: { json?: boolean }) => {
+        const { database_file: database, DATA_DIR: data_dir, backup_dir } = readEnv();
+        const order = backupOrder({ database, data_dir, version, folder: backup_dir }, 'backup', clock.now());
+        const target = folder ? path.resolve(folder) : order.target;
+        const { lacking, ...made } = makeBackup({ ...order, target });
+        print({ backup: target, ...facts(made), lacking: lacking.length }, options);
+        if (lacking.length > 0) {
+          throw new Error(
+            `the backup is made, but these files were missing or damaged already:\n  ${lacking.join('\n  ')}`,
+          );
+        }
+      }),
+    );
+
+  program
+    .command('restore <backup>')
+    .description(
+      'Bring back what a backup holds; the server must be stopped, and what is there is kept aside',
+    )
+    .option('--check', 'only read and check the backup')
+    .addOption(jsonOption())
+    .action(
+      guarded(async (backup: string, options: { check?: boolean; json?: boolean }) => {
+        if (options.check) {
+          print({ backup, whole: true, ...facts(checkBackup(backup)) }, options);
+          return;
+        }
+        const { database_file: database, DATA_DIR: data_dir } = readEnv();
+        const migrations = knownMigrations();
+        const { manifest, aside } = restoreBackup({
+          backup,
+          database,
+          data_dir,
+          migrations,
+          now: clock.now(),
+        });
+        print({ restored: data_dir, ...facts(manifest), kept_aside: aside }, options);
+      }),
+    );
+}
+
+function facts({ version, created_at, database, files }: Omit<ReturnType<typeof checkBackup>, 'lacking'>) {
+  return { version, created_at, database_bytes: database.bytes, files: files.count, file_bytes: files.bytes };
+}
