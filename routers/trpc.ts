@@ -148,6 +148,8 @@ function isDatabaseError(error: unknown): boolean {
 }
 
 export const router = t.router;
+/** Makes a router's procedures functions, for what calls them from inside. */
+export const callerFactory = t.createCallerFactory;
 
 type Called = { ctx: Context; path: string; meta: Meta | undefined };
 type Outcome = { ok: true } | { ok: false; error: unknown };

@@ -1,53 +1,81 @@
 import { Argument, type Command, Option } from 'commander';
-import { type ApiKeyScope, closeDatabase, type Db } from '../db/index.ts';
-import { createApiKey, revokeApiKey } from '../routers/accounts/auth/keys.ts';
-import { hashPassword, refuseCommonPassword } from '../routers/accounts/auth/passwords.ts';
-import { createUser, setPassword, setRole } from '../routers/accounts/auth/users.ts';
-import { ApiError } from '../routers/errors.ts';
-import { listKeys } from '../routers/operations/admin/api-keys.ts';
+import type { z } from 'zod';
+import type { ApiKeyScope } from '../db/index.ts';
+import { localIssues } from '../routers/issues.ts';
+import { addKey, listKeys, removeKey } from '../routers/operations/admin/api-keys.ts';
+import { lockUser, setRole, unlockUser } from '../routers/operations/admin/users/change.ts';
+import {
+  type AdminUser,
+  CreateInput,
+  PasswordInput,
+  UsersInput,
+} from '../routers/operations/admin/users/io.ts';
+import { addUser, resetPassword } from '../routers/operations/admin/users/password.ts';
+import { idOfName, listUsers } from '../routers/operations/admin/users/user.ts';
 import { type Guarded, jsonOption } from './commands.ts';
-import { readEnv } from './env.ts';
-import { clock, random } from './nature.ts';
 import { print, printTable } from './print.ts';
-import { openTables } from './tables.ts';
+import { readStandardInput } from './standard-input.ts';
+import { asCommandLine } from './system.ts';
 
 const SCOPES: ApiKeyScope[] = ['agent', 'llm', 'events', 'gami'];
+const COLUMNS: (keyof AdminUser)[] = [
+  'id',
+  'user_id',
+  'username',
+  'email',
+  'role',
+  'locked_at',
+  'last_seen_at',
+];
 
-function withDatabase<T>(work: (db: Db) => T): T {
-  const db = openTables(readEnv());
-  try {
-    return work(db);
-  } finally {
-    closeDatabase(db);
-  }
+interface ListOptions {
+  search?: string;
+  role?: 'user' | 'admin';
+  locked?: boolean;
+  limit?: string;
+  offset?: string;
+  json?: boolean;
 }
 
 export function userCommands(program: Command, guarded: Guarded): void {
-  const user = program.command('user').description('Users: create, role, password');
-  const password = () =>
-    new Option('--password <password>', 'made up and printed when left out; - reads it from standard input');
+  const user = program.command('user').description('Users: list, create, role, password, lock, unlock');
+  user
+    .command('list')
+    .description('Users, newest first')
+    .option('--search <text>', 'part of an e-mail, username, nickname or user id')
+    .addOption(new Option('--role <role>').choices(['user', 'admin']))
+    .option('--locked', 'only those locked out')
+    .option('--limit <n>', 'at most so many, up to 100')
+    .option('--offset <n>', 'skip so many')
+    .addOption(jsonOption())
+    .action(
+      guarded(async ({ limit, offset, json, ...wanted }: ListOptions) => {
+        const page = { limit: numberOf(limit), offset: numberOf(offset) };
+        const input = checked(UsersInput, { ...wanted, ...page });
+        const { users } = await asCommandLine((ctx) => listUsers(ctx, input));
+        printTable(users, COLUMNS, { json });
+      }),
+    );
 
   user
     .command('create <email>')
     .description('Make a user')
     .option('--username <name>', 'the part before @ unless given')
     .option('--admin', 'with role admin')
-    .addOption(password())
+    .addOption(passwordOption())
     .action(
       guarded(async (email: string, options: { username?: string; admin?: boolean; password?: string }) => {
-        const { password_hash, told } = await newPassword(options.password);
-        const row = withDatabase((db) =>
-          db.transaction((tx) =>
-            createUser(tx, clock, {
-              email: checkedEmail(email),
-              email_verified: true,
-              username: options.username,
-              password_hash,
-              role: options.admin ? 'admin' : 'user',
-            }),
-          ),
-        );
-        print({ user_id: row.user_id, username: row.username, email: row.email, role: row.role, ...told });
+        const { username, admin } = options;
+        const password = await given(options.password);
+        const input = checked(CreateInput, { email, username, password, role: admin ? 'admin' : 'user' });
+        const made = await asCommandLine((ctx) => addUser(ctx, input));
+        print({
+          user_id: made.user_id,
+          username: made.username,
+          email: made.email,
+          role: made.role,
+          ...told(made),
+        });
       }),
     );
 
@@ -57,7 +85,7 @@ export function userCommands(program: Command, guarded: Guarded): void {
     .addArgument(new Argument('<role>').choices(['user', 'admin']))
     .action(
       guarded(async (name: string, role: 'user' | 'admin') => {
-        const row = withDatabase((db) => setRole(db, clock, name, role));
+        const row = await asCommandLine((ctx) => setRole(ctx, { id: idOfName(ctx.db, name), role }));
         print({ user_id: row.user_id, role: row.role });
       }),
     );
@@ -65,14 +93,31 @@ export function userCommands(program: Command, guarded: Guarded): void {
   user
     .command('password <email-or-username>')
     .description('Set a new password; every session of the user ends')
-    .addOption(password())
+    .addOption(passwordOption())
     .action(
       guarded(async (name: string, options: { password?: string }) => {
-        const { password_hash, told } = await newPassword(options.password);
-        const row = withDatabase((db) => setPassword(db, clock, name, password_hash));
-        print({ user_id: row.user_id, ...told });
+        const { password } = checked(PasswordInput, { password: await given(options.password) });
+        const made = await asCommandLine((ctx) =>
+          resetPassword(ctx, { id: idOfName(ctx.db, name), password }),
+        );
+        print({ user_id: made.user_id, ...told(made) });
       }),
     );
+
+  for (const [command, description, verb] of [
+    ['lock', 'Lock a user out: sessions end, keys do nothing', lockUser],
+    ['unlock', 'Let a user in again', unlockUser],
+  ] as const) {
+    user
+      .command(`${command} <email-or-username>`)
+      .description(description)
+      .action(
+        guarded(async (name: string) => {
+          const row = await asCommandLine((ctx) => verb(ctx, { id: idOfName(ctx.db, name) }));
+          print({ user_id: row.user_id, locked_at: row.locked_at });
+        }),
+      );
+  }
 }
 
 export function keyCommands(program: Command, guarded: Guarded): void {
@@ -83,56 +128,62 @@ export function keyCommands(program: Command, guarded: Guarded): void {
     .addOption(jsonOption())
     .action(
       guarded(async (options: { json?: boolean }) => {
-        const { api_keys } = withDatabase((db) => listKeys({ db }));
-        printTable(
-          api_keys,
-          ['id', 'name', 'scopes', 'username', 'created_at', 'last_used_at', 'revoked_at'],
-          options,
-        );
+        const { api_keys } = await asCommandLine(listKeys);
+        const columns = [
+          'id',
+          'name',
+          'scopes',
+          'username',
+          'created_at',
+          'last_used_at',
+          'revoked_at',
+        ] as const;
+        printTable(api_keys, columns, options);
       }),
     );
+
   key
     .command('create <name>')
     .description('Make an API key; it is shown this once')
     .requiredOption('--user <email-or-username>', 'who owns it')
     .addOption(new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).default(['agent']))
     .action(
-      guarded(async (name: string, options: { user: string; scope: ApiKeyScope[] }) => {
-        print(
-          withDatabase((db) =>
-            createApiKey(db, clock, random, { name, scopes: options.scope, user: options.user }),
-          ),
-        );
+      guarded(async (name: string, { user, scope }: { user: string; scope: ApiKeyScope[] }) => {
+        print(await asCommandLine((ctx) => addKey(ctx, { name, scopes: scope, user_id: user })));
       }),
     );
+
   key
     .command('revoke <id>')
     .description('Revoke an API key')
     .action(
       guarded(async (id: string) => {
-        withDatabase((db) => revokeApiKey(db, clock, Number(id)));
+        await asCommandLine((ctx) => removeKey(ctx, { id: Number(id) }));
         print({ id: Number(id), revoked: true });
       }),
     );
 }
 
-async function newPassword(given: string | undefined) {
-  const password =
-    given === '-' ? (await readStandardInput()).trim() : (given ?? random.bytes(12).toString('base64url'));
-  if (password.length < 8 || password.length > 128) throw new Error('a password has 8 to 128 characters');
-  await refuseCommonPassword(password, 'password');
-  return { password_hash: await hashPassword(password), told: given === undefined ? { password } : {} };
+const passwordOption = () =>
+  new Option('--password <password>', 'made up and printed when left out; - reads it from standard input');
+
+async function given(option: string | undefined): Promise<string | undefined> {
+  return option === '-' ? (await readStandardInput()).trim() : option;
 }
 
-async function readStandardInput(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin) text += chunk;
-  return text;
+/** A password that was made up. */
+function told({ password }: { password: string | null }): { password?: string } {
+  return password === null ? {} : { password };
 }
 
-function checkedEmail(email: string): string {
-  if (/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) return email;
-  throw new ApiError('INVALID_INPUT', {
-    issues: [{ path: 'email', ko: '이메일 주소가 아닙니다', en: 'This is not an e-mail address' }],
-  });
+function numberOf(option: string | undefined): number | undefined {
+  return option === undefined ? undefined : Number(option);
+}
+
+/** What the operation would take; throws a sentence that names the field. */
+function checked<S extends z.ZodType>(shape: S, input: z.input<S>): z.output<S> {
+  const { success, data, error } = shape.safeParse(input);
+  if (success) return data;
+  const issues = localIssues(error, input, 'en').map(({ path, message }) => `${path}: ${message}`);
+  throw new Error(issues.join('\n  '));
 }

@@ -7,6 +7,7 @@ import { agentCommand } from './agent-command.ts';
 import { backupCommands } from './backup-commands.ts';
 import { EnvError, inPackage, readEnv } from './env.ts';
 import { scanCommand } from './scan-command.ts';
+import { seedCommand } from './seed-command.ts';
 import { openTables } from './tables.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
@@ -34,6 +35,7 @@ export function makeProgram(): Command {
   userCommands(program, guarded);
   keyCommands(program, guarded);
   backupCommands(program, guarded, version);
+  seedCommand(program, guarded);
   scanCommand(program, guarded);
   agentCommand(program, guarded, version);
   return program;

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isTimeZone } from '../routers/time-zone.ts';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
@@ -23,6 +24,8 @@ const list = z
       .filter(Boolean),
   );
 
+const days = z.coerce.number().int().min(0).max(36_500);
+
 /** Every environment variable the product reads, with its default. */
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
@@ -33,6 +36,8 @@ const Variables = z.object({
     .regex(/^file:./, 'must start with file:')
     .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** keep prompts as they were sent, with the personal data in them */
+  STORE_RAW_PROMPTS: flag('false'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
   /** milliseconds between saying that it is not ready any more and taking no more requests */
@@ -55,6 +60,8 @@ const Variables = z.object({
     .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
   /** agent operations need no credentials from this machine: for a laptop */
   TRUST_LOOPBACK_AGENTS: flag('false'),
+  /** where days begin, for leaderboards and for users who set no zone of their own */
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Asia/Seoul').default('Asia/Seoul'),
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),
@@ -79,6 +86,10 @@ const Variables = z.object({
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),
   /** what webhooks are signed with; made up and kept in DATA_DIR when left out */
   WEBHOOK_SECRET: z.string().min(8).optional(),
+  /** for how many days things are kept that nobody deletes; 0: for ever */
+  RETENTION_DAYS_EVENTS: days.default(90),
+  RETENTION_DAYS_JOB_LOGS: days.default(90),
+  RETENTION_DAYS_NOTIFICATIONS: days.default(90),
   /** where backups go */
   BACKUP_DIR: z.string().min(1).optional(),
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Db, prepared, rate_limits } from '../db/index.ts';
+import { pointsOf } from '../routers/accounts/flags.ts';
 import type { Caller, Clock, Reply } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
 import { RATES, type Rate } from '../routers/rates.ts';
@@ -48,9 +49,10 @@ export interface Spender {
  * window and makes it as many times longer.
  */
 export function spend(by: Spender, rate: Rate, cost = 1, on?: string): void {
-  const { points, seconds } = RATES[rate];
-  const key = `${rate}:${subject(by, rate, on)}`;
   const now = by.clock.now();
+  const points = pointsOf(by.db, now, rate);
+  const { seconds } = RATES[rate];
+  const key = `${rate}:${subject(by, rate, on)}`;
   const ends = now + seconds * 1000 * Math.ceil(cost / points);
   const taken = statements(by.db).take.get({ key, ends, cost, now, points });
   const row = taken ?? statements(by.db).look.get({ key });

@@ -4,6 +4,7 @@ import { analyzeAll } from '../routers/safety/scan/batch.ts';
 import type { Analysis } from '../routers/safety/scan/io.ts';
 import { type Guarded, jsonOption } from './commands.ts';
 import { readEnv } from './env.ts';
+import { readStandardInput } from './standard-input.ts';
 
 /** `flashscan scan <url…>`: the same verdicts as over HTTP, with no server running. Exit code 3: one is dangerous. */
 export function scanCommand(program: Command, guarded: Guarded): void {
@@ -52,9 +53,7 @@ function table(results: readonly Result[]): string {
 }
 
 async function urlsFromStandardInput(): Promise<string[]> {
-  let text = '';
-  for await (const chunk of process.stdin) text += chunk;
-  return text
+  return (await readStandardInput())
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '' && !line.startsWith('#'));

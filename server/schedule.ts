@@ -2,9 +2,11 @@ import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
 import { deliverPush } from '../routers/inbox/push/deliver.ts';
 import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
+import { forgetScores } from '../routers/learning/gami/scores.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { backUpNightly } from '../routers/operations/backups/nightly.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
+import { forgetOld } from '../routers/operations/retention.ts';
 import { endTurn, hadTurn, LEASE_MS, renewTurn, type Turn, takeTurn } from '../routers/operations/turns.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { reapLapsed } from '../routers/work/projects/lease.ts';
@@ -20,8 +22,10 @@ const JOBS: ScheduledJob[] = [
   ['send what is due to phones', '*/2 * * * * *', async (parts) => (await deliverPush(parts)) ?? QUIET],
   ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
+  ['forget the scores of periods that are over', '47 3 * * *', forgetScores],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
+  ['forget what is old', '40 3 * * *', forgetOld],
   ['back up', '10 3 * * *', (parts) => (parts.settings.backups.daily > 0 ? backUpNightly(parts) : QUIET)],
 ];
 
@@ -58,7 +62,7 @@ export function startSchedule(
     stop: async () => {
       clearTimeout(catchUp);
       for (const { cron } of crons) cron.stop();
-      await Promise.all(running);
+      await Promise.allSettled(running);
     },
   };
 }

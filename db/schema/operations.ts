@@ -27,14 +27,22 @@ export const events = sqliteTable(
 );
 
 /** What administrators changed. */
-export const audit_log = sqliteTable('audit_log', {
-  id: integer().primaryKey({ autoIncrement: true }),
-  actor_id: integer().references(() => users.id, { onDelete: 'set null' }),
-  action: text().notNull(),
-  target: text().notNull(),
-  detail: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
-  created_at: integer().notNull(),
-});
+export const audit_log = sqliteTable(
+  'audit_log',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    actor_id: integer().references(() => users.id, { onDelete: 'set null' }),
+    action: text().notNull(),
+    target: text().notNull(),
+    detail: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+    created_at: integer().notNull(),
+  },
+  (t) => [
+    index('audit_action').on(t.action, t.id),
+    index('audit_target').on(t.target, t.id),
+    index('audit_actor').on(t.actor_id, t.id),
+  ],
+);
 
 /** Settings of the product that an administrator can change while it runs. */
 export const config_flags = sqliteTable('config_flags', {

@@ -1,5 +1,5 @@
+import { type ModelThread, openModelThread } from '../thread.ts';
 import { logOddsOf, probabilityOf, readCalibration } from './calibration.ts';
-import { startThread } from './thread.ts';
 
 export interface UrlScore {
   /** log odds of `probability` */
@@ -36,7 +36,9 @@ export interface ModelRun {
 export interface ClassifierOptions {
   /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
   modelDir: string;
-  /** hears of every death of the worker; it is started again by itself */
+  /** where it runs, closed with it; a new one unless given */
+  thread?: ModelThread;
+  /** hears of every death of a new thread; it is started again by itself */
   onError?: (error: Error) => void;
   /** hears of every run of the model */
   onRun?: (run: ModelRun) => void;
@@ -54,11 +56,17 @@ interface Call {
   reject(error: unknown): void;
 }
 
-/** Starts the worker thread and loads the model in it; rejects when that fails. */
+/** Loads the model in its thread; rejects when that fails. */
 export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
-  const { modelDir, onError = () => {}, onRun = () => {}, threads = 1 } = options;
+  const { modelDir, onRun = () => {}, threads = 1 } = options;
   const { model_version, thresholds, prior } = readCalibration(modelDir);
-  const thread = await startThread({ modelDir, threads }, onError);
+  const thread = options.thread ?? openModelThread(options.onError);
+  try {
+    await thread.load('url', { modelDir, threads });
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
   const shift = logOddsOf(prior);
   const queue: Call[] = [];
   let busy = false;
@@ -84,7 +92,10 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
       const calls = nextRun();
       const began = performance.now();
       try {
-        const logits = await thread.ask(calls.flatMap((call) => call.hrefs));
+        const logits = await thread.ask(
+          'url',
+          calls.flatMap((call) => call.hrefs),
+        );
         const waited = calls.map(({ came }) => began - came);
         onRun({ urls: logits.length, took: performance.now() - began, waited });
         let at = 0;
@@ -111,7 +122,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
         setImmediate(() => void work());
       });
     },
-    healthy: () => thread.healthy(),
+    healthy: () => thread.healthy('url'),
     close: () => thread.close(),
   };
 }

@@ -1,10 +1,9 @@
 import lt from 'semver/functions/lt.js';
 import { z } from 'zod';
-import { config_flags } from '../../db/index.ts';
 import type { Context } from '../context.ts';
-import { RATES } from '../rates.ts';
 import { anyone, router } from '../trpc.ts';
 import { readVersion } from '../version.ts';
+import { clientFlags, clientVersion, toldRates } from './flags.ts';
 
 const ConfigInput = z.object({
   client_type: z.enum(['desktop', 'mobile', 'agent']).default('desktop'),
@@ -28,23 +27,20 @@ const Config = z
 
 /** What a client of this type and version should know before it starts. */
 function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<typeof Config> {
+  const { db, clock } = ctx;
   const { version, client_versions, max_upload_bytes } = ctx.settings;
+  const { client_type } = input;
   const client =
     input.client_version === undefined ? null : readVersion('client_version', input.client_version);
-  const rows = ctx.db.select().from(config_flags).all();
+  const min_client_version = clientVersion(db, clock, 'min', client_type) ?? client_versions.min;
   return {
     version,
-    client_type: input.client_type,
-    min_client_version: client_versions.min,
-    latest_client_version: client_versions.latest,
-    update_required: client !== null && lt(client, client_versions.min),
-    flags: Object.fromEntries(rows.map(({ name, value }) => [name, value])),
-    limits: {
-      scan_per_minute: RATES.scan.points,
-      chat_per_minute: RATES.chat.points,
-      requests_per_minute: RATES.general.points,
-      max_upload_bytes,
-    },
+    client_type,
+    min_client_version,
+    latest_client_version: clientVersion(db, clock, 'latest', client_type) ?? client_versions.latest,
+    update_required: client !== null && lt(client, min_client_version),
+    flags: clientFlags(db, clock),
+    limits: { ...toldRates(db, clock), max_upload_bytes },
   };
 }
 

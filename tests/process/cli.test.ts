@@ -1,10 +1,12 @@
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { emptyFolder, flashscan } from './run.ts';
 
 test('help names every command and exits with 0; an unknown one with 2', async () => {
   const { code, out } = await flashscan(['--help'], {});
   expect(code).toBe(0);
-  for (const command of ['serve', 'migrate', 'user', 'key', 'scan', 'openapi'])
+  for (const command of ['serve', 'migrate', 'user', 'key', 'backup', 'restore', 'seed', 'scan', 'openapi'])
     expect(out).toContain(command);
   const unknown = await flashscan(['frobnicate'], {});
   expect([unknown.code, unknown.err]).toEqual([2, expect.stringContaining('frobnicate')]);
@@ -29,12 +31,47 @@ test('users are made, promoted and given passwords', async () => {
   ).toBe(0);
 }, 60_000);
 
+test('users are listed, locked out and let in again, and each change is noted as of the command line', async () => {
+  const env = { DATA_DIR: emptyFolder() };
+  await flashscan(['user', 'create', 'kim@example.com', '--admin'], env);
+  await flashscan(['user', 'create', 'lee@example.com', '--password', 'a good long one'], env);
+  const table = await flashscan(['user', 'list'], env);
+  expect(table.out).toMatch(
+    /^id +user_id +username +email .*\n2 +user_\d{8}_002 +lee +lee@example\.com +user +-/,
+  );
+  const json = JSON.parse((await flashscan(['user', 'list', '--search', 'KIM', '--json'], env)).out);
+  expect(json).toMatchObject([{ username: 'kim', role: 'admin' }]);
+  expect((await flashscan(['user', 'lock', 'lee'], env)).out).toMatch(/locked_at: \d{4}-/);
+  expect((await flashscan(['user', 'unlock', 'lee'], env)).out).toContain('locked_at: -');
+  const last = await flashscan(['user', 'lock', 'kim'], env);
+  expect([last.code, last.err]).toEqual([1, expect.stringContaining('the last administrator')]);
+  expect((await flashscan(['user', 'list', '--limit', '1000'], env)).err).toContain('limit');
+  const db = new Sqlite(path.join(env.DATA_DIR, 'flashscan.db'), { readonly: true });
+  const rows = db.prepare('SELECT actor_id, action, detail FROM audit_log ORDER BY id').all() as {
+    action: string;
+    detail: string;
+  }[];
+  db.close();
+  expect(rows.map(({ action }) => action)).toEqual([
+    'users.create',
+    'users.create',
+    'users.lock',
+    'users.unlock',
+  ]);
+  for (const row of rows)
+    expect(row).toMatchObject({ actor_id: null, detail: expect.stringContaining('command line') });
+  expect(JSON.stringify(rows)).not.toContain('good long');
+}, 90_000);
+
 test('keys are shown once and revoked once', async () => {
   const env = { DATA_DIR: emptyFolder() };
   await flashscan(['user', 'create', 'kim@example.com'], env);
   const made = await flashscan(['key', 'create', 'laptop', '--user', 'kim', '--scope', 'agent', 'llm'], env);
   expect(made.out).toMatch(/id: 1\nname: laptop\nscopes: agent,llm\nkey: fsk_[\w-]{43}\n/);
   expect((await flashscan(['key', 'create', 'x', '--user', 'kim', '--scope', 'root'], env)).code).toBe(2);
+  expect(JSON.parse((await flashscan(['key', 'list', '--json'], env)).out)).toMatchObject([
+    { id: 1, revoked_at: null },
+  ]);
   expect((await flashscan(['key', 'revoke', '1'], env)).code).toBe(0);
   expect((await flashscan(['key', 'revoke', '1'], env)).code).toBe(1);
 }, 60_000);
@@ -58,3 +95,26 @@ test('migrate makes the tables, and openapi prints the document', async () => {
   expect(document.openapi).toBe('3.1.0');
   expect(Object.keys(document.paths)).toContain('/scan/analyze');
 }, 60_000);
+
+test('seed --demo makes something of everything, once', async () => {
+  const env = { DATA_DIR: emptyFolder() };
+  expect((await flashscan(['seed'], env)).code).toBe(2);
+  const first = await flashscan(['seed', '--demo'], env);
+  expect([first.code, first.err]).toEqual([0, '']);
+  expect(first.out).toMatch(
+    /email: demo@example\.com\npassword: \S{16}\nmade: user, scans, project, jobs, chats, quiz\n/,
+  );
+  const count = (table: string) => {
+    const db = new Sqlite(path.join(env.DATA_DIR, 'flashscan.db'), { readonly: true });
+    const n = db.prepare(`SELECT count(*) FROM ${table}`).pluck().get();
+    db.close();
+    return n;
+  };
+  const counts = () =>
+    ['users', 'projects', 'commits', 'jobs', 'scan_history', 'chat_logs', 'quiz_sessions'].map(count);
+  const before = counts();
+  expect(before.every((n) => Number(n) > 0)).toBe(true);
+  const second = await flashscan(['seed', '--demo', '--json'], env);
+  expect(JSON.parse(second.out)).toMatchObject({ made: 'nothing new' });
+  expect(counts()).toEqual(before);
+}, 120_000);

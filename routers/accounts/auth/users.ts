@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
-import { type Db, principals, sessions, type Tx, users } from '../../../db/index.ts';
+import { type Db, principals, type Tx, users } from '../../../db/index.ts';
 import type { Clock, Random } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 
@@ -101,24 +101,4 @@ export function freeUsername(tx: Tx, like: string): string {
   let name = base;
   for (let n = 2; findUser(tx, name); n++) name = `${base}${n}`;
   return name;
-}
-
-/** Throws NOT_FOUND. */
-export function setRole(db: Db, clock: Clock, name: string, role: 'user' | 'admin'): UserRow {
-  return change(db, name, { role, updated_at: clock.now() });
-}
-
-/** Sets a password and ends every session of the user. Throws NOT_FOUND. */
-export function setPassword(db: Db, clock: Clock, name: string, password_hash: string): UserRow {
-  return db.transaction((tx) => {
-    const row = change(tx, name, { password_hash, updated_at: clock.now() });
-    tx.delete(sessions).where(eq(sessions.principal_id, row.id)).run();
-    return row;
-  });
-}
-
-function change(db: Db | Tx, name: string, fields: Partial<UserRow>): UserRow {
-  const row = findUser(db, name);
-  if (!row) throw new ApiError('NOT_FOUND');
-  return db.update(users).set(fields).where(eq(users.id, row.id)).returning().get();
 }

@@ -2,9 +2,9 @@ import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { api_keys, users } from '../../../db/index.ts';
 import { createApiKey, revokeApiKey } from '../../accounts/auth/keys.ts';
-import { admin, router, type UserContext } from '../../trpc.ts';
+import { admin, router } from '../../trpc.ts';
 import { iso, Timestamp } from '../../wire.ts';
-import { audit } from './audit.ts';
+import { type AdminContext, audit } from './audit.ts';
 
 const KeyId = z.int().min(1).meta({ example: 4 });
 const Name = z.string().trim().min(1).max(100).meta({ example: "Kim's laptop" });
@@ -45,11 +45,12 @@ const ApiKey = z
   .meta({ id: 'ApiKey' });
 
 /** Throws NOT_FOUND for a user there is not. */
-function addKey(ctx: UserContext, input: z.infer<typeof CreateInput>): z.infer<typeof NewApiKey> {
+export function addKey(ctx: AdminContext, input: z.infer<typeof CreateInput>): z.infer<typeof NewApiKey> {
   const { name, scopes } = input;
+  const { caller } = ctx.who;
+  const user = input.user_id ?? (caller.kind === 'user' ? caller.principal_id : 0);
   return ctx.db.transaction(
     (tx) => {
-      const user = input.user_id ?? ctx.me.principal_id;
       const made = createApiKey(tx, ctx.clock, ctx.random, { name, scopes, user });
       audit(ctx, tx, 'api_keys.create', String(made.id), { name, scopes, user });
       return made;
@@ -59,7 +60,7 @@ function addKey(ctx: UserContext, input: z.infer<typeof CreateInput>): z.infer<t
 }
 
 /** Every key there is or was, without what would let anyone in. */
-export function listKeys(ctx: Pick<UserContext, 'db'>): { api_keys: z.infer<typeof ApiKey>[] } {
+export function listKeys(ctx: AdminContext): { api_keys: z.infer<typeof ApiKey>[] } {
   const rows = ctx.db
     .select({ key: api_keys, user_id: users.user_id, username: users.username })
     .from(api_keys)
@@ -81,7 +82,7 @@ export function listKeys(ctx: Pick<UserContext, 'db'>): { api_keys: z.infer<type
 }
 
 /** Throws NOT_FOUND for a key there is not, or that is revoked. */
-function removeKey(ctx: UserContext, input: { id: number }): Record<string, never> {
+export function removeKey(ctx: AdminContext, input: { id: number }): Record<string, never> {
   ctx.db.transaction(
     (tx) => {
       revokeApiKey(tx, ctx.clock, input.id);

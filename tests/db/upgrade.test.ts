@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { checkDatabase, closeDatabase, openDatabase } from '../../db/index.ts';
+import { inPackage } from '../../server/env.ts';
+
+const MIGRATIONS = inPackage('drizzle');
+/** Rows in each table: the nth of one belongs to the nth of those it points at. */
+const ROWS = 3;
+
+interface Journal {
+  entries: { tag: string }[];
+}
+interface Column {
+  name: string;
+  type: string;
+  notnull: 0 | 1;
+  dflt_value: string | null;
+  pk: number;
+}
+type Row = Record<string, unknown>;
+
+const journal = JSON.parse(readFileSync(path.join(MIGRATIONS, 'meta/_journal.json'), 'utf8')) as Journal;
+
+function emptyFolder(): string {
+  const folder = path.join(tmpdir(), `flashscan-upgrade-${randomUUID()}`);
+  mkdirSync(folder);
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The migrations as they were when there were only so many. */
+function earlier(count: number): string {
+  const folder = emptyFolder();
+  mkdirSync(path.join(folder, 'meta'));
+  const entries = journal.entries.slice(0, count);
+  writeFileSync(path.join(folder, 'meta/_journal.json'), JSON.stringify({ ...journal, entries }));
+  for (const { tag } of entries)
+    copyFileSync(path.join(MIGRATIONS, `${tag}.sql`), path.join(folder, `${tag}.sql`));
+  return folder;
+}
+
+function tablesOf(sqlite: Sqlite.Database): string[] {
+  const names =
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'";
+  return sqlite.prepare(names).pluck().all() as string[];
+}
+
+function rowsOf(sqlite: Sqlite.Database, table: string): Row[] {
+  return sqlite.prepare(`SELECT rowid AS rowid_, * FROM "${table}" ORDER BY rowid`).all() as Row[];
+}
+
+/** What a CHECK of the table allows for a column: the first of `in (…)`. */
+function allowed(sql: string, column: string): string | undefined {
+  return new RegExp(`"${column}" in \\('([^']*)'`).exec(sql)?.[1];
+}
+
+function valueFor(sql: string, { name, type }: Column, n: number): unknown {
+  const one = allowed(sql, name);
+  if (one !== undefined) return one;
+  if (/int/i.test(type)) return 1000 + n;
+  if (/real/i.test(type)) return n + 0.5;
+  if (/blob/i.test(type)) return Buffer.from([n, 0, 255]);
+  return `["${name} ${n} 한글"]`;
+}
+
+/** Puts rows with a value in every column into every table, parents first. */
+function fill(sqlite: Sqlite.Database): void {
+  const left = new Set(tablesOf(sqlite));
+  while (left.size > 0) {
+    const before = left.size;
+    for (const table of left) {
+      const keys = sqlite.pragma(`foreign_key_list("${table}")`) as {
+        table: string;
+        from: string;
+        to: string | null;
+      }[];
+      if (keys.some((key) => key.table !== table && left.has(key.table))) continue;
+      const sql = sqlite.prepare('SELECT sql FROM sqlite_master WHERE name = ?').pluck().get(table) as string;
+      const columns = sqlite.pragma(`table_info("${table}")`) as Column[];
+      for (let n = 1; n <= ROWS; n++) {
+        const row = columns.map((column) => {
+          const key = keys.find(({ from }) => from === column.name);
+          if (!key) return column.pk === 1 && /int/i.test(column.type) ? n : valueFor(sql, column, n);
+          if (key.table === table) return null;
+          const parent = rowsOf(sqlite, key.table)[n - 1] as Row;
+          return parent[key.to ?? 'id'];
+        });
+        const marks = columns.map(() => '?').join(', ');
+        sqlite.prepare(`INSERT INTO "${table}" VALUES (${marks})`).run(...row);
+      }
+      left.delete(table);
+    }
+    if (left.size === before) throw new Error(`these tables point at each other: ${[...left]}`);
+  }
+}
+
+for (let count = 1; count < journal.entries.length; count++) {
+  test(`a database of migration ${journal.entries[count - 1]?.tag} is brought up to date with nothing lost`, () => {
+    const folder = emptyFolder();
+    const file = path.join(folder, 'flashscan.db');
+    closeDatabase(openDatabase({ file, migrations: earlier(count) }));
+    const old = new Sqlite(file);
+    old.pragma('foreign_keys = ON');
+    fill(old);
+    const before = new Map(tablesOf(old).map((table) => [table, rowsOf(old, table)]));
+    old.close();
+    for (const [table, rows] of before) expect(rows.length, table).toBe(ROWS);
+
+    closeDatabase(openDatabase({ file, migrations: MIGRATIONS }));
+    checkDatabase(file);
+    const now = new Sqlite(file, { readonly: true });
+    for (const [table, rows] of before) {
+      expect(rowsOf(now, table), table).toEqual(rows.map((row) => expect.objectContaining(row)));
+    }
+    now.close();
+
+    const [backup = ''] = readdirSync(path.join(folder, 'backups'));
+    const kept = new Sqlite(path.join(folder, 'backups', backup), { readonly: true });
+    for (const [table, rows] of before) expect(rowsOf(kept, table), table).toEqual(rows);
+    kept.close();
+  });
+}
+
+test('a database that is up to date, or new, is not backed up', () => {
+  const folder = emptyFolder();
+  const file = path.join(folder, 'flashscan.db');
+  for (let start = 0; start < 2; start++) closeDatabase(openDatabase({ file, migrations: MIGRATIONS }));
+  expect(readdirSync(folder)).toEqual(['flashscan.db']);
+});
+
+test('the last three backups of migrations are kept, in the folder for backups, and no other file goes', () => {
+  const folder = emptyFolder();
+  const backups = path.join(emptyFolder(), 'elsewhere');
+  mkdirSync(backups);
+  const others = ['nightly-2026-01-01T03-10-00Z', 'before-migration-notes.txt'];
+  for (const name of others) writeFileSync(path.join(backups, name), '');
+  for (let n = 1; n <= 4; n++) writeFileSync(path.join(backups, `before-migration-2026-01-0${n}.db`), '');
+  const file = path.join(folder, 'flashscan.db');
+  closeDatabase(openDatabase({ file, migrations: earlier(1) }));
+  closeDatabase(openDatabase({ file, migrations: MIGRATIONS, backups }));
+  const kept = readdirSync(backups).filter((name) => !others.includes(name));
+  expect(kept).toHaveLength(3);
+  expect(kept.slice(0, 2)).toEqual(['before-migration-2026-01-03.db', 'before-migration-2026-01-04.db']);
+  expect(readdirSync(backups)).toEqual(expect.arrayContaining(others));
+});
