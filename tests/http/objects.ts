@@ -158,7 +158,7 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     return { name: key };
   },
   '/admin/quiz/pools/{pool_id}': async ({ admin }) => {
-    const pool_id = 1000 + ++patch;
+    const pool_id = 100 + (++patch % 800);
     made('a pool', await admin.post('/admin/quiz/pools', aPool(pool_id, letters(pool_id))));
     return { pool_id };
   },
