@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
 const DEFAULT_QUOTA_BYTES = 1024 * 1024 * 1024;
@@ -21,10 +22,6 @@ const list = z
       .map((item) => item.trim())
       .filter(Boolean),
   );
-
-const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .transform((value) => value.replace(/\/+$/, ''));
 
 const days = z.coerce.number().int().min(0).max(36_500);
 
@@ -93,6 +90,7 @@ const Variables = z.object({
   APPLE_KEYS_URL: address.default('https://appleid.apple.com/auth/keys'),
   APPLE_ISSUER: z.string().min(1).default('https://appleid.apple.com'),
   SOCIAL_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(5000),
+  ...PUSH_VARIABLES,
   MIN_CLIENT_VERSION: z
     .string()
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
@@ -102,6 +100,9 @@ const Variables = z.object({
     .regex(/^\d+\.\d+\.\d+$/, 'must be a version such as 1.0.0')
     .default('1.0.0'),
 });
+
+/** Told to nobody, not even when they are wrong. */
+const SECRETS = ['ADMIN_PASSWORD', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
 
 export interface Env
   extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
@@ -117,11 +118,13 @@ export class EnvError extends Error {}
 /** Reads and checks the environment. Throws EnvError with a sentence for the first wrong value. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = Variables.safeParse(set);
+  const parsed = Variables.superRefine(checkApns).safeParse(set);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '');
-    throw new EnvError(`${name}=${JSON.stringify(set[name])} is not valid: ${issue?.message}`);
+    const hidden = set[name] === undefined || SECRETS.includes(name);
+    const shown = hidden ? name : `${name}=${JSON.stringify(set[name])}`;
+    throw new EnvError(`${shown} is not valid: ${issue?.message}`);
   }
   const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
   const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');

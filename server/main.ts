@@ -11,6 +11,9 @@ import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
+import { ApnsSender } from '../routers/inbox/push/apns.ts';
+import { FcmSender } from '../routers/inbox/push/fcm.ts';
+import type { Push } from '../routers/inbox/push/sender.ts';
 import { publishPools } from '../routers/learning/quiz/publish.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
@@ -50,9 +53,24 @@ export async function openParts(
   const chat = chatOf(env, db, log);
   const settings = settingsOf(env);
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
-  const push = { fcm: null, apns: null };
+  const push = pushOf(env);
   const emit = makeEmit({ db, clock, random, push });
   return { db, files, classifier, chat, clock, random, log, settings, emit, push, stopping };
+}
+
+/** Nothing is connected to before the first push. */
+function pushOf(env: Env): Push {
+  const { FCM_SERVICE_ACCOUNT: account, APNS_KEY: key, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC } = env;
+  const apns = key && APNS_KEY_ID && APNS_TEAM_ID && APNS_TOPIC;
+  return {
+    fcm: account ? new FcmSender({ account, url: env.FCM_API_URL, clock }) : null,
+    apns: apns
+      ? new ApnsSender({
+          ...{ key, key_id: APNS_KEY_ID, team_id: APNS_TEAM_ID, topic: APNS_TOPIC },
+          ...{ url: env.APNS_URL, clock, random },
+        })
+      : null,
+  };
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
@@ -82,7 +100,8 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env): Promise<Db>
   }
 }
 
-export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat'>): Promise<void> {
+export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
+  for (const sender of Object.values(parts.push)) sender?.close?.();
   await Promise.all([parts.classifier.close(), parts.chat.close(), closeQrReader()]);
   closeDatabase(parts.db);
 }

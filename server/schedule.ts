@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
+import { deliverPush } from '../routers/inbox/push/deliver.ts';
 import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { backUpNightly } from '../routers/operations/backups/nightly.ts';
@@ -17,6 +18,7 @@ export type ScheduledJob = [name: string, when: string, job: (parts: Parts) => u
 /** What runs when: one line a job. Times are UTC. A job may run twice for one time, and must not mind. */
 const JOBS: ScheduledJob[] = [
   ['end leases that have run out', '*/3 * * * * *', (parts) => reapLapsed(parts) || QUIET],
+  ['send what is due to phones', '*/2 * * * * *', async (parts) => (await deliverPush(parts)) ?? QUIET],
   ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
   ['forget what has expired', '7 * * * *', forgetExpired],

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { principals } from '../../db/index.ts';
 import { createApiKey } from '../../routers/accounts/auth/keys.ts';
 import type { Happening } from '../../routers/event-types.ts';
+import { forgetOldInbox } from '../../routers/inbox/forget.ts';
 import { type TestApp, testApp } from '../app.ts';
 import { plansOf } from '../plans.ts';
 
@@ -189,4 +190,18 @@ test('each list and count of notifications is read from its index, in order', as
     'SEARCH notifications USING INDEX notifications_principal (principal_id=?)',
     'SEARCH notifications USING INDEX notifications_read (principal_id=? AND read=?)',
   ]);
+});
+
+test('what is old is forgotten, in the feed too, and what is newer stays', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  for (let n = 1; n <= 3; n++) level(app, alice.id, n);
+  app.clock.advance('30m');
+  const before = app.clock.now();
+  level(app, alice.id, 4);
+  expect(await forgetOldInbox(app.parts, before)).toEqual({ feed_items: 3, notifications: 3 });
+  expect((await alice.get('/notifications')).body).toMatchObject({ total: 1, unread: 1 });
+  expect((await alice.get('/mobile/feed')).body.items).toMatchObject([{ payload: { level: 4 } }]);
+  expect(await forgetOldInbox(app.parts, before)).toEqual({ feed_items: 0, notifications: 0 });
+  expect(await forgetOldInbox(app.parts, app.clock.now() + 1)).toEqual({ feed_items: 1, notifications: 1 });
 });

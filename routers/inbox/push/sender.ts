@@ -14,18 +14,43 @@ export interface PushMessage {
 
 export type Sent =
   | { outcome: 'sent' }
-  /** There is no such device any more; `since` (Unix milliseconds) when the platform says since when. */
+  /** There is no such device any more; `since` (Unix milliseconds) where the platform says since when. */
   | { outcome: 'dead'; since?: number | undefined }
-  /** Another try may do. `wait_ms`: not before, for this device; `pause_ms`: not before, for any. */
+  /** Another try may do. `wait_ms`: not sooner, to this device; `pause_ms`: not sooner, to any. */
   | { outcome: 'later'; reason: string; wait_ms?: number | undefined; pause_ms?: number | undefined }
   /** No other try would do. */
   | { outcome: 'refused'; reason: string };
 
-/** A way to the devices of one platform. What it throws counts as `later`. */
+/** A way to the devices of one platform. What `send` throws counts as `later`. */
 export interface Sender {
   send(message: PushMessage): Promise<Sent>;
-  close(): void;
+  close?(): void;
 }
 
 /** null where there are no credentials: notifications wait to be fetched. */
 export type Push = Record<Platform, Sender | null>;
+
+/** How long a platform may take to answer. */
+export const ANSWER_MS = 10_000;
+const LONGEST_PAUSE_MS = 86_400_000;
+/** Both platforms take 4 KiB in all. */
+const PAYLOAD_BYTES = 2000;
+
+/** What a notification carries besides its sentences: enough to open what it is about. */
+export function dataOf({ notification_id, type, payload }: PushMessage): Record<string, string> {
+  const facts = JSON.stringify(payload);
+  const fits = Buffer.byteLength(facts) <= PAYLOAD_BYTES;
+  return { notification_id: String(notification_id), type, ...(fits ? { payload: facts } : {}) };
+}
+
+/** A name by which a device shows a notification once, should it come twice. */
+export function tagOf({ notification_id }: PushMessage): string {
+  return `notification-${notification_id}`;
+}
+
+/** A `Retry-After` header (RFC 9110, section 10.2.3) as milliseconds from now. */
+export function retryAfterMs(header: string | null | undefined, now: number): number | undefined {
+  if (!header) return undefined;
+  const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+  return ms > 0 ? Math.min(ms, LONGEST_PAUSE_MS) : undefined;
+}
