@@ -37,7 +37,11 @@ export function fromContent(pool: QuizPool, kept_by: 'content' | 'admin'): PutPo
 }
 
 function questionFrom(question: QuizQuestion): PutQuestion {
-  const { options, explanation, learning_tip, topic, difficulty } = question;
+  const { explanation, learning_tip, topic, difficulty } = question;
+  // By hash: whoever wrote them may have put the right one first, and their places are stored with every session.
+  const options = question.options
+    .map((option) => ({ ...option, at: hash(option.text) }))
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
   const wording: Wording = {
     question_text: question.question,
     code: question.code ?? null,

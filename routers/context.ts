@@ -1,5 +1,6 @@
 import type { ApiKeyScope, Db, Tx } from '../db/index.ts';
 import type { Chat } from '../ml/chat/lazy.ts';
+import type { LanguageModel } from '../ml/chat/ollama.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './event-types.ts';
@@ -103,6 +104,8 @@ export interface Parts {
   files: FileStore;
   classifier: UrlClassifier;
   chat: Chat;
+  /** writes quizzes; null where no language model is configured */
+  llm: LanguageModel | null;
   clock: Clock;
   random: Random;
   log: Log;
@@ -118,12 +121,16 @@ export interface Parts {
 export interface ProductSettings {
   version: string;
   started_at: number;
+  /** prompts of traces are kept as they were sent, too */
+  store_raw_prompts: boolean;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
   /** what one user's files may take together */
   upload_quota_bytes: number;
   /** what webhooks are signed with */
   webhook_secret: string;
+  /** where leaderboards' days, weeks and months begin, and the days of users who set no zone of their own */
+  time_zone: string;
   /** agent operations need no credentials from this machine */
   trust_loopback_agents: boolean;
   backups: BackupSettings;

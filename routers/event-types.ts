@@ -102,6 +102,8 @@ export interface Scene {
   random: Random;
   push: Push;
   emit: Emit;
+  /** where the product is: days begin there for who set no other */
+  time_zone: string;
 }
 
 export type Happening = {

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { events, prepared } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
-import type { Parts } from './context.ts';
 import type { Emit, EventType, Happened, Scene } from './event-types.ts';
 import { announce } from './inbox/events/live.ts';
 import { feed } from './inbox/feed/react.ts';
@@ -34,7 +33,7 @@ const REACTIONS: { [T in EventType]?: Reaction<T>[] } = {
   'quiz.finished': [reward, finishTasks],
   'quiz.published': [feed],
   'badge.earned': [feed, notify],
-  'level.reached': [reward, feed, notify],
+  'level.reached': [feed, notify],
   'reward.redeemed': [notify],
   'task.assigned': [feed, notify],
   'task.due': [feed, notify],
@@ -56,11 +55,11 @@ const statements = prepared((db) => ({
 }));
 
 /** Binds `emit` to the composition: one row in `events`, then the reactions, and word to those who listen. */
-export function makeEmit({ db, clock, random, push }: Pick<Parts, 'db' | 'clock' | 'random' | 'push'>): Emit {
+export function makeEmit({ db, clock, random, push, time_zone }: Omit<Scene, 'tx' | 'emit'>): Emit {
   const emit: Emit = (tx, event) => {
     const created_at = clock.now();
     const id = Number(statements(db).insert.run({ ...event, created_at }).lastInsertRowid);
-    const scene: Scene = { tx, db, clock, random, push, emit };
+    const scene: Scene = { tx, db, clock, random, push, emit, time_zone };
     for (const react of reactionsTo(event.type)) react(scene, { ...event, id, created_at });
     announce(db, event.principal_id);
     return id;

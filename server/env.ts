@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { isTimeZone } from '../routers/time-zone.ts';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
@@ -35,6 +36,8 @@ const Variables = z.object({
     .regex(/^file:./, 'must start with file:')
     .optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  /** keep prompts as they were sent, with the personal data in them */
+  STORE_RAW_PROMPTS: flag('false'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
   RATE_LIMITS: flag('true'),
@@ -46,6 +49,8 @@ const Variables = z.object({
     .transform((value) => (value === 'true' ? 1 : value === 'false' ? 0 : Number(value))),
   /** agent operations need no credentials from this machine: for a laptop */
   TRUST_LOOPBACK_AGENTS: flag('false'),
+  /** where days begin, for leaderboards and for users who set no zone of their own */
+  TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Asia/Seoul').default('Asia/Seoul'),
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),

@@ -7,13 +7,16 @@ import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
 import { closeDatabase, type Db, holdShared, Locked } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import { LanguageModel } from '../ml/chat/ollama.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
+import { type ModelThread, openModelThread } from '../ml/thread.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
 import type { Parts, ProductSettings } from '../routers/context.ts';
 import { ApnsSender } from '../routers/inbox/push/apns.ts';
 import { FcmSender } from '../routers/inbox/push/fcm.ts';
 import type { Push } from '../routers/inbox/push/sender.ts';
+import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { publishPools } from '../routers/learning/quiz/publish.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
@@ -44,18 +47,18 @@ export async function openParts(
   stopping: AbortSignal = new AbortController().signal,
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
-  const loading = startClassifier({
-    modelDir: env.url_model_dir,
-    onError: (err) => log.error({ err }, 'the URL model died and is started again'),
-  });
+  const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
+  const loading = startClassifier({ modelDir: env.url_model_dir, thread });
   const db = await openWhile(loading, env);
   const classifier = await loading;
-  const chat = chatOf(env, db, log);
+  const chat = chatOf(env, db, log, thread);
   const settings = settingsOf(env);
+  // A line of its own: who chats does not wait until a quiz is written.
+  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = pushOf(env);
-  const emit = makeEmit({ db, clock, random, push });
-  return { db, files, classifier, chat, clock, random, log, settings, emit, push, stopping };
+  const emit = makeEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
+  return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
 }
 
 /** Nothing is connected to before the first push. */
@@ -74,11 +77,11 @@ function pushOf(env: Env): Push {
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
-function chatOf(env: Env, db: Db, log: Logger): Chat {
+function chatOf(env: Env, db: Db, log: Logger, thread: ModelThread): Chat {
   return lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
-    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? inPackage('ml/text/model'), env.OLLAMA_HOST),
+    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? inPackage('ml/text/model'), env.OLLAMA_HOST, thread),
     ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
     policies: () => currentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
@@ -110,10 +113,12 @@ export function settingsOf(env: Env): ProductSettings {
   return {
     version: VERSION,
     started_at: clock.now(),
+    store_raw_prompts: env.STORE_RAW_PROMPTS,
     client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
     max_upload_bytes: env.MAX_UPLOAD_BYTES,
     upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
     webhook_secret: webhookSecret(env),
+    time_zone: env.TIME_ZONE,
     trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
     retention_days: {
       events: env.RETENTION_DAYS_EVENTS,
@@ -159,6 +164,7 @@ export async function start(env: Env): Promise<Running> {
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
+  putInRewards(parts.db, parts.clock);
   const made = await ensureAdmin(parts, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.

@@ -51,7 +51,9 @@ const TAGS: [name: string, description: string][] = [
   ['Projects', 'Repositories, and the jobs that agents do on them.'],
   ['Agents', 'What agents call: taking jobs, reporting on them, signs of life.'],
   ['Git', 'What agents and analyzers tell of a repository.'],
+  ['Insight', 'What language models and people did: traces, costs, use.'],
   ['Quiz', 'Questions to learn from: alone, against the clock, and again when they are due.'],
+  ['Game', 'XP, points, badges, rewards, leaderboards and study groups.'],
   ['System', 'How the server is and what a client should know.'],
   ['Admin', 'For administrators.'],
 ];

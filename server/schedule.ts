@@ -2,6 +2,7 @@ import { Cron } from 'croner';
 import type { Parts } from '../routers/context.ts';
 import { deliverPush } from '../routers/inbox/push/deliver.ts';
 import { noticeDueTasks } from '../routers/inbox/tasks/due.ts';
+import { forgetScores } from '../routers/learning/gami/scores.ts';
 import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { backUpNightly } from '../routers/operations/backups/nightly.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
@@ -21,6 +22,7 @@ const JOBS: ScheduledJob[] = [
   ['send what is due to phones', '*/2 * * * * *', async (parts) => (await deliverPush(parts)) ?? QUIET],
   ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
+  ['forget the scores of periods that are over', '47 3 * * *', forgetScores],
   ['forget what has expired', '7 * * * *', forgetExpired],
   ['delete files that nobody names', '37 * * * *', (parts) => sweepFiles(parts)],
   ['forget what is old', '40 3 * * *', forgetOld],

@@ -6,12 +6,14 @@ import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
+import type { LanguageModel } from '../ml/chat/ollama.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts, Random, SocialSettings } from '../routers/context.ts';
 import type { Push } from '../routers/inbox/push/sender.ts';
+import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
@@ -106,14 +108,17 @@ export interface TestApp {
 
 export interface TestOptions {
   rate_limits?: boolean;
+  store_raw_prompts?: boolean;
   classifier?: UrlClassifier;
   /** started by the first question; the model that ships, no language model */
   chat?: Chat;
+  llm?: LanguageModel;
   cors_origins?: string[];
   trust_proxy?: number;
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  time_zone?: string;
   /** none unless given */
   push?: Partial<Push>;
   /** no provider is configured unless given */
@@ -151,22 +156,26 @@ export function testApp(options: TestOptions = {}): TestApp {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+  const time_zone = options.time_zone ?? 'Asia/Seoul';
   const push = { fcm: null, apns: null, ...options.push };
   const parts: Parts = {
     db,
     files: new FileStore(files_folder),
     classifier: options.classifier ?? model,
     chat: options.chat ?? chat,
+    llm: options.llm ?? null,
     clock,
     random,
     log: { info: line, warn: line, error: line },
     settings: {
       version: '0.0.0-test',
       started_at: clock.now(),
+      store_raw_prompts: options.store_raw_prompts ?? false,
       client_versions: { min: '1.1.0', latest: '1.4.0' },
       max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
       upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
       webhook_secret: WEBHOOK_SECRET,
+      time_zone,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
       retention_days: { events: 90, job_logs: 90, notifications: 90 },
       backups: {
@@ -178,10 +187,11 @@ export function testApp(options: TestOptions = {}): TestApp {
       },
       social: options.social ?? NO_PROVIDERS,
     },
-    emit: makeEmit({ db, clock, random, push }),
+    emit: makeEmit({ db, clock, random, push, time_zone }),
     push,
     stopping: stopping.signal,
   };
+  putInRewards(db, clock);
   const app = makeApp(parts, {
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,

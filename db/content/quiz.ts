@@ -45,7 +45,7 @@ const Question = z.strictObject({
     .optional(),
 });
 
-const Pool = z.strictObject({
+export const PoolForm = z.strictObject({
   /** the pool's number everywhere; never given to another pool */
   pool_id: z.int().min(1).max(999),
   title: Text,
@@ -53,17 +53,23 @@ const Pool = z.strictObject({
   category: Word,
   difficulty: Difficulty,
   tags: z.array(Word).min(1),
-  questions: z.array(Question).min(15),
+  questions: z
+    .array(Question)
+    .min(15)
+    .refine(
+      (questions) => new Set(questions.map(({ id }) => id)).size === questions.length,
+      'ids are distinct',
+    ),
 });
 
-export type QuizPool = z.output<typeof Pool>;
+export type QuizPool = z.output<typeof PoolForm>;
 export type QuizQuestion = z.output<typeof Question>;
 
 /** The pools that ship: a YAML file each in `folder`. Throws with the file's name when one is not in form. */
 export function readPools(folder: string): QuizPool[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((name) => {
-    const parsed = Pool.safeParse(parse(readFileSync(path.join(folder, name), 'utf8')));
+    const parsed = PoolForm.safeParse(parse(readFileSync(path.join(folder, name), 'utf8')));
     if (!parsed.success) throw new Error(`${name}: ${z.prettifyError(parsed.error)}`);
     return parsed.data;
   });

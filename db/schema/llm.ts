@@ -1,1 +1,166 @@
-export {};
+import { sql } from 'drizzle-orm';
+import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { users } from './accounts.ts';
+import type { UrlFinding } from './git.ts';
+
+/**
+ * A call of a language model as it was reported: what lists show and filter by. Its texts stand in a table of their
+ * own, so that a page of this one reads no long rows. The indexes end in the time, so that each filter comes in order.
+ */
+export const llm_traces = sqliteTable(
+  'llm_traces',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** the reporter's own name of the run; several traces may share it */
+    run_id: text().notNull(),
+    model: text(),
+    /** the beginnings of the masked texts; null once those are forgotten */
+    prompt_excerpt: text(),
+    response_excerpt: text(),
+    url_findings: text({ mode: 'json' }).$type<LinkFinding[]>().notNull(),
+    policy_hits: text({ mode: 'json' }).$type<TraceHit[]>().notNull(),
+    /** that of the newest feedback */
+    rating: text({ enum: ['good', 'bad', 'neutral'] }),
+    created_at: integer().notNull(),
+  },
+  (t) => [
+    index('traces_created').on(t.created_at),
+    index('traces_model').on(t.model, t.created_at),
+    index('traces_run').on(t.run_id, t.created_at),
+    index('traces_owner').on(t.user_id, t.created_at),
+    index('traces_owner_model').on(t.user_id, t.model, t.created_at),
+    index('traces_owner_run').on(t.user_id, t.run_id, t.created_at),
+    // Few traces are rated, so these are small.
+    index('traces_rated').on(t.rating, t.created_at).where(sql`${t.rating} is not null`),
+    index('traces_rated_model').on(t.rating, t.model, t.created_at).where(sql`${t.rating} is not null`),
+    index('traces_owner_rated').on(t.user_id, t.rating, t.created_at).where(sql`${t.rating} is not null`),
+    index('traces_owner_rated_model')
+      .on(t.user_id, t.rating, t.model, t.created_at)
+      .where(sql`${t.rating} is not null`),
+  ],
+);
+
+/** A URL in a response, and the verdict on it. */
+export type LinkFinding = Omit<UrlFinding, 'file' | 'line'>;
+
+/** A red-team policy that a trace meets, and on which side. */
+export interface TraceHit {
+  id: string;
+  category: string;
+  action: 'block' | 'mask' | 'flag';
+  side: 'input' | 'output';
+}
+
+/** The texts of a trace, without personal data but for `prompt`, which is kept only where the product is told to. */
+export const llm_trace_texts = sqliteTable('llm_trace_texts', {
+  trace_id: integer()
+    .primaryKey()
+    .references(() => llm_traces.id, { onDelete: 'cascade' }),
+  prompt: text(),
+  masked_prompt: text().notNull(),
+  response: text().notNull(),
+  tool_calls: text({ mode: 'json' }).$type<unknown[]>().notNull(),
+  metadata: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
+});
+
+/** What people said of a trace. */
+export const llm_feedback = sqliteTable(
+  'llm_feedback',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    trace_id: integer()
+      .notNull()
+      .references(() => llm_traces.id, { onDelete: 'cascade' }),
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    rating: text({ enum: ['good', 'bad', 'neutral'] }).notNull(),
+    comment: text(),
+    tags: text({ mode: 'json' }).$type<string[]>().notNull(),
+    created_at: integer().notNull(),
+  },
+  (t) => [index('llm_feedback_trace').on(t.trace_id, t.id), index('llm_feedback_user').on(t.user_id)],
+);
+
+/** What a call cost, in whole nano-dollars: as it was reported, and as the price table had it then. */
+export const llm_costs = sqliteTable(
+  'llm_costs',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    run_id: text(),
+    model_name: text().notNull(),
+    input_tokens: integer().notNull(),
+    output_tokens: integer().notNull(),
+    reported_nanos: integer(),
+    computed_nanos: integer(),
+    created_at: integer().notNull(),
+  },
+  (t) => [
+    index('llm_costs_created').on(t.created_at),
+    index('llm_costs_owner').on(t.user_id, t.created_at),
+    index('llm_costs_run').on(t.user_id, t.run_id),
+  ],
+);
+
+/**
+ * `llm_costs` summed by user, day (UTC) and model, kept in the transaction of each row. The indexes hold the sums
+ * too: an administrator's totals are read from them alone, in their order.
+ */
+export const llm_cost_days = sqliteTable(
+  'llm_cost_days',
+  {
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** `2025-10-27` */
+    day: text().notNull(),
+    model_name: text().notNull(),
+    requests: integer().notNull(),
+    input_tokens: integer().notNull(),
+    output_tokens: integer().notNull(),
+    cost_nanos: integer().notNull(),
+    /** requests whose cost neither was reported nor could be computed */
+    unpriced: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.user_id, t.day, t.model_name] }),
+    index('llm_cost_days_user').on(
+      t.user_id,
+      t.day,
+      t.requests,
+      t.input_tokens,
+      t.output_tokens,
+      t.cost_nanos,
+      t.unpriced,
+    ),
+    index('llm_cost_days_model').on(
+      t.day,
+      t.model_name,
+      t.requests,
+      t.input_tokens,
+      t.output_tokens,
+      t.cost_nanos,
+      t.unpriced,
+    ),
+  ],
+);
+
+/** What a million tokens of a model cost, in nano-dollars. */
+export const llm_prices = sqliteTable('llm_prices', {
+  /** lower case */
+  model: text().primaryKey(),
+  input_nanos: integer().notNull(),
+  output_nanos: integer().notNull(),
+  /** the day on which it was the public price */
+  date: text().notNull(),
+  source: text().notNull(),
+  /** when an administrator put or removed it; what ships does not change it any more then */
+  edited_at: integer(),
+  removed: integer({ mode: 'boolean' }).notNull().default(false),
+});

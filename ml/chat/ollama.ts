@@ -38,6 +38,16 @@ export interface ChatMessage {
   content: string;
 }
 
+/** How a request differs from a chat's. */
+export interface Wish {
+  /** JSON schema that the answer keeps to */
+  format?: object;
+  contextTokens?: number;
+  answerTokens?: number;
+  /** 0 always takes the likeliest word. */
+  temperature?: number;
+}
+
 export type ModelState = 'ready' | 'model_missing' | 'unreachable';
 
 /** Long enough for the prompt and an answer; a server's own default may cut the prompt silently. */
@@ -83,7 +93,7 @@ export class LanguageModel {
    * The answer, piece by piece. Throws GenerationError for whatever goes wrong, and the signal's own reason when the
    * caller leaves. The connection is closed however it ends: a `break` alone would leave it open.
    */
-  async *chat(messages: ChatMessage[], signal?: AbortSignal): AsyncGenerator<string> {
+  async *chat(messages: ChatMessage[], signal?: AbortSignal, wish: Wish = {}): AsyncGenerator<string> {
     await this.enter(signal);
     const stop = new AbortController();
     const watch = new Watch(stop);
@@ -91,7 +101,7 @@ export class LanguageModel {
       watch.expect(this.options.firstTokenMs, 'first_token_timeout');
       const request = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
       let length = 0;
-      for await (const part of await this.open(messages, request)) {
+      for await (const part of await this.open(messages, request, wish)) {
         watch.expect(this.options.idleMs, 'idle_timeout');
         length += part.message.content.length;
         if (part.message.content !== '') yield part.message.content;
@@ -107,10 +117,15 @@ export class LanguageModel {
     }
   }
 
-  private async open(messages: ChatMessage[], signal: AbortSignal) {
+  private async open(messages: ChatMessage[], signal: AbortSignal, wish: Wish) {
     const { model } = this.options;
-    const options = { num_ctx: CONTEXT_TOKENS, num_predict: ANSWER_TOKENS, temperature: 0.2 };
-    const request = { model, messages, stream: true as const, keep_alive: KEEP_ALIVE, options };
+    const options = {
+      num_ctx: wish.contextTokens ?? CONTEXT_TOKENS,
+      num_predict: wish.answerTokens ?? ANSWER_TOKENS,
+      temperature: wish.temperature ?? 0.2,
+    };
+    const format = wish.format ? { format: wish.format } : {};
+    const request = { model, messages, stream: true as const, keep_alive: KEEP_ALIVE, options, ...format };
     try {
       return await this.client(signal).chat({ ...request, think: false });
     } catch (error) {

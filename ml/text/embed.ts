@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import type { ModelThread } from '../thread.ts';
 import { openLocalEmbedder } from './embed-local.ts';
 import { openOllamaEmbedder } from './embed-ollama.ts';
 
@@ -18,10 +19,14 @@ export const SHIPPED_MODEL = fileURLToPath(new URL('./model', import.meta.url));
 
 /**
  * Opens the embedder that `name` (the setting EMBEDDING_MODEL) chooses: empty for the one that ships, `ollama:<model>`
- * for a model that Ollama serves at `ollamaHost`, else a folder in transformers.js form. Throws when it cannot be
- * loaded.
+ * for a model that Ollama serves at `ollamaHost`, else a folder in transformers.js form, which runs on `thread`, or on
+ * one of its own. Throws when it cannot be loaded.
  */
-export function openEmbedder(name: string, ollamaHost = 'http://127.0.0.1:11434'): Promise<Embedder> {
+export function openEmbedder(
+  name: string,
+  ollamaHost = 'http://127.0.0.1:11434',
+  thread?: ModelThread,
+): Promise<Embedder> {
   if (name.startsWith('ollama:')) return openOllamaEmbedder(ollamaHost, name.slice('ollama:'.length));
-  return openLocalEmbedder(name === '' ? SHIPPED_MODEL : name);
+  return openLocalEmbedder(name === '' ? SHIPPED_MODEL : name, thread);
 }

@@ -168,6 +168,11 @@ export function findPersonalData(text: string): PersonalData[] {
  */
 export function maskPersonalData(text: string): { text: string; found: PersonalData[] } {
   const found = findPersonalData(text);
+  return { text: placeholders(text, found), found };
+}
+
+/** Puts a placeholder where each find stands; finds are in order and do not overlap. */
+export function placeholders(text: string, found: readonly PersonalData[]): string {
   const numbers = new Map<string, number>();
   const counts = new Map<PersonalDataType, number>();
   let masked = '';
@@ -180,7 +185,7 @@ export function maskPersonalData(text: string): { text: string; found: PersonalD
     masked += `${text.slice(from, item.start)}[${item.type}_${number}]`;
     from = item.end;
   }
-  return { text: masked + text.slice(from), found };
+  return masked + text.slice(from);
 }
 
 /** What the patterns see: full-width digits, odd dashes and spaces made plain, invisible characters left out. */

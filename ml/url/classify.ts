@@ -1,5 +1,5 @@
+import { type ModelThread, openModelThread } from '../thread.ts';
 import { logOddsOf, probabilityOf, readCalibration } from './calibration.ts';
-import { startThread } from './thread.ts';
 
 export interface UrlScore {
   /** log odds of `probability` */
@@ -28,7 +28,9 @@ export interface UrlClassifier {
 export interface ClassifierOptions {
   /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
   modelDir: string;
-  /** hears of every death of the worker; it is started again by itself */
+  /** where it runs, closed with it; a new one unless given */
+  thread?: ModelThread;
+  /** hears of every death of a new thread; it is started again by itself */
   onError?: (error: Error) => void;
   /** of onnxruntime; a second one costs more processor time than it saves */
   threads?: number;
@@ -43,11 +45,17 @@ interface Call {
   reject(error: unknown): void;
 }
 
-/** Starts the worker thread and loads the model in it; rejects when that fails. */
+/** Loads the model in its thread; rejects when that fails. */
 export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
-  const { modelDir, onError = () => {}, threads = 1 } = options;
+  const { modelDir, threads = 1 } = options;
   const { model_version, thresholds, prior } = readCalibration(modelDir);
-  const thread = await startThread({ modelDir, threads }, onError);
+  const thread = options.thread ?? openModelThread(options.onError);
+  try {
+    await thread.load('url', { modelDir, threads });
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
   const shift = logOddsOf(prior);
   const queue: Call[] = [];
   let busy = false;
@@ -72,7 +80,10 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
     while (queue.length > 0) {
       const calls = nextRun();
       try {
-        const logits = await thread.ask(calls.flatMap((call) => call.hrefs));
+        const logits = await thread.ask(
+          'url',
+          calls.flatMap((call) => call.hrefs),
+        );
         let at = 0;
         for (const call of calls) {
           call.resolve(Array.from(logits.subarray(at, at + call.hrefs.length), scored));
@@ -97,7 +108,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
         setImmediate(() => void work());
       });
     },
-    healthy: () => thread.healthy(),
+    healthy: () => thread.healthy('url'),
     close: () => thread.close(),
   };
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { inPackage } from '../../server/env.ts';
 import type { Load, Seen } from './load.ts';
 
-/** A server in a process of its own, with an empty folder. */
+/** A server in a process of its own, with an empty folder; variables may name another database. */
 export interface Served {
   url: string;
   pid: number;
@@ -35,7 +35,10 @@ const COMMANDS = {
   bare: [...TSX, fileURLToPath(import.meta.resolve('./bare.ts'))],
 };
 
-export async function startServer(kind: keyof typeof COMMANDS): Promise<Served> {
+export async function startServer(
+  kind: keyof typeof COMMANDS,
+  variables: Record<string, string> = {},
+): Promise<Served> {
   const folder = mkdtempSync(path.join(tmpdir(), `flashscan-bench-${kind}-`));
   const port = await freePort();
   const log = openSync(path.join(folder, 'log'), 'w');
@@ -49,6 +52,7 @@ export async function startServer(kind: keyof typeof COMMANDS): Promise<Served> 
       DATA_DIR: folder,
       RATE_LIMITS: 'off',
       ADMIN_PASSWORD: 'only for this measurement',
+      ...variables,
     },
     stdio: ['ignore', log, 'inherit'],
   });

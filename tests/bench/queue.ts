@@ -25,6 +25,7 @@ const TURNS = 20;
 const ROUNDS = 5;
 const AGENTS = 16;
 const HTTP_PAIRS = 2000;
+const push = { fcm: null, apns: null };
 const PASSWORD = 'correct horse battery staple';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-bench-'));
@@ -66,15 +67,13 @@ async function inProcess(): Promise<void> {
   tell('ratio (goal 0.6)', (spent.bare / spent.verbs).toFixed(2));
 }
 
-const push = { fcm: null, apns: null };
-
 function contextFor(db: Db, principal_id: number): KeyContext {
   const me: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
   const unused = new Proxy({}, { get: () => () => undefined }) as never;
   return {
     db,
     clock,
-    emit: makeEmit({ db, clock, random, push }),
+    emit: makeEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
     push,
     stopping: new AbortController().signal,
     me,
@@ -82,7 +81,15 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     language: 'en',
     http: null,
     spend: () => {},
-    ...{ classifier: unused, chat: unused, files: unused, random: unused, log: unused, settings: unused },
+    ...{
+      classifier: unused,
+      chat: unused,
+      llm: unused,
+      files: unused,
+      random: unused,
+      log: unused,
+      settings: unused,
+    },
   } as KeyContext;
 }
 

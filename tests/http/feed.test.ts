@@ -96,10 +96,12 @@ test('a dangerous link that a user finds is in his feed, and one that a guest fi
   const { body } = await alice.get('/mobile/feed');
   expect(body.items).toMatchObject([
     { type: 'scan.dangerous', title: '위험한 링크 발견', payload: { host: 'evil-too.example' } },
+    { type: 'level.reached', payload: { level: 2 } },
+    { type: 'badge.earned', payload: { code: 'first_dangerous_link' } },
   ]);
   expect(body.items[0].body).toContain('evil-too.example');
   const { n } = app.parts.db.$client.prepare('select count(*) n from feed_items').get() as { n: number };
-  expect(n).toBe(1);
+  expect(n).toBe(3);
 });
 
 test('finished jobs are told with the beginning of what was said, code and long texts without', async () => {

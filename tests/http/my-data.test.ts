@@ -211,6 +211,16 @@ test('files are exported as what is known of them and where their bytes are', as
   expect(projects).toMatchObject([{ name: 'p' }]);
 });
 
+test('what I asked of another is his, and not in my export', async () => {
+  const { user, admin } = testApp();
+  const [root, bob] = [await admin(), await user('bob')];
+  const task = { user_id: bob.id, type: 'mission', title: '저장소 등록' };
+  expect((await root.post('/tasks', task)).status).toBe(201);
+  expect((await root.get('/me/export')).body.tables.tasks).toEqual([]);
+  const { tasks } = (await bob.get('/me/export')).body.tables;
+  expect(tasks).toMatchObject([{ title: '저장소 등록', assigned_by: expect.any(Number) }]);
+});
+
 test('bytes go with the last who names them', async () => {
   const { user, parts } = testApp();
   const [alice, bob] = [await user('alice'), await user('bob')];

@@ -75,12 +75,13 @@ export async function begin(it: TestClient, more: object = {}): Promise<Started>
 
 /** The number that the right option has in a session, which no answer tells before its time. */
 export function rightOf(asked: Asked, pools: QuizPool[] = POOLS): number {
+  const shown = new Set(asked.options.map(({ text }) => text));
   const source = pools
     .flatMap(({ questions }) => questions)
-    .find(({ question }) => Object.values(question).includes(asked.question_text));
-  const text = source?.options.find(({ correct }) => correct)?.text;
-  return asked.options.find((option) => option.text === text?.ko || option.text === text?.en)
-    ?.option_id as number;
+    .filter(({ question }) => Object.values(question).includes(asked.question_text))
+    .find(({ options }) => options.every(({ text }) => shown.has(text.ko) || shown.has(text.en)));
+  const right = source?.options.find(({ correct }) => correct)?.text;
+  return asked.options.find(({ text }) => text === right?.ko || text === right?.en)?.option_id as number;
 }
 
 export function wrongOf(asked: Asked, pools: QuizPool[] = POOLS): number {

@@ -166,8 +166,10 @@ test('whoever registered with an address of others is out when its owner comes',
   const { provider, login, user, client } = await social();
   const squatter = await user('alice');
   const { user_id } = (await squatter.get('/me')).body;
+  const { device_code } = (await squatter.post('/device/codes')).body;
   provider.google(ALICE);
   expect((await login(GOOGLE)).body.data.user_id).toBe(user_id);
+  expect((await client().post('/device/login', { client_id: 'back door', device_code })).status).toBe(401);
   expect((await squatter.get('/me')).status).toBe(401);
   const password = { email: ALICE.email, password: PASSWORD };
   expect((await client().post('/auth/login', password)).body.code).toBe('AUTH_FAILED');

@@ -94,7 +94,7 @@ test('a thread that dies rejects what it was asked, is reported, and the next ca
 });
 
 test('a run that fails rejects, and the next one works', async () => {
-  await expect(classifier.classify([null as never])).rejects.toThrow('the URL model failed');
+  await expect(classifier.classify([null as never])).rejects.toThrow('the url model failed');
   expect(await classifier.classify(hrefs.slice(0, 1))).toHaveLength(1);
 });
 

@@ -24,7 +24,11 @@ export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Pr
 }
 
 /** Opens a new session for a user, gives it tokens and the cookie, and brings along what the guest did. */
-export async function startSession(ctx: Context, user: UserRow): Promise<LoginResult> {
+export async function startSession(
+  ctx: Context,
+  user: UserRow,
+  { registering = false } = {},
+): Promise<LoginResult> {
   const before = ctx.http?.cookie ?? ctx.who.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
     user_agent: ctx.http?.user_agent ?? null,
@@ -43,7 +47,10 @@ export async function startSession(ctx: Context, user: UserRow): Promise<LoginRe
       if ('session_id' in before && before.session_id !== null) {
         tx.delete(sessions).where(eq(sessions.id, before.session_id)).run();
       }
-      ctx.emit(tx, { type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
+      // Making an account is told as such; it is no login.
+      if (!registering) {
+        ctx.emit(tx, { type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
+      }
       return issueTokens(tx, ctx.clock, ctx.random, session_id);
     },
     { behavior: 'immediate' },

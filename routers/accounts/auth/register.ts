@@ -20,7 +20,7 @@ export async function register(ctx: Context, input: z.infer<typeof RegisterInput
     },
     { behavior: 'immediate' },
   );
-  return startSession(ctx, user);
+  return startSession(ctx, user, { registering: true });
 }
 
 function differs(): ApiError {

@@ -1,7 +1,16 @@
 import { hash } from 'node:crypto';
 import { and, eq, gt, isNull, lt, ne, sql } from 'drizzle-orm';
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia';
-import { type Db, prepared, principals, sessions, settings, users } from '../../../db/index.ts';
+import {
+  type Db,
+  device_codes,
+  device_grants,
+  prepared,
+  principals,
+  sessions,
+  settings,
+  users,
+} from '../../../db/index.ts';
 import type { Clock, Guest, User } from '../../context.ts';
 import type { Language } from '../../errors.ts';
 
@@ -221,11 +230,17 @@ export function sessionCookie(db: Db, token: string | null, secure: boolean): st
   return cookie.serialize();
 }
 
-/** Ends every session of a principal but one. Returns how many ended. */
-export function endOtherSessions(db: Pick<Db, 'delete'>, principal_id: number, keep: number): number {
-  return db
+/**
+ * Ends every session of a principal, but one that is to stay, and what would open new ones: codes of devices that are
+ * not spent yet. Returns how many sessions ended.
+ */
+export function endSessions(tx: Pick<Db, 'delete'>, principal_id: number, keep?: number): number {
+  tx.delete(device_codes).where(eq(device_codes.user_id, principal_id)).run();
+  tx.delete(device_grants).where(eq(device_grants.user_id, principal_id)).run();
+  const others = keep === undefined ? undefined : ne(sessions.id, keep);
+  return tx
     .delete(sessions)
-    .where(and(eq(sessions.principal_id, principal_id), ne(sessions.id, keep)))
+    .where(and(eq(sessions.principal_id, principal_id), others))
     .run().changes;
 }
 

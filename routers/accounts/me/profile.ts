@@ -5,7 +5,7 @@ import { ApiError } from '../../errors.ts';
 import type { UserContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
 import { hashPassword, refuseCommonPassword } from '../auth/passwords.ts';
-import { endOtherSessions } from '../auth/sessions.ts';
+import { endSessions } from '../auth/sessions.ts';
 import { emailOf, findUser, type UserRow, userById } from '../auth/users.ts';
 import type { Profile, ProfileChange } from './io.ts';
 import { proveMyself } from './prove.ts';
@@ -27,7 +27,7 @@ export async function updateProfile(
       if (holder && holder.id !== id) throw new ApiError('EMAIL_TAKEN');
       // The same address again is as sure as it was.
       const moved = change.email !== undefined && !holder;
-      if (password_hash) endOtherSessions(tx, id, ctx.me.session_id);
+      if (password_hash) endSessions(tx, id, ctx.me.session_id);
       return tx
         .update(users)
         .set({

@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { isTimeZone } from '../../time-zone.ts';
 
 const language = z.enum(['ko', 'en']).meta({ example: 'ko' });
 const preferences = z
-  .looseObject({ theme: z.string().max(40).optional(), auto_scan: z.boolean().optional() })
+  .looseObject({
+    theme: z.string().max(40).optional(),
+    auto_scan: z.boolean().optional(),
+    timezone: z.string().max(64).refine(isTimeZone).optional().meta({
+      description: 'Where my days begin, for days in a row and daily limits',
+      example: 'Asia/Seoul',
+    }),
+  })
   .meta({ example: { theme: 'light', auto_scan: false } });
 
 export const Settings = z

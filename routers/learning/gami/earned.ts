@@ -1,13 +1,28 @@
-import type { Tx } from '../../context.ts';
-import type { Titles } from '../../event-types.ts';
+import { eq, sql } from 'drizzle-orm';
+import { gami_ledger, type Tx } from '../../../db/index.ts';
+import { type Badge, badgeOf } from './badges.ts';
 
+/** What an event earned, for the answer of the operation that made it happen. */
 export interface Earned {
   xp: number;
   points: number;
-  badges_unlocked: { code: string; name: Titles }[];
+  badges_unlocked: Badge[];
 }
 
-/** What an event earned whoever it is of; the same at any later time, because the ledger is never changed. */
-export function earnedBy(_db: Tx, _event_id: number): Earned {
-  return { xp: 0, points: 0, badges_unlocked: [] };
+/** What the event with this id in `events` earned, the badges it brought and their XP included. */
+export function earnedBy(db: Tx, event_id: number): Earned {
+  const rows = db
+    .select()
+    .from(gami_ledger)
+    // As the index on it is declared.
+    .where(sql`${eq(gami_ledger.event_id, event_id)} and event_id is not null`)
+    .orderBy(gami_ledger.id)
+    .all();
+  return {
+    xp: rows.reduce((sum, row) => sum + row.xp, 0),
+    points: rows.reduce((sum, row) => sum + row.points, 0),
+    badges_unlocked: rows
+      .map(({ rule, detail }) => (rule === 'badge' ? badgeOf(detail.code) : undefined))
+      .filter((badge) => badge !== undefined),
+  };
 }

@@ -27,7 +27,7 @@ export function close(
     .get();
   if (session.answered === 0) return ended;
   // In practice each answer was learned from when it was given.
-  if (mode === 'timed') learn(tx, session, items);
+  if (mode === 'timed') learn(db, session, items);
   const pool = tx
     .select({ title: quiz_pools.title })
     .from(quiz_pools)

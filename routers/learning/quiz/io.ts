@@ -268,3 +268,23 @@ export const GeneratedPool = z
     created_at: Timestamp,
   })
   .meta({ id: 'GeneratedQuizPool' });
+
+export const GenerateInput = z
+  .object({
+    code: z
+      .string()
+      .min(20)
+      .max(16_000)
+      .optional()
+      .meta({ example: 'def add(a, b=[]):\n    b.append(a)\n    return b' }),
+    job_id: z
+      .int()
+      .positive()
+      .optional()
+      .meta({ description: 'A finished job of mine, instead of code', example: 12 }),
+    num_questions: z.int().min(1).max(10).default(5),
+  })
+  .refine(({ code, job_id }) => (code === undefined) !== (job_id === undefined), {
+    message: 'either code or job_id',
+    path: ['code'],
+  });

@@ -1,11 +1,22 @@
 import type { QuizPool } from '../../../db/content/quiz.ts';
+import type { PutPool } from '../../../db/pools.ts';
 import { seedPools } from '../../../db/seed.ts';
-import type { Parts } from '../../context.ts';
+import type { Parts, Tx } from '../../context.ts';
 
 /** Brings the pools that ship up to date, at every start, and tells everyone of those that are new. */
-export function publishPools({ db, clock, emit }: Parts, pools: readonly QuizPool[]) {
-  return seedPools(db, pools, clock.now(), (tx, { id, title, questions }) => {
-    const payload = { pool_id: id as number, title, question_count: questions.length };
-    emit(tx, { type: 'quiz.published', principal_id: null, payload });
-  });
+export function publishPools(parts: Pick<Parts, 'db' | 'clock' | 'emit'>, pools: readonly QuizPool[]) {
+  return seedPools(parts.db, pools, parts.clock.now(), (tx, { id, ...pool }) =>
+    announce(parts, tx, null, { ...pool, id: id as number }),
+  );
+}
+
+/** Tells of a new pool: its owner, or everyone when that is null. */
+export function announce(
+  { emit }: Pick<Parts, 'emit'>,
+  tx: Tx,
+  owner_id: number | null,
+  { id, title, questions }: Pick<PutPool, 'title' | 'questions'> & { id: number },
+): void {
+  const payload = { pool_id: id, title, question_count: questions.length };
+  emit(tx, { type: 'quiz.published', principal_id: owner_id, payload });
 }

@@ -1,6 +1,7 @@
 import { router, user } from '../../trpc.ts';
 import { answerQuestion } from './answer.ts';
 import { finishQuiz } from './finish.ts';
+import { generateQuiz } from './generate.ts';
 import { quizHistory } from './history.ts';
 import {
   AnswerInput,
@@ -8,6 +9,7 @@ import {
   Finished,
   GeneratedInput,
   GeneratedPool,
+  GenerateInput,
   History,
   HistoryInput,
   Pools,
@@ -131,4 +133,20 @@ export const quizRouter = router({
     .input(GeneratedInput)
     .output(GeneratedPool)
     .mutation(({ ctx, input }) => saveGenerated(ctx, input)),
+
+  generate: user
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/quiz/pools/generate',
+        tags,
+        summary: 'Have questions written about code',
+        description:
+          'The language model writes them, and answers each anew without its key; only those it agrees with are kept, so it may be fewer than asked. Personal data is masked before the model sees it.',
+      },
+      rest: { status: 201, errors: ['NOT_FOUND', 'JOB_STATE', 'LLM_UNAVAILABLE'], cancellable: true },
+    })
+    .input(GenerateInput)
+    .output(GeneratedPool)
+    .mutation(({ ctx, input, signal }) => generateQuiz(ctx, input, signal)),
 });

@@ -1,10 +1,11 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_pools, type Tx } from '../../../db/index.ts';
-import { type PutPool, type PutQuestion, putPool } from '../../../db/pools.ts';
+import { type Difficulty, quiz_pools, type Tx, type Wording } from '../../../db/index.ts';
+import { putPool } from '../../../db/pools.ts';
 import type { UserContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
 import type { GeneratedInput, GeneratedPool } from './io.ts';
+import { announce } from './publish.ts';
 import { MOST_OWN_POOLS } from './rules.ts';
 
 /** What pools of users' own have in common. */
@@ -16,57 +17,80 @@ const OWN = {
   tags: ['generated'],
 } as const;
 
+/** In the one language it was written in. */
+interface OwnQuestion {
+  question: string;
+  code: string | null;
+  options: string[];
+  correct: number;
+  explanation: string | null;
+  difficulty: Difficulty;
+}
+
 /** Keeps questions that a client made, as a pool that only its user sees. */
 export function saveGenerated(
   ctx: UserContext,
-  input: z.output<typeof GeneratedInput>,
+  { questions, source, metadata }: z.output<typeof GeneratedInput>,
 ): z.infer<typeof GeneratedPool> {
-  const questions = input.questions.map(
-    ({ question, options, correct_index, explanation }, i): PutQuestion => {
-      const told = explanation ? { ko: explanation, en: explanation } : null;
-      const wording = {
-        question_text: { ko: question, en: question },
-        code: null,
-        code_language: null,
-        options: options.map((text) => ({ ko: text, en: text })),
-        correct: correct_index,
-        explanation: told,
-        learning_tip: null,
-        topic: OWN.category,
-        difficulty: OWN.difficulty,
-      };
-      return { name: String(i + 1), wording };
-    },
-  );
-  return keepOwn(ctx, { source: input.source ?? null, metadata: input.metadata ?? null, questions });
+  return keepOwn(ctx, {
+    source: source ?? null,
+    metadata: metadata ?? null,
+    questions: questions.map(({ correct_index, explanation, ...question }) => ({
+      ...question,
+      correct: correct_index,
+      explanation: explanation ?? null,
+      code: null,
+      difficulty: OWN.difficulty,
+    })),
+  });
 }
 
 /** Makes a pool of the caller's own; whoever has too many loses sight of the oldest. */
 export function keepOwn(
   ctx: UserContext,
-  made: Pick<PutPool, 'source' | 'metadata' | 'questions'>,
+  made: {
+    source: string | null;
+    metadata: Record<string, unknown> | null;
+    questions: readonly OwnQuestion[];
+  },
 ): z.infer<typeof GeneratedPool> {
   const { principal_id } = ctx.me;
+  const { source, metadata } = made;
   const now = ctx.clock.now();
   const title = {
-    ko: made.source ? `내 퀴즈: ${made.source}` : '내 퀴즈',
-    en: made.source ? `My quiz: ${made.source}` : 'My quiz',
+    ko: source ? `내 퀴즈: ${source}` : '내 퀴즈',
+    en: source ? `My quiz: ${source}` : 'My quiz',
   };
-  const question_count = made.questions.length;
+  const questions = made.questions.map((question, i) => ({
+    name: String(i + 1),
+    wording: wordingOf(question),
+  }));
+  const facts = { ...OWN, tags: [...OWN.tags], title, source, metadata };
   const pool_id = ctx.db.transaction(
     (tx) => {
       retireOldest(tx, principal_id, now);
-      const id = putPool(
-        tx,
-        { id: null, owner_id: principal_id, ...OWN, tags: [...OWN.tags], title, ...made },
-        now,
-      );
-      ctx.emit(tx, { type: 'quiz.published', principal_id, payload: { pool_id: id, title, question_count } });
+      const id = putPool(tx, { id: null, owner_id: principal_id, ...facts, questions }, now);
+      announce(ctx, tx, principal_id, { id, title, questions });
       return id;
     },
     { behavior: 'immediate' },
   );
-  return { id: pool_id, pool_id, source: made.source, question_count, created_at: iso(now) };
+  return { id: pool_id, pool_id, source, question_count: questions.length, created_at: iso(now) };
+}
+
+function wordingOf({ question, code, options, correct, explanation, difficulty }: OwnQuestion): Wording {
+  const same = (text: string) => ({ ko: text, en: text });
+  return {
+    question_text: same(question),
+    code,
+    code_language: null,
+    options: options.map(same),
+    correct,
+    explanation: explanation ? same(explanation) : null,
+    learning_tip: null,
+    topic: OWN.category,
+    difficulty,
+  };
 }
 
 function retireOldest(tx: Tx, owner_id: number, now: number): void {

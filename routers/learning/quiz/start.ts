@@ -1,4 +1,4 @@
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_items, quiz_pools, quiz_questions, quiz_sessions, quiz_wordings } from '../../../db/index.ts';
 import type { Tx } from '../../context.ts';
@@ -22,7 +22,7 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>):
       const asked = draw(ctx, tx, input);
       makeRoom(ctx, tx);
       const started_at = ctx.clock.now();
-      const seconds = asked.reduce((sum, { difficulty }) => sum + SECONDS[difficulty], 0);
+      const seconds = asked.reduce((sum, { wording }) => sum + SECONDS[wording.difficulty], 0);
       const session = tx
         .insert(quiz_sessions)
         .values({
@@ -53,31 +53,29 @@ function draw({ me, random }: UserContext, tx: Tx, input: z.output<typeof StartI
   const mine = pool?.owner_id === null || pool?.owner_id === me.principal_id;
   if (!pool || !mine || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
   const ids = tx
-    .select({ question_id: quiz_questions.id })
+    .select({ id: quiz_questions.id })
     .from(quiz_questions)
     .where(and(eq(quiz_questions.pool_id, pool.id), isNull(quiz_questions.retired_at)))
-    .all();
+    .all()
+    .map(({ id }) => id);
   const drawn = shuffled(random, ids).slice(0, input.num_questions);
-  return drawn.map(({ question_id }) => {
-    const asked = tx
-      .select({
-        question_id: quiz_questions.id,
-        revision: quiz_questions.revision,
-        wording: quiz_wordings.wording,
-      })
-      .from(quiz_questions)
-      .innerJoin(
-        quiz_wordings,
-        and(
-          eq(quiz_wordings.question_id, quiz_questions.id),
-          eq(quiz_wordings.revision, quiz_questions.revision),
-        ),
-      )
-      .where(eq(quiz_questions.id, question_id))
-      .get();
-    if (!asked) throw new Error(`question ${question_id} has no words`);
-    return { ...asked, difficulty: asked.wording.difficulty };
-  });
+  const asked = tx
+    .select({
+      question_id: quiz_questions.id,
+      revision: quiz_questions.revision,
+      wording: quiz_wordings.wording,
+    })
+    .from(quiz_questions)
+    .innerJoin(
+      quiz_wordings,
+      and(
+        eq(quiz_wordings.question_id, quiz_questions.id),
+        eq(quiz_wordings.revision, quiz_questions.revision),
+      ),
+    )
+    .where(inArray(quiz_questions.id, drawn))
+    .all();
+  return asked.sort((a, b) => drawn.indexOf(a.question_id) - drawn.indexOf(b.question_id));
 }
 
 function makeRoom(ctx: UserContext, tx: Tx): void {

@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import { writing } from '../../../db/index.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import { reasonText } from '../../../ml/url/reason-texts.ts';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
+import { countScans } from '../../learning/gami/scans.ts';
 import { iso } from '../../wire.ts';
 import { record } from '../history/record.ts';
 import { fromCache, intoCache, type StoredVerdict } from './cache.ts';
@@ -82,8 +84,10 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
         ctx.emit(ctx.db, { type: 'scan.dangerous', principal_id, payload });
       }
     }
+    const any_dangerous = findings.some(({ found }) => found.verdict.analysis_result === 'dangerous');
+    countScans(ctx, findings.length, any_dangerous, now);
   };
-  ctx.db.transaction(write, { behavior: 'immediate' });
+  writing(ctx.db, write);
   return findings.map(({ asked, found }) => tell(ctx, asked, found, now));
 }
 

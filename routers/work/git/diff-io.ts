@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Result } from '../../safety/scan/io.ts';
+import { UrlFinding } from '../../safety/scan/findings.ts';
 import { Timestamp } from '../../wire.ts';
 import { ProjectId } from '../projects/project-io.ts';
 import { CommitHash } from './commit-io.ts';
@@ -33,15 +33,9 @@ const figures = {
   deletions: Lines.meta({ example: 0 }),
   url_findings: z
     .array(
-      z.object({
-        url: z.string().meta({ example: 'https://example.com' }),
+      UrlFinding.extend({
         file: z.string().meta({ example: 'src/main.py' }),
         line: z.int().meta({ description: 'In the new text', example: 2 }),
-        analysis_result: Result,
-        risk_score: z.number(),
-        risk_level: z.enum(['low', 'caution', 'high']),
-        url_hash: z.string(),
-        domain: z.string().meta({ example: 'example.com' }),
       }),
     )
     .meta({ description: 'The URLs of added lines, each once a file, and the verdict on each' }),

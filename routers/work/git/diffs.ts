@@ -4,8 +4,7 @@ import type { z } from 'zod';
 import { diffs, issues, type UrlFinding } from '../../../db/index.ts';
 import type { Tx } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
-import { analyzeAll } from '../../safety/scan/batch.ts';
-import type { Analysis } from '../../safety/scan/io.ts';
+import { judgeUrls } from '../../safety/scan/findings.ts';
 import type { KeyContext, UserContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
 import { type ProjectRow, projectOf } from '../projects/project.ts';
@@ -16,8 +15,7 @@ import { type PatchLine, readPatch, urlsIn } from './patch.ts';
 
 const ANALYZER = 'url_scan';
 const RULE = 'dangerous_url';
-/** URLs judged in one run of the model, and of one diff at all. */
-const RUN = 100;
+/** URLs of one diff that are judged. */
 const MOST_URLS = 1000;
 const LINKS_TOLD = 20;
 
@@ -57,26 +55,15 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>
 }
 
 async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
-  const urls = urlsIn(added).slice(0, MOST_URLS);
-  const findings: UrlFinding[] = [];
-  for (let at = 0; at < urls.length; at += RUN) {
-    const some = urls.slice(at, at + RUN);
-    const { results } = await analyzeAll(
-      ctx,
-      some.map(({ url }) => url),
-      true,
-    );
-    some.forEach((place, i) => {
-      const result = results[i];
-      if (result && !('error_code' in result)) findings.push(finding(place, result));
-    });
-  }
-  return findings;
-}
-
-function finding(place: { url: string; file: string; line: number }, result: Analysis): UrlFinding {
-  const { risk_score, risk_level, url_hash, domain } = result.details;
-  return { ...place, analysis_result: result.analysis_result, risk_score, risk_level, url_hash, domain };
+  const places = urlsIn(added).slice(0, MOST_URLS);
+  const verdicts = await judgeUrls(
+    ctx,
+    places.map(({ url }) => url),
+  );
+  return places.flatMap((place) => {
+    const verdict = verdicts.get(place.url);
+    return verdict ? [{ ...place, ...verdict }] : [];
+  });
 }
 
 /** Opens issues for dangerous links that came in, closes those of links that went, and tells the owner. */

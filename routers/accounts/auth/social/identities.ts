@@ -1,8 +1,9 @@
 import { and, eq } from 'drizzle-orm';
-import { identities, sessions, type Tx, users } from '../../../../db/index.ts';
+import { identities, type Tx, users } from '../../../../db/index.ts';
 import type { Context } from '../../../context.ts';
 import { ApiError } from '../../../errors.ts';
 import { Email, Nickname } from '../io.ts';
+import { endSessions } from '../sessions.ts';
 import { createUser, findUser, freeUsername, noEmail, type UserRow } from '../users.ts';
 import type { Person } from './provider.ts';
 
@@ -44,7 +45,7 @@ function join(ctx: Context, tx: Tx, user: UserRow): UserRow {
   const { caller } = ctx.who;
   const here = caller.kind === 'user' && caller.principal_id === user.id ? caller.session_id : null;
   if (here === null) {
-    tx.delete(sessions).where(eq(sessions.principal_id, user.id)).run();
+    endSessions(tx, user.id);
     tx.delete(identities).where(eq(identities.user_id, user.id)).run();
   }
   const now = ctx.clock.now();

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import { GenerationError, type LanguageModel } from '../chat/ollama.ts';
+import type { Language } from '../text/language.ts';
+import { maskPersonalData } from '../text/mask.ts';
+import { checkPrompt, questionPrompt } from './prompt.ts';
+
+export interface QuizRequest {
+  /** Code, or what a job said of it. Personal data in it never reaches the model. */
+  text: string;
+  /** Of the questions. */
+  language: Language;
+  count: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface MadeQuestion {
+  question: string;
+  /** Lines of the text that the question is about. */
+  code: string | null;
+  /** Distinct; `correct` is the place of the right one. */
+  options: string[];
+  correct: number;
+  explanation: string;
+  difficulty: 'easy' | 'medium' | 'hard';
+}
+
+/** Times that the model is asked for what is still missing. */
+const ROUNDS = 3;
+/** The longest text that is asked about fits, with what is written of it. */
+const CONTEXT_TOKENS = 16_384;
+const TOKENS_PER_QUESTION = 450;
+
+const Written = z.object({
+  question: z.string().trim().min(8).max(1000),
+  code: z.string().max(2000).nullish(),
+  options: z.array(z.string().trim().min(1).max(300)).min(3).max(5),
+  correct_index: z.int().min(0),
+  explanation: z.string().trim().min(1).max(2000),
+  difficulty: z.enum(['easy', 'medium', 'hard']).catch('medium'),
+});
+/** Each question is checked by itself, so that one bad one does not spoil the rest. */
+const Answer = z.object({ questions: z.array(z.unknown()) });
+const Checked = z.object({ answers: z.array(z.object({ question: z.int(), option: z.int() })) });
+
+/** What the model is held to while it writes. No bounds: grammars made of them are slow, and some are refused. */
+const FORMAT = listOf('questions', {
+  question: { type: 'string' },
+  code: { type: ['string', 'null'] },
+  options: { type: 'array', items: { type: 'string' } },
+  correct_index: { type: 'integer' },
+  explanation: { type: 'string' },
+  difficulty: { type: 'string', enum: ['easy', 'medium', 'hard'] },
+});
+const CHECK_FORMAT = listOf('answers', { question: { type: 'integer' }, option: { type: 'integer' } });
+
+function listOf(name: string, properties: object): object {
+  const items = { type: 'object', properties, required: Object.keys(properties) };
+  return { type: 'object', properties: { [name]: { type: 'array', items } }, required: [name] };
+}
+
+/**
+ * Multiple-choice questions about a text, at most `count`; none when nothing that was written stands. A question stands
+ * when its form is right, its options differ, and the model, asked anew without being told the key, chooses the same
+ * option. Throws GenerationError when the model fails before anything stands, and the signal's reason when the caller
+ * left.
+ */
+export async function makeQuestions(model: LanguageModel, request: QuizRequest): Promise<MadeQuestion[]> {
+  const source = {
+    ...request,
+    text: maskPersonalData(request.text).text,
+    nonce: randomBytes(6).toString('hex'),
+  };
+  const standing: MadeQuestion[] = [];
+  try {
+    for (let round = 0; round < ROUNDS && standing.length < request.count; round++) {
+      const missing = request.count - standing.length;
+      const written = await write(model, source, missing, standing);
+      standing.push(...(await standingOf(model, source, written)));
+    }
+  } catch (error) {
+    if (standing.length === 0 || !(error instanceof GenerationError)) throw error;
+  }
+  return standing.slice(0, request.count);
+}
+
+type Source = QuizRequest & { nonce: string };
+
+async function write(
+  model: LanguageModel,
+  source: Source,
+  count: number,
+  standing: readonly MadeQuestion[],
+): Promise<MadeQuestion[]> {
+  const before = standing.map(({ question }) => question);
+  const messages = questionPrompt({ ...source, count, before });
+  const wish = {
+    format: FORMAT,
+    answerTokens: 200 + count * TOKENS_PER_QUESTION,
+    contextTokens: CONTEXT_TOKENS,
+  };
+  const answer = Answer.safeParse(await ask(model, messages, source.signal, { ...wish, temperature: 0.5 }));
+  const seen = new Set(before);
+  const made: MadeQuestion[] = [];
+  for (const raw of answer.data?.questions ?? []) {
+    const question = wellFormed(raw, source.text);
+    if (!question || seen.has(question.question)) continue;
+    seen.add(question.question);
+    made.push(question);
+  }
+  return made;
+}
+
+function wellFormed(raw: unknown, text: string): MadeQuestion | null {
+  const { data } = Written.safeParse(raw);
+  if (!data || data.correct_index >= data.options.length) return null;
+  const distinct = new Set(data.options.map((option) => option.replace(/\s+/g, ' ')));
+  if (distinct.size < data.options.length) return null;
+  const { question, options, correct_index, explanation, difficulty } = data;
+  // Lines that do not stand in the text are made up, and a question about them is about nothing.
+  const code = data.code?.trim() ? data.code.replace(/^\n+|\s+$/g, '') : null;
+  if (code !== null && !squeezed(text).includes(squeezed(code))) return null;
+  return { question, code, options, correct: correct_index, explanation, difficulty };
+}
+
+function squeezed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}
+
+/** Those that the model answers as their key says, with the options in another order and the key out of sight. */
+async function standingOf(
+  model: LanguageModel,
+  source: Source,
+  made: MadeQuestion[],
+): Promise<MadeQuestion[]> {
+  if (made.length === 0) return [];
+  const turned = made.map(({ options }, i) => turn(options, 1 + (i % (options.length - 1))));
+  const messages = checkPrompt({
+    ...source,
+    questions: made.map(({ question, code }, i) => ({ question, code, options: turned[i] as string[] })),
+  });
+  const wish = { format: CHECK_FORMAT, answerTokens: 100 + made.length * 40, contextTokens: CONTEXT_TOKENS };
+  const { data } = Checked.safeParse(await ask(model, messages, source.signal, { ...wish, temperature: 0 }));
+  const chosen = new Map(data?.answers.map(({ question, option }) => [question, option]));
+  return made.filter(
+    ({ options, correct }, i) => turned[i]?.[(chosen.get(i + 1) ?? 0) - 1] === options[correct],
+  );
+}
+
+function turn<T>(items: readonly T[], by: number): T[] {
+  return [...items.slice(by), ...items.slice(0, by)];
+}
+
+/** The JSON that the model answered with; null when it is none. */
+async function ask(
+  model: LanguageModel,
+  ...[messages, signal, wish]: Parameters<LanguageModel['chat']>
+): Promise<unknown> {
+  let text = '';
+  for await (const piece of model.chat(messages, signal, wish)) text += piece;
+  try {
+    return JSON.parse(text.slice(text.indexOf('{'), text.lastIndexOf('}') + 1));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { env, pipeline } from '@huggingface/transformers';
+
+/** The vectors of some texts, one after the other in one array. */
+export type Extract = (texts: readonly string[]) => Promise<{ vectors: Float32Array; dimensions: number }>;
+
+/**
+ * Loads an embedding model from a local folder on the calling thread; the network is never asked. Rejects when a file
+ * is missing or broken.
+ */
+export async function loadExtractor(folder: string): Promise<Extract> {
+  env.allowRemoteModels = false;
+  env.localModelPath = dirname(folder);
+  env.cacheDir = tmpdir();
+  const extract = await pipeline('feature-extraction', basename(folder), {
+    dtype: existsSync(join(folder, 'onnx/model_quantized.onnx')) ? 'q8' : 'fp32',
+    device: 'cpu',
+    // onnxruntime's arena would keep what the longest text took for good
+    session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: false },
+  });
+  const pooling = poolingOf(folder);
+  return async (texts) => {
+    const some = texts.map((text) => text.trim() || ' ');
+    const tensor = await extract(some, { pooling, normalize: true });
+    const vectors = (tensor.data as Float32Array).map((x) => (Number.isFinite(x) ? x : 0));
+    return { vectors, dimensions: tensor.dims.at(-1) ?? 0 };
+  };
+}
+
+/** Sentence-transformers folders say how tokens become one vector; mean is what most use. */
+function poolingOf(model: string): 'mean' | 'cls' {
+  try {
+    const said = JSON.parse(readFileSync(join(model, '1_Pooling/config.json'), 'utf8'));
+    return said.pooling_mode_cls_token === true ? 'cls' : 'mean';
+  } catch {
+    return 'mean';
+  }
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const DAY_MS = 86_400_000;
+/** Before every day there is, and after. */
+const FIRST = '';
+const LAST = '~';
+
+const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
+/** The document's generator takes no union in a query. */
+const Moment = z.string().refine((text) => DayOrInstant.safeParse(text).success);
+
+/** Query fields of what has a time. Both ends are included: a day whole, a second whole. */
+export const period = {
+  from: Moment.optional().meta({ description: 'A day (UTC) or an instant', example: '2025-10-01' }),
+  to: Moment.optional().meta({
+    description: 'Included: the whole day, the whole second',
+    example: '2025-10-31',
+  }),
+};
+
+export interface Period {
+  from?: string | undefined;
+  to?: string | undefined;
+}
+
+/** `2025-10-27`, of UTC. */
+export function dayOf(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+/** The midnight with which the day of an instant began. */
+export function startOfDay(instant: number): number {
+  return Math.floor(instant / DAY_MS) * DAY_MS;
+}
+
+/** A period as instants: from the first to before the second. */
+export function instantsOf({ from, to }: Period): [from: number, before: number] {
+  return [from ? Date.parse(from) : Number.NEGATIVE_INFINITY, to ? endOf(to) : Number.POSITIVE_INFINITY];
+}
+
+function endOf(to: string): number {
+  const instant = Date.parse(to);
+  return to.length === 10 ? instant + DAY_MS : Math.floor(instant / 1000) * 1000 + 1000;
+}
+
+/** The days a period touches: from the first to the last. */
+export function daysOf(period: Period): [from: string, to: string] {
+  return [period.from?.slice(0, 10) ?? FIRST, period.to?.slice(0, 10) ?? LAST];
+}
+
+/** A period as the whole days in it (from the first to before the second), and the pieces of days at its ends. */
+export function piecesOf(period: Period): { days: [string, string]; edges: [number, number][] } {
+  const [from, before] = instantsOf(period);
+  const first = Math.ceil(from / DAY_MS) * DAY_MS;
+  const last = startOfDay(before);
+  if (first > last) return { days: [FIRST, FIRST], edges: [[from, before]] };
+  const edges: [number, number][] = [
+    [from, first],
+    [last, before],
+  ];
+  return {
+    days: [Number.isFinite(first) ? dayOf(first) : FIRST, Number.isFinite(last) ? dayOf(last) : LAST],
+    edges: edges.filter(([a, b]) => a < b),
+  };
+}

@@ -1,0 +1,71 @@
+import { sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { llm_cost_days, llm_costs, prepared, writing } from '../../../db/index.ts';
+import type { KeyContext } from '../../trpc.ts';
+import { dayOf } from '../days.ts';
+import type { Cost, CostInput } from './io.ts';
+import { costOf, dollarsOf, isFarFrom, nanosOf } from './money.ts';
+import { priceOf } from './prices.ts';
+
+const statements = prepared((db) => ({
+  cost: db
+    .insert(llm_costs)
+    .values({
+      user_id: sql.placeholder('user_id'),
+      run_id: sql.placeholder('run_id'),
+      model_name: sql.placeholder('model_name'),
+      input_tokens: sql.placeholder('input_tokens'),
+      output_tokens: sql.placeholder('output_tokens'),
+      reported_nanos: sql.placeholder('reported_nanos'),
+      computed_nanos: sql.placeholder('computed_nanos'),
+      created_at: sql.placeholder('created_at'),
+    })
+    .returning({ id: llm_costs.id })
+    .prepare(),
+  day: db
+    .insert(llm_cost_days)
+    .values({
+      user_id: sql.placeholder('user_id'),
+      day: sql.placeholder('day'),
+      model_name: sql.placeholder('model_name'),
+      requests: 1,
+      input_tokens: sql.placeholder('input_tokens'),
+      output_tokens: sql.placeholder('output_tokens'),
+      cost_nanos: sql.placeholder('cost_nanos'),
+      unpriced: sql.placeholder('unpriced'),
+    })
+    .onConflictDoUpdate({
+      target: [llm_cost_days.user_id, llm_cost_days.day, llm_cost_days.model_name],
+      set: {
+        requests: sql`${llm_cost_days.requests} + 1`,
+        input_tokens: sql`${llm_cost_days.input_tokens} + excluded.input_tokens`,
+        output_tokens: sql`${llm_cost_days.output_tokens} + excluded.output_tokens`,
+        cost_nanos: sql`${llm_cost_days.cost_nanos} + excluded.cost_nanos`,
+        unpriced: sql`${llm_cost_days.unpriced} + excluded.unpriced`,
+      },
+    })
+    .prepare(),
+}));
+
+/** Keeps what one call of a model cost, as it was reported and as the price table has it now. */
+export function addCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.infer<typeof Cost> {
+  const { model_name, input_tokens, output_tokens } = input;
+  const price = priceOf(ctx.db, model_name);
+  const computed_nanos = price && costOf(price, input_tokens, output_tokens);
+  const reported_nanos = typeof input.cost_usd === 'number' ? nanosOf(input.cost_usd) : null;
+  const cost_nanos = reported_nanos ?? computed_nanos;
+  const now = ctx.clock.now();
+  const call = { user_id: ctx.me.principal_id, model_name, input_tokens, output_tokens };
+  const row = writing(ctx.db, () => {
+    const { cost, day } = statements(ctx.db);
+    day.run({ ...call, day: dayOf(now), cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 });
+    const run_id = input.run_id ?? null;
+    return cost.get({ ...call, run_id, reported_nanos, computed_nanos, created_at: now });
+  });
+  return {
+    id: row?.id as number,
+    cost_usd: dollarsOf(cost_nanos),
+    computed_usd: dollarsOf(computed_nanos),
+    differs: reported_nanos !== null && computed_nanos !== null && isFarFrom(reported_nanos, computed_nanos),
+  };
+}

@@ -1,0 +1,150 @@
+import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { llm_cost_days, llm_costs, users } from '../../../db/index.ts';
+import type { UserContext } from '../../trpc.ts';
+import { piecesOf } from '../days.ts';
+import { whose } from '../whose.ts';
+import type { CostSums, Costs, CostsInput } from './io.ts';
+import { dollarsOf } from './money.ts';
+
+const MOST_ROWS = 1000;
+
+type Grouping = z.output<typeof CostsInput>['group_by'];
+type Key = string | number;
+
+interface Sums {
+  requests: number;
+  input_tokens: number;
+  output_tokens: number;
+  cost_nanos: number;
+  unpriced: number;
+}
+
+const days = {
+  user: llm_cost_days.user_id,
+  day: llm_cost_days.day,
+  model: llm_cost_days.model_name,
+  requests: sql<number>`sum(${llm_cost_days.requests})`,
+  input_tokens: sql<number>`sum(${llm_cost_days.input_tokens})`,
+  output_tokens: sql<number>`sum(${llm_cost_days.output_tokens})`,
+  cost_nanos: sql<number>`sum(${llm_cost_days.cost_nanos})`,
+  unpriced: sql<number>`sum(${llm_cost_days.unpriced})`,
+};
+
+const cost = sql`coalesce(${llm_costs.reported_nanos}, ${llm_costs.computed_nanos})`;
+const calls = {
+  user: llm_costs.user_id,
+  day: sql<string>`date(${llm_costs.created_at} / 1000, 'unixepoch')`,
+  model: llm_costs.model_name,
+  requests: sql<number>`count(*)`,
+  input_tokens: sql<number>`sum(${llm_costs.input_tokens})`,
+  output_tokens: sql<number>`sum(${llm_costs.output_tokens})`,
+  cost_nanos: sql<number>`coalesce(sum(${cost}), 0)`,
+  unpriced: sql<number>`count(*) - count(${cost})`,
+};
+
+/**
+ * What models cost: mine; an administrator's is everyone's. Whole days are read from their sums, and only the pieces
+ * of days at the ends of the period from the single calls. Throws NOT_FOUND for a user there is not.
+ */
+export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): z.infer<typeof Costs> {
+  const { group_by } = input;
+  const user_id = whose(ctx, input.user_id);
+  const { days, edges } = piecesOf(input);
+  const groups = new Map<Key, Sums>();
+  const totals = nothing();
+  const parts = [
+    sumsOfDays(ctx, group_by, user_id, days),
+    ...edges.map((edge) => sumsOfCalls(ctx, group_by, user_id, edge)),
+  ];
+  for (const row of parts.flat()) {
+    const key = row[group_by] as Key;
+    const group = groups.get(key) ?? nothing();
+    groups.set(key, group);
+    add(group, row);
+    add(totals, row);
+  }
+  const rows = [...groups].sort(group_by === 'day' ? byKey : byCost);
+  return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
+}
+
+/**
+ * Grouped in the order of an index, so that nothing is sorted: days or models are put together by who asks, and `+`
+ * keeps the days of users from being read by day.
+ */
+function sumsOfDays(
+  { db }: UserContext,
+  by: Grouping,
+  user_id: number | null,
+  [from, before]: [string, string],
+) {
+  const { user, day, model, ...sums } = days;
+  const keys = by === 'user' ? { user } : { day, model };
+  const ordered = by === 'user' ? sql`+${day}` : sql`${day}`;
+  return db
+    .select({ ...sums, ...keys })
+    .from(llm_cost_days)
+    .where(and(of(llm_cost_days.user_id, user_id), gte(ordered, from), lt(ordered, before)))
+    .groupBy(...Object.values(keys))
+    .all() as (Sums & Partial<Record<Grouping, Key>>)[];
+}
+
+function sumsOfCalls(
+  { db }: UserContext,
+  by: Grouping,
+  user_id: number | null,
+  [from, before]: [number, number],
+) {
+  const { user, day, model, ...sums } = calls;
+  const key = { user, day, model }[by];
+  return db
+    .select({ ...sums, [by]: key })
+    .from(llm_costs)
+    .where(
+      and(of(llm_costs.user_id, user_id), gte(llm_costs.created_at, from), lt(llm_costs.created_at, before)),
+    )
+    .groupBy(key)
+    .all() as unknown as (Sums & Partial<Record<Grouping, Key>>)[];
+}
+
+function of(
+  column: typeof llm_cost_days.user_id | typeof llm_costs.user_id,
+  user_id: number | null,
+): SQL | undefined {
+  return user_id === null ? undefined : eq(column, user_id);
+}
+
+function nothing(): Sums {
+  return { requests: 0, input_tokens: 0, output_tokens: 0, cost_nanos: 0, unpriced: 0 };
+}
+
+function add(sums: Sums, more: Sums): void {
+  for (const name of Object.keys(sums) as (keyof Sums)[]) sums[name] += more[name];
+}
+
+function byKey([a]: [Key, Sums], [b]: [Key, Sums]): number {
+  return a < b ? -1 : 1;
+}
+
+function byCost([, a]: [Key, Sums], [, b]: [Key, Sums]): number {
+  return b.cost_nanos - a.cost_nanos || b.requests - a.requests;
+}
+
+function named({ db }: UserContext, by: Grouping, groups: [Key, Sums][]): z.infer<typeof Costs>['rows'] {
+  const rows = by === 'day' ? groups : groups.slice(0, MOST_ROWS);
+  if (by !== 'user') return rows.map(([key, sums]) => ({ [by]: key, ...shown(sums) }));
+  const ids = rows.map(([id]) => id as number);
+  const names = new Map(
+    db
+      .select({ id: users.id, user_id: users.user_id })
+      .from(users)
+      .where(inArray(users.id, ids))
+      .all()
+      .map(({ id, user_id }) => [id as Key, user_id]),
+  );
+  return rows.map(([id, sums]) => ({ user_id: names.get(id), ...shown(sums) }));
+}
+
+function shown({ cost_nanos, ...sums }: Sums): z.infer<typeof CostSums> {
+  return { ...sums, cost_usd: dollarsOf(cost_nanos) };
+}

@@ -1,0 +1,70 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import content from '../../../db/content/prices.json' with { type: 'json' };
+import { type Db, llm_prices, prepared } from '../../../db/index.ts';
+import { nanosOf, type Price } from './money.ts';
+
+/** Databases whose prices this process has compared with those that ship. */
+const shipped = new WeakSet<Db>();
+
+/** Puts in the prices that ship, and renews those that no administrator has touched. */
+export function shipPrices(db: Db): void {
+  if (shipped.has(db)) return;
+  db.transaction(
+    (tx) => {
+      for (const { model, input, output, date, source } of content.prices) {
+        const price = { input_nanos: nanosOf(input), output_nanos: nanosOf(output), date, source };
+        tx.insert(llm_prices)
+          .values({ model, ...price })
+          .onConflictDoUpdate({
+            target: llm_prices.model,
+            set: price,
+            setWhere: isNull(llm_prices.edited_at),
+          })
+          .run();
+      }
+    },
+    { behavior: 'immediate' },
+  );
+  shipped.add(db);
+}
+
+const statements = prepared((db) => ({
+  price: db
+    .select({ input_nanos: llm_prices.input_nanos, output_nanos: llm_prices.output_nanos })
+    .from(llm_prices)
+    .where(and(eq(llm_prices.model, sql.placeholder('model')), eq(llm_prices.removed, false)))
+    .prepare(),
+}));
+
+/** The price of a model as it is called in reports; null when none is known. */
+export function priceOf(db: Db, model_name: string): Price | null {
+  shipPrices(db);
+  for (const model of namesOf(model_name)) {
+    const price = statements(db).price.get({ model });
+    if (price) return price;
+  }
+  return null;
+}
+
+/** A date or a version at the end of a name: `-2024-07-18`, `@20241022`, `-v2:0`, `-002`, `-latest`, `-preview`. */
+const VERSION = /(?:[-@:](?:\d{2,8}|v\d+|latest|preview)|:\d)$/;
+
+/**
+ * The names under which a model's price may stand, the closest first: its own, then without whoever hosts it, then
+ * without its version.
+ *
+ * @example
+ * namesOf('us.anthropic.claude-3-5-sonnet-20241022-v2:0') // … 'claude-3-5-sonnet'
+ */
+export function namesOf(model_name: string): string[] {
+  const full = model_name.trim().toLowerCase();
+  const plain = full
+    .replace(/^.*\//, '')
+    .replace(/^(?:[a-z]{2,4}\.)?(?:anthropic|meta|mistral|cohere|amazon)\./, '');
+  const names = new Set([full, plain]);
+  for (let name = plain; VERSION.test(name); ) {
+    name = name.replace(VERSION, '');
+    names.add(name);
+  }
+  return [...names];
+}

@@ -1,0 +1,56 @@
+import { and, count, desc, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { gami_ledger } from '../../../db/index.ts';
+import type { Language } from '../../errors.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import { badgeOf } from './badges.ts';
+import type { Activities, ActivitiesInput } from './io.ts';
+
+/** What a row of the ledger is called. */
+const TITLES: Record<string, Record<Language, string>> = {
+  daily_activity: { ko: '오늘의 첫 활동', en: 'First activity of the day' },
+  first_commit: { ko: '첫 커밋', en: 'First commit' },
+  commit: { ko: '커밋', en: 'Commit' },
+  quiz_finished: { ko: '퀴즈 완료', en: 'Quiz finished' },
+  code_generation: { ko: '코드 생성 완료', en: 'Code generated' },
+  dangerous_link_reported: { ko: '위험한 링크 신고', en: 'Dangerous link reported' },
+  task_completed: { ko: '과제 완료', en: 'Task completed' },
+  badge: { ko: '배지 획득', en: 'Badge earned' },
+  redeem: { ko: '리워드 교환', en: 'Reward redeemed' },
+  refund: { ko: '포인트 환불', en: 'Points given back' },
+};
+
+/** What earned me what, and what I spent, the newest first. What brought nothing is left out. */
+export function listActivities(
+  ctx: UserContext,
+  { limit, offset }: z.output<typeof ActivitiesInput>,
+): z.infer<typeof Activities> {
+  // As the index on it is declared.
+  const mine = and(eq(gami_ledger.user_id, ctx.me.principal_id), sql`(xp <> 0 or points <> 0)`);
+  const rows = ctx.db
+    .select()
+    .from(gami_ledger)
+    .where(mine)
+    .orderBy(desc(gami_ledger.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(gami_ledger).where(mine).get()?.n ?? 0;
+  return { total, activities: rows.map((row) => shown(row, ctx.language)) };
+}
+
+function shown(row: typeof gami_ledger.$inferSelect, language: Language) {
+  const { id, rule, xp, points, detail, created_at } = row;
+  const title = TITLES[rule]?.[language] ?? rule;
+  const badge = rule === 'badge' ? badgeOf(detail.code) : undefined;
+  return {
+    id,
+    rule,
+    title: badge ? `${title}: ${badge.name[language]}` : title,
+    xp,
+    points,
+    detail,
+    created_at: iso(created_at),
+  };
+}

@@ -1,0 +1,69 @@
+import { and, eq, gt, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import content from '../../../db/content/badges.json' with { type: 'json' };
+import { gami_ledger, gami_profiles, type Tx } from '../../../db/index.ts';
+import type { Language } from '../../errors.ts';
+import type { Titles } from '../../event-types.ts';
+import type { UserContext } from '../../trpc.ts';
+import { iso } from '../../wire.ts';
+import type { Badges, BadgesInput, Badge as Shown } from './io.ts';
+import { type Counter, levelOf, type RARITIES } from './rules.ts';
+
+export interface Badge {
+  code: string;
+  name: Titles;
+  description: Titles;
+  /** what must be done for it */
+  condition: Titles;
+  icon: string;
+  rarity: (typeof RARITIES)[number];
+  counter: Counter | 'level';
+  target: number;
+}
+
+export const BADGES = content.badges as Badge[];
+
+export function badgeOf(code: unknown): Badge | undefined {
+  return BADGES.find((badge) => badge.code === code);
+}
+
+/** Every badge, and how far a user is on the way to it. */
+export function badgesOf(db: Tx, user_id: number, language: Language): Shown[] {
+  const profile = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get();
+  const rows = db
+    .select({ detail: gami_ledger.detail, at: gami_ledger.created_at })
+    .from(gami_ledger)
+    .where(and(eq(gami_ledger.user_id, user_id), eq(gami_ledger.rule, 'badge'), gt(gami_ledger.xp, sql`0`)))
+    .all();
+  const earned = new Map(rows.map(({ detail, at }) => [detail.code, at]));
+  return BADGES.map(({ code, name, description, icon, rarity, condition, counter, target }) => {
+    const reached = counter === 'level' ? levelOf(profile?.xp ?? 0) : (profile?.[counter] ?? 0);
+    const at = earned.get(code);
+    return {
+      code,
+      name: name[language],
+      description: description[language],
+      icon,
+      rarity,
+      condition: condition[language],
+      progress: { current: Math.min(reached, target), target },
+      is_earned: at !== undefined,
+      earned_at: at === undefined ? null : iso(at),
+    };
+  });
+}
+
+export function listBadges(
+  ctx: UserContext,
+  { status }: z.infer<typeof BadgesInput>,
+): z.infer<typeof Badges> {
+  const all = badgesOf(ctx.db, ctx.me.principal_id, ctx.language);
+  const earned = all.filter(({ is_earned }) => is_earned);
+  const available = all.filter(({ is_earned }) => !is_earned);
+  return {
+    earned: status === 'available' ? [] : earned,
+    available: status === 'earned' ? [] : available,
+    total_earned: earned.length,
+    total_available: available.length,
+  };
+}

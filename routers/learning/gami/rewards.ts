@@ -1,0 +1,46 @@
+import { asc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import content from '../../../db/content/rewards.json' with { type: 'json' };
+import { gami_profiles, gami_rewards, type Tx } from '../../../db/index.ts';
+import type { Clock } from '../../context.ts';
+import type { Language } from '../../errors.ts';
+import type { UserContext } from '../../trpc.ts';
+import type { Rewards } from './io.ts';
+
+export type RewardRow = typeof gami_rewards.$inferSelect;
+
+/** Puts in the rewards that ship and are not there. What an administrator made of one stays. */
+export function putInRewards(tx: Tx, clock: Clock): void {
+  const now = clock.now();
+  const rows = content.rewards.map((reward) => ({
+    ...reward,
+    active: true,
+    created_at: now,
+    updated_at: now,
+  }));
+  tx.insert(gami_rewards).values(rows).onConflictDoNothing().run();
+}
+
+/** What points buy now, the cheapest first. */
+export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
+  const mine = eq(gami_profiles.user_id, ctx.me.principal_id);
+  const points = ctx.db.select().from(gami_profiles).where(mine).get()?.points ?? 0;
+  const rows = ctx.db
+    .select()
+    .from(gami_rewards)
+    .where(eq(gami_rewards.active, true))
+    .orderBy(asc(gami_rewards.points_cost), asc(gami_rewards.reward_id))
+    .all();
+  return {
+    points,
+    rewards: rows.map((row) => ({
+      ...shownReward(row, ctx.language),
+      stock: row.stock,
+      can_redeem: row.points_cost <= points && row.stock !== 0,
+    })),
+  };
+}
+
+export function shownReward({ reward_id, name, description, points_cost }: RewardRow, language: Language) {
+  return { reward_id, name: name[language], description: description[language], points_cost };
+}

@@ -1,0 +1,85 @@
+import { and, eq, lt, sql } from 'drizzle-orm';
+import { type Db, gami_scores, prepared } from '../../../db/index.ts';
+import type { Parts } from '../../context.ts';
+import { BATCH, inBatches } from '../../operations/batches.ts';
+import { dayOf } from '../../time-zone.ts';
+
+export const PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
+export type Period = (typeof PERIODS)[number];
+
+export interface Span {
+  /** days, counted from 1970-01-01 */
+  first_day: number;
+  /** the first day after it */
+  next_day: number;
+}
+
+/** The period of this kind that a day is in; weeks start on Monday. `all` has no bounds. */
+export function spanOf(period: Period, day: number): Span {
+  switch (period) {
+    case 'daily':
+      return { first_day: day, next_day: day + 1 };
+    case 'weekly': {
+      // 1970-01-01 was a Thursday.
+      const first_day = day - ((day + 3) % 7);
+      return { first_day, next_day: first_day + 7 };
+    }
+    case 'monthly': {
+      const date = new Date(day * 86_400_000);
+      const first = (months: number) =>
+        Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1) / 86_400_000;
+      return { first_day: first(0), next_day: first(1) };
+    }
+    case 'all':
+      return { first_day: 0, next_day: Number.POSITIVE_INFINITY };
+  }
+}
+
+const statements = prepared((db) => ({
+  add: db
+    .insert(gami_scores)
+    .values(
+      PERIODS.map((period) => ({
+        period,
+        first_day: sql.placeholder(period),
+        user_id: sql.placeholder('user_id'),
+        score: sql.placeholder('xp'),
+      })),
+    )
+    .onConflictDoUpdate({
+      target: [gami_scores.user_id, gami_scores.period, gami_scores.first_day],
+      set: { score: sql`${gami_scores.score} + excluded.score` },
+    })
+    .prepare(),
+}));
+
+/** Adds XP earned at an instant to every period it falls in, where the leaderboard's days are those of `zone`. */
+export function addScore(db: Db, user_id: number, xp: number, at: number, zone: string): void {
+  const day = dayOf(at, zone);
+  const [daily, weekly, monthly] = PERIODS.map((period) => spanOf(period, day).first_day);
+  statements(db).add.run({ user_id, xp, daily, weekly, monthly, all: 0 });
+}
+
+/** Deletes the sums of days, weeks and months that are over: the ledger has them. Returns how many rows went. */
+export async function forgetScores({
+  db,
+  clock,
+  settings,
+  stopping,
+}: Pick<Parts, 'db' | 'clock' | 'settings' | 'stopping'>): Promise<number> {
+  // Yesterday's stay, for whoever still works with them.
+  const yesterday = dayOf(clock.now(), settings.time_zone) - 1;
+  let gone = 0;
+  for (const period of ['daily', 'weekly', 'monthly'] as const) {
+    const over = db
+      .select({ rowid: sql`rowid` })
+      .from(gami_scores)
+      .where(
+        and(eq(gami_scores.period, period), lt(gami_scores.first_day, spanOf(period, yesterday).first_day)),
+      )
+      .limit(BATCH);
+    const step = () => db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
+    gone += await inBatches(step, stopping);
+  }
+  return gone;
+}

@@ -1,0 +1,49 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { jobs } from '../../../db/index.ts';
+import { GenerationError } from '../../../ml/chat/ollama.ts';
+import { makeQuestions } from '../../../ml/quiz/generate.ts';
+import { ApiError } from '../../errors.ts';
+import type { UserContext } from '../../trpc.ts';
+import { jobOf } from '../../work/projects/job.ts';
+import type { GeneratedPool, GenerateInput } from './io.ts';
+import { keepOwn } from './save.ts';
+
+type Input = z.output<typeof GenerateInput>;
+
+/** What fits a prompt; a job's summary may be longer. */
+const MOST_CHARACTERS = 16_000;
+
+/**
+ * Has the language model write questions about code, and keeps those that pass its check as a pool of the caller's
+ * own: it may be fewer than were asked for. Throws LLM_UNAVAILABLE without a model or when no question passed,
+ * NOT_FOUND and JOB_STATE for a job that is not mine or not done.
+ */
+export async function generateQuiz(
+  ctx: UserContext,
+  input: Input,
+  signal?: AbortSignal,
+): Promise<z.infer<typeof GeneratedPool>> {
+  const { text, source, metadata } = sourceOf(ctx, input);
+  if (!ctx.llm) throw new ApiError('LLM_UNAVAILABLE');
+  const made = await makeQuestions(ctx.llm, {
+    text,
+    language: ctx.language,
+    count: input.num_questions,
+    signal: signal ? AbortSignal.any([signal, ctx.stopping]) : ctx.stopping,
+  }).catch((cause) => {
+    throw cause instanceof GenerationError ? new ApiError('LLM_UNAVAILABLE', { cause }) : cause;
+  });
+  if (made.length === 0)
+    throw new ApiError('LLM_UNAVAILABLE', { cause: new Error('no question stood the check') });
+  return keepOwn(ctx, { source, metadata, questions: made });
+}
+
+function sourceOf(ctx: UserContext, { code, job_id }: Input) {
+  if (job_id === undefined) return { text: code as string, source: 'code', metadata: null };
+  const job = ctx.db.select({ project_id: jobs.project_id }).from(jobs).where(eq(jobs.id, job_id)).get();
+  if (!job) throw new ApiError('NOT_FOUND');
+  const { status, summary } = jobOf(ctx.db, ctx.me, { project_id: job.project_id, job_id });
+  if (status !== 'success' || !summary) throw new ApiError('JOB_STATE', { params: { status } });
+  return { text: summary.slice(0, MOST_CHARACTERS), source: `job ${job_id}`, metadata: { job_id } };
+}
