@@ -4,7 +4,7 @@ import { z } from 'zod';
 import {
   files,
   jobs,
-  llm_cost_days,
+  llm_cost_totals,
   principals,
   scan_days,
   schedule_runs,
@@ -152,7 +152,7 @@ function dayOf(instant: number): string {
 
 function llmOf({ db }: UserContext, since: number): Figures['llm'] {
   const total = (column: AnySQLiteColumn) => sql<number>`coalesce(sum(${column}), 0)`;
-  const { requests, input_tokens, output_tokens, cost_nanos, unpriced } = llm_cost_days;
+  const { requests, input_tokens, output_tokens, cost_nanos, unpriced } = llm_cost_totals;
   const { nanos, ...row } = db
     .select({
       requests: total(requests),
@@ -161,8 +161,8 @@ function llmOf({ db }: UserContext, since: number): Figures['llm'] {
       nanos: total(cost_nanos),
       unpriced: total(unpriced),
     })
-    .from(llm_cost_days)
-    .where(gte(llm_cost_days.day, dayOf(since)))
+    .from(llm_cost_totals)
+    .where(gte(llm_cost_totals.day, dayOf(since)))
     .get() as Record<'requests' | 'input_tokens' | 'output_tokens' | 'nanos' | 'unpriced', number>;
   return { ...row, cost_usd: dollarsOf(nanos) ?? 0 };
 }
