@@ -40,7 +40,18 @@ const Variables = z.object({
   STORE_RAW_PROMPTS: flag('false'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  /** milliseconds between saying that it is not ready any more and taking no more requests */
+  STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  /** milliseconds from which a statement is told in the log; 0 measures none */
+  SLOW_QUERY_MS: z.coerce.number().int().min(0).max(60_000).default(100),
   RATE_LIMITS: flag('true'),
+  /** who shows it as a bearer may read /metrics */
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .max(200)
+    .regex(/^\S+$/, 'must be 16 characters or more without spaces')
+    .optional(),
   /** how many proxies stand in front, counted from the server; 0 trusts no forwarded address */
   TRUST_PROXY: z
     .string()
@@ -110,7 +121,7 @@ const Variables = z.object({
 });
 
 /** Told to nobody, not even when they are wrong. */
-const SECRETS = ['ADMIN_PASSWORD', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
+const SECRETS = ['ADMIN_PASSWORD', 'METRICS_TOKEN', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
 
 export interface Env
   extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
