@@ -157,7 +157,13 @@ export interface ProductSettings {
 export interface RetentionDays {
   events: number;
   job_logs: number;
+  /** those that were read */
   notifications: number;
+  /** feed items, and notifications that were not read */
+  inbox: number;
+  activity: number;
+  /** the texts of LLM traces */
+  prompts: number;
 }
 
 /** What is backed up, where to, and how many of the nightly ones are kept. */

@@ -90,6 +90,9 @@ const Variables = z.object({
   RETENTION_DAYS_EVENTS: days.default(90),
   RETENTION_DAYS_JOB_LOGS: days.default(90),
   RETENTION_DAYS_NOTIFICATIONS: days.default(90),
+  RETENTION_DAYS_INBOX: days.default(365),
+  RETENTION_DAYS_ACTIVITY: days.default(365),
+  RETENTION_DAYS_PROMPTS: days.default(90),
   /** where backups go */
   BACKUP_DIR: z.string().min(1).optional(),
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */

@@ -144,6 +144,9 @@ export function settingsOf(env: Env): ProductSettings {
       events: env.RETENTION_DAYS_EVENTS,
       job_logs: env.RETENTION_DAYS_JOB_LOGS,
       notifications: env.RETENTION_DAYS_NOTIFICATIONS,
+      inbox: env.RETENTION_DAYS_INBOX,
+      activity: env.RETENTION_DAYS_ACTIVITY,
+      prompts: env.RETENTION_DAYS_PROMPTS,
     },
     backups: {
       database: env.database_file,

@@ -197,7 +197,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       webhook_secret: WEBHOOK_SECRET,
       time_zone,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
-      retention_days: { events: 90, job_logs: 90, notifications: 90 },
+      retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
       backups: {
         database: options.file ?? ':memory:',
         data_dir,
