@@ -26,11 +26,7 @@ const Ready = z
 
 /** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
 async function health(ctx: Context): Promise<z.infer<typeof Health>> {
-  const checks = {
-    database: databaseAnswers(ctx.db) ? 'ok' : 'failing',
-    url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
-    ...(await chatChecks(ctx)),
-  } as const;
+  const checks = { ...essentials(ctx), ...(await chatChecks(ctx)) };
   if (checks.database === 'failing' && ctx.http) ctx.http.reply.status = 503;
   return {
     status: checks.database === 'ok' && checks.url_model === 'ok' ? 'ok' : 'degraded',
@@ -38,6 +34,14 @@ async function health(ctx: Context): Promise<z.infer<typeof Health>> {
     uptime_seconds: Math.floor((ctx.clock.now() - ctx.settings.started_at) / 1000),
     checks,
   };
+}
+
+/** What it cannot do its main job without. */
+function essentials({ db, classifier }: Context) {
+  return {
+    database: databaseAnswers(db) ? 'ok' : 'failing',
+    url_model: classifier.healthy() ? 'ok' : 'failing',
+  } as const;
 }
 
 /** Neither makes the product unwell: the chatbot answers from its documents by text search alone. */
@@ -53,10 +57,7 @@ async function chatChecks({ chat }: Context) {
 
 /** Whether requests are welcome: a process that stops, or cannot do its main job, says no with a 503. */
 function readiness(ctx: Context): z.infer<typeof Ready> {
-  const checks = {
-    database: databaseAnswers(ctx.db) ? 'ok' : 'failing',
-    url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
-  } as const;
+  const checks = essentials(ctx);
   const stopping = ctx.draining.aborted;
   const ready = !stopping && checks.database === 'ok' && checks.url_model === 'ok';
   if (!ready && ctx.http) ctx.http.reply.status = 503;
