@@ -93,7 +93,7 @@ export function openModelThread(onError: (error: Error) => void = () => {}): Mod
     if (closed) throw new Error('the models are closed');
     if (running) return running;
     running = start();
-    for (const [model, options] of wanted) loadInto(running, model, options);
+    for (const [model, options] of wanted) void loadInto(running, model, options);
     return running;
   };
 
