@@ -47,6 +47,11 @@ async function openDocs() {
   );
   const watched = await openPage(`${url}/docs`);
   await watched.page.waitForSelector('.opblock');
+  // What is far outside of the window is not in the page.
+  await watched.page.setViewportSize({ width: 1280, height: 80 * operations.length });
+  await expect
+    .poll(() => watched.page.locator('.opblock').count(), { timeout: 20_000 })
+    .toBe(operations.length);
   return { url, operations, ...watched };
 }
 
