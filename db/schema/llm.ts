@@ -108,9 +108,21 @@ export const llm_costs = sqliteTable(
   ],
 );
 
+const sums = {
+  /** `2025-10-27`, UTC */
+  day: text().notNull(),
+  model_name: text().notNull(),
+  requests: integer().notNull(),
+  input_tokens: integer().notNull(),
+  output_tokens: integer().notNull(),
+  cost_nanos: integer().notNull(),
+  /** requests whose cost neither was reported nor could be computed */
+  unpriced: integer().notNull(),
+};
+
 /**
- * `llm_costs` summed by user, day (UTC) and model, kept in the transaction of each row. The indexes hold the sums
- * too: an administrator's totals are read from them alone, in their order.
+ * `llm_costs` summed by user, day and model, kept in the transaction of each row. A `model_name` of nothing is all of
+ * a user's models together; the index holds those sums, so that who cost what is read from it alone.
  */
 export const llm_cost_days = sqliteTable(
   'llm_cost_days',
@@ -118,38 +130,20 @@ export const llm_cost_days = sqliteTable(
     user_id: integer()
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** `2025-10-27` */
-    day: text().notNull(),
-    model_name: text().notNull(),
-    requests: integer().notNull(),
-    input_tokens: integer().notNull(),
-    output_tokens: integer().notNull(),
-    cost_nanos: integer().notNull(),
-    /** requests whose cost neither was reported nor could be computed */
-    unpriced: integer().notNull(),
+    ...sums,
   },
   (t) => [
     primaryKey({ columns: [t.user_id, t.day, t.model_name] }),
-    index('llm_cost_days_user').on(
-      t.user_id,
-      t.day,
-      t.requests,
-      t.input_tokens,
-      t.output_tokens,
-      t.cost_nanos,
-      t.unpriced,
-    ),
-    index('llm_cost_days_model').on(
-      t.day,
-      t.model_name,
-      t.requests,
-      t.input_tokens,
-      t.output_tokens,
-      t.cost_nanos,
-      t.unpriced,
-    ),
+    index('llm_cost_days_together')
+      .on(t.user_id, t.day, t.requests, t.input_tokens, t.output_tokens, t.cost_nanos, t.unpriced)
+      .where(sql`${t.model_name} = ''`),
   ],
 );
+
+/** The same of everyone together. It names nobody, so what a user cost stays in it when he goes. */
+export const llm_cost_totals = sqliteTable('llm_cost_totals', sums, (t) => [
+  primaryKey({ columns: [t.day, t.model_name] }),
+]);
 
 /** What a million tokens of a model cost, in nano-dollars. */
 export const llm_prices = sqliteTable('llm_prices', {

@@ -1,6 +1,6 @@
 /**
  * How fast traces, costs and activity are listed and summed with a million rows of each in the database: by the real
- * server over loopback, one request after the other.
+ * server over loopback, one request after the other. `processor` is what the server's process used for each.
  *
  * npm run bench:insight [-- --rows 1000000] [--requests 100]
  */
@@ -38,12 +38,14 @@ const middle = Math.floor(ROWS / 2);
 
 /** Each request asks for another page, day or run, so that no answer is merely repeated. */
 const QUERIES: ((n: number) => string)[] = [
+  // What any request takes on the machine as it is.
+  () => '/me',
   () => '/llm/traces',
   () => '/llm/traces?limit=100',
   (n) => `/llm/traces?offset=${(n + 5) * 50}`,
   (n) => `/llm/traces?offset=${Math.floor(ROWS / 6) + n}`,
   (n) => `/llm/traces?before_id=${middle - (middle % 5) + 1 + n * 5}`,
-  (n) => `/llm/traces?run_id=run-${middle / 3 + n}`,
+  (n) => `/llm/traces?run_id=run-${Math.floor(middle / 3) + n}`,
   () => '/llm/traces?model=gpt-4o-mini',
   () => '/llm/traces?model=none-such',
   () => '/llm/traces?rating=bad',
@@ -104,11 +106,12 @@ function statements(): string[] {
   const page = `iif(n % 3, '/page/' || abs(random()) % 30, NULL)`;
   const type = `iif(n % 2, 'click', iif(n % 3, 'page_view', iif(n % 5, 'scroll', 'submit')))`;
   const day = (column: string) => `date(${column} / 1000, 'unixepoch')`;
+  const sums = 'sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), sum(unpriced)';
   return [
     'BEGIN',
     `INSERT INTO llm_traces (user_id, run_id, model, prompt_excerpt, response_excerpt, url_findings, policy_hits,
        rating, created_at)
-     ${n} SELECT ${user}, 'run-' || n / 3, ${model}, substr(${text}, 1, 200), substr(${text}, 1, 200), '[]', '[]',
+     ${n} SELECT ${user}, 'run-' || (n / 3), ${model}, substr(${text}, 1, 200), substr(${text}, 1, 200), '[]', '[]',
        ${rating}, ${at} FROM n`,
     `INSERT INTO llm_trace_texts (trace_id, masked_prompt, response, tool_calls, metadata)
      SELECT id, ${text}, ${text}, '[]', '{}' FROM llm_traces`,
@@ -117,6 +120,10 @@ function statements(): string[] {
     `INSERT INTO llm_cost_days
      SELECT user_id, ${day('created_at')}, model_name, count(*), sum(input_tokens), sum(output_tokens),
        sum(computed_nanos), 0 FROM llm_costs GROUP BY 1, 2, 3`,
+    `INSERT INTO llm_cost_days
+     SELECT user_id, day, '', ${sums} FROM llm_cost_days GROUP BY 1, 2`,
+    `INSERT INTO llm_cost_totals
+     SELECT day, model_name, ${sums} FROM llm_cost_days WHERE model_name <> '' GROUP BY 1, 2`,
     `INSERT INTO activity_events (user_id, at, event_type, page_name, received_at)
      ${n} SELECT ${user}, ${at}, ${type}, ${page}, ${at} FROM n`,
     `INSERT INTO activity_days
@@ -137,7 +144,9 @@ async function measure(): Promise<void> {
     for (const [who, token] of Object.entries(tokens)) {
       for (const query of QUERIES) {
         const times: number[] = [];
+        let spent = 0;
         for (let n = -5; n < REQUESTS; n++) {
+          if (n === 0) spent = served.cpuSeconds() ?? Number.NaN;
           const began = performance.now();
           const answer = await fetch(served.url + query(n), {
             headers: { authorization: `Bearer ${token}` },
@@ -147,10 +156,14 @@ async function measure(): Promise<void> {
           // The first ones warm up.
           if (n >= 0) times.push(performance.now() - began);
         }
+        const cpu = (((served.cpuSeconds() ?? Number.NaN) - spent) / REQUESTS) * 1000;
         times.sort((a, b) => a - b);
         const of = (share: number) =>
           (times[Math.floor(times.length * share)] as number).toFixed(1).padStart(6);
-        tell(`${who.padEnd(6)} ${query(0)}`, `p50 ${of(0.5)} ms  p95 ${of(0.95)} ms`);
+        tell(
+          `${who.padEnd(6)} ${query(0)}`,
+          `p50 ${of(0.5)} ms  p95 ${of(0.95)} ms  processor ${cpu.toFixed(1)} ms`,
+        );
       }
     }
   } finally {

@@ -73,7 +73,7 @@ test('what belongs to one trace is looked up by its index', async () => {
   expect(plans).toContain('llm_feedback USING INDEX llm_feedback_trace');
 });
 
-test('sums of costs are read in the order of an index, and the pieces of days by theirs', async () => {
+test('sums of costs are read from sums, and the pieces of days by the index of their time', async () => {
   const app = testApp();
   const [alice, admin] = [await app.user('alice'), await app.admin()];
   const period = 'from=2025-10-01T10:00:00Z&to=2025-10-31T10:00:00Z';
@@ -83,8 +83,12 @@ test('sums of costs are read in the order of an index, and the pieces of days by
     expect(edges).toHaveLength(2);
     for (const edge of edges) expect(edge).toMatch(/^SEARCH llm_costs USING INDEX llm_costs_owner/);
     const [all, ...pieces] = await plansOf(app, admin, `/llm/costs?${period}&group_by=${group_by}`);
-    if (group_by === 'user') expect(all).toBe('SCAN llm_cost_days USING COVERING INDEX llm_cost_days_user');
-    else expect(all).toBe('SEARCH llm_cost_days USING COVERING INDEX llm_cost_days_model (day>? AND day<?)');
+    if (group_by === 'user')
+      expect(all).toBe('SCAN llm_cost_days USING COVERING INDEX llm_cost_days_together');
+    else
+      expect(all).toMatch(
+        /^SEARCH llm_cost_totals USING INDEX sqlite_autoindex_llm_cost_totals_1 \(day>\? AND day<\?\)/,
+      );
     for (const piece of pieces) expect(piece).toMatch(/^SEARCH llm_costs USING INDEX llm_costs_created/);
   }
 });

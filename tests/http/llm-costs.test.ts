@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import prices from '../../db/content/prices.json' with { type: 'json' };
-import { audit_log, llm_cost_days, llm_costs, llm_prices } from '../../db/index.ts';
+import { audit_log, llm_costs, llm_prices } from '../../db/index.ts';
 import { costOf, decimalOf, nanosOf } from '../../routers/insight/llm/money.ts';
 import { namesOf, priceOf } from '../../routers/insight/llm/prices.ts';
 import { testApp } from '../app.ts';
@@ -164,24 +164,20 @@ test('the sums of days, and any period of them, are what the single calls add up
     const cost = { ...COST, model_name, input_tokens: n * 7919, cost_usd: n % 4 === 0 ? n / 1e7 : null };
     await people[n % 2]?.post('/llm/cost', cost);
   }
+  const SUMS = `count(*) AS requests, sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
+    coalesce(sum(coalesce(reported_nanos, computed_nanos)), 0) AS cost_nanos,
+    count(*) - count(coalesce(reported_nanos, computed_nanos)) AS unpriced FROM llm_costs`;
+  const DAY = `date(created_at / 1000, 'unixepoch') AS day`;
+  const days = `SELECT user_id, ${DAY}, model_name, ${SUMS} GROUP BY 1, 2, 3
+    UNION ALL SELECT user_id, ${DAY}, '', ${SUMS} GROUP BY 1, 2 ORDER BY 1, 2, 3`;
+  const totals = `SELECT ${DAY}, model_name, ${SUMS} GROUP BY 1, 2 ORDER BY 1, 2`;
+  const all = (query: string) => db.$client.prepare(query).all();
+  expect(all('SELECT * FROM llm_cost_days ORDER BY user_id, day, model_name')).toEqual(all(days));
+  expect(all('SELECT * FROM llm_cost_totals ORDER BY day, model_name')).toEqual(all(totals));
   // The calls of a minute are spread over ten days, and the sums are made anew from them.
-  const before = db.select().from(llm_cost_days).all();
-  const recomputed = () =>
-    db.$client
-      .prepare(
-        `SELECT user_id, date(created_at / 1000, 'unixepoch') AS day, model_name, count(*) AS requests,
-           sum(input_tokens) AS input_tokens, sum(output_tokens) AS output_tokens,
-           coalesce(sum(coalesce(reported_nanos, computed_nanos)), 0) AS cost_nanos,
-           count(*) - count(coalesce(reported_nanos, computed_nanos)) AS unpriced
-         FROM llm_costs GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
-      )
-      .all() as (typeof before)[number][];
-  expect(before.sort((a, b) => a.user_id - b.user_id || (a.model_name < b.model_name ? -1 : 1))).toEqual(
-    recomputed(),
-  );
-  db.run(`UPDATE llm_costs SET created_at = created_at - id * 14400000`);
-  db.delete(llm_cost_days).run();
-  for (const row of recomputed()) db.insert(llm_cost_days).values(row).run();
+  db.run('UPDATE llm_costs SET created_at = created_at - id * 14400000');
+  for (const query of ['DELETE FROM llm_cost_days', `INSERT INTO llm_cost_days ${days}`]) db.run(query);
+  for (const query of ['DELETE FROM llm_cost_totals', `INSERT INTO llm_cost_totals ${totals}`]) db.run(query);
   const calls = db.select().from(llm_costs).all();
   const hour = 3_600_000;
   for (let n = 0; n < 40; n++) {

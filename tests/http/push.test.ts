@@ -131,6 +131,15 @@ test('FCM gets a notification once, in the language of its reader, from a servic
   expect(fcm.exchanges()).toBe(1);
 });
 
+test('a push to whoever has set no language is in that of the device', async () => {
+  const { fcm, app, alice, deliver } = await withFcm();
+  const phone = { device_token: 'fcm_or_apns_device_token_string', platform: 'fcm' };
+  await alice.post('/notifications/token', phone, { 'accept-language': 'en-GB' });
+  level(app, alice.id);
+  await deliver();
+  expect(fcm.received[0]?.notification.title).toBe('Level 2 reached');
+});
+
 test('whoever wants no pushes gets none, and may still read', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   level(app, alice.id);
@@ -232,6 +241,9 @@ test('a token that FCM says is dead is forgotten, with all that waits for it; ot
     expect(outbox(app)).toEqual([]);
   }
   fcm.script.push(answer(400, { status: 'INVALID_ARGUMENT', details: blame('message.data') }));
+  level(app, alice.id);
+  expect(await deliver()).toMatchObject({ given_up: 1, dead: 0 });
+  fcm.script.push(answer(403, { details: [{ [type]: FcmError, errorCode: 'SENDER_ID_MISMATCH' }] }));
   level(app, alice.id);
   expect(await deliver()).toMatchObject({ given_up: 1, dead: 0 });
   fcm.script.push(answer(404, { status: 'NOT_FOUND' }));
@@ -451,7 +463,7 @@ test('a connection that APNs ends, politely or not, is opened anew', async () =>
 });
 
 test('a server that takes a request and never answers is given up on, and asked again', async () => {
-  const [onFcm, onApns] = [await withFcm({ answer_ms: 400 }), await withApns({ answer_ms: 400 })];
+  const [onFcm, onApns] = [await withFcm({ answer_ms: 1000 }), await withApns({ answer_ms: 1000 })];
   onFcm.fcm.script.push('hang');
   onApns.apns.script.push('hang');
   for (const { app, alice, deliver, skip } of [onFcm, onApns]) {

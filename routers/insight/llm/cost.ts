@@ -1,11 +1,32 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { llm_cost_days, llm_costs, prepared, writing } from '../../../db/index.ts';
+import { llm_cost_days, llm_cost_totals, llm_costs, prepared, writing } from '../../../db/index.ts';
 import type { KeyContext } from '../../trpc.ts';
 import { dayOf } from '../days.ts';
 import type { Cost, CostInput } from './io.ts';
 import { costOf, dollarsOf, isFarFrom, nanosOf } from './money.ts';
 import { priceOf } from './prices.ts';
+
+/** What stands for all models of a user: no model is called nothing. */
+const TOGETHER = '';
+
+const sums = {
+  day: sql.placeholder('day'),
+  model_name: sql.placeholder('model_name'),
+  requests: 1,
+  input_tokens: sql.placeholder('input_tokens'),
+  output_tokens: sql.placeholder('output_tokens'),
+  cost_nanos: sql.placeholder('cost_nanos'),
+  unpriced: sql.placeholder('unpriced'),
+};
+
+const more = (table: typeof llm_cost_days | typeof llm_cost_totals) => ({
+  requests: sql`${table.requests} + 1`,
+  input_tokens: sql`${table.input_tokens} + excluded.input_tokens`,
+  output_tokens: sql`${table.output_tokens} + excluded.output_tokens`,
+  cost_nanos: sql`${table.cost_nanos} + excluded.cost_nanos`,
+  unpriced: sql`${table.unpriced} + excluded.unpriced`,
+});
 
 const statements = prepared((db) => ({
   cost: db
@@ -24,25 +45,18 @@ const statements = prepared((db) => ({
     .prepare(),
   day: db
     .insert(llm_cost_days)
-    .values({
-      user_id: sql.placeholder('user_id'),
-      day: sql.placeholder('day'),
-      model_name: sql.placeholder('model_name'),
-      requests: 1,
-      input_tokens: sql.placeholder('input_tokens'),
-      output_tokens: sql.placeholder('output_tokens'),
-      cost_nanos: sql.placeholder('cost_nanos'),
-      unpriced: sql.placeholder('unpriced'),
-    })
+    .values({ user_id: sql.placeholder('user_id'), ...sums })
     .onConflictDoUpdate({
       target: [llm_cost_days.user_id, llm_cost_days.day, llm_cost_days.model_name],
-      set: {
-        requests: sql`${llm_cost_days.requests} + 1`,
-        input_tokens: sql`${llm_cost_days.input_tokens} + excluded.input_tokens`,
-        output_tokens: sql`${llm_cost_days.output_tokens} + excluded.output_tokens`,
-        cost_nanos: sql`${llm_cost_days.cost_nanos} + excluded.cost_nanos`,
-        unpriced: sql`${llm_cost_days.unpriced} + excluded.unpriced`,
-      },
+      set: more(llm_cost_days),
+    })
+    .prepare(),
+  total: db
+    .insert(llm_cost_totals)
+    .values(sums)
+    .onConflictDoUpdate({
+      target: [llm_cost_totals.day, llm_cost_totals.model_name],
+      set: more(llm_cost_totals),
     })
     .prepare(),
 }));
@@ -57,8 +71,11 @@ export function addCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.i
   const now = ctx.clock.now();
   const call = { user_id: ctx.me.principal_id, model_name, input_tokens, output_tokens };
   const row = writing(ctx.db, () => {
-    const { cost, day } = statements(ctx.db);
-    day.run({ ...call, day: dayOf(now), cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 });
+    const { cost, day, total } = statements(ctx.db);
+    const counted = { day: dayOf(now), cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
+    day.run({ ...call, ...counted });
+    day.run({ ...call, ...counted, model_name: TOGETHER });
+    total.run({ ...call, ...counted });
     const run_id = input.run_id ?? null;
     return cost.get({ ...call, run_id, reported_nanos, computed_nanos, created_at: now });
   });

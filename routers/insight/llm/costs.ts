@@ -1,6 +1,6 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { llm_cost_days, llm_costs, users } from '../../../db/index.ts';
+import { llm_cost_days, llm_cost_totals, llm_costs, users } from '../../../db/index.ts';
 import type { UserContext } from '../../trpc.ts';
 import { piecesOf } from '../days.ts';
 import { whose } from '../whose.ts';
@@ -20,16 +20,13 @@ interface Sums {
   unpriced: number;
 }
 
-const days = {
-  user: llm_cost_days.user_id,
-  day: llm_cost_days.day,
-  model: llm_cost_days.model_name,
-  requests: sql<number>`sum(${llm_cost_days.requests})`,
-  input_tokens: sql<number>`sum(${llm_cost_days.input_tokens})`,
-  output_tokens: sql<number>`sum(${llm_cost_days.output_tokens})`,
-  cost_nanos: sql<number>`sum(${llm_cost_days.cost_nanos})`,
-  unpriced: sql<number>`sum(${llm_cost_days.unpriced})`,
-};
+const summed = (table: typeof llm_cost_days | typeof llm_cost_totals) => ({
+  requests: sql<number>`sum(${table.requests})`,
+  input_tokens: sql<number>`sum(${table.input_tokens})`,
+  output_tokens: sql<number>`sum(${table.output_tokens})`,
+  cost_nanos: sql<number>`sum(${table.cost_nanos})`,
+  unpriced: sql<number>`sum(${table.unpriced})`,
+});
 
 const cost = sql`coalesce(${llm_costs.reported_nanos}, ${llm_costs.computed_nanos})`;
 const calls = {
@@ -68,25 +65,21 @@ export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): 
   return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
 }
 
-/**
- * Grouped in the order of an index, so that nothing is sorted: days or models are put together by who asks, and `+`
- * keeps the days of users from being read by day.
- */
 function sumsOfDays(
   { db }: UserContext,
   by: Grouping,
   user_id: number | null,
   [from, before]: [string, string],
 ) {
-  const { user, day, model, ...sums } = days;
-  const keys = by === 'user' ? { user } : { day, model };
-  const ordered = by === 'user' ? sql`+${day}` : sql`${day}`;
+  const table = user_id === null && by !== 'user' ? llm_cost_totals : llm_cost_days;
+  const key = { user: llm_cost_days.user_id, day: table.day, model: table.model_name }[by];
+  const together = by === 'user' ? sql`${table.model_name} = ''` : sql`${table.model_name} <> ''`;
   return db
-    .select({ ...sums, ...keys })
-    .from(llm_cost_days)
-    .where(and(of(llm_cost_days.user_id, user_id), gte(ordered, from), lt(ordered, before)))
-    .groupBy(...Object.values(keys))
-    .all() as (Sums & Partial<Record<Grouping, Key>>)[];
+    .select({ ...summed(table), [by]: key })
+    .from(table)
+    .where(and(of(llm_cost_days.user_id, user_id), gte(table.day, from), lt(table.day, before), together))
+    .groupBy(key)
+    .all() as unknown as (Sums & Partial<Record<Grouping, Key>>)[];
 }
 
 function sumsOfCalls(
