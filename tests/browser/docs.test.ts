@@ -47,11 +47,6 @@ async function openDocs() {
   );
   const watched = await openPage(`${url}/docs`);
   await watched.page.waitForSelector('.opblock');
-  // What is far outside of the window is not in the page.
-  await watched.page.setViewportSize({ width: 1280, height: 80 * operations.length });
-  await expect
-    .poll(() => watched.page.locator('.opblock').count(), { timeout: 20_000 })
-    .toBe(operations.length);
   return { url, operations, ...watched };
 }
 
@@ -69,6 +64,23 @@ async function authorize(page: Page, url: string, how: 'register' | 'login', acc
   await bearer.getByRole('button', { name: 'Apply credentials' }).click();
   await bearer.getByRole('button', { name: 'Remove authorization' }).waitFor();
   await page.click('.btn-done');
+}
+
+function byTag(operations: readonly Listed[]): Map<string, Listed[]> {
+  const tags = new Map<string, Listed[]>();
+  for (const operation of operations)
+    tags.set(operation.tag, [...(tags.get(operation.tag) ?? []), operation]);
+  return tags;
+}
+
+/** Shows one tag alone, in a window that is high enough for it: what is far outside of it is not in the page. */
+async function showTag(page: Page, tag: string, size: number): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 600 + 60 * size });
+  await page.evaluate((filter) => {
+    const { ui } = globalThis as unknown as { ui: { layoutActions: { updateFilter(by: string): void } } };
+    ui.layoutActions.updateFilter(filter);
+  }, tag);
+  await expect.poll(() => page.locator('.opblock').count(), { timeout: 20_000 }).toBe(size);
 }
 
 /** Opens an operation, executes it with what the page has filled in, and hands over what the server answered. */
@@ -97,8 +109,11 @@ async function execute(page: Page, url: string, operation: Listed): Promise<Resp
 
 test('the page lists every operation of the document, and asks nobody else for anything', async () => {
   const { page, hosts, complaints, operations, picture } = await openDocs();
-  const listed = await page.locator('.opblock').evaluateAll((blocks) => blocks.map(({ id }) => id));
-  expect(listed.sort()).toEqual(operations.map(blockId).sort());
+  for (const [tag, ofTag] of byTag(operations)) {
+    await showTag(page, tag, ofTag.length);
+    const listed = await page.locator('.opblock').evaluateAll((blocks) => blocks.map(({ id }) => id));
+    expect(listed.sort()).toEqual(ofTag.map(blockId).sort());
+  }
   await picture('list');
   expect([...hosts]).toEqual(['127.0.0.1']);
   expect(complaints).toEqual([]);
@@ -107,10 +122,14 @@ test('the page lists every operation of the document, and asks nobody else for a
 test('with a token from a registration, Authorize and Execute answer as the API does', async () => {
   const { page, url, operations, complaints, picture } = await openDocs();
   const me = operations.find(({ id }) => id === 'me.get') as Listed;
+  const showMe = () => showTag(page, me.tag, byTag(operations).get(me.tag)?.length ?? 0);
+  await showMe();
   expect((await execute(page, url, me)).status()).toBe(401);
   await authorize(page, url, 'register', ACCOUNT);
   for (const id of ['health.get', 'scan.analyze', 'me.get']) {
-    const answer = await execute(page, url, operations.find((operation) => operation.id === id) as Listed);
+    const operation = operations.find((one) => one.id === id) as Listed;
+    await showTag(page, operation.tag, byTag(operations).get(operation.tag)?.length ?? 0);
+    const answer = await execute(page, url, operation);
     expect(answer.status(), id).toBe(200);
     await picture(`executed-${id}`);
   }
@@ -120,6 +139,7 @@ test('with a token from a registration, Authorize and Execute answer as the API 
   // The token is still there after a reload.
   await page.reload();
   await page.waitForSelector('.opblock');
+  await showMe();
   expect((await execute(page, url, me)).status()).toBe(200);
   expect(complaints).toEqual([]);
 }, 300_000);
@@ -135,7 +155,12 @@ test('every operation can be tried with what the page fills in', async () => {
     .filter(({ id }) => !streams.includes(id))
     .sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   const seen: Record<string, string> = {};
+  let shown = '';
   for (const operation of ordered) {
+    if (operation.tag !== shown) {
+      shown = operation.tag;
+      await showTag(page, shown, byTag(operations).get(shown)?.length ?? 0);
+    }
     const answer = await execute(page, url, operation);
     const { code } = answer.status() >= 400 ? await answer.json() : { code: null };
     seen[operation.id] = `${answer.status()}${code ? ` ${code}` : ''}`;
