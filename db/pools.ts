@@ -23,7 +23,7 @@ export interface PutQuestion {
   wording: Wording;
 }
 
-/** Where a question's Elo begins; half of the learners at `quiz_learners`' beginning know a medium one. */
+/** Where a question's Elo begins, on a scale on which learners begin at 1500. */
 export const FIRST_RATING: Record<Difficulty, number> = { easy: 1300, medium: 1500, hard: 1700 };
 
 const next_own_id = sql<number>`max(1000, 1 + coalesce((select seq from sqlite_sequence where name = 'quiz_pools'), 0))`;

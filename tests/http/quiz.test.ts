@@ -185,7 +185,11 @@ test('finished twice or at once, the answer is the same and one event tells of i
   const answers = await Promise.all(Array.from({ length: 10 }, () => finish(alice, session)));
   answers.push(await finish(alice, session));
   for (const { status, body } of answers) expect([status, body]).toEqual([200, answers[0]?.body]);
-  expect(answers[0]?.body).toMatchObject({ score: 70, correct: 7 });
+  // 10 for the quiz, 5 for each right answer, 20 for the first thing done today, 200 for the badge.
+  expect(answers[0]?.body).toMatchObject({ score: 70, correct: 7, xp_earned: 265 });
+  expect(answers[0]?.body.badges_unlocked).toMatchObject([{ code: 'first_quiz', name: expect.any(String) }]);
+  const paid = parts.db.$client.prepare("SELECT xp FROM gami_ledger WHERE rule = 'quiz_finished'").all();
+  expect(paid).toEqual([{ xp: 45 }]);
   const told = parts.db.$client.prepare("SELECT payload FROM events WHERE type = 'quiz.finished'").all();
   expect(told).toHaveLength(1);
   const refused = await answer(alice, session, session.questions[0]!, 1);

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, principals, type Tx, users } from '../../../db/index.ts';
 import type { Clock, Random } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
@@ -78,6 +78,22 @@ export function userById(db: Db | Tx, id: number): UserRow {
 export function firstAdmin(db: Db | Tx): number | null {
   const open = and(eq(users.role, 'admin'), isNull(users.locked_at));
   return db.select({ id: users.id }).from(users).where(open).orderBy(asc(users.id)).get()?.id ?? null;
+}
+
+/** Throws CONFLICT when nobody but this user could administer: the product would be locked from everyone. */
+export function refuseLastAdmin(tx: Tx, row: UserRow): void {
+  if (row.role !== 'admin' || row.locked_at !== null) return;
+  const able = and(eq(users.role, 'admin'), isNull(users.locked_at));
+  if ((tx.select({ n: count() }).from(users).where(able).get()?.n ?? 0) > 1) return;
+  throw new ApiError('CONFLICT', {
+    issues: [
+      {
+        path: '',
+        ko: '마지막 관리자입니다. 먼저 다른 사용자를 관리자로 지정해주세요.',
+        en: 'This is the last administrator. Make someone else one first.',
+      },
+    ],
+  });
 }
 
 /** `user_YYYYMMDD_NNN`: the day in UTC and a number that counts up within it. */

@@ -1,9 +1,9 @@
-import { and, eq, isNull, ne } from 'drizzle-orm';
-import { files, principals, scan_feedback, type Tx, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
+import { eq } from 'drizzle-orm';
+import { files, principals, scan_feedback } from '../../../db/index.ts';
 import { deleteUnnamed } from '../../storage/files/remove.ts';
 import type { UserContext } from '../../trpc.ts';
 import { sessionCookie } from '../auth/sessions.ts';
+import { refuseLastAdmin, userById } from '../auth/users.ts';
 import { proveMyself } from './prove.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function removeMe(
   const me = ctx.me.principal_id;
   const contents = ctx.db.transaction(
     (tx) => {
-      refuseLastAdmin(tx, me);
+      refuseLastAdmin(tx, userById(tx, me));
       const named = tx.selectDistinct({ sha256: files.sha256 }).from(files);
       const mine = named.where(eq(files.principal_id, me)).all();
       // Guests' reports outlive them, a user's words do not.
@@ -33,20 +33,4 @@ export async function removeMe(
   ctx.who.caller = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
   ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, null, ctx.http.secure)]);
   return {};
-}
-
-function refuseLastAdmin(tx: Tx, me: number): void {
-  const admins = and(eq(users.role, 'admin'), isNull(users.locked_at));
-  const isAdmin = tx
-    .select({ id: users.id })
-    .from(users)
-    .where(and(admins, eq(users.id, me)))
-    .get();
-  if (!isAdmin) return;
-  const another = tx
-    .select({ id: users.id })
-    .from(users)
-    .where(and(admins, ne(users.id, me)))
-    .get();
-  if (!another) throw new ApiError('CONFLICT');
 }

@@ -22,8 +22,8 @@ export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
     const session = sessionOf(ctx, input.session_id);
     const asked = itemOf(ctx.db, session.id, input.question_id);
     if (input.selected_option_id > asked.wording.options.length) throw new ApiError('NOT_FOUND');
-    if (session.status === 'finished')
-      throw new ApiError(ranOut(session) ? 'QUIZ_TIME_OVER' : 'QUIZ_FINISHED');
+    if (ranOut(session, ctx.clock.now())) throw new ApiError('QUIZ_TIME_OVER');
+    if (session.status === 'finished') throw new ApiError('QUIZ_FINISHED');
     const before = asked.item.selected_option_id;
     if (session.mode === 'practice' && before !== null) throw new ApiError('ALREADY_ANSWERED');
     const given = choose(ctx, session, asked, input.selected_option_id);
@@ -41,8 +41,9 @@ export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
   });
 }
 
-function ranOut({ expires_at, finished_at }: SessionRow): boolean {
-  return expires_at !== null && finished_at === expires_at;
+/** It may have run out while this call waited for its turn to write. */
+function ranOut({ expires_at, finished_at }: SessionRow, now: number): boolean {
+  return expires_at !== null && (finished_at ?? now) >= expires_at;
 }
 
 function choose(

@@ -16,7 +16,8 @@ export function finishQuiz(ctx: UserContext, input: z.output<typeof SessionInput
   finishOverdue(ctx, ctx.me.principal_id);
   const ended = writing(ctx.db, () => {
     const session = sessionOf(ctx, input.session_id);
-    return session.status === 'finished' ? session : close(ctx, ctx.db, session, ctx.clock.now());
+    if (session.status === 'finished') return session;
+    return close(ctx, ctx.db, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
   });
   return resultOf(ctx, ended);
 }
@@ -39,8 +40,13 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
     })),
     weak_topics: weakTopics(items),
     xp_earned: earned?.xp ?? 0,
-    badges_unlocked:
-      earned?.badges_unlocked.map(({ code, name }) => ({ code, name: name[ctx.language] })) ?? [],
+    badges_unlocked: (earned?.badges_unlocked ?? []).map(({ code, name, description, icon, rarity }) => ({
+      code,
+      name: name[ctx.language],
+      description: description[ctx.language],
+      icon,
+      rarity,
+    })),
     finished_at: iso(finished_at),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Limit, Timestamp } from '../../wire.ts';
+import { Badge } from '../gami/io.ts';
 
 const Mode = z.enum(['practice', 'timed']).meta({
   description:
@@ -131,7 +132,7 @@ export const Finished = z
     }),
     xp_earned: z.int().meta({ example: 50 }),
     badges_unlocked: z.array(
-      z.object({ code: z.string().meta({ example: 'first_quiz' }), name: z.string() }),
+      Badge.pick({ code: true, name: true, description: true, icon: true, rarity: true }),
     ),
     finished_at: Timestamp,
   })

@@ -23,5 +23,6 @@ export const MOST_OWN_POOLS = 100;
 
 /** New questions are best learned from when this share of them is answered rightly. */
 export const BEST_CHANCE = 0.75;
+
 /** How many options a question has, where it is not worth looking. */
 export const OPTIONS = 4;

@@ -1,10 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { sessions, type Tx, users } from '../../../../db/index.ts';
-import type { UserRow } from '../../../accounts/auth/users.ts';
+import { type Tx, users } from '../../../../db/index.ts';
+import { endSessions } from '../../../accounts/auth/sessions.ts';
+import { refuseLastAdmin, type UserRow } from '../../../accounts/auth/users.ts';
 import { type AdminContext, audit } from '../audit.ts';
 import type { AdminUser, RoleInput, UserId } from './io.ts';
-import { refuseLastAdmin, shownUser, userOf } from './user.ts';
+import { shownUser, userOf } from './user.ts';
 
 /** Throws NOT_FOUND, and CONFLICT for the last administrator. The same role again changes nothing. */
 export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInput>): AdminUser {
@@ -47,9 +48,4 @@ function change(ctx: AdminContext, id: number, how: (tx: Tx, row: UserRow) => vo
     },
     { behavior: 'immediate' },
   );
-}
-
-/** Every login of a user, with the tokens that hang on it. Returns how many. */
-export function endSessions(tx: Tx, id: number): number {
-  return tx.delete(sessions).where(eq(sessions.principal_id, id)).run().changes;
 }

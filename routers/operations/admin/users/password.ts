@@ -2,9 +2,9 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { users } from '../../../../db/index.ts';
 import { hashPassword, refuseCommonPassword } from '../../../accounts/auth/passwords.ts';
+import { endSessions } from '../../../accounts/auth/sessions.ts';
 import { createUser } from '../../../accounts/auth/users.ts';
 import { type AdminContext, audit } from '../audit.ts';
-import { endSessions } from './change.ts';
 import type { CreateInput, NewPasswordAnswer, NewUserAnswer } from './io.ts';
 import { shownUser, userOf } from './user.ts';
 
@@ -16,7 +16,13 @@ export async function addUser(
   const { password_hash, told } = await passwordOf(ctx, password);
   return ctx.db.transaction(
     (tx) => {
-      const { id, user_id } = createUser(tx, ctx.clock, { email, username, password_hash, role });
+      const { id, user_id } = createUser(tx, ctx.clock, {
+        email,
+        email_verified: true,
+        username,
+        password_hash,
+        role,
+      });
       audit(ctx, tx, 'users.create', user_id, { role });
       return { ...shownUser(ctx, tx, id), password: told };
     },

@@ -21,22 +21,6 @@ export function idOfName(tx: Tx, name: string): number {
   return row.id;
 }
 
-/** Throws CONFLICT when nobody but this user could administer: the product would be locked from everyone. */
-export function refuseLastAdmin(tx: Tx, row: UserRow): void {
-  if (row.role !== 'admin' || row.locked_at !== null) return;
-  const able = and(eq(users.role, 'admin'), isNull(users.locked_at));
-  if ((tx.select({ n: count() }).from(users).where(able).get()?.n ?? 0) > 1) return;
-  throw new ApiError('CONFLICT', {
-    issues: [
-      {
-        path: 'id',
-        ko: '마지막 관리자입니다. 먼저 다른 사용자를 관리자로 지정해주세요.',
-        en: 'This is the last administrator. Make someone else one first.',
-      },
-    ],
-  });
-}
-
 const ORDERS = {
   newest: desc(users.id),
   oldest: asc(users.id),
