@@ -2,3 +2,4 @@ export { checkDatabase, copyDatabase, DamagedDatabase, sync } from './copy.ts';
 export { holdAlone, holdShared, Locked, settleAlone } from './lock.ts';
 export { closeDatabase, type Db, openDatabase, prepared, type Tx, writing } from './open.ts';
 export * from './schema/index.ts';
+export type { DatabaseWatch } from './watch.ts';

@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
 import * as schema from './schema/index.ts';
+import { type DatabaseWatch, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
 /** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
@@ -20,6 +21,8 @@ export interface OpenOptions {
   backups?: string;
   /** milliseconds to wait for another process's write lock */
   busyTimeout?: number;
+  /** hears of transactions and slow statements, those of migrations not counted */
+  watch?: DatabaseWatch | undefined;
 }
 
 /** Backups made before migrations that are kept. */
@@ -30,7 +33,7 @@ const KEPT = 3;
  * A migration of a database that already holds data makes a backup first.
  * Throws what SQLite throws when the file cannot be opened or a migration fails.
  */
-export function openDatabase({ file, migrations, backups, busyTimeout = 5000 }: OpenOptions): Db {
+export function openDatabase({ file, migrations, backups, busyTimeout = 5000, watch }: OpenOptions): Db {
   if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
   const sqlite = new Sqlite(file, { timeout: busyTimeout });
   sqlite.pragma('journal_mode = WAL');
@@ -43,6 +46,7 @@ export function openDatabase({ file, migrations, backups, busyTimeout = 5000 }: 
     bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
   }
   sqlite.pragma('foreign_keys = ON');
+  if (watch) watchDatabase(sqlite, watch);
   return db;
 }
 

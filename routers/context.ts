@@ -57,6 +57,18 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What the parts tell of their work, for `/metrics`. Each call costs about a microsecond. */
+export interface Metrics {
+  /** One call of an operation, over whichever face: the status is the one REST gives it. */
+  operation(name: string, status: number, ms: number): void;
+  scan(from: 'list' | 'cache' | 'model'): void;
+  leaseExpired(then: 'requeued' | 'failed'): void;
+  /** An event that happened at `created_at` is handed to a stream; what comes back is called when it was taken. */
+  delivering(created_at: number): () => void;
+  /** A stream of events has opened; what comes back is called when it ends. */
+  streaming(): () => void;
+}
+
 /** What a verb may say about the answer besides its data. */
 export interface Reply {
   /** overrides the procedure's own status (201 that turns out to be 200) */
@@ -109,11 +121,14 @@ export interface Parts {
   clock: Clock;
   random: Random;
   log: Log;
+  metrics: Metrics;
   settings: ProductSettings;
   emit: Emit;
   /** the ways to people's phones */
   push: Push;
-  /** aborted when the product is told to stop: what waits for something gives up then */
+  /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
+  draining: AbortSignal;
+  /** aborted when the product then stops: what waits for something gives up then */
   stopping: AbortSignal;
 }
 
@@ -142,7 +157,13 @@ export interface ProductSettings {
 export interface RetentionDays {
   events: number;
   job_logs: number;
+  /** those that were read */
   notifications: number;
+  /** feed items, and notifications that were not read */
+  inbox: number;
+  activity: number;
+  /** the texts of LLM traces */
+  prompts: number;
 }
 
 /** What is backed up, where to, and how many of the nightly ones are kept. */

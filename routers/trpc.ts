@@ -112,6 +112,11 @@ export function explain(error: unknown, language: Language, input?: unknown): To
   return told;
 }
 
+/** The status that `explain` tells, without its texts. */
+export function statusOf(error: unknown): number {
+  return error instanceof ApiError ? error.http : ERRORS[codeOf(error)].http;
+}
+
 function codeOf(error: unknown): ErrorCode {
   if (isDatabaseError(error) || (error instanceof Error && isDatabaseError(error.cause))) return 'DB_ERROR';
   if (!(error instanceof TRPCError)) return 'INTERNAL_ERROR';
@@ -146,25 +151,38 @@ export const router = t.router;
 /** Makes a router's procedures functions, for what calls them from inside. */
 export const callerFactory = t.createCallerFactory;
 
-/** Every call is counted before anything else is done with it. */
-function count(ctx: Context, meta: Meta | undefined): void {
-  const rate = meta?.limit ?? 'general';
-  if (rate !== 'none') ctx.spend(rate);
+type Called = { ctx: Context; path: string; meta: Meta | undefined };
+type Outcome = { ok: true } | { ok: false; error: unknown };
+
+/** Every call is counted against its rate before anything else is done with it, and measured whatever becomes of it. */
+async function counted<R extends Outcome>({ ctx, path, meta }: Called, call: () => Promise<R>): Promise<R> {
+  const began = performance.now();
+  const measure = (status: number) => ctx.metrics.operation(path, status, performance.now() - began);
+  try {
+    const rate = meta?.limit ?? 'general';
+    if (rate !== 'none') ctx.spend(rate);
+    const outcome = await call();
+    measure(outcome.ok ? (ctx.http?.reply.status ?? meta?.rest?.status ?? 200) : statusOf(outcome.error));
+    return outcome;
+  } catch (error) {
+    measure(statusOf(error));
+    throw error;
+  }
 }
 
 /** No credentials are asked for, and bad ones do no harm. */
-export const anyone = t.procedure.meta({ who: 'anyone' }).use(({ ctx, meta, next }) => {
-  count(ctx, meta);
-  return next();
-});
+export const anyone = t.procedure
+  .meta({ who: 'anyone' })
+  .use(({ next, ...called }) => counted(called, () => next()));
 
 /** For one kind of caller. Counting and asking share a layer, because tRPC copies the context for each. */
 function procedureFor<Me>(who: Meta['who'] & string, identify: (ctx: Context) => Me) {
-  return t.procedure.meta({ who }).use(async ({ ctx, meta, next }) => {
-    count(ctx, meta);
-    const me = await identify(ctx);
-    return next({ ctx: { me } });
-  });
+  return t.procedure.meta({ who }).use(({ next, ...called }) =>
+    counted(called, async () => {
+      const me = await identify(called.ctx);
+      return next({ ctx: { me } });
+    }),
+  );
 }
 
 /** A guest or a user. A guest is made, and given a cookie, at its first call. */
@@ -180,15 +198,17 @@ export const admin = procedureFor('admin', (ctx) => {
 
 /** A key with one of these scopes, or a user. On a laptop that says so, agents on the same machine need neither. */
 export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
-  t.procedure.meta({ who: scopes[0] }).use(({ ctx, meta, next }) => {
-    count(ctx, meta);
-    const { caller } = ctx.who;
-    const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
-    if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
-    if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
-    if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
-    return next({ ctx: { me: caller as User | Key } });
-  });
+  t.procedure.meta({ who: scopes[0] }).use(({ next, ...called }) =>
+    counted(called, async () => {
+      const { ctx } = called;
+      const { caller } = ctx.who;
+      const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
+      if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
+      if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
+      if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
+      return next({ ctx: { me: caller as User | Key } });
+    }),
+  );
 
 export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
 

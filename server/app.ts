@@ -11,7 +11,9 @@ import { explain } from '../routers/trpc.ts';
 import { mountDevicePage } from './device-page.ts';
 import { docs, openApiJson } from './docs.ts';
 import { crossOrigin, headers, sameSite } from './guard.ts';
-import { type AppOptions, contextOf, type HonoEnv } from './http-context.ts';
+import { type AppOptions, contextOf, type HonoEnv, named } from './http-context.ts';
+import { NO_OPERATION } from './metrics.ts';
+import { type MetricsOptions, mountMetrics } from './metrics-page.ts';
 import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
 import { mountStreams } from './sse.ts';
@@ -21,7 +23,7 @@ import { mountWebhooks } from './webhooks.ts';
 /** The whole HTTP face: middleware in order, then the mounts. */
 export function makeApp(
   parts: Parts,
-  options: AppOptions & { cors_origins: readonly string[] },
+  options: AppOptions & { cors_origins: readonly string[]; metrics: MetricsOptions },
 ): Hono<HonoEnv> {
   const context = (c: HonoContext<HonoEnv>) => contextOf(c, parts, options);
   const onError = (error: Error, c: HonoContext<HonoEnv>) => {
@@ -39,7 +41,9 @@ export function makeApp(
   app.use(headers());
   app.use(crossOrigin(options.cors_origins));
   app.use(sameSite(options.cors_origins));
-  app.all('/trpc/*', trpcHandler(appRouter, { context, onError }));
+  app.all('/trpc/*', trpcHandler(appRouter, { context, onError, metrics: parts.metrics }));
+  app.route('/', mountMetrics({ context }, options.metrics));
+  for (const path of ['/', '/openapi.json', '/docs/*']) app.use(path, named(path));
   app.get('/openapi.json', openApiJson(parts.settings.version));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
@@ -57,8 +61,12 @@ export function makeApp(
       clock: parts.clock,
       http: null,
     }));
-  app.notFound(async (c) => failure(c, await teller(c), new ApiError('NOT_FOUND')));
+  app.notFound(async (c) => {
+    c.set('operation', NO_OPERATION);
+    return failure(c, await teller(c), new ApiError('NOT_FOUND'));
+  });
   app.onError(async (error, c) => {
+    if (!c.get('operation')) c.set('operation', NO_OPERATION);
     onError(error, c);
     return failure(c, await teller(c), error);
   });

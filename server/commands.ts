@@ -5,6 +5,7 @@ import { ApiError } from '../routers/errors.ts';
 import { keyCommands, userCommands } from './account-commands.ts';
 import { agentCommand } from './agent-command.ts';
 import { backupCommands } from './backup-commands.ts';
+import { doctorCommand } from './doctor/command.ts';
 import { EnvError, inPackage, readEnv } from './env.ts';
 import { scanCommand } from './scan-command.ts';
 import { seedCommand } from './seed-command.ts';
@@ -38,6 +39,7 @@ export function makeProgram(): Command {
   seedCommand(program, guarded);
   scanCommand(program, guarded);
   agentCommand(program, guarded, version);
+  doctorCommand(program, guarded);
   return program;
 }
 

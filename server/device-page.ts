@@ -10,7 +10,7 @@ import { ApiError } from '../routers/errors.ts';
 import { explain, type UserContext } from '../routers/trpc.ts';
 import { CSP, devicePage, type View } from './device-html.ts';
 import { isForeign } from './guard.ts';
-import type { HonoEnv } from './http-context.ts';
+import { type HonoEnv, named } from './http-context.ts';
 import type { RestOptions } from './rest.ts';
 import { isUrlEncoded, readUrlEncoded } from './rest-input.ts';
 
@@ -26,6 +26,7 @@ const FORM_LIMIT = 16 * 1024;
  */
 export function mountDevicePage(options: RestOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
+  app.use('/device', named('/device'));
   app.get('/device', (c) => answer(c, options, show));
   app.post('/device', (c) => answer(c, options, act));
   app.all('/device', (c) => {

@@ -40,7 +40,18 @@ const Variables = z.object({
   STORE_RAW_PROMPTS: flag('false'),
   ADMIN_EMAIL: z.email().optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  /** milliseconds between saying that it is not ready any more and taking no more requests */
+  STOP_DELAY_MS: z.coerce.number().int().min(0).max(120_000).default(0),
+  /** milliseconds from which a statement is told in the log; 0 measures none */
+  SLOW_QUERY_MS: z.coerce.number().int().min(0).max(60_000).default(100),
   RATE_LIMITS: flag('true'),
+  /** who shows it as a bearer may read /metrics */
+  METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .max(200)
+    .regex(/^\S+$/, 'must be 16 characters or more without spaces')
+    .optional(),
   /** how many proxies stand in front, counted from the server; 0 trusts no forwarded address */
   TRUST_PROXY: z
     .string()
@@ -79,6 +90,9 @@ const Variables = z.object({
   RETENTION_DAYS_EVENTS: days.default(90),
   RETENTION_DAYS_JOB_LOGS: days.default(90),
   RETENTION_DAYS_NOTIFICATIONS: days.default(90),
+  RETENTION_DAYS_INBOX: days.default(365),
+  RETENTION_DAYS_ACTIVITY: days.default(365),
+  RETENTION_DAYS_PROMPTS: days.default(90),
   /** where backups go */
   BACKUP_DIR: z.string().min(1).optional(),
   /** nightly backups that are kept: the newest of each of so many days and weeks; no days, no nightly backup */
@@ -107,7 +121,7 @@ const Variables = z.object({
 });
 
 /** Told to nobody, not even when they are wrong. */
-const SECRETS = ['ADMIN_PASSWORD', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
+const SECRETS = ['ADMIN_PASSWORD', 'METRICS_TOKEN', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
 
 export interface Env
   extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {

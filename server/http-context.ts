@@ -1,5 +1,5 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
-import type { Context as Hono } from 'hono';
+import type { Context as Hono, MiddlewareHandler } from 'hono';
 import { sessionCookie } from '../routers/accounts/auth/sessions.ts';
 import type { Context, Http, Parts, Reply } from '../routers/context.ts';
 import { acceptedLanguage } from '../routers/language.ts';
@@ -14,9 +14,20 @@ export interface AppOptions {
   public_url?: string | undefined;
 }
 
-/** Hono's environment: what the middleware leaves for what comes after it. */
+/**
+ * Hono's environment: what the middleware leaves for what comes after it, and hears from it. `operation` names what is
+ * no procedure, so that it is measured; procedures measure themselves.
+ */
 export interface HonoEnv {
-  Variables: { requestId: string; context?: Promise<Context> };
+  Variables: { requestId: string; context?: Promise<Context>; operation?: string };
+}
+
+/** Names what comes after it as one operation. */
+export function named(operation: string): MiddlewareHandler<HonoEnv> {
+  return (c, next) => {
+    c.set('operation', operation);
+    return next();
+  };
 }
 
 /** The context of a request, made once, when something first asks for it. */

@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import { readPools } from '../db/content/quiz.ts';
-import { closeDatabase, type Db, holdShared, Locked } from '../db/index.ts';
+import { closeDatabase, type DatabaseWatch, type Db, holdShared, Locked } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import { LanguageModel } from '../ml/chat/ollama.ts';
 import { freeLeftovers } from '../ml/garbage.ts';
@@ -26,10 +27,13 @@ import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
+import { addGauges } from './gauges.ts';
 import { makeLog } from './log.ts';
 import { keepNoLargeBuffers, makeTidy } from './memory.ts';
+import { type Figures, makeFigures } from './metrics.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
+import { slowQueries } from './slow-queries.ts';
 import { openTables } from './tables.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
@@ -44,22 +48,34 @@ export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json')
 export async function openParts(
   env: Env,
   log: Logger = makeLog(env.LOG_LEVEL),
-  stopping: AbortSignal = new AbortController().signal,
+  figures: Figures = makeFigures(clock),
+  end: End = { draining: new AbortController(), stopping: new AbortController() },
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
   const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
-  const loading = startClassifier({ modelDir: env.url_model_dir, thread });
-  const db = await openWhile(loading, env);
+  const loading = startClassifier({ modelDir: env.url_model_dir, thread, onRun: figures.modelRan });
+  const db = await openWhile(loading, env, {
+    ...figures.database,
+    slow: slowQueries(env.SLOW_QUERY_MS, { log, clock, figures }),
+  });
   const classifier = await loading;
-  const chat = chatOf(env, db, log, thread);
+  const chat = chatOf(env, { db, log, thread, figures });
   const settings = settingsOf(env);
   // A line of its own: who chats does not wait until a quiz is written.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
   const push = pushOf(env);
   const emit = makeEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
-  return { db, files, classifier, chat, llm, clock, random, log, settings, emit, push, stopping };
+  const { metrics } = figures;
+  const [draining, stopping] = [end.draining.signal, end.stopping.signal];
+  return {
+    ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
+    ...{ draining, stopping },
+  };
 }
+
+/** See `Parts`. */
+type End = Record<'draining' | 'stopping', AbortController>;
 
 /** Nothing is connected to before the first push. */
 function pushOf(env: Env): Push {
@@ -77,7 +93,10 @@ function pushOf(env: Env): Push {
 }
 
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
-function chatOf(env: Env, db: Db, log: Logger, thread: ModelThread): Chat {
+function chatOf(
+  env: Env,
+  { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: Figures },
+): Chat {
   return lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
@@ -85,6 +104,7 @@ function chatOf(env: Env, db: Db, log: Logger, thread: ModelThread): Chat {
     ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
     policies: () => currentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
+    onFallback: figures.llmFellBack,
   });
 }
 
@@ -94,9 +114,9 @@ function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: 
 }
 
 /** A thread that is left running would keep the process from ending. */
-async function openWhile(loading: Promise<UrlClassifier>, env: Env): Promise<Db> {
+async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: DatabaseWatch): Promise<Db> {
   try {
-    return openTables(env);
+    return openTables(env, watch);
   } catch (error) {
     await loading.then((classifier) => classifier.close()).catch(() => {});
     throw error;
@@ -124,6 +144,9 @@ export function settingsOf(env: Env): ProductSettings {
       events: env.RETENTION_DAYS_EVENTS,
       job_logs: env.RETENTION_DAYS_JOB_LOGS,
       notifications: env.RETENTION_DAYS_NOTIFICATIONS,
+      inbox: env.RETENTION_DAYS_INBOX,
+      activity: env.RETENTION_DAYS_ACTIVITY,
+      prompts: env.RETENTION_DAYS_PROMPTS,
     },
     backups: {
       database: env.database_file,
@@ -155,11 +178,13 @@ export interface Running {
 export async function start(env: Env): Promise<Running> {
   keepNoLargeBuffers();
   const log = makeLog(env.LOG_LEVEL);
-  const stopping = new AbortController();
+  const end: End = { draining: new AbortController(), stopping: new AbortController() };
   // Every agent and every stream that waits listens to it.
-  setMaxListeners(0, stopping.signal);
+  setMaxListeners(0, end.stopping.signal);
   const letGo = holdFolder(env.DATA_DIR);
-  const parts = await openParts(env, log, stopping.signal);
+  const figures = makeFigures(clock, { ofProcess: true });
+  const parts = await openParts(env, log, figures, end);
+  addGauges(figures.registry, parts);
   const swept = await sweepFiles(parts, 'too');
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
@@ -177,6 +202,12 @@ export async function start(env: Env): Promise<Running> {
     trust_proxy: env.TRUST_PROXY,
     cors_origins: env.CORS_ORIGINS,
     public_url: env.PUBLIC_URL,
+    metrics: {
+      registry: figures.registry,
+      token: env.METRICS_TOKEN,
+      trust_loopback:
+        env.METRICS_TOKEN === undefined && env.TRUST_PROXY === 0 && env.PUBLIC_URL === undefined,
+    },
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(parts);
@@ -190,7 +221,9 @@ export async function start(env: Env): Promise<Running> {
   return {
     url,
     stop: async () => {
-      stopping.abort();
+      end.draining.abort();
+      await wait(env.STOP_DELAY_MS);
+      end.stopping.abort();
       await schedule.stop();
       await closeServer(server);
       await closeParts(parts);

@@ -5,12 +5,15 @@ import type { HonoEnv } from './http-context.ts';
 
 /**
  * One line for every request. It names the route, not the address: paths hold ids and queries hold what people
- * scanned. Of the caller it tells the kind and the number of the row.
+ * scanned. Of the caller it tells the kind and the number of the row. What names itself as an operation is measured.
  */
-export function requestLog({ log }: Pick<Parts, 'log'>): MiddlewareHandler<HonoEnv> {
+export function requestLog({ log, metrics }: Pick<Parts, 'log' | 'metrics'>): MiddlewareHandler<HonoEnv> {
   return async (c, next) => {
     const began = performance.now();
     await next();
+    const took = performance.now() - began;
+    const operation = c.get('operation');
+    if (operation) metrics.operation(operation, c.res.status, took);
     const ctx = await c.get('context')?.catch(() => undefined);
     const caller = ctx?.who.caller;
     log.info(
@@ -19,7 +22,7 @@ export function requestLog({ log }: Pick<Parts, 'log'>): MiddlewareHandler<HonoE
         method: c.req.method,
         route: c.req.path.startsWith('/trpc/') ? c.req.path : routePath(c, -1),
         status: c.res.status,
-        ms: Math.round((performance.now() - began) * 100) / 100,
+        ms: Math.round(took * 100) / 100,
         caller: caller?.kind,
         caller_id: caller && 'principal_id' in caller ? caller.principal_id : undefined,
       },

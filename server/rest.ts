@@ -12,7 +12,7 @@ import { explain, type Meta, type RestMeta, type Told } from '../routers/trpc.ts
 import { iso } from '../routers/wire.ts';
 import { contentResponse } from './content.ts';
 import { dropStaged } from './form-stream.ts';
-import type { HonoEnv } from './http-context.ts';
+import { type HonoEnv, named } from './http-context.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
@@ -61,7 +61,7 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
   }
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = methods.join(', ');
-    app.all(honoPath(path), (c) => {
+    app.all(honoPath(path), named(path), (c) => {
       c.header('Allow', allow);
       if (c.req.method === 'OPTIONS') return c.body(null, 204);
       throw new ApiError('METHOD_NOT_ALLOWED');

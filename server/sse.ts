@@ -9,7 +9,7 @@ import { Hono, type Context as HonoContext } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { ApiError } from '../routers/errors.ts';
 import { explain, type Meta } from '../routers/trpc.ts';
-import type { HonoEnv } from './http-context.ts';
+import { type HonoEnv, named } from './http-context.ts';
 import { failure, type RestOptions } from './rest.ts';
 import { planInput, readInput } from './rest-input.ts';
 
@@ -69,7 +69,7 @@ export function mountStreams(router: AnyTRPCRouter, options: RestOptions): Hono<
         return failure(c, ctx, error, input);
       }
     });
-    app.all(path, (c) => {
+    app.all(path, named(path), (c) => {
       c.header('Allow', 'GET, HEAD');
       throw new ApiError('METHOD_NOT_ALLOWED');
     });

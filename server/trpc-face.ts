@@ -1,15 +1,18 @@
-import type { AnyTRPCRouter } from '@trpc/server';
+import type { AnyTRPCRouter, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Context as Hono } from 'hono';
-import type { Context } from '../routers/context.ts';
+import type { Context, Metrics } from '../routers/context.ts';
+import { statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
+import { NO_OPERATION } from './metrics.ts';
 import { restProcedures } from './rest.ts';
 import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
 
 export interface TrpcOptions {
   context(c: Hono<HonoEnv>): Promise<Context>;
   onError(error: Error, c: Hono<HonoEnv>): void;
+  metrics: Metrics;
 }
 
 /** Serves the router natively at `/trpc`, with batching, the same limits and the same cookies as REST. */
@@ -23,7 +26,14 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     const form = names.length === 1 && isForm(c) ? forms.get(names[0] as string) : undefined;
     if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
-    return answer(c, withinLimit(c, limit));
+    try {
+      return answer(c, withinLimit(c, limit));
+    } catch (error) {
+      // It reaches no procedure that would measure itself.
+      const [name] = names.length === 1 && limits.has(names[0] as string) ? names : [];
+      c.set('operation', name ?? NO_OPERATION);
+      throw error;
+    }
   };
 
   /** tRPC would read the whole form into memory; in its place the form is read as REST reads it. */
@@ -48,10 +58,26 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       router,
       allowBatching: true,
       createContext: () => options.context(c),
-      onError: ({ error }) => options.onError(error, c),
+      onError: (failed) => {
+        countUnreached(options.metrics, failed);
+        options.onError(failed.error, c);
+      },
       responseMeta: ({ ctx }) => headersOf(ctx as Context | undefined),
     });
   }
+}
+
+interface Failed {
+  error: TRPCError;
+  path: string | undefined;
+  type: string;
+  ctx: unknown;
+}
+
+/** Calls that end before their procedure, which would measure itself: an unknown name, a wrong method, no context. */
+function countUnreached(metrics: Metrics, { error, path, type, ctx }: Failed): void {
+  if (path === undefined || type === 'unknown') metrics.operation(NO_OPERATION, statusOf(error), 0);
+  else if (!ctx || error.code === 'METHOD_NOT_SUPPORTED') metrics.operation(path, statusOf(error), 0);
 }
 
 function streamedForms(router: AnyTRPCRouter): Map<string, InputPlan> {

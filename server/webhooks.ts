@@ -7,7 +7,7 @@ import { receiveAgent } from '../routers/work/webhooks/agent.ts';
 import { receiveGit } from '../routers/work/webhooks/git.ts';
 import { AgentNews, AgentReceipt, GitReceipt, Push } from '../routers/work/webhooks/io.ts';
 import { checkedDelivery, checkedSignature, sha256 } from '../routers/work/webhooks/signature.ts';
-import type { HonoEnv } from './http-context.ts';
+import { type HonoEnv, named } from './http-context.ts';
 import { failure, type RestOptions } from './rest.ts';
 import { JSON_LIMIT, readBytes } from './rest-input.ts';
 
@@ -18,6 +18,7 @@ type Take = (ctx: Context, header: (name: string) => string | undefined, raw: Ui
 export function mountWebhooks(options: RestOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
   for (const [path, take] of [['/webhooks/git', takeGit] as const, ['/webhooks/agent', takeAgent] as const]) {
+    app.use(path, named(path));
     app.post(path, (c) => receive(c, options, take));
     app.all(path, (c) => {
       c.header('Allow', 'POST');

@@ -19,6 +19,9 @@ import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { FileStore } from '../routers/storage/files/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
+import { addGauges } from '../server/gauges.ts';
+import { makeFigures } from '../server/metrics.ts';
+import { slowQueries } from '../server/slow-queries.ts';
 
 export interface TestClock {
   now(): number;
@@ -102,6 +105,8 @@ export interface TestApp {
   user(name: string): Promise<TestClient & { id: number }>;
   admin(): Promise<TestClient>;
   logged: Record<string, unknown>[];
+  /** as when the product is told to stop and still takes requests */
+  drain(): void;
   /** what waits or streams gives up, as when the product is told to stop */
   stop(): void;
 }
@@ -118,6 +123,8 @@ export interface TestOptions {
   trust_loopback_agents?: boolean;
   max_upload_bytes?: number;
   upload_quota_bytes?: number;
+  /** none are measured unless given */
+  slow_query_ms?: number;
   time_zone?: string;
   /** none unless given */
   push?: Partial<Push>;
@@ -127,6 +134,7 @@ export interface TestOptions {
   file?: string;
 }
 
+export const METRICS_TOKEN = 'a-token-of-the-metrics';
 export const WEBHOOK_SECRET = 'a secret of webhooks';
 export const PASSWORD = 'correct horse battery staple';
 
@@ -144,15 +152,26 @@ export function testApp(options: TestOptions = {}): TestApp {
   const model = scriptedModel();
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
-  const db = openDatabase({ file: options.file ?? ':memory:', migrations: inPackage('drizzle') });
+  const log = { info: line, warn: line, error: line };
+  const figures = makeFigures(clock);
+  const db = openDatabase({
+    file: options.file ?? ':memory:',
+    migrations: inPackage('drizzle'),
+    watch: {
+      ...figures.database,
+      slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
+    },
+  });
   const chat = lazyChat({
     knowledgeDir: inPackage('ml/knowledge'),
     indexDir: path.join(tmpdir(), 'flashscan-test-index'),
     embedder: () => openEmbedder(inPackage('ml/text/model')),
     policies: () => currentPolicies(db, clock),
+    onFallback: figures.llmFellBack,
   });
   const data_dir = path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
   const files_folder = path.join(data_dir, 'files');
+  const draining = new AbortController();
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
@@ -166,7 +185,8 @@ export function testApp(options: TestOptions = {}): TestApp {
     llm: options.llm ?? null,
     clock,
     random,
-    log: { info: line, warn: line, error: line },
+    log,
+    metrics: figures.metrics,
     settings: {
       version: '0.0.0-test',
       started_at: clock.now(),
@@ -177,7 +197,7 @@ export function testApp(options: TestOptions = {}): TestApp {
       webhook_secret: WEBHOOK_SECRET,
       time_zone,
       trust_loopback_agents: options.trust_loopback_agents ?? false,
-      retention_days: { events: 90, job_logs: 90, notifications: 90 },
+      retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
       backups: {
         database: options.file ?? ':memory:',
         data_dir,
@@ -189,10 +209,13 @@ export function testApp(options: TestOptions = {}): TestApp {
     },
     emit: makeEmit({ db, clock, random, push, time_zone }),
     push,
+    draining: draining.signal,
     stopping: stopping.signal,
   };
+  addGauges(figures.registry, parts);
   putInRewards(db, clock);
   const app = makeApp(parts, {
+    metrics: { registry: figures.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
     cors_origins: options.cors_origins ?? [],
@@ -211,6 +234,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     model,
     app,
     logged,
+    drain: () => draining.abort(),
     stop: () => stopping.abort(),
     client,
     async user(name) {

@@ -44,15 +44,7 @@ const BATCH = 128;
  * nobody ever reads a part of an index. Throws when the embedder fails or the disk does.
  */
 export async function openVectorIndex(options: VectorIndexOptions): Promise<VectorIndex> {
-  const manifest: Manifest = {
-    format: 1,
-    embedder: options.embedder.id,
-    documents: options.documents,
-    passages: options.passages.length,
-    dimensions: options.embedder.dimensions,
-  };
-  const name = `${options.documents.slice(0, 12)}-${options.embedder.id.replace(/[^\w.-]+/g, '_')}`;
-  const home = join(options.folder, name);
+  const { name, home, manifest } = placeOf(options);
   await mkdir(options.folder, { recursive: true });
   let index = await read(home, manifest, options.onDamaged);
   if (!index) {
@@ -62,6 +54,26 @@ export async function openVectorIndex(options: VectorIndexOptions): Promise<Vect
   }
   await removeOthers(options.folder, name);
   return searchable(index);
+}
+
+/** Whether the vectors of these passages are there, without making any. */
+export async function lookAtIndex(
+  options: VectorIndexOptions,
+): Promise<'ready' | 'absent' | { damage: string }> {
+  const { home, manifest } = placeOf(options);
+  let damage: string | null = null;
+  const index = await read(home, manifest, (reason) => {
+    damage = reason;
+  });
+  if (index) return 'ready';
+  return damage === null ? 'absent' : { damage };
+}
+
+function placeOf({ folder, documents, passages, embedder }: VectorIndexOptions) {
+  const { id, dimensions } = embedder;
+  const manifest: Manifest = { format: 1, embedder: id, documents, passages: passages.length, dimensions };
+  const name = `${documents.slice(0, 12)}-${id.replace(/[^\w.-]+/g, '_')}`;
+  return { name, home: join(folder, name), manifest };
 }
 
 function searchable(index: LocalIndex<Metadata>): VectorIndex {

@@ -25,6 +25,14 @@ export interface UrlClassifier {
   close(): Promise<void>;
 }
 
+/** One run of the model. Durations are milliseconds. */
+export interface ModelRun {
+  urls: number;
+  took: number;
+  /** how long each call that went along had waited for it */
+  waited: number[];
+}
+
 export interface ClassifierOptions {
   /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
   modelDir: string;
@@ -32,6 +40,8 @@ export interface ClassifierOptions {
   thread?: ModelThread;
   /** hears of every death of a new thread; it is started again by itself */
   onError?: (error: Error) => void;
+  /** hears of every run of the model */
+  onRun?: (run: ModelRun) => void;
   /** of onnxruntime; a second one costs more processor time than it saves */
   threads?: number;
 }
@@ -41,13 +51,14 @@ const URLS_PER_RUN = 128;
 
 interface Call {
   hrefs: readonly string[];
+  came: number;
   resolve(scores: UrlScore[]): void;
   reject(error: unknown): void;
 }
 
 /** Loads the model in its thread; rejects when that fails. */
 export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
-  const { modelDir, threads = 1 } = options;
+  const { modelDir, onRun = () => {}, threads = 1 } = options;
   const { model_version, thresholds, prior } = readCalibration(modelDir);
   const thread = options.thread ?? openModelThread(options.onError);
   try {
@@ -79,11 +90,14 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
   const work = async (): Promise<void> => {
     while (queue.length > 0) {
       const calls = nextRun();
+      const began = performance.now();
       try {
         const logits = await thread.ask(
           'url',
           calls.flatMap((call) => call.hrefs),
         );
+        const waited = calls.map(({ came }) => began - came);
+        onRun({ urls: logits.length, took: performance.now() - began, waited });
         let at = 0;
         for (const call of calls) {
           call.resolve(Array.from(logits.subarray(at, at + call.hrefs.length), scored));
@@ -101,7 +115,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
     classify(hrefs) {
       if (hrefs.length === 0) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
-        queue.push({ hrefs, resolve, reject });
+        queue.push({ hrefs, came: performance.now(), resolve, reject });
         if (busy) return;
         busy = true;
         // what arrives in the same turn of the event loop goes along

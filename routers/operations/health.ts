@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { z } from 'zod';
-import type { Context } from '../context.ts';
+import type { Context, Db } from '../context.ts';
 import { anyone, router } from '../trpc.ts';
 
 const Check = z.enum(['ok', 'failing', 'absent']);
@@ -14,10 +14,20 @@ const Health = z
   })
   .meta({ id: 'Health' });
 
+const Live = z.object({ live: z.literal(true) }).meta({ id: 'Live' });
+
+const Ready = z
+  .object({
+    ready: z.boolean(),
+    stopping: z.boolean().meta({ description: 'It was told to stop, and finishes what runs' }),
+    checks: z.object({ database: Check, url_model: Check }),
+  })
+  .meta({ id: 'Ready' });
+
 /** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
 async function health(ctx: Context): Promise<z.infer<typeof Health>> {
   const checks = {
-    database: databaseAnswers(ctx) ? 'ok' : 'failing',
+    database: databaseAnswers(ctx.db) ? 'ok' : 'failing',
     url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
     ...(await chatChecks(ctx)),
   } as const;
@@ -41,9 +51,21 @@ async function chatChecks({ chat }: Context) {
   } as const;
 }
 
-function databaseAnswers(ctx: Context): boolean {
+/** Whether requests are welcome: a process that stops, or cannot do its main job, says no with a 503. */
+function readiness(ctx: Context): z.infer<typeof Ready> {
+  const checks = {
+    database: databaseAnswers(ctx.db) ? 'ok' : 'failing',
+    url_model: ctx.classifier.healthy() ? 'ok' : 'failing',
+  } as const;
+  const stopping = ctx.draining.aborted;
+  const ready = !stopping && checks.database === 'ok' && checks.url_model === 'ok';
+  if (!ready && ctx.http) ctx.http.reply.status = 503;
+  return { ready, stopping, checks };
+}
+
+export function databaseAnswers(db: Db): boolean {
   try {
-    return ctx.db.get(sql`SELECT 1`) !== undefined;
+    return db.get(sql`SELECT 1`) !== undefined;
   } catch {
     return false;
   }
@@ -58,4 +80,34 @@ export const healthRouter = router({
     .input(z.object({}))
     .output(Health)
     .query(({ ctx }) => health(ctx)),
+  live: anyone
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/health/live',
+        tags: ['System'],
+        summary: 'Whether the process answers',
+        description: 'Looks at nothing else: who gets no answer may start it again.',
+      },
+      limit: 'none',
+    })
+    .input(z.object({}))
+    .output(Live)
+    .query(() => ({ live: true }) as const),
+  ready: anyone
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/health/ready',
+        tags: ['System'],
+        summary: 'Whether it should be sent requests',
+        description:
+          '503 when the database does not answer, when the URL model is not loaded, and from the moment it is told ' +
+          'to stop. While it starts it does not listen yet.',
+      },
+      limit: 'none',
+    })
+    .input(z.object({}))
+    .output(Ready)
+    .query(({ ctx }) => readiness(ctx)),
 });

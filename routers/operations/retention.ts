@@ -2,6 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq, gt, lt, lte, type SQL } from 'drizzle-orm';
 import { agent_metrics, events, job_log, notifications, tool_calls } from '../../db/index.ts';
 import type { Parts } from '../context.ts';
+import { forgetOldInbox } from '../inbox/forget.ts';
+import { forgetOldActivity } from '../insight/activity/forget.ts';
+import { forgetOldPrompts } from '../insight/llm/forget.ts';
 import { BATCH } from './batches.ts';
 
 const DAY_MS = 86_400_000;
@@ -20,9 +23,23 @@ export async function forgetOld(parts: Has): Promise<Record<string, number>> {
     ['notifications', notifications, days.notifications, eq(notifications.read, true)],
   ];
   const gone: Record<string, number> = {};
+  const now = parts.clock.now();
   for (const [name, table, kept_days, only] of kept) {
-    const before = parts.clock.now() - kept_days * DAY_MS;
-    if (kept_days > 0) gone[name] = await forgetBefore(parts, table, before, only);
+    if (kept_days > 0) gone[name] = await forgetBefore(parts, table, now - kept_days * DAY_MS, only);
+  }
+  for (const [name, forget, kept_days] of [
+    ['activity', forgetOldActivity, days.activity],
+    ['prompts', forgetOldPrompts, days.prompts],
+  ] as const) {
+    if (kept_days > 0) gone[name] = await forget(parts, now - kept_days * DAY_MS);
+  }
+  if (days.inbox > 0) {
+    const { feed_items = 0, notifications: unread = 0 } = await forgetOldInbox(
+      parts,
+      now - days.inbox * DAY_MS,
+    );
+    gone.feed_items = feed_items;
+    gone.notifications = (gone.notifications ?? 0) + unread;
   }
   return gone;
 }

@@ -17,6 +17,7 @@ import type { KeyContext } from '../../routers/trpc.ts';
 import { completeJob } from '../../routers/work/agent/complete.ts';
 import { requestJobs } from '../../routers/work/agent/request.ts';
 import { inPackage } from '../../server/env.ts';
+import { makeFigures } from '../../server/metrics.ts';
 import { clock, random } from '../../server/nature.ts';
 import { bareLoop } from './bare-queue.ts';
 
@@ -75,6 +76,8 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     clock,
     emit: makeEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
     push,
+    metrics: makeFigures(clock).metrics,
+    draining: new AbortController().signal,
     stopping: new AbortController().signal,
     me,
     who: { caller: me },

@@ -1,14 +1,15 @@
 import type { AnyTRPCRouter } from '@trpc/server';
 import { count, desc } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { audit_log } from '../../db/index.ts';
+import { audit_log, gami_redemptions } from '../../db/index.ts';
 import { appRouter } from '../../routers/index.ts';
 import type { Meta } from '../../routers/trpc.ts';
 import { testApp } from '../app.ts';
+import { aPool } from './quizzes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many operations
 type Answers = Record<string, any>;
-type Call = [name: string, input: (answers: Answers) => object];
+type Call = [name: string, input: (answers: Answers, redeem: () => number) => object];
 
 const policy = {
   id: 'p1',
@@ -53,6 +54,14 @@ const CALLS: Call[] = [
     (a) => ({ user_id: a['admin.users.create'].id, type: 'mission', title: 'Read the guide' }),
   ],
   ['admin.tasks.remove', (a) => ({ id: a['tasks.create'].tasks[0].id })],
+  ['admin.prices.put', () => ({ model: 'a-model', input: '0.15', output: '0.60' })],
+  ['admin.prices.remove', () => ({ model: 'a-model' })],
+  ['admin.quiz.import', () => aPool(21, 'shell')],
+  ['admin.quiz.retire', () => ({ pool_id: 21 })],
+  ['admin.rewards.create', () => ({ reward_id: 'RWD-900', name: { ko: '컵', en: 'Cup' }, points_cost: 10 })],
+  ['admin.rewards.update', () => ({ reward_id: 'RWD-900', stock: 5 })],
+  ['admin.redemptions.fulfil', (_, redeem) => ({ id: redeem() })],
+  ['admin.redemptions.cancel', (_, redeem) => ({ id: redeem() })],
 ];
 
 test('every operation of administrators that changes something leaves a row that says who did what', async () => {
@@ -61,9 +70,22 @@ test('every operation of administrators that changes something leaves a row that
   const me = (await admin.get('/me')).body.id;
   const rows = () => app.parts.db.select({ n: count() }).from(audit_log).get()?.n ?? 0;
   const answers: Answers = {};
+  const redeem = () =>
+    app.parts.db
+      .insert(gami_redemptions)
+      .values({
+        user_id: me,
+        reward_id: 'RWD-900',
+        quantity: 1,
+        points_spent: 10,
+        status: 'pending',
+        created_at: 0,
+      })
+      .returning()
+      .get().id;
   for (const [name, input] of CALLS) {
     const before = rows();
-    const { status, body } = await admin.mutate(name, input(answers));
+    const { status, body } = await admin.mutate(name, input(answers, redeem));
     expect([status, body], name).toEqual([200, expect.anything()]);
     answers[name] = body.result.data;
     expect(rows() - before, `${name} leaves one row`).toBe(1);

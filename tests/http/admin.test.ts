@@ -220,6 +220,7 @@ test('figures count users, scans, jobs and what is stored', async () => {
   await alice.post('/scan/analyze', { url: 'https://evil.example' });
   await alice.post('/scan/analyze', { url: 'https://evil.example' });
   await app.client().post('/scan/analyze', { url: 'https://example.com' });
+  await alice.post('/llm/cost', { model_name: 'm', input_tokens: 10, output_tokens: 5, cost_usd: 0.25 });
   const form = new FormData();
   form.set('file', new Blob(['hello']), 'a.txt');
   await alice.post('/files', form);
@@ -229,6 +230,7 @@ test('figures count users, scans, jobs and what is stored', async () => {
     users: { total: 2, admins: 1, locked: 0, registered: 2, active: 2, guests: 1 },
     scans: { scans: 3, dangerous: 2, cached: 1, days: [{ scans: 3 }] },
     jobs: { pending: 1, running: 0, failed: 0 },
+    llm: { requests: 1, input_tokens: 10, output_tokens: 5, cost_usd: 0.25, unpriced: 0 },
     storage: { files: 1, file_bytes: 5, backups: 0, newest_backup: null },
   });
   expect(body.storage.database_bytes).toBeGreaterThan(0);

@@ -26,7 +26,14 @@ test('what is old goes in batches, what is newer and what is not read stays, and
     .values([note(true, old), note(false, old), note(true, old), note(true, young)])
     .run();
   const gone = await forgetOld(app.parts);
-  expect(gone).toMatchObject({ events: 2500, notifications: 2, job_log: 0 });
+  expect(gone).toMatchObject({
+    events: 2500,
+    notifications: 2,
+    job_log: 0,
+    activity: 0,
+    prompts: 0,
+    feed_items: 0,
+  });
   expect(
     db
       .select()
@@ -62,7 +69,7 @@ test('logs of jobs go, jobs stay; nothing goes where it is to be kept for ever, 
   app.clock.advance('100d');
   const forever = {
     ...app.parts.settings,
-    retention_days: { events: 0, job_logs: 0, notifications: 0 },
+    retention_days: { events: 0, job_logs: 0, notifications: 0, inbox: 0, activity: 0, prompts: 0 },
   };
   expect(await forgetOld({ ...app.parts, settings: forever })).toEqual({});
   app.stop();

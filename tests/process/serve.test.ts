@@ -62,6 +62,31 @@ test('told to stop, it finishes what runs, refuses what is new, and leaves a who
   db.close();
 });
 
+test('told to stop, it first says that it is not ready, and takes requests until the delay is over', async () => {
+  const server = await startServer({ DATA_DIR: emptyFolder(), STOP_DELAY_MS: '1500' });
+  const ask = async (path: string) => (await fetch(`${server.url}${path}`)).status;
+  expect(await ask('/health/ready')).toBe(200);
+  server.child.kill('SIGTERM');
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(await ask('/health/ready')).toBe(503);
+  expect(await ask('/health/live')).toBe(200);
+  expect((await scan(server.url, 'https://example.com')).status).toBe(200);
+  expect(await server.ended).toBe(0);
+});
+
+test('its figures are read by programs on the same machine, and not through a proxy', async () => {
+  const server = await startServer({ DATA_DIR: emptyFolder() });
+  await scan(server.url, 'https://example.com');
+  const read = (headers = {}) => fetch(`${server.url}/metrics`, { headers });
+  const text = await (await read()).text();
+  expect(text).toContain('flashscan_requests_total{operation="scan.analyze",status="200"} 1');
+  expect(text).toContain('flashscan_url_model_run_urls_count 1');
+  expect(text).toMatch(/flashscan_build_info\{version="\d+\.\d+\.\d+",node="\d+/);
+  expect(text).toMatch(/nodejs_eventloop_lag_p99_seconds \d/);
+  expect((await read({ 'x-forwarded-for': '198.51.100.7' })).status).toBe(401);
+  expect((await read({ origin: 'https://evil.example' })).status).toBe(401);
+});
+
 test('a second signal ends it at once', async () => {
   const server = await startServer({ DATA_DIR: emptyFolder() });
   const { port, hostname } = new URL(server.url);

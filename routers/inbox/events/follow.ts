@@ -46,19 +46,22 @@ export function followEvents(
   if (listenersOf(ctx.db, ctx.me.principal_id) >= MAX_STREAMS) {
     throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: 30 });
   }
-  return follow(ctx, after ?? lastEventId(ctx.db), left);
+  const newest = lastEventId(ctx.db);
+  return follow(ctx, { after: after ?? newest, newest }, left);
 }
 
 async function* follow(
   ctx: UserContext,
-  after: number,
+  // What it missed says nothing of how quick the product is.
+  { after, newest }: { after: number; newest: number },
   left: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
-  const { db, me, clock, stopping } = ctx;
+  const { db, me, clock, stopping, metrics } = ctx;
   const bell = new Bell();
   const quiet = [listen(db, me.principal_id, bell.ring)];
   if (me.role === 'admin') quiet.push(listen(db, null, bell.ring));
   for (const signal of [left, stopping]) signal?.addEventListener('abort', bell.ring, { once: true });
+  const ended = metrics.streaming();
   let due = false;
   const recheck = setInterval(() => {
     due = true;
@@ -73,7 +76,12 @@ async function* follow(
       due = false;
       const rows = newRows(ctx, after);
       for (const row of rows) {
-        yield shown(row);
+        const taken = row.id > newest ? metrics.delivering(row.created_at) : null;
+        try {
+          yield shown(row);
+        } finally {
+          taken?.();
+        }
         after = row.id;
         if (left?.aborted) return;
       }
@@ -84,6 +92,7 @@ async function* follow(
     ctx.log.error({ err, request_id: ctx.http?.request_id }, 'an event stream failed');
   } finally {
     clearInterval(recheck);
+    ended();
     for (const stop of quiet) stop();
     for (const signal of [left, stopping]) signal?.removeEventListener('abort', bell.ring);
   }

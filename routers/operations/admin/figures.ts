@@ -1,6 +1,17 @@
-import { and, count, desc, eq, gt, gte, sum } from 'drizzle-orm';
+import { and, count, desc, eq, gt, gte, sql, sum } from 'drizzle-orm';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { z } from 'zod';
-import { files, jobs, principals, scan_days, schedule_runs, sessions, users } from '../../../db/index.ts';
+import {
+  files,
+  jobs,
+  llm_cost_totals,
+  principals,
+  scan_days,
+  schedule_runs,
+  sessions,
+  users,
+} from '../../../db/index.ts';
+import { dollarsOf } from '../../insight/llm/money.ts';
 import { admin, type UserContext } from '../../trpc.ts';
 import { iso, Timestamp } from '../../wire.ts';
 import { backupsIn } from '../backups/rotate.ts';
@@ -40,6 +51,13 @@ const Figures = z
         z.ZodInt
       >,
     ),
+    llm: z.object({
+      requests: z.int().meta({ description: 'In these days' }),
+      input_tokens: z.int(),
+      output_tokens: z.int(),
+      cost_usd: z.number(),
+      unpriced: z.int().meta({ description: 'Requests whose cost is not known' }),
+    }),
     storage: z.object({
       files: z.int(),
       file_bytes: z.int().meta({ description: 'As users see them: equal contents lie on disk once' }),
@@ -67,6 +85,7 @@ function getFigures(ctx: UserContext, { days }: z.infer<typeof FiguresInput>): F
     users: usersOf(ctx, since, now),
     scans: scansOf(ctx, since),
     jobs: jobsOf(ctx),
+    llm: llmOf(ctx, since),
     storage: storageOf(ctx),
     schedule: ctx.db
       .select()
@@ -114,7 +133,7 @@ function scansOf({ db }: UserContext, since: number): Figures['scans'] {
       cached: sum(scan_days.cached).mapWith(Number),
     })
     .from(scan_days)
-    .where(gte(scan_days.day, new Date(since).toISOString().slice(0, 10)))
+    .where(gte(scan_days.day, dayOf(since)))
     .groupBy(scan_days.day)
     .orderBy(desc(scan_days.day))
     .all();
@@ -125,6 +144,27 @@ function scansOf({ db }: UserContext, since: number): Figures['scans'] {
     all.cached += row.cached;
   }
   return { ...withShares(all), days: rows.map(({ day, ...row }) => ({ day, ...withShares(row) })) };
+}
+
+function dayOf(instant: number): string {
+  return new Date(instant).toISOString().slice(0, 10);
+}
+
+function llmOf({ db }: UserContext, since: number): Figures['llm'] {
+  const total = (column: AnySQLiteColumn) => sql<number>`coalesce(sum(${column}), 0)`;
+  const { requests, input_tokens, output_tokens, cost_nanos, unpriced } = llm_cost_totals;
+  const { nanos, ...row } = db
+    .select({
+      requests: total(requests),
+      input_tokens: total(input_tokens),
+      output_tokens: total(output_tokens),
+      nanos: total(cost_nanos),
+      unpriced: total(unpriced),
+    })
+    .from(llm_cost_totals)
+    .where(gte(llm_cost_totals.day, dayOf(since)))
+    .get() as Record<'requests' | 'input_tokens' | 'output_tokens' | 'nanos' | 'unpriced', number>;
+  return { ...row, cost_usd: dollarsOf(nanos) ?? 0 };
 }
 
 function withShares(row: { scans: number; dangerous: number; cached: number }) {

@@ -88,6 +88,7 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
     countScans(ctx, findings.length, any_dangerous, now);
   };
   writing(ctx.db, write);
+  for (const { found } of findings) ctx.metrics.scan(found.list ? 'list' : found.cached ? 'cache' : 'model');
   return findings.map(({ asked, found }) => tell(ctx, asked, found, now));
 }
 

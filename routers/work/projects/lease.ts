@@ -38,24 +38,26 @@ const statements = prepared((db) => ({
  * attempt. Returns how many. It runs every few seconds and before anything that depends on who holds what; when no
  * lease has run out it is one look into an index.
  */
-export function reapLapsed({ db, clock, emit }: Pick<Parts, 'db' | 'clock' | 'emit'>): number {
+export function reapLapsed(parts: Pick<Parts, 'db' | 'clock' | 'emit' | 'metrics'>): number {
+  const { db, clock, emit, metrics } = parts;
   let reaped = 0;
   while (statements(db).lapsed.all({ now: clock.now() }).length > 0) {
-    reaped += db.transaction(
+    const ended = db.transaction(
       (tx) => {
         const now = clock.now();
         const lapsed = statements(db).lapsed.all({ now });
-        for (const row of lapsed) lapse(tx, emit, row, now);
-        return lapsed.length;
+        return lapsed.map((row) => lapse(tx, emit, row, now));
       },
       { behavior: 'immediate' },
     );
+    for (const then of ended) metrics.leaseExpired(then);
+    reaped += ended.length;
   }
   return reaped;
 }
 
 /** The rest is counted from the end of the lease, so it does not matter who notices, and when. */
-function lapse(tx: Tx, emit: Emit, row: JobRow, now: number): void {
+function lapse(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' | 'failed' {
   const ended = row.lease_expires_at ?? now;
   const last = row.attempts >= row.max_attempts;
   const told = `lease of ${row.agent_id} ran out (attempt ${row.attempts} of ${row.max_attempts})`;
@@ -85,6 +87,7 @@ function lapse(tx: Tx, emit: Emit, row: JobRow, now: number): void {
     const { available_at } = { ...row, ...changed };
     emit(tx, { type: 'job.requeued', principal_id, payload: { ...after, available_at } });
   }
+  return last ? 'failed' : 'requeued';
 }
 
 /** What every event of a job tells of it. */
