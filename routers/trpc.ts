@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server';
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import { ZodError } from 'zod';
 import type { ApiKeyScope } from '../db/index.ts';
@@ -10,6 +11,7 @@ import {
   ERRORS,
   type ErrorCode,
   type ErrorShape,
+  fill,
   type Issue,
   type Language,
   type OAuthError,
@@ -56,6 +58,8 @@ export interface Meta extends OpenApiMeta {
   limit?: Rate | 'none';
   /** set by the builders: who may call */
   who?: 'anyone' | 'guest' | 'user' | 'admin' | ApiKeyScope;
+  /** the keys that may call besides users: those with one of these scopes */
+  scopes?: readonly ApiKeyScope[];
 }
 
 const t = initTRPC
@@ -64,24 +68,39 @@ const t = initTRPC
   .create({
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
-    errorFormatter({ shape, error, ctx, input, path }): ErrorShape {
-      const language = ctx?.language ?? 'ko';
-      const told = explain(error, language, input);
-      return {
-        code: shape.code,
-        message: told.message,
-        data: {
-          code: told.code,
-          httpStatus: told.http,
-          path: path ?? null,
-          timestamp: iso(ctx?.clock.now() ?? Date.now()),
-          request_id: ctx?.http?.request_id ?? null,
-          issues: told.issues ?? null,
-          retry_after: told.retry_after ?? null,
-        },
-      };
+    errorFormatter({ error, ctx, input, path }): ErrorShape {
+      const request_id = ctx?.http?.request_id ?? null;
+      return nativeShape(
+        error,
+        { language: ctx?.language ?? 'ko', now: ctx?.clock.now(), request_id },
+        path,
+        input,
+      );
     },
   });
+
+/** An error as tRPC's clients get it. */
+export function nativeShape(
+  error: TRPCError,
+  reader: { language: Language; now: number | undefined; request_id: string | null },
+  path?: string,
+  input?: unknown,
+): ErrorShape {
+  const told = explain(error, reader.language, input);
+  return {
+    code: TRPC_ERROR_CODES_BY_KEY[error.code],
+    message: told.message,
+    data: {
+      code: told.code,
+      httpStatus: told.http,
+      path: path ?? null,
+      timestamp: iso(reader.now ?? Date.now()),
+      request_id: reader.request_id,
+      issues: told.issues ?? null,
+      retry_after: told.retry_after ?? null,
+    },
+  };
+}
 
 export interface Told {
   code: ErrorCode;
@@ -105,7 +124,9 @@ export function explain(error: unknown, language: Language, input?: unknown): To
     };
   }
   const code = codeOf(error);
-  const told: Told = { code, http: ERRORS[code].http, message: ERRORS[code][language] };
+  // What tRPC itself refuses is a body of another type.
+  const message = fill(ERRORS[code][language], { expected: 'application/json' });
+  const told: Told = { code, http: ERRORS[code].http, message };
   if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
     told.issues = localIssues(error.cause, input, language);
   }
@@ -198,7 +219,7 @@ export const admin = procedureFor('admin', (ctx) => {
 
 /** A key with one of these scopes, or a user. On a laptop that says so, agents on the same machine need neither. */
 export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
-  t.procedure.meta({ who: scopes[0] }).use(({ next, ...called }) =>
+  t.procedure.meta({ who: scopes[0], scopes }).use(({ next, ...called }) =>
     counted(called, async () => {
       const { ctx } = called;
       const { caller } = ctx.who;

@@ -17,7 +17,7 @@ import { type MetricsOptions, mountMetrics } from './metrics-page.ts';
 import { requestLog } from './request-log.ts';
 import { failure, mountRest } from './rest.ts';
 import { mountStreams } from './sse.ts';
-import { trpcHandler } from './trpc-face.ts';
+import { nativeFailure, trpcHandler } from './trpc-face.ts';
 import { mountWebhooks } from './webhooks.ts';
 
 /** The whole HTTP face: middleware in order, then the mounts. */
@@ -37,7 +37,7 @@ export function makeApp(
 
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
-  app.use(requestLog(parts));
+  app.use(requestLog(parts, appRouter._def.procedures));
   app.use(headers());
   app.use(crossOrigin(options.cors_origins));
   app.use(sameSite(options.cors_origins));
@@ -68,7 +68,8 @@ export function makeApp(
   app.onError(async (error, c) => {
     if (!c.get('operation')) c.set('operation', NO_OPERATION);
     onError(error, c);
-    return failure(c, await teller(c), error);
+    const fail = c.req.path.startsWith('/trpc/') ? nativeFailure : failure;
+    return fail(c, await teller(c), error);
   });
   return app;
 }

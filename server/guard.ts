@@ -26,6 +26,9 @@ export function headers(): MiddlewareHandler {
     await shared(c, next);
     if (c.res.headers.has('content-security-policy')) return;
     c.res.headers.set('content-security-policy', RENDERS_NOTHING);
+    // Answers are somebody's own; what has an ETag is meant to be kept and asked about again.
+    if (!c.res.headers.has('cache-control') && !c.res.headers.has('etag'))
+      c.res.headers.set('cache-control', 'no-store');
   };
 }
 

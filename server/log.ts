@@ -10,6 +10,7 @@ export function makeLog(level: string, destination?: DestinationStream): Logger 
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
+    serializers: { err: told },
     redact: {
       paths: [
         'authorization',
@@ -28,4 +29,29 @@ export function makeLog(level: string, destination?: DestinationStream): Logger 
   // A write for each line costs as much as a query. What waits is written at the exit, too.
   const buffered = () => pino.destination({ sync: false, minLength: 4096, periodicFlush: 250 });
   return pino(options, destination ?? buffered());
+}
+
+interface ToldError {
+  type: string;
+  message: string;
+  code?: unknown;
+  stack?: string;
+  cause?: ToldError;
+}
+
+/**
+ * Of an error only what is named here: pino's own serializer tells everything that hangs on it, and Drizzle hangs the
+ * values of a failed query on it, and puts them into its message.
+ */
+function told(error: unknown): ToldError {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
+  const { name, message, stack, cause } = error;
+  const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
+  return {
+    type: name,
+    message: message.split('\nparams:', 1)[0] as string,
+    ...('code' in error ? { code: error.code } : {}),
+    ...(frames ? { stack: frames.join('\n') } : {}),
+    ...(cause instanceof Error ? { cause: told(cause) } : {}),
+  };
 }

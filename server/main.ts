@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
+import type { ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -39,6 +40,12 @@ import { webhookSecret } from './webhook-secret.ts';
 
 /** How long requests that run may take to finish once the product is told to stop. */
 const GRACE_MS = 10_000;
+/** Until the headers of a request are there. Nobody types them. */
+const HEADERS_MS = 15_000;
+/** Of a connection between two requests; longer than what proxies keep theirs idle for would be wasted. */
+const KEEP_ALIVE_MS = 65_000;
+/** How often it is looked whose time is over. */
+const LOOK_FOR_LATE_MS = 5000;
 /** Until then what the chatbot's index was built from is still held. */
 const SETTLE_MS = 1000;
 
@@ -244,11 +251,22 @@ function holdFolder(folder: string): () => void {
   }
 }
 
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], { PORT, HOST }: Env): Promise<ServerType> {
+function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): Promise<ServerType> {
+  const serverOptions = patience(env);
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port: PORT, hostname: HOST }, () => resolve(server));
+    const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
     server.once('error', reject);
   });
+}
+
+/** How long a client may take to say what it wants. Answers may take longer: streams have no end. */
+function patience({ REQUEST_TIMEOUT_MS: requestTimeout }: Env): ServerOptions {
+  return {
+    requestTimeout,
+    headersTimeout: Math.min(HEADERS_MS, requestTimeout),
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, requestTimeout),
+  };
 }
 
 /** Waits for requests that run; idle keep-alive connections are closed, and what is left after the grace too. */

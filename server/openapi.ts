@@ -190,7 +190,8 @@ function errorsOf(operation: Operation, { rest = {}, who = 'anyone', limit }: Me
   const codes = new Set<ErrorCode>();
   if (operation.parameters?.length || operation.requestBody) codes.add('INVALID_INPUT');
   if (who !== 'anyone') codes.add('SESSION_EXPIRED');
-  if (who !== 'anyone' && who !== 'guest') codes.add('AUTH_REQUIRED').add('FORBIDDEN');
+  if (who !== 'anyone') codes.add('FORBIDDEN');
+  if (who !== 'anyone' && who !== 'guest') codes.add('AUTH_REQUIRED');
   if (operation.requestBody) codes.add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (limit !== 'none' || operation.operationId === 'scan.batch') codes.add('RATE_LIMIT_EXCEEDED');
   const own = (rest.errors ?? []).filter((one) => typeof one === 'string');

@@ -7,7 +7,10 @@ import type { HonoEnv } from './http-context.ts';
  * One line for every request. It names the route, not the address: paths hold ids and queries hold what people
  * scanned. Of the caller it tells the kind and the number of the row. What names itself as an operation is measured.
  */
-export function requestLog({ log, metrics }: Pick<Parts, 'log' | 'metrics'>): MiddlewareHandler<HonoEnv> {
+export function requestLog(
+  { log, metrics }: Pick<Parts, 'log' | 'metrics'>,
+  procedures: object,
+): MiddlewareHandler<HonoEnv> {
   return async (c, next) => {
     const began = performance.now();
     await next();
@@ -20,7 +23,7 @@ export function requestLog({ log, metrics }: Pick<Parts, 'log' | 'metrics'>): Mi
       {
         request_id: c.get('requestId'),
         method: c.req.method,
-        route: c.req.path.startsWith('/trpc/') ? c.req.path : routePath(c, -1),
+        route: nativeRoute(c.req.path, procedures) ?? routePath(c, -1),
         status: c.res.status,
         ms: Math.round(took * 100) / 100,
         caller: caller?.kind,
@@ -29,4 +32,11 @@ export function requestLog({ log, metrics }: Pick<Parts, 'log' | 'metrics'>): Mi
       'request',
     );
   };
+}
+
+/** A path of tRPC when it names procedures and nothing else. */
+function nativeRoute(path: string, procedures: object): string | null {
+  if (!path.startsWith('/trpc/')) return null;
+  const names = path.slice('/trpc/'.length).split(',');
+  return names.every((name) => Object.hasOwn(procedures, name)) ? path : null;
 }

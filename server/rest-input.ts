@@ -152,7 +152,7 @@ async function readText(c: Context, limit: number): Promise<string> {
   const announced = c.req.header('content-length');
   if (announced === undefined) return new TextDecoder().decode(await readBytes(c, limit));
   refuseLonger(Number(announced), limit);
-  return c.req.text();
+  return c.req.text().catch(brokenOff);
 }
 
 /** The bytes of a body. Throws PAYLOAD_TOO_LARGE. */
@@ -160,16 +160,26 @@ export async function readBytes(c: Context, limit: number): Promise<Uint8Array<A
   const announced = c.req.header('content-length');
   if (announced !== undefined) {
     refuseLonger(Number(announced), limit);
-    return new Uint8Array(await c.req.arrayBuffer());
+    return new Uint8Array(await c.req.arrayBuffer().catch(brokenOff));
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of (c.req.raw.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength;
+  const reader = c.req.raw.body?.getReader();
+  for (;;) {
+    const next = await reader?.read().catch(brokenOff);
+    if (!next?.value) return new Uint8Array(Buffer.concat(chunks));
+    size += next.value.byteLength;
     refuseLonger(size, limit);
-    chunks.push(chunk);
+    chunks.push(next.value);
   }
-  return new Uint8Array(Buffer.concat(chunks));
+}
+
+/** Who leaves in the middle, or stalls until the server hangs up, hears nothing; it is no failure of the product's. */
+function brokenOff(cause: unknown): never {
+  throw new ApiError('INVALID_INPUT', {
+    cause,
+    issues: [{ path: '', ko: '본문이 끝까지 오지 않았습니다', en: 'The body broke off' }],
+  });
 }
 
 export function refuseLonger(size: number, limit: number): void {

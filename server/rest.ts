@@ -152,7 +152,7 @@ function oauthError({ oauth, http }: Told): OAuthError {
   return http >= 500 ? 'server_error' : 'invalid_request';
 }
 
-function setHeaders(c: C, ctx: Teller): void {
+export function setHeaders(c: C, ctx: Teller): void {
   for (const [name, value] of ctx.http?.reply.headers ?? [])
     c.header(name, value, { append: name === 'set-cookie' });
 }

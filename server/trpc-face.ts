@@ -1,12 +1,14 @@
-import type { AnyTRPCRouter, TRPCError } from '@trpc/server';
+import { type AnyTRPCRouter, getTRPCErrorFromUnknown, type TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Context as Hono } from 'hono';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context, Metrics } from '../routers/context.ts';
-import { statusOf } from '../routers/trpc.ts';
+import { ApiError } from '../routers/errors.ts';
+import { nativeShape, statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
 import { NO_OPERATION } from './metrics.ts';
-import { restProcedures } from './rest.ts';
+import { restProcedures, setHeaders, type Teller } from './rest.ts';
 import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
 
 export interface TrpcOptions {
@@ -22,7 +24,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
   );
   const forms = streamedForms(router);
   return (c: Hono<HonoEnv>): Promise<Response> => {
-    const names = decodeURIComponent(c.req.path.slice('/trpc/'.length)).split(',');
+    const names = namesIn(c.req.path);
     const form = names.length === 1 && isForm(c) ? forms.get(names[0] as string) : undefined;
     if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
@@ -51,8 +53,9 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     }
   }
 
-  function answer(c: Hono<HonoEnv>, req: Request): Promise<Response> {
-    return fetchRequestHandler({
+  async function answer(c: Hono<HonoEnv>, req: Request): Promise<Response> {
+    let unread: Error | undefined;
+    const response = await fetchRequestHandler({
       endpoint: '/trpc',
       req,
       router,
@@ -60,11 +63,33 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       createContext: () => options.context(c),
       onError: (failed) => {
         countUnreached(options.metrics, failed);
-        options.onError(failed.error, c);
+        if (failed.ctx) options.onError(failed.error, c);
+        else unread = failed.error;
       },
-      responseMeta: ({ ctx }) => headersOf(ctx as Context | undefined),
+      responseMeta: ({ ctx }) => headersOf(c, ctx as Context | undefined),
     });
+    // Of a request it could not read, tRPC does not know who made it: it would answer in no language of his.
+    if (unread) throw unread;
+    return response;
   }
+}
+
+/** The procedures that a path names. Throws NOT_FOUND for one that is no text. */
+function namesIn(path: string): string[] {
+  try {
+    return decodeURIComponent(path.slice('/trpc/'.length)).split(',');
+  } catch {
+    throw new ApiError('NOT_FOUND');
+  }
+}
+
+/** An error of a request that never came to a procedure, in the form that tRPC's clients read. */
+export function nativeFailure(c: Hono<HonoEnv>, ctx: Teller, error: unknown): Response {
+  const cause = getTRPCErrorFromUnknown(error);
+  const reader = { language: ctx.language, now: ctx.clock.now(), request_id: c.get('requestId') };
+  const shape = nativeShape(cause, reader);
+  setHeaders(c, ctx);
+  return c.json({ error: shape }, shape.data.httpStatus as ContentfulStatusCode);
 }
 
 interface Failed {
@@ -94,10 +119,9 @@ function isForm(c: Hono): boolean {
   return /^multipart\/form-data\b/i.test(c.req.header('content-type') ?? '');
 }
 
-function headersOf(ctx: Context | undefined): { headers?: Headers } {
+function headersOf(c: Hono<HonoEnv>, ctx: Context | undefined): { headers: Headers } {
   const pairs = ctx?.http?.reply.headers ?? [];
-  if (pairs.length === 0) return {};
-  const headers = new Headers();
+  const headers = new Headers({ 'x-request-id': c.get('requestId') });
   for (const [name, value] of pairs) {
     if (name === 'set-cookie') headers.append(name, value);
     else headers.set(name, value);

@@ -64,6 +64,63 @@ test('answers carry the security headers', async () => {
   expect(headers.get('x-content-type-options')).toBe('nosniff');
   expect(headers.get('x-frame-options')).toBe('DENY');
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{7,}/);
+  expect(headers.get('cross-origin-resource-policy')).toBe('same-site');
+  expect(headers.get('cache-control')).toBe('no-store');
+  for (const name of ['server', 'x-powered-by']) expect(headers.get(name)).toBeNull();
+});
+
+test('they are there on errors, over tRPC, and on what is no operation at all', async () => {
+  const it = testApp().client();
+  for (const path of [
+    '/nothing',
+    '/me',
+    '/trpc/health.get',
+    '/trpc/%ff',
+    '/openapi.json',
+    '/device',
+    '/docs/',
+  ]) {
+    const { headers } = await it.get(path);
+    expect(headers.get('x-content-type-options'), path).toBe('nosniff');
+    expect(headers.get('x-frame-options'), path).toBe('DENY');
+    expect(headers.get('content-security-policy'), path).toMatch(/default-src '(none|self)'/);
+    expect(headers.get('content-security-policy'), path).toContain("frame-ancestors 'none'");
+  }
+});
+
+test('the cookie is HttpOnly, Lax, for this host alone, and not for scripts', async () => {
+  const { headers } = await testApp().client().get('/auth/status');
+  const [pair, ...attributes] = (headers.get('set-cookie') as string).split('; ');
+  expect(pair).toMatch(/^flask_auth_session=[\w-]{30,}$/);
+  expect(attributes.sort()).toEqual(['HttpOnly', 'Max-Age=2592000', 'Path=/', 'SameSite=Lax']);
+});
+
+test('any origin, when it is configured, reads answers without credentials; headers that are sent are not mirrored', async () => {
+  const it = testApp({ cors_origins: ['*'] }).client();
+  const { headers } = await it.get('/health', { origin: 'https://anyone.example' });
+  expect(headers.get('access-control-allow-origin')).toBe('*');
+  expect(headers.get('access-control-allow-credentials')).toBeNull();
+  const asked = { 'access-control-request-method': 'POST', 'access-control-request-headers': 'x-anything' };
+  const preflight = await it.send('/scan/analyze', {
+    method: 'OPTIONS',
+    headers: { origin: 'https://a.example', ...asked },
+  });
+  expect(preflight.headers.get('access-control-allow-headers')).not.toContain('x-anything');
+});
+
+test('a simple form of another site, which needs no preflight, does nothing with a cookie', async () => {
+  const { client } = testApp();
+  const it = client();
+  await it.get('/auth/status');
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+    const headers = { 'content-type': type, origin: 'https://attacker.example' };
+    for (const path of ['/auth/logout', '/trpc/auth.logout', '/scan/qr', '/device']) {
+      const { status } = await it.post(path, 'a=b', headers);
+      expect(status, `${path} ${type}`).toBe(403);
+    }
+  }
 });
 
 test('the log tells who did what in one line, and nothing that was scanned or secret', async () => {

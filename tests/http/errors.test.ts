@@ -164,3 +164,37 @@ test('a request id is kept when it is sane, made when it is not, and always retu
     expect(made.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
   }
 });
+
+test('what never comes to a procedure is told to tRPC clients in their form and language', async () => {
+  const it = testApp().client();
+  const english = { 'accept-language': 'en' };
+  for (const [path, init, status, code] of [
+    ['/trpc/%ff', {}, 404, 'NOT_FOUND'],
+    ['/trpc/scan.analyze,%E0%A4%A?batch=1', {}, 404, 'NOT_FOUND'],
+    ['/trpc/scan.analyze', { method: 'POST', body: 'x', type: 'text/plain' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['/trpc/health.get?connectionParams=%7B', {}, 400, 'INVALID_INPUT'],
+    ['/trpc/scan.analyze', { method: 'POST', body: '{}', length: '99999999' }, 413, 'PAYLOAD_TOO_LARGE'],
+  ] as const) {
+    const { type, length, ...rest } = { type: 'application/json', length: undefined, ...init };
+    const headers = { ...english, 'content-type': type, ...(length ? { 'content-length': length } : {}) };
+    const answer = await it.send(path, { ...rest, headers });
+    expect(answer.status, path).toBe(status);
+    const { message, data } = answer.body.error;
+    expect(data, path).toMatchObject({ code, httpStatus: status });
+    expect(message, path).toMatch(/^[A-Z][^{]*$/);
+    expect([data.request_id, data.request_id], path).toEqual([
+      expect.any(String),
+      answer.headers.get('x-request-id'),
+    ]);
+  }
+  expect((await it.query('health.get')).headers.get('x-request-id')).toEqual(expect.any(String));
+});
+
+test('a cookie that cannot be decoded stands in nobody’s way', async () => {
+  const it = testApp().client();
+  await it.get('/auth/status');
+  const me = (await it.get('/auth/status')).body.data.guest_id;
+  const cookie = `other=%E0%A4%A; ${it.cookie}`;
+  expect((await it.get('/auth/status', { cookie })).body.data.guest_id).toBe(me);
+  expect((await it.get('/auth/status', { cookie: 'flask_auth_session=%E0%A4%A' })).status).toBe(200);
+});

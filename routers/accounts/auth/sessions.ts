@@ -185,7 +185,7 @@ export async function findSession(
   cookieHeader: string,
 ): Promise<FoundSession | 'none' | 'ended'> {
   const lucia = luciaOf(db);
-  const token = lucia.readSessionCookie(cookieHeader);
+  const token = readCookie(lucia, cookieHeader);
   if (!token) return 'none';
   const { session, user } = await lucia.validateSession(token);
   if (!session || session.expiresAt.getTime() <= clock.now() || user.locked_at !== null) return 'ended';
@@ -193,6 +193,16 @@ export async function findSession(
   if (now - session.last_used_at > TOUCH_MS) touchSession(db, session.row_id, now);
   const caller = asCaller(user.id, user, session.row_id, 'cookie');
   return { caller, language: user.language, renewed: session.fresh ? token : null };
+}
+
+/** Lucia decodes every cookie of the header; one of another program on this host may be none it can. */
+function readCookie(lucia: ReturnType<typeof makeLucia>, header: string): string | null {
+  try {
+    return lucia.readSessionCookie(header);
+  } catch {
+    const [, token] = new RegExp(`(?:^|;\\s*)${SESSION_COOKIE}=([\\w-]+)(?:;|$)`).exec(header) ?? [];
+    return token ?? null;
+  }
 }
 
 /** Tells a user from a guest. */

@@ -28,7 +28,7 @@ type ConfigFlag = z.infer<typeof ConfigFlag>;
 
 /** Sets what `GET /config` tells clients, and what the product itself goes by. Throws INVALID_INPUT. */
 function setFlag(ctx: AdminContext, { name, value }: z.infer<typeof SetInput>): ConfigFlag {
-  const fitting = value !== undefined && JSON.stringify(value).length <= LONGEST && fits(name, value);
+  const fitting = value != null && JSON.stringify(value).length <= LONGEST && fits(name, value);
   if (!fitting) throw doesNotFit(name);
   const row = { value, updated_at: ctx.clock.now() };
   const written = ctx.db.transaction(

@@ -34,6 +34,7 @@ export const chatbotRouter = router({
         description:
           'Server-sent events: `intent` once, `token` for each piece of the text, `done` with the whole answer. Leaving ends the generation.',
       },
+      rest: { errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'] },
       limit: 'chat',
     })
     .input(AskInput)
