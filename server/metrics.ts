@@ -42,7 +42,11 @@ function makersFor(registry: Registry) {
     histogram: <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
       new Histogram({ ...named(name, help), buckets, labelNames }),
     gauge: (name: string, help: string, collect?: (this: Gauge) => void) =>
-      new Gauge({ ...named(name, help), aggregator: 'sum', ...(collect ? { collect } : {}) }),
+      new Gauge({
+        ...named(name, help),
+        aggregator: collect ? 'max' : 'sum',
+        ...(collect ? { collect } : {}),
+      }),
   };
 }
 
