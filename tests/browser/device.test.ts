@@ -55,3 +55,16 @@ test('a person logs in on the page, enters what the device shows, and lets it in
   expect([...hosts]).toEqual(['127.0.0.1']);
   expect(complaints).toEqual([]);
 }, 120_000);
+
+test('a page that breaks its own policy is noticed here', async () => {
+  const { url } = await startServer({ DATA_DIR: path.join(emptyFolder(), 'data') });
+  const { page, complaints } = await openPage(`${url}/device`);
+  expect(complaints).toEqual([]);
+  await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'window.ran = true';
+    document.body.append(script);
+  });
+  await expect.poll(() => complaints.filter((one) => one.startsWith('CSP: script-src'))).toHaveLength(1);
+  expect(await page.evaluate(() => 'ran' in window)).toBe(false);
+}, 60_000);

@@ -66,6 +66,26 @@ async function authorize(page: Page, url: string, how: 'register' | 'login', acc
   await page.click('.btn-done');
 }
 
+function byTag(operations: readonly Listed[]): Map<string, Listed[]> {
+  const tags = new Map<string, Listed[]>();
+  for (const operation of operations)
+    tags.set(operation.tag, [...(tags.get(operation.tag) ?? []), operation]);
+  return tags;
+}
+
+/** Shows one tag alone, in a window that is high enough for it: what is far outside of it is not in the page. */
+async function showTag(page: Page, tag: string, size: number): Promise<void> {
+  await page.setViewportSize({ width: 1280, height: 600 + 60 * size });
+  await page.evaluate((filter) => {
+    const { ui } = globalThis as unknown as { ui: { layoutActions: { updateFilter(by: string): void } } };
+    ui.layoutActions.updateFilter(filter);
+  }, tag);
+  await expect.poll(() => blocksOf(page, tag).count(), { timeout: 20_000 }).toBe(size);
+}
+
+/** The filter lets tags through that only contain its word, too. */
+const blocksOf = (page: Page, tag: string) => page.locator(`.opblock[id^="operations-${tag}-"]`);
+
 /** Opens an operation, executes it with what the page has filled in, and hands over what the server answered. */
 async function execute(page: Page, url: string, operation: Listed): Promise<Response> {
   const block = blockOf(page, operation);
@@ -92,8 +112,11 @@ async function execute(page: Page, url: string, operation: Listed): Promise<Resp
 
 test('the page lists every operation of the document, and asks nobody else for anything', async () => {
   const { page, hosts, complaints, operations, picture } = await openDocs();
-  const listed = await page.locator('.opblock').evaluateAll((blocks) => blocks.map(({ id }) => id));
-  expect(listed.sort()).toEqual(operations.map(blockId).sort());
+  for (const [tag, ofTag] of byTag(operations)) {
+    await showTag(page, tag, ofTag.length);
+    const listed = await blocksOf(page, tag).evaluateAll((blocks) => blocks.map(({ id }) => id));
+    expect(listed.sort()).toEqual(ofTag.map(blockId).sort());
+  }
   await picture('list');
   expect([...hosts]).toEqual(['127.0.0.1']);
   expect(complaints).toEqual([]);
@@ -102,10 +125,14 @@ test('the page lists every operation of the document, and asks nobody else for a
 test('with a token from a registration, Authorize and Execute answer as the API does', async () => {
   const { page, url, operations, complaints, picture } = await openDocs();
   const me = operations.find(({ id }) => id === 'me.get') as Listed;
+  const showMe = () => showTag(page, me.tag, byTag(operations).get(me.tag)?.length ?? 0);
+  await showMe();
   expect((await execute(page, url, me)).status()).toBe(401);
   await authorize(page, url, 'register', ACCOUNT);
   for (const id of ['health.get', 'scan.analyze', 'me.get']) {
-    const answer = await execute(page, url, operations.find((operation) => operation.id === id) as Listed);
+    const operation = operations.find((one) => one.id === id) as Listed;
+    await showTag(page, operation.tag, byTag(operations).get(operation.tag)?.length ?? 0);
+    const answer = await execute(page, url, operation);
     expect(answer.status(), id).toBe(200);
     await picture(`executed-${id}`);
   }
@@ -115,6 +142,7 @@ test('with a token from a registration, Authorize and Execute answer as the API 
   // The token is still there after a reload.
   await page.reload();
   await page.waitForSelector('.opblock');
+  await showMe();
   expect((await execute(page, url, me)).status()).toBe(200);
   expect(complaints).toEqual([]);
 }, 300_000);
@@ -130,7 +158,12 @@ test('every operation can be tried with what the page fills in', async () => {
     .filter(({ id }) => !streams.includes(id))
     .sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   const seen: Record<string, string> = {};
+  let shown = '';
   for (const operation of ordered) {
+    if (operation.tag !== shown) {
+      shown = operation.tag;
+      await showTag(page, shown, byTag(operations).get(shown)?.length ?? 0);
+    }
     const answer = await execute(page, url, operation);
     const { code } = answer.status() >= 400 ? await answer.json() : { code: null };
     seen[operation.id] = `${answer.status()}${code ? ` ${code}` : ''}`;

@@ -14,7 +14,7 @@ export interface Watched {
   page: Page;
   /** hosts the page asked for something */
   hosts: Set<string>;
-  /** what the page complained of; answers of 4xx are not complaints */
+  /** what the page complained of, violations of its policy too; answers of 4xx are not complaints */
   complaints: string[];
   picture(name: string): Promise<void>;
 }
@@ -46,6 +46,13 @@ export async function openPage(url: string): Promise<Watched> {
     const text = message.text();
     const answered = /Failed to load resource: the server responded with a status of 4\d\d/.test(text);
     if (message.type() === 'error' && !answered) complaints.push(text);
+  });
+  await page.exposeFunction('cspViolated', (what: string) => void complaints.push(`CSP: ${what}`));
+  await page.addInitScript(() => {
+    const { cspViolated } = window as unknown as { cspViolated(what: string): void };
+    document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) =>
+      cspViolated(`${violatedDirective} ${blockedURI}`),
+    );
   });
   await page.goto(url);
   const picture = async (name: string) => {

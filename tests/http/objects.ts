@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { gami_redemptions } from '../../db/index.ts';
+import { gami_profiles, gami_redemptions } from '../../db/index.ts';
 import { openSession } from '../../routers/accounts/auth/sessions.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import type { TestApp, TestClient } from '../app.ts';
@@ -145,6 +145,7 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     made('a reward', await admin.post('/admin/rewards', { reward_id, name: BOTH, points_cost: 1 }));
     const { db, clock } = app.parts;
     const user_id = (await makeUser(app)).id;
+    db.insert(gami_profiles).values({ user_id, points: 0, created_at: 0, updated_at: 0 }).run();
     const row = { user_id, reward_id, quantity: 1, points_spent: 1, created_at: clock.now() };
     return db
       .insert(gami_redemptions)
