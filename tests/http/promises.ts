@@ -7,7 +7,7 @@ import type { Shot } from './requests.ts';
 const INSIDE = new RegExp(
   [
     'node_modules|node:internal|\\.[jt]s:\\d+|\\n +at |SQLITE_|better-sqlite|drizzle|Failed query|ZodError|TRPCError',
-    '\\b(select|insert|update|delete)\\b.+\\b(from|into|set|where)\\b',
+    '\\b(select|insert|update|delete)\\s.+\\s(from|into|set|where)\\s',
     inPackage('.').replaceAll('.', '\\.'),
   ].join('|'),
   'i',
