@@ -198,3 +198,16 @@ test('a cookie that cannot be decoded stands in nobody’s way', async () => {
   expect((await it.get('/auth/status', { cookie })).body.data.guest_id).toBe(me);
   expect((await it.get('/auth/status', { cookie: 'flask_auth_session=%E0%A4%A' })).status).toBe(200);
 });
+
+test('an input nested deeper than can be written is refused, and nothing of it is kept', async () => {
+  const app = testApp();
+  const it = await app.user('alice');
+  const deep = `${'['.repeat(200_000)}${']'.repeat(200_000)}`;
+  const news = `{"event_type":"a.b","payload":{"a":${deep}}}`;
+  for (const path of ['/events/broadcast', '/trpc/events.broadcast']) {
+    const { status, body } = await it.post(path, news);
+    expect([status, body.code ?? body.error.data.code], path).toEqual([400, 'INVALID_INPUT']);
+  }
+  expect((await it.put('/settings', `{"preferences":{"a":${deep}}}`)).status).toBe(400);
+  expect(app.logged.filter((line) => 'err' in line)).toEqual([]);
+});

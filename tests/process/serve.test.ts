@@ -49,7 +49,17 @@ test('told to stop, it finishes what runs, refuses what is new, and leaves a who
   );
   await new Promise((resolve) => setTimeout(resolve, 300));
   server.child.kill('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // On a busy machine it takes its time to hear of it.
+  await expect
+    .poll(
+      () =>
+        fetch(`${server.url}/health/live`).then(
+          () => 'taken',
+          () => 'refused',
+        ),
+      { timeout: 8000, interval: 100 },
+    )
+    .toBe('refused');
   await expect(scan(server.url, 'https://example.com/late')).rejects.toThrow();
   slow.write(body);
   const [answer] = await once(slow, 'data');
