@@ -40,7 +40,7 @@ export async function generateQuiz(
 }
 
 function sourceOf(ctx: UserContext, { code, job_id }: Input) {
-  if (job_id === undefined) return { text: code as string, source: 'code', metadata: null };
+  if (code !== undefined || job_id === undefined) return { text: code ?? '', source: 'code', metadata: null };
   const job = ctx.db.select({ project_id: jobs.project_id }).from(jobs).where(eq(jobs.id, job_id)).get();
   if (!job) throw new ApiError('NOT_FOUND');
   const { status, summary } = jobOf(ctx.db, ctx.me, { project_id: job.project_id, job_id });

@@ -282,10 +282,10 @@ export const GenerateInput = z
       .int()
       .positive()
       .optional()
-      .meta({ description: 'A finished job of mine, instead of code', example: 12 }),
+      .meta({ description: 'A finished job of mine, when no code is sent', example: 12 }),
     num_questions: z.int().min(1).max(10).default(5),
   })
-  .refine(({ code, job_id }) => (code === undefined) !== (job_id === undefined), {
-    message: 'either code or job_id',
+  .refine(({ code, job_id }) => code !== undefined || job_id !== undefined, {
+    message: 'code or job_id',
     path: ['code'],
   });

@@ -9,6 +9,7 @@ const policy = {
   category: z.string().trim().min(1).max(64).meta({ example: 'prompt_injection' }),
   kind: z.enum(['keyword', 'regex']).meta({
     description: 'A keyword is a plain string, several are separated by `|`; a regex has the flags `iu`',
+    example: 'regex',
   }),
   pattern: z.string().min(1).max(1000).meta({ example: '\\bignore (?:all )?previous instructions\\b' }),
   applies_to: z
