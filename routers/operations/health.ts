@@ -1,7 +1,9 @@
-import { sql } from 'drizzle-orm';
 import { z } from 'zod';
+import { prepared } from '../../db/index.ts';
 import type { Context, Db } from '../context.ts';
 import { anyone, router } from '../trpc.ts';
+
+const statements = prepared((db) => ({ ping: db.$client.prepare('SELECT 1') }));
 
 const Check = z.enum(['ok', 'failing', 'absent']);
 
@@ -66,7 +68,7 @@ function readiness(ctx: Context): z.infer<typeof Ready> {
 
 export function databaseAnswers(db: Db): boolean {
   try {
-    return db.get(sql`SELECT 1`) !== undefined;
+    return statements(db).ping.get() !== undefined;
   } catch {
     return false;
   }
