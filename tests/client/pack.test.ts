@@ -111,7 +111,7 @@ test('the package holds what the server and the client need, and no more', async
       'dist/server/cli.js',
       'dist/server/client.js',
       'dist/server/client.d.ts',
-      'dist/ml/url/worker.js',
+      'dist/ml/thread-worker.js',
       'drizzle/meta/_journal.json',
       expect.stringMatching(/^ml\/url\/model\/.+\.onnx$/),
       'ml/knowledge/qr-payment.en.md',
