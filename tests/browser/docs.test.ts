@@ -11,6 +11,11 @@ const ADMIN = { email: 'admin@example.com', password: 'securePassword456' };
 /** An example cannot know what the server gave out a moment ago. */
 const NEEDS_MORE = ['device.token'];
 
+/** All of them take ten minutes; those of accounts, scanning and the chatbot are tried every time. */
+const EVERY = process.env.EVERY_OPERATION === 'true';
+const DAILY =
+  /^(scan|history|auth|me|settings|config|health|chatbot|policies|admin\.(lists|policies|scan))\./;
+
 interface Listed {
   method: string;
   route: string;
@@ -159,18 +164,19 @@ test('with a token from a registration, Authorize and Execute answer as the API 
 }, 300_000);
 
 // A browser that is given no time by a busy machine is given a second chance.
-test('every operation can be tried with what the page fills in', {
+test('operations can be tried with what the page fills in', {
   retry: 1,
   timeout: 1_800_000,
 }, async () => {
   const { page, url, operations, hosts, complaints, picture } = await openDocs();
-  await authorize(page, url, 'login', ADMIN);
+  if (EVERY) await authorize(page, url, 'login', ADMIN);
+  else await authorize(page, url, 'register', ACCOUNT);
   // What ends the login comes last, so that the rest is tried as somebody.
   const last = ['auth.logout', 'me.update', 'auth.endSession', 'me.remove'];
   // The page shows an answer when it is complete, and a live stream never is.
   const streams = ['chatbot.askStream', 'events.stream'];
   const ordered = operations
-    .filter(({ id }) => !streams.includes(id))
+    .filter(({ id }) => !streams.includes(id) && (EVERY || DAILY.test(id)))
     .sort((a, b) => last.indexOf(a.id) - last.indexOf(b.id));
   const seen: Record<string, string> = {};
   let shown = '';

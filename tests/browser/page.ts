@@ -14,7 +14,7 @@ export interface Watched {
   page: Page;
   /** hosts the page asked for something */
   hosts: Set<string>;
-  /** what the page complained of, violations of its policy too; answers of 4xx are not complaints */
+  /** what the page complained of, violations of its policy too; answers of 4xx, and that no language model runs, are not complaints */
   complaints: string[];
   picture(name: string): Promise<void>;
 }
@@ -44,7 +44,9 @@ export async function openPage(url: string): Promise<Watched> {
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => {
     const text = message.text();
-    const answered = /Failed to load resource: the server responded with a status of 4\d\d/.test(text);
+    const answered = /Failed to load resource: the server responded with a status of (?:4\d\d|503)/.test(
+      text,
+    );
     if (message.type() === 'error' && !answered) complaints.push(text);
   });
   await page.exposeFunction('cspViolated', (what: string) => void complaints.push(`CSP: ${what}`));
