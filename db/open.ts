@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
+import { openLibsql, type Primary } from './libsql.ts';
 import * as schema from './schema/index.ts';
 import { type DatabaseWatch, watchDatabase } from './watch.ts';
 
@@ -21,6 +22,8 @@ export interface OpenOptions {
   backups?: string;
   /** milliseconds to wait for another process's write lock */
   busyTimeout?: number;
+  /** opened by the `libsql` package instead; with a primary, the file is a replica of that server's database */
+  libsql?: { primary?: Primary | undefined } | undefined;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
 }
@@ -33,17 +36,30 @@ const KEPT = 3;
  * A migration of a database that already holds data makes a backup first.
  * Throws what SQLite throws when the file cannot be opened or a migration fails.
  */
-export function openDatabase({ file, migrations, backups, busyTimeout = 5000, watch }: OpenOptions): Db {
+export function openDatabase({
+  file,
+  migrations,
+  backups,
+  busyTimeout = 5000,
+  libsql,
+  watch,
+}: OpenOptions): Db {
   if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const sqlite = new Sqlite(file, { timeout: busyTimeout });
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = NORMAL');
-  sqlite.pragma('temp_store = MEMORY');
-  sqlite.pragma('cache_size = -16000');
+  const sqlite = libsql
+    ? openLibsql(file, { ...libsql, timeout: busyTimeout })
+    : new Sqlite(file, { timeout: busyTimeout });
+  // How a server keeps its database is its own choice, and its backups are too.
+  const ours = !libsql?.primary;
+  if (ours) {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma('temp_store = MEMORY');
+    sqlite.pragma('cache_size = -16000');
+  }
   const db = drizzle(sqlite, { schema });
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
-    bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
+    bringUpToDate(db, migrations, ours && file !== ':memory:' ? (backups ?? beside) : null);
   }
   sqlite.pragma('foreign_keys = ON');
   if (watch) watchDatabase(sqlite, watch);

@@ -157,6 +157,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const db = openDatabase({
     file: options.file ?? ':memory:',
     migrations: inPackage('drizzle'),
+    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
       slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
