@@ -143,6 +143,7 @@ export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest
     ...(retry_after === undefined ? {} : { retry_after }),
     ...(rest?.oauth ? { error: oauthError(told) } : {}),
   };
+  if (retry_after !== undefined) c.header('Retry-After', String(retry_after));
   return c.json(body, http as ContentfulStatusCode);
 }
 

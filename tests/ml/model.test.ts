@@ -74,23 +74,29 @@ test('dangerous is a risk of one half, caution lies below it', () => {
   expect(model_version).toMatch(/^urlbert_/);
 });
 
-test('a thread that dies rejects what it was asked, is reported, and the next call works', async () => {
+test('a thread that dies is reported and asked once more; one that dies again rejects, and the next call works', async () => {
   const deaths: Error[] = [];
   const own = await startClassifier({ modelDir, onError: (error) => deaths.push(error) });
   const asked = vi.spyOn(Worker.prototype, 'postMessage');
-  const pending = own.classify(Array.from({ length: 100 }, () => hrefs).flat());
-  const rejected = expect(pending).rejects.toThrow('ended');
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
-  await (asked.mock.contexts[0] as Worker).terminate();
+  const questions = () =>
+    asked.mock.calls.flatMap(([question], i) =>
+      'input' in question ? [asked.mock.contexts[i] as Worker] : [],
+    );
+  const many = Array.from({ length: 100 }, () => hrefs).flat();
+  const rejected = expect(own.classify(many)).rejects.toThrow('ended');
+  for (const time of [1, 2]) {
+    await vi.waitFor(() => expect(questions()).toHaveLength(time), { timeout: 20_000 });
+    await questions().at(-1)?.terminate();
+  }
   asked.mockRestore();
   await rejected;
-  expect(deaths).toHaveLength(1);
+  expect(deaths).toHaveLength(2);
   expect(await own.classify(hrefs.slice(0, 2))).toHaveLength(2);
   expect(own.healthy()).toBe(true);
   await own.close();
   expect(own.healthy()).toBe(false);
   await expect(own.classify(hrefs)).rejects.toThrow('closed');
-  expect(deaths).toHaveLength(1);
+  expect(deaths).toHaveLength(2);
 });
 
 test('a run that fails rejects, and the next one works', async () => {
