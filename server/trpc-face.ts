@@ -29,7 +29,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
     try {
-      return answer(c, withinLimit(c, limit));
+      return answer(c, withinLimit(c, limit), names.length === 1);
     } catch (error) {
       // It reaches no procedure that would measure itself.
       const [name] = names.length === 1 && limits.has(names[0] as string) ? names : [];
@@ -47,20 +47,20 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       return input;
     };
     try {
-      return await answer(c, Object.defineProperty(request, 'formData', { value: formData }));
+      return await answer(c, Object.defineProperty(request, 'formData', { value: formData }), true);
     } finally {
       await dropStaged(input);
     }
   }
 
-  async function answer(c: Hono<HonoEnv>, req: Request): Promise<Response> {
+  async function answer(c: Hono<HonoEnv>, req: Request, alone: boolean): Promise<Response> {
     let unread: Error | undefined;
     const response = await fetchRequestHandler({
       endpoint: '/trpc',
       req,
       router,
       allowBatching: true,
-      createContext: () => options.context(c),
+      createContext: async () => Object.assign(await options.context(c), { alone }),
       onError: (failed) => {
         countUnreached(options.metrics, failed);
         if (failed.ctx) options.onError(failed.error, c);
