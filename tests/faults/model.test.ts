@@ -48,7 +48,7 @@ test('without a file of the model, scans say so, the rest goes on, and it works 
   );
   expect(missing).toHaveLength(1);
   const admin = await app.admin();
-  await admin.post('/admin/lists', { list: 'deny', kind: 'domain', entry: 'listed.example' });
+  await admin.post('/admin/lists', { list: 'deny', kind: 'domain', entry: 'listed-here.com' });
   const it = await app.user('kim');
   const scan = () => it.post('/scan/analyze', { url: 'https://example.com/' });
   const refused = await scan();
@@ -64,7 +64,7 @@ test('without a file of the model, scans say so, the rest goes on, and it works 
   });
   expect((await it.get('/health/ready')).status).toBe(503);
   expect((await it.get('/me')).status).toBe(200);
-  const listed = await it.post('/scan/analyze', { url: 'https://listed.example/' });
+  const listed = await it.post('/scan/analyze', { url: 'https://listed-here.com/' });
   expect([listed.status, listed.body.data.analysis_result]).toEqual([200, 'dangerous']);
 
   renameSync(away, file);
