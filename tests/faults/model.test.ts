@@ -1,12 +1,12 @@
 import { cpSync, renameSync, truncateSync } from 'node:fs';
 import path from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { openModelThread } from '../../ml/thread.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { inPackage } from '../../server/env.ts';
 import { testApp } from '../app.ts';
 import { emptyFolder } from '../process/run.ts';
+import { dieAtQuestions } from './dying-thread.ts';
 
 const modelDir = inPackage('ml/url/model');
 
@@ -20,13 +20,10 @@ test('when the thread of the models dies, fifty scans that wait for it are answe
   const deaths: Error[] = [];
   const app = await withModel(startClassifier({ modelDir, onError: (error) => deaths.push(error) }));
   const it = await app.user('kim');
-  const asked = vi.spyOn(Worker.prototype, 'postMessage');
+  dieAtQuestions(1);
   const scans = Array.from({ length: 50 }, (_, n) =>
     it.post('/scan/analyze', { url: `https://example.com/${n}` }),
   );
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
-  await (asked.mock.contexts[0] as Worker).terminate();
-  asked.mockRestore();
   expect((await Promise.all(scans)).map(({ status }) => status)).toEqual(Array(50).fill(200));
   expect(deaths).toHaveLength(1);
   expect((await it.get('/history')).body.data.total).toBe(50);
@@ -79,14 +76,12 @@ test('a model that is damaged while it runs is not noticed until its thread dies
   const thread = openModelThread(undefined, 100);
   const app = await withModel(startClassifier({ modelDir: folder, thread, onMissing: () => {} }));
   const it = await app.user('kim');
-  const asked = vi.spyOn(Worker.prototype, 'postMessage');
   const scan = async (n: number) =>
     (await it.post('/scan/analyze', { url: `https://example.com/${n}` })).status;
   expect(await scan(1)).toBe(200);
   truncateSync(path.join(folder, 'tokenizer.json'), 100);
   expect(await scan(2)).toBe(200);
-  await (asked.mock.contexts.at(-1) as Worker).terminate();
-  asked.mockRestore();
+  dieAtQuestions(1);
   expect(await scan(3)).toBe(503);
   cpSync(modelDir, folder, { recursive: true });
   await vi.waitFor(async () => expect((await it.get('/health/ready')).status).toBe(200), 10_000);

@@ -2,13 +2,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCalibration } from '../../ml/url/calibration.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { loadEncoder } from '../../ml/url/encoder.ts';
 import { loadNgrams } from '../../ml/url/ngram.ts';
 import { modelText } from '../../ml/url/text.ts';
+import { dieAtQuestions } from '../faults/dying-thread.ts';
 
 const modelDir = fileURLToPath(new URL('../../ml/url/model', import.meta.url));
 /** made URLs with the logits of the model as torch and numpy gave them (`ml/training/url/fixture.py`) */
@@ -77,19 +77,8 @@ test('dangerous is a risk of one half, caution lies below it', () => {
 test('a thread that dies is reported and asked once more; one that dies again rejects, and the next call works', async () => {
   const deaths: Error[] = [];
   const own = await startClassifier({ modelDir, onError: (error) => deaths.push(error) });
-  const asked = vi.spyOn(Worker.prototype, 'postMessage');
-  const questions = () =>
-    asked.mock.calls.flatMap(([question], i) =>
-      'input' in question ? [asked.mock.contexts[i] as Worker] : [],
-    );
-  const many = Array.from({ length: 100 }, () => hrefs).flat();
-  const rejected = expect(own.classify(many)).rejects.toThrow('ended');
-  for (const time of [1, 2]) {
-    await vi.waitFor(() => expect(questions()).toHaveLength(time), { timeout: 20_000 });
-    await questions().at(-1)?.terminate();
-  }
-  asked.mockRestore();
-  await rejected;
+  dieAtQuestions(2);
+  await expect(own.classify(hrefs)).rejects.toThrow('thread failed');
   expect(deaths).toHaveLength(2);
   expect(await own.classify(hrefs.slice(0, 2))).toHaveLength(2);
   expect(own.healthy()).toBe(true);
