@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
+import { openLibsql, type Primary } from './libsql.ts';
 import * as schema from './schema/index.ts';
 import { unusable } from './unusable.ts';
 import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
@@ -22,6 +23,8 @@ export interface OpenOptions {
   backups?: string;
   /** milliseconds to wait for another process's lock, while nobody is served; see Patience */
   busyTimeout?: number;
+  /** opened by the `libsql` package instead; with a primary, the file is a replica of that server's database */
+  libsql?: { primary?: Primary | undefined } | undefined;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
 }
@@ -35,35 +38,36 @@ const KEPT = 3;
  * Throws UnusableDatabase for a file that is damaged, cannot be written, is held by others or on a full disk.
  */
 export function openDatabase(options: OpenOptions): Db {
-  const { file, busyTimeout = 2000, watch } = options;
+  const { file, busyTimeout: timeout = 2000, libsql, watch } = options;
   let sqlite: Sqlite.Database | undefined;
   try {
     if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    sqlite = new Sqlite(file, { timeout: busyTimeout });
-    return opened(sqlite, options, watch && new Patience(sqlite, busyTimeout));
+    sqlite = libsql ? openLibsql(file, { ...libsql, timeout }) : new Sqlite(file, { timeout });
+    const db = opened(sqlite, options);
+    if (watch) watchDatabase(sqlite, watch, new Patience(sqlite, timeout));
+    return db;
   } catch (error) {
     sqlite?.close();
     throw unusable(error, file);
   }
 }
 
-function opened(
-  sqlite: Sqlite.Database,
-  { file, migrations, backups, watch }: OpenOptions,
-  patience: Patience | undefined,
-): Db {
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = NORMAL');
-  sqlite.pragma('temp_store = MEMORY');
-  sqlite.pragma('cache_size = -16000');
-  refuseReadOnly(sqlite);
+function opened(sqlite: Sqlite.Database, { file, migrations, backups, libsql }: OpenOptions): Db {
+  // How a server keeps its database is its own choice, and its backups are too.
+  const ours = !libsql?.primary;
+  if (ours) {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma('temp_store = MEMORY');
+    sqlite.pragma('cache_size = -16000');
+    refuseReadOnly(sqlite);
+  }
   const db = drizzle(sqlite, { schema });
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
-    bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
+    bringUpToDate(db, migrations, ours && file !== ':memory:' ? (backups ?? beside) : null);
   }
   sqlite.pragma('foreign_keys = ON');
-  if (watch && patience) watchDatabase(sqlite, watch, patience);
   return db;
 }
 

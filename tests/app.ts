@@ -162,6 +162,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     file: options.file ?? ':memory:',
     migrations: inPackage('drizzle'),
     ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
+    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
       slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
