@@ -6,6 +6,7 @@ import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
 import * as schema from './schema/index.ts';
+import { fillSums } from './sums.ts';
 import { type DatabaseWatch, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
@@ -44,6 +45,7 @@ export function openDatabase({ file, migrations, backups, busyTimeout = 5000, wa
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
     bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
+    fillSums(db);
   }
   sqlite.pragma('foreign_keys = ON');
   if (watch) watchDatabase(sqlite, watch);
