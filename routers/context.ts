@@ -191,6 +191,8 @@ export interface Context extends Parts {
   who: { caller: Caller };
   language: Language;
   http: Http | null;
+  /** no other call shares it */
+  alone?: boolean | undefined;
   /** Counts `cost` calls against a rate; throws RATE_LIMIT_EXCEEDED when there is not that much left. */
   spend(rate: Rate, cost?: number, on?: string): void;
 }

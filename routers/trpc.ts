@@ -11,13 +11,13 @@ import {
   ERRORS,
   type ErrorCode,
   type ErrorShape,
-  fill,
   type Issue,
   type Language,
   type OAuthError,
 } from './errors.ts';
 import { localIssues } from './issues.ts';
 import type { Rate } from './rates.ts';
+import { cannotWrite, troubleOf } from './trouble.ts';
 import { iso } from './wire.ts';
 
 /** What REST needs to know of a procedure beyond path and method. */
@@ -36,6 +36,8 @@ export interface RestMeta {
   form?: boolean | 'stream';
   /** the verb may set `reply.content`: a file, sent instead of the output. `only`: it always does */
   content?: 'maybe' | 'only';
+  /** answers carry an ETag and may be kept, to be asked about again */
+  etag?: boolean;
   /** a client of OAuth calls it: forms are read besides JSON, and errors carry its `error` */
   oauth?: boolean;
   /** of a DELETE: the input comes as JSON, since it does not belong into an address */
@@ -120,14 +122,15 @@ export function explain(error: unknown, language: Language, input?: unknown): To
       http: error.http,
       message: error.sentence(language),
       issues: error.issues(language),
-      retry_after: error.details.retry_after,
+      retry_after: error.retry_after,
       oauth: error.details.oauth,
     };
   }
   const code = codeOf(error);
   // What tRPC itself refuses is a body of another type.
-  const message = fill(ERRORS[code][language], { expected: 'application/json' });
-  const told: Told = { code, http: ERRORS[code].http, message };
+  const plain = new ApiError(code, { params: { expected: 'application/json' } });
+  const { http, retry_after } = plain;
+  const told: Told = { code, http, message: plain.sentence(language), retry_after };
   if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
     told.issues = localIssues(error.cause, input, language);
   }
@@ -151,7 +154,8 @@ function isTooDeep(error: unknown): boolean {
 
 function codeOf(error: unknown): ErrorCode {
   if (isTooDeep(error)) return 'INVALID_INPUT';
-  if (isDatabaseError(error) || (error instanceof Error && isDatabaseError(error.cause))) return 'DB_ERROR';
+  const trouble = troubleOf(error);
+  if (trouble) return trouble;
   if (!(error instanceof TRPCError)) return 'INTERNAL_ERROR';
   switch (error.code) {
     case 'PARSE_ERROR':
@@ -170,30 +174,26 @@ function codeOf(error: unknown): ErrorCode {
   }
 }
 
-/** better-sqlite3's own class is not imported here: the engine may be another one with the same errors. */
-function isDatabaseError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.startsWith('SQLITE')
-  );
-}
-
 export const router = t.router;
 /** Makes a router's procedures functions, for what calls them from inside. */
 export const callerFactory = t.createCallerFactory;
 
-type Called = { ctx: Context; path: string; meta: Meta | undefined };
+type Called = {
+  ctx: Context;
+  path: string;
+  type: 'query' | 'mutation' | 'subscription';
+  meta: Meta | undefined;
+};
 type Outcome = { ok: true } | { ok: false; error: unknown };
 
 /** Every call is counted against its rate before anything else is done with it, and measured whatever becomes of it. */
-async function counted<R extends Outcome>({ ctx, path, meta }: Called, call: () => Promise<R>): Promise<R> {
+async function counted<R extends Outcome>(called: Called, call: () => Promise<R>): Promise<R> {
+  const { ctx, path, meta } = called;
   const began = performance.now();
   const measure = (status: number) => ctx.metrics.operation(path, status, performance.now() - began);
   try {
     const rate = meta?.limit ?? 'general';
-    if (rate !== 'none') ctx.spend(rate);
+    if (rate !== 'none') spend(called, rate);
     const outcome = await call();
     measure(outcome.ok ? (ctx.http?.reply.status ?? meta?.rest?.status ?? 200) : statusOf(outcome.error));
     return outcome;
@@ -203,19 +203,38 @@ async function counted<R extends Outcome>({ ctx, path, meta }: Called, call: () 
   }
 }
 
+/** Counting writes a row. Where nothing can be written, what only reads goes on uncounted. */
+function spend({ ctx, type }: Called, rate: Rate): void {
+  try {
+    ctx.spend(rate);
+  } catch (error) {
+    if (type === 'mutation' || !cannotWrite(error)) throw error;
+  }
+}
+
 /** No credentials are asked for, and bad ones do no harm. */
 export const anyone = t.procedure
   .meta({ who: 'anyone' })
   .use(({ next, ...called }) => counted(called, () => next()));
 
-/** For one kind of caller. Counting and asking share a layer, because tRPC copies the context for each. */
+/** For one kind of caller. */
 function procedureFor<Me>(who: Meta['who'] & string, identify: (ctx: Context) => Me) {
   return t.procedure.meta({ who }).use(({ next, ...called }) =>
     counted(called, async () => {
       const me = await identify(called.ctx);
-      return next({ ctx: { me } });
+      return next({ ctx: adding(called.ctx, { me }) });
     }),
   );
+}
+
+/**
+ * What is to be added to a context for the rest of a call. tRPC copies the context for that, field by field, which
+ * costs more than finding out who is calling; one that nothing else uses takes it itself, and tRPC gets nothing.
+ */
+function adding<T extends object>(ctx: Context, more: T): T {
+  if (!ctx.alone) return more;
+  Object.assign(ctx, more);
+  return undefined as unknown as T;
 }
 
 /** A guest or a user. A guest is made, and given a cookie, at its first call. */
@@ -237,9 +256,9 @@ export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
       const { caller } = ctx.who;
       const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
       if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
-      if (caller.kind !== 'key') return next({ ctx: { me: aUser(ctx) as User | Key } });
+      if (caller.kind !== 'key') return next({ ctx: adding(ctx, { me: aUser(ctx) as User | Key }) });
       if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
-      return next({ ctx: { me: caller as User | Key } });
+      return next({ ctx: adding(ctx, { me: caller as User | Key }) });
     }),
   );
 

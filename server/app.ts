@@ -1,7 +1,6 @@
 import { TRPCError } from '@trpc/server';
 import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono';
-import { etag } from 'hono/etag';
 import { requestId } from 'hono/request-id';
 import type { Parts } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
@@ -48,7 +47,6 @@ export function makeApp(
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
   app.route('/', mountDevicePage({ context, onError }));
-  for (const path of ['/policies/redteam', '/api/v1/policies/redteam']) app.get(path, etag());
   app.route('/', streams);
   app.route('/api/v1', streams);
   app.route('/', webhooks);

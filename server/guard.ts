@@ -1,34 +1,35 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { cors } from 'hono/cors';
-import { secureHeaders } from 'hono/secure-headers';
 import { ApiError } from '../routers/errors.ts';
+import type { HonoEnv } from './http-context.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-const RENDERS_NOTHING = "default-src 'none'; frame-ancestors 'none'";
+/** What every answer says to browsers. A page that is rendered brings its own policy, and what it says of itself stays. */
+const SAFETY: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-site',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=15552000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+};
 
-/** Security headers for answers that no browser renders. A page that is rendered, `/docs`, brings its own policy. */
-export function headers(): MiddlewareHandler {
-  const shared = secureHeaders({
-    crossOriginResourcePolicy: 'same-site',
-    xFrameOptions: 'DENY',
-    // What a page says of itself stays.
-    overwrite: false,
-    // These do something for pages only, and each costs every answer.
-    crossOriginOpenerPolicy: false,
-    originAgentCluster: false,
-    xDnsPrefetchControl: false,
-    xDownloadOptions: false,
-    xPermittedCrossDomainPolicies: false,
-    xXssProtection: false,
-  });
+/** The same of an operation's answer: it is somebody's own, and nobody else is to keep it. */
+export const OPERATION_SAFETY: Readonly<Record<string, string>> = { ...SAFETY, 'cache-control': 'no-store' };
+
+/** Security headers, for answers that were not given theirs when they were made. */
+export function headers(): MiddlewareHandler<HonoEnv> {
+  const pairs = Object.entries(SAFETY);
   return async (c, next) => {
-    await shared(c, next);
-    if (c.res.headers.has('content-security-policy')) return;
-    c.res.headers.set('content-security-policy', RENDERS_NOTHING);
-    // Answers are somebody's own; what has an ETag is meant to be kept and asked about again.
-    if (!c.res.headers.has('cache-control') && !c.res.headers.has('etag'))
-      c.res.headers.set('cache-control', 'no-store');
+    await next();
+    if (c.get('dressed')) return;
+    const { headers } = c.res;
+    const page = headers.has('content-security-policy');
+    for (const [name, value] of pairs) if (!headers.has(name)) headers.set(name, value);
+    // What has an ETag is meant to be kept and asked about again.
+    if (page || headers.has('cache-control') || headers.has('etag')) return;
+    headers.set('cache-control', 'no-store');
   };
 }
 

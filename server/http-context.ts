@@ -16,10 +16,10 @@ export interface AppOptions {
 
 /**
  * Hono's environment: what the middleware leaves for what comes after it, and hears from it. `operation` names what is
- * no procedure, so that it is measured; procedures measure themselves.
+ * no procedure, so that it is measured; procedures measure themselves. `dressed`: the answer has its security headers.
  */
 export interface HonoEnv {
-  Variables: { requestId: string; context?: Promise<Context>; operation?: string };
+  Variables: { requestId: string; context?: Promise<Context>; operation?: string; dressed?: true };
 }
 
 /** Names what comes after it as one operation. */

@@ -27,7 +27,7 @@ export function makeLog(level: string, destination?: DestinationStream): Logger 
     },
   };
   // A write for each line costs as much as a query. What waits is written at the exit, too.
-  const buffered = () => pino.destination({ sync: false, minLength: 4096, periodicFlush: 250 });
+  const buffered = () => pino.destination({ sync: false, minLength: 16_000, periodicFlush: 250 });
   return pino(options, destination ?? buffered());
 }
 

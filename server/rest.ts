@@ -5,6 +5,7 @@ import {
   getTRPCErrorFromUnknown,
 } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
+import { etag } from 'hono/etag';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context } from '../routers/context.ts';
 import { ApiError, fill, type OAuthError } from '../routers/errors.ts';
@@ -12,6 +13,7 @@ import { explain, type Meta, type RestMeta, type Told } from '../routers/trpc.ts
 import { iso } from '../routers/wire.ts';
 import { contentResponse } from './content.ts';
 import { dropStaged } from './form-stream.ts';
+import { OPERATION_SAFETY } from './guard.ts';
 import { type HonoEnv, named } from './http-context.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
@@ -57,6 +59,7 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
   });
   routes.sort((a, b) => rank(a.path).localeCompare(rank(b.path)));
   for (const route of routes) {
+    if (route.rest.etag) app.on(route.method, honoPath(route.path), etag());
     app.on(route.method, honoPath(route.path), (c) => serve(c, router, route, options));
   }
   for (const [path, methods] of methodsByPath(routes)) {
@@ -72,6 +75,7 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
 
 async function serve(c: C, router: AnyTRPCRouter, route: Route, options: RestOptions): Promise<Response> {
   const ctx = await options.context(c);
+  ctx.alone = true;
   let input: unknown;
   try {
     const output = await callTRPCProcedure({
@@ -103,12 +107,32 @@ async function success(
   rest: RestMeta,
   output: Record<string, unknown>,
 ): Promise<Response> {
-  setHeaders(c, ctx);
   const content = ctx.http?.reply.content;
+  if (content || rest.status === 204) setHeaders(c, ctx);
   if (content) return contentResponse(c, ctx.files, content);
-  const status = (ctx.http?.reply.status ?? rest.status ?? 200) as ContentfulStatusCode;
   if (rest.status === 204) return c.body(null, 204);
-  return c.json(rest.envelope ? enveloped(ctx, rest, output) : output, status);
+  return answer(c, ctx, rest, rest.envelope ? enveloped(ctx, rest, output) : output);
+}
+
+/**
+ * An answer in JSON, made with all its headers in a plain object: they go to the socket as they are, where a `Headers`
+ * that is filled one by one and copied out again costs as much as two queries.
+ */
+function answer(c: C, ctx: Context, rest: RestMeta, body: object): Response {
+  const said = ctx.http?.reply.headers ?? [];
+  const status = ctx.http?.reply.status ?? rest.status ?? 200;
+  // Cookies share one name, and what has an ETag may be kept.
+  if (rest.etag || said.some(([name]) => name === 'set-cookie')) {
+    setHeaders(c, ctx);
+    return c.json(body, status as ContentfulStatusCode);
+  }
+  c.set('dressed', true);
+  const headers = Object.assign(
+    { 'content-type': 'application/json', 'x-request-id': c.get('requestId') },
+    OPERATION_SAFETY,
+    Object.fromEntries(said),
+  );
+  return new Response(JSON.stringify(body), { status, headers });
 }
 
 /** ColScan's form of a success: `{status, message?, …beside, data?}`. */
@@ -132,7 +156,6 @@ export type Teller = Pick<Context, 'language' | 'clock' | 'http'>;
 export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest?: RestMeta): Response {
   const told = explain(error, ctx.language, input);
   const { code, http, message, issues, retry_after } = told;
-  setHeaders(c, ctx);
   const body = {
     status: 'error',
     message,
@@ -143,6 +166,8 @@ export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest
     ...(retry_after === undefined ? {} : { retry_after }),
     ...(rest?.oauth ? { error: oauthError(told) } : {}),
   };
+  setHeaders(c, ctx);
+  if (retry_after !== undefined) c.header('Retry-After', String(retry_after));
   return c.json(body, http as ContentfulStatusCode);
 }
 

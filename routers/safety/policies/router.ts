@@ -13,7 +13,7 @@ export const policiesRouter = router({
         summary: 'The policies that are applied to messages and answers',
         description: 'Carries an `ETag`; with `If-None-Match` the answer is 304 while nothing has changed.',
       },
-      rest: { errors: ['AUTH_REQUIRED'] },
+      rest: { errors: ['AUTH_REQUIRED'], etag: true },
     })
     .input(z.object({}))
     .output(PolicySet)
