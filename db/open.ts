@@ -7,13 +7,9 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
 import { openLibsql, type Primary } from './libsql.ts';
 import * as schema from './schema/index.ts';
-<<<<<<< HEAD
 import { fillSums } from './sums.ts';
-import { type DatabaseWatch, watchDatabase } from './watch.ts';
-=======
 import { unusable } from './unusable.ts';
 import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
->>>>>>> main
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
 /** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
@@ -70,12 +66,8 @@ function opened(sqlite: Sqlite.Database, { file, migrations, backups, libsql }: 
   const db = drizzle(sqlite, { schema });
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
-<<<<<<< HEAD
-    bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
-    fillSums(db);
-=======
     bringUpToDate(db, migrations, ours && file !== ':memory:' ? (backups ?? beside) : null);
->>>>>>> main
+    fillSums(db);
   }
   sqlite.pragma('foreign_keys = ON');
   return db;

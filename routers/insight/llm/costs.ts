@@ -44,7 +44,8 @@ const calls = {
 
 /**
  * What models cost: mine; an administrator's is everyone's. Whole months (of a user) and days are read from their
- * sums, and only the pieces of days at the ends of the period from the single calls. Throws NOT_FOUND for a user there is not.
+ * sums, and only the pieces of days at the ends of the period from the single calls. Throws NOT_FOUND for a user
+ * there is not.
  */
 export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): z.infer<typeof Costs> {
   const { group_by } = input;
