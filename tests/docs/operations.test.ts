@@ -10,7 +10,9 @@ test('every line of what can break names its tests, and they are there', () => {
     .split('\n## ')[0]
     ?.split('\n')
     .filter((line) => /^\| (?!---|what breaks)/.test(line));
-  const named = (rows ?? []).map((row) => [...(row.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, it]) => it));
+  const named = (rows ?? []).map((row) =>
+    [...(row.split('|').at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, it]) => it),
+  );
   expect(named.length).toBeGreaterThan(10);
   expect(named.every((tests) => tests.length > 0)).toBe(true);
   expect(named.flat().filter((it) => !existsSync(inPackage(`tests/${it}`)))).toEqual([]);
