@@ -62,7 +62,16 @@ export async function openParts(
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
   const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
-  const loading = startClassifier({ modelDir: env.url_model_dir, thread, onRun: figures.modelRan });
+  const loading = startClassifier({
+    modelDir: env.url_model_dir,
+    thread,
+    onRun: figures.modelRan,
+    onMissing: (err) =>
+      log.error(
+        { err },
+        'the URL model cannot be loaded: scans are refused until it can; see flashscan doctor',
+      ),
+  });
   const db = await openWhile(loading, env, {
     ...figures.database,
     slow: slowQueries(env.SLOW_QUERY_MS, { log, clock, figures }),
@@ -224,6 +233,7 @@ export async function start(env: Env): Promise<Running> {
   const app = makeApp(parts, {
     rate_limits: env.RATE_LIMITS,
     trust_proxy: env.TRUST_PROXY,
+    max_batch: env.MAX_BATCH,
     cors_origins: env.CORS_ORIGINS,
     public_url: env.PUBLIC_URL,
     metrics: {
@@ -274,6 +284,7 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): Promise<
   const serverOptions = patience(env);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
+    server.maxConnections = env.MAX_CONNECTIONS;
     server.once('error', reject);
   });
 }

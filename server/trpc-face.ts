@@ -4,9 +4,10 @@ import type { Context as Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context, Metrics } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
-import { nativeShape, statusOf } from '../routers/trpc.ts';
+import { explain, nativeShape, statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
+import { refuseDeep } from './json.ts';
 import { NO_OPERATION } from './metrics.ts';
 import { restProcedures, setHeaders, type Teller } from './rest.ts';
 import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
@@ -15,6 +16,8 @@ export interface TrpcOptions {
   context(c: Hono<HonoEnv>): Promise<Context>;
   onError(error: Error, c: Hono<HonoEnv>): void;
   metrics: Metrics;
+  /** calls in one batch */
+  max_batch: number;
 }
 
 /** Serves the router natively at `/trpc`, with batching, the same limits and the same cookies as REST. */
@@ -29,7 +32,9 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
     try {
-      return answer(c, withinLimit(c, limit), names.length === 1);
+      refuseLongBatch(names.length, options.max_batch);
+      refuseDeep(c.req.query('input') ?? '');
+      return answer(c, shallow(withinLimit(c, limit)), names.length === 1);
     } catch (error) {
       // It reaches no procedure that would measure itself.
       const [name] = names.length === 1 && limits.has(names[0] as string) ? names : [];
@@ -62,11 +67,11 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       allowBatching: true,
       createContext: async () => Object.assign(await options.context(c), { alone }),
       onError: (failed) => {
-        countUnreached(options.metrics, failed);
+        countUnreached(options.metrics, failed, router);
         if (failed.ctx) options.onError(failed.error, c);
         else unread = failed.error;
       },
-      responseMeta: ({ ctx }) => headersOf(c, ctx as Context | undefined),
+      responseMeta: ({ ctx, errors }) => headersOf(c, ctx as Context | undefined, errors),
     });
     // Of a request it could not read, tRPC does not know who made it: it would answer in no language of his.
     if (unread) throw unread;
@@ -89,6 +94,8 @@ export function nativeFailure(c: Hono<HonoEnv>, ctx: Teller, error: unknown): Re
   const reader = { language: ctx.language, now: ctx.clock.now(), request_id: c.get('requestId') };
   const shape = nativeShape(cause, reader);
   setHeaders(c, ctx);
+  const { retry_after } = shape.data;
+  if (retry_after !== null) c.header('Retry-After', String(retry_after));
   return c.json({ error: shape }, shape.data.httpStatus as ContentfulStatusCode);
 }
 
@@ -99,9 +106,38 @@ interface Failed {
   ctx: unknown;
 }
 
+function refuseLongBatch(calls: number, most: number): void {
+  if (calls <= most) return;
+  throw new ApiError('INVALID_INPUT', {
+    issues: [
+      {
+        path: '',
+        ko: `한 번에 ${most}개까지 호출할 수 있습니다`,
+        en: `At most ${most} calls fit in one batch`,
+      },
+    ],
+  });
+}
+
+/** tRPC reads the text of a body and parses it: what it reads is looked at before. */
+function shallow(request: Request): Request {
+  const read = request.text.bind(request);
+  const text = async () => {
+    const body = await read();
+    refuseDeep(body);
+    return body;
+  };
+  return Object.defineProperty(request, 'text', { value: text });
+}
+
 /** Calls that end before their procedure, which would measure itself: an unknown name, a wrong method, no context. */
-function countUnreached(metrics: Metrics, { error, path, type, ctx }: Failed): void {
-  if (path === undefined || type === 'unknown') metrics.operation(NO_OPERATION, statusOf(error), 0);
+function countUnreached(
+  metrics: Metrics,
+  { error, path, type, ctx }: Failed,
+  { _def: { procedures } }: AnyTRPCRouter,
+): void {
+  if (path === undefined || type === 'unknown' || !Object.hasOwn(procedures, path))
+    metrics.operation(NO_OPERATION, statusOf(error), 0);
   else if (!ctx || error.code === 'METHOD_NOT_SUPPORTED') metrics.operation(path, statusOf(error), 0);
 }
 
@@ -119,13 +155,19 @@ function isForm(c: Hono): boolean {
   return /^multipart\/form-data\b/i.test(c.req.header('content-type') ?? '');
 }
 
-function headersOf(c: Hono<HonoEnv>, ctx: Context | undefined): { headers: Headers } {
+function headersOf(
+  c: Hono<HonoEnv>,
+  ctx: Context | undefined,
+  errors: readonly TRPCError[],
+): { headers: Headers } {
   const pairs = ctx?.http?.reply.headers ?? [];
   const headers = new Headers({ 'x-request-id': c.get('requestId') });
   for (const [name, value] of pairs) {
     if (name === 'set-cookie') headers.append(name, value);
     else headers.set(name, value);
   }
+  const waits = errors.map((error) => explain(error, 'en').retry_after ?? 0);
+  if (waits.some(Boolean)) headers.set('retry-after', String(Math.max(...waits)));
   return { headers };
 }
 

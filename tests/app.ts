@@ -134,6 +134,10 @@ export interface TestOptions {
   files?: (db: Db, folder: string) => FileStore;
   /** a database file, for tests that open it again */
   file?: string;
+  /** where uploads lie, in `files`; a new folder unless given */
+  data_dir?: string;
+  /** milliseconds that a lock of another process is waited for */
+  busy_timeout?: number;
 }
 
 export const METRICS_TOKEN = 'a-token-of-the-metrics';
@@ -159,6 +163,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const db = openDatabase({
     file: options.file ?? ':memory:',
     migrations: inPackage('drizzle'),
+    ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
     libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
@@ -172,7 +177,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     policies: () => currentPolicies(db, clock),
     onFallback: figures.llmFellBack,
   });
-  const data_dir = path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
+  const data_dir = options.data_dir ?? path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
   const files_folder = path.join(data_dir, 'files');
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -221,13 +226,14 @@ export function testApp(options: TestOptions = {}): TestApp {
     metrics: { registry: figures.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
+    max_batch: 100,
     cors_origins: options.cors_origins ?? [],
   });
   onTestFinished(async () => {
     stopping.abort();
     await parts.chat.close();
     closeDatabase(db);
-    rmSync(data_dir, { recursive: true, force: true });
+    if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {
