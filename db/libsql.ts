@@ -114,8 +114,8 @@ class Libsql {
   pragma(source: string, { simple = false } = {}): unknown {
     // What comes from the primary does not change a replica's own number: every look may find something.
     if (this.#replica && source === 'data_version') return ++this.#looks;
-    // Its write-ahead log is the driver's own business.
-    if (this.#replica && source.startsWith('wal_checkpoint')) return [];
+    // Its write-ahead log is the driver's own business, and its locks are the primary's.
+    if (this.#replica && /^(wal_checkpoint|busy_timeout)/.test(source)) return [];
     const rows = this.prepare(`PRAGMA ${source}`).all() as Record<string, unknown>[];
     return simple ? Object.values(rows[0] ?? {})[0] : rows;
   }
