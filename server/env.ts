@@ -30,6 +30,8 @@ const days = z.coerce.number().int().min(0).max(36_500);
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** processes that serve together, on one port and one database */
+  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
