@@ -5,8 +5,10 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
+import { openLibsql, type Primary } from './libsql.ts';
 import * as schema from './schema/index.ts';
-import { type DatabaseWatch, watchDatabase } from './watch.ts';
+import { unusable } from './unusable.ts';
+import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
 /** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
@@ -19,8 +21,10 @@ export interface OpenOptions {
   migrations: string | null;
   /** where a backup goes before a migration; `backups` beside the file unless given */
   backups?: string;
-  /** milliseconds to wait for another process's write lock */
+  /** milliseconds to wait for another process's lock, while nobody is served; see Patience */
   busyTimeout?: number;
+  /** opened by the `libsql` package instead; with a primary, the file is a replica of that server's database */
+  libsql?: { primary?: Primary | undefined } | undefined;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
 }
@@ -31,30 +35,63 @@ const KEPT = 3;
 /**
  * Opens the database, brings its tables up to date, and returns it.
  * A migration of a database that already holds data makes a backup first.
- * Throws what SQLite throws when the file cannot be opened or a migration fails.
+ * Throws UnusableDatabase for a file that is damaged, cannot be written, is held by others or on a full disk.
  */
-export function openDatabase({ file, migrations, backups, busyTimeout = 5000, watch }: OpenOptions): Db {
-  if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-  const sqlite = new Sqlite(file, { timeout: busyTimeout });
-  sqlite.pragma('journal_mode = WAL');
-  sqlite.pragma('synchronous = NORMAL');
-  sqlite.pragma('temp_store = MEMORY');
-  sqlite.pragma('cache_size = -16000');
+export function openDatabase(options: OpenOptions): Db {
+  const { file, busyTimeout: timeout = 2000, libsql, watch } = options;
+  let sqlite: Sqlite.Database | undefined;
+  try {
+    if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
+    sqlite = libsql ? openLibsql(file, { ...libsql, timeout }) : new Sqlite(file, { timeout });
+    const db = opened(sqlite, options);
+    if (watch) watchDatabase(sqlite, watch, new Patience(sqlite, timeout));
+    return db;
+  } catch (error) {
+    sqlite?.close();
+    throw unusable(error, file);
+  }
+}
+
+function opened(sqlite: Sqlite.Database, { file, migrations, backups, libsql }: OpenOptions): Db {
+  // How a server keeps its database is its own choice, and its backups are too.
+  const ours = !libsql?.primary;
+  if (ours) {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma('temp_store = MEMORY');
+    sqlite.pragma('cache_size = -16000');
+    refuseReadOnly(sqlite);
+  }
   const db = drizzle(sqlite, { schema });
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
-    bringUpToDate(db, migrations, file === ':memory:' ? null : (backups ?? beside));
+    bringUpToDate(db, migrations, ours && file !== ':memory:' ? (backups ?? beside) : null);
   }
   sqlite.pragma('foreign_keys = ON');
-  if (watch) watchDatabase(sqlite, watch);
   return db;
+}
+
+/** SQLite opens a file that it may not write for reading, and says nothing until something is written. */
+function refuseReadOnly(sqlite: Sqlite.Database): void {
+  const version = sqlite.pragma('user_version', { simple: true });
+  sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    sqlite.pragma(`user_version = ${version}`);
+  } finally {
+    if (sqlite.inTransaction) sqlite.exec('ROLLBACK');
+  }
 }
 
 /** Checkpoints the write-ahead log into the file and closes it. */
 export function closeDatabase(db: Db): void {
   if (!db.$client.open) return;
-  if (!db.$client.readonly) db.$client.pragma('wal_checkpoint(TRUNCATE)');
-  db.$client.close();
+  try {
+    if (!db.$client.readonly) db.$client.pragma('wal_checkpoint(TRUNCATE)');
+  } catch {
+    // On a full disk, say: what was committed stays in the log, which the next start reads.
+  } finally {
+    db.$client.close();
+  }
 }
 
 /** Migrations that rebuild a table empty its children by cascade unless foreign keys are off, outside of the transaction. */

@@ -6,20 +6,58 @@ export interface DatabaseWatch {
   transaction(waited: number, took: number): void;
   /** a lock was not to be had within the busy timeout */
   busy(): void;
-  /** statements are measured only for this: a run that took `ms` or more is told, without its parameters */
+  /** a run that took `ms` or more is told, without its parameters */
   slow?: { ms: number; tell(sql: string, took: number): void } | undefined;
 }
 
 /** Has the transactions and statements of this connection measured. */
-export function watchDatabase(client: Sqlite.Database, watch: DatabaseWatch): void {
-  watchTransactions(client, watch);
-  if (watch.slow) watchStatements(client, watch, watch.slow);
+export function watchDatabase(client: Sqlite.Database, watch: DatabaseWatch, patience: Patience): void {
+  const told = {
+    ...watch,
+    busy() {
+      patience.lost();
+      watch.busy();
+    },
+  };
+  watchTransactions(client, told, patience);
+  watchStatements(client, told, patience);
+}
+
+/** Milliseconds a lock is waited for while one has just been waited for in vain. */
+const IMPATIENT_MS = 25;
+
+/**
+ * How long SQLite waits for another process's lock. It waits on the thread that serves everyone, so only the first to
+ * meet a lock that stays waits for long; those after it hardly do, until one gets the lock.
+ */
+export class Patience {
+  readonly #client: Sqlite.Database;
+  readonly #ms: number;
+  #isLost = false;
+
+  constructor(client: Sqlite.Database, ms: number) {
+    this.#client = client;
+    this.#ms = ms;
+  }
+
+  lost(): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    this.#client.pragma(`busy_timeout = ${Math.min(IMPATIENT_MS, this.#ms)}`);
+  }
+
+  /** Something was written. */
+  regained(): void {
+    if (!this.#isLost) return;
+    this.#isLost = false;
+    this.#client.pragma(`busy_timeout = ${this.#ms}`);
+  }
 }
 
 type Work = (...args: unknown[]) => unknown;
 const KINDS = ['default', 'deferred', 'immediate', 'exclusive'] as const;
 
-function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch): void {
+function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, patience: Patience): void {
   const make = client.transaction.bind(client) as unknown as (
     work: Work,
   ) => Record<(typeof KINDS)[number], Work>;
@@ -37,7 +75,9 @@ function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch): void 
         const began = performance.now();
         entered = null;
         try {
-          return run(...args);
+          const result = run(...args);
+          patience.regained();
+          return result;
         } catch (error) {
           if (isBusy(error)) watch.busy();
           throw error;
@@ -55,11 +95,8 @@ function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch): void 
  * Every statement of the connection gets a prototype that measures. Of what was measured this is the cheapest: about
  * 0.1 µs a run, where closures of its own for each statement cost three times that, most of it when it is prepared.
  */
-function watchStatements(
-  client: Sqlite.Database,
-  watch: DatabaseWatch,
-  slow: NonNullable<DatabaseWatch['slow']>,
-): void {
+function watchStatements(client: Sqlite.Database, watch: DatabaseWatch, patience: Patience): void {
+  const slow = watch.slow ?? { ms: Number.POSITIVE_INFINITY, tell: () => {} };
   const prepare = client.prepare.bind(client);
   const plain = Object.getPrototypeOf(prepare('SELECT 1')) as Record<string, Work>;
   const measured = Object.create(plain) as Record<string, Work>;
@@ -68,7 +105,9 @@ function watchStatements(
     measured[name] = function (this: Sqlite.Statement, ...args: unknown[]) {
       const began = performance.now();
       try {
-        return native.apply(this, args);
+        const result = native.apply(this, args);
+        if (!this.readonly && !client.inTransaction) patience.regained();
+        return result;
       } catch (error) {
         // Within a transaction, the transaction tells.
         if (!client.inTransaction && isBusy(error)) watch.busy();

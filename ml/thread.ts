@@ -5,11 +5,21 @@ import type { Answer, ModelName, Models, Question } from './thread-worker.ts';
 /** A question that takes longer than this means that the thread hangs; 128 URLs take about 0.1 s. */
 const ANSWER_WITHIN_MS = 30_000;
 const GRACE_MS = 2_000;
+/** Until a model that could not be loaded is tried again: its files may be back. */
+const RETRY_MS = 5_000;
+
+/** The thread ended, or was ended because it hung, before it answered: the question itself may be a good one. */
+export class ThreadDied extends Error {}
 
 /** The thread that runs the models: started again when it dies, with the models it had. */
 export interface ModelThread {
   /** Loads a model. Rejects when that fails; then the thread is without it. */
   load<M extends ModelName>(model: M, options: Models[M]['options']): Promise<void>;
+  /**
+   * The same for a model that is not given up: one that cannot be loaded is tried again until it can. `onReady` hears
+   * each time it has been loaded. Resolves after the first try, with what it failed with.
+   */
+  keep<M extends ModelName>(model: M, options: Models[M]['options'], onReady: () => void): Promise<unknown>;
   /** Rejects when the model fails, or the thread dies or hangs meanwhile. */
   ask<M extends ModelName>(model: M, input: Models[M]['input']): Promise<Models[M]['output']>;
   /** true while the model is loaded and the thread lives */
@@ -29,8 +39,11 @@ interface Waiting {
 }
 
 /** `onError` hears of every death that was not asked for. An idle thread does not keep the process alive. */
-export function openModelThread(onError: (error: Error) => void = () => {}): ModelThread {
-  const wanted = new Map<ModelName, Models[ModelName]['options']>();
+export function openModelThread(
+  onError: (error: Error) => void = () => {},
+  retryMs: number = RETRY_MS,
+): ModelThread {
+  const wanted = new Map<ModelName, { options: Models[ModelName]['options']; onReady?: () => void }>();
   const waiting = new Map<number, Waiting>();
   let running: Running | undefined;
   let closed = false;
@@ -53,19 +66,23 @@ export function openModelThread(onError: (error: Error) => void = () => {}): Mod
       if ('error' in answer) call?.reject(new Error(answer.error));
       else call?.resolve(answer.output);
     });
-    const died = (error: Error) => {
+    const died = (cause: unknown, message: string) => {
       if (running !== mine) return;
+      const error = new ThreadDied(message, { cause });
       running = undefined;
       for (const id of [...waiting.keys()]) settle(worker, id)?.reject(error);
       if (closed) return;
       onError(error);
-      // one whose models never got ready would fail again at once: the next call tries
+      // one whose models never got ready would fail again at once
       if ([...mine.models.values()].some(({ isReady }) => isReady)) alive();
+      else later(() => running ?? alive());
     };
-    worker.once('error', died);
-    worker.once('exit', (code) => died(new Error(`the models' thread ended with code ${code}`)));
+    worker.once('error', (error) => died(error, `the models' thread failed: ${error.message}`));
+    worker.once('exit', (code) => died(undefined, `the models' thread ended with code ${code}`));
     return mine;
   };
+
+  const later = (act: () => void) => void setTimeout(() => closed || act(), retryMs).unref();
 
   const send = ({ worker }: Running, question: Omit<Question, 'id'>): Promise<unknown> =>
     new Promise((resolve, reject) => {
@@ -82,8 +99,13 @@ export function openModelThread(onError: (error: Error) => void = () => {}): Mod
     state.ready.then(
       () => {
         state.isReady = true;
+        wanted.get(model)?.onReady?.();
       },
-      () => {},
+      () =>
+        later(() => {
+          const again = wanted.get(model);
+          if (again && running === into) void loadInto(into, model, again.options);
+        }),
     );
     return state.ready;
   };
@@ -93,14 +115,22 @@ export function openModelThread(onError: (error: Error) => void = () => {}): Mod
     if (closed) throw new Error('the models are closed');
     if (running) return running;
     running = start();
-    for (const [model, options] of wanted) void loadInto(running, model, options);
+    for (const [model, { options }] of wanted) void loadInto(running, model, options);
     return running;
   };
 
   return {
     async load(model, options) {
       await loadInto(alive(), model, options);
-      wanted.set(model, options);
+      wanted.set(model, { options });
+    },
+    keep(model, options, onReady) {
+      wanted.set(model, { options, onReady });
+      const thread = running ? loadInto(running, model, options) : alive().models.get(model)?.ready;
+      return Promise.resolve(thread).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
     },
     async ask<M extends ModelName>(model: M, input: Models[M]['input']) {
       const thread = alive();

@@ -7,6 +7,8 @@ interface ErrorKind {
   http: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 416 | 429 | 500 | 503;
   ko: string;
   en: string;
+  /** seconds after which trying again may help */
+  retry_after?: number;
 }
 
 /** Every error a client can meet: its HTTP status and its sentence. `{name}` takes a parameter. */
@@ -105,6 +107,24 @@ export const ERRORS = {
     ko: '서버 오류가 발생했습니다. 잠시 후 다시 시도해주세요.',
     en: 'Something went wrong on the server. Try again later.',
   },
+  DB_BUSY: {
+    http: 503,
+    ko: '데이터베이스가 다른 작업으로 잠겨 있습니다. 잠시 후 다시 시도해주세요.',
+    en: 'The database is locked by other work. Try again in a moment.',
+    retry_after: 5,
+  },
+  STORAGE_FULL: {
+    http: 503,
+    ko: '서버의 저장 공간이 가득 차서 저장하지 못했습니다. 관리자에게 문의해주세요.',
+    en: 'The server has no space left, so nothing was stored. Tell the administrator.',
+    retry_after: 60,
+  },
+  STORAGE_READ_ONLY: {
+    http: 503,
+    ko: '서버의 저장소가 읽기 전용이라 저장하지 못했습니다. 관리자에게 문의해주세요.',
+    en: "The server's storage cannot be written to, so nothing was stored. Tell the administrator.",
+    retry_after: 60,
+  },
   LLM_UNAVAILABLE: {
     http: 503,
     ko: '언어 모델을 사용할 수 없습니다',
@@ -195,6 +215,10 @@ export class ApiError extends TRPCError {
     });
     this.reason = reason;
     this.details = details;
+  }
+
+  get retry_after(): number | undefined {
+    return this.details.retry_after ?? (ERRORS[this.reason] as ErrorKind).retry_after;
   }
 
   get http(): number {

@@ -11,13 +11,13 @@ import {
   ERRORS,
   type ErrorCode,
   type ErrorShape,
-  fill,
   type Issue,
   type Language,
   type OAuthError,
 } from './errors.ts';
 import { localIssues } from './issues.ts';
 import type { Rate } from './rates.ts';
+import { cannotWrite, troubleOf } from './trouble.ts';
 import { iso } from './wire.ts';
 
 /** What REST needs to know of a procedure beyond path and method. */
@@ -122,14 +122,15 @@ export function explain(error: unknown, language: Language, input?: unknown): To
       http: error.http,
       message: error.sentence(language),
       issues: error.issues(language),
-      retry_after: error.details.retry_after,
+      retry_after: error.retry_after,
       oauth: error.details.oauth,
     };
   }
   const code = codeOf(error);
   // What tRPC itself refuses is a body of another type.
-  const message = fill(ERRORS[code][language], { expected: 'application/json' });
-  const told: Told = { code, http: ERRORS[code].http, message };
+  const plain = new ApiError(code, { params: { expected: 'application/json' } });
+  const { http, retry_after } = plain;
+  const told: Told = { code, http, message: plain.sentence(language), retry_after };
   if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
     told.issues = localIssues(error.cause, input, language);
   }
@@ -153,7 +154,8 @@ function isTooDeep(error: unknown): boolean {
 
 function codeOf(error: unknown): ErrorCode {
   if (isTooDeep(error)) return 'INVALID_INPUT';
-  if (isDatabaseError(error) || (error instanceof Error && isDatabaseError(error.cause))) return 'DB_ERROR';
+  const trouble = troubleOf(error);
+  if (trouble) return trouble;
   if (!(error instanceof TRPCError)) return 'INTERNAL_ERROR';
   switch (error.code) {
     case 'PARSE_ERROR':
@@ -172,36 +174,41 @@ function codeOf(error: unknown): ErrorCode {
   }
 }
 
-/** better-sqlite3's own class is not imported here: the engine may be another one with the same errors. */
-function isDatabaseError(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    error.code.startsWith('SQLITE')
-  );
-}
-
 export const router = t.router;
 /** Makes a router's procedures functions, for what calls them from inside. */
 export const callerFactory = t.createCallerFactory;
 
-type Called = { ctx: Context; path: string; meta: Meta | undefined };
+type Called = {
+  ctx: Context;
+  path: string;
+  type: 'query' | 'mutation' | 'subscription';
+  meta: Meta | undefined;
+};
 type Outcome = { ok: true } | { ok: false; error: unknown };
 
 /** Every call is counted against its rate before anything else is done with it, and measured whatever becomes of it. */
-async function counted<R extends Outcome>({ ctx, path, meta }: Called, call: () => Promise<R>): Promise<R> {
+async function counted<R extends Outcome>(called: Called, call: () => Promise<R>): Promise<R> {
+  const { ctx, path, meta } = called;
   const began = performance.now();
   const measure = (status: number) => ctx.metrics.operation(path, status, performance.now() - began);
   try {
     const rate = meta?.limit ?? 'general';
-    if (rate !== 'none') ctx.spend(rate);
+    if (rate !== 'none') spend(called, rate);
     const outcome = await call();
     measure(outcome.ok ? (ctx.http?.reply.status ?? meta?.rest?.status ?? 200) : statusOf(outcome.error));
     return outcome;
   } catch (error) {
     measure(statusOf(error));
     throw error;
+  }
+}
+
+/** Counting writes a row. Where nothing can be written, what only reads goes on uncounted. */
+function spend({ ctx, type }: Called, rate: Rate): void {
+  try {
+    ctx.spend(rate);
+  } catch (error) {
+    if (type === 'mutation' || !cannotWrite(error)) throw error;
   }
 }
 

@@ -64,7 +64,6 @@ export function spend(by: Spender, rate: Rate, cost = 1, on?: string): void {
     ['ratelimit-reset', String(reset)],
   );
   if (taken) return;
-  by.reply.headers.push(['retry-after', String(reset)]);
   throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: reset });
 }
 

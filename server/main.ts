@@ -61,7 +61,16 @@ export async function openParts(
 ): Promise<Parts> {
   // The model loads in its thread while the tables are brought up to date.
   const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
-  const loading = startClassifier({ modelDir: env.url_model_dir, thread, onRun: figures.modelRan });
+  const loading = startClassifier({
+    modelDir: env.url_model_dir,
+    thread,
+    onRun: figures.modelRan,
+    onMissing: (err) =>
+      log.error(
+        { err },
+        'the URL model cannot be loaded: scans are refused until it can; see flashscan doctor',
+      ),
+  });
   const db = await openWhile(loading, env, {
     ...figures.database,
     slow: slowQueries(env.SLOW_QUERY_MS, { log, clock, figures }),

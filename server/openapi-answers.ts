@@ -80,7 +80,10 @@ export function addWebhook(
   const responses: Record<string, unknown> = {
     202: { description: 'Accepted', content: json(output, 'output') },
   };
-  for (const code of WEBHOOK_ERRORS) responses[ERRORS[code].http] = errorResponse([code]);
+  for (const code of WEBHOOK_ERRORS) {
+    const { http } = ERRORS[code];
+    responses[http] ??= errorResponse(WEBHOOK_ERRORS.filter((other) => ERRORS[other].http === http));
+  }
   const requestBody = { required: true, content: json(input, 'input') };
   const operation = { ...told, tags: ['Webhooks'], parameters: [...told.parameters], security: [] };
   document.paths[path] = { post: { ...operation, requestBody, responses } };
@@ -91,5 +94,9 @@ const WEBHOOK_ERRORS: ErrorCode[] = [
   'SIGNATURE_INVALID',
   'PAYLOAD_TOO_LARGE',
   'RATE_LIMIT_EXCEEDED',
+  'DB_ERROR',
   'INTERNAL_ERROR',
+  'DB_BUSY',
+  'STORAGE_FULL',
+  'STORAGE_READ_ONLY',
 ];

@@ -186,7 +186,10 @@ function acceptsNothing(procedure: AnyTRPCProcedure): boolean {
   return inputs.every((schema) => schema.safeParse({}).success);
 }
 
-function errorsOf(operation: Operation, { rest = {}, who = 'anyone', limit }: Meta): [number, ErrorCode[]][] {
+function errorsOf(
+  operation: Operation,
+  { rest = {}, who = 'anyone', limit, openapi }: Meta,
+): [number, ErrorCode[]][] {
   const codes = new Set<ErrorCode>();
   if (operation.parameters?.length || operation.requestBody) codes.add('INVALID_INPUT');
   if (who !== 'anyone') codes.add('SESSION_EXPIRED');
@@ -196,9 +199,12 @@ function errorsOf(operation: Operation, { rest = {}, who = 'anyone', limit }: Me
   if (limit !== 'none' || operation.operationId === 'scan.batch') codes.add('RATE_LIMIT_EXCEEDED');
   const own = (rest.errors ?? []).filter((one) => typeof one === 'string');
   for (const code of own) codes.add(code);
-  codes.add('INTERNAL_ERROR');
+  codes.add('DB_ERROR').add('INTERNAL_ERROR').add('DB_BUSY');
+  if (operation.requestBody || openapi?.method !== 'GET') codes.add('STORAGE_FULL').add('STORAGE_READ_ONLY');
   const told = [...codes].map((code): readonly [ErrorCode, number] => [code, ERRORS[code].http]);
   const elsewhere = (rest.errors ?? []).filter((one) => typeof one !== 'string');
+  // A model that is not there may be soon; one that fails at its input will fail again.
+  if (codes.has('MODEL_ERROR')) elsewhere.push(['MODEL_ERROR', 503]);
   const byStatus = new Map<number, ErrorCode[]>();
   for (const [code, http] of [...told, ...elsewhere])
     byStatus.set(http, [...(byStatus.get(http) ?? []), code]);

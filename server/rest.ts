@@ -167,6 +167,7 @@ export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest
     ...(rest?.oauth ? { error: oauthError(told) } : {}),
   };
   setHeaders(c, ctx);
+  if (retry_after !== undefined) c.header('Retry-After', String(retry_after));
   return c.json(body, http as ContentfulStatusCode);
 }
 

@@ -72,12 +72,19 @@ function lastTime(cron: Cron, now: number): number {
   return cron.previousRuns(1, new Date(now + 1000 - (now % 1000)))[0]?.getTime() ?? now;
 }
 
+/** One that cannot be given, because the database is locked or full, is given the next time. */
+function signOfLife(parts: Parts, turn: Turn): void {
+  const { job } = turn;
+  try {
+    if (!renewTurn(parts, turn)) parts.log.warn({ job }, 'a scheduled job lost its turn to another process');
+  } catch (err) {
+    parts.log.warn({ job, err }, 'a scheduled job could not say that it still runs');
+  }
+}
+
 async function takeAndRun(parts: Parts, turn: Turn, job: ScheduledJob[2]): Promise<void> {
   if (!takeTurn(parts, turn)) return;
-  const alive = setInterval(() => {
-    if (!renewTurn(parts, turn))
-      parts.log.warn({ job: turn.job }, 'a scheduled job lost its turn to another process');
-  }, LEASE_MS / 3).unref();
+  const alive = setInterval(() => signOfLife(parts, turn), LEASE_MS / 3).unref();
   const began = performance.now();
   const facts = () => ({ job: turn.job, ms: Math.round(performance.now() - began) });
   try {

@@ -4,7 +4,7 @@ import type { Context as Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context, Metrics } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
-import { nativeShape, statusOf } from '../routers/trpc.ts';
+import { explain, nativeShape, statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
 import { NO_OPERATION } from './metrics.ts';
@@ -66,7 +66,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
         if (failed.ctx) options.onError(failed.error, c);
         else unread = failed.error;
       },
-      responseMeta: ({ ctx }) => headersOf(c, ctx as Context | undefined),
+      responseMeta: ({ ctx, errors }) => headersOf(c, ctx as Context | undefined, errors),
     });
     // Of a request it could not read, tRPC does not know who made it: it would answer in no language of his.
     if (unread) throw unread;
@@ -89,6 +89,8 @@ export function nativeFailure(c: Hono<HonoEnv>, ctx: Teller, error: unknown): Re
   const reader = { language: ctx.language, now: ctx.clock.now(), request_id: c.get('requestId') };
   const shape = nativeShape(cause, reader);
   setHeaders(c, ctx);
+  const { retry_after } = shape.data;
+  if (retry_after !== null) c.header('Retry-After', String(retry_after));
   return c.json({ error: shape }, shape.data.httpStatus as ContentfulStatusCode);
 }
 
@@ -119,13 +121,19 @@ function isForm(c: Hono): boolean {
   return /^multipart\/form-data\b/i.test(c.req.header('content-type') ?? '');
 }
 
-function headersOf(c: Hono<HonoEnv>, ctx: Context | undefined): { headers: Headers } {
+function headersOf(
+  c: Hono<HonoEnv>,
+  ctx: Context | undefined,
+  errors: readonly TRPCError[],
+): { headers: Headers } {
   const pairs = ctx?.http?.reply.headers ?? [];
   const headers = new Headers({ 'x-request-id': c.get('requestId') });
   for (const [name, value] of pairs) {
     if (name === 'set-cookie') headers.append(name, value);
     else headers.set(name, value);
   }
+  const waits = errors.map((error) => explain(error, 'en').retry_after ?? 0);
+  if (waits.some(Boolean)) headers.set('retry-after', String(Math.max(...waits)));
   return { headers };
 }
 

@@ -132,6 +132,10 @@ export interface TestOptions {
   social?: SocialSettings;
   /** a database file, for tests that open it again */
   file?: string;
+  /** where uploads lie, in `files`; a new folder unless given */
+  data_dir?: string;
+  /** milliseconds that a lock of another process is waited for */
+  busy_timeout?: number;
 }
 
 export const METRICS_TOKEN = 'a-token-of-the-metrics';
@@ -157,6 +161,8 @@ export function testApp(options: TestOptions = {}): TestApp {
   const db = openDatabase({
     file: options.file ?? ':memory:',
     migrations: inPackage('drizzle'),
+    ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
+    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
       slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
@@ -169,7 +175,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     policies: () => currentPolicies(db, clock),
     onFallback: figures.llmFellBack,
   });
-  const data_dir = path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
+  const data_dir = options.data_dir ?? path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
   const files_folder = path.join(data_dir, 'files');
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -224,7 +230,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     await parts.chat.close();
     closeDatabase(db);
-    rmSync(data_dir, { recursive: true, force: true });
+    if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
   });
   const client = () => makeClient(app);
   return {

@@ -2,12 +2,17 @@ import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** Whoever can own something: a guest (known by a cookie only) or a user. Instants are Unix milliseconds. */
-export const principals = sqliteTable('principals', {
-  id: integer().primaryKey({ autoIncrement: true }),
-  kind: text({ enum: ['guest', 'user'] }).notNull(),
-  guest_id: text().unique(),
-  created_at: integer().notNull(),
-});
+export const principals = sqliteTable(
+  'principals',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    kind: text({ enum: ['guest', 'user'] }).notNull(),
+    guest_id: text().unique(),
+    created_at: integer().notNull(),
+  },
+  // Guests are counted, and those who cannot come back are looked for.
+  (t) => [index('principals_guests').on(t.created_at).where(sql`kind = 'guest'`)],
+);
 
 /** A registered person. `user_id` is the public name of the row, `user_YYYYMMDD_NNN`. */
 export const users = sqliteTable(

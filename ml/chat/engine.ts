@@ -15,15 +15,18 @@ export interface ChatEngineOptions {
   knowledgeDir: string;
   /** Where the vector index is kept; made when it is missing. */
   indexDir: string;
-  /** Opens the embedder; called once, after the start. */
+  /** Opens the embedder; called after the start, and again while that, or the index, fails. */
   embedder(): Promise<Embedder>;
   ollama?: LanguageModelOptions | undefined;
   /** Asked for each message, so that an edited policy holds at once. */
   policies(): CompiledPolicies;
   log?(message: string, fields: Record<string, unknown>): void;
   onFallback?(reason: FallbackReason): void;
+  /** milliseconds until vectors that could not be had are tried again; a minute */
+  retryMs?: number;
 }
 
+const RETRY_MS = 60_000;
 /** Passages between two lines of progress in the log; a multiple of the batch. */
 const LOG_EVERY = 1024;
 
@@ -73,16 +76,22 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   let embedder: Embedder | null = null;
   const search = buildSearch(knowledge.documents, passages, () => side);
   let closed = false;
-  const settled = withVectors().catch((error: unknown) => {
-    state.index = 'text_only';
-    if (!closed)
-      log('The chatbot answers without vectors', {
-        reason: error instanceof Error ? error.message : String(error),
-      });
-  });
+  let again: NodeJS.Timeout | undefined;
+  const settled = tryVectors();
+
+  /** What was missing (the model's files, Ollama, room on the disk) may be there a minute later. */
+  function tryVectors(): Promise<void> {
+    return withVectors().catch((error: unknown) => {
+      if (closed) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (state.index !== 'text_only') log('The chatbot answers without vectors', { reason });
+      state.index = 'text_only';
+      again = setTimeout(() => void tryVectors(), options.retryMs ?? RETRY_MS).unref();
+    });
+  }
 
   async function withVectors(): Promise<void> {
-    embedder = await options.embedder();
+    embedder ??= await options.embedder();
     if (closed) return embedder.close();
     state.embedder = embedder.id;
     const opened = embedder;
@@ -113,6 +122,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
     settled,
     async close() {
       closed = true;
+      clearTimeout(again);
       await embedder?.close();
     },
   };

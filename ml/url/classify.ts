@@ -1,4 +1,4 @@
-import { type ModelThread, openModelThread } from '../thread.ts';
+import { type ModelThread, openModelThread, ThreadDied } from '../thread.ts';
 import { logOddsOf, probabilityOf, readCalibration } from './calibration.ts';
 
 export interface UrlScore {
@@ -18,7 +18,10 @@ export interface ModelInfo {
 
 export interface UrlClassifier {
   readonly info: ModelInfo;
-  /** Takes canonical URLs; scores come back in the same order. Rejects when the model fails. */
+  /**
+   * Takes canonical URLs; scores come back in the same order. A thread that dies is started again and asked once more.
+   * Rejects when the model fails.
+   */
   classify(hrefs: readonly string[]): Promise<UrlScore[]>;
   /** true while the worker answers */
   healthy(): boolean;
@@ -40,6 +43,11 @@ export interface ClassifierOptions {
   thread?: ModelThread;
   /** hears of every death of a new thread; it is started again by itself */
   onError?: (error: Error) => void;
+  /**
+   * What hears why the model cannot be loaded. With it, a classifier without its model is one that rejects, and that
+   * works once the files are whole; without it there is none.
+   */
+  onMissing?: (error: unknown) => void;
   /** hears of every run of the model */
   onRun?: (run: ModelRun) => void;
   /** of onnxruntime; a second one costs more processor time than it saves */
@@ -56,18 +64,21 @@ interface Call {
   reject(error: unknown): void;
 }
 
-/** Loads the model in its thread; rejects when that fails. */
+/** Of a model that has never been loaded; no verdict is of that version. */
+const MISSING: ModelInfo = { model_version: 'missing', thresholds: { dangerous: 0.5, caution: 0.5 } };
+
+/** Loads the model in its thread; rejects when that fails, unless `onMissing` is given. */
 export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
   const { modelDir, onRun = () => {}, threads = 1 } = options;
-  const { model_version, thresholds, prior } = readCalibration(modelDir);
   const thread = options.thread ?? openModelThread(options.onError);
-  try {
-    await thread.load('url', { modelDir, threads });
-  } catch (error) {
-    await thread.close();
-    throw error;
-  }
-  const shift = logOddsOf(prior);
+  let info = MISSING;
+  let shift = 0;
+  const loaded = () => {
+    const { model_version, thresholds, prior } = readCalibration(modelDir);
+    info = { model_version, thresholds };
+    shift = logOddsOf(prior);
+  };
+  await load(thread, { modelDir, threads }, loaded, options.onMissing);
   const queue: Call[] = [];
   let busy = false;
 
@@ -76,6 +87,8 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
     probability: probabilityOf(logit),
     risk: probabilityOf(logit + shift),
   });
+
+  const ask = (hrefs: readonly string[]) => thread.ask('url', hrefs);
 
   const nextRun = (): Call[] => {
     const calls = queue.splice(0, 1);
@@ -92,10 +105,11 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
       const calls = nextRun();
       const began = performance.now();
       try {
-        const logits = await thread.ask(
-          'url',
-          calls.flatMap((call) => call.hrefs),
-        );
+        const hrefs = calls.flatMap((call) => call.hrefs);
+        const logits = await ask(hrefs).catch((error) => {
+          if (error instanceof ThreadDied) return ask(hrefs);
+          throw error;
+        });
         const waited = calls.map(({ came }) => began - came);
         onRun({ urls: logits.length, took: performance.now() - began, waited });
         let at = 0;
@@ -111,7 +125,9 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
   };
 
   return {
-    info: { model_version, thresholds },
+    get info() {
+      return info;
+    },
     classify(hrefs) {
       if (hrefs.length === 0) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
@@ -125,4 +141,25 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
     healthy: () => thread.healthy('url'),
     close: () => thread.close(),
   };
+}
+
+/** Has the thread load the model. `loaded` hears of it, each time. */
+async function load(
+  thread: ModelThread,
+  options: { modelDir: string; threads: number },
+  loaded: () => void,
+  onMissing: ClassifierOptions['onMissing'],
+): Promise<void> {
+  if (onMissing) {
+    const error = await thread.keep('url', options, loaded);
+    if (error) onMissing(error);
+    return;
+  }
+  try {
+    loaded();
+    await thread.load('url', options);
+  } catch (error) {
+    await thread.close();
+    throw error;
+  }
 }

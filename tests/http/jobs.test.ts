@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { jobs } from '../../db/index.ts';
 import { testApp } from '../app.ts';
+import { plansOf } from '../plans.ts';
 import { agentOf, projectOf, queue, workshop } from '../queue.ts';
 
 const GUIDE = {
@@ -292,4 +293,15 @@ test('two jobs made in one batch with one key are two jobs, and two again when t
   const first = await send();
   expect(new Set(first).size).toBe(2);
   expect(await send()).toEqual(first);
+});
+
+test('what is said of jobs is found in an index, however many are listed', async () => {
+  const app = testApp();
+  const { it, project } = await workshop(app);
+  // It is prepared once, for one job and a page of them alike.
+  const plans = await plansOf(app.parts.db, 'job_log', () => queue(it, project));
+  expect(plans).toHaveLength(1);
+  expect(plans[0]).toContain('SEARCH entry USING COVERING INDEX job_log_job (job_id=? AND id>?)');
+  expect(plans[0]).not.toContain('SCAN job_log');
+  expect(await plansOf(app.parts.db, 'job_log', () => it.get(`/projects/${project}/jobs`))).toEqual([]);
 });

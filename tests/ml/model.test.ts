@@ -2,13 +2,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readCalibration } from '../../ml/url/calibration.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { loadEncoder } from '../../ml/url/encoder.ts';
 import { loadNgrams } from '../../ml/url/ngram.ts';
 import { modelText } from '../../ml/url/text.ts';
+import { dieAtQuestions } from '../faults/dying-thread.ts';
 
 const modelDir = fileURLToPath(new URL('../../ml/url/model', import.meta.url));
 /** made URLs with the logits of the model as torch and numpy gave them (`ml/training/url/fixture.py`) */
@@ -74,23 +74,18 @@ test('dangerous is a risk of one half, caution lies below it', () => {
   expect(model_version).toMatch(/^urlbert_/);
 });
 
-test('a thread that dies rejects what it was asked, is reported, and the next call works', async () => {
+test('a thread that dies is reported and asked once more; one that dies again rejects, and the next call works', async () => {
   const deaths: Error[] = [];
   const own = await startClassifier({ modelDir, onError: (error) => deaths.push(error) });
-  const asked = vi.spyOn(Worker.prototype, 'postMessage');
-  const pending = own.classify(Array.from({ length: 100 }, () => hrefs).flat());
-  const rejected = expect(pending).rejects.toThrow('ended');
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
-  await (asked.mock.contexts[0] as Worker).terminate();
-  asked.mockRestore();
-  await rejected;
-  expect(deaths).toHaveLength(1);
+  dieAtQuestions(2);
+  await expect(own.classify(hrefs)).rejects.toThrow('thread failed');
+  expect(deaths).toHaveLength(2);
   expect(await own.classify(hrefs.slice(0, 2))).toHaveLength(2);
   expect(own.healthy()).toBe(true);
   await own.close();
   expect(own.healthy()).toBe(false);
   await expect(own.classify(hrefs)).rejects.toThrow('closed');
-  expect(deaths).toHaveLength(1);
+  expect(deaths).toHaveLength(2);
 });
 
 test('a run that fails rejects, and the next one works', async () => {

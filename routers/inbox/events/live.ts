@@ -77,13 +77,16 @@ export function listen(db: Db, owner: Owner, wake: () => void): () => void {
 
 function look(db: Db, live: Live): void {
   if (!db.$client.open) return;
-  const version = dataVersion(db);
-  if (version === live.version) return;
-  live.version = version;
-  const after = live.seen;
-  live.seen = lastEventId(db);
-  for (const { principal_id } of statements(db).owners.all({ after })) {
-    wakeAll(live.wakers.get(principal_id) ?? new Set());
+  try {
+    const version = dataVersion(db);
+    if (version === live.version) return;
+    const after = live.seen;
+    const last = lastEventId(db);
+    const owners = statements(db).owners.all({ after });
+    Object.assign(live, { version, seen: last });
+    for (const { principal_id } of owners) wakeAll(live.wakers.get(principal_id) ?? new Set());
+  } catch {
+    // Nobody stands above a timer: a database that does not answer is asked again at the next look.
   }
 }
 

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, gte, sql, sum } from 'drizzle-orm';
+import { and, count, countDistinct, desc, eq, gt, gte, isNotNull, type SQL, sql, sum } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { z } from 'zod';
 import {
@@ -102,24 +102,26 @@ function getFigures(ctx: UserContext, { days }: z.infer<typeof FiguresInput>): F
 }
 
 function usersOf({ db }: UserContext, since: number, now: number): Figures['users'] {
-  const rows = db
-    .select({ role: users.role, locked_at: users.locked_at, created_at: users.created_at })
+  const number = (condition: SQL) => sql<number>`count(iif(${condition}, 1, null))`;
+  const all = db
+    .select({
+      total: count(),
+      admins: number(eq(users.role, 'admin')),
+      locked: number(isNotNull(users.locked_at)),
+      registered: number(gte(users.created_at, since)),
+    })
     .from(users)
-    .all();
-  const standing = and(gt(sessions.expires_at, now), gte(sessions.last_used_at, since));
+    .get();
   const active = db
-    .selectDistinct({ id: sessions.principal_id })
+    .select({ n: countDistinct(sessions.principal_id) })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.principal_id))
-    .where(standing)
-    .all();
-  const guests = db.select({ n: count() }).from(principals).where(eq(principals.kind, 'guest')).get();
+    .where(and(gt(sessions.expires_at, now), gte(sessions.last_used_at, since)))
+    .get();
+  const guests = db.select({ n: count() }).from(principals).where(sql`${principals.kind} = 'guest'`).get();
   return {
-    total: rows.length,
-    admins: rows.filter(({ role }) => role === 'admin').length,
-    locked: rows.filter(({ locked_at }) => locked_at !== null).length,
-    registered: rows.filter(({ created_at }) => created_at >= since).length,
-    active: active.length,
+    ...(all ?? { total: 0, admins: 0, locked: 0, registered: 0 }),
+    active: active?.n ?? 0,
     guests: guests?.n ?? 0,
   };
 }

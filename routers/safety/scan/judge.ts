@@ -8,6 +8,9 @@ import type { StoredVerdict } from './cache.ts';
 /** One question to the model for all who ask about the same URL at the same time. */
 const asked = new WeakMap<Context['classifier'], Map<string, Promise<StoredVerdict>>>();
 
+/** Until a model that cannot be loaded has been tried again. */
+const AWAY_SECONDS = 10;
+
 /** Judges URLs that no list and no cache knows, in one run of the model. Throws MODEL_ERROR. */
 export function askModel(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
   let pending = asked.get(ctx.classifier);
@@ -41,7 +44,9 @@ async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<St
     });
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');
-    throw new ApiError('MODEL_ERROR', { cause });
+    // One that is not there is on its way back; one that fails at these URLs would fail again.
+    const away = classifier.healthy() ? {} : ({ http: 503, retry_after: AWAY_SECONDS } as const);
+    throw new ApiError('MODEL_ERROR', { cause, ...away });
   }
 }
 

@@ -39,28 +39,48 @@ export function listJobs(ctx: UserContext, input: z.infer<typeof JobsInput>): z.
   const { limit, offset } = input;
   const page = ctx.db.select().from(jobs).where(wanted).orderBy(desc(jobs.id)).limit(limit).offset(offset);
   const total = ctx.db.select({ n: count() }).from(jobs).where(wanted).get()?.n ?? 0;
-  return { total, jobs: page.all().map((row) => shownJob(ctx.db, row)) };
+  return { total, jobs: shownJobs(ctx.db, page.all()) };
 }
 
+/** The newest entries of each of these jobs, each found in the index. */
+const newestOf = (table: typeof job_log | typeof tool_calls) => sql`${table.id} in (
+  select entry.id from json_each(${sql.placeholder('ids')}) wanted
+  cross join ${table} entry on entry.job_id = wanted.value and entry.id >= coalesce((
+    select newer.id from ${table} newer where newer.job_id = wanted.value
+    order by newer.id desc limit 1 offset ${sql.raw(String(SHOWN - 1))}), 0))`;
+
 const statements = prepared((db) => ({
-  log: db
-    .select()
-    .from(job_log)
-    .where(eq(job_log.job_id, sql.placeholder('job_id')))
-    .orderBy(desc(job_log.id))
-    .limit(SHOWN)
-    .prepare(),
-  tools: db
-    .select()
-    .from(tool_calls)
-    .where(eq(tool_calls.job_id, sql.placeholder('job_id')))
-    .orderBy(desc(tool_calls.id))
-    .limit(SHOWN)
-    .prepare(),
+  log: db.select().from(job_log).where(newestOf(job_log)).orderBy(job_log.id).prepare(),
+  tools: db.select().from(tool_calls).where(newestOf(tool_calls)).orderBy(tool_calls.id).prepare(),
 }));
 
-/** A job as the wire carries it, with what was said of it and the tools that were called. */
+/** Jobs as the wire carries them, with what was said of each and the tools that were called. */
+function shownJobs(db: Db, rows: JobRow[]): Job[] {
+  const ids = JSON.stringify(rows.map(({ id }) => id));
+  const log = byJob(statements(db).log.all({ ids }));
+  const tools = byJob(statements(db).tools.all({ ids }));
+  return rows.map((row) => shown(row, log.get(row.id) ?? [], tools.get(row.id) ?? []));
+}
+
+function byJob<T extends { job_id: number | null }>(entries: T[]): Map<number | null, T[]> {
+  const groups = new Map<number | null, T[]>();
+  for (const entry of entries) {
+    const group = groups.get(entry.job_id);
+    if (group) group.push(entry);
+    else groups.set(entry.job_id, [entry]);
+  }
+  return groups;
+}
+
+/** A job as the wire carries it. */
 export function shownJob(db: Db, row: JobRow): Job {
+  return shownJobs(db, [row])[0] as Job;
+}
+
+type LogRow = typeof job_log.$inferSelect;
+type CallRow = typeof tool_calls.$inferSelect;
+
+function shown(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
   const {
     id,
     project_id,
@@ -70,8 +90,6 @@ export function shownJob(db: Db, row: JobRow): Job {
     heartbeat_seconds: _beat,
     ...rest
   } = row;
-  const log = statements(db).log.all({ job_id: id }).reverse();
-  const tools = statements(db).tools.all({ job_id: id }).reverse();
   return {
     ...rest,
     id,

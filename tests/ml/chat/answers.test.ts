@@ -1,7 +1,7 @@
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatTurn } from '../../../ml/chat/conversation.ts';
 import type { ChatEngine } from '../../../ml/chat/engine.ts';
 import { type Embedder, openEmbedder } from '../../../ml/text/embed.ts';
@@ -142,11 +142,18 @@ test('the index knows which model and documents made it, is used again, and is b
   await Promise.all([folder, knowledgeDir].map((each) => rm(each, { recursive: true })));
 });
 
-test('without an embedder the text search answers alone', async () => {
-  const it = await testEngine({ embedder: () => Promise.reject(new Error('no such model')) });
+test('without an embedder the text search answers alone, until there is one', async () => {
+  let there = false;
+  const it = await testEngine({
+    embedder: () => (there ? openEmbedder('') : Promise.reject(new Error('no such model'))),
+    retryMs: 50,
+  });
+  onTestFinished(() => it.close());
   expect(it.state().index).toBe('text_only');
   expect((await converse(it, '큐싱이 뭐야?')).answer.topic_id).toBe('quishing');
   expect((await converse(it, 'recommend a good science fiction novel')).answer.intent_type).toBe(
     'general_chat',
   );
+  there = true;
+  await vi.waitFor(() => expect(it.state().index).toBe('ready'), 10_000);
 });

@@ -1,0 +1,302 @@
+/**
+ * How the cost of a request grows with users, history and jobs: the whole product in this process, on databases of
+ * 1, 10, 100 and 1,000 times the rows, one request after the other. Prints a table in Markdown.
+ *
+ * npm run bench:growth [-- --sizes 1,10,100,1000] [--calls 20]
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import pino from 'pino';
+import { readPools } from '../../db/content/quiz.ts';
+import type { Db } from '../../db/index.ts';
+import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
+import { createUser } from '../../routers/accounts/auth/users.ts';
+import { noticeDueTasks } from '../../routers/inbox/tasks/due.ts';
+import { forgetScores } from '../../routers/learning/gami/scores.ts';
+import { finishOverdue } from '../../routers/learning/quiz/overdue.ts';
+import { publishPools } from '../../routers/learning/quiz/publish.ts';
+import { forgetExpired } from '../../routers/operations/expiry.ts';
+import { forgetOld } from '../../routers/operations/retention.ts';
+import { reapLapsed } from '../../routers/work/projects/lease.ts';
+import { makeApp } from '../../server/app.ts';
+import { inPackage, readEnv } from '../../server/env.ts';
+import { closeParts, openParts } from '../../server/main.ts';
+import { makeFigures } from '../../server/metrics.ts';
+import { clock } from '../../server/nature.ts';
+import { fill } from './growth-fill.ts';
+import { median } from './report.ts';
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '1,10,100,1000' },
+    calls: { type: 'string', default: '20' },
+  },
+});
+const SIZES = values.sizes.split(',').map(Number);
+const CALLS = Number(values.calls);
+const WARM_UP = 3;
+/** At size 1. */
+const USERS = 100;
+const ROWS = 1000;
+const PASSWORD = 'correct horse battery staple';
+
+interface Cost {
+  ms: number;
+  queries: number;
+  /** bytes that went between this process and its files, a call */
+  read: number;
+  written: number;
+}
+
+/** statements so far */
+let ran = 0;
+let counting = false;
+const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-bench-growth-'));
+const found = new Map<string, Map<number, Cost>>();
+try {
+  for (const size of SIZES) await measureAt(size);
+  print();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function measureAt(size: number): Promise<void> {
+  const file = path.join(folder, `${size}.db`);
+  const env = readEnv({ DATA_DIR: folder, DATABASE_URL: `file:${file}`, SLOW_QUERY_MS: '0' });
+  const figures = makeFigures(clock);
+  const parts = await openParts(env, pino({ level: 'silent' }), figures);
+  countQueries(parts.db);
+  const note = (name: string, cost: Cost) =>
+    found.set(name, (found.get(name) ?? new Map<number, Cost>()).set(size, cost));
+  try {
+    publishPools(parts, readPools(inPackage('db/content/quiz')));
+    const password_hash = await hashPassword(PASSWORD);
+    const made = (username: string, role: 'user' | 'admin') =>
+      createUser(parts.db, clock, { email: `${username}@example.com`, username, password_hash, role }).id;
+    const me = made('me', 'user');
+    made('boss', 'admin');
+    const began = performance.now();
+    fill(parts.db, { users: USERS * size, rows: ROWS * size }, me);
+    const bytes = parts.db.$client.prepare(
+      'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size',
+    );
+    const took = ((performance.now() - began) / 1000).toFixed(1);
+    tell(`${size}×: ${took} s to fill, ${((bytes.pluck().get() as number) / 1e6).toFixed(0)} MB`);
+    const app = makeApp(parts, {
+      rate_limits: true,
+      trust_proxy: 0,
+      cors_origins: [],
+      public_url: undefined,
+      metrics: { registry: figures.registry, token: undefined, trust_loopback: false },
+    });
+    for (const [name, operation] of Object.entries(operations(app, { size, project: me }))) {
+      note(name, await costOf(parts.db, operation));
+    }
+    const upkeep = {
+      'reap leases': () => reapLapsed(parts),
+      'due tasks': () => noticeDueTasks(parts),
+      'overdue quizzes': () => finishOverdue(parts),
+      'forget scores': () => forgetScores(parts),
+      'forget expired': () => forgetExpired(parts),
+      'forget old': () => forgetOld(parts),
+    };
+    for (const [name, job] of Object.entries(upkeep)) {
+      // The first turn finds the work of half a year; what it costs when there is none is what it costs every time.
+      await job();
+      note(`schedule: ${name}`, await costOf(parts.db, { run: job }, 3));
+    }
+  } finally {
+    await closeParts(parts);
+    rmSync(file);
+  }
+}
+
+/** Counts the statements that connections run: one shared prototype has them all. */
+function countQueries(db: Db): void {
+  if (counting) return;
+  counting = true;
+  const statement = Object.getPrototypeOf(db.$client.prepare('SELECT 1'));
+  for (const name of ['run', 'get', 'all', 'iterate']) {
+    const native = statement[name];
+    statement[name] = function (this: unknown, ...args: unknown[]) {
+      ran++;
+      return native.apply(this, args);
+    };
+  }
+}
+
+async function costOf(db: Db, { before, run }: Operation, calls = CALLS): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (let n = -WARM_UP; n < calls; n++) {
+    const given = await before?.();
+    // Calls are counted against their rates as ever, but that must not end the measurement.
+    db.$client.exec('DELETE FROM rate_limits');
+    const [queries, from, began] = [ran, transferred(), performance.now()];
+    await run(n + WARM_UP, given);
+    const [ms, to] = [performance.now() - began, transferred()];
+    const cost = {
+      ms,
+      queries: ran - queries,
+      read: to.read - from.read,
+      written: to.written - from.written,
+    };
+    if (n >= 0) costs.push(cost);
+  }
+  const middle = (of: (cost: Cost) => number) => median(costs.map(of));
+  return {
+    ms: middle((it) => it.ms),
+    queries: middle((it) => it.queries),
+    read: middle((it) => it.read),
+    written: middle((it) => it.written),
+  };
+}
+
+/** What this process has read and written through system calls. Linux tells; elsewhere the columns stay empty. */
+function transferred(): { read: number; written: number } {
+  try {
+    const io = readFileSync('/proc/self/io', 'utf8');
+    const of = (name: string) => Number(new RegExp(`${name}: (\\d+)`).exec(io)?.[1]);
+    return { read: of('rchar'), written: of('wchar') };
+  } catch {
+    return { read: Number.NaN, written: Number.NaN };
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever the wire carries
+type Wire = any;
+type Send = (method: string, path: string, body?: unknown) => Promise<Wire>;
+/** `before` makes what a call needs, unmeasured. */
+interface Operation {
+  before?: () => Promise<Wire>;
+  run: (n: number, given: Wire) => unknown;
+}
+
+function operations(
+  app: ReturnType<typeof makeApp>,
+  { size, project }: { size: number; project: number },
+): Record<string, Operation> {
+  const [me, boss] = [clientOf(app, 'me'), clientOf(app, 'boss')];
+  const get = (path: string, by: Send = me): Operation => ({ run: () => by('GET', path) });
+  const post = (path: string, bodyOf: (n: number) => unknown): Operation => ({
+    run: (n) => me('POST', path, bodyOf(n)),
+  });
+  const queue = () => me('POST', `/projects/${project}/jobs`, { job_type: 'look', priority: 5 });
+  const claim = async () => {
+    const { jobs } = await me('POST', '/agent/jobs/request', { agent_id: 'growth', max_jobs: 1 });
+    return jobs[0];
+  };
+  const begin = () => me('POST', '/quiz/sessions', { pool_id: 1, num_questions: 5, mode: 'practice' });
+  const answer = ({ session_id, questions: [{ question_id, options }] }: Wire) => {
+    const body = { question_id, selected_option_id: options[0].option_id };
+    return me('POST', `/quiz/sessions/${session_id}/answers`, body);
+  };
+  return {
+    'scan, cached': post('/scan/analyze', () => ({ url: 'https://www.example.com/' })),
+    'scan, uncached': post('/scan/analyze', (n) => ({ url: `https://growth-${size}-${n}.example.com/` })),
+    'chat, a question': post('/chatbot/ask', () => ({ message: '스미싱이 뭐야?' })),
+    'job, queue': { run: queue },
+    'job, claim': { before: queue, run: claim },
+    'job, complete': {
+      before: async () => {
+        await queue();
+        return claim();
+      },
+      run: (_, { job_id, attempt }) => {
+        const done = { agent_id: 'growth', attempt, status: 'success', summary: 'done' };
+        return me('POST', `/agent/jobs/${job_id}/complete`, done);
+      },
+    },
+    'jobs of a project': get(`/projects/${project}/jobs`),
+    'quiz, begin': { run: begin },
+    'quiz, answer': { before: begin, run: (_, session) => answer(session) },
+    'quiz, finish': {
+      before: async () => {
+        const session = await begin();
+        await answer(session);
+        return session;
+      },
+      run: (_, { session_id }) => me('POST', `/quiz/sessions/${session_id}/finish`),
+    },
+    'quiz pools': get('/quiz/pools'),
+    'quiz history': get('/quiz/history'),
+    'quiz recommendations': get('/quiz/recommendations'),
+    feed: get('/mobile/feed'),
+    'feed, page 10': get('/mobile/feed?page=10&limit=10'),
+    notifications: get('/notifications'),
+    'scan history': get('/history'),
+    'chat history': get('/chatbot/history'),
+    'gami profile': get('/gami/profile'),
+    'gami badges': get('/gami/badges'),
+    'gami activities': get('/gami/activities'),
+    'leaderboard, weekly': get('/gami/leaderboard?period=weekly'),
+    'leaderboard, all': get('/gami/leaderboard?period=all'),
+    'tasks assigned': get('/tasks/assigned'),
+    'llm cost, report': post('/llm/cost', () => ({
+      model_name: 'gpt-4o-mini',
+      input_tokens: 1200,
+      output_tokens: 400,
+    })),
+    'llm costs, mine': get('/llm/costs'),
+    'llm costs, by user': get('/llm/costs?group_by=user', boss),
+    'llm traces': get('/llm/traces'),
+    'activity summary': get('/activity/summary'),
+    'file, upload': post('/files', (n) => {
+      const form = new FormData();
+      form.set('file', new File([`growth ${size} ${n}`], 'growth.txt'));
+      return form;
+    }),
+    me: get('/me'),
+    'admin figures': get('/admin/figures', boss),
+    'admin users': get('/admin/users', boss),
+    'admin users, searched': get('/admin/users?q=u7', boss),
+    'admin scan feedback': get('/admin/scan/feedback', boss),
+    'admin scan quality': get('/admin/scan/quality', boss),
+    'admin audit': get('/admin/audit', boss),
+    'admin tasks': get('/admin/tasks', boss),
+  };
+}
+
+function clientOf(app: ReturnType<typeof makeApp>, username: string): Send {
+  let token: string | null = null;
+  const send: Send = async (method, path, body) => {
+    const headers = new Headers();
+    if (token) headers.set('authorization', `Bearer ${token}`);
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) headers.set('content-type', 'application/json');
+    const init = body === undefined ? {} : { body: form ? body : JSON.stringify(body) };
+    const answer = await app.request(path, { method, headers, ...init });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
+    return JSON.parse(text);
+  };
+  return async (...call) => {
+    token ??= (await send('POST', '/auth/login', { username, password: PASSWORD })).access_token;
+    return send(...call);
+  };
+}
+
+function tell(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Times of every size; statements and bytes of the largest, and what a row grew by where it did. */
+function print(): void {
+  const head = ['', ...SIZES.map((size) => `${size}×, ms`), 'queries', 'read', 'written', ''];
+  const rows = [...found].map(([name, costs]) => {
+    const [small, large] = [costs.get(SIZES[0] as number), costs.get(SIZES.at(-1) as number)] as [Cost, Cost];
+    const times = SIZES.map((size) => costs.get(size)?.ms.toFixed(2) ?? '');
+    const grew =
+      large.ms > 3 * small.ms && large.ms > small.ms + 2 ? `${(large.ms / small.ms).toFixed(0)}-fold` : '';
+    return [name, ...times, large.queries.toFixed(0), kilobytes(large.read), kilobytes(large.written), grew];
+  });
+  const line = (cells: string[]) => `| ${cells.join(' | ')} |\n`;
+  process.stdout.write(
+    [line(head), line(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(line)].join(''),
+  );
+}
+
+function kilobytes(bytes: number): string {
+  return Number.isNaN(bytes) ? '' : `${(bytes / 1024).toFixed(bytes < 10_240 ? 1 : 0)} KiB`;
+}
