@@ -4,12 +4,14 @@ export interface RateRule {
   seconds: number;
   /** `caller`: the user, key or guest, or the address of those without a cookie. `address`: always the address. */
   by: 'caller' | 'address' | 'account';
+  /** what one call may cost; 1 unless said */
+  most?: number;
 }
 
 /** Every rate limit of the product. An operation names one in its meta; those that name none use `general`. */
 export const RATES = {
   general: { points: 600, seconds: 60, by: 'caller' },
-  scan: { points: 60, seconds: 60, by: 'caller' },
+  scan: { points: 60, seconds: 60, by: 'caller', most: 100 },
   chat: { points: 30, seconds: 60, by: 'caller' },
   login: { points: 5, seconds: 300, by: 'address' },
   login_account: { points: 5, seconds: 300, by: 'account' },

@@ -115,7 +115,6 @@ export interface Told {
 
 /** What a client is told of an error, in its language. What is not an ApiError is not told. */
 export function explain(error: unknown, language: Language, input?: unknown): Told {
-  if (isTooDeep(error)) return explain(TOO_DEEP, language);
   if (error instanceof ApiError) {
     return {
       code: error.reason,
@@ -142,18 +141,7 @@ export function statusOf(error: unknown): number {
   return error instanceof ApiError ? error.http : ERRORS[codeOf(error)].http;
 }
 
-const TOO_DEEP = new ApiError('INVALID_INPUT', {
-  issues: [{ path: '', ko: '너무 깊이 중첩되어 있습니다', en: 'It is nested too deeply' }],
-});
-
-/** JSON is parsed to any depth, but checked and written by recursion, which only an input as deep as that exhausts. */
-function isTooDeep(error: unknown): boolean {
-  const cause = error instanceof TRPCError ? error.cause : error;
-  return cause instanceof RangeError && cause.message === 'Maximum call stack size exceeded';
-}
-
 function codeOf(error: unknown): ErrorCode {
-  if (isTooDeep(error)) return 'INVALID_INPUT';
   const trouble = troubleOf(error);
   if (trouble) return trouble;
   if (!(error instanceof TRPCError)) return 'INTERNAL_ERROR';

@@ -40,7 +40,10 @@ export function makeApp(
   app.use(headers());
   app.use(crossOrigin(options.cors_origins));
   app.use(sameSite(options.cors_origins));
-  app.all('/trpc/*', trpcHandler(appRouter, { context, onError, metrics: parts.metrics }));
+  app.all(
+    '/trpc/*',
+    trpcHandler(appRouter, { context, onError, metrics: parts.metrics, max_batch: options.max_batch }),
+  );
   app.route('/', mountMetrics({ context }, options.metrics));
   for (const path of ['/', '/openapi.json', '/docs/*']) app.use(path, named(path));
   app.get('/openapi.json', openApiJson(parts.settings.version));

@@ -85,6 +85,10 @@ const Variables = z.object({
   LLM_FIRST_TOKEN_MS: z.coerce.number().int().min(100).max(600_000).default(20_000),
   /** until a request has come whole, its body too; a client that stalls for longer is cut off */
   REQUEST_TIMEOUT_MS: z.coerce.number().int().min(1000).max(3_600_000).default(300_000),
+  /** open at once, streams and waiting agents too; one more is hung up on */
+  MAX_CONNECTIONS: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
+  /** calls in one tRPC batch */
+  MAX_BATCH: z.coerce.number().int().min(1).max(1000).default(100),
   MAX_UPLOAD_BYTES: z.coerce.number().int().min(1024).default(DEFAULT_UPLOAD_BYTES),
   /** what one user's files may take together */
   UPLOAD_QUOTA_BYTES: z.coerce.number().int().min(0).default(DEFAULT_QUOTA_BYTES),

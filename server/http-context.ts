@@ -10,6 +10,8 @@ export interface AppOptions {
   rate_limits: boolean;
   /** proxies in front whose forwarded address is believed */
   trust_proxy: number;
+  /** calls in one tRPC batch */
+  max_batch: number;
   /** where clients reach the product; what their requests say unless given */
   public_url?: string | undefined;
 }

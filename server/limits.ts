@@ -3,8 +3,10 @@ import { type Db, prepared, rate_limits } from '../db/index.ts';
 import { pointsOf } from '../routers/accounts/flags.ts';
 import type { Caller, Clock, Reply } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
-import { RATES, type Rate } from '../routers/rates.ts';
+import { RATES, type Rate, type RateRule } from '../routers/rates.ts';
 
+/** Its end is past, or further ahead than that of any window: the clock was set back since. */
+const over = sql`(${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or ${rate_limits.window_ends_at} > ${sql.placeholder('furthest')})`;
 /**
  * Fixed windows in the database: they survive a restart and hold for every process that shares it. Two statements of
  * our own instead of a library's, because it is on every request's path and its clock is the context's.
@@ -21,10 +23,10 @@ const statements = prepared((db) => ({
     .onConflictDoUpdate({
       target: rate_limits.key,
       set: {
-        window_ends_at: sql`iif(${rate_limits.window_ends_at} <= ${sql.placeholder('now')}, excluded.window_ends_at, ${rate_limits.window_ends_at})`,
-        spent: sql`iif(${rate_limits.window_ends_at} <= ${sql.placeholder('now')}, excluded.spent, ${rate_limits.spent} + excluded.spent)`,
+        window_ends_at: sql`iif(${over}, excluded.window_ends_at, ${rate_limits.window_ends_at})`,
+        spent: sql`iif(${over}, excluded.spent, ${rate_limits.spent} + excluded.spent)`,
       },
-      setWhere: sql`${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or ${rate_limits.spent} + excluded.spent <= ${sql.placeholder('points')}`,
+      setWhere: sql`${over} or ${rate_limits.spent} + excluded.spent <= ${sql.placeholder('points')}`,
     })
     .returning({ window_ends_at: rate_limits.window_ends_at, spent: rate_limits.spent })
     .prepare(),
@@ -51,10 +53,11 @@ export interface Spender {
 export function spend(by: Spender, rate: Rate, cost = 1, on?: string): void {
   const now = by.clock.now();
   const points = pointsOf(by.db, now, rate);
-  const { seconds } = RATES[rate];
+  const { seconds, most = 1 }: RateRule = RATES[rate];
   const key = `${rate}:${subject(by, rate, on)}`;
+  const furthest = now + seconds * 1000 * Math.ceil(Math.max(cost, most) / points);
   const ends = now + seconds * 1000 * Math.ceil(cost / points);
-  const taken = statements(by.db).take.get({ key, ends, cost, now, points });
+  const taken = statements(by.db).take.get({ key, ends, cost, now, points, furthest });
   const row = taken ?? statements(by.db).look.get({ key });
   const reset = Math.max(1, Math.ceil(((row?.window_ends_at ?? ends) - now) / 1000));
   const left = Math.max(0, points - (row?.spent ?? 0));

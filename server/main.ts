@@ -225,6 +225,7 @@ export async function start(
   const app = makeApp(parts, {
     rate_limits: env.RATE_LIMITS,
     trust_proxy: env.TRUST_PROXY,
+    max_batch: env.MAX_BATCH,
     cors_origins: env.CORS_ORIGINS,
     public_url: env.PUBLIC_URL,
     metrics: {
@@ -274,6 +275,7 @@ function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): Promise<
   const serverOptions = patience(env);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
+    server.maxConnections = env.MAX_CONNECTIONS;
     server.once('error', reject);
   });
 }

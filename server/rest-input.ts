@@ -5,6 +5,7 @@ import type { Parts } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
 import type { RestMeta } from '../routers/trpc.ts';
 import { readStreamedForm } from './form-stream.ts';
+import { parseJson } from './json.ts';
 
 export const JSON_LIMIT = 1024 * 1024;
 
@@ -94,14 +95,7 @@ async function readJson(c: Context, limit: number): Promise<unknown> {
   if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'application/json' } });
   }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ApiError('INVALID_INPUT', {
-      cause,
-      issues: [{ path: '', ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }],
-    });
-  }
+  return parseJson(text);
 }
 
 async function readEither(c: Context, plan: InputPlan): Promise<unknown> {

@@ -7,6 +7,7 @@ import { finishOverdue } from '../routers/learning/quiz/overdue.ts';
 import { backUpNightly } from '../routers/operations/backups/nightly.ts';
 import { forgetExpired } from '../routers/operations/expiry.ts';
 import { forgetOld } from '../routers/operations/retention.ts';
+import { putClockRight } from '../routers/operations/set-back.ts';
 import { endTurn, hadTurn, LEASE_MS, renewTurn, type Turn, takeTurn } from '../routers/operations/turns.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { reapLapsed } from '../routers/work/projects/lease.ts';
@@ -21,6 +22,11 @@ const JOBS: ScheduledJob[] = [
   ['end leases that have run out', '*/3 * * * * *', (parts) => reapLapsed(parts) || QUIET],
   ['send what is due to phones', '*/2 * * * * *', async (parts) => (await deliverPush(parts)) ?? QUIET],
   ['remind of tasks that are due', '23 * * * * *', (parts) => noticeDueTasks(parts) || QUIET],
+  [
+    'put right what a clock that was set back left',
+    '*/15 * * * * *',
+    (parts) => putClockRight(parts) || QUIET,
+  ],
   ['finish quizzes whose time is over', '*/20 * * * * *', (parts) => finishOverdue(parts) || QUIET],
   ['forget the scores of periods that are over', '47 3 * * *', forgetScores],
   ['forget what has expired', '7 * * * *', forgetExpired],

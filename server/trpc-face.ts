@@ -7,6 +7,7 @@ import { ApiError } from '../routers/errors.ts';
 import { explain, nativeShape, statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
+import { refuseDeep } from './json.ts';
 import { NO_OPERATION } from './metrics.ts';
 import { restProcedures, setHeaders, type Teller } from './rest.ts';
 import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
@@ -15,6 +16,8 @@ export interface TrpcOptions {
   context(c: Hono<HonoEnv>): Promise<Context>;
   onError(error: Error, c: Hono<HonoEnv>): void;
   metrics: Metrics;
+  /** calls in one batch */
+  max_batch: number;
 }
 
 /** Serves the router natively at `/trpc`, with batching, the same limits and the same cookies as REST. */
@@ -29,7 +32,9 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
     try {
-      return answer(c, withinLimit(c, limit), names.length === 1);
+      refuseLongBatch(names.length, options.max_batch);
+      refuseDeep(c.req.query('input') ?? '');
+      return answer(c, shallow(withinLimit(c, limit)), names.length === 1);
     } catch (error) {
       // It reaches no procedure that would measure itself.
       const [name] = names.length === 1 && limits.has(names[0] as string) ? names : [];
@@ -62,7 +67,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       allowBatching: true,
       createContext: async () => Object.assign(await options.context(c), { alone }),
       onError: (failed) => {
-        countUnreached(options.metrics, failed);
+        countUnreached(options.metrics, failed, router);
         if (failed.ctx) options.onError(failed.error, c);
         else unread = failed.error;
       },
@@ -101,9 +106,38 @@ interface Failed {
   ctx: unknown;
 }
 
+function refuseLongBatch(calls: number, most: number): void {
+  if (calls <= most) return;
+  throw new ApiError('INVALID_INPUT', {
+    issues: [
+      {
+        path: '',
+        ko: `한 번에 ${most}개까지 호출할 수 있습니다`,
+        en: `At most ${most} calls fit in one batch`,
+      },
+    ],
+  });
+}
+
+/** tRPC reads the text of a body and parses it: what it reads is looked at before. */
+function shallow(request: Request): Request {
+  const read = request.text.bind(request);
+  const text = async () => {
+    const body = await read();
+    refuseDeep(body);
+    return body;
+  };
+  return Object.defineProperty(request, 'text', { value: text });
+}
+
 /** Calls that end before their procedure, which would measure itself: an unknown name, a wrong method, no context. */
-function countUnreached(metrics: Metrics, { error, path, type, ctx }: Failed): void {
-  if (path === undefined || type === 'unknown') metrics.operation(NO_OPERATION, statusOf(error), 0);
+function countUnreached(
+  metrics: Metrics,
+  { error, path, type, ctx }: Failed,
+  { _def: { procedures } }: AnyTRPCRouter,
+): void {
+  if (path === undefined || type === 'unknown' || !Object.hasOwn(procedures, path))
+    metrics.operation(NO_OPERATION, statusOf(error), 0);
   else if (!ctx || error.code === 'METHOD_NOT_SUPPORTED') metrics.operation(path, statusOf(error), 0);
 }
 

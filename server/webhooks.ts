@@ -8,6 +8,7 @@ import { receiveGit } from '../routers/work/webhooks/git.ts';
 import { AgentNews, AgentReceipt, GitReceipt, Push } from '../routers/work/webhooks/io.ts';
 import { checkedDelivery, checkedSignature, sha256 } from '../routers/work/webhooks/signature.ts';
 import { type HonoEnv, named } from './http-context.ts';
+import { parseJson } from './json.ts';
 import { failure, type RestOptions } from './rest.ts';
 import { JSON_LIMIT, readBytes } from './rest-input.ts';
 
@@ -63,12 +64,8 @@ function payloadOf(raw: Uint8Array, type: string | undefined): string {
 }
 
 function parsed(text: string): object {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) return value;
-  } catch {
-    // Told below, as what is no object is.
-  }
+  const value = parseJson(text);
+  if (typeof value === 'object' && value !== null) return value;
   throw new ApiError('INVALID_INPUT', {
     issues: [{ path: '', ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }],
   });

@@ -224,6 +224,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     metrics: { registry: () => figures.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
+    max_batch: 100,
     cors_origins: options.cors_origins ?? [],
   });
   onTestFinished(async () => {

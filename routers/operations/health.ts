@@ -11,7 +11,7 @@ const Health = z
   .object({
     status: z.enum(['ok', 'degraded']),
     version: z.string().meta({ example: '0.1.0' }),
-    uptime_seconds: z.int(),
+    uptime_seconds: z.int().min(0),
     checks: z.object({ database: Check, url_model: Check, embedder: Check, llm: Check }),
   })
   .meta({ id: 'Health' });
@@ -33,7 +33,7 @@ async function health(ctx: Context): Promise<z.infer<typeof Health>> {
   return {
     status: checks.database === 'ok' && checks.url_model === 'ok' ? 'ok' : 'degraded',
     version: ctx.settings.version,
-    uptime_seconds: Math.floor((ctx.clock.now() - ctx.settings.started_at) / 1000),
+    uptime_seconds: Math.max(0, Math.floor((ctx.clock.now() - ctx.settings.started_at) / 1000)),
     checks,
   };
 }

@@ -87,6 +87,7 @@ async function measureAt(size: number): Promise<void> {
     const app = makeApp(parts, {
       rate_limits: true,
       trust_proxy: 0,
+      max_batch: 100,
       cors_origins: [],
       public_url: undefined,
       metrics: { registry: () => figures.registry, token: undefined, trust_loopback: false },

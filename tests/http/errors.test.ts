@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseJson } from '../../server/json.ts';
 import { testApp } from '../app.ts';
 
 const ENVELOPE = {
@@ -209,5 +210,26 @@ test('an input nested deeper than can be written is refused, and nothing of it i
     expect([status, body.code ?? body.error.data.code], path).toEqual([400, 'INVALID_INPUT']);
   }
   expect((await it.put('/settings', `{"preferences":{"a":${deep}}}`)).status).toBe(400);
+  const query = await it.get(`/trpc/history.list?input=${encodeURIComponent('['.repeat(5000))}`);
+  expect([query.status, query.body.error.data.issues[0].path]).toEqual([400, '']);
   expect(app.logged.filter((line) => 'err' in line)).toEqual([]);
+});
+
+test('brackets in strings are no nesting, and neither are many beside each other', () => {
+  const strings = JSON.stringify({ a: '['.repeat(500), 'b\\': '"['.repeat(300), c: Array(500).fill([{}]) });
+  expect(parseJson(strings)).toEqual(JSON.parse(strings));
+  const nested = (levels: number) => `${'[{"a\\"":'.repeat(levels / 2)}1${'}]'.repeat(levels / 2)}`;
+  expect(parseJson(nested(100))).toBeInstanceOf(Array);
+  expect(() => parseJson(nested(102))).toThrow('not valid');
+});
+
+test('a batch holds a hundred calls', async () => {
+  const it = testApp().client();
+  const batch = (calls: number) =>
+    it.get(
+      `/trpc/${Array(calls).fill('health.live').join(',')}?batch=1&input=${encodeURIComponent(JSON.stringify(Object.fromEntries(Array.from({ length: calls }, (_, n) => [n, {}]))))}`,
+    );
+  expect((await batch(100)).status).toBe(200);
+  const { status, body } = await batch(101);
+  expect([status, body.error.data.code]).toEqual([400, 'INVALID_INPUT']);
 });

@@ -54,7 +54,9 @@ function choose(
 ): Item {
   const now = clock.now();
   const first = asked.item.answered_at === null;
-  const took_ms = first ? now - (session.last_answer_at ?? session.started_at) : asked.item.took_ms;
+  const took_ms = first
+    ? Math.max(0, now - (session.last_answer_at ?? session.started_at))
+    : asked.item.took_ms;
   const chosen = { selected_option_id, answered_at: now, took_ms };
   const { position } = asked.item;
   const its = and(eq(quiz_items.session_id, session.id), eq(quiz_items.position, position));

@@ -33,7 +33,7 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
     correct,
     total,
     accuracy: correct / total,
-    duration_seconds: Math.round((finished_at - ended.started_at) / 1000),
+    duration_seconds: Math.max(0, Math.round((finished_at - ended.started_at) / 1000)),
     results: items.map((item) => ({
       ...judged(ctx, item),
       selected_option_id: item.item.selected_option_id,

@@ -51,7 +51,8 @@ function played(session: typeof quiz_sessions.$inferSelect, pool_title: string) 
     correct,
     answered,
     total,
-    duration_seconds: finished_at === null ? null : Math.round((finished_at - started_at) / 1000),
+    duration_seconds:
+      finished_at === null ? null : Math.max(0, Math.round((finished_at - started_at) / 1000)),
     started_at: iso(started_at),
     expires_at: expires_at === null ? null : iso(expires_at),
     finished_at: finished_at === null ? null : iso(finished_at),

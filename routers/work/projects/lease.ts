@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import { job_log, jobs, prepared } from '../../../db/index.ts';
 import type { Parts, Tx } from '../../context.ts';
 import type { Emit, EventPayloads } from '../../event-types.ts';
@@ -21,6 +21,18 @@ export function leaseMs({ status, heartbeat_seconds }: Pick<JobRow, 'status' | '
 /** How long a job rests after its `attempts`th holder lost it: 2, 4, 8 … s. */
 function backOffMs(attempts: number): number {
   return Math.min(1000 * 2 ** attempts, LONGEST_BACK_OFF_MS);
+}
+
+/** The latest end that a lease given by now can have. */
+export function furthestLease(now: number): SQL {
+  const { heartbeat_seconds, status } = jobs;
+  return sql`${now} + case when ${heartbeat_seconds} is not null then ${MISSED_BEATS * 1000} * ${heartbeat_seconds}
+    when ${status} = 'running' then ${RUN_MS} else ${OFFER_MS} end`;
+}
+
+/** The latest instant that a job which waits now can wait for. */
+export function furthestRest(now: number): SQL {
+  return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${LONGEST_BACK_OFF_MS}, 1000 << min(${jobs.attempts}, 12)))`;
 }
 
 const statements = prepared((db) => ({
