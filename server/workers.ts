@@ -38,7 +38,8 @@ export function superviseWorkers({ WORKERS, STOP_DELAY_MS, LOG_LEVEL }: Env): vo
   cluster.on('listening', (worker) => {
     if (troop.listening.size === 0) setTimeout(callOthers, INDEX_MS).unref();
     troop.listening.add(worker);
-    if (troop.listening.size === WORKERS) log.info({ workers: WORKERS }, 'all workers listen');
+    if (troop.listening.size === WORKERS)
+      log.info({ pids: workers().map((one) => one.process.pid) }, 'all workers listen');
   });
   cluster.on('message', (_worker, message) => {
     if (message === 'settled') callOthers();

@@ -5,6 +5,7 @@
  * without it, the sources run.
  */
 import { readFileSync, rmSync } from 'node:fs';
+import { loadavg } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
@@ -38,7 +39,7 @@ const verifiers = users.map((user) => new Verifier(calls, user));
 const followers = users.map((user) => new Follower(calls, user));
 const samples: Sample[] = [];
 const total: Tally = newTally();
-const began = performance.now();
+let began = performance.now();
 const seconds = () => Math.round((performance.now() - began) / 1000);
 let kills = 0;
 
@@ -48,6 +49,7 @@ process.on('SIGINT', () => process.exit(1));
 await server.start();
 console.log(`runs from ${server.from}, in ${server.folder}`);
 for (const user of users) await user.register();
+began = performance.now();
 const [overLoad, overStreams] = [new AbortController(), new AbortController()];
 const streams = followers.map((follower) => follower.follow(overStreams.signal));
 const load = Promise.all(users.map((user) => user.load(overLoad.signal)));
@@ -92,7 +94,10 @@ function sample() {
 }
 
 function tell(name: string): void {
-  console.log(line(name, calls.tally, killEvery > 0 ? server.processes() : sample()));
+  console.log(
+    `load ${loadavg()[0]?.toFixed(1)}`,
+    line(name, calls.tally, killEvery > 0 ? server.processes() : sample()),
+  );
   const { requests, cut, wrong, cached } = calls.tally;
   total.requests += requests;
   total.cut += cut;
