@@ -173,6 +173,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const database_file = remote
     ? here('replica.db')
     : (DATABASE_URL?.slice('file:'.length) ?? here('flashscan.db'));
+  if (rest.WORKERS > 1 && (remote || database_file === ':memory:')) {
+    throw new EnvError('WORKERS must be 1 with this DATABASE_URL: processes share a file');
+  }
   const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
   const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
   const bucket = bucketOf(rest);

@@ -1,17 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { startWithAdmin } from './login.ts';
 import type { Server } from './run.ts';
 
-const both = { WORKERS: '2' };
+/** One folder for all: the chatbot's index is built once. */
+const DATA_DIR = mkdtempSync(path.join(tmpdir(), 'flashscan-'));
+afterAll(() => rmSync(DATA_DIR, { recursive: true, force: true }));
+const both = { WORKERS: '2', DATA_DIR };
 
 /** The numbers of the processes that serve, once all do for the `times`th time. */
 async function serving({ output }: Server, times = 1): Promise<number[]> {
   const told = () => [...output().matchAll(/"pids":\[([\d,]+)\]/g)];
   await expect.poll(() => told().length, { timeout: 40_000, interval: 50 }).toBe(times);
-  return (told().at(-1)?.[1] as string).split(',').map(Number);
+  return String(told().at(-1)?.[1]).split(',').map(Number);
 }
 
 /** A client that keeps one connection, and so one process, to itself. New ones go to each process in turn. */
@@ -40,7 +45,7 @@ function clientOf({ url }: Server, authorization: Record<string, string>) {
 type Client = ReturnType<typeof clientOf>;
 
 test('two processes are one product, and stay one when either is killed', async () => {
-  const { DATA_DIR, server, headers } = await startWithAdmin(both);
+  const { server, headers } = await startWithAdmin(both);
   const before = await serving(server);
   const [a, b] = [clientOf(server, headers), clientOf(server, headers)] as [Client, Client];
   const uptime = async (ask: Client) => (await ask('GET', '/health')).body.uptime_seconds;
