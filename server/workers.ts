@@ -81,7 +81,10 @@ function enlist(troop: Troop, log: Logger): void {
     const wait_ms = troop.quick === 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (troop.quick - 1), LONGEST_WAIT_MS);
     const facts = { pid: worker.process.pid, code, signal, replaced: troop.replaced, wait_ms };
     log.warn(facts, 'a worker ended and is replaced');
-    setTimeout(() => troop.stopping || enlist(troop, log), wait_ms);
+    setTimeout(() => {
+      // Meanwhile the others may have been called, and one more with them.
+      if (!troop.stopping && workers().length < troop.wanted) enlist(troop, log);
+    }, wait_ms);
   });
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { afterAll, expect, test } from 'vitest';
+import { readEnv } from '../../server/env.ts';
 import { startWithAdmin } from './login.ts';
 import type { Server } from './run.ts';
 
@@ -43,6 +44,11 @@ function clientOf({ url }: Server, authorization: Record<string, string>) {
 }
 
 type Client = ReturnType<typeof clientOf>;
+
+test('what processes cannot share keeps more than one from starting', () => {
+  for (const DATABASE_URL of ['file::memory:', 'libsql://db.example.com'])
+    expect(() => readEnv({ WORKERS: '2', DATABASE_URL })).toThrow('WORKERS must be 1');
+});
 
 test('two processes are one product, and stay one when either is killed', async () => {
   const { server, headers } = await startWithAdmin(both);
