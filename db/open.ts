@@ -7,6 +7,7 @@ import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
 import { openLibsql, type Primary } from './libsql.ts';
 import * as schema from './schema/index.ts';
+import { fillSums } from './sums.ts';
 import { UnusableDatabase, unusable } from './unusable.ts';
 import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
 
@@ -66,6 +67,7 @@ function opened(sqlite: Sqlite.Database, { file, migrations, backups, libsql }: 
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
     bringUpToDate(db, migrations, ours && file !== ':memory:' ? (backups ?? beside) : null);
+    fillSums(db);
   }
   sqlite.pragma('foreign_keys = ON');
   return db;

@@ -108,10 +108,7 @@ export const llm_costs = sqliteTable(
   ],
 );
 
-const sums = {
-  /** `2025-10-27`, UTC */
-  day: text().notNull(),
-  model_name: text().notNull(),
+const counts = {
   requests: integer().notNull(),
   input_tokens: integer().notNull(),
   output_tokens: integer().notNull(),
@@ -119,10 +116,16 @@ const sums = {
   /** requests whose cost neither was reported nor could be computed */
   unpriced: integer().notNull(),
 };
+const sums = {
+  /** `2025-10-27`, UTC */
+  day: text().notNull(),
+  model_name: text().notNull(),
+  ...counts,
+};
 
 /**
  * `llm_costs` summed by user, day and model, kept in the transaction of each row. A `model_name` of nothing is all of
- * a user's models together; the index holds those sums, so that who cost what is read from it alone.
+ * a user's models together; the index holds those sums, so that who cost what in some days is read from it alone.
  */
 export const llm_cost_days = sqliteTable(
   'llm_cost_days',
@@ -135,9 +138,23 @@ export const llm_cost_days = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.user_id, t.day, t.model_name] }),
     index('llm_cost_days_together')
-      .on(t.user_id, t.day, t.requests, t.input_tokens, t.output_tokens, t.cost_nanos, t.unpriced)
+      .on(t.day, t.user_id, t.requests, t.input_tokens, t.output_tokens, t.cost_nanos, t.unpriced)
       .where(sql`${t.model_name} = ''`),
   ],
+);
+
+/** The same of all of a user's models and days of a month, so that who cost what in years is few rows. */
+export const llm_cost_months = sqliteTable(
+  'llm_cost_months',
+  {
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** its first day: `2025-10-01` */
+    month: text().notNull(),
+    ...counts,
+  },
+  (t) => [primaryKey({ columns: [t.user_id, t.month] })],
 );
 
 /** The same of everyone together. It names nobody, so what a user cost stays in it when he goes. */

@@ -28,6 +28,11 @@ export function dayOf(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10);
 }
 
+/** The first day of a day's month. */
+export function monthOf(day: string): string {
+  return `${day.slice(0, 7)}-01`;
+}
+
 /** The midnight with which the day of an instant began. */
 export function startOfDay(instant: number): number {
   return Math.floor(instant / DAY_MS) * DAY_MS;
@@ -62,4 +67,25 @@ export function piecesOf(period: Period): { days: [string, string]; edges: [numb
     days: [Number.isFinite(first) ? dayOf(first) : FIRST, Number.isFinite(last) ? dayOf(last) : LAST],
     edges: edges.filter(([a, b]) => a < b),
   };
+}
+
+/** Days (from the first to before the second) as the whole months in them, and the days that are left at the ends. */
+export function monthsOf([from, before]: [string, string]): {
+  months: [string, string];
+  days: [string, string][];
+} {
+  if (from >= before) return { months: [FIRST, FIRST], days: [] };
+  const first = from === FIRST || from === monthOf(from) ? from : monthAfter(from);
+  const last = before === LAST ? LAST : monthOf(before);
+  if (first > last) return { months: [FIRST, FIRST], days: [[from, before]] };
+  const days: [string, string][] = [
+    [from, first],
+    [last, before],
+  ];
+  return { months: [first, last], days: days.filter(([a, b]) => a < b) };
+}
+
+function monthAfter(day: string): string {
+  const [year, month] = day.split('-').map(Number) as [number, number];
+  return dayOf(Date.UTC(year, month));
 }

@@ -29,7 +29,7 @@ const PASSWORD = 'correct horse battery staple';
 const DAY_MS = 86_400_000;
 
 const TABLES = [
-  ...['llm_traces', 'llm_costs', 'llm_cost_days'],
+  ...['llm_traces', 'llm_costs', 'llm_cost_days', 'llm_cost_months'],
   ...['activity_events', 'activity_days', 'activity_totals'],
 ];
 
@@ -57,6 +57,7 @@ const QUERIES: ((n: number) => string)[] = [
   () => '/llm/costs?group_by=day',
   () => '/llm/costs?group_by=user',
   (n) => `/llm/costs?from=${ago(90 - (n % 50))}&to=${ago(3)}`,
+  (n) => `/llm/costs?from=${ago(150 - (n % 50))}&to=${ago(3)}&group_by=user`,
   () => '/activity/summary',
   (n) => `/activity/summary?from=${ago(100 - (n % 50)).slice(0, 10)}&to=${ago(7).slice(0, 10)}`,
 ];
@@ -122,6 +123,8 @@ function statements(): string[] {
        sum(computed_nanos), 0 FROM llm_costs GROUP BY 1, 2, 3`,
     `INSERT INTO llm_cost_days
      SELECT user_id, day, '', ${sums} FROM llm_cost_days GROUP BY 1, 2`,
+    `INSERT INTO llm_cost_months
+     SELECT user_id, substr(day, 1, 7) || '-01', ${sums} FROM llm_cost_days WHERE model_name = '' GROUP BY 1, 2`,
     `INSERT INTO llm_cost_totals
      SELECT day, model_name, ${sums} FROM llm_cost_days WHERE model_name <> '' GROUP BY 1, 2`,
     `INSERT INTO activity_events (user_id, at, event_type, page_name, received_at)

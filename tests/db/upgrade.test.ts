@@ -125,6 +125,35 @@ for (let count = 1; count < journal.entries.length; count++) {
   });
 }
 
+test('what users cost before it was summed by month is summed when the database is opened', () => {
+  const before = journal.entries.findIndex(({ tag }) =>
+    readFileSync(path.join(MIGRATIONS, `${tag}.sql`), 'utf8').includes('`llm_cost_months`'),
+  );
+  const file = path.join(emptyFolder(), 'flashscan.db');
+  closeDatabase(openDatabase({ file, migrations: earlier(before) }));
+  const old = new Sqlite(file);
+  fill(old);
+  const [user, other] = old.prepare('SELECT id FROM users').pluck().all();
+  const put = old.prepare('INSERT INTO llm_cost_days VALUES (?, ?, ?, 1, ?, 2, 3, 0)');
+  for (const [who, day, tokens] of [
+    [user, '2025-09-30', 1],
+    [user, '2025-10-01', 10],
+    [user, '2025-10-31', 100],
+    [other, '2025-10-31', 7],
+  ])
+    for (const model of ['gpt-4o', '']) put.run(who, day, model, tokens);
+  old.close();
+  // Once: a second start adds nothing.
+  for (let start = 0; start < 2; start++) closeDatabase(openDatabase({ file, migrations: MIGRATIONS }));
+  const now = new Sqlite(file, { readonly: true });
+  expect(now.prepare('SELECT * FROM llm_cost_months').raw().all()).toEqual([
+    [user, '2025-09-01', 1, 1, 2, 3, 0],
+    [user, '2025-10-01', 2, 110, 4, 6, 0],
+    [other, '2025-10-01', 1, 7, 2, 3, 0],
+  ]);
+  now.close();
+});
+
 test('a database that is up to date, or new, is not backed up', () => {
   const folder = emptyFolder();
   const file = path.join(folder, 'flashscan.db');

@@ -1,8 +1,15 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { llm_cost_days, llm_cost_totals, llm_costs, prepared, writing } from '../../../db/index.ts';
+import {
+  llm_cost_days,
+  llm_cost_months,
+  llm_cost_totals,
+  llm_costs,
+  prepared,
+  writing,
+} from '../../../db/index.ts';
 import type { KeyContext } from '../../trpc.ts';
-import { dayOf } from '../days.ts';
+import { dayOf, monthOf } from '../days.ts';
 import type { Cost, CostInput } from './io.ts';
 import { costOf, dollarsOf, isFarFrom, nanosOf } from './money.ts';
 import { priceOf } from './prices.ts';
@@ -10,17 +17,16 @@ import { priceOf } from './prices.ts';
 /** What stands for all models of a user: no model is called nothing. */
 const TOGETHER = '';
 
-const sums = {
-  day: sql.placeholder('day'),
-  model_name: sql.placeholder('model_name'),
+const counts = {
   requests: 1,
   input_tokens: sql.placeholder('input_tokens'),
   output_tokens: sql.placeholder('output_tokens'),
   cost_nanos: sql.placeholder('cost_nanos'),
   unpriced: sql.placeholder('unpriced'),
 };
+const sums = { day: sql.placeholder('day'), model_name: sql.placeholder('model_name'), ...counts };
 
-const more = (table: typeof llm_cost_days | typeof llm_cost_totals) => ({
+const more = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
   requests: sql`${table.requests} + 1`,
   input_tokens: sql`${table.input_tokens} + excluded.input_tokens`,
   output_tokens: sql`${table.output_tokens} + excluded.output_tokens`,
@@ -51,6 +57,14 @@ const statements = prepared((db) => ({
       set: more(llm_cost_days),
     })
     .prepare(),
+  month: db
+    .insert(llm_cost_months)
+    .values({ user_id: sql.placeholder('user_id'), month: sql.placeholder('month'), ...counts })
+    .onConflictDoUpdate({
+      target: [llm_cost_months.user_id, llm_cost_months.month],
+      set: more(llm_cost_months),
+    })
+    .prepare(),
   total: db
     .insert(llm_cost_totals)
     .values(sums)
@@ -71,10 +85,12 @@ export function addCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.i
   const now = ctx.clock.now();
   const call = { user_id: ctx.me.principal_id, model_name, input_tokens, output_tokens };
   const row = writing(ctx.db, () => {
-    const { cost, day, total } = statements(ctx.db);
-    const counted = { day: dayOf(now), cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
-    day.run({ ...call, ...counted });
-    day.run({ ...call, ...counted, model_name: TOGETHER });
+    const { cost, day: ofDay, month, total } = statements(ctx.db);
+    const day = dayOf(now);
+    const counted = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
+    ofDay.run({ ...call, ...counted });
+    ofDay.run({ ...call, ...counted, model_name: TOGETHER });
+    month.run({ ...call, ...counted, month: monthOf(day) });
     total.run({ ...call, ...counted });
     const run_id = input.run_id ?? null;
     return cost.get({ ...call, run_id, reported_nanos, computed_nanos, created_at: now });

@@ -1,8 +1,8 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { llm_cost_days, llm_cost_totals, llm_costs, users } from '../../../db/index.ts';
+import { llm_cost_days, llm_cost_months, llm_cost_totals, llm_costs, users } from '../../../db/index.ts';
 import type { UserContext } from '../../trpc.ts';
-import { piecesOf } from '../days.ts';
+import { monthsOf, piecesOf } from '../days.ts';
 import { whose } from '../whose.ts';
 import type { CostSums, Costs, CostsInput } from './io.ts';
 import { dollarsOf } from './money.ts';
@@ -20,7 +20,9 @@ interface Sums {
   unpriced: number;
 }
 
-const summed = (table: typeof llm_cost_days | typeof llm_cost_totals) => ({
+type Row = Sums & Partial<Record<Grouping, Key>>;
+
+const summed = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
   requests: sql<number>`sum(${table.requests})`,
   input_tokens: sql<number>`sum(${table.input_tokens})`,
   output_tokens: sql<number>`sum(${table.output_tokens})`,
@@ -41,8 +43,9 @@ const calls = {
 };
 
 /**
- * What models cost: mine; an administrator's is everyone's. Whole days are read from their sums, and only the pieces
- * of days at the ends of the period from the single calls. Throws NOT_FOUND for a user there is not.
+ * What models cost: mine; an administrator's is everyone's. Whole months (of a user) and days are read from their
+ * sums, and only the pieces of days at the ends of the period from the single calls. Throws NOT_FOUND for a user
+ * there is not.
  */
 export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): z.infer<typeof Costs> {
   const { group_by } = input;
@@ -51,7 +54,7 @@ export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): 
   const groups = new Map<Key, Sums>();
   const totals = nothing();
   const parts = [
-    sumsOfDays(ctx, group_by, user_id, days),
+    ...(group_by === 'user' ? sumsOfUsers(ctx, user_id, days) : [sumsOfDays(ctx, group_by, user_id, days)]),
     ...edges.map((edge) => sumsOfCalls(ctx, group_by, user_id, edge)),
   ];
   for (const row of parts.flat()) {
@@ -65,12 +68,27 @@ export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): 
   return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
 }
 
+function sumsOfUsers(ctx: UserContext, user_id: number | null, period: [string, string]): Row[][] {
+  const { months, days } = monthsOf(period);
+  return [sumsOfMonths(ctx, user_id, months), ...days.map((some) => sumsOfDays(ctx, 'user', user_id, some))];
+}
+
+function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before]: [string, string]): Row[] {
+  const { user_id: user, month } = llm_cost_months;
+  return db
+    .select({ ...summed(llm_cost_months), user })
+    .from(llm_cost_months)
+    .where(and(of(user, user_id), gte(month, from), lt(month, before)))
+    .groupBy(user)
+    .all();
+}
+
 function sumsOfDays(
   { db }: UserContext,
   by: Grouping,
   user_id: number | null,
   [from, before]: [string, string],
-) {
+): Row[] {
   const table = user_id === null && by !== 'user' ? llm_cost_totals : llm_cost_days;
   const key = { user: llm_cost_days.user_id, day: table.day, model: table.model_name }[by];
   const together = by === 'user' ? sql`${table.model_name} = ''` : sql`${table.model_name} <> ''`;
@@ -79,7 +97,7 @@ function sumsOfDays(
     .from(table)
     .where(and(of(llm_cost_days.user_id, user_id), gte(table.day, from), lt(table.day, before), together))
     .groupBy(key)
-    .all() as unknown as (Sums & Partial<Record<Grouping, Key>>)[];
+    .all() as unknown as Row[];
 }
 
 function sumsOfCalls(
@@ -87,7 +105,7 @@ function sumsOfCalls(
   by: Grouping,
   user_id: number | null,
   [from, before]: [number, number],
-) {
+): Row[] {
   const { user, day, model, ...sums } = calls;
   const key = { user, day, model }[by];
   return db
@@ -97,11 +115,11 @@ function sumsOfCalls(
       and(of(llm_costs.user_id, user_id), gte(llm_costs.created_at, from), lt(llm_costs.created_at, before)),
     )
     .groupBy(key)
-    .all() as unknown as (Sums & Partial<Record<Grouping, Key>>)[];
+    .all() as unknown as Row[];
 }
 
 function of(
-  column: typeof llm_cost_days.user_id | typeof llm_costs.user_id,
+  column: typeof llm_cost_days.user_id | typeof llm_cost_months.user_id | typeof llm_costs.user_id,
   user_id: number | null,
 ): SQL | undefined {
   return user_id === null ? undefined : eq(column, user_id);
