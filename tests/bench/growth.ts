@@ -90,7 +90,7 @@ async function measureAt(size: number): Promise<void> {
       max_batch: 100,
       cors_origins: [],
       public_url: undefined,
-      metrics: { registry: figures.registry, token: undefined, trust_loopback: false },
+      metrics: { registry: () => figures.registry, token: undefined, trust_loopback: false },
     });
     for (const [name, operation] of Object.entries(operations(app, { size, project: me }))) {
       note(name, await costOf(parts.db, operation));
