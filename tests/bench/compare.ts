@@ -1,4 +1,5 @@
 import type { Load, Seen } from './load.ts';
+import { preparePaths, type Want } from './paths.ts';
 import { firstAnswer, type Generator, type Served, startGenerator, startServer } from './processes.ts';
 import { median } from './report.ts';
 
@@ -7,6 +8,7 @@ const CONNECTIONS = 10;
  * seconds alone don't get that far. */
 const WARM_UP = 4000;
 const KNOWN = { url: 'https://www.example.com/products/view?id=48213' };
+const SCAN: Want = { method: 'POST', path: '/scan/analyze', body: KNOWN };
 
 export interface Measured {
   requests_per_second: number;
@@ -28,7 +30,13 @@ export interface Operation {
   cpu_ratio: number | null;
 }
 
-type Want = Pick<Load, 'method' | 'path' | 'body'> & { newUrls?: boolean };
+/** Of one request of the product. `ratio`: requests a second, as a share of the bare handler's cached scan. */
+export interface Path {
+  name: string;
+  measured: Measured;
+  ratio: number;
+}
+
 const OPERATIONS: { name: string; rest: Want; trpc: Want }[] = [
   {
     name: 'health',
@@ -37,7 +45,7 @@ const OPERATIONS: { name: string; rest: Want; trpc: Want }[] = [
   },
   {
     name: 'scan, cached',
-    rest: { method: 'POST', path: '/scan/analyze', body: KNOWN },
+    rest: SCAN,
     trpc: { method: 'POST', path: '/trpc/scan.analyze', body: KNOWN },
   },
   {
@@ -51,7 +59,10 @@ const OPERATIONS: { name: string; rest: Want; trpc: Want }[] = [
 let nextUrl = 0;
 const URLS_A_ROUND = 1_000_000;
 
-export async function compareAll(rounds: number, seconds: number): Promise<Operation[]> {
+export async function compareAll(
+  rounds: number,
+  seconds: number,
+): Promise<{ operations: Operation[]; paths: Path[] }> {
   const [product, bare] = await Promise.all([startServer('product'), startServer('bare')]);
   const generator = startGenerator();
   try {
@@ -78,10 +89,38 @@ export async function compareAll(rounds: number, seconds: number): Promise<Opera
       }
       found.push(compared(name, 'REST', seen.rest, seen.bare), compared(name, 'tRPC', seen.trpc, seen.bare));
     }
-    return found;
+    const yardstick = () => measure(generator, bare, SCAN, cookies.bare, seconds);
+    return {
+      operations: found,
+      paths: await measurePaths({ generator, product, yardstick, rounds, seconds }),
+    };
   } finally {
     await Promise.all([generator.stop(), product.stop(), bare.stop()]);
   }
+}
+
+/** Turns of the bare handler's cached scan and of each request. */
+async function measurePaths(with_: {
+  generator: Generator;
+  product: Served;
+  yardstick: () => Promise<Measured>;
+  rounds: number;
+  seconds: number;
+}): Promise<Path[]> {
+  const { generator, product, yardstick, rounds, seconds } = with_;
+  const { cookie, paths } = await preparePaths(product);
+  const found: Path[] = [];
+  for (const [name, want] of Object.entries(paths)) {
+    await warmUp(generator, product, want, cookie, WARM_UP / 4);
+    const seen: { bare: Measured; own: Measured }[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const bare = await yardstick();
+      seen.push({ bare, own: await measure(generator, product, want, cookie, seconds) });
+    }
+    const ratio = median(seen.map(({ own, bare }) => own.requests_per_second / bare.requests_per_second));
+    found.push({ name, measured: middle(seen.map(({ own }) => own)), ratio });
+  }
+  return found;
 }
 
 export async function warmUp(
@@ -89,6 +128,7 @@ export async function warmUp(
   served: Served,
   { newUrls, ...want }: Want,
   cookie: string,
+  amount = WARM_UP,
 ): Promise<void> {
   const newUrlsFrom = newUrls ? nextUrl : undefined;
   if (newUrls) nextUrl += URLS_A_ROUND;
@@ -98,7 +138,7 @@ export async function warmUp(
     url: served.url,
     headers,
     connections: CONNECTIONS,
-    amount: WARM_UP,
+    amount,
     newUrlsFrom,
   });
 }

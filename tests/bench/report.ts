@@ -1,4 +1,4 @@
-import type { Operation } from './compare.ts';
+import type { Operation, Path } from './compare.ts';
 import type { ModelFigures } from './parts.ts';
 
 export interface Goal {
@@ -14,6 +14,7 @@ export interface Figures {
   rounds: number;
   seconds: number;
   operations: Operation[];
+  paths: Path[];
   model: ModelFigures;
   start_seconds: number;
   memory_mib: number;
@@ -42,39 +43,63 @@ export function goals(figures: Omit<Figures, 'goals'>): Goal[] {
   ];
 }
 
-const METHOD = `the server and the bare handler each in a process of its own, the load generator (autocannon, 10
+export const METHOD = `the server and the bare handler each in a process of its own, the load generator (autocannon, 10
 connections) in a third, on loopback; one guest with a cookie; RATE_LIMITS=off (their two statements would count
 against us alone); LOG_LEVEL=info into a file. The bare handler is Hono on the same node-server with the same SQL as
 plain prepared statements (session, lists, cache, history; uncached: cache, history and event in one transaction) and
 the same model, and nothing else. Turns of bare, REST, tRPC; figures are medians of the rounds, ratios the median of
-each round's own. cpu: processor time a request.`;
+each round's own. What is not a scan has no bare handler of its own: its ratio is to the bare cached scan. cpu: processor
+time a request.`;
 
-/** The figures as a page of text. */
-export function render(figures: Figures): string {
-  const { machine, model } = figures;
-  const rows = figures.operations.flatMap(({ name, face, measured, bare, ratio, cpu_ratio }, i) => {
-    const line = (label: string, it: Operation['bare'], a = '', b = '') => [
-      label,
-      it.requests_per_second.toFixed(0),
-      it.p50.toFixed(2),
-      it.p99.toFixed(2),
-      it.cpu === null ? '' : `${it.cpu.toFixed(0)} µs`,
-      a,
-      b,
-    ];
+export const COLUMNS = ['', 'requests/s', 'p50 ms', 'p99 ms', 'cpu', 'ratio', 'ratio of cpu'];
+
+/** A line for each measurement, in the order of `COLUMNS`; `ratio` is the sixth. */
+export function rows({ operations, paths }: Pick<Figures, 'operations' | 'paths'>): string[][] {
+  const line = (label: string, it: Operation['bare'], ratio = '', cpu_ratio = '') => [
+    label,
+    it.requests_per_second.toFixed(0),
+    it.p50.toFixed(2),
+    it.p99.toFixed(2),
+    it.cpu === null ? '' : `${it.cpu.toFixed(0)} µs`,
+    ratio,
+    cpu_ratio,
+  ];
+  const beside = operations.flatMap(({ name, face, measured, bare, ratio, cpu_ratio }, i) => {
     const own = line(`${name}, ${face}`, measured, ratio.toFixed(2), cpu_ratio?.toFixed(2) ?? '');
     return i % 2 === 0 ? [line(`${name}, bare`, bare), own] : [own];
   });
+  return [...beside, ...paths.map(({ name, measured, ratio }) => line(name, measured, ratio.toFixed(2)))];
+}
+
+/** What is no rate of requests. */
+export function others({ model, start_seconds, memory_mib }: Figures): [what: string, figure: string][] {
+  const { one, batch, scan, times_model } = model;
   return [
-    `Flashscan ${figures.version} (${figures.from}), ${machine.cores} × ${machine.cpu}, Node ${machine.node}, load before ${machine.load_before.join(' ')}`,
+    ['Model alone', `${one.toFixed(2)} ms a URL, one at a time; ${batch.toFixed(2)} ms in a batch of 100`],
+    ['Uncached, one client', `${scan.toFixed(2)} ms (p50), ${times_model.toFixed(2)} times the model alone`],
+    ['Start to first answer', `${start_seconds.toFixed(2)} s on an empty folder`],
+    [
+      'Memory',
+      `${memory_mib.toFixed(0)} MiB after 1,000 scans of a first start, in which the index is built`,
+    ],
+  ];
+}
+
+export function machineOf({ version, from, machine }: Figures): string {
+  const { cores, cpu, node, load_before } = machine;
+  return `Flashscan ${version} (${from}), ${cores} × ${cpu}, Node ${node}, load before ${load_before.join(' ')}`;
+}
+
+/** The figures as a page of text, each ratio beside the one that was `committed` for its line. */
+export function render(figures: Figures, committed: ReadonlyMap<string, string>): string {
+  const lines = rows(figures).map((row) => [...row, committed.get(row[0] ?? '') ?? '']);
+  return [
+    machineOf(figures),
     `Method: ${METHOD} ${figures.rounds} rounds of ${figures.seconds} s.`,
     '',
-    table([['', 'requests/s', 'p50 ms', 'p99 ms', 'cpu', 'ratio', 'ratio of cpu'], ...rows]),
+    table([[...COLUMNS, 'committed ratio'], ...lines]),
     '',
-    `Model alone            ${model.one.toFixed(2)} ms a URL, one at a time; ${model.batch.toFixed(2)} ms in a batch of 100`,
-    `Uncached, one client   ${model.scan.toFixed(2)} ms (p50), ${model.times_model.toFixed(2)} times the model alone`,
-    `Start to first answer  ${figures.start_seconds.toFixed(2)} s on an empty folder`,
-    `Memory                 ${figures.memory_mib.toFixed(0)} MiB after 1,000 scans`,
+    ...others(figures).map(([what, figure]) => `${what.padEnd(22)} ${figure}`),
     '',
     ...figures.goals.map(
       ({ goal, value, met }) => `${met ? 'met    ' : 'NOT MET'}  ${goal}: ${value.toFixed(2)}`,

@@ -2,16 +2,21 @@ import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { VERSION } from '../../server/main.ts';
 import { compareAll } from './compare.ts';
+import { committedRatios, writePage } from './page.ts';
 import { measureMemory, measureModel, measureStart } from './parts.ts';
 import { isBuilt } from './processes.ts';
 import { type Figures, goals, render } from './report.ts';
 
-/** `npm run bench [-- --json] [--rounds 5] [--seconds 1.5]`: the server beside a bare handler, in one run. */
+/**
+ * `npm run bench [-- --json] [--rounds 5] [--seconds 1.5] [--keep]`: the server beside a bare handler, in one run, and
+ * each ratio beside that of the table in docs/performance.md. The new table is put there; `--keep` leaves the old one.
+ */
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1.5' },
+    keep: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -26,7 +31,7 @@ const machine = {
 const start = await measureStart(3);
 const memory = await measureMemory(1000);
 const model = await measureModel(rounds, seconds);
-const operations = await compareAll(rounds, seconds);
+const { operations, paths } = await compareAll(rounds, seconds);
 
 const figures: Omit<Figures, 'goals'> = {
   version: VERSION,
@@ -35,9 +40,11 @@ const figures: Omit<Figures, 'goals'> = {
   rounds,
   seconds,
   operations,
+  paths,
   model,
   start_seconds: start,
   memory_mib: memory,
 };
 const all: Figures = { ...figures, goals: goals(figures) };
-process.stdout.write(values.json ? `${JSON.stringify(all, null, 2)}\n` : render(all));
+process.stdout.write(values.json ? `${JSON.stringify(all, null, 2)}\n` : render(all, committedRatios()));
+if (!values.keep) writePage(all);

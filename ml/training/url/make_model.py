@@ -32,7 +32,7 @@ def main() -> None:
     ask.add_argument('--out', required=True, help='folder of the model that ships')
     ask.add_argument('--from-weights', help='checkpoint for the encoder to begin with')
     ask.add_argument('--urls', default='8000000', help='URLs the encoder sees')
-    ask.add_argument('--version', default='urlbert_128x4_v3')
+    ask.add_argument('--version', default='urlbert_128x4_v4')
     args = ask.parse_args()
 
     def at(name: str) -> str:

@@ -1,6 +1,6 @@
 """Puts the trained parts into the folder that ships, and the figures beside the work.
 
-    package.py --work DIR --encoder CHECKPOINT --tokenizer-dir DIR --out ml/url/model --version urlbert_128x4_v3
+    package.py --work DIR --encoder CHECKPOINT --tokenizer-dir DIR --out ml/url/model --version urlbert_128x4_v4
 """
 import argparse
 import json
