@@ -98,7 +98,11 @@ class Libsql {
 
   prepare(sql: string): Statement {
     this.#mustBeOpen();
-    return new Statement(sql, () => this.#native.prepare(sql), this.#replica ? this : null);
+    const prepareNative = () => this.#native.prepare(sql);
+    return new Statement(sql, prepareNative, {
+      inside: () => this.#replica && this.inTransaction,
+      check: () => this.#mustBeOpen(),
+    });
   }
 
   exec(sql: string): this {
@@ -110,8 +114,8 @@ class Libsql {
   pragma(source: string, { simple = false } = {}): unknown {
     // What comes from the primary does not change a replica's own number: every look may find something.
     if (this.#replica && source === 'data_version') return ++this.#looks;
-    // Its write-ahead log is the driver's own business.
-    if (this.#replica && source.startsWith('wal_checkpoint')) return [];
+    // Its write-ahead log is the driver's own business, and its locks are the primary's.
+    if (this.#replica && /^(wal_checkpoint|busy_timeout)/.test(source)) return [];
     const rows = this.prepare(`PRAGMA ${source}`).all() as Record<string, unknown>[];
     return simple ? Object.values(rows[0] ?? {})[0] : rows;
   }
@@ -158,18 +162,26 @@ class Libsql {
   }
 }
 
+/** What a statement asks of its connection each time it runs. */
+interface Surroundings {
+  /** whether this is a replica's transaction, which the primary answers */
+  inside(): boolean;
+  /** throws once it is closed */
+  check(): void;
+}
+
 class Statement {
   readonly source: string;
   readonly #prepare: () => NativeStatement;
-  readonly #replica: { inTransaction: boolean } | null;
+  readonly #database: Surroundings;
   readonly #made: { inside?: NativeStatement; outside?: NativeStatement } = {};
   #raw = false;
   #pluck = false;
 
-  constructor(source: string, prepare: () => NativeStatement, replica: { inTransaction: boolean } | null) {
+  constructor(source: string, prepare: () => NativeStatement, database: Surroundings) {
     this.source = source;
     this.#prepare = prepare;
-    this.#replica = replica;
+    this.#database = database;
     // Wrong SQL is told when it is prepared.
     this.#native();
   }
@@ -216,7 +228,8 @@ class Statement {
   }
 
   #native(): NativeStatement {
-    const where = this.#replica?.inTransaction ? 'inside' : 'outside';
+    this.#database.check();
+    const where = this.#database.inside() ? 'inside' : 'outside';
     this.#made[where] ??= this.#prepare();
     return this.#made[where];
   }

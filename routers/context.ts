@@ -171,6 +171,8 @@ export interface BackupSettings {
   /** the database file, or `:memory:` */
   database: string;
   data_dir: string;
+  /** files lie in an object store */
+  files_elsewhere?: boolean;
   folder: string;
   daily: number;
   weekly: number;

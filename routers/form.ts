@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StagedFile } from './storage/files/store.ts';
+import { StagedFile } from './storage/files/staging.ts';
 
 /**
  * An input that comes as multipart/form-data: the object the face has read from the form, or the FormData itself. It

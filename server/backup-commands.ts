@@ -19,8 +19,9 @@ export function backupCommands(program: Command, guarded: Guarded, version: stri
     .addOption(jsonOption())
     .action(
       guarded(async (folder: string | undefined, options: { json?: boolean }) => {
-        const { database_file: database, DATA_DIR: data_dir, backup_dir } = readEnv();
-        const order = backupOrder({ database, data_dir, version, folder: backup_dir }, 'backup', clock.now());
+        const { database, data_dir, backup_dir, files_elsewhere } = ours();
+        const source = { database, data_dir, files_elsewhere, version, folder: backup_dir };
+        const order = backupOrder(source, 'backup', clock.now());
         const target = folder ? path.resolve(folder) : order.target;
         const { lacking, ...made } = makeBackup({ ...order, target });
         print({ backup: target, ...facts(made), lacking: lacking.length }, options);
@@ -45,7 +46,7 @@ export function backupCommands(program: Command, guarded: Guarded, version: stri
           print({ backup, whole: true, ...facts(checkBackup(backup)) }, options);
           return;
         }
-        const { database_file: database, DATA_DIR: data_dir } = readEnv();
+        const { database, data_dir } = ours();
         const migrations = knownMigrations();
         const { manifest, aside } = restoreBackup({
           backup,
@@ -59,6 +60,30 @@ export function backupCommands(program: Command, guarded: Guarded, version: stri
     );
 }
 
-function facts({ version, created_at, database, files }: Omit<ReturnType<typeof checkBackup>, 'lacking'>) {
-  return { version, created_at, database_bytes: database.bytes, files: files.count, file_bytes: files.bytes };
+/** What can be backed up here. Throws when the database is a server's. */
+function ours() {
+  const { database_file: database, database_primary, DATA_DIR: data_dir, backup_dir, bucket } = readEnv();
+  if (database_primary !== null) {
+    throw new Error(
+      'DATABASE_URL names a libSQL server: its database is backed up and restored there, not here',
+    );
+  }
+  return { database, data_dir, backup_dir, files_elsewhere: bucket !== null };
+}
+
+function facts({
+  version,
+  created_at,
+  database,
+  files,
+  files_elsewhere,
+}: Omit<ReturnType<typeof checkBackup>, 'lacking'>) {
+  return {
+    version,
+    created_at,
+    database_bytes: database.bytes,
+    files: files.count,
+    file_bytes: files.bytes,
+    ...(files_elsewhere && { files_elsewhere }),
+  };
 }

@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import type { Primary } from '../db/index.ts';
+import type { Bucket } from '../routers/storage/files/s3.ts';
 import { isTimeZone } from '../routers/time-zone.ts';
+import { BUCKET_VARIABLES, bucketOf, checkBucket } from './bucket-env.ts';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
@@ -33,8 +36,11 @@ const Variables = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^file:./, 'must start with file:')
+    .regex(/^(file:.|libsql:\/\/.|https?:\/\/.)/, 'must start with file:, libsql://, https:// or http://')
     .optional(),
+  /** what a libSQL server is shown */
+  DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
+  ...BUCKET_VARIABLES,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** keep prompts as they were sent, with the personal data in them */
   STORE_RAW_PROMPTS: flag('false'),
@@ -127,12 +133,19 @@ const Variables = z.object({
 });
 
 /** Told to nobody, not even when they are wrong. */
-const SECRETS = ['ADMIN_PASSWORD', 'METRICS_TOKEN', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'];
+const SECRETS = [
+  ...['ADMIN_PASSWORD', 'METRICS_TOKEN', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'],
+  ...['DATABASE_URL', 'DATABASE_AUTH_TOKEN', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+];
 
 export interface Env
   extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
-  /** the database's file, or `:memory:` */
+  /** the database's file, or `:memory:`; the replica's where there is a primary */
   database_file: string;
+  /** a libSQL server */
+  database_primary: Primary | null;
+  /** where files lie; null: in DATA_DIR */
+  bucket: Bucket | null;
   url_model_dir: string;
   backup_dir: string;
 }
@@ -143,7 +156,7 @@ export class EnvError extends Error {}
 /** Reads and checks the environment. Throws EnvError with a sentence for the first wrong value. */
 export function readEnv(source: Record<string, string | undefined> = process.env): Env {
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
-  const parsed = Variables.superRefine(checkApns).safeParse(set);
+  const parsed = Variables.superRefine(checkApns).superRefine(checkBucket).safeParse(set);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     const name = String(issue?.path[0] ?? '');
@@ -152,10 +165,16 @@ export function readEnv(source: Record<string, string | undefined> = process.env
     throw new EnvError(`${shown} is not valid: ${issue?.message}`);
   }
   const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
-  const database_file = DATABASE_URL?.slice('file:'.length) ?? path.join(rest.DATA_DIR, 'flashscan.db');
+  const here = (name: string) => path.join(rest.DATA_DIR, name);
+  const remote = DATABASE_URL !== undefined && !DATABASE_URL.startsWith('file:');
+  const database_primary = remote ? { url: DATABASE_URL, token: rest.DATABASE_AUTH_TOKEN } : null;
+  const database_file = remote
+    ? here('replica.db')
+    : (DATABASE_URL?.slice('file:'.length) ?? here('flashscan.db'));
   const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
   const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
-  return { ...rest, database_file, url_model_dir, backup_dir };
+  const bucket = bucketOf(rest);
+  return { ...rest, database_file, database_primary, bucket, url_model_dir, backup_dir };
 }
 
 /** The folder that holds package.json, from the sources and from the build alike. */

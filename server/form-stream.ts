@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { ApiError } from '../routers/errors.ts';
-import { type FileStore, StagedFile } from '../routers/storage/files/store.ts';
+import { StagedFile } from '../routers/storage/files/staging.ts';
+import type { FileStore } from '../routers/storage/files/store.ts';
 
 /** What a form may hold besides the bytes of its file: other fields, and the lines between the parts. */
 const OVERHEAD_BYTES = 1024 * 1024;

@@ -23,7 +23,9 @@ import { publishPools } from '../routers/learning/quiz/publish.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
 import { closeQrReader } from '../routers/safety/scan/qr-reader.ts';
-import { FileStore } from '../routers/storage/files/store.ts';
+import { claimsIn } from '../routers/storage/files/claims.ts';
+import { S3Files } from '../routers/storage/files/s3.ts';
+import { type FileStore, LocalFiles } from '../routers/storage/files/store.ts';
 import { sweepFiles } from '../routers/storage/files/sweep.ts';
 import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
@@ -79,7 +81,7 @@ export async function openParts(
   const settings = settingsOf(env);
   // A line of its own: who chats does not wait until a quiz is written.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
-  const files = new FileStore(path.join(env.DATA_DIR, 'files'), makeTidy());
+  const files = filesOf(env, db);
   const push = pushOf(env);
   const emit = makeEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
   const { metrics } = figures;
@@ -88,6 +90,16 @@ export async function openParts(
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     ...{ draining, stopping },
   };
+}
+
+/** What arrives is written to DATA_DIR in any case. */
+function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
+  const folder = path.join(DATA_DIR, 'files');
+  if (!bucket) return new LocalFiles(folder, makeTidy());
+  return new S3Files(bucket, {
+    claims: claimsIn({ db, clock, random }),
+    arriving: path.join(folder, 'arriving'),
+  });
 }
 
 /** See `Parts`. */
@@ -167,8 +179,10 @@ export function settingsOf(env: Env): ProductSettings {
     backups: {
       database: env.database_file,
       data_dir: env.DATA_DIR,
+      files_elsewhere: env.bucket !== null,
       folder: env.backup_dir,
-      daily: env.BACKUP_KEEP_DAILY,
+      // A server's database is backed up there.
+      daily: env.database_primary ? 0 : env.BACKUP_KEEP_DAILY,
       weekly: env.BACKUP_KEEP_WEEKLY,
     },
     social: {
@@ -201,7 +215,10 @@ export async function start(env: Env): Promise<Running> {
   const figures = makeFigures(clock, { ofProcess: true });
   const parts = await openParts(env, log, figures, end);
   addGauges(figures.registry, parts);
-  const swept = await sweepFiles(parts, 'too');
+  const swept = await sweepFiles(parts, 'too').catch((err) => {
+    log.error({ err }, 'the files could not be looked through');
+    return { unfinished: 0, unnamed: 0 };
+  });
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
   const pools = publishPools(parts, readPools(inPackage('db/content/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
@@ -228,6 +245,8 @@ export async function start(env: Env): Promise<Running> {
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(parts);
+  if (env.database_primary) log.warn({}, 'the database is a libSQL server’s: no backups are made here');
+  if (env.bucket) log.warn({}, 'files lie in an object store: backups hold the database alone');
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: parts.classifier.info.model_version }, 'listening');

@@ -4,7 +4,7 @@ import { rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { closeDatabase, openDatabase } from '../db/index.ts';
+import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import type { LanguageModel } from '../ml/chat/ollama.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
@@ -16,7 +16,7 @@ import type { Push } from '../routers/inbox/push/sender.ts';
 import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { makeEmit } from '../routers/reactions.ts';
 import { currentPolicies } from '../routers/safety/policies/store.ts';
-import { FileStore } from '../routers/storage/files/store.ts';
+import { type FileStore, LocalFiles } from '../routers/storage/files/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
 import { addGauges } from '../server/gauges.ts';
@@ -130,6 +130,8 @@ export interface TestOptions {
   push?: Partial<Push>;
   /** no provider is configured unless given */
   social?: SocialSettings;
+  /** where files lie; on disk unless given */
+  files?: (db: Db, folder: string) => FileStore;
   /** a database file, for tests that open it again */
   file?: string;
   /** where uploads lie, in `files`; a new folder unless given */
@@ -185,7 +187,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const push = { fcm: null, apns: null, ...options.push };
   const parts: Parts = {
     db,
-    files: new FileStore(files_folder),
+    files: options.files?.(db, files_folder) ?? new LocalFiles(files_folder),
     classifier: options.classifier ?? model,
     chat: options.chat ?? chat,
     llm: options.llm ?? null,

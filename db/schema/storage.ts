@@ -24,6 +24,21 @@ export const files = sqliteTable(
   (t) => [index('files_principal').on(t.principal_id, t.size), index('files_content').on(t.sha256)],
 );
 
+/**
+ * Who is storing or deleting a content in an object store, which takes longer than a transaction may: nobody else does
+ * either meanwhile.
+ */
+export const content_claims = sqliteTable(
+  'content_claims',
+  {
+    sha256: text().primaryKey(),
+    holder: text().notNull(),
+    /** that of a process that is no more counts no longer */
+    expires_at: integer().notNull(),
+  },
+  (t) => [index('content_claims_expiry').on(t.expires_at)],
+);
+
 /** A dataset is a name of its owner's; what it was each time stands in its versions. */
 export const datasets = sqliteTable(
   'datasets',

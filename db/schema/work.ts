@@ -73,8 +73,8 @@ export const jobs = sqliteTable(
     index('jobs_pending').on(t.user_id, sql`${t.priority} desc`, t.id).where(sql`status = 'pending'`),
     index('jobs_leases').on(t.lease_expires_at).where(sql`lease_expires_at is not null`),
     index('jobs_project').on(t.project_id, t.id),
-    // Jobs are counted by it.
-    index('jobs_status').on(t.status),
+    // Those that are over are counted by it.
+    index('jobs_over').on(t.status).where(sql`status in ('success', 'failed', 'cancelled')`),
     index('jobs_agent').on(t.user_id, t.agent_id).where(sql`status in ('assigned', 'running', 'cancelled')`),
   ],
 );

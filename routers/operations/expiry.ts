@@ -1,6 +1,7 @@
 import { and, eq, lt, notExists, sql } from 'drizzle-orm';
 import {
   access_tokens,
+  content_claims,
   device_codes,
   device_grants,
   idempotency_keys,
@@ -33,6 +34,7 @@ export async function forgetExpired({
     device_codes: device_codes.expires_at,
     device_grants: device_grants.expires_at,
     rate_limits: rate_limits.window_ends_at,
+    content_claims: content_claims.expires_at,
   };
   const gone: Record<string, number> = {};
   for (const [name, end] of Object.entries(ends)) {

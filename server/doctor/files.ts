@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { contentPath } from '../../routers/operations/backups/manifest.ts';
 import { backupsIn } from '../../routers/operations/backups/rotate.ts';
+import { type Bucket, S3Files } from '../../routers/storage/files/s3.ts';
 import { withDatabase } from './database.ts';
 import { bytes, type Check, fail, ok, warn } from './finding.ts';
 
@@ -8,7 +9,7 @@ const SHOWN = 3;
 const OLD_MS = 36 * 3_600_000;
 
 /** Every content that a row names has its bytes. */
-export const files: Check = (env) => {
+export const files: Check = async (env) => {
   const rows =
     withDatabase(
       env,
@@ -18,9 +19,11 @@ export const files: Check = (env) => {
           size: number;
         }[],
     ) ?? [];
-  const lost = rows.filter(
-    ({ sha256, size }) =>
-      statSync(contentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
+  const there = env.bucket ? await listed(env.bucket) : null;
+  const lost = rows.filter(({ sha256, size }) =>
+    there
+      ? !there.has(sha256)
+      : statSync(contentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
   );
   if (lost.length === 0) {
     const sum = rows.reduce((total, { size }) => total + size, 0);
@@ -31,13 +34,24 @@ export const files: Check = (env) => {
     fail(
       'files',
       `${lost.length} of ${rows.length} contents are missing or cut: ${names.join(', ')}${lost.length > SHOWN ? ' …' : ''}`,
-      `bring back what is missing from a backup's folder "files" into ${env.DATA_DIR}/files`,
+      env.bucket
+        ? `bring back an older version of what is missing in ${env.FILES_URL}`
+        : `bring back what is missing from a backup's folder "files" into ${env.DATA_DIR}/files`,
     ),
   ];
 };
 
+/** Nothing is written, so nothing is claimed. */
+async function listed(bucket: Bucket): Promise<Set<string>> {
+  const store = new S3Files(bucket, { claims: { take: () => null }, arriving: '' });
+  const there = new Set<string>();
+  for await (const sha256 of store.contents()) there.add(sha256);
+  return there;
+}
+
 /** The newest one is not older than a night. */
-export const backups: Check = ({ backup_dir, database_file, BACKUP_KEEP_DAILY }) => {
+export const backups: Check = ({ backup_dir, database_file, database_primary, BACKUP_KEEP_DAILY }) => {
+  if (database_primary) return [warn('backups', 'none are made here', 'back the database up at its server')];
   if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
   const newest = backupsIn(backup_dir).at(-1);
   const advice =

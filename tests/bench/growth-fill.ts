@@ -102,6 +102,9 @@ function statements(users: number, rows: number, me: number, now: number): strin
     `INSERT INTO llm_cost_days
      SELECT user_id, day, '', sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), 0
      FROM llm_cost_days GROUP BY 1, 2`,
+    `INSERT INTO llm_cost_months
+     SELECT user_id, substr(day, 1, 7) || '-01', sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), 0
+     FROM llm_cost_days WHERE model_name = '' GROUP BY 1, 2`,
     `INSERT INTO llm_cost_totals
      SELECT day, model_name, sum(requests), sum(input_tokens), sum(output_tokens), sum(cost_nanos), 0
      FROM llm_cost_days WHERE model_name <> '' GROUP BY 1, 2`,

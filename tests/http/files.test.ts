@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { createApiKey } from '../../routers/accounts/auth/keys.ts';
+import { placeOf } from '../../routers/storage/files/store.ts';
 import { sweepFiles } from '../../routers/storage/files/sweep.ts';
 import { type TestApp, type TestClient, testApp } from '../app.ts';
 
@@ -85,7 +86,7 @@ test('the bytes are those that were sent, whatever they are and however many', a
   ]) {
     const { file_id, ...file } = await upload(alice, bytes, 'x.bin');
     expect(file).toMatchObject({ size: bytes.length, sha256: sha256(bytes) });
-    expect(readFileSync(app.parts.files.pathOf(sha256(bytes))).equals(bytes)).toBe(true);
+    expect(readFileSync(path.join(app.files_folder, placeOf(sha256(bytes)))).equals(bytes)).toBe(true);
     const answer = await app.app.request(`/files/${file_id}/content`, {
       headers: { authorization: `Bearer ${alice.token}` },
     });

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
+import path from 'node:path';
 import { deflateSync } from 'node:zlib';
 import { is } from 'drizzle-orm';
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import * as schema from '../../db/index.ts';
+import { placeOf } from '../../routers/storage/files/store.ts';
 import { PASSWORD, type TestApp, type TestClient, testApp } from '../app.ts';
 
 /** What an administrator changed is the product's, and a study group is its members'. */
@@ -219,16 +221,16 @@ test('what I asked of another is his, and not in my export', async () => {
 });
 
 test('bytes go with the last who names them', async () => {
-  const { user, parts } = testApp();
+  const { user, files_folder } = testApp();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const [mine, shared] = [await upload(alice, 'mine alone'), await upload(alice, 'both of us')];
   const bobs = await upload(bob, 'both of us');
   expect((await remove(alice, PASSWORD)).status).toBe(204);
-  expect(existsSync(parts.files.pathOf(mine.sha256))).toBe(false);
-  expect(existsSync(parts.files.pathOf(shared.sha256))).toBe(true);
+  expect(existsSync(path.join(files_folder, placeOf(mine.sha256)))).toBe(false);
+  expect(existsSync(path.join(files_folder, placeOf(shared.sha256)))).toBe(true);
   expect((await bob.get(`/files/${bobs.file_id}/content`)).body).toBe('both of us');
   expect((await remove(bob, PASSWORD)).status).toBe(204);
-  expect(existsSync(parts.files.pathOf(shared.sha256))).toBe(false);
+  expect(existsSync(path.join(files_folder, placeOf(shared.sha256)))).toBe(false);
 });
 
 test('deleting needs the password, ends every login, and can be done once', async () => {

@@ -29,7 +29,7 @@ export async function removeMe(
     },
     { behavior: 'immediate' },
   );
-  for (const { sha256 } of contents) deleteUnnamed(ctx, sha256);
+  for (const { sha256 } of contents) await deleteUnnamed(ctx, sha256);
   ctx.who.caller = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
   ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, null, ctx.http.secure)]);
   return {};

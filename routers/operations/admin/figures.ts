@@ -15,6 +15,7 @@ import { dollarsOf } from '../../insight/llm/money.ts';
 import { admin, type UserContext } from '../../trpc.ts';
 import { iso, Timestamp } from '../../wire.ts';
 import { backupsIn } from '../backups/rotate.ts';
+import { openJobs } from '../depths.ts';
 
 const DAY_MS = 86_400_000;
 const JOB_STATES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
@@ -175,9 +176,15 @@ function withShares(row: { scans: number; dangerous: number; cached: number }) {
 }
 
 function jobsOf({ db }: UserContext): Figures['jobs'] {
-  const rows = db.select({ status: jobs.status, n: count() }).from(jobs).groupBy(jobs.status).all();
+  const over = sql`${jobs.status} in ('success', 'failed', 'cancelled')`;
+  const rows = db
+    .select({ status: jobs.status, n: count() })
+    .from(jobs)
+    .where(over)
+    .groupBy(jobs.status)
+    .all();
   const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Figures['jobs'];
-  return { ...none, ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
+  return { ...none, ...openJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
 }
 
 function storageOf({ db, settings }: UserContext): Figures['storage'] {

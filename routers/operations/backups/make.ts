@@ -27,6 +27,8 @@ export interface BackupOrder {
   /** the product's database file */
   database: string;
   data_dir: string;
+  /** files lie in an object store, and are not backed up */
+  files_elsewhere?: boolean | undefined;
   /** the folder to make; it must not be there yet */
   target: string;
   /** a backup made before, in the same folder: contents it has need not be copied again */
@@ -66,7 +68,7 @@ function fill(folder: string, order: BackupOrder): Manifest {
     copyDatabase(live, database);
     const copy = new Sqlite(database);
     copy.pragma('foreign_keys = ON');
-    const { lacking, ...files } = keepContents(folder, order, live, copy);
+    const { lacking, ...files } = order.files_elsewhere ? NO_FILES : keepContents(folder, order, live, copy);
     const migrations = copy.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
     copy.close();
     checkDatabase(database);
@@ -81,6 +83,7 @@ function fill(folder: string, order: BackupOrder): Manifest {
       database: { bytes: statSync(database).size, sha256: hashOf(database) },
       files,
       lacking,
+      ...(order.files_elsewhere && { files_elsewhere: true }),
     };
     writeFileSync(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
     sync(path.join(folder, MANIFEST));
@@ -90,6 +93,8 @@ function fill(folder: string, order: BackupOrder): Manifest {
     live.close();
   }
 }
+
+const NO_FILES = { count: 0, bytes: 0, lacking: [] as string[] };
 
 function keepContents(folder: string, order: BackupOrder, live: Sqlite.Database, copy: Sqlite.Database) {
   const kept = { count: 0, bytes: 0, lacking: [] as string[] };

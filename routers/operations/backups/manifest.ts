@@ -24,6 +24,8 @@ const Manifest = z.object({
   files: z.object({ count: z.int(), bytes: z.int() }),
   /** SHA-256 of contents that were missing or damaged already when it was made */
   lacking: z.array(z.string()),
+  /** files lay in an object store, and are not in it */
+  files_elsewhere: z.literal(true).optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
@@ -67,6 +69,7 @@ export function checkBackup(folder: string): Manifest {
     if (error instanceof DamagedDatabase) throw new DamagedBackup(error.message);
     throw error;
   }
+  if (manifest.files_elsewhere) return manifest;
   const lacking = new Set(manifest.lacking);
   const sqlite = new Sqlite(database, { readonly: true });
   try {

@@ -25,7 +25,10 @@ export async function backUpNightly({
 
 /** A backup under a name that tells its time, beside those there are. */
 export function backupOrder(
-  { folder, ...source }: Pick<BackupOrder, 'database' | 'data_dir' | 'version'> & { folder: string },
+  {
+    folder,
+    ...source
+  }: Pick<BackupOrder, 'database' | 'data_dir' | 'files_elsewhere' | 'version'> & { folder: string },
   kind: 'nightly' | 'backup',
   now: number,
 ): BackupOrder {

@@ -6,7 +6,7 @@ import { ApiError } from '../../errors.ts';
 import type { KeyContext } from '../../trpc.ts';
 import { iso } from '../../wire.ts';
 import type { DescribedFile } from './io.ts';
-import type { StagedFile } from './store.ts';
+import type { StagedFile } from './staging.ts';
 
 export type FileRow = typeof files.$inferSelect;
 
@@ -26,15 +26,13 @@ export interface FileFacts {
 }
 
 /**
- * Keeps a file that has arrived: its bytes move to their place and a row names them. It is called within a
- * transaction, and the bytes move within it too: the write lock is what keeps another process from deleting, as
- * unnamed, the same content that this row is about to name. A crash in between leaves content without a row, which
- * the sweep deletes. Call `ctx.files.settle` after the commit. Throws PAYLOAD_TOO_LARGE past the caller's quota.
+ * Names a file that has arrived. It is called within a transaction, and that within `ctx.files.keep`, which makes its
+ * bytes last. Throws PAYLOAD_TOO_LARGE past the caller's quota.
  */
 export function keepFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: FileFacts = {}): FileRow {
   const { size, sha256, mime_type } = staged;
   refuseBeyondQuota(ctx, tx, size);
-  staged.moveTo(ctx.files.pathOf(sha256));
+  ctx.files.place(staged);
   return tx
     .insert(files)
     .values({

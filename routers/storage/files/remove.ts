@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { eq } from 'drizzle-orm';
 import { files } from '../../../db/index.ts';
 import type { Parts } from '../../context.ts';
@@ -6,7 +5,10 @@ import type { UserContext } from '../../trpc.ts';
 import { fileOf } from './file.ts';
 
 /** Forgets a file of mine; its bytes go when no other row names them. Throws NOT_FOUND. */
-export function removeFile(ctx: UserContext, { file_id }: { file_id: number }): Record<string, never> {
+export async function removeFile(
+  ctx: UserContext,
+  { file_id }: { file_id: number },
+): Promise<Record<string, never>> {
   const { sha256 } = ctx.db.transaction(
     (tx) => {
       const row = fileOf(tx, ctx.me, file_id);
@@ -15,22 +17,31 @@ export function removeFile(ctx: UserContext, { file_id }: { file_id: number }): 
     },
     { behavior: 'immediate' },
   );
-  deleteUnnamed(ctx, sha256);
+  await deleteUnnamed(ctx, sha256);
   return {};
 }
 
 /**
  * Deletes a content that no row names. After the commit that took the last name away, so a crash leaves bytes without
- * a row and never the reverse; and under the write lock, so that nobody names it meanwhile (see `keepFile`).
- * Returns whether it was deleted.
+ * a row and never the reverse. What cannot be deleted now is left to the sweep. Returns whether it was deleted.
  */
-export function deleteUnnamed({ db, files: store }: Pick<Parts, 'db' | 'files'>, sha256: string): boolean {
-  return db.transaction(
-    (tx) => {
-      const named = tx.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
-      if (!named) rmSync(store.pathOf(sha256), { force: true });
-      return !named;
-    },
-    { behavior: 'immediate' },
-  );
+export async function deleteUnnamed(
+  { db, files: store, log }: Pick<Parts, 'db' | 'files' | 'log'>,
+  sha256: string,
+): Promise<boolean> {
+  const ifUnnamed = (act: () => void) =>
+    db.transaction(
+      (tx) => {
+        const named = tx.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
+        if (!named) act();
+        return !named;
+      },
+      { behavior: 'immediate' },
+    );
+  try {
+    return await store.remove(sha256, ifUnnamed);
+  } catch (err) {
+    log.warn({ err, sha256 }, 'a content that nobody names could not be deleted');
+    return false;
+  }
 }

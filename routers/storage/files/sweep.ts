@@ -21,16 +21,17 @@ type Swept = { unfinished: number; unnamed: number };
  * a new one beside an old folder: then contents stay.
  */
 export async function sweepFiles(
-  { db, files: store, clock }: Pick<Parts, 'db' | 'files' | 'clock'>,
+  parts: Pick<Parts, 'db' | 'files' | 'clock' | 'log'>,
   /** at start this process receives nothing yet: what bears its number is of one before it */
   mine: 'too' | 'not' = 'not',
 ): Promise<Swept> {
+  const { db, files: store, clock } = parts;
   const unfinished = await store.dropAbandoned(clock.now(), mine);
   let unnamed = 0;
   if (!statements(db).any.get()) return { unfinished, unnamed };
   for await (const sha256 of store.contents()) {
     if (statements(db).named.get({ sha256 })) continue;
-    if (deleteUnnamed({ db, files: store }, sha256)) unnamed++;
+    if (await deleteUnnamed(parts, sha256)) unnamed++;
   }
   return { unfinished, unnamed };
 }

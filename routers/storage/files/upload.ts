@@ -2,14 +2,13 @@ import type { z } from 'zod';
 import type { KeyContext } from '../../trpc.ts';
 import { type FileFacts, keepFile, shownFile } from './file.ts';
 import type { DescribedFile } from './io.ts';
-import type { StagedFile } from './store.ts';
+import type { StagedFile } from './staging.ts';
 
 /** Keeps an uploaded file. Throws PAYLOAD_TOO_LARGE past my quota. */
 export async function uploadFile(
   ctx: KeyContext,
   { file, ...facts }: { file: StagedFile } & FileFacts,
 ): Promise<z.infer<typeof DescribedFile>> {
-  const row = ctx.db.transaction((tx) => keepFile(ctx, tx, file, facts), { behavior: 'immediate' });
-  await ctx.files.settle(row.sha256);
-  return shownFile(row);
+  const named = () => ctx.db.transaction((tx) => keepFile(ctx, tx, file, facts), { behavior: 'immediate' });
+  return shownFile(await ctx.files.keep(file, named));
 }

@@ -12,26 +12,27 @@ export async function addArtifact(
   input: z.output<typeof ArtifactInput>,
 ): Promise<z.infer<typeof Artifact>> {
   const { type, commit_hash = null } = input;
-  const { row, file } = ctx.db.transaction(
-    (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
-      const file = keepFile(ctx, tx, input.file, { purpose: type });
-      const row = tx
-        .insert(artifacts)
-        .values({
-          project_id: project.id,
-          file_id: file.id,
-          type,
-          commit_hash: commit_hash && wholeHash(tx, project, commit_hash),
-          created_at: file.created_at,
-        })
-        .returning()
-        .get();
-      return { row, file };
-    },
-    { behavior: 'immediate' },
+  const { row, file } = await ctx.files.keep(input.file, () =>
+    ctx.db.transaction(
+      (tx) => {
+        const project = projectOf(tx, ctx.me, input.project_id);
+        const file = keepFile(ctx, tx, input.file, { purpose: type });
+        const row = tx
+          .insert(artifacts)
+          .values({
+            project_id: project.id,
+            file_id: file.id,
+            type,
+            commit_hash: commit_hash && wholeHash(tx, project, commit_hash),
+            created_at: file.created_at,
+          })
+          .returning()
+          .get();
+        return { row, file };
+      },
+      { behavior: 'immediate' },
+    ),
   );
-  await ctx.files.settle(file.sha256);
   const { context_id: _context, ...shown } = shownFile(file);
   return {
     ...shown,

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, renameSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ApiError } from '../../errors.ts';
+import { typeOf } from './type.ts';
+
+/** How much of a file is looked at to tell what it is. */
+const HEAD_BYTES = 4096;
+
+/** A file whose bytes have arrived and that nobody has kept yet. It is gone unless a verb keeps it. */
+export class StagedFile {
+  readonly size: number;
+  /** hex */
+  readonly sha256: string;
+  /** told from the bytes */
+  readonly mime_type: string;
+  /** what the sender calls it */
+  readonly name: string;
+  /** where the bytes lie until then */
+  readonly path: string;
+  #there = true;
+
+  constructor(path: string, facts: Pick<StagedFile, 'size' | 'sha256' | 'mime_type' | 'name'>) {
+    this.path = path;
+    this.size = facts.size;
+    this.sha256 = facts.sha256;
+    this.mime_type = facts.mime_type;
+    this.name = facts.name;
+  }
+
+  /** Moves the bytes where they stay. Synchronous: it is done within the transaction that writes the row. */
+  moveTo(target: string): void {
+    if (!this.#there) throw new Error('this file has been kept or dropped already');
+    mkdirSync(path.dirname(target), { recursive: true });
+    renameSync(this.path, target);
+    this.#there = false;
+  }
+
+  /** Deletes the bytes, unless they were kept. */
+  async drop(): Promise<void> {
+    if (!this.#there) return;
+    this.#there = false;
+    await rm(this.path, { force: true });
+  }
+}
+
+/** Where what arrives is written first, wherever it is kept then: under a name that tells the process, and synced. */
+export class Staging {
+  readonly #folder: string;
+  readonly #passed: (bytes: number) => void;
+  #arrivals = 0;
+
+  /**
+   * @param folder made when it is first needed
+   * @param passed hears of bytes that passed through
+   */
+  constructor(folder: string, passed: (bytes: number) => void) {
+    this.#folder = folder;
+    this.#passed = passed;
+  }
+
+  /**
+   * Writes a stream to disk while hashing it; memory holds one chunk of it. Throws PAYLOAD_TOO_LARGE past `limit`
+   * bytes, and whatever the stream throws; nothing is left on disk then.
+   */
+  async receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile> {
+    await mkdir(this.#folder, { recursive: true });
+    const file = path.join(this.#folder, `${process.pid}-${Date.now()}-${++this.#arrivals}`);
+    const handle = await open(file, 'wx', 0o600);
+    try {
+      const facts = await this.#write(handle, bytes, limit);
+      return new StagedFile(file, { ...facts, name });
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Deletes what processes that are no more were receiving. Returns how many files that were. */
+  async dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number> {
+    let dropped = 0;
+    for (const name of await list(this.#folder)) {
+      const file = path.join(this.#folder, name);
+      const pid = Number.parseInt(name, 10);
+      const abandoned = pid === process.pid ? mine === 'too' : !runs(pid) || (await isOld(file, now));
+      if (!abandoned) continue;
+      await rm(file, { force: true });
+      dropped++;
+    }
+    return dropped;
+  }
+
+  async #write(handle: FileHandle, bytes: AsyncIterable<Uint8Array>, limit: number) {
+    const hash = createHash('sha256');
+    let head = Buffer.alloc(0);
+    let size = 0;
+    for await (const chunk of bytes) {
+      size += chunk.byteLength;
+      if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
+      if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
+      hash.update(chunk);
+      await handle.writeFile(chunk);
+      this.#passed(chunk.byteLength);
+    }
+    await handle.sync();
+    return { size, sha256: hash.digest('hex'), mime_type: typeOf(head, size) };
+  }
+}
+
+/** The names in a folder; none when it is not there. */
+export async function list(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** No upload takes a day; the number of a process that is no more may be another's by then. */
+async function isOld(file: string, now: number): Promise<boolean> {
+  const found = await stat(file).catch(() => null);
+  return found !== null && now - found.mtimeMs > DAY_MS;
+}
