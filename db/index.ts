@@ -1,5 +1,5 @@
 export { checkDatabase, copyDatabase, DamagedDatabase, sync } from './copy.ts';
-export { NoLibsql, type Primary } from './libsql.ts';
+export type { Primary } from './libsql.ts';
 export { holdAlone, holdShared, Locked, settleAlone } from './lock.ts';
 export { closeDatabase, type Db, openDatabase, prepared, type Tx, writing } from './open.ts';
 export * from './schema/index.ts';

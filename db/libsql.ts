@@ -18,7 +18,7 @@ export interface LibsqlOptions {
 const SYNC_SECONDS = 1;
 
 /** Thrown when a libSQL server is wanted and its driver is not installed. */
-export class NoLibsql extends Error {}
+class NoLibsql extends Error {}
 
 /**
  * Opens a database with the `libsql` package, behind the interface of better-sqlite3 as far as the product uses it.

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -8,7 +8,7 @@ import { copyDatabase } from './copy.ts';
 import { openLibsql, type Primary } from './libsql.ts';
 import * as schema from './schema/index.ts';
 import { fillSums } from './sums.ts';
-import { unusable } from './unusable.ts';
+import { UnusableDatabase, unusable } from './unusable.ts';
 import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
@@ -98,22 +98,55 @@ export function closeDatabase(db: Db): void {
 
 /** Migrations that rebuild a table empty its children by cascade unless foreign keys are off, outside of the transaction. */
 function bringUpToDate(db: Db, migrations: string, backups: string | null): void {
-  const pending = pendingMigrations(db, migrations);
-  if (pending === 0) return;
+  refuseUnknown(db, migrations);
+  if (pendingMigrations(db, migrations) === 0) return;
   if (backups !== null && hasData(db)) backUp(db, backups);
   db.$client.pragma('foreign_keys = OFF');
-  migrate(db, { migrationsFolder: migrations });
+  migrateWhole(db, migrations);
   const broken = db.$client.pragma('foreign_key_check') as unknown[];
   if (broken.length > 0) throw new Error(`the migration left ${broken.length} rows pointing at nothing`);
+}
+
+/** A database that another version made, a newer one mostly, has what this one would misread. */
+function refuseUnknown(db: Db, migrations: string): void {
+  const journal = readFileSync(path.join(migrations, 'meta', '_journal.json'), 'utf8');
+  const known = new Set(
+    (JSON.parse(journal) as { entries: { when: number }[] }).entries.map(({ when }) => when),
+  );
+  const unknown = doneMigrations(db).find((made) => !known.has(made));
+  if (unknown === undefined) return;
+  const day = new Date(unknown).toISOString().slice(0, 10);
+  throw new UnusableDatabase(
+    `${db.$client.name} was made by another version of Flashscan: it knows a migration of ${day} that this one does ` +
+      'not. It was left as it is. Install that version or a newer one, or restore a backup made before',
+  );
+}
+
+/** All migrations that are still to be made are one transaction. */
+function migrateWhole(db: Db, migrationsFolder: string): void {
+  try {
+    migrate(db, { migrationsFolder });
+  } catch (error) {
+    const { cause, message } = error as Error;
+    throw new UnusableDatabase(
+      `${db.$client.name} could not be brought up to date (${cause instanceof Error ? cause.message : message}). ` +
+        'Its tables were left as they are: the version that was here before can go on with them',
+      { cause: error },
+    );
+  }
+}
+
+/** When each migration that the database has seen was written. */
+function doneMigrations(db: Db): number[] {
+  const table = db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
+  if (!table) return [];
+  return db.$client.prepare('SELECT created_at FROM __drizzle_migrations').pluck().all().map(Number);
 }
 
 /** How many migrations the folder has that the database has not seen. */
 export function pendingMigrations(db: Db, migrations: string): number {
   const known = readdirSync(migrations).filter((name) => name.endsWith('.sql')).length;
-  const table = db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
-  if (!table) return known;
-  const done = db.$client.prepare('SELECT count(*) AS n FROM __drizzle_migrations').get() as { n: number };
-  return known - done.n;
+  return known - doneMigrations(db).length;
 }
 
 function hasData(db: Db): boolean {

@@ -1,3 +1,4 @@
+import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { closeDatabase } from '../db/index.ts';
@@ -69,9 +70,14 @@ function sentence(error: unknown): string {
 }
 
 async function serve(): Promise<void> {
+  const env = readEnv();
   // Other commands don't wait for what only the server needs.
+  if (env.WORKERS > 1) {
+    if (cluster.isPrimary) return (await import('./workers.ts')).superviseWorkers(env);
+    return (await import('./worker.ts')).serveAsWorker(env);
+  }
   const { start } = await import('./main.ts');
-  const running = await start(readEnv());
+  const running = await start(env);
   let stopping = false;
   const stop = () => {
     // A second signal does not wait for anything.

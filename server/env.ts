@@ -33,6 +33,8 @@ const days = z.coerce.number().int().min(0).max(36_500);
 const Variables = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(5000),
   HOST: z.string().min(1).default('127.0.0.1'),
+  /** processes that serve together, on one port and one database */
+  WORKERS: z.coerce.number().int().min(1).max(64).default(1),
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
@@ -171,6 +173,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const database_file = remote
     ? here('replica.db')
     : (DATABASE_URL?.slice('file:'.length) ?? here('flashscan.db'));
+  if (rest.WORKERS > 1 && (remote || database_file === ':memory:')) {
+    throw new EnvError('WORKERS must be 1 with this DATABASE_URL: processes share a file');
+  }
   const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
   const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
   const bucket = bucketOf(rest);

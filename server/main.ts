@@ -6,6 +6,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
 import { readPools } from '../db/content/quiz.ts';
 import { closeDatabase, type DatabaseWatch, type Db, holdShared, Locked } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
@@ -200,12 +201,20 @@ export function settingsOf(env: Env): ProductSettings {
 
 export interface Running {
   url: string;
+  /** when the chatbot's index is there, or could not be made */
+  settled: Promise<unknown>;
   /** Finishes what runs, then closes everything. */
   stop(): Promise<void>;
 }
 
-/** Brings the whole product up, in order: database → models → app → listen → schedule. */
-export async function start(env: Env): Promise<Running> {
+/**
+ * Brings the whole product up, in order: database → models → app → listen → schedule. `join` has `/metrics` tell of
+ * all processes that share the port.
+ */
+export async function start(
+  env: Env,
+  join: (own: Registry) => () => Registry | Promise<Registry> = (own) => () => own,
+): Promise<Running> {
   keepNoLargeBuffers();
   const log = makeLog(env.LOG_LEVEL);
   const end: End = { draining: new AbortController(), stopping: new AbortController() };
@@ -237,7 +246,7 @@ export async function start(env: Env): Promise<Running> {
     cors_origins: env.CORS_ORIGINS,
     public_url: env.PUBLIC_URL,
     metrics: {
-      registry: figures.registry,
+      registry: join(figures.registry),
       token: env.METRICS_TOKEN,
       trust_loopback:
         env.METRICS_TOKEN === undefined && env.TRUST_PROXY === 0 && env.PUBLIC_URL === undefined,
@@ -250,12 +259,13 @@ export async function start(env: Env): Promise<Running> {
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: parts.classifier.info.model_version }, 'listening');
-  parts.chat.engine().then(
-    (engine) => engine.settled.then(() => setTimeout(freeLeftovers, SETTLE_MS).unref()),
+  const settled = parts.chat.engine().then(
+    (engine) => engine.settled.then(() => void setTimeout(freeLeftovers, SETTLE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {
     url,
+    settled,
     stop: async () => {
       end.draining.abort();
       await wait(env.STOP_DELAY_MS);

@@ -9,7 +9,8 @@ import type { RestOptions } from './rest.ts';
 type C = HonoContext<HonoEnv>;
 
 export interface MetricsOptions {
-  registry: Registry;
+  /** what is told: of this process, or of all that share its port */
+  registry: () => Registry | Promise<Registry>;
   /** what a bearer that may read them knows */
   token: string | undefined;
   /** programs on this machine need no credentials */
@@ -29,8 +30,9 @@ export function mountMetrics(options: Pick<RestOptions, 'context'>, figures: Met
     }
     // Nothing is asked of the database before the token was looked at: figures are wanted most when it is in trouble.
     if (!knowsToken(c, figures.token)) refuseOthers(await options.context(c), figures.trust_loopback);
-    return c.body(await figures.registry.metrics(), 200, {
-      'Content-Type': figures.registry.contentType,
+    const registry = await figures.registry();
+    return c.body(await registry.metrics(), 200, {
+      'Content-Type': registry.contentType,
       'Cache-Control': 'no-store',
     });
   });

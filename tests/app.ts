@@ -223,7 +223,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   addGauges(figures.registry, parts);
   putInRewards(db, clock);
   const app = makeApp(parts, {
-    metrics: { registry: figures.registry, token: METRICS_TOKEN, trust_loopback: true },
+    metrics: { registry: () => figures.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
     max_batch: 100,

@@ -61,3 +61,29 @@ test('a full disk and another program that holds the database stop the start wit
   disk.free();
   closeDatabase(openDatabase({ file, migrations }));
 });
+
+test('a database of another version is refused, and one that cannot be brought up to date is left as it was', () => {
+  const newer = madeIn(emptyFolder());
+  const sqlite = new Sqlite(newer);
+  sqlite
+    .prepare("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('x', ?)")
+    .run(Date.UTC(2030, 0, 1));
+  sqlite.close();
+  expect(() => openDatabase({ file: newer, migrations })).toThrow(/another version .*2030-01-01/);
+
+  const file = path.join(emptyFolder(), 'flashscan.db');
+  const foreign = new Sqlite(file);
+  foreign.exec('CREATE TABLE users (id)');
+  foreign.close();
+  expect(() => openDatabase({ file, migrations })).toThrow(
+    /could not be brought up to date .*already exists/,
+  );
+  const left = new Sqlite(file);
+  onTestFinished(() => void left.close());
+  expect(left.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all()).toContain(
+    'users',
+  );
+  expect(left.prepare("SELECT count(*) FROM sqlite_master WHERE type = 'table'").pluck().get()).toBeLessThan(
+    5,
+  );
+});

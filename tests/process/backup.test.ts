@@ -96,6 +96,8 @@ test('restore keeps what was there aside, refuses what is damaged and touches no
 
   const nothing = await flashscan(['restore', emptyFolder()], env);
   expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining('no backup')]);
+  const copy = await flashscan(['restore', path.join(backup, 'flashscan.db')], env);
+  expect([copy.code, copy.err]).toEqual([1, expect.stringContaining('copy of the database alone')]);
   expect((await flashscan(['backup', backup], env)).err).toContain('is there already');
   writeFileSync(
     path.join(env.DATA_DIR, 'flashscan.db'),

@@ -1,4 +1,4 @@
-import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { holdAlone, Locked, settleAlone, sync } from '../../../db/index.ts';
 import { checkBackup, DATABASE, DamagedBackup, FILES, MANIFEST, type Manifest, SECRET } from './manifest.ts';
@@ -30,7 +30,7 @@ export function restoreBackup(order: RestoreOrder): Restored {
   const letGo = claim(order);
   const staged = path.join(data_dir, `restoring-${stampOf(now)}`);
   try {
-    if (!existsSync(path.join(backup, MANIFEST))) throw new DamagedBackup(`there is no backup at ${backup}`);
+    refuseNone(order);
     cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
     const manifest = checkBackup(staged);
     if (manifest.migrations > order.migrations) {
@@ -41,6 +41,16 @@ export function restoreBackup(order: RestoreOrder): Restored {
     rmSync(staged, { recursive: true, force: true });
     letGo();
   }
+}
+
+function refuseNone({ backup, database }: RestoreOrder): void {
+  if (existsSync(path.join(backup, MANIFEST))) return;
+  if (!statSync(backup, { throwIfNoEntry: false })?.isFile())
+    throw new DamagedBackup(`there is no backup at ${backup}`);
+  throw new DamagedBackup(
+    `${backup} is a copy of the database alone: with the server stopped, move ${database} with its -wal and -shm ` +
+      `aside, and copy it to ${database}`,
+  );
 }
 
 /** Makes sure that nobody uses what is about to be replaced, and that no server starts meanwhile. */
