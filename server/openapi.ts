@@ -203,8 +203,6 @@ function errorsOf(
   if (operation.requestBody || openapi?.method !== 'GET') codes.add('STORAGE_FULL').add('STORAGE_READ_ONLY');
   const told = [...codes].map((code): readonly [ErrorCode, number] => [code, ERRORS[code].http]);
   const elsewhere = (rest.errors ?? []).filter((one) => typeof one !== 'string');
-  // A model that is not there may be soon; one that fails at its input will fail again.
-  if (codes.has('MODEL_ERROR')) elsewhere.push(['MODEL_ERROR', 503]);
   const byStatus = new Map<number, ErrorCode[]>();
   for (const [code, http] of [...told, ...elsewhere])
     byStatus.set(http, [...(byStatus.get(http) ?? []), code]);

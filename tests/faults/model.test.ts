@@ -50,7 +50,7 @@ test('without a file of the model, scans say so, the rest goes on, and it works 
   const scan = () => it.post('/scan/analyze', { url: 'https://example.com/' });
   const refused = await scan();
   expect([refused.status, refused.body.code, refused.headers.get('retry-after')]).toEqual([
-    503,
+    500,
     'MODEL_ERROR',
     '10',
   ]);
@@ -82,7 +82,7 @@ test('a model that is damaged while it runs is not noticed until its thread dies
   truncateSync(path.join(folder, 'tokenizer.json'), 100);
   expect(await scan(2)).toBe(200);
   dieAtQuestions(1);
-  expect(await scan(3)).toBe(503);
+  expect(await scan(3)).toBe(500);
   cpSync(modelDir, folder, { recursive: true });
   await vi.waitFor(async () => expect((await it.get('/health/ready')).status).toBe(200), 10_000);
   expect(await scan(3)).toBe(200);

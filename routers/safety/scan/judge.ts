@@ -45,7 +45,7 @@ async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<St
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');
     // One that is not there is on its way back; one that fails at these URLs would fail again.
-    const away = classifier.healthy() ? {} : ({ http: 503, retry_after: AWAY_SECONDS } as const);
+    const away = classifier.healthy() ? {} : { retry_after: AWAY_SECONDS };
     throw new ApiError('MODEL_ERROR', { cause, ...away });
   }
 }
