@@ -13,12 +13,16 @@ export interface Document {
   servers: unknown[];
   tags: unknown[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown> };
+  components: { schemas: Record<string, unknown>; responses: Record<string, unknown> };
 }
 
-/** Some of an operation's errors that share a status. */
-export function errorResponse(codes: ErrorCode[]) {
-  return {
+/**
+ * Some of an operation's errors, by a status they share: a reference, since most operations fail alike, and written out
+ * they would be half of the document.
+ */
+export function errorResponse(document: Document, http: number, codes: ErrorCode[]): { $ref: string } {
+  const name = [`Error${http}`, ...codes].join('.');
+  document.components.responses[name] ??= {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('\n\n'),
     content: {
       'application/json': {
@@ -28,6 +32,7 @@ export function errorResponse(codes: ErrorCode[]) {
       },
     },
   };
+  return { $ref: `#/components/responses/${name}` };
 }
 
 const header = (name: string, description: string) => ({
@@ -38,13 +43,18 @@ const header = (name: string, description: string) => ({
 });
 
 /** A file as an answer, in all its forms. */
-export function addContent(operation: Operation, ok: object, which: 'maybe' | 'only'): void {
+export function addContent(
+  document: Document,
+  operation: Operation,
+  ok: object,
+  which: 'maybe' | 'only',
+): void {
   const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
   const json = which === 'maybe' ? (ok as { content: object }).content : {};
   operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
   operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
   operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
-  operation.responses['416'] = errorResponse(['INVALID_INPUT']);
+  operation.responses['416'] = errorResponse(document, 416, ['INVALID_INPUT']);
   operation.parameters = [
     ...(operation.parameters ?? []),
     header('Range', 'A part of the bytes, `bytes=0-1023`'),
@@ -82,7 +92,8 @@ export function addWebhook(
   };
   for (const code of WEBHOOK_ERRORS) {
     const { http } = ERRORS[code];
-    responses[http] ??= errorResponse(WEBHOOK_ERRORS.filter((other) => ERRORS[other].http === http));
+    const codes = WEBHOOK_ERRORS.filter((other) => ERRORS[other].http === http);
+    responses[http] ??= errorResponse(document, http, codes);
   }
   const requestBody = { required: true, content: json(input, 'input') };
   const operation = { ...told, tags: ['Webhooks'], parameters: [...told.parameters], security: [] };

@@ -82,6 +82,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
       bearer: { type: 'http', scheme: 'bearer', description: 'An access token, or an API key' },
     },
   }) as unknown as Document;
+  document.components.responses = {};
   document.servers = [{ url: '/' }, { url: '/api/v1', description: 'The same, for existing clients' }];
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
   for (const [name, procedure, meta] of [...restProcedures(router), ...restStreams(router)]) {
@@ -155,9 +156,11 @@ function finish(
   const status = rest.status ?? 200;
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
-  if (rest.content) addContent(operation, ok, rest.content);
+  if (rest.content) addContent(document, operation, ok, rest.content);
   if (procedure._def.type === 'subscription') asStream(operation);
-  for (const [http, codes] of errorsOf(operation, meta)) operation.responses[http] = errorResponse(codes);
+  for (const [http, codes] of errorsOf(operation, meta)) {
+    operation.responses[http] = errorResponse(document, http, codes);
+  }
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
 }

@@ -24,7 +24,12 @@ interface Operation {
   parameters?: { name: string; required?: boolean; example?: unknown; schema: Schema }[];
   requestBody?: { content: Record<string, { schema: Schema }> };
   security?: object[];
-  responses: Record<string, { description: string; content?: Record<string, { schema: Schema }> }>;
+  responses: Record<string, Answer>;
+}
+interface Answer {
+  $ref?: string;
+  description: string;
+  content?: Record<string, { schema: Schema }>;
 }
 
 let text: string;
@@ -32,7 +37,7 @@ let document: {
   openapi: string;
   tags: { name: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; responses: Record<string, Answer> };
 };
 
 beforeAll(() => {
@@ -42,8 +47,18 @@ beforeAll(() => {
 
 const operations = () =>
   Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ at: `${method} ${path}`, operation })),
+    Object.entries(methods).map(([method, operation]) => ({
+      at: `${method} ${path}`,
+      operation: { ...operation, responses: written(operation.responses) },
+    })),
   );
+
+/** Answers that are written elsewhere in the document, in their place. */
+function written(responses: Operation['responses']): Operation['responses'] {
+  const of = ({ $ref, ...own }: Answer) =>
+    $ref ? (document.components.responses[$ref.split('/').at(-1) as string] as Answer) : own;
+  return Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, of(answer)]));
+}
 
 function resolve(schema: Schema): Schema {
   const name = schema.$ref?.split('/').at(-1);
@@ -72,6 +87,10 @@ test('the document is valid OpenAPI 3.1', async () => {
 test('every reference leads to a component, and every component is used', () => {
   const used = new Set([...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name));
   expect([...used].sort()).toEqual(Object.keys(document.components.schemas).sort());
+  const failures = new Set(
+    [...text.matchAll(/"#\/components\/responses\/([^"]+)"/g)].map(([, name]) => name),
+  );
+  expect([...failures].sort()).toEqual(Object.keys(document.components.responses).sort());
 });
 
 test('every operation has a summary, a tag of the list, and the name it has on tRPC', () => {

@@ -92,7 +92,7 @@ export function everyOperation(): Operations {
         parameters,
         body: body?.schema,
         form: type === 'multipart/form-data',
-        told: codesOf(responses),
+        told: codesOf(responses, document.components.responses),
       });
     }
   }
@@ -105,12 +105,18 @@ interface Told {
   operationId: string;
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
-  responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  responses: Record<string, Answer>;
 }
 
-function codesOf(responses: Told['responses']): Operation['told'] {
+interface Answer {
+  $ref?: string;
+  content?: Record<string, { schema: Schema }>;
+}
+
+function codesOf(responses: Told['responses'], shared: Told['responses']): Operation['told'] {
   return new Map(
-    Object.entries(responses).map(([status, { content }]) => {
+    Object.entries(responses).map(([status, { $ref, content: own }]) => {
+      const content = $ref ? shared[$ref.split('/').at(-1) as string]?.content : own;
       const codes = content?.['application/json']?.schema.allOf?.[1]?.properties?.code?.enum ?? [];
       return [Number(status), new Set(codes as string[])];
     }),
