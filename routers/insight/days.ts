@@ -69,21 +69,32 @@ export function piecesOf(period: Period): { days: [string, string]; edges: [numb
   };
 }
 
-/** Days (from the first to before the second) as the whole months in them, and the days that are left at the ends. */
-export function monthsOf([from, before]: [string, string]): {
-  months: [string, string];
-  days: [string, string][];
-} {
-  if (from >= before) return { months: [FIRST, FIRST], days: [] };
-  const first = from === FIRST || from === monthOf(from) ? from : monthAfter(from);
-  const last = before === LAST ? LAST : monthOf(before);
-  if (first > last) return { months: [FIRST, FIRST], days: [[from, before]] };
-  const days: [string, string][] = [
-    [from, first],
-    [last, before],
-  ];
-  return { months: [first, last], days: days.filter(([a, b]) => a < b) };
+/** Days and months, from the first to before the second. */
+export type Span = [from: string, before: string];
+
+/**
+ * Days as the whole months in them, and the days that are left at the ends; or, of an end that has most of its month,
+ * that month too, and the days that it has too much (`less`).
+ */
+export function monthsOf([from, before]: Span): { months: Span; days: Span[]; less: Span[] } {
+  if (from >= before) return { months: [FIRST, FIRST], days: [], less: [] };
+  let first = from === FIRST || from === monthOf(from) ? from : monthAfter(from);
+  let last = before === LAST ? LAST : monthOf(before);
+  if (first > last) return { months: [FIRST, FIRST], days: [[from, before]], less: [] };
+  const [days, less]: [Span[], Span[]] = [[], []];
+  if (from < first && isEarly(from)) {
+    first = monthOf(from);
+    less.push([first, from]);
+  } else days.push([from, first]);
+  if (last < before && !isEarly(before)) {
+    last = monthAfter(before);
+    less.push([before, last]);
+  } else days.push([last, before]);
+  return { months: [first, last], days: days.filter(isSome), less: less.filter(isSome) };
 }
+
+const isEarly = (day: string) => day.slice(8) <= '15';
+const isSome = ([from, before]: Span) => from < before;
 
 function monthAfter(day: string): string {
   const [year, month] = day.split('-').map(Number) as [number, number];

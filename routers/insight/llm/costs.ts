@@ -2,7 +2,7 @@ import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { llm_cost_days, llm_cost_months, llm_cost_totals, llm_costs, users } from '../../../db/index.ts';
 import type { UserContext } from '../../trpc.ts';
-import { monthsOf, piecesOf } from '../days.ts';
+import { monthsOf, piecesOf, type Span } from '../days.ts';
 import { whose } from '../whose.ts';
 import type { CostSums, Costs, CostsInput } from './io.ts';
 import { dollarsOf } from './money.ts';
@@ -64,16 +64,30 @@ export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): 
     add(group, row);
     add(totals, row);
   }
-  const rows = [...groups].sort(group_by === 'day' ? byKey : byCost);
+  // What a month had outside of the period is taken off again, which may be all.
+  const rows = [...groups]
+    .filter(([, { requests }]) => requests > 0)
+    .sort(group_by === 'day' ? byKey : byCost);
   return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
 }
 
-function sumsOfUsers(ctx: UserContext, user_id: number | null, period: [string, string]): Row[][] {
-  const { months, days } = monthsOf(period);
-  return [sumsOfMonths(ctx, user_id, months), ...days.map((some) => sumsOfDays(ctx, 'user', user_id, some))];
+function sumsOfUsers(ctx: UserContext, user_id: number | null, period: Span): Row[][] {
+  const { months, days, less } = monthsOf(period);
+  const sums = (some: Span) => sumsOfDays(ctx, 'user', user_id, some);
+  return [
+    sumsOfMonths(ctx, user_id, months),
+    ...days.map(sums),
+    ...less.map((some) => sums(some).map(negative)),
+  ];
 }
 
-function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before]: [string, string]): Row[] {
+function negative(row: Row): Row {
+  const less = nothing();
+  for (const name of NAMES) less[name] = -row[name];
+  return { ...row, ...less };
+}
+
+function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before]: Span): Row[] {
   const { user_id: user, month } = llm_cost_months;
   return db
     .select({ ...summed(llm_cost_months), user })
@@ -83,12 +97,7 @@ function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before
     .all();
 }
 
-function sumsOfDays(
-  { db }: UserContext,
-  by: Grouping,
-  user_id: number | null,
-  [from, before]: [string, string],
-): Row[] {
+function sumsOfDays({ db }: UserContext, by: Grouping, user_id: number | null, [from, before]: Span): Row[] {
   const table = user_id === null && by !== 'user' ? llm_cost_totals : llm_cost_days;
   const key = { user: llm_cost_days.user_id, day: table.day, model: table.model_name }[by];
   const together = by === 'user' ? sql`${table.model_name} = ''` : sql`${table.model_name} <> ''`;
@@ -125,12 +134,14 @@ function of(
   return user_id === null ? undefined : eq(column, user_id);
 }
 
+const NAMES = ['requests', 'input_tokens', 'output_tokens', 'cost_nanos', 'unpriced'] as const;
+
 function nothing(): Sums {
   return { requests: 0, input_tokens: 0, output_tokens: 0, cost_nanos: 0, unpriced: 0 };
 }
 
 function add(sums: Sums, more: Sums): void {
-  for (const name of Object.keys(sums) as (keyof Sums)[]) sums[name] += more[name];
+  for (const name of NAMES) sums[name] += more[name];
 }
 
 function byKey([a]: [Key, Sums], [b]: [Key, Sums]): number {
