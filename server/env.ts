@@ -73,7 +73,7 @@ const Variables = z.object({
   CORS_ORIGINS: list.pipe(
     z.array(z.string().regex(/^(\*|https?:\/\/[^/\s]+)$/, 'must be origins such as https://app.example.com')),
   ),
-  URL_MODEL_DIR: z.string().min(1).optional(),
+  URL_MODEL_DIR: z.string().min(1).refine(existsSync, 'there is no such folder').optional(),
   /** Ollama itself reads this variable too, and takes it without a scheme */
   OLLAMA_HOST: z
     .string()

@@ -1,7 +1,10 @@
 import { ApiError } from '../routers/errors.ts';
 
-/** Levels that a body may nest. It is checked, masked and written by recursion, and nothing sensible comes near this. */
-const DEEPEST = 100;
+/**
+ * Levels that a body may nest. It is checked, masked and written by recursion, which ends well at ten times this, and
+ * trees of files, two levels a folder, don't come near it.
+ */
+const DEEPEST = 1000;
 
 /** The value of a JSON text. Throws INVALID_INPUT for what is none, and for what nests too deeply. */
 export function parseJson(text: string): unknown {

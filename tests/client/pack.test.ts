@@ -101,7 +101,7 @@ async function pack(into: string): Promise<typeof packed> {
 test('the package holds what the server and the client need, and no more', async () => {
   const files = packed.files.map((file) => file.path);
   const rooms = new Set(files.map((file) => file.split('/')[0]));
-  const wanted = ['package.json', 'openapi.json', 'dist', 'drizzle', 'ml'];
+  const wanted = ['package.json', 'openapi.json', 'dist', 'docs', 'drizzle', 'ml'];
   expect([...rooms]).toEqual(expect.arrayContaining(wanted));
   expect([...rooms].filter((name) => !/^README/.test(name ?? '') && name !== 'db').sort()).toEqual(
     wanted.sort(),

@@ -105,10 +105,14 @@ test('a tree that is none is refused and says where; a very deep one is read', a
     expect([status, body.code], at).toEqual([400, 'INVALID_INPUT']);
     expect(body.issues.map((issue: { path: string }) => issue.path).join()).toContain(at);
   }
-  const depth = 20_000;
-  const deep = `${'{"name":"d","children":['.repeat(depth)}{"name":"f"}${']}'.repeat(depth)}`;
-  const { status, body } = await alice.post(`${path}/scan`, `{"file_tree":${deep}}`);
+  const scan = (depth: number) => {
+    const deep = `${'{"name":"d","children":['.repeat(depth)}{"name":"f"}${']}'.repeat(depth)}`;
+    return alice.post(`${path}/scan`, `{"file_tree":${deep}}`);
+  };
+  const { status, body } = await scan(490);
   expect([status, body.files]).toEqual([200, 1]);
+  const refused = await scan(20_000);
+  expect([refused.status, refused.body.code]).toEqual([400, 'INVALID_INPUT']);
 });
 
 test('a scan of five megabytes is taken, one of nine is too large', async () => {
