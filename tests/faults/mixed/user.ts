@@ -70,7 +70,10 @@ export class User {
   async insist(...args: Parameters<User['ask']>) {
     for (;;) {
       try {
-        return await this.ask(...args);
+        const answer = await this.ask(...args);
+        if (answer.status !== 429) return answer;
+        // An hour's ledger takes more questions than a user has in a minute.
+        await pause(answer.body.retry_after * 1000);
       } catch (error) {
         if (!(error instanceof Cut)) throw error;
         await pause(200);
