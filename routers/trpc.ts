@@ -203,16 +203,17 @@ function spend({ ctx, type }: Called, rate: Rate): void {
 /** No credentials are asked for, and bad ones do no harm. */
 export const anyone = t.procedure
   .meta({ who: 'anyone' })
-  .use(({ next, ...called }) => counted(called, () => next()));
+  .use((called) => counted(called, () => called.next()));
 
 /** For one kind of caller. */
 function procedureFor<Me>(who: Meta['who'] & string, identify: (ctx: Context) => Me) {
-  return t.procedure.meta({ who }).use(({ next, ...called }) =>
-    counted(called, async () => {
-      const me = await identify(called.ctx);
-      return next({ ctx: adding(called.ctx, { me }) });
-    }),
-  );
+  return t.procedure.meta({ who }).use((called) => {
+    const { ctx, next } = called;
+    return counted(called, async () => {
+      const me = await identify(ctx);
+      return next({ ctx: adding(ctx, { me }) });
+    });
+  });
 }
 
 /**
@@ -238,17 +239,17 @@ export const admin = procedureFor('admin', (ctx) => {
 
 /** A key with one of these scopes, or a user. On a laptop that says so, agents on the same machine need neither. */
 export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
-  t.procedure.meta({ who: scopes[0], scopes }).use(({ next, ...called }) =>
-    counted(called, async () => {
-      const { ctx } = called;
+  t.procedure.meta({ who: scopes[0], scopes }).use((called) => {
+    const { ctx, next } = called;
+    return counted(called, async () => {
       const { caller } = ctx.who;
       const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
       if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
       if (caller.kind !== 'key') return next({ ctx: adding(ctx, { me: aUser(ctx) as User | Key }) });
       if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
       return next({ ctx: adding(ctx, { me: caller as User | Key }) });
-    }),
-  );
+    });
+  });
 
 export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
 

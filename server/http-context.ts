@@ -55,9 +55,7 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
     user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
     local: isLocal(c),
     idempotency_key: c.req.header('idempotency-key') ?? null,
-    get origin() {
-      return options.public_url ?? originOf(c, secure);
-    },
+    origin: options.public_url ?? originOf(c, secure),
     secure,
     cookie: found.cookie,
     refused: found.refused,
@@ -65,8 +63,25 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
   };
   const who = { caller: found.caller };
   const spender = { db: parts.db, clock: parts.clock, who, address, reply };
+  const { db, files, classifier, chat, llm, clock, random, log } = parts;
+  const { metrics, settings, emit, push, draining, stopping } = parts;
+  // Each field by its name: spreading the parts takes several times as long.
   return {
-    ...parts,
+    db,
+    files,
+    classifier,
+    chat,
+    llm,
+    clock,
+    random,
+    log,
+    metrics,
+    settings,
+    emit,
+    push,
+    draining,
+    stopping,
+    alone: undefined,
     who,
     language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
     http,
@@ -75,8 +90,10 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
 }
 
 function originOf(c: Hono, secure: boolean): string {
-  const { protocol, host } = new URL(c.req.url);
-  return `${secure ? 'https:' : protocol}//${c.req.header('host') ?? host}`;
+  const { url } = c.req;
+  const host = url.indexOf('://') + 3;
+  const protocol = secure ? 'https://' : url.slice(0, host);
+  return protocol + (c.req.header('host') ?? url.slice(host, url.indexOf('/', host)));
 }
 
 /** The peer's address or, behind so many trusted proxies, the one the farthest of them saw. */
@@ -98,10 +115,8 @@ const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 /** A page of any site can reach this machine from a browser on it; browsers then say where the page is from. */
 const FROM_A_PAGE = ['origin', 'referer', 'sec-fetch-site'];
+const FROM_ELSEWHERE = [...FORWARDED, ...FROM_A_PAGE];
 
 function isLocal(c: Hono): boolean {
-  return (
-    LOOPBACK.has(peerOf(c)) &&
-    [...FORWARDED, ...FROM_A_PAGE].every((name) => c.req.header(name) === undefined)
-  );
+  return LOOPBACK.has(peerOf(c)) && FROM_ELSEWHERE.every((name) => c.req.header(name) === undefined);
 }

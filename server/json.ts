@@ -6,15 +6,22 @@ import { ApiError } from '../routers/errors.ts';
  */
 const DEEPEST = 1000;
 
-/** The value of a JSON text. Throws INVALID_INPUT for what is none, and for what nests too deeply. */
-export function parseJson(text: string): unknown {
+/**
+ * The value of a JSON text, which is a body, or the value of a parameter. Throws INVALID_INPUT for what is none, and for
+ * what nests too deeply.
+ */
+export function parseJson(text: string, path = ''): unknown {
   refuseDeep(text);
   try {
     return JSON.parse(text);
   } catch (cause) {
     throw new ApiError('INVALID_INPUT', {
       cause,
-      issues: [{ path: '', ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }],
+      issues: [
+        path === ''
+          ? { path, ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }
+          : { path, ko: '올바른 JSON이 아닙니다', en: 'It is not valid JSON' },
+      ],
     });
   }
 }

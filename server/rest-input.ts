@@ -142,7 +142,7 @@ export async function readStream(
 }
 
 /** Reading is not begun when the length that was announced is too much; without one it stops at the limit. */
-async function readText(c: Context, limit: number): Promise<string> {
+export async function readText(c: Context, limit: number): Promise<string> {
   const announced = c.req.header('content-length');
   if (announced === undefined) return new TextDecoder().decode(await readBytes(c, limit));
   refuseLonger(Number(announced), limit);

@@ -1,20 +1,16 @@
-import {
-  type AnyTRPCProcedure,
-  type AnyTRPCRouter,
-  callTRPCProcedure,
-  getTRPCErrorFromUnknown,
-} from '@trpc/server';
+import { type AnyTRPCProcedure, type AnyTRPCRouter, getTRPCErrorFromUnknown } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import { etag } from 'hono/etag';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { call } from '../routers/call.ts';
 import type { Context } from '../routers/context.ts';
 import { ApiError, fill, type OAuthError } from '../routers/errors.ts';
 import { explain, type Meta, type RestMeta, type Told } from '../routers/trpc.ts';
 import { iso } from '../routers/wire.ts';
 import { contentResponse } from './content.ts';
 import { dropStaged } from './form-stream.ts';
-import { OPERATION_SAFETY } from './guard.ts';
 import { type HonoEnv, named } from './http-context.ts';
+import { jsonResponse, setHeaders } from './json-response.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
@@ -28,6 +24,7 @@ export interface RestOptions {
 /** One procedure as REST serves it. */
 interface Route {
   name: string;
+  procedure: AnyTRPCProcedure;
   type: 'query' | 'mutation';
   method: string;
   path: string;
@@ -55,12 +52,13 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
   const routes = restProcedures(router).map(([name, procedure, meta]): Route => {
     const { method, path } = meta.openapi as { method: string; path: string };
     const input = planInput(procedure, method, path, meta.rest);
-    return { name, type: procedure._def.type as Route['type'], method, path, rest: meta.rest ?? {}, input };
+    const type = procedure._def.type as Route['type'];
+    return { name, procedure, type, method, path, rest: meta.rest ?? {}, input };
   });
   routes.sort((a, b) => rank(a.path).localeCompare(rank(b.path)));
   for (const route of routes) {
     if (route.rest.etag) app.on(route.method, honoPath(route.path), etag());
-    app.on(route.method, honoPath(route.path), (c) => serve(c, router, route, options));
+    app.on(route.method, honoPath(route.path), (c) => serve(c, route, options));
   }
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = methods.join(', ');
@@ -73,13 +71,12 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
   return app;
 }
 
-async function serve(c: C, router: AnyTRPCRouter, route: Route, options: RestOptions): Promise<Response> {
+async function serve(c: C, route: Route, options: RestOptions): Promise<Response> {
   const ctx = await options.context(c);
   ctx.alone = true;
   let input: unknown;
   try {
-    const output = await callTRPCProcedure({
-      router,
+    const output = await call(route.procedure, {
       path: route.name,
       type: route.type,
       ctx,
@@ -108,31 +105,19 @@ async function success(
   output: Record<string, unknown>,
 ): Promise<Response> {
   const content = ctx.http?.reply.content;
-  if (content || rest.status === 204) setHeaders(c, ctx);
+  if (content || rest.status === 204) setHeaders(c, ctx.http?.reply.headers ?? []);
   if (content) return contentResponse(c, ctx.files, content);
   if (rest.status === 204) return c.body(null, 204);
   return answer(c, ctx, rest, rest.envelope ? enveloped(ctx, rest, output) : output);
 }
 
-/**
- * An answer in JSON, made with all its headers in a plain object: they go to the socket as they are, where a `Headers`
- * that is filled one by one and copied out again costs as much as two queries.
- */
 function answer(c: C, ctx: Context, rest: RestMeta, body: object): Response {
   const said = ctx.http?.reply.headers ?? [];
   const status = ctx.http?.reply.status ?? rest.status ?? 200;
-  // Cookies share one name, and what has an ETag may be kept.
-  if (rest.etag || said.some(([name]) => name === 'set-cookie')) {
-    setHeaders(c, ctx);
-    return c.json(body, status as ContentfulStatusCode);
-  }
-  c.set('dressed', true);
-  const headers = Object.assign(
-    { 'content-type': 'application/json', 'x-request-id': c.get('requestId') },
-    OPERATION_SAFETY,
-    Object.fromEntries(said),
-  );
-  return new Response(JSON.stringify(body), { status, headers });
+  if (!rest.etag) return jsonResponse(c, body, status, said);
+  // The middleware that adds the ETag has its own word on keeping it.
+  setHeaders(c, said);
+  return c.json(body, status as ContentfulStatusCode);
 }
 
 /** ColScan's form of a success: `{status, message?, …beside, data?}`. */
@@ -166,7 +151,7 @@ export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest
     ...(retry_after === undefined ? {} : { retry_after }),
     ...(rest?.oauth ? { error: oauthError(told) } : {}),
   };
-  setHeaders(c, ctx);
+  setHeaders(c, ctx.http?.reply.headers ?? []);
   if (retry_after !== undefined) c.header('Retry-After', String(retry_after));
   return c.json(body, http as ContentfulStatusCode);
 }
@@ -175,11 +160,6 @@ function oauthError({ oauth, http }: Told): OAuthError {
   if (oauth) return oauth;
   if (http === 429) return 'slow_down';
   return http >= 500 ? 'server_error' : 'invalid_request';
-}
-
-export function setHeaders(c: C, ctx: Teller): void {
-  for (const [name, value] of ctx.http?.reply.headers ?? [])
-    c.header(name, value, { append: name === 'set-cookie' });
 }
 
 /** Each path once, with every method it takes; parameters are one path whatever their names. */

@@ -8,9 +8,11 @@ import { explain, nativeShape, statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
 import { refuseDeep } from './json.ts';
+import { setHeaders } from './json-response.ts';
 import { NO_OPERATION } from './metrics.ts';
-import { restProcedures, setHeaders, type Teller } from './rest.ts';
+import { restProcedures, type Teller } from './rest.ts';
 import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
+import { answerPlain, longestWait, plainCalls } from './trpc-calls.ts';
 
 export interface TrpcOptions {
   context(c: Hono<HonoEnv>): Promise<Context>;
@@ -34,6 +36,8 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     try {
       refuseLongBatch(names.length, options.max_batch);
       refuseDeep(c.req.query('input') ?? '');
+      const plain = plainCalls(c, router, names, limit);
+      if (plain) return answerPlain(c, plain, router, options);
       return answer(c, shallow(withinLimit(c, limit)), names.length === 1);
     } catch (error) {
       // It reaches no procedure that would measure itself.
@@ -93,7 +97,7 @@ export function nativeFailure(c: Hono<HonoEnv>, ctx: Teller, error: unknown): Re
   const cause = getTRPCErrorFromUnknown(error);
   const reader = { language: ctx.language, now: ctx.clock.now(), request_id: c.get('requestId') };
   const shape = nativeShape(cause, reader);
-  setHeaders(c, ctx);
+  setHeaders(c, ctx.http?.reply.headers ?? []);
   const { retry_after } = shape.data;
   if (retry_after !== null) c.header('Retry-After', String(retry_after));
   return c.json({ error: shape }, shape.data.httpStatus as ContentfulStatusCode);
@@ -166,8 +170,8 @@ function headersOf(
     if (name === 'set-cookie') headers.append(name, value);
     else headers.set(name, value);
   }
-  const waits = errors.map((error) => explain(error, 'en').retry_after ?? 0);
-  if (waits.some(Boolean)) headers.set('retry-after', String(Math.max(...waits)));
+  const wait = longestWait(errors);
+  if (wait > 0) headers.set('retry-after', String(wait));
   return { headers };
 }
 
