@@ -4,7 +4,7 @@ import type { Context as Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context, Metrics } from '../routers/context.ts';
 import { ApiError } from '../routers/errors.ts';
-import { explain, nativeShape, statusOf } from '../routers/trpc.ts';
+import { nativeShape, statusOf } from '../routers/trpc.ts';
 import { dropStaged } from './form-stream.ts';
 import type { HonoEnv } from './http-context.ts';
 import { refuseDeep } from './json.ts';
