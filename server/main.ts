@@ -1,10 +1,7 @@
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
-import type { ServerOptions } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type ServerType, serve } from '@hono/node-server';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { readPools } from '../db/content/quiz.ts';
@@ -15,7 +12,7 @@ import { freeLeftovers } from '../ml/garbage.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
 import { type ModelThread, openModelThread } from '../ml/thread.ts';
 import { startClassifier, type UrlClassifier } from '../ml/url/classify.ts';
-import type { Parts, ProductSettings } from '../routers/context.ts';
+import type { Parts } from '../routers/context.ts';
 import { ApnsSender } from '../routers/inbox/push/apns.ts';
 import { FcmSender } from '../routers/inbox/push/fcm.ts';
 import type { Push } from '../routers/inbox/push/sender.ts';
@@ -32,27 +29,18 @@ import { makeApp } from './app.ts';
 import { type Env, inPackage } from './env.ts';
 import { ensureAdmin } from './first-start.ts';
 import { addGauges } from './gauges.ts';
+import { closeServer, listen } from './listen.ts';
 import { makeLog } from './log.ts';
 import { keepNoLargeBuffers, makeTidy } from './memory.ts';
 import { type Figures, makeFigures } from './metrics.ts';
 import { clock, random } from './nature.ts';
 import { startSchedule } from './schedule.ts';
+import { settingsOf, VERSION } from './settings.ts';
 import { slowQueries } from './slow-queries.ts';
 import { openTables } from './tables.ts';
-import { webhookSecret } from './webhook-secret.ts';
 
-/** How long requests that run may take to finish once the product is told to stop. */
-const GRACE_MS = 10_000;
-/** Until the headers of a request are there. Nobody types them. */
-const HEADERS_MS = 15_000;
-/** Of a connection between two requests; longer than what proxies keep theirs idle for would be wasted. */
-const KEEP_ALIVE_MS = 65_000;
-/** How often it is looked whose time is over. */
-const LOOK_FOR_LATE_MS = 5000;
 /** Until then what the chatbot's index was built from is still held. */
 const SETTLE_MS = 1000;
-
-export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
 
 /** The parts of the product, without its HTTP face: what the command line works with too. */
 export async function openParts(
@@ -158,47 +146,6 @@ export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat'
   closeDatabase(parts.db);
 }
 
-export function settingsOf(env: Env): ProductSettings {
-  return {
-    version: VERSION,
-    started_at: clock.now(),
-    store_raw_prompts: env.STORE_RAW_PROMPTS,
-    client_versions: { min: env.MIN_CLIENT_VERSION, latest: env.LATEST_CLIENT_VERSION },
-    max_upload_bytes: env.MAX_UPLOAD_BYTES,
-    upload_quota_bytes: env.UPLOAD_QUOTA_BYTES,
-    webhook_secret: webhookSecret(env),
-    time_zone: env.TIME_ZONE,
-    trust_loopback_agents: env.TRUST_LOOPBACK_AGENTS,
-    retention_days: {
-      events: env.RETENTION_DAYS_EVENTS,
-      job_logs: env.RETENTION_DAYS_JOB_LOGS,
-      notifications: env.RETENTION_DAYS_NOTIFICATIONS,
-      inbox: env.RETENTION_DAYS_INBOX,
-      activity: env.RETENTION_DAYS_ACTIVITY,
-      prompts: env.RETENTION_DAYS_PROMPTS,
-    },
-    backups: {
-      database: env.database_file,
-      data_dir: env.DATA_DIR,
-      files_elsewhere: env.bucket !== null,
-      folder: env.backup_dir,
-      // A server's database is backed up there.
-      daily: env.database_primary ? 0 : env.BACKUP_KEEP_DAILY,
-      weekly: env.BACKUP_KEEP_WEEKLY,
-    },
-    social: {
-      google: { client_ids: env.GOOGLE_CLIENT_ID, url: env.GOOGLE_API_URL },
-      kakao: { client_ids: env.KAKAO_APP_ID, url: env.KAKAO_API_URL },
-      apple: {
-        client_ids: env.APPLE_CLIENT_ID,
-        keys_url: env.APPLE_KEYS_URL,
-        issuer: env.APPLE_ISSUER,
-      },
-      timeout_ms: env.SOCIAL_TIMEOUT_MS,
-    },
-  };
-}
-
 export interface Running {
   url: string;
   /** when the chatbot's index is there, or could not be made */
@@ -288,37 +235,4 @@ function holdFolder(folder: string): () => void {
       throw new Error(`${folder} is being restored: start again when that is done`);
     throw error;
   }
-}
-
-function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): Promise<ServerType> {
-  const serverOptions = patience(env);
-  return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
-    server.maxConnections = env.MAX_CONNECTIONS;
-    server.once('error', reject);
-  });
-}
-
-/** How long a client may take to say what it wants. Answers may take longer: streams have no end. */
-function patience({ REQUEST_TIMEOUT_MS: requestTimeout }: Env): ServerOptions {
-  return {
-    requestTimeout,
-    headersTimeout: Math.min(HEADERS_MS, requestTimeout),
-    keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, requestTimeout),
-  };
-}
-
-/** Waits for requests that run; idle keep-alive connections are closed, and what is left after the grace too. */
-function closeServer(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    const closable = server as ServerType & { closeIdleConnections?(): void; closeAllConnections?(): void };
-    const sweep = setInterval(() => closable.closeIdleConnections?.(), 50);
-    const force = setTimeout(() => closable.closeAllConnections?.(), GRACE_MS);
-    server.close(() => {
-      clearInterval(sweep);
-      clearTimeout(force);
-      resolve();
-    });
-  });
 }
