@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { makeLog } from '../../server/log.ts';
 import { emptyFolder, startServer } from './run.ts';
 
 const MARKS = {
@@ -54,3 +55,16 @@ test('the lines of the real log hold no secret, no person and no scanned address
   ];
   expect(secrets.filter((one) => text.includes(one.toLowerCase()))).toEqual([]);
 }, 60_000);
+
+test('what a line should not have been given is taken out by its name', () => {
+  const lines: string[] = [];
+  const log = makeLog('info', { write: (line: string) => void lines.push(line) });
+  log.info({ password: 'p1', cookie: 'c1', count: 3, caller: { token: 't1' }, ids: [1, 2] }, 'first');
+  log.error({ err: new Error('broken'), email: 'a@example.com' }, 'second');
+  log.info({ count: 4 }, 'third');
+  const [first, second, third] = lines.map((line) => JSON.parse(line));
+  expect(first).toEqual({ level: 'info', time: expect.any(String), count: 3, ids: [1, 2], msg: 'first' });
+  expect(second).toMatchObject({ level: 'error', err: { message: 'broken' }, msg: 'second' });
+  expect(second).not.toHaveProperty('email');
+  expect(third).toMatchObject({ count: 4, msg: 'third' });
+});
