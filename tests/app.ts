@@ -8,7 +8,7 @@ import { closeDatabase, type Db, openDatabase } from '../db/index.ts';
 import { type Chat, lazyChat } from '../ml/chat/lazy.ts';
 import type { LanguageModel } from '../ml/chat/ollama.ts';
 import { openEmbedder } from '../ml/text/embed.ts';
-import type { UrlClassifier, UrlScore } from '../ml/url/classify.ts';
+import type { UrlClassifier } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
 import type { Parts, Random, SocialSettings } from '../routers/context.ts';
@@ -22,6 +22,10 @@ import { inPackage } from '../server/env.ts';
 import { addGauges } from '../server/gauges.ts';
 import { makeFigures } from '../server/metrics.ts';
 import { slowQueries } from '../server/slow-queries.ts';
+import { type ScriptedModel, scriptedModel } from './scripted-model.ts';
+import { makeClient, type TestClient } from './test-client.ts';
+
+export type { Answer, TestClient } from './test-client.ts';
 
 export interface TestClock {
   now(): number;
@@ -39,58 +43,6 @@ function testClock(): TestClock {
       offset += Number(by.slice(0, -1)) * UNITS[by.at(-1) as keyof typeof UNITS];
     },
   };
-}
-
-/** A model whose scores a test decides, and that counts what it is asked. Not the real one: for tests of other things. */
-export interface ScriptedModel extends UrlClassifier {
-  asked: string[][];
-  risk(href: string): number;
-  failing: boolean;
-  /** milliseconds a run takes */
-  delay: number;
-}
-
-export function scriptedModel(): ScriptedModel {
-  const model: ScriptedModel = {
-    info: { model_version: 'scripted_v1', thresholds: { dangerous: 0.5, caution: 0.2 } },
-    asked: [],
-    failing: false,
-    delay: 0,
-    risk: (href) => (href.includes('evil') ? 0.97 : 0.01),
-    async classify(hrefs) {
-      model.asked.push([...hrefs]);
-      if (model.delay > 0) await new Promise((resolve) => setTimeout(resolve, model.delay));
-      if (model.failing) throw new Error('the model is out of order');
-      return hrefs.map((href): UrlScore => {
-        const risk = model.risk(href);
-        return { risk, probability: risk, logit: Math.log(risk / (1 - risk)) };
-      });
-    },
-    healthy: () => !model.failing,
-    close: async () => {},
-  };
-  return model;
-}
-
-export interface Answer {
-  status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever the wire carries
-  body: any;
-  headers: Headers;
-}
-
-/** A client that keeps its cookie, as browsers and apps do. */
-export interface TestClient {
-  cookie: string | null;
-  token: string | null;
-  get(path: string, headers?: Record<string, string>): Promise<Answer>;
-  post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  put(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
-  delete(path: string, headers?: Record<string, string>): Promise<Answer>;
-  send(path: string, init: RequestInit): Promise<Answer>;
-  /** one native tRPC mutation */
-  mutate(name: string, input: unknown): Promise<Answer>;
-  query(name: string, input?: unknown): Promise<Answer>;
 }
 
 export interface TestApp {
@@ -265,42 +217,5 @@ export function testApp(options: TestOptions = {}): TestApp {
       it.token = body.access_token;
       return it;
     },
-  };
-}
-
-function makeClient(app: ReturnType<typeof makeApp>): TestClient {
-  const it: TestClient = {
-    cookie: null,
-    token: null,
-    async send(path, init) {
-      const headers = new Headers(init.headers);
-      if (it.cookie && !headers.has('cookie')) headers.set('cookie', it.cookie);
-      if (it.token && !headers.has('authorization')) headers.set('authorization', `Bearer ${it.token}`);
-      const answer = await app.request(path, { ...init, headers });
-      for (const cookie of answer.headers.getSetCookie()) {
-        const pair = cookie.split(';', 1)[0] as string;
-        it.cookie = pair.endsWith('=') ? null : pair;
-      }
-      const text = await answer.text();
-      const json = answer.headers.get('content-type')?.includes('json') && text !== '';
-      return { status: answer.status, body: json ? JSON.parse(text) : text, headers: answer.headers };
-    },
-    get: (path, headers = {}) => it.send(path, { headers }),
-    post: (path, body, headers = {}) => it.send(path, withBody('POST', body, headers)),
-    put: (path, body, headers = {}) => it.send(path, withBody('PUT', body, headers)),
-    delete: (path, headers = {}) => it.send(path, { method: 'DELETE', headers }),
-    mutate: (name, input) => it.post(`/trpc/${name}`, input),
-    query: (name, input = {}) => it.get(`/trpc/${name}?input=${encodeURIComponent(JSON.stringify(input))}`),
-  };
-  return it;
-}
-
-function withBody(method: string, body: unknown, headers: Record<string, string>): RequestInit {
-  if (body === undefined) return { method, headers };
-  if (body instanceof FormData) return { method, headers, body };
-  return {
-    method,
-    headers: { 'content-type': 'application/json', ...headers },
-    body: typeof body === 'string' ? body : JSON.stringify(body),
   };
 }

@@ -1,5 +1,11 @@
 import type { Answer, TestApp, TestClient } from './app.ts';
 
+/** The guide's example of a job. */
+export const GUIDE = {
+  job_type: 'code_generation',
+  payload: { prompt: '로그인 폼을 만들어줘', language: 'python' },
+};
+
 /** Registers a project and returns its id. */
 export async function projectOf(it: TestClient, name = 'MyProject'): Promise<number> {
   const { body } = await it.post('/git/projects/register', { name, local_path: `/home/${name}` });

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
@@ -10,8 +10,8 @@ import { sweepFiles } from '../../routers/storage/files/sweep.ts';
 import { clock, random } from '../../server/nature.ts';
 import { PASSWORD, type TestClient, testApp } from '../app.ts';
 import { type TestBucket, testBucket } from '../s3-server.ts';
+import { sha256 } from './uploads.ts';
 
-const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
 const keyOf = (bytes: Uint8Array | string) => `some/where/${placeOf(sha256(bytes))}`;
 
 function appOn(bucket: TestBucket, settings = bucket.settings) {
