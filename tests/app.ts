@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -11,7 +11,7 @@ import { openEmbedder } from '../ml/text/embed.ts';
 import type { UrlClassifier } from '../ml/url/classify.ts';
 import { hashPassword } from '../routers/accounts/auth/passwords.ts';
 import { createUser } from '../routers/accounts/auth/users.ts';
-import type { Parts, Random, SocialSettings } from '../routers/context.ts';
+import type { Log, Parts, ProductSettings, Random, SocialSettings } from '../routers/context.ts';
 import type { Push } from '../routers/inbox/push/sender.ts';
 import { putInRewards } from '../routers/learning/gami/rewards.ts';
 import { makeEmit } from '../routers/reactions.ts';
@@ -20,7 +20,7 @@ import { type FileStore, LocalFiles } from '../routers/storage/files/store.ts';
 import { makeApp } from '../server/app.ts';
 import { inPackage } from '../server/env.ts';
 import { addGauges } from '../server/gauges.ts';
-import { makeFigures } from '../server/metrics.ts';
+import { type Figures, makeFigures } from '../server/metrics.ts';
 import { slowQueries } from '../server/slow-queries.ts';
 import { type ScriptedModel, scriptedModel } from './scripted-model.ts';
 import { makeClient, type TestClient } from './test-client.ts';
@@ -64,6 +64,8 @@ export interface TestApp {
 }
 
 export interface TestOptions {
+  /** one of the product in any case: the test looks into its connection */
+  alone?: boolean;
   rate_limits?: boolean;
   store_raw_prompts?: boolean;
   classifier?: UrlClassifier;
@@ -104,6 +106,9 @@ const NO_PROVIDERS: SocialSettings = {
   timeout_ms: 1000,
 };
 
+/** Two of the product share each database then, as two processes do: requests go to one and the other by turns. */
+const TWINS = process.env.TEST_INSTANCES === '2';
+
 /** The whole product, with a database of its own. It is closed when the test ends. */
 export function testApp(options: TestOptions = {}): TestApp {
   const clock = testClock();
@@ -112,85 +117,31 @@ export function testApp(options: TestOptions = {}): TestApp {
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
   const log = { info: line, warn: line, error: line };
   const figures = makeFigures(clock);
-  const db = openDatabase({
-    file: options.file ?? ':memory:',
-    migrations: inPackage('drizzle'),
-    ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
-    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
-    watch: {
-      ...figures.database,
-      slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
-    },
-  });
-  const chat = lazyChat({
-    knowledgeDir: inPackage('ml/knowledge'),
-    indexDir: path.join(tmpdir(), 'flashscan-test-index'),
-    embedder: () => openEmbedder(inPackage('ml/text/model')),
-    policies: () => currentPolicies(db, clock),
-    onFallback: figures.llmFellBack,
-  });
   const data_dir = options.data_dir ?? path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
-  const files_folder = path.join(data_dir, 'files');
   const draining = new AbortController();
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);
-  const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
-  const time_zone = options.time_zone ?? 'Asia/Seoul';
-  const push = { fcm: null, apns: null, ...options.push };
-  const parts: Parts = {
-    db,
-    files: options.files?.(db, files_folder) ?? new LocalFiles(files_folder),
-    classifier: options.classifier ?? model,
-    chat: options.chat ?? chat,
-    llm: options.llm ?? null,
-    clock,
-    random,
-    log,
-    metrics: figures.metrics,
-    settings: {
-      version: '0.0.0-test',
-      started_at: clock.now(),
-      store_raw_prompts: options.store_raw_prompts ?? false,
-      client_versions: { min: '1.1.0', latest: '1.4.0' },
-      max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
-      upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
-      webhook_secret: WEBHOOK_SECRET,
-      time_zone,
-      trust_loopback_agents: options.trust_loopback_agents ?? false,
-      retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
-      backups: {
-        database: options.file ?? ':memory:',
-        data_dir,
-        folder: path.join(data_dir, 'backups'),
-        daily: 7,
-        weekly: 4,
-      },
-      social: options.social ?? NO_PROVIDERS,
-    },
-    emit: makeEmit({ db, clock, random, push, time_zone }),
-    push,
-    draining: draining.signal,
-    stopping: stopping.signal,
-  };
+  const twins = TWINS && !options.alone;
+  if (twins) mkdirSync(data_dir, { recursive: true });
+  const file = options.file ?? (twins ? path.join(data_dir, 'twins.db') : ':memory:');
+  const shared: Shared = { options, file, data_dir, clock, model, log, figures, draining, stopping };
+  const instances = [instance(shared), ...(twins ? [instance(shared)] : [])];
+  const [{ parts, app }] = instances as [Instance];
+  const { db } = parts;
   addGauges(figures.registry, parts);
   putInRewards(db, clock);
-  const app = makeApp(parts, {
-    metrics: { registry: () => figures.registry, token: METRICS_TOKEN, trust_loopback: true },
-    rate_limits: options.rate_limits ?? false,
-    trust_proxy: options.trust_proxy ?? 0,
-    max_batch: 100,
-    cors_origins: options.cors_origins ?? [],
-  });
   onTestFinished(async () => {
     stopping.abort();
-    await parts.chat.close();
-    closeDatabase(db);
+    for (const { parts } of instances) {
+      await parts.chat.close();
+      closeDatabase(parts.db);
+    }
     if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
   });
-  const client = () => makeClient(app);
+  const client = () => makeClient(instances.map(({ app }) => app));
   return {
     parts,
-    files_folder,
+    files_folder: path.join(data_dir, 'files'),
     clock,
     model,
     app,
@@ -217,5 +168,88 @@ export function testApp(options: TestOptions = {}): TestApp {
       it.token = body.access_token;
       return it;
     },
+  };
+}
+
+/** What instances of the product share that share a database: all but what each process has for itself. */
+interface Shared {
+  options: TestOptions;
+  file: string;
+  data_dir: string;
+  clock: TestClock;
+  model: ScriptedModel;
+  log: Log;
+  figures: Figures;
+  draining: AbortController;
+  stopping: AbortController;
+}
+type Instance = { parts: Parts; app: ReturnType<typeof makeApp> };
+
+function instance(shared: Shared): Instance {
+  const { options, file, data_dir, clock, model, log, figures, draining, stopping } = shared;
+  const db = openDatabase({
+    file,
+    migrations: inPackage('drizzle'),
+    ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
+    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
+    watch: {
+      ...figures.database,
+      slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
+    },
+  });
+  const chat = lazyChat({
+    knowledgeDir: inPackage('ml/knowledge'),
+    indexDir: path.join(tmpdir(), 'flashscan-test-index'),
+    embedder: () => openEmbedder(inPackage('ml/text/model')),
+    policies: () => currentPolicies(db, clock),
+    onFallback: figures.llmFellBack,
+  });
+  const files_folder = path.join(data_dir, 'files');
+  const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
+  const settings = settingsFor(options, { file, data_dir, clock });
+  const push = { fcm: null, apns: null, ...options.push };
+  const parts: Parts = {
+    db,
+    files: options.files?.(db, files_folder) ?? new LocalFiles(files_folder),
+    classifier: options.classifier ?? model,
+    chat: options.chat ?? chat,
+    llm: options.llm ?? null,
+    clock,
+    random,
+    log,
+    metrics: figures.metrics,
+    settings,
+    emit: makeEmit({ db, clock, random, push, time_zone: settings.time_zone }),
+    push,
+    draining: draining.signal,
+    stopping: stopping.signal,
+  };
+  const app = makeApp(parts, {
+    metrics: { registry: () => figures.registry, token: METRICS_TOKEN, trust_loopback: true },
+    rate_limits: options.rate_limits ?? false,
+    trust_proxy: options.trust_proxy ?? 0,
+    max_batch: 100,
+    cors_origins: options.cors_origins ?? [],
+  });
+  return { parts, app };
+}
+
+function settingsFor(
+  options: TestOptions,
+  { file, data_dir, clock }: Pick<Shared, 'file' | 'data_dir' | 'clock'>,
+): ProductSettings {
+  return {
+    version: '0.0.0-test',
+    started_at: clock.now(),
+    store_raw_prompts: options.store_raw_prompts ?? false,
+    client_versions: { min: '1.1.0', latest: '1.4.0' },
+    max_upload_bytes: options.max_upload_bytes ?? 50 * 1024 * 1024,
+    upload_quota_bytes: options.upload_quota_bytes ?? 1024 * 1024 * 1024,
+    webhook_secret: WEBHOOK_SECRET,
+    time_zone: options.time_zone ?? 'Asia/Seoul',
+    trust_loopback_agents: options.trust_loopback_agents ?? false,
+    retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
+    backups: { database: file, data_dir, folder: path.join(data_dir, 'backups'), daily: 7, weekly: 4 },
+    social: options.social ?? NO_PROVIDERS,
   };
 }

@@ -21,7 +21,11 @@ export interface TestClient {
   query(name: string, input?: unknown): Promise<Answer>;
 }
 
-export function makeClient(app: ReturnType<typeof makeApp>): TestClient {
+type App = ReturnType<typeof makeApp>;
+
+/** Each request goes to the next of these. */
+export function makeClient(apps: readonly App[]): TestClient {
+  let sent = 0;
   const it: TestClient = {
     cookie: null,
     token: null,
@@ -29,7 +33,7 @@ export function makeClient(app: ReturnType<typeof makeApp>): TestClient {
       const headers = new Headers(init.headers);
       if (it.cookie && !headers.has('cookie')) headers.set('cookie', it.cookie);
       if (it.token && !headers.has('authorization')) headers.set('authorization', `Bearer ${it.token}`);
-      const answer = await app.request(path, { ...init, headers });
+      const answer = await (apps[sent++ % apps.length] as App).request(path, { ...init, headers });
       for (const cookie of answer.headers.getSetCookie()) {
         const pair = cookie.split(';', 1)[0] as string;
         it.cookie = pair.endsWith('=') ? null : pair;

@@ -109,7 +109,7 @@ test('what goes wrong inside is told to the log and not to the client', async ()
 });
 
 test('an unexpected error is INTERNAL_ERROR, also when even the caller cannot be found out', async () => {
-  const { client, parts } = testApp();
+  const { client, parts } = testApp({ alone: true });
   const it = client();
   await it.get('/auth/status');
   parts.db.$client.close();

@@ -24,7 +24,7 @@ test('told to stop it is not ready any more, while everything else still answers
 });
 
 test('without its model it is alive, degraded and not ready; without its database unwell too', async () => {
-  const { client, model, parts } = testApp();
+  const { client, model, parts } = testApp({ alone: true });
   const it = client();
   model.failing = true;
   expect(await it.get('/health/ready')).toMatchObject({

@@ -40,7 +40,7 @@ const TRACES: [query: string, owner: string, everyone: string][] = [
 ];
 
 test('every list of traces takes the index of its filter, in its order', async () => {
-  const app = testApp();
+  const app = testApp({ alone: true });
   const [alice, admin] = [await app.user('alice'), await app.admin()];
   await alice.post('/llm/traces', { run_id: 'r', prompt: 'a', response: 'b' });
   for (const [query, owner, everyone] of TRACES) {
@@ -64,7 +64,7 @@ test('every list of traces takes the index of its filter, in its order', async (
 });
 
 test('what belongs to one trace is looked up by its index', async () => {
-  const app = testApp();
+  const app = testApp({ alone: true });
   const alice = await app.user('alice');
   const { body } = await alice.post('/llm/traces', { run_id: 'r', prompt: 'a', response: 'b' });
   const plans = (await plansOf(app, alice, `/llm/traces/${body.trace_id}`)).join('\n');
@@ -74,7 +74,7 @@ test('what belongs to one trace is looked up by its index', async () => {
 });
 
 test('sums of costs are read from sums, and the pieces of days by the index of their time', async () => {
-  const app = testApp();
+  const app = testApp({ alone: true });
   const [alice, admin] = [await app.user('alice'), await app.admin()];
   const period = 'from=2025-10-02T10:00:00Z&to=2025-12-30T10:00:00Z';
   const LATER = {
@@ -111,7 +111,7 @@ test('sums of costs are read from sums, and the pieces of days by the index of t
 });
 
 test('a summary of activity reads sums, never events', async () => {
-  const app = testApp();
+  const app = testApp({ alone: true });
   const [alice, admin] = [await app.user('alice'), await app.admin()];
   for (const [it, table] of [
     [alice, 'activity_days'],

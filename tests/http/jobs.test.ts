@@ -234,7 +234,7 @@ test('wrong input is refused with what is wrong, and unknown fields are not', as
 });
 
 test('what is said of jobs is found in an index, however many are listed', async () => {
-  const app = testApp();
+  const app = testApp({ alone: true });
   const { it, project } = await workshop(app);
   // It is prepared once, for one job and a page of them alike.
   const plans = await plansOf(app.parts.db, 'job_log', () => queue(it, project));

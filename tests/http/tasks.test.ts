@@ -10,8 +10,8 @@ const QUIZ = {
   payload: { pool_id: 5 },
 };
 
-async function app3() {
-  const app = testApp();
+async function app3(options: TestOptions = {}) {
+  const app = testApp(options);
   return { app, alice: await app.user('alice'), bob: await app.user('bob'), admin: await app.admin() };
 }
 
@@ -176,7 +176,7 @@ test('administrators list and delete tasks, and each change is in the audit log'
 });
 
 test('tasks are listed, and those that are due found, from an index in order', async () => {
-  const { app, alice, admin } = await app3();
+  const { app, alice, admin } = await app3({ alone: true });
   const plans = await plansOf(app.parts.db, 'tasks', async () => {
     await alice.get('/tasks/assigned');
     await admin.get(`/admin/tasks?user_id=${alice.id}`);

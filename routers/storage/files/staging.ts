@@ -45,11 +45,13 @@ export class StagedFile {
   }
 }
 
+/** Of this process. */
+let arrivals = 0;
+
 /** Where what arrives is written first, wherever it is kept then: under a name that tells the process, and synced. */
 export class Staging {
   readonly #folder: string;
   readonly #passed: (bytes: number) => void;
-  #arrivals = 0;
 
   /**
    * @param folder made when it is first needed
@@ -66,7 +68,7 @@ export class Staging {
    */
   async receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile> {
     await mkdir(this.#folder, { recursive: true });
-    const file = path.join(this.#folder, `${process.pid}-${Date.now()}-${++this.#arrivals}`);
+    const file = path.join(this.#folder, `${process.pid}-${Date.now()}-${++arrivals}`);
     const handle = await open(file, 'wx', 0o600);
     try {
       const facts = await this.#write(handle, bytes, limit);

@@ -41,6 +41,8 @@ type Json = ReturnType<JSON['parse']>;
 export class User {
   readonly ledger = new Ledger();
   readonly name: string;
+  /** All load is over: an hour's ledger takes more questions than a user has in a minute, so some are put off. */
+  looks = false;
   #cookie = '';
   #project = 0;
   #pools: number[] = [];
@@ -67,12 +69,12 @@ export class User {
   }
 
   /** The same until an answer comes: for what the product makes safe to repeat. */
-  async insist(...args: Parameters<User['ask']>) {
+  async insist(route: string, body?: object, more: Parameters<User['ask']>[2] = {}) {
+    const meant = [...(more.meant ?? []), ...(this.looks ? [429] : [])];
     for (;;) {
       try {
-        const answer = await this.ask(...args);
+        const answer = await this.ask(route, body, { ...more, meant });
         if (answer.status !== 429) return answer;
-        // An hour's ledger takes more questions than a user has in a minute.
         await pause(answer.body.retry_after * 1000);
       } catch (error) {
         if (!(error instanceof Cut)) throw error;

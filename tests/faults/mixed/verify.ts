@@ -35,6 +35,7 @@ export class Verifier {
   /** Everything once more, when nothing runs any more. */
   async atTheEnd(follower: Follower): Promise<void> {
     for (const seen of Object.values(this.#seen)) seen.clear();
+    this.#user.looks = true;
     await this.#user.finishJobs();
     await this.afterKill();
     await this.#history();
