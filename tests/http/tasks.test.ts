@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { noticeDueTasks } from '../../routers/inbox/tasks/due.ts';
-import { type TestApp, type TestClient, testApp } from '../app.ts';
+import { type TestApp, type TestClient, type TestOptions, testApp } from '../app.ts';
 import { plansOf } from '../plans.ts';
 
 const QUIZ = {
