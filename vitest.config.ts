@@ -2,7 +2,26 @@ import { defineConfig } from 'vitest/config';
 
 const test = { testTimeout: 30_000, hookTimeout: 60_000 };
 
-/** `npm test` runs the first; the others need a registry and a browser, and minutes. */
+/** What two processes on one database could get wrong; `alone` in their options are tests that look into one of them. */
+const TWINS = [
+  ...[
+    'auth',
+    'device',
+    'social',
+    'account',
+    'admin',
+    'limits',
+    'browser-rules',
+    'colscan',
+    'scan',
+    'chatbot',
+  ],
+  ...['jobs', 'idempotency', 'leases', 'agents', 'webhooks', 'git', 'files', 'uploads', 'datasets'],
+  ...['events', 'notifications', 'push-delivery', 'tasks', 'feed', 'schedule', 'retention'],
+  ...['quiz', 'quiz-secrecy', 'gami', 'rewards', 'leaderboard', 'llm', 'llm-costs', 'activity'],
+];
+
+/** `npm test` runs the first; the others need a registry and a browser, or say more of the same, and take minutes. */
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +31,14 @@ export default defineConfig({
           name: 'product',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/client/pack.test.ts', 'tests/browser/**'],
+        },
+      },
+      {
+        test: {
+          ...test,
+          name: 'twins',
+          include: TWINS.map((name) => `tests/http/${name}.test.ts`),
+          env: { TEST_INSTANCES: '2' },
         },
       },
       { test: { ...test, name: 'pack', include: ['tests/client/pack.test.ts'] } },

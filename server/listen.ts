@@ -1,4 +1,5 @@
 import type { ServerOptions } from 'node:http';
+import type { Socket } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Env } from './env.ts';
 
@@ -16,8 +17,18 @@ export function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): P
   const serverOptions = patience(env);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
-    server.maxConnections = env.MAX_CONNECTIONS;
+    limitConnections(server, env.MAX_CONNECTIONS);
     server.once('error', reject);
+  });
+}
+
+/** Node's own maxConnections has workers that are full pass a connection on to each other without end. */
+function limitConnections(server: ServerType, most: number): void {
+  let open = 0;
+  server.on('connection', (socket: Socket) => {
+    if (open >= most) return void socket.destroy();
+    open++;
+    socket.once('close', () => open--);
   });
 }
 

@@ -19,6 +19,8 @@ export async function serveAsWorker(env: Env): Promise<void> {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.on('message', (message) => message === 'stop' && stop());
+  // Something was said to one that has just gone: 'disconnect' is next.
+  process.on('error', () => {});
   cluster.worker?.on('disconnect', () => {
     // Node would end the process at once.
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;

@@ -61,11 +61,17 @@ interface Troop {
   failed: boolean;
 }
 
-const workers = () => Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
+/** Those that run: one that has ended is on the list until its channel has closed too. */
+const workers = () =>
+  Object.values(cluster.workers ?? {})
+    .filter((worker) => worker !== undefined)
+    .filter((worker) => !worker.isDead());
 
 function enlist(troop: Troop, log: Logger): void {
   const worker = cluster.fork();
   const began = performance.now();
+  // Something was said to one that has just died: its end is told next.
+  worker.on('error', (err) => log.warn({ err, pid: worker.process.pid }, 'a worker could not be told'));
   worker.once('exit', (code: number | null, signal: string | null) => {
     const firstOfAll = troop.listening.size === 0 && troop.wanted === 1 && troop.replaced === 0;
     troop.listening.delete(worker);

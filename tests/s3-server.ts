@@ -18,6 +18,8 @@ export interface TestBucket {
   failures: number[];
   /** called before an object is deleted or stored */
   before: (method: string) => Promise<void>;
+  /** methods that are obeyed and whose answer is lost */
+  mute: Set<string>;
 }
 
 /**
@@ -38,12 +40,14 @@ export async function testBucket(): Promise<TestBucket> {
     asked: [],
     failures: [],
     before: async () => {},
+    mute: new Set(),
   };
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const answer = await answerTo(it, request, Buffer.concat(chunks));
-    response.writeHead(answer.status, { 'content-length': answer.body.length });
+    if (it.mute.has(request.method ?? '')) return void request.socket.destroy();
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
     response.end(answer.body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -58,6 +62,7 @@ export async function testBucket(): Promise<TestBucket> {
 interface Answer {
   status: number;
   body: Buffer;
+  headers?: Record<string, string>;
 }
 
 const text = (status: number, body = ''): Answer => ({ status, body: Buffer.from(body) });
@@ -74,7 +79,10 @@ async function answerTo(it: TestBucket, request: IncomingMessage, body: Buffer):
   if (request.headers['x-amz-content-sha256'] !== hash) return text(400, 'XAmzContentSHA256Mismatch');
   if (method === 'PUT' && request.headers['transfer-encoding']) return text(411, 'MissingContentLength');
   if (signatureOf(request, url) !== /Signature=(\w+)/.exec(request.headers.authorization ?? '')?.[1])
-    return text(403, 'SignatureDoesNotMatch');
+    return text(
+      403,
+      `<Error><Code>SignatureDoesNotMatch</Code><AWSAccessKeyId>${ACCESS}</AWSAccessKeyId></Error>`,
+    );
   if (key === '') return text(200, listing([...it.objects.keys()].sort(), url.searchParams));
   await it.before(method);
   const object = it.objects.get(key);
@@ -83,7 +91,9 @@ async function answerTo(it: TestBucket, request: IncomingMessage, body: Buffer):
   if (method !== 'GET') return text(method === 'PUT' ? 200 : 204);
   if (!object) return text(404, '<Error><Code>NoSuchKey</Code></Error>');
   const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-  return { status: 206, body: object.subarray(Number(start), Number(end) + 1) };
+  const part = object.subarray(Number(start), Number(end) + 1);
+  const range = `bytes ${start}-${Number(start) + part.length - 1}/${object.length}`;
+  return { status: 206, body: part, headers: { 'content-range': range } };
 }
 
 function listing(keys: string[], query: URLSearchParams): string {

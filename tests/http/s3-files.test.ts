@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { content_claims, files } from '../../db/index.ts';
@@ -91,6 +91,7 @@ test('wrong keys are told at once, in the log alone', async () => {
   expect([status, body.code, bucket.asked.length]).toEqual([503, 'INTERNAL_ERROR', 1]);
   const [{ err }] = app.logged.filter(({ message }) => message === 'a request failed') as [{ err: Error }];
   expect(String(err.cause ?? err)).toContain('SignatureDoesNotMatch');
+  expect(String(err.cause ?? err)).not.toContain(bucket.settings.access_key_id);
 });
 
 test('a content that is lost is told before the answer begins', async () => {
@@ -148,6 +149,107 @@ test('what is being stored is not deleted, and a process that is no more holds i
   app.clock.advance('16m');
   const later = claimsIn(app.parts).take(sha256('arriving'));
   expect(later).not.toBeNull();
-  later?.();
+  later?.release();
   expect(existsSync(app.files_folder)).toBe(true);
+});
+
+test('a store that cannot be reached keeps no file open', async () => {
+  const bucket = await testBucket();
+  const app = appOn(bucket, { ...bucket.settings, endpoint: 'http://127.0.0.1:1' });
+  expect((await send(await app.user('alice'), randomBytes(300_000))).status).toBe(503);
+  const open = () =>
+    readdirSync('/proc/self/fd').filter((fd) => {
+      try {
+        return readlinkSync(`/proc/self/fd/${fd}`).includes(app.files_folder);
+      } catch {
+        return false;
+      }
+    });
+  if (process.platform === 'linux') await expect.poll(open).toEqual([]);
+});
+
+test('an upload whose answer is lost is a 503 without a row, and the same again succeeds', async () => {
+  const bucket = await testBucket();
+  const app = appOn(bucket);
+  const alice = await app.user('alice');
+  bucket.mute.add('PUT');
+  expect((await send(alice, 'lost on the way back')).status).toBe(503);
+  expect(app.parts.db.select().from(files).all()).toEqual([]);
+  bucket.mute.clear();
+  expect((await send(alice, 'lost on the way back')).status).toBe(201);
+});
+
+test('a content that was claimed while its process slept is not named', async () => {
+  const bucket = await testBucket();
+  const app = appOn(bucket);
+  const alice = await app.user('alice');
+  await send(alice, 'so that some file is named');
+  bucket.before = async (method) => {
+    if (method !== 'PUT') return;
+    bucket.before = async () => {};
+    // A sweep of another process finds the claim run out, deletes the content, and lets it go.
+    app.parts.db.delete(content_claims).run();
+  };
+  expect((await send(alice, 'slept over')).status).toBe(503);
+  expect(app.parts.db.select().from(files).all()).toHaveLength(1);
+  expect((await send(alice, 'slept over')).status).toBe(201);
+});
+
+test('a deletion without an answer holds its content, which might still be deleted after it was stored again', async () => {
+  const bucket = await testBucket();
+  const app = appOn(bucket);
+  const alice = await app.user('alice');
+  const [one, two] = [await send(alice, 'one'), await send(alice, 'two')];
+  bucket.mute.add('DELETE');
+  expect((await alice.delete(`/files/${one.body.file_id}`)).status).toBe(204);
+  expect(app.parts.db.select().from(content_claims).all()).toMatchObject([{ sha256: sha256('one') }]);
+  bucket.mute.clear();
+  bucket.failures = [403];
+  expect((await alice.delete(`/files/${two.body.file_id}`)).status).toBe(204);
+  expect(app.parts.db.select().from(content_claims).all()).toHaveLength(1);
+});
+
+test('a content that is shorter in the store than its row says is told before the answer begins', async () => {
+  const bucket = await testBucket();
+  const alice = await appOn(bucket).user('alice');
+  const { body } = await send(alice, 'the whole of it');
+  bucket.objects.set(keyOf('the whole of it'), Buffer.from('the'));
+  expect((await alice.get(body.download_url)).status).toBe(503);
+});
+
+test('a claim that cannot be given back does not undo what was stored', async () => {
+  const bucket = await testBucket();
+  const app = testApp({
+    files: (db, folder) => {
+      const claims = claimsIn({ db, clock, random });
+      const stuck = (sha256: string) => {
+        const claim = claims.take(sha256);
+        const release = () => {
+          throw new Error('database is locked');
+        };
+        return claim && { ...claim, release };
+      };
+      return new S3Files(bucket.settings, {
+        claims: { take: stuck },
+        arriving: path.join(folder, 'arriving'),
+      });
+    },
+  });
+  expect((await send(await app.user('alice'), 'stored')).status).toBe(201);
+});
+
+test('a claim from before the clock was set back holds nobody off', async () => {
+  const app = appOn(await testBucket());
+  expect(claimsIn(app.parts).take(sha256('x'))).not.toBeNull();
+  app.clock.advance('-1d');
+  expect(claimsIn(app.parts).take(sha256('x'))).not.toBeNull();
+});
+
+test('the sweep leaves alone what only looks like a content, and asks for nothing in vain', async () => {
+  const bucket = await testBucket();
+  const app = appOn(bucket);
+  await send(await app.user('alice'), 'mine');
+  bucket.objects.set(`some/where/else/${sha256('theirs')}`, Buffer.from('not ours'));
+  expect(await sweepFiles(app.parts)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(bucket.asked.some((line) => line.startsWith('DELETE'))).toBe(false);
 });

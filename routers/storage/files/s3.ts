@@ -3,9 +3,9 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { ApiError } from '../../errors.ts';
-import type { Claims } from './claims.ts';
+import type { Claim, Claims } from './claims.ts';
 import { type StagedFile, Staging } from './staging.ts';
-import { type FileStore, type IfUnnamed, placeOf } from './store.ts';
+import { type FileStore, type IfUnnamed, isSha256, placeOf } from './store.ts';
 
 /** A bucket of a store that speaks Amazon's S3 protocol. */
 export interface Bucket {
@@ -24,14 +24,20 @@ interface Order {
   key?: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
-  body?: () => ReadableStream;
+  /** the file whose bytes are sent */
+  body?: string;
 }
+
+/** Thrown for what the store refused; of any other error it is not known whether it was obeyed. */
+class Refused extends Error {}
 
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 const TRIES = 3;
 const BACK_OFF_MS = 200;
-/** A whole request, its body too. Claims last longer. */
-const REQUEST_MS = 10 * 60_000;
+/** Until a request that brings bytes is answered. */
+const STORED_MS = 10 * 60_000;
+/** Until any other is. */
+const ANSWER_MS = 30_000;
 const CLAIM_TRIES = 200;
 const CLAIM_WAIT_MS = 50;
 
@@ -47,6 +53,7 @@ export class S3Files implements FileStore {
   readonly #bucket: Bucket;
   readonly #claims: Claims;
   readonly #staging: Staging;
+  readonly #held = new WeakMap<StagedFile, Claim>();
 
   /** @param arriving the folder for what arrives */
   constructor(bucket: Bucket, { claims, arriving }: { claims: Claims; arriving: string }) {
@@ -60,36 +67,47 @@ export class S3Files implements FileStore {
   }
 
   async keep<T>(staged: StagedFile, name: () => T): Promise<T> {
-    const release = await this.#claim(staged.sha256);
+    const claim = await this.#claim(staged.sha256);
     try {
       await this.#put(staged);
+      this.#held.set(staged, claim);
       return name();
     } finally {
-      release();
+      letGo(claim);
     }
   }
 
-  place(): void {}
+  /** Who lost the claim, because the process slept say, may find deleted what was stored: it has to come again. */
+  place(staged: StagedFile): void {
+    if (!this.#held.get(staged)?.held())
+      throw unavailable(new Error(`${staged.sha256} was claimed meanwhile`));
+  }
 
   async read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>> {
     const headers = { range: `bytes=${start}-${end}` };
-    const { body } = await this.#send({ method: 'GET', key: placeOf(sha256), headers });
-    if (!body) throw new Error(`${sha256} has no bytes`);
-    return body;
+    const { body, headers: told } = await this.#send({ method: 'GET', key: placeOf(sha256), headers });
+    const part = told.get('content-range') ?? `bytes 0-${Number(told.get('content-length')) - 1}/`;
+    if (body && part.startsWith(`bytes ${start}-${end}/`)) return body;
+    await body?.cancel();
+    throw unavailable(new Error(`${sha256} has not the bytes ${start}-${end}: "${part}" came`));
   }
 
   async remove(sha256: string, ifUnnamed: IfUnnamed): Promise<boolean> {
-    let release: (() => void) | null = null;
+    const held: Claim[] = [];
     ifUnnamed(() => {
-      release = this.#claims.take(sha256);
+      held.push(...[this.#claims.take(sha256)].filter((claim) => claim !== null));
     });
-    if (!release) return false;
+    const [claim] = held;
+    if (!claim) return false;
     try {
       await this.#send({ method: 'DELETE', key: placeOf(sha256) });
-      return true;
-    } finally {
-      (release as () => void)();
+    } catch (error) {
+      // Without an answer it may still be obeyed: then nobody stores the content before the claim runs out.
+      if ((error as Error).cause instanceof Refused) letGo(claim);
+      throw error;
     }
+    letGo(claim);
+    return true;
   }
 
   async *contents(): AsyncGenerator<string> {
@@ -99,7 +117,10 @@ export class S3Files implements FileStore {
     do {
       const more = page === undefined ? {} : { 'continuation-token': page };
       const listed = await (await this.#send({ method: 'GET', query: { ...query, ...more } })).text();
-      for (const [, sha256] of listed.matchAll(/<Key>[^<]*?([0-9a-f]{64})<\/Key>/g)) yield sha256 as string;
+      for (const [, key = ''] of listed.matchAll(/<Key>([^<]+)<\/Key>/g)) {
+        const sha256 = key.slice(-64);
+        if (isSha256(sha256) && key === this.#keyOf(placeOf(sha256))) yield sha256;
+      }
       page = /<NextContinuationToken>([^<]+)</.exec(listed)?.[1]?.replaceAll('&amp;', '&');
     } while (page !== undefined);
   }
@@ -118,20 +139,17 @@ export class S3Files implements FileStore {
         'content-type': mime_type,
         'x-amz-content-sha256': sha256,
       },
-      ...(size > 0 && { body: () => Readable.toWeb(createReadStream(path)) as ReadableStream }),
+      ...(size > 0 && { body: path }),
     });
   }
 
-  async #claim(sha256: string): Promise<() => void> {
+  async #claim(sha256: string): Promise<Claim> {
     for (let tries = 0; tries < CLAIM_TRIES; tries++) {
-      const release = this.#claims.take(sha256);
-      if (release) return release;
+      const claim = this.#claims.take(sha256);
+      if (claim) return claim;
       await wait(CLAIM_WAIT_MS);
     }
-    throw new ApiError('INTERNAL_ERROR', {
-      http: 503,
-      cause: new Error(`${sha256} is being stored elsewhere`),
-    });
+    throw unavailable(new Error(`${sha256} is being stored elsewhere`));
   }
 
   /** Answers what the store answered, if that is yes. What may go better another time is tried again. */
@@ -142,8 +160,9 @@ export class S3Files implements FileStore {
       try {
         const answer = await this.#fetch(order);
         if (answer.ok) return answer;
-        const said = (await answer.text()).slice(0, 500);
-        cause = new Error(
+        // Stores repeat whose signature they could not accept.
+        const said = (await answer.text()).replaceAll(this.#bucket.access_key_id, '…').slice(0, 500);
+        cause = new Refused(
           `the file store answered ${order.method} ${order.key ?? ''} with ${answer.status}: ${said}`,
         );
         if (answer.status < 500 && answer.status !== 429) break;
@@ -151,12 +170,12 @@ export class S3Files implements FileStore {
         cause = error;
       }
     }
-    throw new ApiError('INTERNAL_ERROR', { http: 503, cause });
+    throw unavailable(cause);
   }
 
   async #fetch({ method, key, query, headers = {}, body }: Order): Promise<Response> {
-    const { endpoint, bucket, prefix, region, access_key_id, secret_access_key } = this.#bucket;
-    const path = [bucket, ...(key === undefined ? [] : [prefix, key].filter(Boolean))].join('/');
+    const { endpoint, bucket, region, access_key_id, secret_access_key } = this.#bucket;
+    const path = key === undefined ? bucket : `${bucket}/${this.#keyOf(key)}`;
     const { url, headers: signed } = await new AwsV4Signer({
       method,
       url: `${endpoint}/${path}?${new URLSearchParams(query)}`.replace(/\?$/, ''),
@@ -166,7 +185,33 @@ export class S3Files implements FileStore {
       service: 's3',
       region,
     }).sign();
-    const streamed = body && { body: body(), duplex: 'half' as const };
-    return fetch(url, { method, headers: signed, signal: AbortSignal.timeout(REQUEST_MS), ...streamed });
+    const late = new AbortController();
+    const timer = setTimeout(() => late.abort(new Error('no answer in time')), body ? STORED_MS : ANSWER_MS);
+    const file = body === undefined ? null : createReadStream(body);
+    const streamed = file && { body: Readable.toWeb(file) as ReadableStream, duplex: 'half' as const };
+    try {
+      return await fetch(url, { method, headers: signed, signal: late.signal, ...streamed });
+    } finally {
+      clearTimeout(timer);
+      // Nobody closes it when it was not read to its end.
+      file?.destroy();
+    }
   }
+
+  #keyOf(place: string): string {
+    return [this.#bucket.prefix, place].filter(Boolean).join('/');
+  }
+}
+
+/** What cannot be given back runs out. */
+function letGo(claim: Claim): void {
+  try {
+    claim.release();
+  } catch {
+    // What it was held for is done.
+  }
+}
+
+function unavailable(cause: unknown): ApiError {
+  return new ApiError('INTERNAL_ERROR', { http: 503, cause });
 }

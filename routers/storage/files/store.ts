@@ -39,6 +39,8 @@ export interface FileStore {
   dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number>;
 }
 
+export const isSha256 = (name: string) => SHA256.test(name);
+
 /** `ab/abcdef…` for the content of this SHA-256. */
 export function placeOf(sha256: string): string {
   if (!SHA256.test(sha256)) throw new Error('this is no SHA-256');
