@@ -8,13 +8,20 @@ import {
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { Context as Hono } from 'hono';
 import { type CallOptions, call } from '../routers/call.ts';
-import type { Context } from '../routers/context.ts';
+import type { Context, Metrics } from '../routers/context.ts';
 import { explain, type Meta, statusOf } from '../routers/trpc.ts';
 import type { HonoEnv } from './http-context.ts';
 import { parseJson } from './json.ts';
 import { jsonResponse } from './json-response.ts';
 import { readText } from './rest-input.ts';
-import type { TrpcOptions } from './trpc-face.ts';
+
+export interface TrpcOptions {
+  context(c: Hono<HonoEnv>): Promise<Context>;
+  onError(error: Error, c: Hono<HonoEnv>): void;
+  metrics: Metrics;
+  /** calls in one batch */
+  max_batch: number;
+}
 
 /** Queries, or mutations, in JSON: what nearly every request of a client is. */
 export interface PlainCalls {

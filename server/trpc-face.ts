@@ -12,15 +12,7 @@ import { setHeaders } from './json-response.ts';
 import { NO_OPERATION } from './metrics.ts';
 import { restProcedures, type Teller } from './rest.ts';
 import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
-import { answerPlain, longestWait, plainCalls } from './trpc-calls.ts';
-
-export interface TrpcOptions {
-  context(c: Hono<HonoEnv>): Promise<Context>;
-  onError(error: Error, c: Hono<HonoEnv>): void;
-  metrics: Metrics;
-  /** calls in one batch */
-  max_batch: number;
-}
+import { answerPlain, longestWait, plainCalls, type TrpcOptions } from './trpc-calls.ts';
 
 /** Serves the router natively at `/trpc`, with batching, the same limits and the same cookies as REST. */
 export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
