@@ -1,7 +1,10 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { principals, users } from './accounts.ts';
 
-/** What the model and the rules said of a canonical URL, for a day. One row per URL and model version. */
+/**
+ * What the model and the rules said of a canonical URL, for a day. One row per URL and model version. Its migration made
+ * it WITHOUT ROWID, which Drizzle's schema cannot say: every scan writes one, and it is always asked for by its key.
+ */
 export const url_analysis_cache = sqliteTable(
   'url_analysis_cache',
   {
@@ -44,7 +47,6 @@ export const scan_history = sqliteTable(
   (t) => [
     index('history_principal').on(t.principal_id, t.id),
     index('history_principal_result').on(t.principal_id, t.analysis_result, t.id),
-    index('history_scanned').on(t.scanned_at),
   ],
 );
 

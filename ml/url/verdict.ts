@@ -1,7 +1,7 @@
 /** From the model's risk and the reasons to a verdict. */
 
 import type { CanonicalUrl } from './canonical.ts';
-import { readFacts } from './features.ts';
+import { readFacts, type UrlFacts } from './features.ts';
 import { type Reason, reasonsOf } from './reasons.ts';
 import { applyRules, type RuleName } from './rules.ts';
 
@@ -29,20 +29,32 @@ export const MATTERS_ALONE = 0.7;
 /** The general reason's weight: it comes before facts that explain nothing by themselves, like plain HTTP. */
 const WHOLE_ADDRESS = { code: 'whole_address', weight: 0.3 } as const;
 
+/** What the address alone says: needed for a verdict, and found out without the model. */
+export interface Evidence {
+  facts: UrlFacts;
+  /** all that are true, weightiest first */
+  reasons: readonly Reason[];
+}
+
+/** A look at the address, some tens of microseconds. */
+export function evidenceOf(url: CanonicalUrl): Evidence {
+  const facts = readFacts(url);
+  return { facts, reasons: reasonsOf(facts) };
+}
+
 /**
  * The verdict on a URL from the model's risk (0–1, at the prior of its card) and the rules. `reasons` are all that
  * are true for `caution` and `dangerous`, and those of weight ≥ `MATTERS_ALONE` for `low`; a dangerous URL without
  * any gets the general one, that the model finds the address as a whole like known phishing.
  */
-export function judge(url: CanonicalUrl, score: { risk: number }, thresholds: Thresholds): Verdict {
-  const facts = readFacts(url);
-  const found = reasonsOf(facts);
+export function judge(evidence: Evidence, score: { risk: number }, thresholds: Thresholds): Verdict {
+  const { facts, reasons: found } = evidence;
   const { risk, rule } = applyRules(facts, found, score.risk, thresholds);
   const dangerous = risk >= thresholds.dangerous;
   const risk_level = dangerous ? 'high' : risk >= thresholds.caution ? 'caution' : 'low';
-  const reasons = risk_level === 'low' ? found.filter(({ weight }) => weight >= MATTERS_ALONE) : found;
+  const reasons = found.filter(({ weight }) => risk_level !== 'low' || weight >= MATTERS_ALONE);
   if (dangerous && reasons.every(({ weight }) => weight < WHOLE_ADDRESS.weight)) {
-    reasons.unshift({ ...WHOLE_ADDRESS, part: url.host });
+    reasons.unshift({ ...WHOLE_ADDRESS, part: facts.url.host });
   }
   return {
     analysis_result: dangerous ? 'dangerous' : 'safe',

@@ -149,12 +149,18 @@ export async function measure(
   { newUrls, ...want }: Want,
   cookie: string,
   seconds: number,
-  connections = CONNECTIONS,
 ): Promise<Measured> {
   const before = served.cpuSeconds();
   const newUrlsFrom = newUrls ? nextUrl : undefined;
   if (newUrls) nextUrl += URLS_A_ROUND;
-  const load: Load = { ...want, url: served.url, headers: { cookie }, connections, seconds, newUrlsFrom };
+  const load: Load = {
+    ...want,
+    url: served.url,
+    headers: { cookie },
+    connections: CONNECTIONS,
+    seconds,
+    newUrlsFrom,
+  };
   const seen: Seen = await generator.send(load);
   const after = served.cpuSeconds();
   return {

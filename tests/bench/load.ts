@@ -1,4 +1,5 @@
 import autocannon from 'autocannon';
+import { oneByOne } from './one-client.ts';
 import { newUrl } from './urls.ts';
 
 /** The load generator: a process of its own that is told what to send and answers what it saw. */
@@ -13,6 +14,8 @@ export interface Load {
   /** a body with a URL never sent before, numbered from here */
   newUrlsFrom?: number | undefined;
   connections: number;
+  /** by one bare socket, `amount` new URLs one after the other: see `oneByOne` */
+  alone?: boolean;
   /** how long, or how many */
   seconds?: number | undefined;
   amount?: number | undefined;
@@ -54,14 +57,7 @@ function run(load: Load): Promise<Seen> {
     autocannon({ url, connections, requests: [request], ...howLong }, (error, result) => {
       const failed = error ?? (result.non2xx + result.errors + result.timeouts > 0 ? result : null);
       if (failed) return reject(new Error(`${method} ${path} failed under load: ${JSON.stringify(failed)}`));
-      times.sort((a, b) => a - b);
-      const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
-      resolve({
-        requests: times.length,
-        per_second: (times.length * 1000) / (last - began),
-        p50: at(0.5),
-        p99: at(0.99),
-      });
+      resolve(seen(times, last - began));
     }).on('response', (_client, _status, _bytes, ms: number) => {
       times.push(ms);
       last = performance.now();
@@ -69,8 +65,27 @@ function run(load: Load): Promise<Seen> {
   });
 }
 
+/** So many new URLs by one client: what one of them waits. */
+async function alone({ url, method, path, headers, newUrlsFrom = 0, amount = 0 }: Load): Promise<Seen> {
+  const requests = Array.from({ length: amount }, (_, i) => ({
+    method,
+    path,
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify({ url: newUrl(newUrlsFrom + i) }),
+  }));
+  const began = performance.now();
+  const times = await oneByOne(url, requests);
+  return seen(times, performance.now() - began);
+}
+
+function seen(times: number[], ms: number): Seen {
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0;
+  return { requests: times.length, per_second: (times.length * 1000) / ms, p50: at(0.5), p99: at(0.99) };
+}
+
 process.on('message', (load: Load) => {
-  run(load).then(
+  (load.alone ? alone(load) : run(load)).then(
     (seen) => process.send?.({ seen }),
     (error: Error) => process.send?.({ error: error.message }),
   );

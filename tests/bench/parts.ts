@@ -1,6 +1,6 @@
 import { startClassifier } from '../../ml/url/classify.ts';
 import { inPackage } from '../../server/env.ts';
-import { measure, warmUp } from './compare.ts';
+import { warmUp } from './compare.ts';
 import { firstAnswer, startGenerator, startServer } from './processes.ts';
 import { median } from './report.ts';
 import { newUrl } from './urls.ts';
@@ -47,8 +47,15 @@ export interface ModelFigures {
   times_model: number;
 }
 
-/** The model through its thread, in this process, by turns with uncached scans by one client. */
-export async function measureModel(rounds: number, seconds: number): Promise<ModelFigures> {
+/** URLs of one turn: in a tenth of a second the machine is the same for both of what is compared. */
+const TURN = 100;
+const WARM_UP_TURNS = 15;
+
+/**
+ * The model through its thread, in this process, by turns with uncached scans by one client, so many turns. In each,
+ * what a scan takes is compared with what the model took just before; the median of that is `times_model`.
+ */
+export async function measureModel(turns: number): Promise<ModelFigures> {
   const classifier = await startClassifier({ modelDir: inPackage('ml/url/model') });
   const served = await startServer('product');
   const generator = startGenerator();
@@ -57,33 +64,36 @@ export async function measureModel(rounds: number, seconds: number): Promise<Mod
     const cookie = first.headers.get('set-cookie')?.split(';', 1)[0] ?? '';
     const want = { method: 'POST', path: '/scan/analyze', newUrls: true } as const;
     await warmUp(generator, served, want, cookie);
-    const all: ModelFigures[] = [];
     let number = 500_000;
-    for (let round = 0; round <= rounds; round++) {
+    const some = (amount: number) => Array.from({ length: amount }, () => newUrl(number++));
+    const asked = async (urls: string[]) => {
+      const began = performance.now();
+      await classifier.classify(urls);
+      return performance.now() - began;
+    };
+    const turn = async () => {
       const times: number[] = [];
-      for (const until = performance.now() + seconds * 500; performance.now() < until; ) {
-        const began = performance.now();
-        await classifier.classify([newUrl(number++)]);
-        times.push(performance.now() - began);
-      }
-      const hundreds: number[] = [];
-      for (const until = performance.now() + seconds * 500; performance.now() < until; ) {
-        const urls = Array.from({ length: 100 }, () => newUrl(number++));
-        const began = performance.now();
-        await classifier.classify(urls);
-        hundreds.push((performance.now() - began) / 100);
-      }
-      const { p50 } = await measure(generator, served, want, cookie, seconds, 1);
+      for (const url of some(TURN)) times.push(await asked([url]));
+      const newUrlsFrom = number;
+      number += TURN;
+      const { p50 } = await generator.send({
+        ...{ method: want.method, path: want.path, url: served.url, headers: { cookie } },
+        ...{ connections: 1, alone: true, amount: TURN, newUrlsFrom },
+      });
       const one = median(times);
-      all.push({ one, batch: median(hundreds), scan: p50, times_model: p50 / one });
-    }
-    // The first round warms the model up.
-    const of = (pick: (it: ModelFigures) => number) => median(all.slice(1).map(pick));
+      return { one, scan: p50, times_model: p50 / one };
+    };
+    // The first turns warm the model up, and the way to it.
+    for (let i = 0; i < WARM_UP_TURNS; i++) await turn();
+    const all: Awaited<ReturnType<typeof turn>>[] = [];
+    for (let i = 0; i < turns; i++) all.push(await turn());
+    const hundreds: number[] = [];
+    for (let i = 0; i < turns; i++) hundreds.push((await asked(some(100))) / 100);
     return {
-      one: of((it) => it.one),
-      batch: of((it) => it.batch),
-      scan: of((it) => it.scan),
-      times_model: of((it) => it.times_model),
+      one: median(all.map(({ one }) => one)),
+      batch: median(hundreds),
+      scan: median(all.map(({ scan }) => scan)),
+      times_model: median(all.map(({ times_model }) => times_model)),
     };
   } finally {
     await Promise.all([generator.stop(), served.stop(), classifier.close()]);

@@ -49,7 +49,8 @@ against us alone); LOG_LEVEL=info into a file. The bare handler is Hono on the s
 plain prepared statements (session, lists, cache, history; uncached: cache, history and event in one transaction) and
 the same model, and nothing else. Turns of bare, REST, tRPC; figures are medians of the rounds, ratios the median of
 each round's own. What is not a scan has no bare handler of its own: its ratio is to the bare cached scan. cpu: processor
-time a request.`;
+time a request. One client: a bare socket that sends new URLs one after the other, in turns of 100 with the model alone,
+and the median of each turn's ratio; a client library's own work would be a tenth of what it measures.`;
 
 export const COLUMNS = ['', 'requests/s', 'p50 ms', 'p99 ms', 'cpu', 'ratio', 'ratio of cpu'];
 

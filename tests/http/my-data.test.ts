@@ -33,7 +33,7 @@ function walk({ parts }: TestApp) {
     before = owned.size;
     for (const [table, all] of keys) if (all.some((key) => owned.has(key.table))) owned.add(table);
   }
-  const rows = (table: string) => sql(`SELECT * FROM "${table}" ORDER BY rowid`);
+  const rows = (table: string) => sql(`SELECT * FROM "${table}" ORDER BY 1, 2`);
   return { sql, tables, keys, owned, rows };
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { audit_log, scan_feedback, scan_history, url_analysis_cache } from '../../db/index.ts';
+import { forgetExpired } from '../../routers/operations/expiry.ts';
 import { testApp } from '../app.ts';
 
 const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');
@@ -148,6 +149,18 @@ test('the cached verdict of a hash is there for anyone until it runs out', async
   expect((await client().get('/scan/cache/not-a-hash')).body.code).toBe('INVALID_INPUT');
   clock.advance('25h');
   expect((await client().get(path)).status).toBe(404);
+});
+
+test('verdicts that have run out are deleted, all of them and no others', async () => {
+  const { client, clock, parts } = testApp();
+  const hosts = Array.from({ length: 100 }, (_, i) => `https://old-${i}.example.com/`);
+  expect((await client().post('/scan/batch', { urls: hosts })).body.data.failed).toBe(0);
+  clock.advance('2h');
+  const { details } = (await client().post('/scan/analyze', { url: 'https://new.example.com/' })).body.data;
+  clock.advance('22h');
+  clock.advance('1m');
+  expect((await forgetExpired(parts)).url_analysis_cache).toBe(100);
+  expect(parts.db.select().from(url_analysis_cache).all()).toMatchObject([{ url_hash: details.url_hash }]);
 });
 
 test('a batch judges all in one run of the model, and one bad URL does not spoil the rest', async () => {

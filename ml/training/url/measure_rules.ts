@@ -12,7 +12,7 @@ import { startClassifier } from '../../url/classify.ts';
 import { readFacts } from '../../url/features.ts';
 import { reasonsOf } from '../../url/reasons.ts';
 import { RAISING_RULES } from '../../url/rules.ts';
-import { judge } from '../../url/verdict.ts';
+import { evidenceOf, judge } from '../../url/verdict.ts';
 
 interface Row {
   url: CanonicalUrl;
@@ -76,7 +76,7 @@ async function countChanges(rows: Row[]): Promise<Map<string, Count>> {
     part.forEach(({ url, malicious }, i) => {
       const score = scores[i];
       if (score === undefined) return;
-      const verdict = judge(url, score, thresholds);
+      const verdict = judge(evidenceOf(url), score, thresholds);
       if (score.risk >= thresholds.dangerous) count(counts, 'dangerous by the model', malicious);
       if (verdict.risk_level === 'high') count(counts, 'dangerous with rules', malicious);
       if (score.risk >= thresholds.caution) count(counts, 'at least caution by the model', malicious);

@@ -1,6 +1,7 @@
+import { setImmediate as afterIo } from 'node:timers/promises';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 import { findReasons } from '../../../ml/url/reasons.ts';
-import { judge } from '../../../ml/url/verdict.ts';
+import { evidenceOf, judge } from '../../../ml/url/verdict.ts';
 import type { Context } from '../../context.ts';
 import { ApiError } from '../../errors.ts';
 import type { StoredVerdict } from './cache.ts';
@@ -36,11 +37,15 @@ export function askModel(ctx: Context, urls: readonly CanonicalUrl[]): Promise<S
 async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
   const { classifier } = ctx;
   try {
-    const scores = await classifier.classify(urls.map(({ href }) => href));
-    return urls.map((url, i) => {
+    const [scores, evidence] = await Promise.all([
+      classifier.classify(urls.map(({ href }) => href)),
+      // The model's thread is asked at the end of this turn; the next one would be spent waiting for it.
+      afterIo().then(() => urls.map(evidenceOf)),
+    ]);
+    return evidence.map((found, i) => {
       const score = scores[i];
       if (!score || !Number.isFinite(score.risk)) throw new Error('the model gave no score');
-      return stored(judge(url, score, classifier.info.thresholds));
+      return stored(judge(found, score, classifier.info.thresholds));
     });
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');

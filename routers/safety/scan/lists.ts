@@ -6,7 +6,8 @@ import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 const NAMES = 8;
 
 const statements = prepared((db) => ({
-  any: db
+  some: db.select({ value: url_lists.value }).from(url_lists).limit(1).prepare(),
+  naming: db
     .select({ value: url_lists.value, kind: url_lists.kind, list: url_lists.list })
     .from(url_lists)
     .where(
@@ -22,10 +23,12 @@ const NARROWNESS = { url: 0, host: 1, domain: 2 } as const;
 
 /** The administrator's word on a URL: that of the narrowest entry (URL, host, longest domain). */
 export function listed(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
+  // Most have no lists, and every scan asks.
+  if (!statements(db).some.get()) return null;
   const names = namesOf(url);
   const values: Record<string, string> = {};
   for (let i = 0; i < NAMES; i++) values[`name${i}`] = names[i] ?? '';
-  const hits = statements(db).any.all(values);
+  const hits = statements(db).naming.all(values);
   if (hits.length === 0) return null;
   hits.sort((a, b) => NARROWNESS[a.kind] - NARROWNESS[b.kind] || b.value.length - a.value.length);
   return hits[0]?.list ?? null;
