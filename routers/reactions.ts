@@ -58,7 +58,9 @@ const statements = prepared((db) => ({
 export function makeEmit({ db, clock, random, push, time_zone }: Omit<Scene, 'tx' | 'emit'>): Emit {
   const emit: Emit = (tx, event) => {
     const created_at = clock.now();
-    const id = Number(statements(db).insert.run({ ...event, created_at }).lastInsertRowid);
+    const { type, principal_id, payload } = event;
+    const written = statements(db).insert.run({ type, principal_id, payload, created_at });
+    const id = Number(written.lastInsertRowid);
     const scene: Scene = { tx, db, clock, random, push, emit, time_zone };
     for (const react of reactionsTo(event.type)) react(scene, { ...event, id, created_at });
     announce(db, event.principal_id);

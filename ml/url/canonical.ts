@@ -172,6 +172,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
   if (named === null || port === undefined) return null;
   const { host, is_ip } = named;
   const owner = is_ip || host === 'localhost' ? NO_OWNER : hostOwner(host);
+  const { registrable_domain, public_suffix, shared_suffix } = owner;
   if (!parts.has_scheme && !meantAsUrl(parts, host, is_ip, owner)) return null;
 
   const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');
@@ -193,6 +194,8 @@ export function canonicalize(input: string): CanonicalUrl | null {
     path: mark === -1 ? escaped : escaped.slice(0, mark),
     query: mark === -1 ? null : escaped.slice(mark + 1),
     is_ip,
-    ...owner,
+    registrable_domain,
+    public_suffix,
+    shared_suffix,
   };
 }

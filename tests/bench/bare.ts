@@ -26,7 +26,7 @@ const sessionOf = sqlite.prepare(
      LEFT JOIN settings t ON t.principal_id = p.id
    WHERE s.token_hash = ?`,
 );
-const someListed = sqlite.prepare('SELECT value FROM url_lists LIMIT 1');
+const someListed = sqlite.prepare('SELECT value FROM url_lists');
 const cached = sqlite.prepare('SELECT * FROM url_analysis_cache WHERE url_hash = ? AND model_version = ?');
 const intoCache = sqlite.prepare(
   `INSERT INTO url_analysis_cache (url_hash, model_version, url, analysis_result, confidence, risk_score, risk_level,

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Db, prepared, scan_history } from '../../../db/index.ts';
 
-export interface Scan {
+export type Scan = {
   principal_id: number;
   /** as it was sent */
   url: string;
@@ -9,7 +9,7 @@ export interface Scan {
   analysis_result: 'safe' | 'dangerous';
   confidence: number;
   scanned_at: number;
-}
+};
 
 const statements = prepared((db) => ({
   insert: db
@@ -27,5 +27,5 @@ const statements = prepared((db) => ({
 
 /** Writes one scan into its caller's history. */
 export function record(db: Db, scan: Scan): void {
-  statements(db).insert.run({ ...scan });
+  statements(db).insert.run(scan);
 }

@@ -62,23 +62,24 @@ export function settle(ctx: Context, findings: readonly { asked: Asked; found: F
   const { model_version } = ctx.classifier.info;
   const write = () => {
     for (const { asked, found } of findings) {
-      const { url } = asked;
+      const { url, sent } = asked;
       if (!found.cached && !found.list) {
         intoCache(ctx.db, { url_hash: url.hash, model_version, url: url.href }, found.verdict, now);
       }
-      const { risk_score, analysis_result } = found.verdict;
+      const { risk_score, analysis_result, confidence } = found.verdict;
       const dangerous = analysis_result === 'dangerous';
       const risk = found.list ? null : risk_score;
       countScan(ctx.db, model_version, { cached: found.cached, risk, dangerous }, now);
       if (principal_id === null) continue;
-      // A cached verdict carries its row's canonical URL too; the history keeps what was sent.
-      record(ctx.db, {
-        ...found.verdict,
+      const scan = {
         principal_id,
-        url: asked.sent,
+        url: sent,
         url_hash: url.hash,
+        analysis_result,
+        confidence,
         scanned_at: now,
-      });
+      };
+      record(ctx.db, scan);
       if (dangerous && !found.cached) {
         const payload = { url_hash: url.hash, host: url.host, risk_score };
         ctx.emit(ctx.db, { type: 'scan.dangerous', principal_id, payload });

@@ -6,7 +6,8 @@ import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 const NAMES = 8;
 
 const statements = prepared((db) => ({
-  some: db.select({ value: url_lists.value }).from(url_lists).limit(1).prepare(),
+  // No LIMIT: `get` reads one row, and SQLite compiles a statement anew whenever its limit is bound.
+  some: db.select({ value: url_lists.value }).from(url_lists).prepare(),
   naming: db
     .select({ value: url_lists.value, kind: url_lists.kind, list: url_lists.list })
     .from(url_lists)
