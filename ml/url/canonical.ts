@@ -56,7 +56,7 @@ const HOST_AND_PORT = /^[^/?]*:\d{1,5}(?:[/?]|$)/;
 
 /** The scheme and what follows it; null for a scheme that is not the web's. */
 function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: boolean; rest: string } | null {
-  const plain = text.replace(ESCAPED_SCHEME, '$1://');
+  const plain = text.includes('%') ? text.replace(ESCAPED_SCHEME, '$1://') : text;
   const match = SCHEME.exec(plain);
   const name = match?.[1]?.toLowerCase();
   if (name === 'http' || name === 'https') {
@@ -94,7 +94,11 @@ function splitParts(bytes: string): Parts | null {
 
 /** Byte string of a host to its canonical form, still unescaped; null when no program would look it up. */
 function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
-  const bytes = unescapeFully(raw).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  const spelled = unescapeFully(raw);
+  // ASCII alone: letters beyond it are bytes here.
+  const bytes = /[A-Z]/.test(spelled)
+    ? spelled.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : spelled;
   if (bytes.startsWith('[')) {
     const host = ipv6(bytes);
     return host === null ? null : { host, is_ip: true };
@@ -110,6 +114,7 @@ function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
 }
 
 function trimDots(host: string): string {
+  if (!host.startsWith('.') && !host.endsWith('.') && !host.includes('..')) return host;
   return host
     .split('.')
     .filter((label) => label !== '')

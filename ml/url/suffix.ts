@@ -83,6 +83,7 @@ const ALSO_SHARED = new Set([
 ]);
 
 const HOST_ONLY = { extractHostname: false, validateHostname: false, detectIp: false };
+const WITH_PRIVATE = { ...HOST_ONLY, allowPrivateDomains: true };
 const NOBODY: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
 
 function alsoShared(host: string): string | null {
@@ -101,12 +102,12 @@ function alsoShared(host: string): string | null {
  * `github.io` and the shared suffix `github.io`: the private section only ever shows in `shared_suffix`.
  */
 export function hostOwner(host: string): HostOwner {
-  const icann = parse(host, HOST_ONLY);
+  const all = parse(host, WITH_PRIVATE);
+  const icann = all.isPrivate ? parse(host, HOST_ONLY) : all;
   if (!icann.isIcann) {
     return NOBODY;
   }
-  const withPrivate = parse(host, { ...HOST_ONLY, allowPrivateDomains: true });
-  const shared = withPrivate.isPrivate && withPrivate.domain !== null ? withPrivate.publicSuffix : null;
+  const shared = all.isPrivate && all.domain !== null ? all.publicSuffix : null;
   return {
     registrable_domain: icann.domain,
     public_suffix: icann.publicSuffix,
