@@ -94,11 +94,7 @@ function splitParts(bytes: string): Parts | null {
 
 /** Byte string of a host to its canonical form, still unescaped; null when no program would look it up. */
 function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
-  const spelled = unescapeFully(raw);
-  // ASCII alone: letters beyond it are bytes here.
-  const bytes = /[A-Z]/.test(spelled)
-    ? spelled.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    : spelled;
+  const bytes = unescapeFully(raw).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   if (bytes.startsWith('[')) {
     const host = ipv6(bytes);
     return host === null ? null : { host, is_ip: true };

@@ -28,6 +28,7 @@ export async function forgetExpired({
     access_tokens: access_tokens.expires_at,
     refresh_tokens: refresh_tokens.expires_at,
     sessions: sessions.expires_at,
+    url_analysis_cache: url_analysis_cache.expires_at,
     idempotency_keys: idempotency_keys.expires_at,
     webhook_deliveries: webhook_deliveries.expires_at,
     device_codes: device_codes.expires_at,
@@ -37,20 +38,12 @@ export async function forgetExpired({
   };
   const gone: Record<string, number> = {};
   for (const [name, end] of Object.entries(ends)) {
-    const expired = db.select({ rowid: sql`rowid` }).from(end.table).where(lt(end, now)).limit(BATCH);
-    const step = () => db.delete(end.table).where(sql`rowid in ${expired}`).run().changes;
+    // The cache has no row ids.
+    const key = sql.raw(name === 'url_analysis_cache' ? 'url_hash, model_version' : 'rowid');
+    const expired = sql`select ${key} from ${end.table} where ${lt(end, now)} limit ${BATCH}`;
+    const step = () => db.delete(end.table).where(sql`(${key}) in (${expired})`).run().changes;
     gone[name] = await inBatches(step, stopping);
   }
-  // This table has no row ids.
-  const { url_hash, model_version, expires_at } = url_analysis_cache;
-  const stale = db
-    .select({ url_hash, model_version })
-    .from(url_analysis_cache)
-    .where(lt(expires_at, now))
-    .limit(BATCH);
-  const forget = () =>
-    db.delete(url_analysis_cache).where(sql`(${url_hash}, ${model_version}) in ${stale}`).run().changes;
-  gone.url_analysis_cache = await inBatches(forget, stopping);
   // A guest whose session has ended cannot come back; one who has just been made may be about to do something.
   const left = db
     .select({ id: principals.id })

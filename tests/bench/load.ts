@@ -13,9 +13,8 @@ export interface Load {
   body?: object | undefined;
   /** a body with a URL never sent before, numbered from here */
   newUrlsFrom?: number | undefined;
+  /** one is a bare socket, for `amount` new URLs: see `oneByOne` */
   connections: number;
-  /** by one bare socket, `amount` new URLs one after the other: see `oneByOne` */
-  alone?: boolean;
   /** how long, or how many */
   seconds?: number | undefined;
   amount?: number | undefined;
@@ -85,7 +84,7 @@ function seen(times: number[], ms: number): Seen {
 }
 
 process.on('message', (load: Load) => {
-  (load.alone ? alone(load) : run(load)).then(
+  (load.connections === 1 ? alone(load) : run(load)).then(
     (seen) => process.send?.({ seen }),
     (error: Error) => process.send?.({ error: error.message }),
   );

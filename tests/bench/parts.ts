@@ -78,7 +78,7 @@ export async function measureModel(turns: number): Promise<ModelFigures> {
       number += TURN;
       const { p50 } = await generator.send({
         ...{ method: want.method, path: want.path, url: served.url, headers: { cookie } },
-        ...{ connections: 1, alone: true, amount: TURN, newUrlsFrom },
+        ...{ connections: 1, amount: TURN, newUrlsFrom },
       });
       const one = median(times);
       return { one, scan: p50, times_model: p50 / one };

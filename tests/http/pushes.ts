@@ -28,6 +28,18 @@ export function outbox({ parts }: TestApp) {
 export const devices = ({ parts }: TestApp) =>
   parts.db.$client.prepare('select device_token from push_tokens order by id').pluck().all();
 
+const inHand = (
+  app: TestApp,
+  alice: Awaited<ReturnType<TestApp['user']>>,
+  time: ReturnType<typeof clock>,
+) => ({
+  app,
+  alice,
+  time,
+  deliver: () => deliverPush(app.parts),
+  skip: (by: string) => app.clock.advance(by),
+});
+
 /** Alice with a phone, on FCM. */
 export async function withFcm(options: Partial<FcmOptions> = {}) {
   const time = clock();
@@ -36,14 +48,7 @@ export async function withFcm(options: Partial<FcmOptions> = {}) {
   const alice = await app.user('alice');
   const phone = { device_token: 'fcm_or_apns_device_token_string', platform: 'fcm' };
   expect((await alice.post('/notifications/token', phone)).status).toBe(201);
-  return {
-    fcm,
-    app,
-    alice,
-    time,
-    deliver: () => deliverPush(app.parts),
-    skip: (by: string) => app.clock.advance(by),
-  };
+  return { fcm, ...inHand(app, alice, time) };
 }
 
 /** Alice with a phone, on APNs. */
@@ -53,12 +58,5 @@ export async function withApns(options: Partial<ApnsOptions> = {}) {
   const app = testApp({ push: { apns: apns.sender(options) } });
   const alice = await app.user('alice');
   await alice.post('/notifications/token', { device_token: 'a1b2c3', platform: 'apns' });
-  return {
-    apns,
-    app,
-    alice,
-    time,
-    deliver: () => deliverPush(app.parts),
-    skip: (by: string) => app.clock.advance(by),
-  };
+  return { apns, ...inHand(app, alice, time) };
 }
