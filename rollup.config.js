@@ -1,6 +1,6 @@
 import { dts } from 'rollup-plugin-dts';
 
-const UNSEEN = /^import \* as (\w+) from '\.\/(?:context|trpc)\.ts';\n/gm;
+const UNSEEN = /^import \* as (\w+) from '\.[^']*\/(?:context|procedures)\.ts';\n/gm;
 
 /**
  * The router's type also says who serves a call and how REST serves it. No client sees that, and it would bring along
@@ -8,7 +8,7 @@ const UNSEEN = /^import \* as (\w+) from '\.\/(?:context|trpc)\.ts';\n/gm;
  */
 const unseen = {
   name: 'unseen',
-  resolveId: (source) => (/\/(context|trpc)\.ts$/.test(source) ? { id: source, external: true } : null),
+  resolveId: (source) => (/\/(context|procedures)\.ts$/.test(source) ? { id: source, external: true } : null),
   renderChunk(code) {
     const names = [...code.matchAll(UNSEEN)].map(([, name]) => name);
     const seen = code
@@ -20,10 +20,10 @@ const unseen = {
   },
 };
 
-/** The client's declarations in one file, with nothing of the server in it: `dist/server/client.d.ts`. */
+/** The client's declarations in one file, with nothing of the server in it: `dist/clients/typescript/client.d.ts`. */
 export default {
-  input: 'server/client.ts',
-  output: { file: 'dist/server/client.d.ts', format: 'es' },
+  input: 'clients/typescript/client.ts',
+  output: { file: 'dist/clients/typescript/client.d.ts', format: 'es' },
   external: (id) => !/^[./]/.test(id),
   // `check` has found the mistakes there are; here only the types are wanted.
   plugins: [unseen, dts({ compilerOptions: { noCheck: true, noEmitOnError: false } })],

@@ -5,11 +5,11 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
+import { type DatabaseWatch, Patience, watchDatabase } from './instrumentation.ts';
 import { openLibsql, type Primary } from './libsql.ts';
+import { UnusableDatabase, unusable } from './open-errors.ts';
 import * as schema from './schema/index.ts';
 import { fillSums } from './sums.ts';
-import { UnusableDatabase, unusable } from './unusable.ts';
-import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
 /** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */

@@ -1,4 +1,3 @@
-import { type ComposeParts, composeAnswer, paragraphs } from './compose.ts';
 import {
   type ChatAnswer,
   type ChatEvent,
@@ -6,11 +5,12 @@ import {
   type IntentType,
   type ScanAnswer,
   TOOL_OF,
-} from './conversation.ts';
+} from './chat-engine-types.ts';
+import { type ComposeParts, composeAnswer, paragraphs } from './compose.ts';
 import { leansOnLastTurn } from './dialogue.ts';
 import { documentOf, extractAnswer, wantedBy } from './extract.ts';
+import { type Reading, readMessage } from './intent.ts';
 import { PHRASES } from './phrases.ts';
-import { type Reading, readMessage } from './reading.ts';
 import type { Search, SearchResult } from './search.ts';
 import { describeScans, verdictOf, worstOf } from './verdict.ts';
 import { securityWords } from './vocabulary.ts';

@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
-import type { AnswerEngine, ChatTurn } from './conversation.ts';
+import type { AnswerEngine, ChatTurn } from './chat-engine-types.ts';
 import type { FollowUp } from './dialogue.ts';
 import { documentOf, extractAnswer } from './extract.ts';
 import { generateAnswer } from './generate.ts';

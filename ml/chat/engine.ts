@@ -1,7 +1,7 @@
 import type { Embedder } from '../text/embed.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { answerMessage } from './answer.ts';
-import type { ChatEvent, ChatRequest } from './conversation.ts';
+import type { ChatEvent, ChatRequest } from './chat-engine-types.ts';
 import { type Knowledge, loadKnowledge } from './knowledge.ts';
 import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
 import { passagesOf } from './passages.ts';

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Language } from '../text/language.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
-import type { ChatTurn } from './conversation.ts';
+import type { ChatTurn } from './chat-engine-types.ts';
 import { GenerationError, type LanguageModel } from './ollama.ts';
-import { OutputRail } from './output-rail.ts';
+import { OutputRail } from './output-guardrail.ts';
 import { PHRASES } from './phrases.ts';
 import { type PromptPassage, promptFor, systemPrompt } from './prompt.ts';
 

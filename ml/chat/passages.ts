@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts';
-import { ELSEWHERE } from './elsewhere.ts';
 import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
+import { ELSEWHERE } from './out-of-scope-examples.ts';
 
 /**
  * What is embedded: a section of a document under its title, one of the phrases people would use for it, or

@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts';
 import { stripInvisible } from '../text/normalise.ts';
-import type { ChatTurn } from './conversation.ts';
+import type { ChatTurn } from './chat-engine-types.ts';
 import type { ChatMessage } from './ollama.ts';
 
 export interface PromptPassage {

@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts';
-import { maskPersonalData } from '../text/mask.ts';
-import type { ScanAnswer, ScanOutcome } from './conversation.ts';
+import { maskPersonalData } from '../text/pii-masking.ts';
+import type { ScanAnswer, ScanOutcome } from './chat-engine-types.ts';
 import { PHRASES } from './phrases.ts';
 
 const DANGER: Record<ScanOutcome['risk_level'], number> = { low: 0, caution: 1, high: 2 };

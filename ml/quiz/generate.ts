@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { GenerationError, type LanguageModel } from '../chat/ollama.ts';
 import type { Language } from '../text/language.ts';
-import { maskPersonalData } from '../text/mask.ts';
+import { maskPersonalData } from '../text/pii-masking.ts';
 import { checkPrompt, questionPrompt } from './prompt.ts';
 
 export interface QuizRequest {

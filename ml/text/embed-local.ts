@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type ModelThread, openModelThread } from '../thread.ts';
+import { type ModelThread, openModelThread } from '../model-thread.ts';
 import type { Embedder, TextKind } from './embed.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type ModelThread, openModelThread, ThreadDied } from '../thread.ts';
+import { type ModelThread, openModelThread, ThreadDied } from '../model-thread.ts';
 import { logOddsOf, probabilityOf, readCalibration } from './calibration.ts';
 
 export interface UrlScore {

@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
 import { startClassifier } from '../../ml/url/classify.ts';
-import { inPackage } from '../../server/env.ts';
+import { inPackage } from '../../server/process/env.ts';
 
 /**
  * What the product is measured against: a Hono handler that sends the product's SQL as plain prepared statements, asks

@@ -8,12 +8,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
+import type { UserContext } from '../../routers/core/procedures.ts';
+import { dayOf, startOfDay } from '../../routers/core/time-zone.ts';
 import { leaderboard } from '../../routers/learning/gami/leaderboard.ts';
 import { addScore, PERIODS, type Period, spanOf } from '../../routers/learning/gami/scores.ts';
-import { dayOf, startOfDay } from '../../routers/time-zone.ts';
-import type { UserContext } from '../../routers/trpc.ts';
-import { inPackage } from '../../server/env.ts';
-import { clock } from '../../server/nature.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { inPackage } from '../../server/process/env.ts';
 
 const USERS = 100_000;
 const EVENTS = 1_000_000;

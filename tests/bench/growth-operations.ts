@@ -1,4 +1,4 @@
-import type { makeApp } from '../../server/app.ts';
+import type { makeApp } from '../../server/http/app.ts';
 
 /** Of `me` and `boss`. */
 export const PASSWORD = 'correct horse battery staple';

@@ -10,22 +10,22 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import pino from 'pino';
-import { readPools } from '../../db/content/quiz.ts';
 import type { Db } from '../../db/index.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import { noticeDueTasks } from '../../routers/inbox/tasks/due.ts';
 import { forgetScores } from '../../routers/learning/gami/scores.ts';
-import { finishOverdue } from '../../routers/learning/quiz/overdue.ts';
+import { finishOverdue } from '../../routers/learning/quiz/expire-sessions.ts';
+import { readPools } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
-import { forgetExpired } from '../../routers/operations/expiry.ts';
-import { forgetOld } from '../../routers/operations/retention.ts';
-import { reapLapsed } from '../../routers/work/projects/lease.ts';
-import { makeApp } from '../../server/app.ts';
-import { inPackage, readEnv } from '../../server/env.ts';
-import { closeParts, openParts } from '../../server/main.ts';
-import { makeFigures } from '../../server/metrics.ts';
-import { clock } from '../../server/nature.ts';
+import { forgetExpired } from '../../routers/maintenance/expiry.ts';
+import { forgetOld } from '../../routers/maintenance/retention.ts';
+import { reapLapsed } from '../../routers/work/jobs/lease.ts';
+import { makeApp } from '../../server/http/app.ts';
+import { makeFigures } from '../../server/observability/metrics.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { inPackage, readEnv } from '../../server/process/env.ts';
+import { closeParts, openParts } from '../../server/process/main.ts';
 import { fill } from './growth-fill.ts';
 import { type Operation, operations, PASSWORD } from './growth-operations.ts';
 import { median } from './report.ts';
@@ -72,7 +72,7 @@ async function measureAt(size: number): Promise<void> {
   const note = (name: string, cost: Cost) =>
     found.set(name, (found.get(name) ?? new Map<number, Cost>()).set(size, cost));
   try {
-    publishPools(parts, readPools(inPackage('db/content/quiz')));
+    publishPools(parts, readPools(inPackage('db/seed-data/quiz')));
     const password_hash = await hashPassword(PASSWORD);
     const made = (username: string, role: 'user' | 'admin') =>
       createUser(parts.db, clock, { email: `${username}@example.com`, username, password_hash, role }).id;

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { inPackage } from '../../server/env.ts';
+import { inPackage } from '../../server/process/env.ts';
 import { COLUMNS, type Figures, METHOD, machineOf, others, rows } from './report.ts';
 
 /** docs/performance.md: between its two marks stands the table of the last run that was written down. */

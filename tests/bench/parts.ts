@@ -1,5 +1,5 @@
 import { startClassifier } from '../../ml/url/classify.ts';
-import { inPackage } from '../../server/env.ts';
+import { inPackage } from '../../server/process/env.ts';
 import { warmUp } from './compare.ts';
 import { firstAnswer, startGenerator, startServer } from './processes.ts';
 import { median } from './report.ts';

@@ -11,14 +11,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { closeDatabase, type Db, jobs, openDatabase, projects } from '../../db/index.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
-import type { Key } from '../../routers/context.ts';
-import { makeEmit } from '../../routers/reactions.ts';
-import type { KeyContext } from '../../routers/trpc.ts';
-import { completeJob } from '../../routers/work/agent/complete.ts';
-import { requestJobs } from '../../routers/work/agent/request.ts';
-import { inPackage } from '../../server/env.ts';
-import { makeFigures } from '../../server/metrics.ts';
-import { clock, random } from '../../server/nature.ts';
+import type { Key } from '../../routers/core/context.ts';
+import type { KeyContext } from '../../routers/core/procedures.ts';
+import { makeEmit } from '../../routers/event-handlers.ts';
+import { completeJob } from '../../routers/work/jobs/complete.ts';
+import { requestJobs } from '../../routers/work/jobs/request.ts';
+import { makeFigures } from '../../server/observability/metrics.ts';
+import { clock, random } from '../../server/process/clock-and-random.ts';
+import { inPackage } from '../../server/process/env.ts';
 import { bareLoop } from './bare-queue.ts';
 
 const PAIRS = 50;
@@ -166,7 +166,7 @@ async function serve(): Promise<{ url: string; stop(): Promise<unknown> }> {
     ...{ PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: path.join(folder, 'data'), PORT: '0' },
     ...{ RATE_LIMITS: 'off', ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: PASSWORD },
   };
-  const args = ['--import', 'tsx', inPackage('server/cli.ts'), 'serve'];
+  const args = ['--import', 'tsx', inPackage('server/cli/cli.ts'), 'serve'];
   const child = spawn(process.execPath, args, {
     cwd: inPackage('.'),
     env,

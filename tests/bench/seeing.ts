@@ -3,10 +3,10 @@
  * measured, by turns in one process. `npx tsx tests/bench/seeing.ts`
  */
 import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import type { Metrics } from '../../routers/context.ts';
-import { inPackage } from '../../server/env.ts';
-import { makeFigures } from '../../server/metrics.ts';
-import { clock } from '../../server/nature.ts';
+import type { Metrics } from '../../routers/core/context.ts';
+import { makeFigures } from '../../server/observability/metrics.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { inPackage } from '../../server/process/env.ts';
 import { median } from './report.ts';
 
 const ROUNDS = 30;

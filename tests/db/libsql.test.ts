@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
+import { inPackage } from '../../server/process/env.ts';
 
 function folder(): string {
   const made = mkdtempSync(path.join(tmpdir(), 'flashscan-libsql-'));

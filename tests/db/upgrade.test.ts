@@ -5,7 +5,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkDatabase, closeDatabase, openDatabase } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
+import { inPackage } from '../../server/process/env.ts';
 
 const MIGRATIONS = inPackage('drizzle');
 /** Rows in each table: the nth of one belongs to the nth of those it points at. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { inPackage } from '../../server/env.ts';
+import { inPackage } from '../../server/process/env.ts';
 
 const text = readFileSync(inPackage('docs/operations.md'), 'utf8');
 

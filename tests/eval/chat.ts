@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import policies from '../../db/content/policies.json' with { type: 'json' };
-import type { ChatAnswer } from '../../ml/chat/conversation.ts';
+import policies from '../../db/seed-data/policies.json' with { type: 'json' };
+import type { ChatAnswer } from '../../ml/chat/chat-engine-types.ts';
 import { type ChatEngine, startChatEngine } from '../../ml/chat/engine.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { Language } from '../../ml/text/language.ts';
-import { findPersonalData } from '../../ml/text/mask.ts';
+import { findPersonalData } from '../../ml/text/pii-masking.ts';
 import { compilePolicies, type Policy } from '../../ml/text/policies.ts';
 
 interface Question {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { putClockRight } from '../../routers/operations/set-back.ts';
-import { reapLapsed } from '../../routers/work/projects/lease.ts';
-import { METRICS_TOKEN, PASSWORD, testApp } from '../app.ts';
-import { type Asked, answer, begin, finish, quizApp, rightOf } from '../http/quizzes.ts';
-import { queue, workshop } from '../queue.ts';
+import { putClockRight } from '../../routers/maintenance/clock-skew.ts';
+import { reapLapsed } from '../../routers/work/jobs/lease.ts';
+import { METRICS_TOKEN, PASSWORD, testApp } from '../support/app.ts';
+import { queue, workshop } from '../support/queue.ts';
+import { type Asked, answer, begin, finish, quizApp, rightOf } from '../support/quizzes.ts';
 
 for (const jump of ['1h', '1d']) {
   test(`a clock that is set back by ${jump} keeps no job from any agent, and leaves none with one that is gone`, async () => {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type TestClient, testApp } from '../app.ts';
+import { type TestClient, testApp } from '../support/app.ts';
 import { type Disk, filesIn, smallDisk } from './disk.ts';
 
 const MIB = 1024 * 1024;

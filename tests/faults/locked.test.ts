@@ -1,8 +1,8 @@
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { testApp } from '../app.ts';
-import { emptyFolder } from '../process/run.ts';
+import { emptyFolder } from '../server/process/run.ts';
+import { testApp } from '../support/app.ts';
 
 const scan = (n: number) => ({ url: `https://example.com/${n}` });
 

@@ -4,8 +4,8 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
-import { emptyFolder } from '../process/run.ts';
+import { inPackage } from '../../server/process/env.ts';
+import { emptyFolder } from '../server/process/run.ts';
 import { smallDisk } from './disk.ts';
 
 const migrations = inPackage('drizzle');

@@ -1,6 +1,6 @@
 import { principals } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import type { IdentifiedGuest } from '../../trpc.ts';
+import type { Context } from '../../core/context.ts';
+import type { IdentifiedGuest } from '../../core/procedures.ts';
 import { openSession, sessionCookie } from './sessions.ts';
 
 /** One identity for all calls of a batch that came without a cookie. */

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { sessions } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../core/context.ts';
 import { sessionCookie } from './sessions.ts';
 import { sessionOfRefreshToken } from './tokens.ts';
 

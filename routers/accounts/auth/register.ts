@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { LoginResult, RegisterInput } from './io.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
 import { startSession } from './login.ts';
 import { hashPassword, refuseCommonPassword } from './passwords.ts';
+import type { LoginResult, RegisterInput } from './schemas.ts';
 import { createUser } from './users.ts';
 
 /** Makes an account and logs it in. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */

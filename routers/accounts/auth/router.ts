@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import { anyone, guest, router, user } from '../../trpc.ts';
+import { ApiError } from '../../core/errors.ts';
+import { anyone, guest, router, user } from '../../core/procedures.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { register } from './register.ts';
 import {
   LoginInput,
   LoginResult,
@@ -11,10 +14,7 @@ import {
   Session,
   Status,
   TokenPair,
-} from './io.ts';
-import { login } from './login.ts';
-import { logout } from './logout.ts';
-import { register } from './register.ts';
+} from './schemas.ts';
 import { mobileLogin } from './social/mobile-login.ts';
 import { endMySession, mySessions, status } from './status.ts';
 import { rotateTokens } from './tokens.ts';

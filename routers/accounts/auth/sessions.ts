@@ -11,8 +11,8 @@ import {
   settings,
   users,
 } from '../../../db/index.ts';
-import type { Clock, Guest, User } from '../../context.ts';
-import type { Language } from '../../errors.ts';
+import type { Clock, Guest, User } from '../../core/context.ts';
+import type { Language } from '../../core/errors.ts';
 
 /** ColScan's clients look for this name. */
 export const SESSION_COOKIE = 'flask_auth_session';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import type { MyContext, UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Session, Status } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { MyContext, UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { Session, Status } from './schemas.ts';
 import { endSession, listSessions } from './sessions.ts';
 import { userById } from './users.ts';
 

@@ -11,8 +11,8 @@ import {
   type Tx,
   users,
 } from '../../../db/index.ts';
-import type { Clock, Key, Random, User } from '../../context.ts';
-import { ApiError, type Language } from '../../errors.ts';
+import type { Clock, Key, Random, User } from '../../core/context.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
 import { asCaller, hashToken } from './sessions.ts';
 
 export const ACCESS_SECONDS = 3600;

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import { type Db, principals, type Tx, users } from '../../../db/index.ts';
-import type { Clock, Random } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
+import type { Clock, Random } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
 
 export type UserRow = typeof users.$inferSelect;
 

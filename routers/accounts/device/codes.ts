@@ -1,13 +1,13 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { device_codes } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { asTyped, makeTypedCode } from '../../core/human-code.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { hashToken } from '../auth/sessions.ts';
-import type { DeviceLogin, DeviceLoginInput, NewCode } from './io.ts';
+import type { DeviceLogin, DeviceLoginInput, NewCode } from './schemas.ts';
 import { signIn } from './sign-in.ts';
-import { asTyped, makeTypedCode } from './typed-code.ts';
 
 export const CODE_SECONDS = 600;
 

@@ -1,9 +1,10 @@
 import { and, eq, gt } from 'drizzle-orm';
 import type { z } from 'zod';
 import { device_grants, type Tx } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError, type ErrorDetails } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError, type ErrorDetails } from '../../core/errors.ts';
+import { asShown, asTyped, makeTypedCode } from '../../core/human-code.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { hashToken } from '../auth/sessions.ts';
 import { makeSecret } from '../auth/tokens.ts';
 import { CODE_SECONDS } from './codes.ts';
@@ -13,9 +14,8 @@ import {
   DEVICE_GRANT,
   type DeviceLogin,
   type TokenInput,
-} from './io.ts';
+} from './schemas.ts';
 import { signIn } from './sign-in.ts';
-import { asShown, asTyped, makeTypedCode } from './typed-code.ts';
 
 const INTERVAL_SECONDS = 5;
 /** A question that is early by no more than this comes from an uneven network. */

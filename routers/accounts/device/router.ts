@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { anyone, router, user } from '../../trpc.ts';
+import { anyone, router, user } from '../../core/procedures.ts';
 import { createCode, deviceLogin } from './codes.ts';
 import { authorizeDevice, deviceToken } from './grants.ts';
 import {
@@ -11,7 +11,7 @@ import {
   TokenInput,
   Updates,
   UpdatesInput,
-} from './io.ts';
+} from './schemas.ts';
 import { deviceUpdates } from './updates.ts';
 
 const tags = ['Devices'];

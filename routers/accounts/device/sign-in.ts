@@ -1,9 +1,9 @@
-import type { Context } from '../../context.ts';
+import type { Context } from '../../core/context.ts';
 import { openSession } from '../auth/sessions.ts';
 import { issueTokens } from '../auth/tokens.ts';
 import { userById } from '../auth/users.ts';
 import { profileOf } from '../me/profile.ts';
-import type { DeviceLogin } from './io.ts';
+import type { DeviceLogin } from './schemas.ts';
 
 /** A login of its own for a device: tokens, and no cookie. Null when the user is locked out. */
 export async function signIn(ctx: Context, user_id: number, client_id: string): Promise<DeviceLogin | null> {

@@ -5,10 +5,10 @@ import ltVersion from 'semver/functions/lt.js';
 import prerelease from 'semver/functions/prerelease.js';
 import type { z } from 'zod';
 import { notices, releases } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { readVersion } from '../../version.ts';
-import { iso } from '../../wire.ts';
-import type { Updates, UpdatesInput } from './io.ts';
+import type { Context } from '../../core/context.ts';
+import { readVersion } from '../../core/version.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { Updates, UpdatesInput } from './schemas.ts';
 
 const MOST_NOTICES = 20;
 

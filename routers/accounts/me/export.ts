@@ -3,10 +3,10 @@ import { inflateSync } from 'node:zlib';
 import { getTableName } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { belongings } from './belongings.ts';
-import type { Export } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { Export } from './schemas.ts';
+import { belongings } from './user-data-tables.ts';
 
 /** What would let someone in, and what is derived from it, stays here. */
 const SECRET = /_hash$|password|secret|token$/;

@@ -1,14 +1,14 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { hashPassword, refuseCommonPassword } from '../auth/passwords.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { emailOf, findUser, type UserRow, userById } from '../auth/users.ts';
-import type { Profile, ProfileChange } from './io.ts';
-import { proveMyself } from './prove.ts';
+import { proveMyself } from './reauthenticate.ts';
+import type { Profile, ProfileChange } from './schemas.ts';
 
 export function getProfile(ctx: UserContext): Profile {
   return profileOf(userById(ctx.db, ctx.me.principal_id));

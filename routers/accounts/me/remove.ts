@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import { files, principals, scan_feedback } from '../../../db/index.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { deleteUnnamed } from '../../storage/files/remove.ts';
-import type { UserContext } from '../../trpc.ts';
 import { sessionCookie } from '../auth/sessions.ts';
 import { refuseLastAdmin, userById } from '../auth/users.ts';
-import { proveMyself } from './prove.ts';
+import { proveMyself } from './reauthenticate.ts';
 
 /**
  * Deletes my account and all that is its own: every row that names me goes with mine, and bytes that nobody else

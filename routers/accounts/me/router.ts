@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
+import { router, user } from '../../core/procedures.ts';
 import { exportMe } from './export.ts';
-import { Export, Profile, ProfileChange, RemoveInput } from './io.ts';
 import { getProfile, updateProfile } from './profile.ts';
 import { removeMe } from './remove.ts';
+import { Export, Profile, ProfileChange, RemoveInput } from './schemas.ts';
 
 const tags = ['Account'];
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { guest, router } from '../../trpc.ts';
-import { Settings, SettingsChange } from './io.ts';
+import { guest, router } from '../../core/procedures.ts';
+import { Settings, SettingsChange } from './schemas.ts';
 import { getSettings, updateSettings } from './settings.ts';
 
 const tags = ['Account'];

@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, settings, type Tx } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import type { Settings, SettingsChange } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { MyContext } from '../../core/procedures.ts';
+import type { Settings, SettingsChange } from './schemas.ts';
 
 const MAX_PREFERENCES_BYTES = 16_384;
 

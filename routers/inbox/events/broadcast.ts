@@ -1,9 +1,9 @@
 import { eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import { users } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
-import type { KeyContext } from '../../trpc.ts';
-import type { BroadcastInput, BroadcastReceipt } from './io.ts';
+import type { Context, Tx } from '../../core/context.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
 type News = z.infer<typeof BroadcastInput>;
 

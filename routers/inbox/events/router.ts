@@ -1,8 +1,8 @@
 import { tracked } from '@trpc/server';
-import { keyOrUser, router, type UserContext, user } from '../../trpc.ts';
+import { keyOrUser, router, type UserContext, user } from '../../core/procedures.ts';
 import { broadcast } from './broadcast.ts';
-import { followEvents } from './follow.ts';
-import { BroadcastInput, BroadcastReceipt, type StreamedEvent, StreamInput } from './io.ts';
+import { BroadcastInput, BroadcastReceipt, type StreamedEvent, StreamInput } from './schemas.ts';
+import { followEvents } from './subscribe.ts';
 
 const tags = ['Events'];
 

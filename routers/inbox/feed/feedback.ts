@@ -1,15 +1,15 @@
 import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { mobile_feedback, users } from '../../../db/index.ts';
-import { maskPersonalData } from '../../../ml/text/mask.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import type {
   MobileFeedback,
   MobileFeedbackInput,
   MobileFeedbackListInput,
   MobileFeedbackPage,
-} from './io.ts';
+} from './schemas.ts';
 
 /** Keeps what a user says of the app, without personal data in what he wrote. */
 export function giveFeedback(

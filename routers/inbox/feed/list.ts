@@ -2,10 +2,10 @@ import { and, asc, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-or
 import { unionAll } from 'drizzle-orm/sqlite-core';
 import type { z } from 'zod';
 import { feed_items, prepared } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { sentences } from '../news/news.ts';
-import type { Feed, FeedInput } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { sentences } from '../notification-templates/render.ts';
+import type { Feed, FeedInput } from './schemas.ts';
 
 const statements = prepared((db) => {
   const mine = eq(feed_items.principal_id, sql.placeholder('principal_id'));

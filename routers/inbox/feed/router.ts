@@ -1,5 +1,6 @@
-import { admin, router, user } from '../../trpc.ts';
+import { admin, router, user } from '../../core/procedures.ts';
 import { giveFeedback, listFeedback } from './feedback.ts';
+import { listFeed } from './list.ts';
 import {
   Feed,
   FeedInput,
@@ -7,8 +8,7 @@ import {
   MobileFeedbackInput,
   MobileFeedbackListInput,
   MobileFeedbackPage,
-} from './io.ts';
-import { listFeed } from './list.ts';
+} from './schemas.ts';
 
 const tags = ['Inbox'];
 

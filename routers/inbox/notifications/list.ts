@@ -1,11 +1,11 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notifications, prepared } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { sentences } from '../news/news.ts';
-import type { Notification, NotificationPage, NotificationsInput } from './io.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { sentences } from '../notification-templates/render.ts';
+import type { Notification, NotificationPage, NotificationsInput } from './schemas.ts';
 
 export type NotificationRow = typeof notifications.$inferSelect;
 

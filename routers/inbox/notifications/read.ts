@@ -1,10 +1,10 @@
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notifications } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { AllRead, Notification, NotificationId } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { shownNotification } from './list.ts';
+import type { AllRead, Notification, NotificationId } from './schemas.ts';
 
 /** Marks one of mine as read; doing it twice changes nothing. Throws NOT_FOUND. */
 export function readNotification(

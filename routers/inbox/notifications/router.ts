@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
+import { router, user } from '../../core/procedures.ts';
+import { listNotifications } from './list.ts';
+import { readAll, readNotification } from './read.ts';
+import { registerToken } from './register-token.ts';
 import {
   AllRead,
   Notification,
@@ -8,10 +11,7 @@ import {
   NotificationsInput,
   PushToken,
   TokenInput,
-} from './io.ts';
-import { listNotifications } from './list.ts';
-import { readAll, readNotification } from './read.ts';
-import { registerToken } from './token.ts';
+} from './schemas.ts';
 
 const tags = ['Inbox'];
 

@@ -1,7 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
 import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders } from 'node:http2';
 import { SignJWT } from 'jose/jwt/sign';
-import type { Clock, Random } from '../../context.ts';
+import type { Clock, Random } from '../../core/context.ts';
+import { KeptToken } from './access-token.ts';
 import {
   ANSWER_MS,
   dataOf,
@@ -11,7 +12,6 @@ import {
   type Sent,
   tagOf,
 } from './sender.ts';
-import { KeptToken } from './token.ts';
 
 export interface ApnsOptions {
   /** PEM, PKCS #8, of a P-256 key: what Apple gives as a .p8 file */

@@ -1,7 +1,7 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
 import { notifications, prepared, push_outbox, push_tokens, settings, writing } from '../../../db/index.ts';
-import type { Parts, Random } from '../../context.ts';
-import { sentences } from '../news/news.ts';
+import type { Parts, Random } from '../../core/context.ts';
+import { sentences } from '../notification-templates/render.ts';
 import type { Platform } from './enqueue.ts';
 import type { PushMessage, Sender, Sent } from './sender.ts';
 

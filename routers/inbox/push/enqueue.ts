@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { prepared, push_outbox, push_tokens } from '../../../db/index.ts';
-import type { Scene } from '../../event-types.ts';
+import type { Scene } from '../../core/events/types.ts';
 
 export type Platform = (typeof push_tokens.$inferSelect)['platform'];
 

@@ -1,6 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
-import type { Clock } from '../../context.ts';
+import type { Clock } from '../../core/context.ts';
+import { KeptToken, type Token } from './access-token.ts';
 import {
   ANSWER_MS,
   dataOf,
@@ -10,7 +11,6 @@ import {
   type Sent,
   tagOf,
 } from './sender.ts';
-import { KeptToken, type Token } from './token.ts';
 
 /** Of a service account's JSON file, what is needed to speak in its name. */
 export interface FcmAccount {

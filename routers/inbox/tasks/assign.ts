@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { tasks, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import { audit } from '../../operations/admin/audit.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Assigned, AssignInput, TaskId } from './io.ts';
+import { audit } from '../../core/audit.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Assigned, AssignInput, TaskId } from './schemas.ts';
 import { shownTaskOf, userNamed } from './task.ts';
 
 const DAY_MS = 86_400_000;

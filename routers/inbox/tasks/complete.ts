@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Tx, tasks } from '../../../db/index.ts';
-import type { Scene } from '../../event-types.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Task, TaskId } from './io.ts';
+import type { Scene } from '../../core/events/types.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Task, TaskId } from './schemas.ts';
 import { shownTask, type TaskRow, taskOf } from './task.ts';
 
 /** Says that a task of mine is done; doing it twice changes nothing. Throws NOT_FOUND. */

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { prepared, tasks } from '../../../db/index.ts';
-import type { Parts } from '../../context.ts';
+import type { Parts } from '../../core/context.ts';
 
 /** Reminders of one transaction, so that a day on which much is due does not hold the write lock for long. */
 const BATCH = 200;

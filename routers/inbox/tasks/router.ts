@@ -1,8 +1,17 @@
 import { z } from 'zod';
-import { admin, router, user } from '../../trpc.ts';
+import { admin, router, user } from '../../core/procedures.ts';
 import { assignTask, removeTask } from './assign.ts';
 import { completeTask } from './complete.ts';
-import { AllTasksInput, Assigned, AssignedInput, AssignInput, Task, TaskId, TaskPage, Tasks } from './io.ts';
+import {
+  AllTasksInput,
+  Assigned,
+  AssignedInput,
+  AssignInput,
+  Task,
+  TaskId,
+  TaskPage,
+  Tasks,
+} from './schemas.ts';
 import { listAssigned, listTasks } from './task.ts';
 
 const tags = ['Inbox'];

@@ -1,11 +1,11 @@
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { prepared, type Tx, tasks, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { namedUser } from '../events/broadcast.ts';
-import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './io.ts';
+import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './schemas.ts';
 
 export type TaskRow = typeof tasks.$inferSelect;
 

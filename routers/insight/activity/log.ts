@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { activity_days, activity_events, activity_totals, prepared, writing } from '../../../db/index.ts';
-import { maskValues } from '../../../ml/text/mask-long.ts';
-import type { UserContext } from '../../trpc.ts';
-import { dayOf } from '../days.ts';
-import { isShallow } from '../nesting.ts';
-import type { Event, LogInput, LogReceipt } from './io.ts';
+import { maskValues } from '../../../ml/text/pii-masking-long.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { isShallow } from '../json-depth.ts';
+import { dayOf } from '../utc-days.ts';
+import type { Event, LogInput, LogReceipt } from './schemas.ts';
 
 /** Characters of JSON that an event's other fields may take. */
 const MOST_EXTRA = 4096;

@@ -1,6 +1,6 @@
-import { router, user } from '../../trpc.ts';
-import { LogInput, LogReceipt, Summary, SummaryInput } from './io.ts';
+import { router, user } from '../../core/procedures.ts';
 import { logActivity } from './log.ts';
+import { LogInput, LogReceipt, Summary, SummaryInput } from './schemas.ts';
 import { sumActivity } from './summary.ts';
 
 const tags = ['Insight'];

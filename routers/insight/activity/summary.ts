@@ -1,10 +1,10 @@
 import { and, desc, eq, gte, lte, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { activity_days, activity_totals } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { daysOf } from '../days.ts';
-import { whose } from '../whose.ts';
-import { MOST_NAMES, type Summary, type SummaryInput } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { whose } from '../owner-filter.ts';
+import { daysOf } from '../utc-days.ts';
+import { MOST_NAMES, type Summary, type SummaryInput } from './schemas.ts';
 
 /**
  * How much was done by day, type and page: by me; an administrator sees everyone's. Throws NOT_FOUND for a user there

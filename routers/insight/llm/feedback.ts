@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { llm_feedback, llm_traces } from '../../../db/index.ts';
-import { maskPersonalData } from '../../../ml/text/mask.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Feedback, FeedbackInput } from './io.ts';
-import { newestOfRun, type TraceRow, traceOf } from './trace.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { newestOfRun, type TraceRow, traceOf } from './record-trace.ts';
+import type { Feedback, FeedbackInput } from './schemas.ts';
 
 /** Keeps what someone thinks of a trace, which is rated so from then on. Throws NOT_FOUND. */
 export function addFeedback(

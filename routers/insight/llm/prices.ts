@@ -1,6 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import content from '../../../db/content/prices.json' with { type: 'json' };
 import { type Db, llm_prices, prepared } from '../../../db/index.ts';
+import content from '../../../db/seed-data/prices.json' with { type: 'json' };
 import { nanosOf, type Price } from './money.ts';
 
 /** Databases whose prices this process has compared with those that ship. */

@@ -1,7 +1,9 @@
-import { keyOrUser, router, user } from '../../trpc.ts';
-import { addCost } from './cost.ts';
-import { sumCosts } from './costs.ts';
+import { keyOrUser, router, user } from '../../core/procedures.ts';
+import { sumCosts } from './cost-report.ts';
 import { addFeedback } from './feedback.ts';
+import { getTrace, listTraces } from './list-traces.ts';
+import { addCost } from './record-cost.ts';
+import { addTrace } from './record-trace.ts';
 import {
   Cost,
   CostInput,
@@ -16,9 +18,7 @@ import {
   TraceQuery,
   TraceReceipt,
   TracesInput,
-} from './io.ts';
-import { addTrace } from './trace.ts';
-import { getTrace, listTraces } from './traces.ts';
+} from './schemas.ts';
 
 const tags = ['Insight'];
 const llm = keyOrUser('llm');

@@ -1,11 +1,11 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_ledger } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { badgeOf } from './badges.ts';
-import type { Activities, ActivitiesInput } from './io.ts';
+import type { Activities, ActivitiesInput } from './schemas.ts';
 
 /** What a row of the ledger is called. */
 const TITLES: Record<string, Record<Language, string>> = {

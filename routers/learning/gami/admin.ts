@@ -1,12 +1,12 @@
 import { asc, count, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { gami_redemptions, gami_rewards, type Tx, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import { audit } from '../../operations/admin/audit.ts';
-import { admin, router, type UserContext } from '../../trpc.ts';
-import { iso, Limit, Offset, Timestamp } from '../../wire.ts';
-import { Player, Redemption, RewardId, Status } from './io.ts';
+import { audit } from '../../core/audit.ts';
+import { ApiError } from '../../core/errors.ts';
+import { admin, router, type UserContext } from '../../core/procedures.ts';
+import { iso, Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { pay, shownRedemption } from './redeem.ts';
+import { Player, Redemption, RewardId, Status } from './schemas.ts';
 
 const Name = z.string().trim().min(1).max(100);
 const Names = z.object({ ko: Name, en: Name }).meta({ example: { ko: '커피 쿠폰', en: 'Coffee coupon' } });

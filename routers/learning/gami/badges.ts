@@ -1,13 +1,13 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import content from '../../../db/content/badges.json' with { type: 'json' };
 import { gami_ledger, gami_profiles, type Tx } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { Titles } from '../../event-types.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Badges, BadgesInput, Badge as Shown } from './io.ts';
+import content from '../../../db/seed-data/badges.json' with { type: 'json' };
+import type { Language } from '../../core/errors.ts';
+import type { Titles } from '../../core/events/types.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { type Counter, levelOf, type RARITIES } from './rules.ts';
+import type { Badges, BadgesInput, Badge as Shown } from './schemas.ts';
 
 export interface Badge {
   code: string;

@@ -1,11 +1,11 @@
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_groups, gami_members, type Tx } from '../../../db/index.ts';
-import type { Random } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { CreateGroupInput, Group, Groups, JoinGroupInput } from './io.ts';
+import type { Random } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { CreateGroupInput, Group, Groups, JoinGroupInput } from './schemas.ts';
 
 type Row = typeof gami_groups.$inferSelect;
 

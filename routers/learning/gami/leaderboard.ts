@@ -1,11 +1,11 @@
 import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, gami_members, gami_scores, prepared, users } from '../../../db/index.ts';
-import { dayOf, startOfDay } from '../../time-zone.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { dayOf, startOfDay } from '../../core/time-zone.ts';
+import { iso } from '../../core/wire-types.ts';
 import { groupOf } from './groups.ts';
-import type { Leaderboard, LeaderboardInput } from './io.ts';
+import type { Leaderboard, LeaderboardInput } from './schemas.ts';
 import { type Period, spanOf } from './scores.ts';
 
 const of_period = and(

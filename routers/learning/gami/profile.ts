@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { gami_profiles, type Tx } from '../../../db/index.ts';
 import { userById } from '../../accounts/auth/users.ts';
-import type { Context } from '../../context.ts';
-import { iso } from '../../wire.ts';
+import type { Context } from '../../core/context.ts';
+import { iso } from '../../core/wire-types.ts';
+import { dayOfUser } from './award.ts';
 import { badgesOf } from './badges.ts';
-import { dayOfUser } from './earn.ts';
-import type { GamiProfile } from './io.ts';
 import { levelOf, xpOfLevel } from './rules.ts';
+import type { GamiProfile } from './schemas.ts';
 import { streakOf } from './streaks.ts';
 
 /** How a user stands: points, XP, level, days in a row and badges. */

@@ -1,13 +1,13 @@
 import { and, count, desc, eq, gte, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_ledger, gami_profiles, gami_redemptions, gami_rewards, type Tx } from '../../../db/index.ts';
-import { ApiError, type Language } from '../../errors.ts';
-import { once } from '../../idempotency.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { dayOfUser } from './earn.ts';
-import type { Redeemed, RedeemInput, Redemption, Redemptions, RedemptionsInput } from './io.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
+import { once } from '../../core/idempotency.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { dayOfUser } from './award.ts';
 import { type RewardRow, shownReward } from './rewards.ts';
+import type { Redeemed, RedeemInput, Redemption, Redemptions, RedemptionsInput } from './schemas.ts';
 
 type RedemptionRow = typeof gami_redemptions.$inferSelect;
 

@@ -1,16 +1,16 @@
 import { and, eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_ledger, type Tx, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import { once } from '../../idempotency.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import { ApiError } from '../../core/errors.ts';
+import { once } from '../../core/idempotency.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { earn, sceneOf } from './award.ts';
 import { badgesOf } from './badges.ts';
-import { earn, sceneOf } from './earn.ts';
-import type { Reported, ReportInput } from './io.ts';
 import { gamiProfile } from './profile.ts';
 import { type Reportable, reportableOf } from './reportable.ts';
 import { type Earning, keyOf } from './rules.ts';
+import type { Reported, ReportInput } from './schemas.ts';
 
 type Input = z.output<typeof ReportInput>;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import { CommitHash } from '../../work/git/commit-io.ts';
+import { ApiError } from '../../core/errors.ts';
+import { CommitHash } from '../../work/git/commit-schemas.ts';
 import { type Earning, ofCodeGeneration, ofCommit, ofQuiz, ofReport } from './rules.ts';
 
 /** An event that may be told from outside. */

@@ -1,11 +1,11 @@
 import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import content from '../../../db/content/rewards.json' with { type: 'json' };
 import { gami_profiles, gami_rewards, type Tx } from '../../../db/index.ts';
-import type { Clock } from '../../context.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Rewards } from './io.ts';
+import content from '../../../db/seed-data/rewards.json' with { type: 'json' };
+import type { Clock } from '../../core/context.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Rewards } from './schemas.ts';
 
 export type RewardRow = typeof gami_rewards.$inferSelect;
 

@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import { keyOrUser, router, user } from '../../trpc.ts';
+import { keyOrUser, router, user } from '../../core/procedures.ts';
 import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
 import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
+import { leaderboard } from './leaderboard.ts';
+import { gamiProfile } from './profile.ts';
+import { listRedemptions, redeem } from './redeem.ts';
+import { reportEvent } from './report.ts';
+import { listRewards } from './rewards.ts';
 import {
   Activities,
   ActivitiesInput,
@@ -23,12 +28,7 @@ import {
   Reported,
   ReportInput,
   Rewards,
-} from './io.ts';
-import { leaderboard } from './leaderboard.ts';
-import { gamiProfile } from './profile.ts';
-import { listRedemptions, redeem } from './redeem.ts';
-import { reportEvent } from './report.ts';
-import { listRewards } from './rewards.ts';
+} from './schemas.ts';
 
 const tags = ['Game'];
 

@@ -1,4 +1,4 @@
-import type { Happened } from '../../event-types.ts';
+import type { Happened } from '../../core/events/types.ts';
 
 export const RARITIES = ['common', 'rare', 'epic', 'legendary'] as const;
 

@@ -1,8 +1,8 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { type Db, gami_scores, prepared } from '../../../db/index.ts';
-import type { Parts } from '../../context.ts';
-import { BATCH, inBatches } from '../../operations/batches.ts';
-import { dayOf } from '../../time-zone.ts';
+import type { Parts } from '../../core/context.ts';
+import { BATCH, inBatches } from '../../core/delete-in-batches.ts';
+import { dayOf } from '../../core/time-zone.ts';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
 export type Period = (typeof PERIODS)[number];

@@ -1,13 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_items, quiz_sessions, writing } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { AnswerInput, AnswerOutput } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { finishOverdue } from './expire-sessions.ts';
 import { correctOptionId, type Item, isCorrect, itemOf } from './items.ts';
-import { learn } from './learn.ts';
-import { finishOverdue } from './overdue.ts';
+import type { AnswerInput, AnswerOutput } from './schemas.ts';
 import { type SessionRow, sessionOf } from './session.ts';
+import { learn } from './update-mastery.ts';
 
 type Input = z.output<typeof AnswerInput>;
 

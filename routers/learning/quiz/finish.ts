@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { writing } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { earnedBy } from '../gami/earned.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { earnedBy } from '../gami/award-history.ts';
 import { judged } from './answer.ts';
-import { close } from './close.ts';
-import type { Finished, SessionInput } from './io.ts';
+import { finishOverdue } from './expire-sessions.ts';
 import { type Item, isCorrect, itemsOf } from './items.ts';
-import { finishOverdue } from './overdue.ts';
 import { WEAK_BELOW } from './rules.ts';
+import type { Finished, SessionInput } from './schemas.ts';
+import { close } from './score-session.ts';
 import { type SessionRow, sessionOf } from './session.ts';
 
 /** Ends a session of mine and tells how it went; one that has ended is told again. Throws NOT_FOUND. */

@@ -3,11 +3,11 @@ import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
 import { GenerationError } from '../../../ml/chat/ollama.ts';
 import { makeQuestions } from '../../../ml/quiz/generate.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { jobOf } from '../../work/projects/job.ts';
-import type { GeneratedPool, GenerateInput } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { jobOf } from '../../work/jobs/job.ts';
 import { keepOwn } from './save.ts';
+import type { GeneratedPool, GenerateInput } from './schemas.ts';
 
 type Input = z.output<typeof GenerateInput>;
 

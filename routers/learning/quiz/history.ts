@@ -1,10 +1,10 @@
 import { and, count, desc, eq, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_figures, quiz_pools, quiz_sessions } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { History, HistoryInput } from './io.ts';
-import { finishOverdue } from './overdue.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { finishOverdue } from './expire-sessions.ts';
+import type { History, HistoryInput } from './schemas.ts';
 
 type Stats = z.infer<typeof History>['stats'];
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import { type Db, prepared, quiz_items, quiz_wordings } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
+import { ApiError } from '../../core/errors.ts';
 
 const statements = prepared((db) => {
   const items = (whose: ReturnType<typeof eq> | undefined) =>

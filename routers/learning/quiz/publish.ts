@@ -1,7 +1,7 @@
-import type { QuizPool } from '../../../db/content/quiz.ts';
-import type { PutPool } from '../../../db/pools.ts';
-import { seedPools } from '../../../db/seed.ts';
-import type { Parts, Tx } from '../../context.ts';
+import type { Parts, Tx } from '../../core/context.ts';
+import type { QuizPool } from './pool-files.ts';
+import { seedPools } from './seed-pools.ts';
+import type { PutPool } from './store-pools.ts';
 
 /** Brings the pools that ship up to date, at every start, and tells everyone of those that are new. */
 export function publishPools(parts: Pick<Parts, 'db' | 'clock' | 'emit'>, pools: readonly QuizPool[]) {

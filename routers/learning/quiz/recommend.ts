@@ -1,12 +1,12 @@
 import { and, asc, eq, gt, isNull, lte, or, type SQL, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_cards, quiz_figures, quiz_learners, quiz_pools, quiz_questions } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { chance } from './elo.ts';
-import type { Recommendations, RecommendationsInput } from './io.ts';
 import { BEST_CHANCE, FIRST_LEARNER, OPTIONS, WEAK_BELOW } from './rules.ts';
+import type { Recommendations, RecommendationsInput } from './schemas.ts';
 
 type Recommended = z.infer<typeof Recommendations>['recommendations'][number];
 type Reason = Recommended['reason_code'];

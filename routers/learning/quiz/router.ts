@@ -1,8 +1,11 @@
-import { router, user } from '../../trpc.ts';
+import { router, user } from '../../core/procedures.ts';
 import { answerQuestion } from './answer.ts';
 import { finishQuiz } from './finish.ts';
 import { generateQuiz } from './generate.ts';
 import { quizHistory } from './history.ts';
+import { listPools } from './pools.ts';
+import { recommend } from './recommend.ts';
+import { saveGenerated } from './save.ts';
 import {
   AnswerInput,
   AnswerOutput,
@@ -19,10 +22,7 @@ import {
   Session,
   SessionInput,
   StartInput,
-} from './io.ts';
-import { listPools } from './pools.ts';
-import { recommend } from './recommend.ts';
-import { saveGenerated } from './save.ts';
+} from './schemas.ts';
 import { getSession } from './session.ts';
 import { startQuiz } from './start.ts';
 

@@ -1,12 +1,12 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Difficulty, quiz_pools, type Tx, type Wording } from '../../../db/index.ts';
-import { putPool } from '../../../db/pools.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { GeneratedInput, GeneratedPool } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { announce } from './publish.ts';
 import { MOST_OWN_POOLS } from './rules.ts';
+import type { GeneratedInput, GeneratedPool } from './schemas.ts';
+import { putPool } from './store-pools.ts';
 
 /** What pools of users' own have in common. */
 const OWN = {

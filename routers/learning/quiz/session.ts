@@ -1,12 +1,12 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { prepared, quiz_sessions } from '../../../db/index.ts';
-import { ApiError, type Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Session, SessionInput } from './io.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import { finishOverdue } from './expire-sessions.ts';
 import { type Item, itemsOf } from './items.ts';
-import { finishOverdue } from './overdue.ts';
+import type { Session, SessionInput } from './schemas.ts';
 
 export type SessionRow = typeof quiz_sessions.$inferSelect;
 

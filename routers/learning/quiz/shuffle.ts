@@ -1,4 +1,4 @@
-import type { Random } from '../../context.ts';
+import type { Random } from '../../core/context.ts';
 
 const RANGE = 2 ** 32;
 

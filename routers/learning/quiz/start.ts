@@ -1,13 +1,13 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_items, quiz_pools, quiz_questions, quiz_sessions, quiz_wordings } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { close } from './close.ts';
-import type { Session, StartInput } from './io.ts';
-import { finishOverdue } from './overdue.ts';
+import type { Tx } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { finishOverdue } from './expire-sessions.ts';
 import { MOST_OPEN, SECONDS } from './rules.ts';
+import type { Session, StartInput } from './schemas.ts';
+import { close } from './score-session.ts';
 import { shownSession } from './session.ts';
 import { shuffled } from './shuffle.ts';
 

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
-import type { ChatAnswer, ScanAnswer } from '../../../ml/chat/conversation.ts';
-import { ApiError, type Language } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { ChatAnswer, ScanAnswer } from '../../../ml/chat/chat-engine-types.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
+import type { MyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { analyzeUrl } from '../scan/analyze.ts';
 import { lastTurns } from './history.ts';
-import type { AskInput, Reply, StreamEvent } from './io.ts';
+import type { AskInput, Reply, StreamEvent } from './schemas.ts';
 
 type Input = z.infer<typeof AskInput>;
 

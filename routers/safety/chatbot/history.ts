@@ -1,11 +1,11 @@
 import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
-import type { ChatTurn } from '../../../ml/chat/conversation.ts';
-import type { Tx } from '../../context.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { ChatHistory, ChatHistoryInput, ClearedChats } from './io.ts';
+import type { ChatTurn } from '../../../ml/chat/chat-engine-types.ts';
+import type { Tx } from '../../core/context.ts';
+import type { MyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
 
 /** Turns that a follow-up question may lean on. */
 const MOST_TURNS = 4;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { guest, router } from '../../trpc.ts';
+import { guest, router } from '../../core/procedures.ts';
 import { ask, askStream } from './ask.ts';
 import { chatHistory, clearChats } from './history.ts';
-import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './io.ts';
+import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './schemas.ts';
 
 const tags = ['Chatbot'];
 

@@ -1,10 +1,10 @@
 import { and, asc, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_history } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Deleted, HistoryInput, HistoryPage } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { MyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
 
 /** My scans, page by page. */
 export function listHistory(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { guest, router } from '../../trpc.ts';
+import { guest, router } from '../../core/procedures.ts';
 import { clearHistory, listHistory, removeEntry } from './history.ts';
-import { Deleted, HistoryInput, HistoryPage } from './io.ts';
+import { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
 
 const tags = ['Scan'];
 

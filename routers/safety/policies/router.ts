@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { anyone, router } from '../../trpc.ts';
-import { PolicySet } from './io.ts';
+import { anyone, router } from '../../core/procedures.ts';
+import { PolicySet } from './schemas.ts';
 import { redteamPolicies } from './store.ts';
 
 export const policiesRouter = router({

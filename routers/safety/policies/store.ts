@@ -1,12 +1,12 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import content from '../../../db/content/policies.json' with { type: 'json' };
 import { type Db, policies, policy_versions, type Tx } from '../../../db/index.ts';
+import content from '../../../db/seed-data/policies.json' with { type: 'json' };
 import { type CompiledPolicies, compilePolicies, type Policy } from '../../../ml/text/policies.ts';
-import type { Clock, Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { iso } from '../../wire.ts';
-import type { PolicySet } from './io.ts';
+import type { Clock, Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { PolicySet } from './schemas.ts';
 
 const THE_SET = 1;
 

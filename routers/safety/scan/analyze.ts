@@ -2,16 +2,16 @@ import type { z } from 'zod';
 import { writing } from '../../../db/index.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import { reasonText } from '../../../ml/url/reason-texts.ts';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { countScans } from '../../learning/gami/scans.ts';
-import { iso } from '../../wire.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { iso } from '../../core/wire-types.ts';
+import { countScans } from '../../learning/gami/count-scans-for-badges.ts';
 import { record } from '../history/record.ts';
 import { fromCache, intoCache, type StoredVerdict } from './cache.ts';
-import type { Analysis, AnalyzeInput } from './io.ts';
-import { askModel, verdictOfList } from './judge.ts';
-import { listed } from './lists.ts';
-import { countScan } from './quality.ts';
+import { askModel, verdictOfList } from './classify-urls.ts';
+import { countScan } from './model-monitoring.ts';
+import type { Analysis, AnalyzeInput } from './schemas.ts';
+import { listed } from './url-lists.ts';
 
 /** A URL on its way to an answer. */
 export interface Asked {

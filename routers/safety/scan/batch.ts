@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
 import { type Asked, type Found, lookUp, readUrl, settle } from './analyze.ts';
 import type { StoredVerdict } from './cache.ts';
-import type { Analysis, BatchInput, BatchResult } from './io.ts';
-import { askModel } from './judge.ts';
+import { askModel } from './classify-urls.ts';
+import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 
 type Row = { asked: Asked; found: Found | null } | { sent: string; refused: ApiError };
 

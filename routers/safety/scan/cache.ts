@@ -1,10 +1,10 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, prepared, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { iso } from '../../wire.ts';
-import type { CachedVerdict } from './io.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { CachedVerdict } from './schemas.ts';
 
 export const CACHE_MS = 24 * 3_600_000;
 

@@ -1,10 +1,10 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_feedback, url_analysis_cache } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { FeedbackInput, FeedbackReceipt } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { MyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { FeedbackInput, FeedbackReceipt } from './schemas.ts';
 
 /** Keeps a report that a verdict was wrong, with the verdict as it was. Throws NOT_FOUND for a URL never judged. */
 export function reportVerdict(

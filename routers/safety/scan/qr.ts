@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { MyContext } from '../../core/procedures.ts';
 import { analyzeAll } from './batch.ts';
-import type { QrInput, QrKind, QrResult } from './io.ts';
 import { NotAPicture, readQrCodes } from './qr-reader.ts';
+import type { QrInput, QrKind, QrResult } from './schemas.ts';
 
 export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 

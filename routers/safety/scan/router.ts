@@ -1,9 +1,10 @@
-import { formInput } from '../../form.ts';
-import { anyone, guest, router } from '../../trpc.ts';
+import { formInput } from '../../core/multipart.ts';
+import { anyone, guest, router } from '../../core/procedures.ts';
 import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { cachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
+import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
 import {
   Analysis,
   AnalyzeInput,
@@ -15,8 +16,7 @@ import {
   FeedbackReceipt,
   QrInput,
   QrResult,
-} from './io.ts';
-import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
+} from './schemas.ts';
 
 const tags = ['Scan'];
 

@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
-import type { Context, Key, Tx, User } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { DescribedFile } from './io.ts';
+import type { Context, Key, Tx, User } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
 export type FileRow = typeof files.$inferSelect;

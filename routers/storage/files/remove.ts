@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { files } from '../../../db/index.ts';
-import type { Parts } from '../../context.ts';
-import type { UserContext } from '../../trpc.ts';
+import type { Parts } from '../../core/context.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { fileOf } from './file.ts';
 
 /** Forgets a file of mine; its bytes go when no other row names them. Throws NOT_FOUND. */

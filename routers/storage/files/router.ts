@@ -1,9 +1,16 @@
 import { z } from 'zod';
-import { formInput } from '../../form.ts';
-import { keyOrUser, router, user } from '../../trpc.ts';
+import { formInput } from '../../core/multipart.ts';
+import { keyOrUser, router, user } from '../../core/procedures.ts';
 import { fileOf, refuseBeyondQuota, sendFile, shownFile } from './file.ts';
-import { DescribedFile, FileInput, GetFileInput, StoredFile, UploadForInput, UploadInput } from './io.ts';
 import { removeFile } from './remove.ts';
+import {
+  DescribedFile,
+  FileInput,
+  GetFileInput,
+  StoredFile,
+  UploadForInput,
+  UploadInput,
+} from './schemas.ts';
 import { uploadFile } from './upload.ts';
 
 const tags = ['Files'];

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
-import { ApiError } from '../../errors.ts';
-import type { Claim, Claims } from './claims.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { Claim, Claims } from './content-leases.ts';
 import { type StagedFile, Staging } from './staging.ts';
 import { type FileStore, type IfUnnamed, isSha256, placeOf } from './store.ts';
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { KeyContext } from '../../trpc.ts';
+import type { KeyContext } from '../../core/procedures.ts';
 import { type FileFacts, keepFile, shownFile } from './file.ts';
-import type { DescribedFile } from './io.ts';
+import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
 /** Keeps an uploaded file. Throws PAYLOAD_TOO_LARGE past my quota. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { artifacts } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
 import { keepFile, shownFile } from '../../storage/files/file.ts';
-import type { KeyContext } from '../../trpc.ts';
 import { projectOf } from '../projects/project.ts';
-import type { Artifact, ArtifactInput } from './artifact-io.ts';
+import type { Artifact, ArtifactInput } from './artifact-schemas.ts';
 import { wholeHash } from './commits.ts';
 
 /** Keeps what a build made, as a file of the caller's. Throws NOT_FOUND; PAYLOAD_TOO_LARGE past the quota. */

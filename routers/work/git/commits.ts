@@ -1,12 +1,12 @@
 import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { commits, projects } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { KeyContext, UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { Context, Tx } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { type ProjectRow, projectOf } from '../projects/project.ts';
-import type { Commit, CommitInput, Commits, CommitsInput } from './commit-io.ts';
+import type { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
 
 export type CommitRow = typeof commits.$inferSelect;
 

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { issues, prepared, projects } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
-import type { KeyContext, UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { Context, Tx } from '../../core/context.ts';
+import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { projectOf } from '../projects/project.ts';
-import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './io.ts';
+import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './schemas.ts';
 
 export type IssueRow = typeof issues.$inferSelect;
 

@@ -1,7 +1,7 @@
 import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
 import { addressesIn } from '../../../ml/chat/addresses.ts';
-import { ApiError } from '../../errors.ts';
+import { ApiError } from '../../core/errors.ts';
 
 /** A line of the new or the old text of a file. */
 export interface PatchLine {

@@ -1,12 +1,12 @@
 import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { readme_drafts } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { Tx } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { projectOf } from '../projects/project.ts';
-import type { Readme, ReadmeInput, ReadmeQuery } from './io.ts';
+import type { Readme, ReadmeInput, ReadmeQuery } from './schemas.ts';
 
 type DraftRow = typeof readme_drafts.$inferSelect;
 

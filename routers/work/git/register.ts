@@ -1,12 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import type { KeyContext } from '../../trpc.ts';
+import type { Tx } from '../../core/context.ts';
+import type { KeyContext } from '../../core/procedures.ts';
 import { type ProjectRow, shownProject } from '../projects/project.ts';
-import type { Project } from '../projects/project-io.ts';
-import type { RegisterInput } from './io.ts';
+import type { Project } from '../projects/schemas.ts';
 import { remoteKey, withoutCredentials } from './remote.ts';
+import type { RegisterInput } from './schemas.ts';
 
 /**
  * Takes a repository under management for its caller. The same remote, however it is spelled, or the same path

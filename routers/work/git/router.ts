@@ -1,13 +1,17 @@
-import { formInput } from '../../form.ts';
+import { formInput } from '../../core/multipart.ts';
+import { keyOrUser, router, user } from '../../core/procedures.ts';
 import { refuseBeyondQuota } from '../../storage/files/file.ts';
-import { keyOrUser, router, user } from '../../trpc.ts';
-import { Project } from '../projects/project-io.ts';
-import { Artifact, ArtifactInput } from './artifact-io.ts';
+import { Project } from '../projects/schemas.ts';
+import { Artifact, ArtifactInput } from './artifact-schemas.ts';
 import { addArtifact } from './artifacts.ts';
-import { Commit, CommitInput, Commits, CommitsInput } from './commit-io.ts';
+import { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
 import { addCommit, listCommits } from './commits.ts';
-import { Diff, DiffInput, DiffQuery, LARGE_BODY, StoredDiff } from './diff-io.ts';
+import { Diff, DiffInput, DiffQuery, LARGE_BODY, StoredDiff } from './diff-schemas.ts';
 import { addDiff, readDiff } from './diffs.ts';
+import { listIssues, reportIssues } from './issues.ts';
+import { readReadme, saveReadme } from './readme.ts';
+import { registerProject } from './register.ts';
+import { storeScan } from './scans.ts';
 import {
   IssueList,
   IssueListInput,
@@ -19,11 +23,7 @@ import {
   RegisterInput,
   Scan,
   ScanInput,
-} from './io.ts';
-import { listIssues, reportIssues } from './issues.ts';
-import { readReadme, saveReadme } from './readme.ts';
-import { registerProject } from './register.ts';
-import { storeScan } from './scans.ts';
+} from './schemas.ts';
 
 const tags = ['Git'];
 const agent = keyOrUser('agent');

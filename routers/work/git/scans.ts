@@ -2,10 +2,10 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects, scans } from '../../../db/index.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
 import { projectOf } from '../projects/project.ts';
-import type { Scan, ScanInput } from './io.ts';
+import type { Scan, ScanInput } from './schemas.ts';
 import { type FileEntry, filesOfTree } from './tree.ts';
 
 const PATHS_TOLD = 100;

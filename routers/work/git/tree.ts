@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors.ts';
+import { ApiError } from '../../core/errors.ts';
 
 /** `[path, bytes]`; bytes are null where they are not known. */
 export type FileEntry = [path: string, size: number | null];

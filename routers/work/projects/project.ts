@@ -1,10 +1,10 @@
 import { desc, eq } from 'drizzle-orm';
 import { projects } from '../../../db/index.ts';
-import type { Caller, Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Project } from './project-io.ts';
+import type { Caller, Tx } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { iso } from '../../core/wire-types.ts';
+import type { Project } from './schemas.ts';
 
 export type ProjectRow = typeof projects.$inferSelect;
 

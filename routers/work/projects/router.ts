@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
-import { cancelJob } from './cancel-job.ts';
-import { createJob } from './create-job.ts';
-import { getJob, listJobs } from './job.ts';
-import { CreateJobInput, Job, JobPage, JobPath, JobsInput } from './job-io.ts';
+import { router, user } from '../../core/procedures.ts';
+import { cancelJob } from '../jobs/cancel.ts';
+import { createJob } from '../jobs/create.ts';
+import { getJob, listJobs } from '../jobs/job.ts';
+import { CreateJobInput, Job, JobPage, JobPath, JobsInput } from '../jobs/schemas.ts';
 import { getProject, listProjects } from './project.ts';
-import { Project, ProjectId } from './project-io.ts';
+import { Project, ProjectId } from './schemas.ts';
 
 const tags = ['Projects'];
 

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Context } from '../../context.ts';
+import type { Context } from '../../core/context.ts';
 import { namedUser, tell } from '../../inbox/events/broadcast.ts';
-import { onceDelivered } from './deliveries.ts';
-import type { AgentNews, AgentReceipt } from './io.ts';
+import { onceDelivered } from './deduplicate-delivery.ts';
+import type { AgentNews, AgentReceipt } from './schemas.ts';
 
 /**
  * Tells what an agent outside says, whose signature has been checked: the user whom `payload.user_id` names, else the

@@ -1,14 +1,14 @@
 import { inArray, like } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
+import type { Context, Tx } from '../../core/context.ts';
 import { storeCommit } from '../git/commits.ts';
 import { remoteKey } from '../git/remote.ts';
-import { ring } from '../projects/bell.ts';
-import { queueJob } from '../projects/create-job.ts';
+import { queueJob } from '../jobs/create.ts';
+import { ring } from '../jobs/job-signal.ts';
 import type { ProjectRow } from '../projects/project.ts';
-import { onceDelivered } from './deliveries.ts';
-import type { GitReceipt, Push } from './io.ts';
+import { onceDelivered } from './deduplicate-delivery.ts';
+import type { GitReceipt, Push } from './schemas.ts';
 import type { Delivery } from './signature.ts';
 
 type Receipt = z.infer<typeof GitReceipt>;

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { ApiError } from '../../errors.ts';
+import { ApiError } from '../../core/errors.ts';
 
 /** How far the clocks of an agent and of this server may be apart. */
 const TOLERANCE_MS = 5 * 60_000;

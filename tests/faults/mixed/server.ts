@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { inPackage } from '../../../server/env.ts';
+import { inPackage } from '../../../server/process/env.ts';
 
-const BUILT = inPackage('dist/server/cli.js');
+const BUILT = inPackage('dist/server/cli/cli.js');
 const { scripts } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as {
   scripts: { start: string };
 };
@@ -12,7 +12,7 @@ const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 /** What `npm start` runs, in a group of its own; the sources where nothing is built. */
 const COMMAND = existsSync(BUILT)
   ? [...FLAGS, BUILT, 'serve']
-  : ['--import', 'tsx', inPackage('server/cli.ts'), 'serve'];
+  : ['--import', 'tsx', inPackage('server/cli/cli.ts'), 'serve'];
 
 export interface Process {
   pid: number;

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import content from '../../../db/content/policies.json' with { type: 'json' };
-import type { ChatAnswer, ChatEvent, ChatRequest, ScanAnswer } from '../../../ml/chat/conversation.ts';
+import content from '../../../db/seed-data/policies.json' with { type: 'json' };
+import type { ChatAnswer, ChatEvent, ChatRequest, ScanAnswer } from '../../../ml/chat/chat-engine-types.ts';
 import { type ChatEngine, type ChatEngineOptions, startChatEngine } from '../../../ml/chat/engine.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { compilePolicies, type Policy } from '../../../ml/text/policies.ts';

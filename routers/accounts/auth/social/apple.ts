@@ -1,7 +1,7 @@
 import { errors, type JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet } from 'jose/jwks/remote';
 import { jwtVerify } from 'jose/jwt/verify';
-import type { Clock, SocialSettings } from '../../../context.ts';
+import type { Clock, SocialSettings } from '../../../core/context.ts';
 import { type Person, refused, unavailable } from './provider.ts';
 
 /** Apple changes its keys rarely; a token with a key not met yet fetches them anew, twice a minute at most. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SocialSettings } from '../../../context.ts';
+import type { SocialSettings } from '../../../core/context.ts';
 import { ask, type Person, refused } from './provider.ts';
 
 /** Google sends numbers and truth values of token info as text. */

@@ -1,8 +1,8 @@
 import { and, eq } from 'drizzle-orm';
 import { identities, type Tx, users } from '../../../../db/index.ts';
-import type { Context } from '../../../context.ts';
-import { ApiError } from '../../../errors.ts';
-import { Email, Nickname } from '../io.ts';
+import type { Context } from '../../../core/context.ts';
+import { ApiError } from '../../../core/errors.ts';
+import { Email, Nickname } from '../schemas.ts';
 import { endSessions } from '../sessions.ts';
 import { createUser, findUser, freeUsername, noEmail, type UserRow } from '../users.ts';
 import type { Person } from './provider.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SocialSettings } from '../../../context.ts';
+import type { SocialSettings } from '../../../core/context.ts';
 import { ask, type Person, refused } from './provider.ts';
 
 const TokenInfo = z.object({ id: z.number(), app_id: z.number(), expires_in: z.number() });

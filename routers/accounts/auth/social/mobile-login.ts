@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Context } from '../../../context.ts';
-import { ApiError } from '../../../errors.ts';
-import type { LoginResult, MobileLoginInput } from '../io.ts';
+import type { Context } from '../../../core/context.ts';
+import { ApiError } from '../../../core/errors.ts';
 import { startSession } from '../login.ts';
+import type { LoginResult, MobileLoginInput } from '../schemas.ts';
 import { askApple } from './apple.ts';
 import { askGoogle } from './google.ts';
 import { accountOf } from './identities.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Provider } from '../../../../db/index.ts';
-import { ApiError } from '../../../errors.ts';
+import { ApiError } from '../../../core/errors.ts';
 
 /** What a provider says of the person whose token was shown. */
 export interface Person {

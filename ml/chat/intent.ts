@@ -1,0 +1,92 @@
+import { type Language, languageOf } from '../text/language.ts';
+import { stripInvisible } from '../text/normalise.ts';
+import { maskPersonalData } from '../text/pii-masking.ts';
+import type { CompiledPolicies, PolicyVerdict } from '../text/policies.ts';
+import { addressesIn } from './addresses.ts';
+import type { ChatRequest, ChatTurn } from './chat-engine-types.ts';
+import { asksForScan, type FollowUp, followUpIn, type SmallTalk, smallTalkIn } from './dialogue.ts';
+import { readInjection } from './injection.ts';
+import { securityWords } from './vocabulary.ts';
+
+/** What a message wants, as far as its words and the last turn tell; a `question` still has to pass the gate. */
+export type Wish =
+  | { kind: 'refused' }
+  | { kind: 'scan'; urls: string[] }
+  | { kind: 'scan_wanted' }
+  | { kind: 'scan_again'; urls: string[] }
+  | { kind: 'small_talk'; talk: SmallTalk }
+  | { kind: 'orders' }
+  | { kind: 'follow_up'; about: FollowUp; topic: string; turn: ChatTurn }
+  | { kind: 'lost_follow_up' }
+  | { kind: 'question' };
+
+export interface Reading {
+  wish: Wish;
+  /** the question's language, else the caller's */
+  language: Language;
+  /** what may be stored: personal data masked, nothing invisible */
+  masked: string;
+  /** the masked message without its URLs: what is searched for and what a model sees */
+  question: string;
+  policy: PolicyVerdict;
+  flags: string[];
+}
+
+const MOST_URLS = 5;
+/** A follow-up has no subject of its own: at most one weak word of the vocabulary. */
+const SUBJECTLESS = 0.4;
+const ASKED_OF_ANYTHING =
+  /신고|제보|연락|전화|문의|상담|번호|위험|안전|조심|\b(?:report\w*|call|contact|phone|number|danger\w*|safe|protect\w*|risk\w*)\b/gi;
+
+/** Reads a message: language, personal data, URLs, policies, attempts to give orders, what it wants. */
+export function readMessage(
+  request: Pick<ChatRequest, 'message' | 'language' | 'turns'>,
+  policies: CompiledPolicies,
+): Reading {
+  const { message, turns } = request;
+  const language = languageOf(message) ?? request.language;
+  const urls = addressesIn(message).slice(0, MOST_URLS);
+  const policy = policies.apply(message, 'input');
+  const { text: masked, found } = maskPersonalData(stripInvisible(policy.text));
+  const orders = readInjection(message).attempted;
+  const flags = [
+    ...(orders ? ['prompt_injection'] : []),
+    ...(found.length > 0 ? ['masked'] : []),
+    ...policy.hits.map(({ id }) => `policy:${id}`),
+  ];
+  const wish =
+    policy.action === 'block' ? { kind: 'refused' as const } : wishOf(message, urls, turns, orders);
+  return { wish, language, masked, question: withoutUrls(masked, urls), policy, flags };
+}
+
+function wishOf(message: string, urls: string[], turns: readonly ChatTurn[], orders: boolean): Wish {
+  if (urls.length > 0) return { kind: 'scan', urls };
+  if (orders) return { kind: 'orders' };
+  const words = securityWords(message);
+  const talk = smallTalkIn(message);
+  if (talk && words < 1) return { kind: 'small_talk', talk };
+  if (asksForScan(message)) return { kind: 'scan_wanted' };
+  const about =
+    securityWords(message.replace(ASKED_OF_ANYTHING, ' ')) <= SUBJECTLESS ? followUpIn(message) : null;
+  if (!about) return { kind: 'question' };
+  const turn = turns.at(-1);
+  if (turn?.intent_type === 'url_analysis') {
+    const before = addressesIn(turn.user_message).slice(0, MOST_URLS);
+    if (before.length > 0) return { kind: 'scan_again', urls: before };
+  }
+  if (turn?.topic_id) return { kind: 'follow_up', about, topic: turn.topic_id, turn };
+  return about === 'why' || about === 'more' || about === 'sure'
+    ? { kind: 'lost_follow_up' }
+    : { kind: 'question' };
+}
+
+/** URLs are named by number: what stands in them is nobody's instruction. */
+function withoutUrls(text: string, urls: readonly string[]): string {
+  if (urls.length === 0) return text;
+  let number = 0;
+  return text.replace(/[^\s<>"'“”‘’]+/g, (word) =>
+    addressesIn(word).length > 0
+      ? word.replace(/[!-~\u00a1-\uabff]+/g, (part) => (/[./]/.test(part) ? `(URL ${++number})` : part))
+      : word,
+  );
+}

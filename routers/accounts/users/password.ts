@@ -1,0 +1,56 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { users } from '../../../db/index.ts';
+import { type AdminContext, audit } from '../../core/audit.ts';
+import { hashPassword, refuseCommonPassword } from '../auth/passwords.ts';
+import { endSessions } from '../auth/sessions.ts';
+import { createUser } from '../auth/users.ts';
+import type { CreateInput, NewPasswordAnswer, NewUserAnswer } from './schemas.ts';
+import { shownUser, userOf } from './user.ts';
+
+/** Makes a user who has not registered. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
+export async function addUser(
+  ctx: AdminContext,
+  { email, username, password, role }: z.infer<typeof CreateInput>,
+): Promise<z.infer<typeof NewUserAnswer>> {
+  const { password_hash, told } = await passwordOf(ctx, password);
+  return ctx.db.transaction(
+    (tx) => {
+      const { id, user_id } = createUser(tx, ctx.clock, {
+        email,
+        email_verified: true,
+        username,
+        password_hash,
+        role,
+      });
+      audit(ctx, tx, 'users.create', user_id, { role });
+      return { ...shownUser(ctx, tx, id), password: told };
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+/** Gives a user a new password, made up unless given, and ends every login. Throws NOT_FOUND, INVALID_INPUT. */
+export async function resetPassword(
+  ctx: AdminContext,
+  { id, password }: { id: number; password?: string | undefined },
+): Promise<z.infer<typeof NewPasswordAnswer>> {
+  userOf(ctx.db, id);
+  const { password_hash, told } = await passwordOf(ctx, password);
+  return ctx.db.transaction(
+    (tx) => {
+      const { user_id } = userOf(tx, id);
+      tx.update(users).set({ password_hash, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
+      const sessions_ended = endSessions(tx, id);
+      audit(ctx, tx, 'users.resetPassword', user_id, { sessions_ended });
+      return { id, user_id, password: told, sessions_ended };
+    },
+    { behavior: 'immediate' },
+  );
+}
+
+async function passwordOf(ctx: AdminContext, given: string | undefined) {
+  const password = given ?? ctx.random.bytes(12).toString('base64url');
+  await refuseCommonPassword(password, 'password');
+  return { password_hash: await hashPassword(password), told: given === undefined ? password : null };
+}

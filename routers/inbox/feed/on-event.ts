@@ -1,0 +1,25 @@
+import { sql } from 'drizzle-orm';
+import { feed_items, prepared } from '../../../db/index.ts';
+import type { Happened, Scene } from '../../core/events/types.ts';
+import { newsOf, readerOf } from '../notification-templates/render.ts';
+
+const statements = prepared((db) => ({
+  insert: db
+    .insert(feed_items)
+    .values({
+      principal_id: sql.placeholder('principal_id'),
+      type: sql.placeholder('type'),
+      payload: sql.placeholder('payload'),
+      created_at: sql.placeholder('created_at'),
+    })
+    .prepare(),
+}));
+
+/** Puts what happened into the feed of whom it concerns: one user's, or everyone's for a quiz that is for everyone. */
+export function feed({ db }: Scene, event: Happened): void {
+  const { principal_id, created_at } = event;
+  const forEveryone = event.type === 'quiz.published' && principal_id === null;
+  const news = newsOf(event);
+  if (!news || !(forEveryone || readerOf(db, principal_id))) return;
+  statements(db).insert.run({ ...news, principal_id, created_at });
+}

@@ -1,0 +1,36 @@
+import { sql } from 'drizzle-orm';
+import { notifications, prepared } from '../../../db/index.ts';
+import type { Happened, Scene } from '../../core/events/types.ts';
+import { newsOf, readerOf } from '../notification-templates/render.ts';
+import { enqueue } from '../push/enqueue.ts';
+
+const statements = prepared((db) => ({
+  insert: db
+    .insert(notifications)
+    .values({
+      principal_id: sql.placeholder('principal_id'),
+      type: sql.placeholder('type'),
+      payload: sql.placeholder('payload'),
+      created_at: sql.placeholder('created_at'),
+    })
+    .prepare(),
+}));
+
+/** Notifies whom it concerns of what happened, and queues it for his devices unless he wants no pushes. */
+export function notify(scene: Scene, event: Happened): void {
+  // What a service tells no one in particular is in its owner's event stream, and no more than that.
+  if (event.type === 'broadcast' && !event.payload.addressed) return;
+  const { db, tx, emit } = scene;
+  const news = newsOf(event);
+  const reader = readerOf(db, event.principal_id);
+  if (!news || !reader) return;
+  const { id: principal_id } = reader;
+  const row = { ...news, principal_id, created_at: event.created_at };
+  const id = Number(statements(db).insert.run(row).lastInsertRowid);
+  if (reader.push) enqueue(scene, { id, principal_id });
+  emit(tx, {
+    type: 'notification.created',
+    principal_id,
+    payload: { notification_id: id, type: news.type },
+  });
+}

@@ -1,0 +1,45 @@
+import { and, eq, lte, sql } from 'drizzle-orm';
+import { prepared, quiz_sessions, writing } from '../../../db/index.ts';
+import type { Parts } from '../../core/context.ts';
+import { close } from './score-session.ts';
+
+/** Finished in one go; the rest has its turn at the next. */
+const BATCH = 500;
+
+const statements = prepared((db) => {
+  // As the index on it is declared.
+  const active = sql`${quiz_sessions.status} = 'active'`;
+  const overdue = and(active, lte(quiz_sessions.expires_at, sql.placeholder('now')));
+  return {
+    all: db.select().from(quiz_sessions).where(overdue).limit(BATCH).prepare(),
+    users: db
+      .select()
+      .from(quiz_sessions)
+      .where(and(eq(quiz_sessions.user_id, sql.placeholder('user_id')), overdue))
+      .prepare(),
+    again: db
+      .select()
+      .from(quiz_sessions)
+      .where(and(eq(quiz_sessions.id, sql.placeholder('id')), active))
+      .prepare(),
+  };
+});
+
+/**
+ * Finishes timed sessions past their deadline, with what was answered in time: at every touch those of one user, on
+ * schedule everyone's. Returns how many.
+ */
+export function finishOverdue(parts: Pick<Parts, 'db' | 'clock' | 'emit'>, user_id?: number): number {
+  const { db } = parts;
+  const now = parts.clock.now();
+  const rows =
+    user_id === undefined ? statements(db).all.all({ now }) : statements(db).users.all({ now, user_id });
+  for (const { id, expires_at } of rows) {
+    writing(db, () => {
+      // Another process may have been first.
+      const row = statements(db).again.get({ id });
+      if (row) close(parts, db, row, expires_at as number);
+    });
+  }
+  return rows.length;
+}

@@ -1,0 +1,40 @@
+import { eq } from 'drizzle-orm';
+import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
+import type { Parts, Tx } from '../../core/context.ts';
+import { isCorrect, itemsOf } from './items.ts';
+import type { SessionRow } from './session.ts';
+import { learn } from './update-mastery.ts';
+
+/**
+ * Ends a session that is active, in the caller's transaction: scores it, with what is not answered as wrong, and tells
+ * of it what the learner showed. One without a single answer is no quiz anyone took: nothing follows from it.
+ */
+export function close(
+  { db, emit }: Pick<Parts, 'db' | 'emit'>,
+  tx: Tx,
+  session: SessionRow,
+  finished_at: number,
+): SessionRow {
+  const { id, user_id, pool_id, mode, total } = session;
+  const items = itemsOf(db, id);
+  const correct = items.filter(isCorrect).length;
+  const score = Math.round((100 * correct) / total);
+  const ended = tx
+    .update(quiz_sessions)
+    .set({ status: 'finished', finished_at, correct, score })
+    .where(eq(quiz_sessions.id, id))
+    .returning()
+    .get();
+  if (session.answered === 0) return ended;
+  // In practice each answer was learned from when it was given.
+  if (mode === 'timed') learn(db, session, items);
+  const pool = tx
+    .select({ title: quiz_pools.title })
+    .from(quiz_pools)
+    .where(eq(quiz_pools.id, pool_id))
+    .get();
+  const pool_title = pool?.title ?? { ko: '', en: '' };
+  const payload = { session_id: id, pool_id, pool_title, mode, score, correct, total };
+  const event_id = emit(tx, { type: 'quiz.finished', principal_id: user_id, payload });
+  return tx.update(quiz_sessions).set({ event_id }).where(eq(quiz_sessions.id, id)).returning().get();
+}

@@ -1,0 +1,123 @@
+import { asc, eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { url_lists } from '../../../db/index.ts';
+import { canonicalize } from '../../../ml/url/canonical.ts';
+import { audit } from '../../core/audit.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { admin, router } from '../../core/procedures.ts';
+import { iso, Timestamp } from '../../core/wire-types.ts';
+
+const ListInput = z.object({
+  list: z.enum(['allow', 'deny']),
+  kind: z.enum(['domain', 'host', 'url']).meta({
+    description: 'A domain and all below it, one host, or one URL',
+  }),
+  entry: z.string().trim().min(1).max(2048).meta({ example: 'example.com' }),
+  note: z.string().trim().max(500).optional(),
+});
+
+const ListEntry = z
+  .object({
+    list: z.enum(['allow', 'deny']),
+    kind: z.enum(['domain', 'host', 'url']),
+    entry: z.string().meta({ example: 'example.com' }),
+    key: z.string().meta({ description: 'What it is removed by', example: 'domain:example.com' }),
+    note: z.string().nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'UrlListEntry' });
+
+/** Puts an entry on a list; one that is on the other list moves. Throws INVALID_INPUT for what names no host. */
+export function addEntry(ctx: Context, input: z.infer<typeof ListInput>): z.infer<typeof ListEntry> {
+  const { list, kind, note } = input;
+  const value = keyOf(kind, input.entry);
+  const created_by = ctx.who.caller.kind === 'user' ? ctx.who.caller.principal_id : null;
+  const row = { kind, list, entry: input.entry, note: note ?? null, created_by, created_at: ctx.clock.now() };
+  const written = ctx.db.transaction(
+    (tx) => {
+      audit(ctx, tx, `lists.${list}`, value, { note });
+      return tx
+        .insert(url_lists)
+        .values({ value, ...row })
+        .onConflictDoUpdate({ target: url_lists.value, set: row })
+        .returning()
+        .get();
+    },
+    { behavior: 'immediate' },
+  );
+  return shown(written);
+}
+
+/** Throws NOT_FOUND. */
+export function removeEntry(ctx: Context, input: { key: string }): Record<string, never> {
+  ctx.db.transaction(
+    (tx) => {
+      const gone = tx.delete(url_lists).where(eq(url_lists.value, input.key)).run().changes;
+      if (gone === 0) throw new ApiError('NOT_FOUND');
+      audit(ctx, tx, 'lists.remove', input.key, {});
+    },
+    { behavior: 'immediate' },
+  );
+  return {};
+}
+
+function keyOf(kind: 'domain' | 'host' | 'url', entry: string): string {
+  const url = canonicalize(entry);
+  const names = url && (kind === 'url' || (url.path === '/' && url.query === null && url.userinfo === null));
+  if (!url || !names || (kind === 'domain' && (url.is_ip || url.host === url.public_suffix))) {
+    throw new ApiError('INVALID_INPUT', {
+      issues: [
+        {
+          path: 'entry',
+          ko: kind === 'url' ? '검사할 수 있는 URL이어야 합니다' : '도메인이나 호스트 이름이어야 합니다',
+          en:
+            kind === 'url'
+              ? 'This must be a URL that can be scanned'
+              : 'This must be a domain or a host name',
+        },
+      ],
+    });
+  }
+  return `${kind}:${kind === 'url' ? url.hash : url.host}`;
+}
+
+function shown({ list, kind, entry, value, note, created_at }: typeof url_lists.$inferSelect) {
+  return { list, kind, entry, key: value, note, created_at: iso(created_at) };
+}
+
+const tags = ['Admin'];
+
+export const listsRouter = router({
+  list: admin
+    .meta({ openapi: { method: 'GET', path: '/admin/lists', tags, summary: 'The allow and deny lists' } })
+    .input(z.object({ list: z.enum(['allow', 'deny']).optional() }))
+    .output(z.object({ entries: z.array(ListEntry) }))
+    .query(({ ctx, input }) => ({
+      entries: ctx.db
+        .select()
+        .from(url_lists)
+        .where(input.list && eq(url_lists.list, input.list))
+        .orderBy(asc(url_lists.value))
+        .all()
+        .map(shown),
+    })),
+
+  add: admin
+    .meta({
+      openapi: { method: 'POST', path: '/admin/lists', tags, summary: 'Allow or deny a URL, host or domain' },
+      rest: { status: 201 },
+    })
+    .input(ListInput)
+    .output(ListEntry)
+    .mutation(({ ctx, input }) => addEntry(ctx, input)),
+
+  remove: admin
+    .meta({
+      openapi: { method: 'DELETE', path: '/admin/lists/{key}', tags, summary: 'Take an entry off its list' },
+      rest: { status: 204, errors: ['NOT_FOUND'] },
+    })
+    .input(z.object({ key: z.string().max(300).meta({ example: 'domain:example.com' }) }))
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => removeEntry(ctx, input)),
+});

@@ -1,0 +1,42 @@
+import { and, eq, or } from 'drizzle-orm';
+import { webhook_deliveries } from '../../../db/index.ts';
+import type { Context, Tx } from '../../core/context.ts';
+
+/** Git servers send a delivery again for days; GitHub's own list goes back three. */
+const KEPT_MS = 30 * 86_400_000;
+
+export interface Received {
+  source: typeof webhook_deliveries.$inferSelect.source;
+  delivery_id: string;
+  /** SHA-256 of what is signed */
+  digest: string;
+}
+
+/**
+ * Does what a delivery asks for, once: the same number again, or the same body under another, gets the first answer.
+ * What is done and that it was done are one transaction.
+ */
+export function onceDelivered<T extends Record<string, unknown>>(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  { source, delivery_id, digest }: Received,
+  work: (tx: Tx) => T,
+): T {
+  const row = { source, delivery_id, digest };
+  const same = or(eq(webhook_deliveries.delivery_id, delivery_id), eq(webhook_deliveries.digest, digest));
+  return ctx.db.transaction(
+    (tx) => {
+      const before = tx
+        .select()
+        .from(webhook_deliveries)
+        .where(and(eq(webhook_deliveries.source, source), same))
+        .get();
+      if (before) return before.answer as T;
+      const answer = work(tx);
+      tx.insert(webhook_deliveries)
+        .values({ ...row, answer, expires_at: ctx.clock.now() + KEPT_MS })
+        .run();
+      return answer;
+    },
+    { behavior: 'immediate' },
+  );
+}
