@@ -1,6 +1,18 @@
-export { checkDatabase, copyDatabase, DamagedDatabase, sync } from './copy.ts';
+export { checkDatabase, copyDatabase, DamagedDatabaseError as DamagedDatabase, sync } from './copy.ts';
 export type { DatabaseWatch } from './instrumentation.ts';
 export type { Primary } from './libsql.ts';
-export { holdAlone, holdShared, Locked, settleAlone } from './lock.ts';
-export { closeDatabase, type Db, openDatabase, prepared, type Tx, writing } from './open.ts';
+export {
+  checkpointExclusive as settleAlone,
+  DatabaseLockedError as Locked,
+  lockExclusive as holdAlone,
+  lockShared as holdShared,
+} from './lock.ts';
+export {
+  closeDatabase,
+  type Db,
+  openDatabase,
+  preparedStatements as prepared,
+  type Tx,
+  transact as writing,
+} from './open.ts';
 export * from './schema/index.ts';

@@ -164,7 +164,7 @@ function backUp(db: Db, folder: string): void {
  * Statements prepared once per database: `const q = prepared((db) => ({ byId: db.select()….prepare() }))`,
  * then `q(db).byId.get({ id })`. There is one connection, so they take part in a transaction that is open.
  */
-export function prepared<T extends object>(make: (db: Db) => T): (db: Db) => T {
+export function preparedStatements<T extends object>(make: (db: Db) => T): (db: Db) => T {
   const made = new WeakMap<Db, T>();
   return (db) => {
     let statements = made.get(db);
@@ -176,12 +176,14 @@ export function prepared<T extends object>(make: (db: Db) => T): (db: Db) => T {
   };
 }
 
-const transactions = prepared((db) => ({ run: db.$client.transaction((work: () => unknown) => work()) }));
+const transactions = preparedStatements((db) => ({
+  run: db.$client.transaction((work: () => unknown) => work()),
+}));
 
 /**
  * A write transaction for hot paths, where building Drizzle's transaction object costs as much as a statement. Inside,
  * `db` itself and prepared statements take part in it. It is rolled back when `work` throws.
  */
-export function writing<T>(db: Db, work: () => T): T {
+export function transact<T>(db: Db, work: () => T): T {
   return transactions(db).run.immediate(work) as T;
 }

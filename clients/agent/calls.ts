@@ -56,6 +56,6 @@ function hasFailed(error: unknown): boolean {
 }
 
 /** The product's code of an error, if it has one. */
-export function codeOf(error: unknown): string | undefined {
+export function findErrorCode(error: unknown): string | undefined {
   return isClientError(error) ? error.data?.code : undefined;
 }

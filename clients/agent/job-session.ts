@@ -1,5 +1,5 @@
 import type { Client, RouterOutputs } from '../typescript/client.ts';
-import { codeOf, persist } from './calls.ts';
+import { findErrorCode, persist } from './calls.ts';
 
 export type OfferedJob = RouterOutputs['agent']['request']['jobs'][number];
 type Metric = { name: string; value: number; model?: string; tool?: string };
@@ -140,7 +140,7 @@ export class Holding {
     try {
       return await persist(call, this.signal, this.#heard);
     } catch (error) {
-      const code = codeOf(error);
+      const code = findErrorCode(error);
       if (code !== 'JOB_NOT_YOURS' && code !== 'JOB_STATE' && code !== 'NOT_FOUND') throw error;
       const lost = new Lost((error as Error).message);
       this.#lost.abort(lost);

@@ -82,7 +82,7 @@ const LANGUAGES: readonly Language[] = [
 const BY_EXTENSION = new Map(LANGUAGES.flatMap((it) => it.extensions.map((extension) => [extension, it])));
 
 /** The language of a file by its name; null for what is none that is counted. */
-export function languageOf(file: string): Language | null {
+export function detectFileLanguage(file: string): Language | null {
   const [, extension] = /\.([^./]+)$/.exec(file) ?? [];
   return (extension && BY_EXTENSION.get(extension.toLowerCase())) || null;
 }

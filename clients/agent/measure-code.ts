@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Repo } from './git.ts';
-import { languageOf } from './languages.ts';
+import { detectFileLanguage } from './languages.ts';
 
 /** Larger files are listed and not read: they are data. */
 const LARGEST = 1024 * 1024;
@@ -50,7 +50,7 @@ async function factsOf(repo: Repo, name: string): Promise<FileFacts | null> {
   // A file that is deleted and not yet staged, a submodule, a link to a folder.
   if (!found?.isFile()) return null;
   const bare = { path: name, size: found.size, language: null, loc: 0, decisions: 0, routines: 0 };
-  const language = languageOf(name);
+  const language = detectFileLanguage(name);
   if (!language || found.size > LARGEST) return bare;
   const text = await readFile(file, 'utf8').catch(() => '\0');
   if (text.includes('\0')) return bare;

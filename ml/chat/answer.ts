@@ -8,11 +8,11 @@ import {
 } from './chat-engine-types.ts';
 import { type ComposeParts, composeAnswer, paragraphs } from './compose.ts';
 import { leansOnLastTurn } from './dialogue.ts';
-import { documentOf, extractAnswer, wantedBy } from './extract.ts';
+import { extractAnswer, listWantedSections, toDocument } from './extract.ts';
 import { type Reading, readMessage } from './intent.ts';
 import { PHRASES } from './phrases.ts';
 import type { Search, SearchResult } from './search.ts';
-import { describeScans, verdictOf, worstOf } from './verdict.ts';
+import { describeScans, findWorstVerdict, toVerdict } from './verdict.ts';
 import { securityWords } from './vocabulary.ts';
 
 export interface AnswerParts extends ComposeParts {
@@ -111,7 +111,7 @@ async function* answerQuestion(
   if (securityWords(question) < 1) return yield* say('general_chat', phrases.offTopic);
   const titles = found.hits
     .slice(0, 3)
-    .flatMap(({ topic }) => documentOf(parts.documents, topic, reading.language)?.title ?? []);
+    .flatMap(({ topic }) => toDocument(parts.documents, topic, reading.language)?.title ?? []);
   return yield* say('security_qa', `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`);
 }
 
@@ -155,19 +155,19 @@ async function* scanAndTell(
   yield { intent: 'url_analysis' };
   const { language, question } = reading;
   const outcomes: ScanAnswer[] = await request.scan(urls, language);
-  const worst = worstOf(outcomes);
+  const worst = findWorstVerdict(outcomes);
   const verdict = describeScans(outcomes, language);
   for (const text of paragraphs(verdict)) yield { text };
   const scanned: Ending = { text: verdict };
   if (worst) scanned.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
-  const wanted = again ? 'any' : wantedBy(question);
+  const wanted = again ? 'any' : listWantedSections(question);
   if (wanted !== 'do' && wanted !== 'call') return scanned;
   const words = question.replace(/\(URL \d+\)/g, ' ');
   const found = await parts.search.find(words, language);
   const met = found.hits.slice(0, 5).some(({ topic }) => topic === AFTER_A_LINK);
   const hits = found.inScope && !met ? found.hits : [{ topic: AFTER_A_LINK, score: 1 }];
   yield { text: '\n\n' };
-  const dangerVerdict = worst?.result === 'dangerous' ? verdictOf(worst, language) : null;
+  const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : null;
   const help = yield* fromKnowledge(parts, { request, reading, question, hits, verdict, dangerVerdict });
   return { ...help, ...scanned, text: `${verdict}\n\n${help.text}` };
 }
@@ -177,7 +177,7 @@ async function* refuse(parts: AnswerParts, reading: Reading): AsyncGenerator<Pie
   const phrases = PHRASES[reading.language];
   const found = await parts.search.find(reading.question, reading.language);
   const topic = found.inScope ? found.hits[0]?.topic : undefined;
-  const document = topic ? documentOf(parts.documents, topic, reading.language) : undefined;
+  const document = topic ? toDocument(parts.documents, topic, reading.language) : undefined;
   if (!document) return yield* say('general_chat', phrases.refusal);
   const help = extractAnswer({ question: '', document, others: [], followUp: 'signs' });
   const said = yield* say(

@@ -2,7 +2,7 @@ import type { Language } from '../text/language.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import type { AnswerEngine, ChatTurn } from './chat-engine-types.ts';
 import type { FollowUp } from './dialogue.ts';
-import { documentOf, extractAnswer } from './extract.ts';
+import { extractAnswer, toDocument } from './extract.ts';
 import { generateAnswer } from './generate.ts';
 import type { KnowledgeDocument } from './knowledge.ts';
 import { type FallbackReason, GenerationError, type LanguageModel } from './ollama.ts';
@@ -87,7 +87,7 @@ function readable(
   return hits
     .filter(({ score }) => score >= WORTH_READING * (first?.score ?? 1))
     .slice(0, MOST_PASSAGES)
-    .flatMap(({ topic }) => documentOf(documents, topic, language) ?? []);
+    .flatMap(({ topic }) => toDocument(documents, topic, language) ?? []);
 }
 
 function extractedFrom(

@@ -4,7 +4,7 @@ import { answerMessage } from './answer.ts';
 import type { ChatEvent, ChatRequest } from './chat-engine-types.ts';
 import { type Knowledge, loadKnowledge } from './knowledge.ts';
 import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
-import { passagesOf } from './passages.ts';
+import { splitPassages } from './passages.ts';
 import { buildSearch, type Search, type VectorSide } from './search.ts';
 import { openVectorIndex } from './vectors.ts';
 
@@ -63,7 +63,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   const knowledge = await loadKnowledge(options.knowledgeDir);
   for (const problem of knowledge.problems) log('A knowledge document was left out', problem);
   if (knowledge.documents.length === 0) throw new Error(`No knowledge documents in ${options.knowledgeDir}`);
-  const passages = passagesOf(knowledge.documents);
+  const passages = splitPassages(knowledge.documents);
   const state: EngineState = {
     index: 'building',
     embedder: null,

@@ -1,7 +1,7 @@
 import type { Language } from '../text/language.ts';
 import type { FollowUp } from './dialogue.ts';
 import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
-import { buildLexicalIndex, termsOf } from './lexical.ts';
+import { buildLexicalIndex, toTerms } from './lexical.ts';
 import { PHRASES } from './phrases.ts';
 import { expandedTerms } from './synonyms.ts';
 
@@ -28,7 +28,7 @@ const WANTED: readonly [SectionKind, RegExp][] = [
 ];
 
 /** What a question asks for; `any` when its words don't tell. */
-export function wantedBy(question: string): Wanted {
+export function listWantedSections(question: string): Wanted {
   return WANTED.find(([, pattern]) => pattern.test(question))?.[0] ?? 'any';
 }
 
@@ -62,7 +62,7 @@ const FOLLOW_UP_PART: Record<FollowUp, Wanted> = {
 export function extractAnswer(options: ExtractOptions): string {
   const { question, document, followUp, shown = '' } = options;
   const phrases = PHRASES[document.lang];
-  const wanted = followUp ? FOLLOW_UP_PART[followUp] : wantedBy(question);
+  const wanted = followUp ? FOLLOW_UP_PART[followUp] : listWantedSections(question);
   const blocks = rankBlocks(options, wanted).filter(
     ({ text }) => followUp === undefined || !shown.includes(opening(text)),
   );
@@ -112,7 +112,7 @@ const GIVES_REASON = /때문|까닭|이유|노리|노려|because|since|that is w
 function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: Wanted) {
   const blocks = document.sections.flatMap(({ kind, blocks }) => blocks.map((text) => ({ kind, text })));
   const index = buildLexicalIndex(
-    blocks.map(({ text }) => termsOf(text)),
+    blocks.map(({ text }) => toTerms(text)),
     1.2,
     0.4,
   );
@@ -139,7 +139,7 @@ function opening(text: string): string {
 }
 
 /** The documents of one language by topic; a topic that lacks one is answered from the other. */
-export function documentOf(
+export function toDocument(
   documents: readonly KnowledgeDocument[],
   topic: string,
   language: Language,

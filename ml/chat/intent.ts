@@ -1,4 +1,4 @@
-import { type Language, languageOf } from '../text/language.ts';
+import { detectLanguage, type Language } from '../text/language.ts';
 import { stripInvisible } from '../text/normalise.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies, PolicyVerdict } from '../text/policies.ts';
@@ -44,7 +44,7 @@ export function readMessage(
   policies: CompiledPolicies,
 ): Reading {
   const { message, turns } = request;
-  const language = languageOf(message) ?? request.language;
+  const language = detectLanguage(message) ?? request.language;
   const urls = addressesIn(message).slice(0, MOST_URLS);
   const policy = policies.apply(message, 'input');
   const { text: masked, found } = maskPersonalData(stripInvisible(policy.text));
@@ -55,11 +55,18 @@ export function readMessage(
     ...policy.hits.map(({ id }) => `policy:${id}`),
   ];
   const wish =
-    policy.action === 'block' ? { kind: 'refused' as const } : wishOf(message, urls, turns, orders);
+    policy.action === 'block'
+      ? { kind: 'refused' as const }
+      : detectDialogueAct(message, urls, turns, orders);
   return { wish, language, masked, question: withoutUrls(masked, urls), policy, flags };
 }
 
-function wishOf(message: string, urls: string[], turns: readonly ChatTurn[], orders: boolean): Wish {
+function detectDialogueAct(
+  message: string,
+  urls: string[],
+  turns: readonly ChatTurn[],
+  orders: boolean,
+): Wish {
   if (urls.length > 0) return { kind: 'scan', urls };
   if (orders) return { kind: 'orders' };
   const words = securityWords(message);

@@ -27,7 +27,7 @@ const KOREAN_STOP_WORDS = new Set(
 export type Terms = Map<string, number>;
 
 /** The terms of a text and how often each stands in it. Whole words weigh more than their pieces. */
-export function termsOf(text: string): Terms {
+export function toTerms(text: string): Terms {
   const terms: Terms = new Map();
   const add = (term: string, weight: number): void => void terms.set(term, (terms.get(term) ?? 0) + weight);
   for (const word of text

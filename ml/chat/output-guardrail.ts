@@ -1,4 +1,4 @@
-import { type Language, languageOf } from '../text/language.ts';
+import { detectLanguage, type Language } from '../text/language.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { addressesIn } from './addresses.ts';
@@ -91,7 +91,7 @@ export class OutputRail {
 
   private release(): void {
     if (this.released) return;
-    const language = languageOf(this.raw);
+    const language = detectLanguage(this.raw);
     if (language !== null && language !== this.options.language) throw new GenerationError('language');
     this.released = true;
   }

@@ -16,7 +16,7 @@ export interface Passage {
 }
 
 /** The passages of all documents, in a fixed order: of each its sections, then title, aliases and keywords one by one. */
-export function passagesOf(documents: readonly KnowledgeDocument[]): Passage[] {
+export function splitPassages(documents: readonly KnowledgeDocument[]): Passage[] {
   const ours = documents.flatMap((item, document) => {
     const common = { document, topic: item.id, lang: item.lang };
     const sections = item.sections.map(({ kind, blocks }) => ({

@@ -1,7 +1,7 @@
 import type { Embedder } from '../text/embed.ts';
 import type { Language } from '../text/language.ts';
 import type { KnowledgeDocument } from './knowledge.ts';
-import { buildLexicalIndex, type Terms, termsOf } from './lexical.ts';
+import { buildLexicalIndex, type Terms, toTerms } from './lexical.ts';
 import type { Passage } from './passages.ts';
 import { expandedTerms } from './synonyms.ts';
 import type { Near, VectorIndex } from './vectors.ts';
@@ -74,7 +74,7 @@ export function buildSearch(
   const phrases = passages.filter(({ kind }) => kind === 'phrase');
   const whole = buildLexicalIndex(documents.map(documentTerms));
   const short = buildLexicalIndex(
-    phrases.map(({ text }) => termsOf(text)),
+    phrases.map(({ text }) => toTerms(text)),
     1.2,
     0.5,
   );
@@ -111,7 +111,7 @@ export function buildSearch(
 function documentTerms(document: KnowledgeDocument): Terms {
   const terms: Terms = new Map();
   const add = (text: string, weight: number): void => {
-    for (const [term, count] of termsOf(text)) terms.set(term, (terms.get(term) ?? 0) + count * weight);
+    for (const [term, count] of toTerms(text)) terms.set(term, (terms.get(term) ?? 0) + count * weight);
   };
   add(document.title, FIELD_WEIGHTS.title);
   for (const alias of document.aliases) add(alias, FIELD_WEIGHTS.aliases);

@@ -1,5 +1,5 @@
 import { runInNewContext } from 'node:vm';
-import { type Automaton, automatonOf } from './automaton.ts';
+import { type Automaton, compileAutomaton } from './automaton.ts';
 import { components } from './components.ts';
 import { type PatternNode, PatternSyntaxError, readPattern } from './pattern-syntax.ts';
 
@@ -20,7 +20,7 @@ export function whyUnsafe(source: string): string | null {
   }
   try {
     const bodies = withLookarounds(readPattern(source));
-    if (bodies.some((body) => isExponential(automatonOf(body))))
+    if (bodies.some((body) => isExponential(compileAutomaton(body))))
       return 'The pattern can take exponential time';
   } catch (error) {
     if (error instanceof PatternSyntaxError) return `The pattern cannot be checked: ${error.message}`;

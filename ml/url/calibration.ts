@@ -30,10 +30,10 @@ export function readCalibration(modelDir: string): Calibration {
   return read;
 }
 
-export function probabilityOf(logOdds: number): number {
+export function toProbability(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
 
-export function logOddsOf(probability: number): number {
+export function toLogOdds(probability: number): number {
   return Math.log(probability / (1 - probability));
 }

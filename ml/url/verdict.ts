@@ -2,7 +2,7 @@
 
 import type { CanonicalUrl } from './canonical.ts';
 import { readFacts, type UrlFacts } from './features.ts';
-import { type Reason, reasonsOf } from './reasons.ts';
+import { listReasons, type Reason } from './reasons.ts';
 import { applyRules, type RuleName } from './rules.ts';
 
 export interface Verdict {
@@ -37,9 +37,9 @@ export interface Evidence {
 }
 
 /** A look at the address, some tens of microseconds. */
-export function evidenceOf(url: CanonicalUrl): Evidence {
+export function collectEvidence(url: CanonicalUrl): Evidence {
   const facts = readFacts(url);
-  return { facts, reasons: reasonsOf(facts) };
+  return { facts, reasons: listReasons(facts) };
 }
 
 /**

@@ -2,8 +2,8 @@ import { and, count, desc, eq, gte, like, lt } from 'drizzle-orm';
 import { z } from 'zod';
 import { audit_log, users } from '../../db/index.ts';
 import type { AdminContext } from '../core/audit.ts';
-import { admin } from '../core/procedures.ts';
-import { iso, Limit, Offset, Timestamp } from '../core/wire-types.ts';
+import { adminProcedure } from '../core/procedures.ts';
+import { Limit, Offset, Timestamp, toIso } from '../core/wire-types.ts';
 
 const AuditInput = z.object({
   action: z.string().max(60).optional().meta({
@@ -62,11 +62,11 @@ function listAudit(ctx: AdminContext, input: z.infer<typeof AuditInput>): z.infe
     .all();
   return {
     total,
-    entries: rows.map(({ entry, actor }) => ({ ...entry, actor, created_at: iso(entry.created_at) })),
+    entries: rows.map(({ entry, actor }) => ({ ...entry, actor, created_at: toIso(entry.created_at) })),
   };
 }
 
-export const listAuditLog = admin
+export const listAuditLog = adminProcedure
   .meta({
     openapi: { method: 'GET', path: '/admin/audit', tags: ['Admin'], summary: 'What administrators changed' },
   })

@@ -2,7 +2,7 @@ import { configAdminRouter } from '../accounts/config/admin.ts';
 import { releasesRouter } from '../accounts/device/admin.ts';
 import { apiKeysRouter } from '../accounts/keys/admin.ts';
 import { usersRouter } from '../accounts/users/admin.ts';
-import { admin, router } from '../core/procedures.ts';
+import { adminProcedure, router } from '../core/procedures.ts';
 import { mobileAdminRouter } from '../inbox/feed/router.ts';
 import { noticesRouter } from '../inbox/notifications/admin.ts';
 import { tasksAdminRouter } from '../inbox/tasks/router.ts';
@@ -11,10 +11,10 @@ import { redemptionsAdminRouter, rewardsAdminRouter } from '../learning/gami/adm
 import { quizAdminRouter } from '../learning/quiz/admin.ts';
 import { policiesAdminRouter } from '../safety/policies/admin.ts';
 import { listScanFeedback } from '../safety/scan/feedback-admin.ts';
-import { Quality, QualityInput, scanQuality } from '../safety/scan/model-monitoring.ts';
+import { getModelQuality, Quality, QualityInput } from '../safety/scan/model-monitoring.ts';
 import { listsRouter } from '../safety/scan/url-lists-admin.ts';
 import { listAuditLog } from './audit-log.ts';
-import { figures } from './stats.ts';
+import { getStats } from './stats.ts';
 
 export const adminRouter = router({
   rewards: rewardsAdminRouter,
@@ -22,7 +22,7 @@ export const adminRouter = router({
   users: usersRouter,
   config: configAdminRouter,
   audit: listAuditLog,
-  figures,
+  figures: getStats,
   lists: listsRouter,
   apiKeys: apiKeysRouter,
   policies: policiesAdminRouter,
@@ -35,7 +35,7 @@ export const adminRouter = router({
 
   scan: router({
     feedback: listScanFeedback,
-    quality: admin
+    quality: adminProcedure
       .meta({
         openapi: {
           method: 'GET',
@@ -46,6 +46,6 @@ export const adminRouter = router({
       })
       .input(QualityInput)
       .output(Quality)
-      .query(({ ctx, input }) => scanQuality(ctx, input)),
+      .query(({ ctx, input }) => getModelQuality(ctx, input)),
   }),
 });

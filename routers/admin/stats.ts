@@ -11,11 +11,11 @@ import {
   sessions,
   users,
 } from '../../db/index.ts';
-import { admin, type UserContext } from '../core/procedures.ts';
-import { iso, Timestamp } from '../core/wire-types.ts';
-import { dollarsOf } from '../insight/llm/money.ts';
-import { backupsIn } from '../maintenance/backups/rotate.ts';
-import { openJobs } from '../maintenance/queue-depths.ts';
+import { adminProcedure, type UserContext } from '../core/procedures.ts';
+import { Timestamp, toIso } from '../core/wire-types.ts';
+import { toDollars } from '../insight/llm/money.ts';
+import { listBackups } from '../maintenance/backups/rotate.ts';
+import { countOpenJobs } from '../maintenance/queue-depths.ts';
 
 const DAY_MS = 86_400_000;
 const JOB_STATES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
@@ -95,8 +95,8 @@ function getFigures(ctx: UserContext, { days }: z.infer<typeof FiguresInput>): F
       .all()
       .map(({ job, period, finished_at, error }) => ({
         job,
-        due_at: iso(period),
-        finished_at: finished_at === null ? null : iso(finished_at),
+        due_at: toIso(period),
+        finished_at: finished_at === null ? null : toIso(finished_at),
         error,
       })),
   };
@@ -167,7 +167,7 @@ function llmOf({ db }: UserContext, since: number): Figures['llm'] {
     .from(llm_cost_totals)
     .where(gte(llm_cost_totals.day, dayOf(since)))
     .get() as Record<'requests' | 'input_tokens' | 'output_tokens' | 'nanos' | 'unpriced', number>;
-  return { ...row, cost_usd: dollarsOf(nanos) ?? 0 };
+  return { ...row, cost_usd: toDollars(nanos) ?? 0 };
 }
 
 function withShares(row: { scans: number; dangerous: number; cached: number }) {
@@ -184,7 +184,7 @@ function jobsOf({ db }: UserContext): Figures['jobs'] {
     .groupBy(jobs.status)
     .all();
   const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Figures['jobs'];
-  return { ...none, ...openJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
+  return { ...none, ...countOpenJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
 }
 
 function storageOf({ db, settings }: UserContext): Figures['storage'] {
@@ -193,7 +193,7 @@ function storageOf({ db, settings }: UserContext): Figures['storage'] {
     .from(files)
     .get();
   const size = db.$client.prepare('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size');
-  const backups = backupsIn(settings.backups.folder);
+  const backups = listBackups(settings.backups.folder);
   return {
     files: kept?.n ?? 0,
     file_bytes: kept?.bytes ?? 0,
@@ -203,7 +203,7 @@ function storageOf({ db, settings }: UserContext): Figures['storage'] {
   };
 }
 
-export const figures = admin
+export const getStats = adminProcedure
   .meta({
     openapi: { method: 'GET', path: '/admin/figures', tags: ['Admin'], summary: 'The product in numbers' },
   })

@@ -2,11 +2,11 @@ import { audit_log } from '../../db/index.ts';
 import type { Context, Tx } from './context.ts';
 
 /** What a verb of administration needs: it is called from REST, tRPC and the command line alike. */
-export type AdminContext = Pick<Context, 'db' | 'clock' | 'random' | 'who'>;
+export type AdminContext = Pick<Context, 'db' | 'clock' | 'random' | 'auth'>;
 
 /** Notes what an administrator changed, in the transaction that changes it. The product itself is no one's id. */
 export function audit(
-  { who: { caller }, clock }: Pick<Context, 'who' | 'clock'>,
+  { auth: { caller }, clock }: Pick<Context, 'auth' | 'clock'>,
   tx: Tx,
   action: string,
   target: string,

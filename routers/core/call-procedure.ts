@@ -20,7 +20,7 @@ type Middleware = (options: Options) => Promise<Result>;
  * options of the call twice for every middleware, which is a quarter of what a small request allocates; here they are
  * one object for the whole call. So a middleware reads what it needs of them before it goes on to the next.
  */
-export async function call(procedure: AnyTRPCProcedure, options: CallOptions): Promise<unknown> {
+export async function callProcedure(procedure: AnyTRPCProcedure, options: CallOptions): Promise<unknown> {
   const { middlewares, meta } = procedure._def as unknown as { middlewares: Middleware[]; meta: unknown };
   const { path, type, ctx, getRawInput, signal, batchIndex } = options;
   const next = () => Promise.reject(new Error('no middleware runs yet'));

@@ -2,7 +2,7 @@ import type { ApiKeyScope, Db, Tx } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
-import type { Push } from '../inbox/push/sender.ts';
+import type { PushSenders } from '../inbox/push/sender.ts';
 import type { FileStore } from '../storage/files/store.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './events/types.ts';
@@ -21,7 +21,7 @@ export interface Guest {
 export interface User {
   kind: 'user';
   principal_id: number;
-  user_id: string;
+  public_id: string;
   role: 'user' | 'admin';
   session_id: number;
   via: 'cookie' | 'bearer';
@@ -64,23 +64,23 @@ export interface Metrics {
   scan(from: 'list' | 'cache' | 'model'): void;
   leaseExpired(then: 'requeued' | 'failed'): void;
   /** An event that happened at `created_at` is handed to a stream; what comes back is called when it was taken. */
-  delivering(created_at: number): () => void;
+  startDelivery(created_at: number): () => void;
   /** A stream of events has opened; what comes back is called when it ends. */
-  streaming(): () => void;
+  startStream(): () => void;
 }
 
 /** What a verb may say about the answer besides its data. */
-export interface Reply {
+export interface ResponseMeta {
   /** overrides the procedure's own status (201 that turns out to be 200) */
   status?: number;
   /** pairs, since several cookies share one name */
   headers: [name: string, value: string][];
   /** a file that REST sends instead of the output */
-  content?: Content;
+  content?: FileDownload;
 }
 
 /** A content of the file store, and what is told with its bytes. */
-export interface Content {
+export interface FileDownload {
   /** bytes */
   size: number;
   /** hex; its ETag */
@@ -96,7 +96,7 @@ export interface Http {
   address: string;
   user_agent: string | null;
   /** It was made on this machine by a program: no proxy passed it on, and no page in a browser sent it. */
-  local: boolean;
+  isLoopback: boolean;
   /** the `Idempotency-Key` header */
   idempotency_key: string | null;
   /** where clients reach the product, without a slash at its end */
@@ -106,12 +106,12 @@ export interface Http {
   /** who the cookie says it is, whatever a bearer token says */
   cookie: User | Guest | null;
   /** why the credentials that were shown do not count, if they don't */
-  refused: { code: ErrorCode; by: 'cookie' | 'bearer' } | null;
-  reply: Reply;
+  authFailure: { code: ErrorCode; by: 'cookie' | 'bearer' } | null;
+  response: ResponseMeta;
 }
 
 /** The parts of the product, built once by the composition. */
-export interface Parts {
+export interface Deps {
   db: Db;
   files: FileStore;
   classifier: UrlClassifier;
@@ -122,10 +122,10 @@ export interface Parts {
   random: Random;
   log: Log;
   metrics: Metrics;
-  settings: ProductSettings;
+  settings: RuntimeSettings;
   emit: Emit;
   /** the ways to people's phones */
-  push: Push;
+  push: PushSenders;
   /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
   draining: AbortSignal;
   /** aborted when the product then stops: what waits for something gives up then */
@@ -133,7 +133,7 @@ export interface Parts {
 }
 
 /** What the environment decides and verbs need to know. */
-export interface ProductSettings {
+export interface RuntimeSettings {
   version: string;
   started_at: number;
   /** prompts of traces are kept as they were sent, too */
@@ -172,7 +172,7 @@ export interface BackupSettings {
   database: string;
   data_dir: string;
   /** files lie in an object store */
-  files_elsewhere?: boolean;
+  files_in_bucket?: boolean;
   folder: string;
   daily: number;
   weekly: number;
@@ -188,15 +188,15 @@ export interface SocialSettings {
 }
 
 /** What every verb gets. */
-export interface Context extends Parts {
+export interface Context extends Deps {
   /** replaced when a guest becomes someone; calls of one batch share it */
-  who: { caller: Caller };
+  auth: { caller: Caller };
   language: Language;
   http: Http | null;
   /** no other call shares it */
-  alone?: boolean | undefined;
+  ownsContext?: boolean | undefined;
   /** Counts `cost` calls against a rate; throws RATE_LIMIT_EXCEEDED when there is not that much left. */
-  spend(rate: Rate, cost?: number, on?: string): void;
+  consume(rate: Rate, cost?: number, on?: string): void;
 }
 
 export type { Db, Tx };

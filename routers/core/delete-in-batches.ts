@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 export const BATCH = 1000;
 
 /** Takes one step after another, letting requests in between, until one finds less than a batch. Returns the sum. */
-export async function inBatches(step: () => number, stopping: AbortSignal): Promise<number> {
+export async function deleteInBatches(step: () => number, stopping: AbortSignal): Promise<number> {
   for (let sum = 0; ; await setImmediate()) {
     const found = step();
     sum += found;

@@ -5,7 +5,7 @@ const ALPHABET = 'ACDEFGHJKMNPQRTWXY34679';
 const LENGTH = 8;
 
 /** A code for people to read and type. Every one is equally likely. */
-export function makeTypedCode(random: Random): string {
+export function generateHumanCode(random: Random): string {
   let code = '';
   while (code.length < LENGTH) {
     for (const byte of random.bytes(2 * LENGTH)) {
@@ -19,11 +19,11 @@ export function makeTypedCode(random: Random): string {
 }
 
 /** What was typed, as the code was made: case, spaces and hyphens do not matter. */
-export function asTyped(text: string): string {
+export function normalizeHumanCode(text: string): string {
   return text.toUpperCase().replace(/[\s-]/g, '');
 }
 
 /** In two halves, as people read it. */
-export function asShown(code: string): string {
+export function formatHumanCode(code: string): string {
   return `${code.slice(0, LENGTH / 2)}-${code.slice(LENGTH / 2)}`;
 }

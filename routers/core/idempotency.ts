@@ -4,8 +4,8 @@ import type { Tx } from './context.ts';
 import { ApiError } from './errors.ts';
 import type { KeyContext } from './procedures.ts';
 
-const KEPT_MS = 86_400_000;
-const LONGEST_KEY = 200;
+const IDEMPOTENCY_TTL_MS = 86_400_000;
+const MAX_KEY_CHARS = 200;
 
 /** How many calls of an operation a request has made: a batch has one header for all its calls. */
 const calls = new WeakMap<object, Map<string, number>>();
@@ -19,8 +19,12 @@ const calls = new WeakMap<object, Map<string, number>>();
  * @example
  * const job = once(ctx, 'projects.createJob', (tx) => queueJob(ctx, tx, project, input));
  */
-export function once<T extends object>(ctx: KeyContext, operation: string, work: (tx: Tx) => T): T {
-  const name = keyOf(ctx, operation);
+export function withIdempotencyKey<T extends object>(
+  ctx: KeyContext,
+  operation: string,
+  work: (tx: Tx) => T,
+): T {
+  const name = toStoredKey(ctx, operation);
   return ctx.db.transaction(
     (tx) => {
       if (!name) return work(tx);
@@ -32,11 +36,11 @@ export function once<T extends object>(ctx: KeyContext, operation: string, work:
       );
       const before = tx.select().from(idempotency_keys).where(same).get();
       if (before && before.expires_at > now) {
-        ctx.http?.reply.headers.push(['idempotency-replayed', 'true']);
+        ctx.http?.response.headers.push(['idempotency-replayed', 'true']);
         return before.answer as T;
       }
       const answer = work(tx);
-      const row = { answer, expires_at: now + KEPT_MS };
+      const row = { answer, expires_at: now + IDEMPOTENCY_TTL_MS };
       tx.insert(idempotency_keys)
         .values({ ...name, ...row })
         .onConflictDoUpdate({
@@ -50,16 +54,16 @@ export function once<T extends object>(ctx: KeyContext, operation: string, work:
   );
 }
 
-function keyOf(ctx: KeyContext, operation: string) {
+function toStoredKey(ctx: KeyContext, operation: string) {
   const key = ctx.http?.idempotency_key;
   if (!ctx.http || !key) return null;
-  if (key.length > LONGEST_KEY) {
+  if (key.length > MAX_KEY_CHARS) {
     throw new ApiError('INVALID_INPUT', {
       issues: [
         {
           path: 'Idempotency-Key',
-          ko: `${LONGEST_KEY}자까지 보낼 수 있습니다`,
-          en: `At most ${LONGEST_KEY} characters`,
+          ko: `${MAX_KEY_CHARS}자까지 보낼 수 있습니다`,
+          en: `At most ${MAX_KEY_CHARS} characters`,
         },
       ],
     });
@@ -68,6 +72,6 @@ function keyOf(ctx: KeyContext, operation: string) {
   calls.set(ctx.http, made);
   const nth = (made.get(operation) ?? 0) + 1;
   made.set(operation, nth);
-  const { principal_id } = ctx.me;
+  const { principal_id } = ctx.caller;
   return { principal_id, operation: nth === 1 ? operation : `${operation} ${nth}`, key };
 }

@@ -5,7 +5,7 @@ import { StagedFile } from '../storage/files/staging.ts';
  * An input that comes as multipart/form-data: the object the face has read from the form, or the FormData itself. It
  * is documented as the object.
  */
-export function formInput<S extends z.ZodObject>(shape: S) {
+export function multipartInput<S extends z.ZodObject>(shape: S) {
   return z.preprocess(
     (value) => (value instanceof FormData ? Object.fromEntries(value) : value),
     shape,

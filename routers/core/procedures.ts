@@ -4,7 +4,7 @@ import type { OpenApiMeta } from 'trpc-to-openapi';
 import { ZodError } from 'zod';
 import type { ApiKeyScope } from '../../db/index.ts';
 import { ensureGuest } from '../accounts/auth/guests.ts';
-import { firstAdmin } from '../accounts/auth/users.ts';
+import { findFirstAdmin } from '../accounts/auth/users.ts';
 import type { Context, Guest, Key, User } from './context.ts';
 import {
   ApiError,
@@ -16,9 +16,9 @@ import {
   type OAuthError,
 } from './errors.ts';
 import type { Rate } from './rate-limits.ts';
-import { cannotWrite, troubleOf } from './storage-errors.ts';
-import { localIssues } from './validation-issues.ts';
-import { iso } from './wire-types.ts';
+import { findStorageError, isWriteFailure } from './storage-errors.ts';
+import { localizeIssues } from './validation-issues.ts';
+import { toIso } from './wire-types.ts';
 
 /** What REST needs to know of a procedure beyond path and method. */
 export interface RestMeta {
@@ -54,25 +54,25 @@ export interface RestMeta {
   cancellable?: boolean;
 }
 
-export interface Meta extends OpenApiMeta {
+export interface ProcedureMeta extends OpenApiMeta {
   rest?: RestMeta;
   /** the rate limit it counts against; `general` unless said */
-  limit?: Rate | 'none';
+  rateLimit?: Rate | 'none';
   /** set by the builders: who may call */
-  who?: 'anyone' | 'guest' | 'user' | 'admin' | ApiKeyScope;
+  access?: 'anyone' | 'guest' | 'user' | 'admin' | ApiKeyScope;
   /** the keys that may call besides users: those with one of these scopes */
   scopes?: readonly ApiKeyScope[];
 }
 
 const t = initTRPC
   .context<Context>()
-  .meta<Meta>()
+  .meta<ProcedureMeta>()
   .create({
     isDev: false,
     sse: { ping: { enabled: true, intervalMs: 15_000 }, client: { reconnectAfterInactivityMs: 45_000 } },
     errorFormatter({ error, ctx, input, path }): ErrorShape {
       const request_id = ctx?.http?.request_id ?? null;
-      return nativeShape(
+      return toTrpcErrorShape(
         error,
         { language: ctx?.language ?? 'ko', now: ctx?.clock.now(), request_id },
         path,
@@ -82,13 +82,13 @@ const t = initTRPC
   });
 
 /** An error as tRPC's clients get it. */
-export function nativeShape(
+export function toTrpcErrorShape(
   error: TRPCError,
   reader: { language: Language; now: number | undefined; request_id: string | null },
   path?: string,
   input?: unknown,
 ): ErrorShape {
-  const told = explain(error, reader.language, input);
+  const told = toErrorShape(error, reader.language, input);
   return {
     code: TRPC_ERROR_CODES_BY_KEY[error.code],
     message: told.message,
@@ -96,7 +96,7 @@ export function nativeShape(
       code: told.code,
       httpStatus: told.http,
       path: path ?? null,
-      timestamp: iso(reader.now ?? Date.now()),
+      timestamp: toIso(reader.now ?? Date.now()),
       request_id: reader.request_id,
       issues: told.issues ?? null,
       retry_after: told.retry_after ?? null,
@@ -104,7 +104,7 @@ export function nativeShape(
   };
 }
 
-export interface Told {
+export interface ErrorDescription {
   code: ErrorCode;
   http: number;
   message: string;
@@ -114,7 +114,7 @@ export interface Told {
 }
 
 /** What a client is told of an error, in its language. What is not an ApiError is not told. */
-export function explain(error: unknown, language: Language, input?: unknown): Told {
+export function toErrorShape(error: unknown, language: Language, input?: unknown): ErrorDescription {
   if (error instanceof ApiError) {
     return {
       code: error.reason,
@@ -125,24 +125,24 @@ export function explain(error: unknown, language: Language, input?: unknown): To
       oauth: error.details.oauth,
     };
   }
-  const code = codeOf(error);
+  const code = toErrorCode(error);
   // What tRPC itself refuses is a body of another type.
   const plain = new ApiError(code, { params: { expected: 'application/json' } });
   const { http, retry_after } = plain;
-  const told: Told = { code, http, message: plain.sentence(language), retry_after };
+  const told: ErrorDescription = { code, http, message: plain.sentence(language), retry_after };
   if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
-    told.issues = localIssues(error.cause, input, language);
+    told.issues = localizeIssues(error.cause, input, language);
   }
   return told;
 }
 
 /** The status that `explain` tells, without its texts. */
-export function statusOf(error: unknown): number {
-  return error instanceof ApiError ? error.http : ERRORS[codeOf(error)].http;
+export function toHttpStatus(error: unknown): number {
+  return error instanceof ApiError ? error.http : ERRORS[toErrorCode(error)].http;
 }
 
-function codeOf(error: unknown): ErrorCode {
-  const trouble = troubleOf(error);
+function toErrorCode(error: unknown): ErrorCode {
+  const trouble = findStorageError(error);
   if (trouble) return trouble;
   if (!(error instanceof TRPCError)) return 'INTERNAL_ERROR';
   switch (error.code) {
@@ -166,52 +166,57 @@ export const router = t.router;
 /** Makes a router's procedures functions, for what calls them from inside. */
 export const callerFactory = t.createCallerFactory;
 
-type Called = {
+type ProcedureCall = {
   ctx: Context;
   path: string;
   type: 'query' | 'mutation' | 'subscription';
-  meta: Meta | undefined;
+  meta: ProcedureMeta | undefined;
 };
-type Outcome = { ok: true } | { ok: false; error: unknown };
+type CallOutcome = { ok: true } | { ok: false; error: unknown };
 
 /** Every call is counted against its rate before anything else is done with it, and measured whatever becomes of it. */
-async function counted<R extends Outcome>(called: Called, call: () => Promise<R>): Promise<R> {
+async function withRateLimitAndMetrics<R extends CallOutcome>(
+  called: ProcedureCall,
+  call: () => Promise<R>,
+): Promise<R> {
   const { ctx, path, meta } = called;
   const began = performance.now();
   const measure = (status: number) => ctx.metrics.operation(path, status, performance.now() - began);
   try {
-    const rate = meta?.limit ?? 'general';
-    if (rate !== 'none') spend(called, rate);
+    const rate = meta?.rateLimit ?? 'general';
+    if (rate !== 'none') consumeRate(called, rate);
     const outcome = await call();
-    measure(outcome.ok ? (ctx.http?.reply.status ?? meta?.rest?.status ?? 200) : statusOf(outcome.error));
+    measure(
+      outcome.ok ? (ctx.http?.response.status ?? meta?.rest?.status ?? 200) : toHttpStatus(outcome.error),
+    );
     return outcome;
   } catch (error) {
-    measure(statusOf(error));
+    measure(toHttpStatus(error));
     throw error;
   }
 }
 
 /** Counting writes a row. Where nothing can be written, what only reads goes on uncounted. */
-function spend({ ctx, type }: Called, rate: Rate): void {
+function consumeRate({ ctx, type }: ProcedureCall, rate: Rate): void {
   try {
-    ctx.spend(rate);
+    ctx.consume(rate);
   } catch (error) {
-    if (type === 'mutation' || !cannotWrite(error)) throw error;
+    if (type === 'mutation' || !isWriteFailure(error)) throw error;
   }
 }
 
 /** No credentials are asked for, and bad ones do no harm. */
-export const anyone = t.procedure
-  .meta({ who: 'anyone' })
-  .use((called) => counted(called, () => called.next()));
+export const publicProcedure = t.procedure
+  .meta({ access: 'anyone' })
+  .use((called) => withRateLimitAndMetrics(called, () => called.next()));
 
 /** For one kind of caller. */
-function procedureFor<Me>(who: Meta['who'] & string, identify: (ctx: Context) => Me) {
-  return t.procedure.meta({ who }).use((called) => {
+function procedureFor<Me>(who: ProcedureMeta['access'] & string, identify: (ctx: Context) => Me) {
+  return t.procedure.meta({ access: who }).use((called) => {
     const { ctx, next } = called;
-    return counted(called, async () => {
+    return withRateLimitAndMetrics(called, async () => {
       const me = await identify(ctx);
-      return next({ ctx: adding(ctx, { me }) });
+      return next({ ctx: extendContext(ctx, { caller: me }) });
     });
   });
 }
@@ -220,65 +225,66 @@ function procedureFor<Me>(who: Meta['who'] & string, identify: (ctx: Context) =>
  * What is to be added to a context for the rest of a call. tRPC copies the context for that, field by field, which
  * costs more than finding out who is calling; one that nothing else uses takes it itself, and tRPC gets nothing.
  */
-function adding<T extends object>(ctx: Context, more: T): T {
-  if (!ctx.alone) return more;
+function extendContext<T extends object>(ctx: Context, more: T): T {
+  if (!ctx.ownsContext) return more;
   Object.assign(ctx, more);
   return undefined as unknown as T;
 }
 
 /** A guest or a user. A guest is made, and given a cookie, at its first call. */
-export const guest = procedureFor('guest', aGuestOrUser);
+export const guestProcedure = procedureFor('guest', assertGuestOrUser);
 
-export const user = procedureFor('user', aUser);
+export const userProcedure = procedureFor('user', assertUser);
 
-export const admin = procedureFor('admin', (ctx) => {
-  const me = aUser(ctx);
-  if (me.role !== 'admin') throw new ApiError('FORBIDDEN');
-  return me;
+export const adminProcedure = procedureFor('admin', (ctx) => {
+  const caller = assertUser(ctx);
+  if (caller.role !== 'admin') throw new ApiError('FORBIDDEN');
+  return caller;
 });
 
 /** A key with one of these scopes, or a user. On a laptop that says so, agents on the same machine need neither. */
-export const keyOrUser = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
-  t.procedure.meta({ who: scopes[0], scopes }).use((called) => {
+export const scopedProcedure = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
+  t.procedure.meta({ access: scopes[0], scopes }).use((called) => {
     const { ctx, next } = called;
-    return counted(called, async () => {
-      const { caller } = ctx.who;
-      const local = scopes.includes('agent') ? loopbackAgent(ctx) : null;
-      if (local) return next({ ctx: { me: local as User | Key, who: { caller: local } } });
-      if (caller.kind !== 'key') return next({ ctx: adding(ctx, { me: aUser(ctx) as User | Key }) });
+    return withRateLimitAndMetrics(called, async () => {
+      const { caller } = ctx.auth;
+      const local = scopes.includes('agent') ? findLoopbackAgent(ctx) : null;
+      if (local) return next({ ctx: { caller: local as User | Key, auth: { caller: local } } });
+      if (caller.kind !== 'key')
+        return next({ ctx: extendContext(ctx, { caller: assertUser(ctx) as User | Key }) });
       if (!scopes.some((scope) => caller.scopes.includes(scope))) throw new ApiError('FORBIDDEN');
-      return next({ ctx: adding(ctx, { me: caller as User | Key }) });
+      return next({ ctx: extendContext(ctx, { caller: caller as User | Key }) });
     });
   });
 
 export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
 
-function aGuestOrUser(ctx: Context): User | Promise<IdentifiedGuest> {
-  const { caller } = ctx.who;
+function assertGuestOrUser(ctx: Context): User | Promise<IdentifiedGuest> {
+  const { caller } = ctx.auth;
   if (caller.kind === 'user') return caller;
   if (caller.kind !== 'guest') throw new ApiError('FORBIDDEN');
-  if (ctx.http?.refused?.by === 'bearer') throw new ApiError(ctx.http.refused.code);
+  if (ctx.http?.authFailure?.by === 'bearer') throw new ApiError(ctx.http.authFailure.code);
   return ensureGuest(ctx);
 }
 
-function aUser(ctx: Context): User {
-  const { caller } = ctx.who;
+function assertUser(ctx: Context): User {
+  const { caller } = ctx.auth;
   if (caller.kind === 'user') return caller;
   if (caller.kind === 'key') throw new ApiError('FORBIDDEN');
-  throw new ApiError(ctx.http?.refused?.code ?? 'AUTH_REQUIRED');
+  throw new ApiError(ctx.http?.authFailure?.code ?? 'AUTH_REQUIRED');
 }
 
 /** The first administrator, in whose name an agent on this machine works when TRUST_LOOPBACK_AGENTS is on. */
-function loopbackAgent(ctx: Context): Key | null {
-  if (!ctx.settings.trust_loopback_agents || !ctx.http?.local) return null;
-  if (ctx.who.caller.kind !== 'guest' || ctx.http.refused) return null;
-  const principal_id = firstAdmin(ctx.db);
+function findLoopbackAgent(ctx: Context): Key | null {
+  if (!ctx.settings.trust_loopback_agents || !ctx.http?.isLoopback) return null;
+  if (ctx.auth.caller.kind !== 'guest' || ctx.http.authFailure) return null;
+  const principal_id = findFirstAdmin(ctx.db);
   return principal_id === null
     ? null
     : { kind: 'key', key_id: 0, principal_id, role: 'admin', scopes: ['agent'] };
 }
 
 /** What verbs of guests and users get: a context in which it is settled who I am. */
-export type MyContext = Context & { me: User | IdentifiedGuest };
-export type UserContext = Context & { me: User };
-export type KeyContext = Context & { me: User | Key };
+export type CallerContext = Context & { caller: User | IdentifiedGuest };
+export type UserContext = Context & { caller: User };
+export type KeyContext = Context & { caller: User | Key };

@@ -14,7 +14,7 @@ const DEEPEST = 4;
  * What a failure of the database or the disk is to a client; null for all others. Told by codes alone: the engine may
  * be another one with the same codes.
  */
-export function troubleOf(error: unknown): ErrorCode | null {
+export function findStorageError(error: unknown): ErrorCode | null {
   let at = error;
   for (let depth = 0; depth < DEEPEST && at instanceof Error && !(at instanceof ApiError); depth++) {
     const { code } = at as { code?: unknown };
@@ -26,7 +26,7 @@ export function troubleOf(error: unknown): ErrorCode | null {
 }
 
 /** Whether it is that nothing can be written now, while what is there can be read. */
-export function cannotWrite(error: unknown): boolean {
-  const trouble = troubleOf(error);
+export function isWriteFailure(error: unknown): boolean {
+  const trouble = findStorageError(error);
   return trouble !== null && trouble !== 'DB_ERROR';
 }

@@ -43,12 +43,12 @@ function wallClock(instant: number, zone: string): number {
 }
 
 /** The calendar day of an instant where the zone is, counted from 1970-01-01. */
-export function dayOf(instant: number, zone: string): number {
+export function toDayNumber(instant: number, zone: string): number {
   return Math.floor(wallClock(instant, zone) / DAY_MS);
 }
 
 /** The instant a day begins where the zone is: Unix milliseconds. */
-export function startOfDay(day: number, zone: string): number {
+export function toStartOfDay(day: number, zone: string): number {
   const wanted = day * DAY_MS;
   let instant = wanted;
   // The second look is for a change of the clocks between the first guess and the midnight.

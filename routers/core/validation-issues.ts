@@ -7,7 +7,7 @@ const SENTENCES = { ko: z.locales.ko().localeError, en: z.locales.en().localeErr
  * What is wrong with which field, in the reader's language. zod makes its sentences while it parses, in one
  * language for all; so they are made anew from the issues and the values they are about.
  */
-export function localIssues(error: ZodError, input: unknown, language: Language): Issue[] {
+export function localizeIssues(error: ZodError, input: unknown, language: Language): Issue[] {
   return error.issues.map((issue) => {
     const raw = { ...issue, input: at(input, issue.path) };
     const made = SENTENCES[language](raw as Parameters<(typeof SENTENCES)['ko']>[0]);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Unix milliseconds as the wire carries them: ISO 8601, UTC, whole seconds. */
-export function iso(instant: number): string {
+export function toIso(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 

@@ -1,11 +1,11 @@
 import { asc, gte, lt, sql } from 'drizzle-orm';
 import { feed_items, notifications } from '../../db/index.ts';
-import type { Parts } from '../core/context.ts';
-import { BATCH, inBatches } from '../core/delete-in-batches.ts';
+import type { Deps } from '../core/context.ts';
+import { BATCH, deleteInBatches } from '../core/delete-in-batches.ts';
 
 /** Deletes feed items and notifications, read or not, from before an instant. Returns how many rows went, by table. */
-export async function forgetOldInbox(
-  { db, stopping }: Pick<Parts, 'db' | 'stopping'>,
+export async function deleteInboxBefore(
+  { db, stopping }: Pick<Deps, 'db' | 'stopping'>,
   before: number,
 ): Promise<Record<string, number>> {
   const gone: Record<string, number> = {};
@@ -25,7 +25,7 @@ export async function forgetOldInbox(
       .orderBy(asc(table.id))
       .limit(BATCH);
     const step = () => db.delete(table).where(sql`${table.id} in ${old}`).run().changes;
-    gone[name] = await inBatches(step, stopping);
+    gone[name] = await deleteInBatches(step, stopping);
   }
   return gone;
 }

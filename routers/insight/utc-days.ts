@@ -24,22 +24,22 @@ export interface Period {
 }
 
 /** `2025-10-27`, of UTC. */
-export function dayOf(instant: number): string {
+export function toUtcDay(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10);
 }
 
 /** The first day of a day's month. */
-export function monthOf(day: string): string {
+export function toUtcMonth(day: string): string {
   return `${day.slice(0, 7)}-01`;
 }
 
 /** The midnight with which the day of an instant began. */
-export function startOfDay(instant: number): number {
+export function toUtcDayStart(instant: number): number {
   return Math.floor(instant / DAY_MS) * DAY_MS;
 }
 
 /** A period as instants: from the first to before the second. */
-export function instantsOf({ from, to }: Period): [from: number, before: number] {
+export function toInstantRange({ from, to }: Period): [from: number, before: number] {
   return [from ? Date.parse(from) : Number.NEGATIVE_INFINITY, to ? endOf(to) : Number.POSITIVE_INFINITY];
 }
 
@@ -49,41 +49,41 @@ function endOf(to: string): number {
 }
 
 /** The days a period touches: from the first to the last. */
-export function daysOf(period: Period): [from: string, to: string] {
+export function toDayRange(period: Period): [from: string, to: string] {
   return [period.from?.slice(0, 10) ?? FIRST, period.to?.slice(0, 10) ?? LAST];
 }
 
 /** A period as the whole days in it (from the first to before the second), and the pieces of days at its ends. */
-export function piecesOf(period: Period): { days: [string, string]; edges: [number, number][] } {
-  const [from, before] = instantsOf(period);
+export function splitPeriod(period: Period): { days: [string, string]; edges: [number, number][] } {
+  const [from, before] = toInstantRange(period);
   const first = Math.ceil(from / DAY_MS) * DAY_MS;
-  const last = startOfDay(before);
+  const last = toUtcDayStart(before);
   if (first > last) return { days: [FIRST, FIRST], edges: [[from, before]] };
   const edges: [number, number][] = [
     [from, first],
     [last, before],
   ];
   return {
-    days: [Number.isFinite(first) ? dayOf(first) : FIRST, Number.isFinite(last) ? dayOf(last) : LAST],
+    days: [Number.isFinite(first) ? toUtcDay(first) : FIRST, Number.isFinite(last) ? toUtcDay(last) : LAST],
     edges: edges.filter(([a, b]) => a < b),
   };
 }
 
 /** Days and months, from the first to before the second. */
-export type Span = [from: string, before: string];
+export type DaySpan = [from: string, before: string];
 
 /**
  * Days as the whole months in them, and the days that are left at the ends; or, of an end that has most of its month,
  * that month too, and the days that it has too much (`less`).
  */
-export function monthsOf([from, before]: Span): { months: Span; days: Span[]; less: Span[] } {
+export function splitMonths([from, before]: DaySpan): { months: DaySpan; days: DaySpan[]; less: DaySpan[] } {
   if (from >= before) return { months: [FIRST, FIRST], days: [], less: [] };
-  let first = from === FIRST || from === monthOf(from) ? from : monthAfter(from);
-  let last = before === LAST ? LAST : monthOf(before);
+  let first = from === FIRST || from === toUtcMonth(from) ? from : monthAfter(from);
+  let last = before === LAST ? LAST : toUtcMonth(before);
   if (first > last) return { months: [FIRST, FIRST], days: [[from, before]], less: [] };
-  const [days, less]: [Span[], Span[]] = [[], []];
+  const [days, less]: [DaySpan[], DaySpan[]] = [[], []];
   if (from < first && isEarly(from)) {
-    first = monthOf(from);
+    first = toUtcMonth(from);
     less.push([first, from]);
   } else days.push([from, first]);
   if (last < before && !isEarly(before)) {
@@ -94,9 +94,9 @@ export function monthsOf([from, before]: Span): { months: Span; days: Span[]; le
 }
 
 const isEarly = (day: string) => day.slice(8) <= '15';
-const isSome = ([from, before]: Span) => from < before;
+const isSome = ([from, before]: DaySpan) => from < before;
 
 function monthAfter(day: string): string {
   const [year, month] = day.split('-').map(Number) as [number, number];
-  return dayOf(Date.UTC(year, month));
+  return toUtcDay(Date.UTC(year, month));
 }

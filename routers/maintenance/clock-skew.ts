@@ -1,7 +1,7 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { jobs, push_outbox } from '../../db/index.ts';
-import type { Clock, Parts } from '../core/context.ts';
-import { furthestLease, furthestRest } from '../work/jobs/lease.ts';
+import type { Clock, Deps } from '../core/context.ts';
+import { maxBackoffEnd, maxLeaseEnd } from '../work/jobs/lease.ts';
 
 /** What a clock may be corrected by without anyone noticing. */
 const STEP_MS = 1000;
@@ -16,7 +16,7 @@ const ahead = new WeakMap<Clock, number>();
  * are gone would hold theirs, and pushes would wait, until the clock is there again. They are brought as near as they
  * could be. Looks only when this process has seen the clock go back, or has not looked yet. Returns how many.
  */
-export function putClockRight({ db, clock }: Pick<Parts, 'db' | 'clock'>): number {
+export function clampFutureTimestamps({ db, clock }: Pick<Deps, 'db' | 'clock'>): number {
   const now = clock.now();
   const is = now - performance.now();
   const was = ahead.get(clock);
@@ -24,9 +24,9 @@ export function putClockRight({ db, clock }: Pick<Parts, 'db' | 'clock'>): numbe
   if (was !== undefined && is > was - STEP_MS) return 0;
   return db.transaction(
     (tx) => {
-      const rest = furthestRest(now);
+      const rest = maxBackoffEnd(now);
       const resting = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${rest}`);
-      const lease = furthestLease(now);
+      const lease = maxLeaseEnd(now);
       const wait = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${LONGEST_WAIT_MS})`;
       return (
         tx.update(jobs).set({ available_at: rest }).where(resting).run().changes +

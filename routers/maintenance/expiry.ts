@@ -12,17 +12,17 @@ import {
   url_analysis_cache,
   webhook_deliveries,
 } from '../../db/index.ts';
-import type { Parts } from '../core/context.ts';
-import { BATCH, inBatches } from '../core/delete-in-batches.ts';
+import type { Deps } from '../core/context.ts';
+import { BATCH, deleteInBatches } from '../core/delete-in-batches.ts';
 
 const GUEST_GRACE_MS = 86_400_000;
 
 /** Deletes what nobody can use any more. Returns how many rows went, by table. */
-export async function forgetExpired({
+export async function deleteExpired({
   db,
   clock,
   stopping,
-}: Pick<Parts, 'db' | 'clock' | 'stopping'>): Promise<Record<string, number>> {
+}: Pick<Deps, 'db' | 'clock' | 'stopping'>): Promise<Record<string, number>> {
   const now = clock.now();
   const ends = {
     access_tokens: access_tokens.expires_at,
@@ -42,7 +42,7 @@ export async function forgetExpired({
     const key = sql.raw(name === 'url_analysis_cache' ? 'url_hash, model_version' : 'rowid');
     const expired = sql`select ${key} from ${end.table} where ${lt(end, now)} limit ${BATCH}`;
     const step = () => db.delete(end.table).where(sql`(${key}) in (${expired})`).run().changes;
-    gone[name] = await inBatches(step, stopping);
+    gone[name] = await deleteInBatches(step, stopping);
   }
   // A guest whose session has ended cannot come back; one who has just been made may be about to do something.
   const left = db
@@ -60,6 +60,6 @@ export async function forgetExpired({
     )
     .limit(BATCH);
   const step = () => db.delete(principals).where(sql`${principals.id} in ${left}`).run().changes;
-  gone.guests = await inBatches(step, stopping);
+  gone.guests = await deleteInBatches(step, stopping);
   return gone;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { prepared } from '../../db/index.ts';
 import type { Context, Db } from '../core/context.ts';
-import { anyone, router } from '../core/procedures.ts';
+import { publicProcedure, router } from '../core/procedures.ts';
 
 const statements = prepared((db) => ({ ping: db.$client.prepare('SELECT 1') }));
 
@@ -29,7 +29,7 @@ const Ready = z
 /** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
 async function health(ctx: Context): Promise<z.infer<typeof Health>> {
   const checks = { ...essentials(ctx), ...(await chatChecks(ctx)) };
-  if (checks.database === 'failing' && ctx.http) ctx.http.reply.status = 503;
+  if (checks.database === 'failing' && ctx.http) ctx.http.response.status = 503;
   return {
     status: checks.database === 'ok' && checks.url_model === 'ok' ? 'ok' : 'degraded',
     version: ctx.settings.version,
@@ -41,7 +41,7 @@ async function health(ctx: Context): Promise<z.infer<typeof Health>> {
 /** What it cannot do its main job without. */
 function essentials({ db, classifier }: Context) {
   return {
-    database: databaseAnswers(db) ? 'ok' : 'failing',
+    database: isDatabaseReachable(db) ? 'ok' : 'failing',
     url_model: classifier.healthy() ? 'ok' : 'failing',
   } as const;
 }
@@ -62,11 +62,11 @@ function readiness(ctx: Context): z.infer<typeof Ready> {
   const checks = essentials(ctx);
   const stopping = ctx.draining.aborted;
   const ready = !stopping && checks.database === 'ok' && checks.url_model === 'ok';
-  if (!ready && ctx.http) ctx.http.reply.status = 503;
+  if (!ready && ctx.http) ctx.http.response.status = 503;
   return { ready, stopping, checks };
 }
 
-export function databaseAnswers(db: Db): boolean {
+export function isDatabaseReachable(db: Db): boolean {
   try {
     return statements(db).ping.get() !== undefined;
   } catch {
@@ -75,15 +75,15 @@ export function databaseAnswers(db: Db): boolean {
 }
 
 export const healthRouter = router({
-  get: anyone
+  get: publicProcedure
     .meta({
       openapi: { method: 'GET', path: '/health', tags: ['System'], summary: 'How the server is' },
-      limit: 'none',
+      rateLimit: 'none',
     })
     .input(z.object({}))
     .output(Health)
     .query(({ ctx }) => health(ctx)),
-  live: anyone
+  live: publicProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -92,12 +92,12 @@ export const healthRouter = router({
         summary: 'Whether the process answers',
         description: 'Looks at nothing else: who gets no answer may start it again.',
       },
-      limit: 'none',
+      rateLimit: 'none',
     })
     .input(z.object({}))
     .output(Live)
     .query(() => ({ live: true }) as const),
-  ready: anyone
+  ready: publicProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -108,7 +108,7 @@ export const healthRouter = router({
           '503 when the database does not answer, when the URL model is not loaded, and from the moment it is told ' +
           'to stop. While it starts it does not listen yet.',
       },
-      limit: 'none',
+      rateLimit: 'none',
     })
     .input(z.object({}))
     .output(Ready)

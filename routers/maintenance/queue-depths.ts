@@ -18,7 +18,7 @@ const statements = prepared((db) => ({
 }));
 
 /** How many jobs wait, are offered and run. */
-export function openJobs(db: Db): Record<string, number> {
+export function countOpenJobs(db: Db): Record<string, number> {
   const held = statements(db).held.all();
   return {
     pending: statements(db).pending.get()?.n ?? 0,
@@ -29,6 +29,6 @@ export function openJobs(db: Db): Record<string, number> {
 }
 
 /** What is still to be pushed, and when the first of it was or is due. */
-export function waitingPushes(db: Db): { platform: string; waiting: number; due_at: number | null }[] {
+export function listWaitingPushes(db: Db): { platform: string; waiting: number; due_at: number | null }[] {
   return statements(db).push.all();
 }

@@ -1,20 +1,20 @@
 import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq, gt, lt, lte, type SQL } from 'drizzle-orm';
 import { agent_metrics, events, job_log, notifications, tool_calls } from '../../db/index.ts';
-import type { Parts } from '../core/context.ts';
+import type { Deps } from '../core/context.ts';
 import { BATCH } from '../core/delete-in-batches.ts';
-import { forgetOldInbox } from '../inbox/retention.ts';
-import { forgetOldActivity } from '../insight/activity/retention.ts';
-import { forgetOldPrompts } from '../insight/llm/retention.ts';
+import { deleteInboxBefore } from '../inbox/retention.ts';
+import { deleteActivityBefore } from '../insight/activity/retention.ts';
+import { deletePromptsBefore } from '../insight/llm/retention.ts';
 
 const DAY_MS = 86_400_000;
 
 type Table = typeof events | typeof job_log | typeof tool_calls | typeof agent_metrics | typeof notifications;
-type Has = Pick<Parts, 'db' | 'clock' | 'settings' | 'stopping'>;
+type Has = Pick<Deps, 'db' | 'clock' | 'settings' | 'stopping'>;
 
 /** Deletes what is kept for so many days only. Returns how many rows went, by table. */
-export async function forgetOld(parts: Has): Promise<Record<string, number>> {
-  const days = parts.settings.retention_days;
+export async function applyRetention(deps: Has): Promise<Record<string, number>> {
+  const days = deps.settings.retention_days;
   const kept: [name: string, table: Table, days: number, only?: SQL][] = [
     ['events', events, days.events],
     ['job_log', job_log, days.job_logs],
@@ -23,19 +23,19 @@ export async function forgetOld(parts: Has): Promise<Record<string, number>> {
     ['notifications', notifications, days.notifications, eq(notifications.read, true)],
   ];
   const gone: Record<string, number> = {};
-  const now = parts.clock.now();
+  const now = deps.clock.now();
   for (const [name, table, kept_days, only] of kept) {
-    if (kept_days > 0) gone[name] = await forgetBefore(parts, table, now - kept_days * DAY_MS, only);
+    if (kept_days > 0) gone[name] = await deleteBefore(deps, table, now - kept_days * DAY_MS, only);
   }
   for (const [name, forget, kept_days] of [
-    ['activity', forgetOldActivity, days.activity],
-    ['prompts', forgetOldPrompts, days.prompts],
+    ['activity', deleteActivityBefore, days.activity],
+    ['prompts', deletePromptsBefore, days.prompts],
   ] as const) {
-    if (kept_days > 0) gone[name] = await forget(parts, now - kept_days * DAY_MS);
+    if (kept_days > 0) gone[name] = await forget(deps, now - kept_days * DAY_MS);
   }
   if (days.inbox > 0) {
-    const { feed_items = 0, notifications: unread = 0 } = await forgetOldInbox(
-      parts,
+    const { feed_items = 0, notifications: unread = 0 } = await deleteInboxBefore(
+      deps,
       now - days.inbox * DAY_MS,
     );
     gone.feed_items = feed_items;
@@ -48,7 +48,7 @@ export async function forgetOld(parts: Has): Promise<Record<string, number>> {
  * Walks a table that only ever grew at its end from its oldest row, so that no index by time is needed. Ids are never
  * given twice (AUTOINCREMENT), so those who follow a table by its ids notice nothing.
  */
-async function forgetBefore(
+async function deleteBefore(
   { db, stopping }: Has,
   table: Table,
   before: number,

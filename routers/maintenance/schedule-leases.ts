@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { prepared, schedule_runs, writing } from '../../db/index.ts';
-import type { Parts } from '../core/context.ts';
+import type { Deps } from '../core/context.ts';
 
 /** How long a turn is held without a sign of life: what a crash costs. */
 export const LEASE_MS = 60_000;
@@ -8,8 +8,8 @@ export const LEASE_MS = 60_000;
 const MAX_ATTEMPTS = 3;
 
 type Row = typeof schedule_runs.$inferSelect;
-type Has = Pick<Parts, 'db' | 'clock'>;
-export interface Turn {
+type Has = Pick<Deps, 'db' | 'clock'>;
+export interface ScheduleLease {
   job: string;
   /** the instant it stands for */
   period: number;
@@ -17,7 +17,7 @@ export interface Turn {
   holder: string;
 }
 
-const mine = and(
+const isHeldBy = and(
   eq(schedule_runs.job, sql.placeholder('job')),
   eq(schedule_runs.holder, sql.placeholder('holder')),
 );
@@ -30,7 +30,7 @@ const statements = prepared((db) => ({
   renew: db
     .update(schedule_runs)
     .set({ held_until: sql`${sql.placeholder('until')}` })
-    .where(mine)
+    .where(isHeldBy)
     .prepare(),
   end: db
     .update(schedule_runs)
@@ -39,7 +39,7 @@ const statements = prepared((db) => ({
       finished_at: sql`${sql.placeholder('now')}`,
       error: sql`${sql.placeholder('error')}`,
     })
-    .where(mine)
+    .where(isHeldBy)
     .prepare(),
 }));
 
@@ -47,7 +47,7 @@ const statements = prepared((db) => ({
  * Takes a job's turn. False when it has been had, or while an earlier one lasts. Of several processes that ask at
  * once one gets it; one that dies loses it when its lease runs out.
  */
-export function takeTurn({ db, clock }: Has, { job, period, holder }: Turn): boolean {
+export function acquireLease({ db, clock }: Has, { job, period, holder }: ScheduleLease): boolean {
   const now = clock.now();
   // Most who ask come too late: they find out without the write lock.
   const before = statements(db).last.get({ job });
@@ -77,15 +77,15 @@ function isFree(last: Row, period: number, now: number): boolean {
 }
 
 /** A sign of life. False when the turn was lost. */
-export function renewTurn({ db, clock }: Has, { job, holder }: Turn): boolean {
+export function renewLease({ db, clock }: Has, { job, holder }: ScheduleLease): boolean {
   return statements(db).renew.run({ job, holder, until: clock.now() + LEASE_MS }).changes > 0;
 }
 
-export function endTurn({ db, clock }: Has, { job, holder }: Turn, error: string | null): void {
+export function releaseLease({ db, clock }: Has, { job, holder }: ScheduleLease, error: string | null): void {
   statements(db).end.run({ job, holder, now: clock.now(), error });
 }
 
 /** Whether a job has ever had a turn. */
-export function hadTurn({ db }: Pick<Parts, 'db'>, job: string): boolean {
+export function hasRun({ db }: Pick<Deps, 'db'>, job: string): boolean {
   return statements(db).last.get({ job }) !== undefined;
 }

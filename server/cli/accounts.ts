@@ -10,10 +10,10 @@ import {
   PasswordInput,
   UsersInput,
 } from '../../routers/accounts/users/schemas.ts';
-import { idOfName, listUsers } from '../../routers/accounts/users/user.ts';
-import { localIssues } from '../../routers/core/validation-issues.ts';
-import { asCommandLine } from './admin-context.ts';
-import { type Guarded, jsonOption } from './commands.ts';
+import { getUserIdByName, listUsers } from '../../routers/accounts/users/user.ts';
+import { localizeIssues } from '../../routers/core/validation-issues.ts';
+import { withAdminContext } from './admin-context.ts';
+import { jsonOption, type WithExitCode } from './commands.ts';
 import { print, printTable } from './print.ts';
 import { readStandardInput } from './standard-input.ts';
 
@@ -37,7 +37,7 @@ interface ListOptions {
   json?: boolean;
 }
 
-export function userCommands(program: Command, guarded: Guarded): void {
+export function userCommands(program: Command, guarded: WithExitCode): void {
   const user = program.command('user').description('Users: list, create, role, password, lock, unlock');
   user
     .command('list')
@@ -52,7 +52,7 @@ export function userCommands(program: Command, guarded: Guarded): void {
       guarded(async ({ limit, offset, json, ...wanted }: ListOptions) => {
         const page = { limit: numberOf(limit), offset: numberOf(offset) };
         const input = checked(UsersInput, { ...wanted, ...page });
-        const { users } = await asCommandLine((ctx) => listUsers(ctx, input));
+        const { users } = await withAdminContext((ctx) => listUsers(ctx, input));
         printTable(users, COLUMNS, { json });
       }),
     );
@@ -68,7 +68,7 @@ export function userCommands(program: Command, guarded: Guarded): void {
         const { username, admin } = options;
         const password = await given(options.password);
         const input = checked(CreateInput, { email, username, password, role: admin ? 'admin' : 'user' });
-        const made = await asCommandLine((ctx) => addUser(ctx, input));
+        const made = await withAdminContext((ctx) => addUser(ctx, input));
         print({
           user_id: made.user_id,
           username: made.username,
@@ -85,7 +85,9 @@ export function userCommands(program: Command, guarded: Guarded): void {
     .addArgument(new Argument('<role>').choices(['user', 'admin']))
     .action(
       guarded(async (name: string, role: 'user' | 'admin') => {
-        const row = await asCommandLine((ctx) => setRole(ctx, { id: idOfName(ctx.db, name), role }));
+        const row = await withAdminContext((ctx) =>
+          setRole(ctx, { id: getUserIdByName(ctx.db, name), role }),
+        );
         print({ user_id: row.user_id, role: row.role });
       }),
     );
@@ -97,8 +99,8 @@ export function userCommands(program: Command, guarded: Guarded): void {
     .action(
       guarded(async (name: string, options: { password?: string }) => {
         const { password } = checked(PasswordInput, { password: await given(options.password) });
-        const made = await asCommandLine((ctx) =>
-          resetPassword(ctx, { id: idOfName(ctx.db, name), password }),
+        const made = await withAdminContext((ctx) =>
+          resetPassword(ctx, { id: getUserIdByName(ctx.db, name), password }),
         );
         print({ user_id: made.user_id, ...told(made) });
       }),
@@ -113,14 +115,14 @@ export function userCommands(program: Command, guarded: Guarded): void {
       .description(description)
       .action(
         guarded(async (name: string) => {
-          const row = await asCommandLine((ctx) => verb(ctx, { id: idOfName(ctx.db, name) }));
+          const row = await withAdminContext((ctx) => verb(ctx, { id: getUserIdByName(ctx.db, name) }));
           print({ user_id: row.user_id, locked_at: row.locked_at });
         }),
       );
   }
 }
 
-export function keyCommands(program: Command, guarded: Guarded): void {
+export function keyCommands(program: Command, guarded: WithExitCode): void {
   const key = program.command('key').description('API keys: list, create, revoke');
   key
     .command('list')
@@ -128,7 +130,7 @@ export function keyCommands(program: Command, guarded: Guarded): void {
     .addOption(jsonOption())
     .action(
       guarded(async (options: { json?: boolean }) => {
-        const { api_keys } = await asCommandLine(listKeys);
+        const { api_keys } = await withAdminContext(listKeys);
         const columns = [
           'id',
           'name',
@@ -149,7 +151,7 @@ export function keyCommands(program: Command, guarded: Guarded): void {
     .addOption(new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).default(['agent']))
     .action(
       guarded(async (name: string, { user, scope }: { user: string; scope: ApiKeyScope[] }) => {
-        print(await asCommandLine((ctx) => addKey(ctx, { name, scopes: scope, user_id: user })));
+        print(await withAdminContext((ctx) => addKey(ctx, { name, scopes: scope, user_id: user })));
       }),
     );
 
@@ -158,7 +160,7 @@ export function keyCommands(program: Command, guarded: Guarded): void {
     .description('Revoke an API key')
     .action(
       guarded(async (id: string) => {
-        await asCommandLine((ctx) => removeKey(ctx, { id: Number(id) }));
+        await withAdminContext((ctx) => removeKey(ctx, { id: Number(id) }));
         print({ id: Number(id), revoked: true });
       }),
     );
@@ -184,6 +186,6 @@ function numberOf(option: string | undefined): number | undefined {
 function checked<S extends z.ZodType>(shape: S, input: z.input<S>): z.output<S> {
   const { success, data, error } = shape.safeParse(input);
   if (success) return data;
-  const issues = localIssues(error, input, 'en').map(({ path, message }) => `${path}: ${message}`);
+  const issues = localizeIssues(error, input, 'en').map(({ path, message }) => `${path}: ${message}`);
   throw new Error(issues.join('\n  '));
 }

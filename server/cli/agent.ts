@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { Guarded } from './commands.ts';
+import type { WithExitCode } from './commands.ts';
 
 /** `flashscan agent`: does the jobs of a server on this machine's repositories. It knows the server by its URL alone. */
-export function agentCommand(program: Command, guarded: Guarded, version: string): void {
+export function agentCommand(program: Command, guarded: WithExitCode, version: string): void {
   program
     .command('agent')
     .description(

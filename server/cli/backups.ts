@@ -2,15 +2,15 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { makeBackup } from '../../routers/maintenance/backups/make.ts';
 import { checkBackup } from '../../routers/maintenance/backups/manifest.ts';
-import { backupOrder } from '../../routers/maintenance/backups/nightly.ts';
+import { toBackupOrder } from '../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../routers/maintenance/backups/restore.ts';
 import { clock } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
-import { knownMigrations } from '../process/open-database.ts';
-import { type Guarded, jsonOption } from './commands.ts';
+import { countMigrations } from '../process/open-database.ts';
+import { jsonOption, type WithExitCode } from './commands.ts';
 import { print } from './print.ts';
 
-export function backupCommands(program: Command, guarded: Guarded, version: string): void {
+export function backupCommands(program: Command, guarded: WithExitCode, version: string): void {
   program
     .command('backup [folder]')
     .description(
@@ -21,7 +21,7 @@ export function backupCommands(program: Command, guarded: Guarded, version: stri
       guarded(async (folder: string | undefined, options: { json?: boolean }) => {
         const { database, data_dir, backup_dir, files_elsewhere } = ours();
         const source = { database, data_dir, files_elsewhere, version, folder: backup_dir };
-        const order = backupOrder(source, 'backup', clock.now());
+        const order = toBackupOrder(source, 'backup', clock.now());
         const target = folder ? path.resolve(folder) : order.target;
         const { lacking, ...made } = makeBackup({ ...order, target });
         print({ backup: target, ...facts(made), lacking: lacking.length }, options);
@@ -47,7 +47,7 @@ export function backupCommands(program: Command, guarded: Guarded, version: stri
           return;
         }
         const { database, data_dir } = ours();
-        const migrations = knownMigrations();
+        const migrations = countMigrations();
         const { manifest, aside } = restoreBackup({
           backup,
           database,

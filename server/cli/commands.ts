@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { closeDatabase } from '../../db/index.ts';
 import { ApiError } from '../../routers/core/errors.ts';
-import { EnvError, inPackage, readEnv } from '../process/env.ts';
-import { openTables } from '../process/open-database.ts';
+import { EnvError, readEnv, resolveInPackage } from '../process/env.ts';
+import { openProductDatabase } from '../process/open-database.ts';
 import { webhookSecret } from '../process/webhook-secret.ts';
 import { keyCommands, userCommands } from './accounts.ts';
 import { agentCommand } from './agent.ts';
@@ -14,8 +14,8 @@ import { scanCommand } from './scan.ts';
 import { seedCommand } from './seed.ts';
 
 /** The command line. Exit codes: 0 done, 1 it failed, 2 the call or a variable is wrong. */
-export function makeProgram(): Command {
-  const { version } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
+export function createCli(): Command {
+  const { version } = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8'));
   const program = new Command('flashscan')
     .description(
       'URL security for QR codes, a security chatbot, and the server of a developer-learning product',
@@ -24,41 +24,46 @@ export function makeProgram(): Command {
     .configureHelp({ showGlobalOptions: true })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
-  program.command('serve').description('Start the server (PORT, HOST, DATA_DIR …)').action(guarded(serve));
+  program
+    .command('serve')
+    .description('Start the server (PORT, HOST, DATA_DIR …)')
+    .action(withExitCode(serve));
   program
     .command('migrate')
     .description('Bring the tables up to date; a database with data is backed up first')
-    .action(guarded(migrate));
+    .action(withExitCode(migrate));
   program
     .command('secret')
     .description('Print what webhooks are signed with')
-    .action(guarded(async () => void process.stdout.write(`${webhookSecret(readEnv())}\n`)));
-  program.command('openapi').description('Print the OpenAPI document').action(guarded(openapi));
-  userCommands(program, guarded);
-  keyCommands(program, guarded);
-  backupCommands(program, guarded, version);
-  seedCommand(program, guarded);
-  scanCommand(program, guarded);
-  agentCommand(program, guarded, version);
-  doctorCommand(program, guarded);
+    .action(withExitCode(async () => void process.stdout.write(`${webhookSecret(readEnv())}\n`)));
+  program.command('openapi').description('Print the OpenAPI document').action(withExitCode(openapi));
+  userCommands(program, withExitCode);
+  keyCommands(program, withExitCode);
+  backupCommands(program, withExitCode, version);
+  seedCommand(program, withExitCode);
+  scanCommand(program, withExitCode);
+  agentCommand(program, withExitCode, version);
+  doctorCommand(program, withExitCode);
   return program;
 }
 
-export type Guarded = typeof guarded;
+export type WithExitCode = typeof withExitCode;
 
 /** Turns what a command throws into one sentence and an exit code. */
-function guarded<A extends unknown[]>(action: (...args: A) => Promise<void>): (...args: A) => Promise<void> {
+function withExitCode<A extends unknown[]>(
+  action: (...args: A) => Promise<void>,
+): (...args: A) => Promise<void> {
   return async (...args) => {
     try {
       await action(...args);
     } catch (error) {
-      process.stderr.write(`flashscan: ${sentence(error)}\n`);
+      process.stderr.write(`flashscan: ${formatError(error)}\n`);
       process.exitCode = error instanceof EnvError ? 2 : 1;
     }
   };
 }
 
-function sentence(error: unknown): string {
+function formatError(error: unknown): string {
   if (error instanceof ApiError) {
     const issues = error.issues('en')?.map(({ path, message }) => `${path}: ${message}`) ?? [];
     return [error.sentence('en'), ...issues].join('\n  ');
@@ -93,7 +98,7 @@ async function serve(): Promise<void> {
 
 async function migrate(): Promise<void> {
   const env = readEnv();
-  closeDatabase(openTables(env));
+  closeDatabase(openProductDatabase(env));
   process.stdout.write(`${env.database_file} is up to date\n`);
 }
 

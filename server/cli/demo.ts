@@ -1,11 +1,11 @@
-import { findUser } from '../../routers/accounts/auth/users.ts';
+import { findUserByName } from '../../routers/accounts/auth/users.ts';
 import { addUser } from '../../routers/accounts/users/password.ts';
-import type { Context, Parts } from '../../routers/core/context.ts';
+import type { Context, Deps } from '../../routers/core/context.ts';
 import { callerFactory } from '../../routers/core/procedures.ts';
 import { appRouter } from '../../routers/index.ts';
 import { readPools } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
-import { inPackage } from '../process/env.ts';
+import { resolveInPackage } from '../process/env.ts';
 
 const EMAIL = 'demo@example.com';
 const AGENT = 'demo-agent';
@@ -55,20 +55,27 @@ export interface Demo {
 }
 
 /** Makes a user with something of everything to look at, through the operations anyone calls. Again, it adds what is missing. */
-export async function seedDemo(parts: Parts): Promise<Demo> {
-  publishPools(parts, readPools(inPackage('db/seed-data/quiz')));
+export async function seedDemo(deps: Deps): Promise<Demo> {
+  publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
   const system: Context = {
-    ...parts,
-    who: { caller: { kind: 'system', name: 'command line' } },
+    ...deps,
+    auth: { caller: { kind: 'system', name: 'command line' } },
     language: 'ko',
     http: null,
-    spend: () => {},
+    consume: () => {},
   };
-  const there = findUser(parts.db, EMAIL);
+  const there = findUserByName(deps.db, EMAIL);
   const added = there ? null : await addUser(system, { email: EMAIL, username: 'demo', role: 'user' });
   const { id: principal_id, user_id } = there ?? (added as NonNullable<typeof added>);
-  const me = { kind: 'user', principal_id, user_id, role: 'user', session_id: 0, via: 'bearer' } as const;
-  const api = call({ ...system, who: { caller: me } });
+  const caller = {
+    kind: 'user',
+    principal_id,
+    public_id: user_id,
+    role: 'user',
+    session_id: 0,
+    via: 'bearer',
+  } as const;
+  const api = call({ ...system, auth: { caller } });
   const made = added ? ['user'] : [];
   for (const [name, isThere, make] of STEPS) {
     if (await isThere(api)) continue;

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
 import type { Context } from '../../routers/core/context.ts';
-import { analyzeAll } from '../../routers/safety/scan/batch.ts';
+import { analyzeUrls } from '../../routers/safety/scan/batch.ts';
 import type { Analysis } from '../../routers/safety/scan/schemas.ts';
 import { readEnv } from '../process/env.ts';
-import { type Guarded, jsonOption } from './commands.ts';
+import { jsonOption, type WithExitCode } from './commands.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** `flashscan scan <url…>`: the same verdicts as over HTTP, with no server running. Exit code 3: one is dangerous. */
-export function scanCommand(program: Command, guarded: Guarded): void {
+export function scanCommand(program: Command, guarded: WithExitCode): void {
   program
     .command('scan')
     .description(
@@ -18,22 +18,22 @@ export function scanCommand(program: Command, guarded: Guarded): void {
     .addOption(jsonOption())
     .action(
       guarded(async (given: string[], options: { language: string; json?: boolean }) => {
-        const { closeParts, openParts } = await import('../process/main.ts');
+        const { closeDeps: closeParts, openDeps: openParts } = await import('../process/main.ts');
         const urls = given.length === 0 || given.includes('-') ? await urlsFromStandardInput() : given;
-        const parts = await openParts({ ...readEnv(), LOG_LEVEL: 'error' });
+        const deps = await openParts({ ...readEnv(), LOG_LEVEL: 'error' });
         try {
           const ctx: Context = {
-            ...parts,
-            who: { caller: { kind: 'system', name: 'command line' } },
+            ...deps,
+            auth: { caller: { kind: 'system', name: 'command line' } },
             language: options.language === 'en' ? 'en' : 'ko',
             http: null,
-            spend: () => {},
+            consume: () => {},
           };
-          const { results, dangerous, failed } = await analyzeAll(ctx, urls, true);
+          const { results, dangerous, failed } = await analyzeUrls(ctx, urls, true);
           process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : table(results));
           process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
         } finally {
-          await closeParts(parts);
+          await closeParts(deps);
         }
       }),
     );

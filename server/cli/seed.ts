@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { readEnv } from '../process/env.ts';
-import { type Guarded, jsonOption } from './commands.ts';
+import { jsonOption, type WithExitCode } from './commands.ts';
 import { print } from './print.ts';
 
-export function seedCommand(program: Command, guarded: Guarded): void {
+export function seedCommand(program: Command, guarded: WithExitCode): void {
   program
     .command('seed')
     .description(
@@ -13,19 +13,19 @@ export function seedCommand(program: Command, guarded: Guarded): void {
     .addOption(jsonOption())
     .action(
       guarded(async (options: { json?: boolean }) => {
-        const [{ closeParts, openParts }, { seedDemo }] = await Promise.all([
+        const [{ closeDeps: closeParts, openDeps: openParts }, { seedDemo }] = await Promise.all([
           import('../process/main.ts'),
           import('./demo.ts'),
         ]);
-        const parts = await openParts({ ...readEnv(), LOG_LEVEL: 'error' });
+        const deps = await openParts({ ...readEnv(), LOG_LEVEL: 'error' });
         try {
-          const { password, made, ...user } = await seedDemo(parts);
+          const { password, made, ...user } = await seedDemo(deps);
           print(
             { ...user, ...(password ? { password } : {}), made: made.join(', ') || 'nothing new' },
             options,
           );
         } finally {
-          await closeParts(parts);
+          await closeParts(deps);
         }
       }),
     );

@@ -9,12 +9,12 @@ export interface Credentials {
   cookie: string | undefined;
 }
 
-export interface Resolved {
+export interface Authentication {
   caller: Caller;
   /** who the cookie says it is, whatever a bearer token says */
   cookie: User | Guest | null;
   language: Language | null;
-  refused: Http['refused'];
+  refused: Http['authFailure'];
   /** a session token whose cookie is to be sent again, because its end has moved */
   renewed: string | null;
 }
@@ -22,26 +22,26 @@ export interface Resolved {
 const NOBODY: Guest = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
 
 /** Who is calling: a bearer token or API key first, then the session cookie, else a guest not met before. */
-export async function resolveCaller(db: Db, clock: Clock, shown: Credentials): Promise<Resolved> {
-  const token = bearerOf(shown.authorization);
+export async function authenticate(db: Db, clock: Clock, shown: Credentials): Promise<Authentication> {
+  const token = parseBearer(shown.authorization);
   const bearer = token === null ? null : findBearer(db, clock, token);
   const session = shown.cookie ? await findSession(db, clock, shown.cookie) : 'none';
   const found = typeof session === 'object' ? session : null;
   const cookie = found?.caller ?? null;
   const renewed = found?.renewed ?? null;
   if (bearer) return { ...bearer, cookie, refused: null, renewed };
-  const refused = refusal(token !== null, session === 'ended');
+  const refused = toAuthFailure(token !== null, session === 'ended');
   if (token !== null) return { caller: NOBODY, cookie, language: null, refused, renewed };
   return { caller: cookie ?? NOBODY, cookie, language: found?.language ?? null, refused, renewed };
 }
 
-function refusal(bearer: boolean, ended: boolean): Http['refused'] {
+function toAuthFailure(bearer: boolean, ended: boolean): Http['authFailure'] {
   if (bearer) return { code: 'SESSION_EXPIRED', by: 'bearer' };
   return ended ? { code: 'SESSION_EXPIRED', by: 'cookie' } : null;
 }
 
 /** The token of an `Authorization: Bearer …` header (RFC 6750); null for none and for other schemes. */
-function bearerOf(header: string | undefined): string | null {
+function parseBearer(header: string | undefined): string | null {
   if (!header) return null;
   const [, token] = /^bearer +(\S+) *$/i.exec(header) ?? [];
   return token ?? null;

@@ -1,10 +1,10 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context as Hono, MiddlewareHandler } from 'hono';
-import { sessionCookie } from '../../routers/accounts/auth/sessions.ts';
-import type { Context, Http, Parts, Reply } from '../../routers/core/context.ts';
+import { toSessionCookie } from '../../routers/accounts/auth/sessions.ts';
+import type { Context, Deps, Http, ResponseMeta } from '../../routers/core/context.ts';
 import { acceptedLanguage } from '../../routers/core/language.ts';
-import { resolveCaller } from './authenticate.ts';
-import { spend } from './rate-limiter.ts';
+import { authenticate } from './authenticate.ts';
+import { consumeRateLimit } from './rate-limiter.ts';
 
 export interface AppOptions {
   rate_limits: boolean;
@@ -25,7 +25,7 @@ export interface HonoEnv {
 }
 
 /** Names what comes after it as one operation. */
-export function named(operation: string): MiddlewareHandler<HonoEnv> {
+export function operationName(operation: string): MiddlewareHandler<HonoEnv> {
   return (c, next) => {
     c.set('operation', operation);
     return next();
@@ -33,39 +33,39 @@ export function named(operation: string): MiddlewareHandler<HonoEnv> {
 }
 
 /** The context of a request, made once, when something first asks for it. */
-export function contextOf(c: Hono<HonoEnv>, parts: Parts, options: AppOptions): Promise<Context> {
+export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
   let made = c.get('context');
   if (!made) {
-    made = makeContext(c, parts, options);
+    made = makeContext(c, deps, options);
     c.set('context', made);
   }
   return made;
 }
 
-async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions): Promise<Context> {
+async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
   const shown = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
-  const found = await resolveCaller(parts.db, parts.clock, shown);
-  const reply: Reply = { headers: [] };
-  const address = addressOf(c, options.trust_proxy);
+  const found = await authenticate(deps.db, deps.clock, shown);
+  const response: ResponseMeta = { headers: [] };
+  const address = toClientAddress(c, options.trust_proxy);
   const secure = options.trust_proxy > 0 && c.req.header('x-forwarded-proto') === 'https';
-  if (found.renewed) reply.headers.push(['set-cookie', sessionCookie(parts.db, found.renewed, secure)]);
+  if (found.renewed) response.headers.push(['set-cookie', toSessionCookie(deps.db, found.renewed, secure)]);
   const http: Http = {
     request_id: c.get('requestId'),
     address,
     user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
-    local: isLocal(c),
+    isLoopback: isLocal(c),
     idempotency_key: c.req.header('idempotency-key') ?? null,
-    origin: options.public_url ?? originOf(c, secure),
+    origin: options.public_url ?? toOrigin(c, secure),
     secure,
     cookie: found.cookie,
-    refused: found.refused,
-    reply,
+    authFailure: found.refused,
+    response,
   };
-  const who = { caller: found.caller };
-  const spender = { db: parts.db, clock: parts.clock, who, address, reply };
-  const { db, files, classifier, chat, llm, clock, random, log } = parts;
-  const { metrics, settings, emit, push, draining, stopping } = parts;
-  // Each field by its name: spreading the parts takes several times as long.
+  const auth = { caller: found.caller };
+  const subject = { db: deps.db, clock: deps.clock, auth, address, response };
+  const { db, files, classifier, chat, llm, clock, random, log } = deps;
+  const { metrics, settings, emit, push, draining, stopping } = deps;
+  // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
     files,
@@ -81,15 +81,15 @@ async function makeContext(c: Hono<HonoEnv>, parts: Parts, options: AppOptions):
     push,
     draining,
     stopping,
-    alone: undefined,
-    who,
+    ownsContext: undefined,
+    auth,
     language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
     http,
-    spend: options.rate_limits ? (rate, cost, on) => spend(spender, rate, cost, on) : () => {},
+    consume: options.rate_limits ? (rate, cost, on) => consumeRateLimit(subject, rate, cost, on) : () => {},
   };
 }
 
-function originOf(c: Hono, secure: boolean): string {
+function toOrigin(c: Hono, secure: boolean): string {
   const { url } = c.req;
   const host = url.indexOf('://') + 3;
   const protocol = secure ? 'https://' : url.slice(0, host);
@@ -97,17 +97,17 @@ function originOf(c: Hono, secure: boolean): string {
 }
 
 /** The peer's address or, behind so many trusted proxies, the one the farthest of them saw. */
-function addressOf(c: Hono, proxies: number): string {
+function toClientAddress(c: Hono, proxies: number): string {
   if (proxies > 0) {
     const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
     const seen = forwarded.at(-proxies)?.trim();
     if (seen) return seen.slice(0, 64);
   }
-  return peerOf(c);
+  return toPeerAddress(c);
 }
 
 /** Requests made inside the process have no socket. */
-function peerOf(c: Hono): string {
+function toPeerAddress(c: Hono): string {
   return c.env && 'incoming' in c.env ? (getConnInfo(c).remote.address ?? 'unknown') : 'internal';
 }
 
@@ -118,5 +118,5 @@ const FROM_A_PAGE = ['origin', 'referer', 'sec-fetch-site'];
 const FROM_ELSEWHERE = [...FORWARDED, ...FROM_A_PAGE];
 
 function isLocal(c: Hono): boolean {
-  return LOOPBACK.has(peerOf(c)) && FROM_ELSEWHERE.every((name) => c.req.header(name) === undefined);
+  return LOOPBACK.has(toPeerAddress(c)) && FROM_ELSEWHERE.every((name) => c.req.header(name) === undefined);
 }

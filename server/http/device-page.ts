@@ -3,16 +3,16 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { login } from '../../routers/accounts/auth/login.ts';
 import { logout } from '../../routers/accounts/auth/logout.ts';
 import { LoginInput } from '../../routers/accounts/auth/schemas.ts';
-import { userById } from '../../routers/accounts/auth/users.ts';
-import { decideGrant, grantOf } from '../../routers/accounts/device/grants.ts';
+import { getUserOrThrow } from '../../routers/accounts/auth/users.ts';
+import { decideGrant, getGrantOrThrow } from '../../routers/accounts/device/grants.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
-import { explain, type UserContext } from '../../routers/core/procedures.ts';
-import { type HonoEnv, named } from './context.ts';
+import { toErrorShape, type UserContext } from '../../routers/core/procedures.ts';
+import { type HonoEnv, operationName } from './context.ts';
 import { CSP, devicePage, type View } from './device-html.ts';
 import type { RestOptions } from './rest.ts';
 import { isUrlEncoded, readUrlEncoded } from './rest-input.ts';
-import { isForeign } from './security-headers.ts';
+import { isCrossSite } from './security-headers.ts';
 
 type C = HonoContext<HonoEnv>;
 /** What is shown next; a text is where to go instead. */
@@ -26,7 +26,7 @@ const FORM_LIMIT = 16 * 1024;
  */
 export function mountDevicePage(options: RestOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
-  app.use('/device', named('/device'));
+  app.use('/device', operationName('/device'));
   app.get('/device', (c) => answer(c, options, show));
   app.post('/device', (c) => answer(c, options, act));
   app.all('/device', (c) => {
@@ -42,16 +42,16 @@ async function answer(c: C, options: RestOptions, step: Step): Promise<Response>
   let next: View | string;
   let status = 200;
   try {
-    ctx.spend('general');
+    ctx.consume('general');
     if (c.req.method === 'POST') sent = await readOwnForm(c);
     next = await step(ctx, sent);
   } catch (error) {
     options.onError(error as Error, c);
-    const told = explain(error, ctx.language);
+    const told = toErrorShape(error, ctx.language);
     status = told.http;
     next = { step: asUser(ctx) ? 'code' : 'login', user_code: codeIn(sent), problem: told.message };
   }
-  for (const [name, value] of ctx.http?.reply.headers ?? [])
+  for (const [name, value] of ctx.http?.response.headers ?? [])
     c.header(name, value, { append: name === 'set-cookie' });
   c.header('Cache-Control', 'no-store');
   if (typeof next === 'string') return c.redirect(next, 303);
@@ -59,13 +59,13 @@ async function answer(c: C, options: RestOptions, step: Step): Promise<Response>
   // Without a referrer, browsers do not say either that a form came from this page.
   c.header('Referrer-Policy', 'same-origin');
   const me = asUser(ctx);
-  const nickname = me && userById(ctx.db, me.me.principal_id).nickname;
+  const nickname = me && getUserOrThrow(ctx.db, me.caller.principal_id).nickname;
   return c.html(devicePage(next, nickname, ctx.language), status as ContentfulStatusCode);
 }
 
 /** Not even a login is taken from elsewhere: who did not notice would let devices into an account of another. */
 function readOwnForm(c: C): Promise<URLSearchParams> {
-  if (isForeign(c)) throw new ApiError('FORBIDDEN');
+  if (isCrossSite(c)) throw new ApiError('FORBIDDEN');
   if (!isUrlEncoded(c)) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', {
       params: { expected: 'application/x-www-form-urlencoded' },
@@ -80,7 +80,7 @@ const show: Step = (ctx, sent) => {
   if (!mine) return { step: 'login', user_code };
   if (user_code === '') return { step: 'code', user_code };
   countGuess(ctx);
-  const { client_id, user_agent, address } = grantOf(mine, ctx.db, user_code);
+  const { client_id, user_agent, address } = getGrantOrThrow(mine, ctx.db, user_code);
   return { step: 'confirm', user_code, client_id, user_agent, address };
 };
 
@@ -89,7 +89,7 @@ const act: Step = async (ctx, sent) => {
   const action = sent.get('action');
   const back = `/device${user_code === '' ? '' : `?${new URLSearchParams({ user_code })}`}`;
   if (action === 'login') {
-    ctx.spend('login');
+    ctx.consume('login');
     const input = LoginInput.safeParse(Object.fromEntries(sent));
     if (!input.success) throw new ApiError('AUTH_FAILED');
     await login(ctx, input.data);
@@ -112,12 +112,12 @@ function codeIn(sent: URLSearchParams): string {
 }
 
 function countGuess(ctx: Context): void {
-  ctx.spend('device_guess');
-  ctx.spend('device_guesses', 1, 'everyone');
+  ctx.consume('device_guess');
+  ctx.consume('device_guesses', 1, 'everyone');
 }
 
 /** A page is somebody's by its cookie, whatever else came along. */
 function asUser(ctx: Context): UserContext | null {
   const me = ctx.http?.cookie;
-  return me?.kind === 'user' ? { ...ctx, me } : null;
+  return me?.kind === 'user' ? { ...ctx, caller: me } : null;
 }

@@ -1,8 +1,8 @@
 import type { Context as Hono } from 'hono';
-import type { Content, Parts } from '../../routers/core/context.ts';
+import type { Deps, FileDownload } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 
-interface Span {
+interface ByteRange {
   start: number;
   /** inclusive */
   end: number;
@@ -12,7 +12,7 @@ interface Span {
  * A file as an answer (RFC 9110): whole, or the part that `Range` asks for, or 304 when the client has it already.
  * Several ranges at once are answered with the whole file. Throws INVALID_INPUT with 416 for a part there is not.
  */
-export async function contentResponse(c: Hono, files: Parts['files'], content: Content): Promise<Response> {
+export async function fileResponse(c: Hono, files: Deps['files'], content: FileDownload): Promise<Response> {
   const { size, sha256, mime_type, file_name } = content;
   const etag = `"${sha256}"`;
   const modified = new Date(content.created_at).toUTCString();
@@ -23,7 +23,7 @@ export async function contentResponse(c: Hono, files: Parts['files'], content: C
   c.header('X-Content-Type-Options', 'nosniff');
   if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
 
-  const span = wanted(c, size, etag, modified);
+  const span = parseRange(c, size, etag, modified);
   const { start, end } = span ?? { start: 0, end: size - 1 };
   c.header('Content-Type', mime_type);
   c.header('Content-Disposition', disposition(file_name));
@@ -35,7 +35,7 @@ export async function contentResponse(c: Hono, files: Parts['files'], content: C
 }
 
 /** The part that is asked for; null when that is all, or the condition on it does not hold. */
-function wanted(c: Hono, size: number, etag: string, modified: string): Span | null {
+function parseRange(c: Hono, size: number, etag: string, modified: string): ByteRange | null {
   const range = /^bytes=(\d*)-(\d*)$/.exec(c.req.header('range')?.replaceAll(' ', '') ?? '');
   const [, first = '', last = ''] = range ?? [];
   if (first === '' && last === '') return null;

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { HonoEnv } from './context.ts';
-import { OPERATION_SAFETY } from './security-headers.ts';
+import { OPERATION_HEADERS } from './security-headers.ts';
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
@@ -18,7 +18,7 @@ export function jsonResponse(c: Context<HonoEnv>, body: unknown, status: number,
   c.set('dressed', true);
   const headers = Object.assign(
     { 'content-type': 'application/json', 'x-request-id': c.get('requestId') },
-    OPERATION_SAFETY,
+    OPERATION_HEADERS,
     Object.fromEntries(said),
   );
   return new Response(JSON.stringify(body), { status, headers });

@@ -8,9 +8,9 @@ import type { FileStore } from '../../routers/storage/files/store.ts';
 const OVERHEAD_BYTES = 1024 * 1024;
 const LIMITS = { fieldNameSize: 200, fieldSize: 64 * 1024, fields: 100, parts: 110 };
 
-type Sent = string | StagedFile;
+type MultipartValue = string | StagedFile;
 
-export interface StreamedForm {
+export interface MultipartOptions {
   files: FileStore;
   /** bytes, of all files together */
   limit: number;
@@ -23,7 +23,10 @@ export interface StreamedForm {
  * stand in the result as staged files, which are the caller's to drop. Throws PAYLOAD_TOO_LARGE, INVALID_INPUT,
  * UNSUPPORTED_MEDIA_TYPE; nothing is left on disk then.
  */
-export async function readStreamedForm(request: Request, form: StreamedForm): Promise<Map<string, Sent[]>> {
+export async function readMultipartStream(
+  request: Request,
+  form: MultipartOptions,
+): Promise<Map<string, MultipartValue[]>> {
   const headers = { 'content-type': request.headers.get('content-type') ?? '' };
   if (!/^multipart\/form-data\b/i.test(headers['content-type'])) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
@@ -32,7 +35,7 @@ export async function readStreamedForm(request: Request, form: StreamedForm): Pr
   if (Number(announced) > form.limit + OVERHEAD_BYTES) throw tooLarge(form.limit);
   const body = Readable.fromWeb((request.body ?? new Blob([]).stream()) as never);
   const parser = makeParser(headers);
-  const sent = new Map<string, Sent[]>();
+  const sent = new Map<string, MultipartValue[]>();
   const arriving: Promise<unknown>[] = [];
   try {
     await parse(body, parser, form, sent, arriving);
@@ -43,7 +46,7 @@ export async function readStreamedForm(request: Request, form: StreamedForm): Pr
     body.unpipe(parser);
     parser.destroy();
     await Promise.allSettled(arriving);
-    await dropStaged(Object.fromEntries(sent));
+    await discardStagedFiles(Object.fromEntries(sent));
     throw error;
   }
 }
@@ -51,12 +54,12 @@ export async function readStreamedForm(request: Request, form: StreamedForm): Pr
 function parse(
   body: Readable,
   parser: busboy.Busboy,
-  { files, limit, names }: StreamedForm,
-  sent: Map<string, Sent[]>,
+  { files, limit, names }: MultipartOptions,
+  sent: Map<string, MultipartValue[]>,
   arriving: Promise<unknown>[],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const add = (name: string, value: Sent) => sent.set(name, [...(sent.get(name) ?? []), value]);
+    const add = (name: string, value: MultipartValue) => sent.set(name, [...(sent.get(name) ?? []), value]);
     const begun = new Set<string>();
     parser.on('file', (name, stream, { filename }) => {
       // A stream that nobody reads holds up the rest of the form.
@@ -100,7 +103,7 @@ function makeParser(headers: { 'content-type': string }): busboy.Busboy {
 }
 
 /** Deletes the files of an input that no verb has kept. */
-export async function dropStaged(input: unknown): Promise<void> {
+export async function discardStagedFiles(input: unknown): Promise<void> {
   if (typeof input !== 'object' || input === null) return;
   const staged = Object.values(input)
     .flat()

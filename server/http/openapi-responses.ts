@@ -64,7 +64,7 @@ export function addContent(
 }
 
 /** Server-sent events. What tRPC's client calls `lastEventId` is a header here, as EventSource sends it. */
-export function asStream(operation: Operation): void {
+export function markAsStream(operation: Operation): void {
   operation.parameters = (operation.parameters ?? []).map((one) =>
     'name' in one && one.name === 'lastEventId'
       ? header('Last-Event-ID', 'Where a stream that was cut goes on after')

@@ -3,13 +3,13 @@ import { generateOpenApiDocument, type OpenAPIObject } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { SESSION_COOKIE } from '../../routers/accounts/auth/sessions.ts';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
-import type { Meta } from '../../routers/core/procedures.ts';
+import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import {
   addContent,
   addWebhook,
-  asStream,
   type Document,
   errorResponse,
+  markAsStream,
   type Operation,
 } from './openapi-responses.ts';
 import { restProcedures } from './rest.ts';
@@ -119,7 +119,7 @@ function restView(router: AnyTRPCRouter): AnyTRPCRouter {
   return { _def: { ...router._def, procedures } } as unknown as AnyTRPCRouter;
 }
 
-function restOutput(output: z.ZodType, { rest = {} }: Meta): z.ZodType {
+function restOutput(output: z.ZodType, { rest = {} }: ProcedureMeta): z.ZodType {
   if (!rest.envelope) return output;
   const message = rest.message ? { message: z.string().meta({ example: rest.message.ko }) } : {};
   const body = { status: z.literal('success'), ...message };
@@ -138,9 +138,9 @@ function finish(
   operation: Operation,
   name: string,
   procedure: AnyTRPCProcedure,
-  meta: Meta,
+  meta: ProcedureMeta,
 ): void {
-  const { rest = {}, who = 'anyone' } = meta;
+  const { rest = {}, access: who = 'anyone' } = meta;
   operation.operationId = name;
   operation.security = securityOf(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -157,7 +157,7 @@ function finish(
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
   if (rest.content) addContent(document, operation, ok, rest.content);
-  if (procedure._def.type === 'subscription') asStream(operation);
+  if (procedure._def.type === 'subscription') markAsStream(operation);
   for (const [http, codes] of errorsOf(operation, meta)) {
     operation.responses[http] = errorResponse(document, http, codes);
   }
@@ -177,7 +177,7 @@ function component(document: Document, name: string, schema: unknown): { $ref: s
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function securityOf(who: NonNullable<Meta['who']>): Record<string, string[]>[] {
+function securityOf(who: NonNullable<ProcedureMeta['access']>): Record<string, string[]>[] {
   const known = [{ cookie: [] }, { bearer: [] }];
   // An empty alternative: without credentials it works too.
   if (who === 'anyone') return [];
@@ -191,7 +191,7 @@ function acceptsNothing(procedure: AnyTRPCProcedure): boolean {
 
 function errorsOf(
   operation: Operation,
-  { rest = {}, who = 'anyone', limit, openapi }: Meta,
+  { rest = {}, access: who = 'anyone', rateLimit: limit, openapi }: ProcedureMeta,
 ): [number, ErrorCode[]][] {
   const codes = new Set<ErrorCode>();
   if (operation.parameters?.length || operation.requestBody) codes.add('INVALID_INPUT');

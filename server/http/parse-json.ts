@@ -4,14 +4,14 @@ import { ApiError } from '../../routers/core/errors.ts';
  * Levels that a body may nest. It is checked, masked and written by recursion, which ends well at ten times this, and
  * trees of files, two levels a folder, don't come near it.
  */
-const DEEPEST = 1000;
+const MAX_DEPTH = 1000;
 
 /**
  * The value of a JSON text, which is a body, or the value of a parameter. Throws INVALID_INPUT for what is none, and for
  * what nests too deeply.
  */
 export function parseJson(text: string, path = ''): unknown {
-  refuseDeep(text);
+  assertJsonDepth(text);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -27,8 +27,8 @@ export function parseJson(text: string, path = ''): unknown {
 }
 
 /** Throws INVALID_INPUT for a text that, read as JSON, nests too deeply. Most are too short for that. */
-export function refuseDeep(text: string): void {
-  if (text.length > 2 * DEEPEST && nestsDeeper(text, DEEPEST)) {
+export function assertJsonDepth(text: string): void {
+  if (text.length > 2 * MAX_DEPTH && nestsDeeper(text, MAX_DEPTH)) {
     throw new ApiError('INVALID_INPUT', {
       issues: [{ path: '', ko: '너무 깊이 중첩되어 있습니다', en: 'It is nested too deeply' }],
     });

@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Db, prepared, rate_limits } from '../../db/index.ts';
-import { pointsOf } from '../../routers/accounts/config/runtime-config.ts';
-import type { Caller, Clock, Reply } from '../../routers/core/context.ts';
+import { getRateLimit } from '../../routers/accounts/config/runtime-config.ts';
+import type { Caller, Clock, ResponseMeta } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { RATES, type Rate, type RateRule } from '../../routers/core/rate-limits.ts';
 
@@ -37,12 +37,12 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-export interface Spender {
+export interface RateLimitSubject {
   db: Db;
   clock: Clock;
-  who: { caller: Caller };
+  auth: { caller: Caller };
   address: string;
-  reply: Reply;
+  response: ResponseMeta;
 }
 
 /**
@@ -50,9 +50,9 @@ export interface Spender {
  * much left. One call that costs more than a whole window (a batch of 100 scans at 60 a minute) is let into an unused
  * window and makes it as many times longer.
  */
-export function spend(by: Spender, rate: Rate, cost = 1, on?: string): void {
+export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, on?: string): void {
   const now = by.clock.now();
-  const points = pointsOf(by.db, now, rate);
+  const points = getRateLimit(by.db, now, rate);
   const { seconds, most = 1 }: RateRule = RATES[rate];
   const key = `${rate}:${subject(by, rate, on)}`;
   const furthest = now + seconds * 1000 * Math.ceil(Math.max(cost, most) / points);
@@ -61,7 +61,7 @@ export function spend(by: Spender, rate: Rate, cost = 1, on?: string): void {
   const row = taken ?? statements(by.db).look.get({ key });
   const reset = Math.max(1, Math.ceil(((row?.window_ends_at ?? ends) - now) / 1000));
   const left = Math.max(0, points - (row?.spent ?? 0));
-  by.reply.headers.push(
+  by.response.headers.push(
     ['ratelimit-limit', String(points)],
     ['ratelimit-remaining', String(taken ? left : 0)],
     ['ratelimit-reset', String(reset)],
@@ -70,7 +70,11 @@ export function spend(by: Spender, rate: Rate, cost = 1, on?: string): void {
   throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: reset });
 }
 
-function subject({ who: { caller }, address }: Spender, rate: Rate, on: string | undefined): string {
+function subject(
+  { auth: { caller }, address }: RateLimitSubject,
+  rate: Rate,
+  on: string | undefined,
+): string {
   const { by } = RATES[rate];
   if (by === 'account') return `account:${on}`;
   if (by === 'address' || caller.kind === 'system') return `address:${address}`;

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
-import type { Parts } from '../../routers/core/context.ts';
+import type { Deps } from '../../routers/core/context.ts';
 import type { HonoEnv } from './context.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { HonoEnv } from './context.ts';
  * scanned. Of the caller it tells the kind and the number of the row. What names itself as an operation is measured.
  */
 export function requestLog(
-  { log, metrics }: Pick<Parts, 'log' | 'metrics'>,
+  { log, metrics }: Pick<Deps, 'log' | 'metrics'>,
   procedures: object,
 ): MiddlewareHandler<HonoEnv> {
   return async (c, next) => {
@@ -18,7 +18,7 @@ export function requestLog(
     const operation = c.get('operation');
     if (operation) metrics.operation(operation, c.res.status, took);
     const ctx = await c.get('context')?.catch(() => undefined);
-    const caller = ctx?.who.caller;
+    const caller = ctx?.auth.caller;
     log.info(
       {
         request_id: c.get('requestId'),

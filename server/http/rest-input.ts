@@ -1,10 +1,10 @@
 import type { AnyTRPCProcedure } from '@trpc/server';
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import type { Parts } from '../../routers/core/context.ts';
+import type { Deps } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import type { RestMeta } from '../../routers/core/procedures.ts';
-import { readStreamedForm } from './multipart-stream.ts';
+import { readMultipartStream } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
 
 export const JSON_LIMIT = 1024 * 1024;
@@ -56,10 +56,10 @@ function bodyOf(rest: RestMeta | undefined): InputPlan['from'] {
 }
 
 /** Where the files of a streamed form go, and how large they may be. */
-export type Receiver = Pick<Parts, 'files' | 'settings'>;
+export type InputDeps = Pick<Deps, 'files' | 'settings'>;
 
 /** The raw input of a request. Throws INVALID_INPUT, PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE. */
-export async function readInput(c: Context, plan: InputPlan, receiver: Receiver): Promise<unknown> {
+export async function readInput(c: Context, plan: InputPlan, receiver: InputDeps): Promise<unknown> {
   if (plan.from === 'nothing') return undefined;
   const body = await readBody(c, plan, receiver);
   if (plan.path.length === 0) return body;
@@ -70,11 +70,11 @@ export async function readInput(c: Context, plan: InputPlan, receiver: Receiver)
   return input;
 }
 
-function readBody(c: Context, plan: InputPlan, receiver: Receiver): unknown {
+function readBody(c: Context, plan: InputPlan, receiver: InputDeps): unknown {
   if (plan.from === 'json') return readJson(c, plan.limit);
   if (plan.from === 'either') return readEither(c, plan);
   if (plan.from === 'form') return readForm(c, plan);
-  if (plan.from === 'stream') return readStream(c.req.raw, plan, receiver);
+  if (plan.from === 'stream') return readMultipart(c.req.raw, plan, receiver);
   const sent = c.req.queries();
   return collect(plan.fields, (name) => sent[name] ?? []);
 }
@@ -131,13 +131,13 @@ async function readForm(c: Context, plan: InputPlan): Promise<unknown> {
 }
 
 /** A form whose files go to disk as they arrive. They are the caller's to drop when the call is over. */
-export async function readStream(
+export async function readMultipart(
   request: Request,
   { fields }: InputPlan,
-  { files, settings }: Receiver,
+  { files, settings }: InputDeps,
 ): Promise<Record<string, unknown>> {
   const names = new Set(fields.map(({ name }) => name));
-  const sent = await readStreamedForm(request, { files, limit: settings.max_upload_bytes, names });
+  const sent = await readMultipartStream(request, { files, limit: settings.max_upload_bytes, names });
   return collect(fields, (name) => sent.get(name) ?? []);
 }
 
@@ -145,7 +145,7 @@ export async function readStream(
 export async function readText(c: Context, limit: number): Promise<string> {
   const announced = c.req.header('content-length');
   if (announced === undefined) return new TextDecoder().decode(await readBytes(c, limit));
-  refuseLonger(Number(announced), limit);
+  assertBodySize(Number(announced), limit);
   return c.req.text().catch(brokenOff);
 }
 
@@ -153,7 +153,7 @@ export async function readText(c: Context, limit: number): Promise<string> {
 export async function readBytes(c: Context, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const announced = c.req.header('content-length');
   if (announced !== undefined) {
-    refuseLonger(Number(announced), limit);
+    assertBodySize(Number(announced), limit);
     return new Uint8Array(await c.req.arrayBuffer().catch(brokenOff));
   }
   const chunks: Uint8Array[] = [];
@@ -163,7 +163,7 @@ export async function readBytes(c: Context, limit: number): Promise<Uint8Array<A
     const next = await reader?.read().catch(brokenOff);
     if (!next?.value) return new Uint8Array(Buffer.concat(chunks));
     size += next.value.byteLength;
-    refuseLonger(size, limit);
+    assertBodySize(size, limit);
     chunks.push(next.value);
   }
 }
@@ -176,7 +176,7 @@ function brokenOff(cause: unknown): never {
   });
 }
 
-export function refuseLonger(size: number, limit: number): void {
+export function assertBodySize(size: number, limit: number): void {
   if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
 }
 

@@ -2,15 +2,20 @@ import { type AnyTRPCProcedure, type AnyTRPCRouter, getTRPCErrorFromUnknown } fr
 import { Hono, type Context as HonoContext } from 'hono';
 import { etag } from 'hono/etag';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { call } from '../../routers/core/call-procedure.ts';
+import { callProcedure } from '../../routers/core/call-procedure.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError, fill, type OAuthError } from '../../routers/core/errors.ts';
-import { explain, type Meta, type RestMeta, type Told } from '../../routers/core/procedures.ts';
-import { iso } from '../../routers/core/wire-types.ts';
-import { type HonoEnv, named } from './context.ts';
-import { contentResponse } from './file-response.ts';
+import {
+  type ErrorDescription,
+  type ProcedureMeta,
+  type RestMeta,
+  toErrorShape,
+} from '../../routers/core/procedures.ts';
+import { toIso } from '../../routers/core/wire-types.ts';
+import { type HonoEnv, operationName } from './context.ts';
+import { fileResponse } from './file-response.ts';
 import { jsonResponse, setHeaders } from './json-response.ts';
-import { dropStaged } from './multipart-stream.ts';
+import { discardStagedFiles } from './multipart-stream.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
@@ -35,12 +40,12 @@ interface Route {
 /** The procedures of a router that have a REST path. */
 export function restProcedures(
   router: AnyTRPCRouter,
-): [name: string, procedure: AnyTRPCProcedure, meta: Meta][] {
+): [name: string, procedure: AnyTRPCProcedure, meta: ProcedureMeta][] {
   const all = Object.entries(router._def.procedures as Record<string, AnyTRPCProcedure>);
   return all.flatMap(([name, procedure]) => {
-    const meta = procedure._def.meta as Meta | undefined;
+    const meta = procedure._def.meta as ProcedureMeta | undefined;
     return meta?.openapi && procedure._def.type !== 'subscription' ? [[name, procedure, meta] as const] : [];
-  }) as [string, AnyTRPCProcedure, Meta][];
+  }) as [string, AnyTRPCProcedure, ProcedureMeta][];
 }
 
 /**
@@ -62,7 +67,7 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
   }
   for (const [path, methods] of methodsByPath(routes)) {
     const allow = methods.join(', ');
-    app.all(honoPath(path), named(path), (c) => {
+    app.all(honoPath(path), operationName(path), (c) => {
       c.header('Allow', allow);
       if (c.req.method === 'OPTIONS') return c.body(null, 204);
       throw new ApiError('METHOD_NOT_ALLOWED');
@@ -73,10 +78,10 @@ export function mountRest(router: AnyTRPCRouter, options: RestOptions): Hono<Hon
 
 async function serve(c: C, route: Route, options: RestOptions): Promise<Response> {
   const ctx = await options.context(c);
-  ctx.alone = true;
+  ctx.ownsContext = true;
   let input: unknown;
   try {
-    const output = await call(route.procedure, {
+    const output = await callProcedure(route.procedure, {
       path: route.name,
       type: route.type,
       ctx,
@@ -92,9 +97,9 @@ async function serve(c: C, route: Route, options: RestOptions): Promise<Response
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
     options.onError(error, c);
-    return failure(c, ctx, error, input, route.rest);
+    return toErrorResponse(c, ctx, error, input, route.rest);
   } finally {
-    if (route.rest.form === 'stream') await dropStaged(input);
+    if (route.rest.form === 'stream') await discardStagedFiles(input);
   }
 }
 
@@ -104,16 +109,16 @@ async function success(
   rest: RestMeta,
   output: Record<string, unknown>,
 ): Promise<Response> {
-  const content = ctx.http?.reply.content;
-  if (content || rest.status === 204) setHeaders(c, ctx.http?.reply.headers ?? []);
-  if (content) return contentResponse(c, ctx.files, content);
+  const content = ctx.http?.response.content;
+  if (content || rest.status === 204) setHeaders(c, ctx.http?.response.headers ?? []);
+  if (content) return fileResponse(c, ctx.files, content);
   if (rest.status === 204) return c.body(null, 204);
   return answer(c, ctx, rest, rest.envelope ? enveloped(ctx, rest, output) : output);
 }
 
 function answer(c: C, ctx: Context, rest: RestMeta, body: object): Response {
-  const said = ctx.http?.reply.headers ?? [];
-  const status = ctx.http?.reply.status ?? rest.status ?? 200;
+  const said = ctx.http?.response.headers ?? [];
+  const status = ctx.http?.response.status ?? rest.status ?? 200;
   if (!rest.etag) return jsonResponse(c, body, status, said);
   // The middleware that adds the ETag has its own word on keeping it.
   setHeaders(c, said);
@@ -135,28 +140,34 @@ function enveloped(ctx: Context, rest: RestMeta, output: Record<string, unknown>
 }
 
 /** What of a context an error needs; there is one even when making the context is what failed. */
-export type Teller = Pick<Context, 'language' | 'clock' | 'http'>;
+export type ErrorContext = Pick<Context, 'language' | 'clock' | 'http'>;
 
 /** The one form of every error. */
-export function failure(c: C, ctx: Teller, error: unknown, input?: unknown, rest?: RestMeta): Response {
-  const told = explain(error, ctx.language, input);
+export function toErrorResponse(
+  c: C,
+  ctx: ErrorContext,
+  error: unknown,
+  input?: unknown,
+  rest?: RestMeta,
+): Response {
+  const told = toErrorShape(error, ctx.language, input);
   const { code, http, message, issues, retry_after } = told;
   const body = {
     status: 'error',
     message,
     code,
-    timestamp: iso(ctx.clock.now()),
+    timestamp: toIso(ctx.clock.now()),
     request_id: c.get('requestId'),
     ...(issues ? { issues } : {}),
     ...(retry_after === undefined ? {} : { retry_after }),
     ...(rest?.oauth ? { error: oauthError(told) } : {}),
   };
-  setHeaders(c, ctx.http?.reply.headers ?? []);
+  setHeaders(c, ctx.http?.response.headers ?? []);
   if (retry_after !== undefined) c.header('Retry-After', String(retry_after));
   return c.json(body, http as ContentfulStatusCode);
 }
 
-function oauthError({ oauth, http }: Told): OAuthError {
+function oauthError({ oauth, http }: ErrorDescription): OAuthError {
   if (oauth) return oauth;
   if (http === 429) return 'slow_down';
   return http >= 500 ? 'server_error' : 'invalid_request';

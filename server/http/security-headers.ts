@@ -1,12 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { cors } from 'hono/cors';
+import { cors as honoCors } from 'hono/cors';
 import { ApiError } from '../../routers/core/errors.ts';
 import type { HonoEnv } from './context.ts';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What every answer says to browsers. A page that is rendered brings its own policy, and what it says of itself stays. */
-const SAFETY: Readonly<Record<string, string>> = {
+const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'cross-origin-resource-policy': 'same-site',
   'referrer-policy': 'no-referrer',
@@ -16,11 +16,14 @@ const SAFETY: Readonly<Record<string, string>> = {
 };
 
 /** The same of an operation's answer: it is somebody's own, and nobody else is to keep it. */
-export const OPERATION_SAFETY: Readonly<Record<string, string>> = { ...SAFETY, 'cache-control': 'no-store' };
+export const OPERATION_HEADERS: Readonly<Record<string, string>> = {
+  ...SECURITY_HEADERS,
+  'cache-control': 'no-store',
+};
 
 /** Security headers, for answers that were not given theirs when they were made. */
-export function headers(): MiddlewareHandler<HonoEnv> {
-  const pairs = Object.entries(SAFETY);
+export function securityHeaders(): MiddlewareHandler<HonoEnv> {
+  const pairs = Object.entries(SECURITY_HEADERS);
   return async (c, next) => {
     await next();
     if (c.get('dressed')) return;
@@ -34,9 +37,9 @@ export function headers(): MiddlewareHandler<HonoEnv> {
 }
 
 /** CORS for the origins that are configured. Hono's middleware is dear, so only requests with an Origin meet it. */
-export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
+export function cors(origins: readonly string[]): MiddlewareHandler {
   const any = origins.includes('*');
-  const shared = cors({
+  const shared = honoCors({
     origin: any ? '*' : [...origins],
     credentials: !any,
     allowHeaders: [
@@ -71,16 +74,16 @@ export function crossOrigin(origins: readonly string[]): MiddlewareHandler {
  * Refuses unsafe methods that carry a cookie and no token when another site sent them. Browsers say where a request
  * comes from in `Origin` and `Sec-Fetch-Site` (OWASP's CSRF cheat sheet); other clients send neither.
  */
-export function sameSite(origins: readonly string[]): MiddlewareHandler {
+export function csrf(origins: readonly string[]): MiddlewareHandler {
   return (c, next) => {
     if (SAFE.has(c.req.method) || !c.req.header('cookie') || c.req.header('authorization')) return next();
-    if (isForeign(c, origins)) throw new ApiError('FORBIDDEN');
+    if (isCrossSite(c, origins)) throw new ApiError('FORBIDDEN');
     return next();
   };
 }
 
 /** Whether a browser says that another site made the request. */
-export function isForeign(c: Context, origins: readonly string[] = []): boolean {
+export function isCrossSite(c: Context, origins: readonly string[] = []): boolean {
   const origin = c.req.header('origin');
   return origin === undefined
     ? c.req.header('sec-fetch-site') === 'cross-site'

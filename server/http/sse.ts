@@ -8,9 +8,9 @@ import {
 import { Hono, type Context as HonoContext } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import { ApiError } from '../../routers/core/errors.ts';
-import { explain, type Meta } from '../../routers/core/procedures.ts';
-import { type HonoEnv, named } from './context.ts';
-import { failure, type RestOptions } from './rest.ts';
+import { type ProcedureMeta, toErrorShape } from '../../routers/core/procedures.ts';
+import { type HonoEnv, operationName } from './context.ts';
+import { type RestOptions, toErrorResponse } from './rest.ts';
 import { planInput, readInput } from './rest-input.ts';
 
 /** A proxy or client may drop a line that is silent for longer. */
@@ -19,12 +19,12 @@ const PING_MS = 15_000;
 /** The subscriptions of a router that have a REST path. */
 export function restStreams(
   router: AnyTRPCRouter,
-): [name: string, procedure: AnyTRPCProcedure, meta: Meta][] {
+): [name: string, procedure: AnyTRPCProcedure, meta: ProcedureMeta][] {
   const all = Object.entries(router._def.procedures as Record<string, AnyTRPCProcedure>);
   return all.flatMap(([name, procedure]) => {
-    const meta = procedure._def.meta as Meta | undefined;
+    const meta = procedure._def.meta as ProcedureMeta | undefined;
     return meta?.openapi && procedure._def.type === 'subscription' ? [[name, procedure, meta] as const] : [];
-  }) as [string, AnyTRPCProcedure, Meta][];
+  }) as [string, AnyTRPCProcedure, ProcedureMeta][];
 }
 
 /**
@@ -60,16 +60,16 @@ export function mountStreams(router: AnyTRPCRouter, options: RestOptions): Hono<
         const first = meta.rest?.at_once ? events.next() : await events.next();
         // It may fail before the stream has begun to wait for it.
         if (first instanceof Promise) first.catch(() => {});
-        for (const [key, value] of ctx.http?.reply.headers ?? [])
+        for (const [key, value] of ctx.http?.response.headers ?? [])
           c.header(key, value, { append: key === 'set-cookie' });
         return send(c, events, first, leave, (error) => options.onError(error, c));
       } catch (cause) {
         const error = getTRPCErrorFromUnknown(cause);
         options.onError(error, c);
-        return failure(c, ctx, error, input);
+        return toErrorResponse(c, ctx, error, input);
       }
     });
-    app.all(path, named(path), (c) => {
+    app.all(path, operationName(path), (c) => {
       c.header('Allow', 'GET, HEAD');
       throw new ApiError('METHOD_NOT_ALLOWED');
     });
@@ -101,7 +101,10 @@ function send(
       if (leave.signal.aborted || (cause instanceof Error && cause.name === 'AbortError')) return;
       const error = getTRPCErrorFromUnknown(cause);
       onError(error);
-      await stream.writeSSE({ event: 'error', data: JSON.stringify({ code: explain(error, 'en').code }) });
+      await stream.writeSSE({
+        event: 'error',
+        data: JSON.stringify({ code: toErrorShape(error, 'en').code }),
+      });
     } finally {
       stopPings();
       leave.abort();

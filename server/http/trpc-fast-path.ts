@@ -7,9 +7,9 @@ import {
 } from '@trpc/server';
 import { getHTTPStatusCode } from '@trpc/server/http';
 import type { Context as Hono } from 'hono';
-import { type CallOptions, call } from '../../routers/core/call-procedure.ts';
+import { type CallOptions, callProcedure } from '../../routers/core/call-procedure.ts';
 import type { Context, Metrics } from '../../routers/core/context.ts';
-import { explain, type Meta, statusOf } from '../../routers/core/procedures.ts';
+import { type ProcedureMeta, toErrorShape, toHttpStatus } from '../../routers/core/procedures.ts';
 import type { HonoEnv } from './context.ts';
 import { jsonResponse } from './json-response.ts';
 import { parseJson } from './parse-json.ts';
@@ -24,7 +24,7 @@ export interface TrpcOptions {
 }
 
 /** Queries, or mutations, in JSON: what nearly every request of a client is. */
-export interface PlainCalls {
+export interface FastPathCalls {
   type: 'query' | 'mutation';
   names: readonly string[];
   procedures: readonly AnyTRPCProcedure[];
@@ -39,12 +39,12 @@ export interface PlainCalls {
  * The calls of a request that holds plain calls and nothing else. What does not (subscriptions, streamed answers, forms,
  * names of no procedure, another method) is null, and left to tRPC's own handler.
  */
-export function plainCalls(
+export function parseFastPath(
   c: Hono<HonoEnv>,
   { _def: { procedures } }: AnyTRPCRouter,
   names: readonly string[],
   limit: number,
-): PlainCalls | null {
+): FastPathCalls | null {
   const { method, url } = c.req;
   const type = method === 'POST' ? 'mutation' : method === 'GET' ? 'query' : null;
   const header = (name: string) => c.req.header(name);
@@ -68,18 +68,18 @@ function isJson(type: string): boolean {
  * Answers plain calls as tRPC's own handler does (https://trpc.io/docs/rpc). That one makes a `Request`, several
  * `Headers` and three abort signals for every call, which takes as long as a cached scan and its statements.
  */
-export async function answerPlain(
+export async function answerFastPath(
   c: Hono<HonoEnv>,
-  calls: PlainCalls,
+  calls: FastPathCalls,
   router: AnyTRPCRouter,
   options: TrpcOptions,
 ): Promise<Response> {
   const { type, names, procedures, batch } = calls;
   const ctx = await options.context(c).catch((error) => {
-    for (const name of names) options.metrics.operation(name, statusOf(error), 0);
+    for (const name of names) options.metrics.operation(name, toHttpStatus(error), 0);
     throw error;
   });
-  ctx.alone = names.length === 1;
+  ctx.ownsContext = names.length === 1;
   // Read when the first call asks, which is after it was counted.
   let read: Promise<unknown> | undefined;
   const inputOf = async (at: number) => {
@@ -97,11 +97,13 @@ export async function answerPlain(
         return input;
       };
       // Making a request's signal costs as much as a small query, so only what can use it gets it.
-      const cancellable = (procedure._def.meta as Meta | undefined)?.rest?.cancellable;
+      const cancellable = (procedure._def.meta as ProcedureMeta | undefined)?.rest?.cancellable;
       const signal = cancellable ? c.req.raw.signal : undefined;
       try {
         return {
-          result: { data: await call(procedure, { path, type, ctx, getRawInput, signal, batchIndex: at }) },
+          result: {
+            data: await callProcedure(procedure, { path, type, ctx, getRawInput, signal, batchIndex: at }),
+          },
         };
       } catch (cause) {
         const error = getTRPCErrorFromUnknown(cause);
@@ -118,7 +120,7 @@ export async function answerPlain(
 }
 
 /** What was sent, of all calls together; undefined for nothing. Throws INVALID_INPUT. */
-async function readSent(c: Hono<HonoEnv>, { type, batch, input, limit }: PlainCalls): Promise<unknown> {
+async function readSent(c: Hono<HonoEnv>, { type, batch, input, limit }: FastPathCalls): Promise<unknown> {
   const text = type === 'query' ? input : await readText(c, limit);
   if (!text) return undefined;
   const sent = parseJson(text, type === 'query' ? 'input' : '');
@@ -132,13 +134,13 @@ async function readSent(c: Hono<HonoEnv>, { type, batch, input, limit }: PlainCa
 }
 
 function saidBy(ctx: Context, errors: readonly TRPCError[]): [name: string, value: string][] {
-  const said: [string, string][] = [['vary', 'trpc-accept, accept'], ...(ctx.http?.reply.headers ?? [])];
-  const wait = longestWait(errors);
+  const said: [string, string][] = [['vary', 'trpc-accept, accept'], ...(ctx.http?.response.headers ?? [])];
+  const wait = maxRetryAfter(errors);
   if (wait > 0) said.push(['retry-after', String(wait)]);
   return said;
 }
 
 /** Seconds after which each of these may be tried again; 0 when none says so. */
-export function longestWait(errors: readonly TRPCError[]): number {
-  return Math.max(0, ...errors.map((error) => explain(error, 'en').retry_after ?? 0));
+export function maxRetryAfter(errors: readonly TRPCError[]): number {
+  return Math.max(0, ...errors.map((error) => toErrorShape(error, 'en').retry_after ?? 0));
 }

@@ -4,15 +4,15 @@ import type { Context as Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context, Metrics } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
-import { nativeShape, statusOf } from '../../routers/core/procedures.ts';
+import { toHttpStatus, toTrpcErrorShape } from '../../routers/core/procedures.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import { setHeaders } from './json-response.ts';
-import { dropStaged } from './multipart-stream.ts';
-import { refuseDeep } from './parse-json.ts';
-import { restProcedures, type Teller } from './rest.ts';
-import { type InputPlan, JSON_LIMIT, planInput, readStream, refuseLonger } from './rest-input.ts';
-import { answerPlain, longestWait, plainCalls, type TrpcOptions } from './trpc-fast-path.ts';
+import { discardStagedFiles } from './multipart-stream.ts';
+import { assertJsonDepth } from './parse-json.ts';
+import { type ErrorContext, restProcedures } from './rest.ts';
+import { assertBodySize, type InputPlan, JSON_LIMIT, planInput, readMultipart } from './rest-input.ts';
+import { answerFastPath, maxRetryAfter, parseFastPath, type TrpcOptions } from './trpc-fast-path.ts';
 
 /** Serves the router natively at `/trpc`, with batching, the same limits and the same cookies as REST. */
 export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
@@ -26,10 +26,10 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     if (form) return receive(c, form);
     const limit = Math.max(...names.map((name) => limits.get(name) ?? JSON_LIMIT));
     try {
-      refuseLongBatch(names.length, options.max_batch);
-      refuseDeep(c.req.query('input') ?? '');
-      const plain = plainCalls(c, router, names, limit);
-      if (plain) return answerPlain(c, plain, router, options);
+      assertBatchSize(names.length, options.max_batch);
+      assertJsonDepth(c.req.query('input') ?? '');
+      const plain = parseFastPath(c, router, names, limit);
+      if (plain) return answerFastPath(c, plain, router, options);
       return answer(c, shallow(withinLimit(c, limit)), names.length === 1);
     } catch (error) {
       // It reaches no procedure that would measure itself.
@@ -44,13 +44,13 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     const request = c.req.raw;
     let input: unknown;
     const formData = async () => {
-      input = await readStream(request, plan, await options.context(c));
+      input = await readMultipart(request, plan, await options.context(c));
       return input;
     };
     try {
       return await answer(c, Object.defineProperty(request, 'formData', { value: formData }), true);
     } finally {
-      await dropStaged(input);
+      await discardStagedFiles(input);
     }
   }
 
@@ -85,11 +85,11 @@ function namesIn(path: string): string[] {
 }
 
 /** An error of a request that never came to a procedure, in the form that tRPC's clients read. */
-export function nativeFailure(c: Hono<HonoEnv>, ctx: Teller, error: unknown): Response {
+export function toTrpcErrorResponse(c: Hono<HonoEnv>, ctx: ErrorContext, error: unknown): Response {
   const cause = getTRPCErrorFromUnknown(error);
   const reader = { language: ctx.language, now: ctx.clock.now(), request_id: c.get('requestId') };
-  const shape = nativeShape(cause, reader);
-  setHeaders(c, ctx.http?.reply.headers ?? []);
+  const shape = toTrpcErrorShape(cause, reader);
+  setHeaders(c, ctx.http?.response.headers ?? []);
   const { retry_after } = shape.data;
   if (retry_after !== null) c.header('Retry-After', String(retry_after));
   return c.json({ error: shape }, shape.data.httpStatus as ContentfulStatusCode);
@@ -102,7 +102,7 @@ interface Failed {
   ctx: unknown;
 }
 
-function refuseLongBatch(calls: number, most: number): void {
+function assertBatchSize(calls: number, most: number): void {
   if (calls <= most) return;
   throw new ApiError('INVALID_INPUT', {
     issues: [
@@ -120,7 +120,7 @@ function shallow(request: Request): Request {
   const read = request.text.bind(request);
   const text = async () => {
     const body = await read();
-    refuseDeep(body);
+    assertJsonDepth(body);
     return body;
   };
   return Object.defineProperty(request, 'text', { value: text });
@@ -133,8 +133,8 @@ function countUnreached(
   { _def: { procedures } }: AnyTRPCRouter,
 ): void {
   if (path === undefined || type === 'unknown' || !Object.hasOwn(procedures, path))
-    metrics.operation(NO_OPERATION, statusOf(error), 0);
-  else if (!ctx || error.code === 'METHOD_NOT_SUPPORTED') metrics.operation(path, statusOf(error), 0);
+    metrics.operation(NO_OPERATION, toHttpStatus(error), 0);
+  else if (!ctx || error.code === 'METHOD_NOT_SUPPORTED') metrics.operation(path, toHttpStatus(error), 0);
 }
 
 function streamedForms(router: AnyTRPCRouter): Map<string, InputPlan> {
@@ -156,13 +156,13 @@ function headersOf(
   ctx: Context | undefined,
   errors: readonly TRPCError[],
 ): { headers: Headers } {
-  const pairs = ctx?.http?.reply.headers ?? [];
+  const pairs = ctx?.http?.response.headers ?? [];
   const headers = new Headers({ 'x-request-id': c.get('requestId') });
   for (const [name, value] of pairs) {
     if (name === 'set-cookie') headers.append(name, value);
     else headers.set(name, value);
   }
-  const wait = longestWait(errors);
+  const wait = maxRetryAfter(errors);
   if (wait > 0) headers.set('retry-after', String(wait));
   return { headers };
 }
@@ -170,7 +170,7 @@ function headersOf(
 /** Throws PAYLOAD_TOO_LARGE at once for an announced length, and while reading when none was announced. */
 function withinLimit(c: Hono, limit: number): Request {
   const announced = c.req.header('content-length');
-  if (announced !== undefined) refuseLonger(Number(announced), limit);
+  if (announced !== undefined) assertBodySize(Number(announced), limit);
   const { raw } = c.req;
   // Asking a GET for its body would build a whole Request around it.
   if (announced !== undefined || raw.method === 'GET' || !raw.body) return raw;
@@ -179,7 +179,7 @@ function withinLimit(c: Hono, limit: number): Request {
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         size += chunk.byteLength;
-        refuseLonger(size, limit);
+        assertBodySize(size, limit);
         controller.enqueue(chunk);
       },
     }),

@@ -6,10 +6,10 @@ import { ApiError } from '../../routers/core/errors.ts';
 import { receiveAgent } from '../../routers/work/webhooks/agent.ts';
 import { receiveGit } from '../../routers/work/webhooks/git.ts';
 import { AgentNews, AgentReceipt, GitReceipt, Push } from '../../routers/work/webhooks/schemas.ts';
-import { checkedDelivery, checkedSignature, sha256 } from '../../routers/work/webhooks/signature.ts';
-import { type HonoEnv, named } from './context.ts';
+import { sha256, verifyDelivery, verifySignature } from '../../routers/work/webhooks/signature.ts';
+import { type HonoEnv, operationName } from './context.ts';
 import { parseJson } from './parse-json.ts';
-import { failure, type RestOptions } from './rest.ts';
+import { type RestOptions, toErrorResponse } from './rest.ts';
 import { JSON_LIMIT, readBytes } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
@@ -19,7 +19,7 @@ type Take = (ctx: Context, header: (name: string) => string | undefined, raw: Ui
 export function mountWebhooks(options: RestOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
   for (const [path, take] of [['/webhooks/git', takeGit] as const, ['/webhooks/agent', takeAgent] as const]) {
-    app.use(path, named(path));
+    app.use(path, operationName(path));
     app.post(path, (c) => receive(c, options, take));
     app.all(path, (c) => {
       c.header('Allow', 'POST');
@@ -32,19 +32,19 @@ export function mountWebhooks(options: RestOptions): Hono<HonoEnv> {
 async function receive(c: C, options: RestOptions, take: Take): Promise<Response> {
   const ctx = await options.context(c);
   try {
-    ctx.spend('general');
+    ctx.consume('general');
     const raw = await readBytes(c, JSON_LIMIT);
     const answer = take(ctx, (name) => c.req.header(name), raw);
-    for (const [name, value] of ctx.http?.reply.headers ?? []) c.header(name, value);
+    for (const [name, value] of ctx.http?.response.headers ?? []) c.header(name, value);
     return c.json(answer, 202);
   } catch (error) {
     options.onError(error as Error, c);
-    return failure(c, ctx, error);
+    return toErrorResponse(c, ctx, error);
   }
 }
 
 const takeGit: Take = (ctx, header, raw) => {
-  const delivery = checkedDelivery(ctx.settings.webhook_secret, header, raw);
+  const delivery = verifyDelivery(ctx.settings.webhook_secret, header, raw);
   const body = parsed(payloadOf(raw, header('content-type')));
   // A sender without a header that names the event tells by what the body holds.
   const isPush = delivery.event === null ? 'ref' in body && 'commits' in body : delivery.event === 'push';
@@ -52,7 +52,7 @@ const takeGit: Take = (ctx, header, raw) => {
 };
 
 const takeAgent: Take = (ctx, header, raw) => {
-  const signature = checkedSignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
+  const signature = verifySignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
   return receiveAgent(ctx, signature, fitting(AgentNews, parsed(Buffer.from(raw).toString())));
 };
 

@@ -4,22 +4,22 @@ import cluster, { type Worker } from 'node:cluster';
 const PATIENCE_MS = 1000;
 
 /** What workers and the process above them say to each other when one is asked for the figures of all. */
-export type Asked = { figures: 'ask'; ask: number };
-export type Told = { figures: 'tell'; to: string };
-export type Answered = { figures: 'are'; to: string; are: object };
-export type Gathered = { figures: 'all'; ask: number; others: object[]; replaced: number };
+export type MetricsRequest = { figures: 'ask'; ask: number };
+export type MetricsCollect = { figures: 'tell'; to: string };
+export type MetricsReport = { figures: 'are'; to: string; are: object };
+export type MetricsResult = { figures: 'all'; ask: number; others: object[]; replaced: number };
 
-export type FiguresMessage = Asked | Told | Answered | Gathered;
+export type MetricsMessage = MetricsRequest | MetricsCollect | MetricsReport | MetricsResult;
 
-export function isOfFigures(message: unknown): message is FiguresMessage {
+export function isMetricsMessage(message: unknown): message is MetricsMessage {
   return typeof message === 'object' && message !== null && 'figures' in message;
 }
 
 /** Has a worker that asks be told the figures of the others. */
-export function relayFigures(state: () => { listening: Worker[]; replaced: number }): void {
+export function relayMetrics(state: () => { listening: Worker[]; replaced: number }): void {
   const open = new Map<string, { others: object[]; missing: number; done: () => void }>();
   cluster.on('message', (worker: Worker, message: unknown) => {
-    if (!isOfFigures(message)) return;
+    if (!isMetricsMessage(message)) return;
     if (message.figures === 'are') {
       const asked = open.get(message.to);
       asked?.others.push(message.are);
@@ -34,11 +34,12 @@ export function relayFigures(state: () => { listening: Worker[]; replaced: numbe
     const done = () => {
       clearTimeout(late);
       open.delete(to);
-      if (worker.isConnected()) worker.send({ figures: 'all', ask, others, replaced } satisfies Gathered);
+      if (worker.isConnected())
+        worker.send({ figures: 'all', ask, others, replaced } satisfies MetricsResult);
     };
     const late = setTimeout(done, PATIENCE_MS);
     open.set(to, { others, missing: asked.length, done });
     if (asked.length === 0) done();
-    for (const other of asked) other.send({ figures: 'tell', to } satisfies Told);
+    for (const other of asked) other.send({ figures: 'tell', to } satisfies MetricsCollect);
   });
 }

@@ -1,15 +1,15 @@
 import { AggregatorRegistry, Gauge, type Registry } from 'prom-client';
-import { type Gathered, isOfFigures } from './cluster-metrics-relay.ts';
+import { isMetricsMessage, type MetricsResult } from './cluster-metrics-relay.ts';
 
 /** When the process above does not answer, a worker tells of itself. */
 const PATIENCE_MS = 2000;
 
 /** Has a worker tell its figures when another is asked for those of all. The answer gathers those of all. */
-export function joinFigures(own: Registry): () => Promise<Registry> {
-  const open = new Map<number, (gathered: Gathered) => void>();
+export function createClusterMetrics(own: Registry): () => Promise<Registry> {
+  const open = new Map<number, (gathered: MetricsResult) => void>();
   let asks = 0;
   process.on('message', async (message) => {
-    if (!isOfFigures(message)) return;
+    if (!isMetricsMessage(message)) return;
     if (message.figures === 'all') open.get(message.ask)?.(message);
     if (message.figures !== 'tell') return;
     const are = await own.getMetricsAsJSON();
@@ -17,7 +17,7 @@ export function joinFigures(own: Registry): () => Promise<Registry> {
   });
   return async () => {
     const ask = ++asks;
-    const { others, replaced } = await new Promise<Pick<Gathered, 'others' | 'replaced'>>((resolve) => {
+    const { others, replaced } = await new Promise<Pick<MetricsResult, 'others' | 'replaced'>>((resolve) => {
       const late = setTimeout(() => resolve({ others: [], replaced: 0 }), PATIENCE_MS);
       open.set(ask, (gathered) => {
         clearTimeout(late);

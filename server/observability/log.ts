@@ -16,7 +16,7 @@ const SECRET = new Set([
  * The product's log: one JSON object a line. What could be a secret or personal is taken out by name as a last guard;
  * the rule is not to log it in the first place.
  */
-export function makeLog(level: string, destination?: DestinationStream): Logger {
+export function createLog(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
     base: null,

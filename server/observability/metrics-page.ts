@@ -3,7 +3,7 @@ import { Hono, type Context as HonoContext } from 'hono';
 import type { Registry } from 'prom-client';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
-import { type HonoEnv, named } from '../http/context.ts';
+import { type HonoEnv, operationName } from '../http/context.ts';
 import type { RestOptions } from '../http/rest.ts';
 
 type C = HonoContext<HonoEnv>;
@@ -23,7 +23,7 @@ export interface MetricsOptions {
  */
 export function mountMetrics(options: Pick<RestOptions, 'context'>, figures: MetricsOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
-  app.all('/metrics', named('/metrics'), async (c) => {
+  app.all('/metrics', operationName('/metrics'), async (c) => {
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
       c.header('Allow', 'GET, HEAD');
       throw new ApiError('METHOD_NOT_ALLOWED');
@@ -46,8 +46,8 @@ function knowsToken(c: C, token: string | undefined): boolean {
   return timingSafeEqual(digest(shown), digest(token));
 }
 
-function refuseOthers({ who: { caller }, http }: Context, trust_loopback: boolean): void {
+function refuseOthers({ auth: { caller }, http }: Context, trust_loopback: boolean): void {
   if (caller.kind === 'user' && caller.role === 'admin') return;
-  if (trust_loopback && http?.local && !http.refused) return;
-  throw new ApiError(caller.kind === 'guest' ? (http?.refused?.code ?? 'AUTH_REQUIRED') : 'FORBIDDEN');
+  if (trust_loopback && http?.isLoopback && !http.authFailure) return;
+  throw new ApiError(caller.kind === 'guest' ? (http?.authFailure?.code ?? 'AUTH_REQUIRED') : 'FORBIDDEN');
 }

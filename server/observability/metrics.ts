@@ -14,10 +14,10 @@ export const NO_OPERATION = 'none';
  * The figures of one process, and how its parts report them. Labels take their values from the code alone, never from
  * a request. docs/operations.md tells what each means.
  */
-export type Figures = ReturnType<typeof makeFigures>;
+export type MetricsRegistry = ReturnType<typeof createMetrics>;
 
 /** `ofProcess`: with those of Node itself, which one registry of a process should gather. */
-export function makeFigures(clock: Clock, { ofProcess = false } = {}) {
+export function createMetrics(clock: Clock, { ofProcess = false } = {}) {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
   const make = makersFor(registry);
@@ -70,7 +70,10 @@ function workFigures({ counter }: Make): Pick<Metrics, 'scan' | 'leaseExpired'> 
   };
 }
 
-function streamFigures({ histogram, gauge }: Make, clock: Clock): Pick<Metrics, 'streaming' | 'delivering'> {
+function streamFigures(
+  { histogram, gauge }: Make,
+  clock: Clock,
+): Pick<Metrics, 'startStream' | 'startDelivery'> {
   const seconds = histogram('event_delivery_seconds', 'From an event to a stream having taken it', SECONDS);
   const open = gauge('event_streams', 'Streams of events that are open');
   const handed = new Set<{ since: number }>();
@@ -79,11 +82,11 @@ function streamFigures({ histogram, gauge }: Make, clock: Clock): Pick<Metrics, 
     this.set(handed.size === 0 ? 0 : Math.max(0, clock.now() - since) / 1000);
   });
   return {
-    streaming() {
+    startStream() {
       open.inc();
       return () => open.dec();
     },
-    delivering(created_at) {
+    startDelivery(created_at) {
       const event = { since: created_at };
       handed.add(event);
       return () => {

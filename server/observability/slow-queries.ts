@@ -1,6 +1,6 @@
 import type { DatabaseWatch } from '../../db/index.ts';
 import type { Clock, Log } from '../../routers/core/context.ts';
-import type { Figures } from './metrics.ts';
+import type { MetricsRegistry } from './metrics.ts';
 
 /** A database in trouble is slow at everything: more lines than these a minute would tell nothing new. */
 const LINES = 20;
@@ -8,9 +8,9 @@ const MINUTE_MS = 60_000;
 const LONGEST = 2000;
 
 /** Has statements that take `ms` or more told in the log: their text, never their parameters. 0 has none measured. */
-export function slowQueries(
+export function createSlowQueryLog(
   ms: number,
-  { log, clock, figures }: { log: Log; clock: Clock; figures: Figures },
+  { log, clock, figures }: { log: Log; clock: Clock; figures: MetricsRegistry },
 ): DatabaseWatch['slow'] {
   if (ms === 0) return undefined;
   let minute = 0;

@@ -29,7 +29,7 @@ export function checkBucket(variables: Variables, check: z.RefinementCtx): void 
 }
 
 /** Null where files lie in DATA_DIR. */
-export function bucketOf(variables: Variables): Bucket | null {
+export function toBucket(variables: Variables): Bucket | null {
   const { FILES_URL: url, S3_REGION: region, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY } = variables;
   const [, bucket, folder = ''] = FILES_URL.exec(url ?? '') ?? [];
   if (bucket === undefined) return null;

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { Primary } from '../../db/index.ts';
 import { isTimeZone } from '../../routers/core/time-zone.ts';
 import type { Bucket } from '../../routers/storage/files/s3.ts';
-import { BUCKET_VARIABLES, bucketOf, checkBucket } from './bucket-env.ts';
+import { BUCKET_VARIABLES, checkBucket, toBucket } from './bucket-env.ts';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
 
 const DEFAULT_UPLOAD_BYTES = 50 * 1024 * 1024;
@@ -176,9 +176,9 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   if (rest.WORKERS > 1 && (remote || database_file === ':memory:')) {
     throw new EnvError('WORKERS must be 1 with this DATABASE_URL: processes share a file');
   }
-  const url_model_dir = URL_MODEL_DIR ?? inPackage('ml/url/model');
+  const url_model_dir = URL_MODEL_DIR ?? resolveInPackage('ml/url/model');
   const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
-  const bucket = bucketOf(rest);
+  const bucket = toBucket(rest);
   return { ...rest, database_file, database_primary, bucket, url_model_dir, backup_dir };
 }
 
@@ -186,7 +186,7 @@ export function readEnv(source: Record<string, string | undefined> = process.env
 const ROOT = findRoot(path.dirname(fileURLToPath(import.meta.url)));
 
 /** A path inside the installed package: migrations, models, knowledge, documents. */
-export function inPackage(relative: string): string {
+export function resolveInPackage(relative: string): string {
   return path.join(ROOT, relative);
 }
 

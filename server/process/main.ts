@@ -11,44 +11,44 @@ import { freeLeftovers } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
-import type { Parts } from '../../routers/core/context.ts';
+import type { Deps } from '../../routers/core/context.ts';
 import { makeEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
-import type { Push } from '../../routers/inbox/push/sender.ts';
-import { putInRewards } from '../../routers/learning/gami/rewards.ts';
+import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPools } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
-import { currentPolicies } from '../../routers/safety/policies/store.ts';
+import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
-import { claimsIn } from '../../routers/storage/files/content-leases.ts';
-import { sweepFiles } from '../../routers/storage/files/garbage-collect.ts';
+import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
+import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
-import { makeApp } from '../http/app.ts';
+import { createApp } from '../http/app.ts';
 import { addGauges } from '../observability/gauges.ts';
-import { makeLog } from '../observability/log.ts';
-import { type Figures, makeFigures } from '../observability/metrics.ts';
-import { slowQueries } from '../observability/slow-queries.ts';
+import { createLog } from '../observability/log.ts';
+import { createMetrics, type MetricsRegistry } from '../observability/metrics.ts';
+import { createSlowQueryLog } from '../observability/slow-queries.ts';
 import { clock, random } from './clock-and-random.ts';
 import { ensureAdmin } from './ensure-admin.ts';
-import { type Env, inPackage } from './env.ts';
+import { type Env, resolveInPackage } from './env.ts';
 import { closeServer, listen } from './http-server.ts';
-import { keepNoLargeBuffers, makeTidy } from './memory.ts';
-import { openTables } from './open-database.ts';
+import { createBufferCollector, limitMallocArenas } from './memory.ts';
+import { openProductDatabase } from './open-database.ts';
 import { startSchedule } from './schedule.ts';
-import { settingsOf, VERSION } from './settings.ts';
+import { toSettings, VERSION } from './settings.ts';
 
 /** Until then what the chatbot's index was built from is still held. */
 const SETTLE_MS = 1000;
 
 /** The parts of the product, without its HTTP face: what the command line works with too. */
-export async function openParts(
+export async function openDeps(
   env: Env,
-  log: Logger = makeLog(env.LOG_LEVEL),
-  figures: Figures = makeFigures(clock),
+  log: Logger = createLog(env.LOG_LEVEL),
+  figures: MetricsRegistry = createMetrics(clock),
   end: End = { draining: new AbortController(), stopping: new AbortController() },
-): Promise<Parts> {
+): Promise<Deps> {
   // The model loads in its thread while the tables are brought up to date.
   const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
   const loading = startClassifier({
@@ -63,11 +63,11 @@ export async function openParts(
   });
   const db = await openWhile(loading, env, {
     ...figures.database,
-    slow: slowQueries(env.SLOW_QUERY_MS, { log, clock, figures }),
+    slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, figures }),
   });
   const classifier = await loading;
   const chat = chatOf(env, { db, log, thread, figures });
-  const settings = settingsOf(env);
+  const settings = toSettings(env);
   // A line of its own: who chats does not wait until a quiz is written.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const files = filesOf(env, db);
@@ -84,9 +84,9 @@ export async function openParts(
 /** What arrives is written to DATA_DIR in any case. */
 function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   const folder = path.join(DATA_DIR, 'files');
-  if (!bucket) return new LocalFiles(folder, makeTidy());
+  if (!bucket) return new LocalFiles(folder, createBufferCollector());
   return new S3Files(bucket, {
-    claims: claimsIn({ db, clock, random }),
+    claims: createContentLeases({ db, clock, random }),
     arriving: path.join(folder, 'arriving'),
   });
 }
@@ -95,7 +95,7 @@ function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
 type End = Record<'draining' | 'stopping', AbortController>;
 
 /** Nothing is connected to before the first push. */
-function pushOf(env: Env): Push {
+function pushOf(env: Env): PushSenders {
   const { FCM_SERVICE_ACCOUNT: account, APNS_KEY: key, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC } = env;
   const apns = key && APNS_KEY_ID && APNS_TEAM_ID && APNS_TOPIC;
   return {
@@ -112,14 +112,15 @@ function pushOf(env: Env): Push {
 /** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
 function chatOf(
   env: Env,
-  { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: Figures },
+  { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: MetricsRegistry },
 ): Chat {
   return lazyChat({
-    knowledgeDir: inPackage('ml/knowledge'),
+    knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
-    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? inPackage('ml/text/model'), env.OLLAMA_HOST, thread),
+    embedder: () =>
+      openEmbedder(env.EMBEDDING_MODEL ?? resolveInPackage('ml/text/model'), env.OLLAMA_HOST, thread),
     ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
-    policies: () => currentPolicies(db, clock),
+    policies: () => getCurrentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
     onFallback: figures.llmFellBack,
   });
@@ -133,17 +134,17 @@ function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: 
 /** A thread that is left running would keep the process from ending. */
 async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: DatabaseWatch): Promise<Db> {
   try {
-    return openTables(env, watch);
+    return openProductDatabase(env, watch);
   } catch (error) {
     await loading.then((classifier) => classifier.close()).catch(() => {});
     throw error;
   }
 }
 
-export async function closeParts(parts: Pick<Parts, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
-  for (const sender of Object.values(parts.push)) sender?.close?.();
-  await Promise.all([parts.classifier.close(), parts.chat.close(), closeQrReader()]);
-  closeDatabase(parts.db);
+export async function closeDeps(deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
+  for (const sender of Object.values(deps.push)) sender?.close?.();
+  await Promise.all([deps.classifier.close(), deps.chat.close(), closeQrReader()]);
+  closeDatabase(deps.db);
 }
 
 export interface Running {
@@ -162,31 +163,31 @@ export async function start(
   env: Env,
   join: (own: Registry) => () => Registry | Promise<Registry> = (own) => () => own,
 ): Promise<Running> {
-  keepNoLargeBuffers();
-  const log = makeLog(env.LOG_LEVEL);
+  limitMallocArenas();
+  const log = createLog(env.LOG_LEVEL);
   const end: End = { draining: new AbortController(), stopping: new AbortController() };
   // Every agent and every stream that waits listens to it.
   setMaxListeners(0, end.stopping.signal);
   const letGo = holdFolder(env.DATA_DIR);
-  const figures = makeFigures(clock, { ofProcess: true });
-  const parts = await openParts(env, log, figures, end);
-  addGauges(figures.registry, parts);
-  const swept = await sweepFiles(parts, 'too').catch((err) => {
+  const figures = createMetrics(clock, { ofProcess: true });
+  const deps = await openDeps(env, log, figures, end);
+  addGauges(figures.registry, deps);
+  const swept = await collectGarbage(deps, 'too').catch((err) => {
     log.error({ err }, 'the files could not be looked through');
     return { unfinished: 0, unnamed: 0 };
   });
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
-  const pools = publishPools(parts, readPools(inPackage('db/seed-data/quiz')));
+  const pools = publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
-  putInRewards(parts.db, parts.clock);
-  const made = await ensureAdmin(parts, env);
+  seedRewards(deps.db, deps.clock);
+  const made = await ensureAdmin(deps, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.
     process.stderr.write(
       `\n  Administrator made: ${made.email}\n  Password (shown this once): ${made.password}\n\n`,
     );
   }
-  const app = makeApp(parts, {
+  const app = createApp(deps, {
     rate_limits: env.RATE_LIMITS,
     trust_proxy: env.TRUST_PROXY,
     max_batch: env.MAX_BATCH,
@@ -200,13 +201,13 @@ export async function start(
     },
   });
   const server = await listen(app.fetch, env);
-  const schedule = startSchedule(parts);
+  const schedule = startSchedule(deps);
   if (env.database_primary) log.warn({}, 'the database is a libSQL server’s: no backups are made here');
   if (env.bucket) log.warn({}, 'files lie in an object store: backups hold the database alone');
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
-  log.info({ url, version: VERSION, model: parts.classifier.info.model_version }, 'listening');
-  const settled = parts.chat.engine().then(
+  log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
+  const settled = deps.chat.engine().then(
     (engine) => engine.settled.then(() => void setTimeout(freeLeftovers, SETTLE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
@@ -219,7 +220,7 @@ export async function start(
       end.stopping.abort();
       await schedule.stop();
       await closeServer(server);
-      await closeParts(parts);
+      await closeDeps(deps);
       letGo();
       log.info({}, 'stopped');
     },

@@ -5,7 +5,7 @@ import { collector } from '../../ml/gc.ts';
  * Frees the short-lived buffers of a stream: about a millisecond. V8 lets twice its largest semi-space of them gather
  * before it does so by itself (`Heap::AllocateExternalBackingStore`), which can be more than a whole upload.
  */
-export function makeTidy(): () => void {
+export function createBufferCollector(): () => void {
   const free = collector();
   return () => free({ type: 'minor' });
 }
@@ -20,7 +20,7 @@ const LARGE = 65_536;
  * its size will come, and keeps up to 64 MiB a thread of what loading models and building an index took: a hundred
  * and more (mallopt(3), M_MMAP_THRESHOLD). Elsewhere there is nothing to tell.
  */
-export function keepNoLargeBuffers(): void {
+export function limitMallocArenas(): void {
   if (process.platform !== 'linux') return;
   try {
     const koffi = createRequire(import.meta.url)('koffi') as typeof import('koffi');

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
-import type { ProductSettings } from '../../routers/core/context.ts';
+import type { RuntimeSettings } from '../../routers/core/context.ts';
 import { clock } from './clock-and-random.ts';
-import { type Env, inPackage } from './env.ts';
+import { type Env, resolveInPackage } from './env.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
-export const VERSION: string = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')).version;
+export const VERSION: string = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8')).version;
 
 /** What verbs need to know of the environment. */
-export function settingsOf(env: Env): ProductSettings {
+export function toSettings(env: Env): RuntimeSettings {
   return {
     version: VERSION,
     started_at: clock.now(),
@@ -29,7 +29,7 @@ export function settingsOf(env: Env): ProductSettings {
     backups: {
       database: env.database_file,
       data_dir: env.DATA_DIR,
-      files_elsewhere: env.bucket !== null,
+      files_in_bucket: env.bucket !== null,
       folder: env.backup_dir,
       // A server's database is backed up there.
       daily: env.database_primary ? 0 : env.BACKUP_KEEP_DAILY,

@@ -1,5 +1,5 @@
 import cluster from 'node:cluster';
-import { joinFigures } from '../observability/cluster-metrics.ts';
+import { createClusterMetrics } from '../observability/cluster-metrics.ts';
 import type { Env } from './env.ts';
 import { type Running, start } from './main.ts';
 
@@ -27,7 +27,7 @@ export async function serveAsWorker(env: Env): Promise<void> {
     stop();
   });
   try {
-    running = await start(env, joinFigures);
+    running = await start(env, createClusterMetrics);
   } catch (error) {
     // The channel would keep the process from ending.
     process.channel?.unref();

@@ -1,7 +1,7 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
-import { relayFigures } from '../observability/cluster-metrics-relay.ts';
-import { makeLog } from '../observability/log.ts';
+import { relayMetrics } from '../observability/cluster-metrics-relay.ts';
+import { createLog } from '../observability/log.ts';
 import type { Env } from './env.ts';
 
 /** A worker that dies younger than this makes the next one wait. */
@@ -21,8 +21,8 @@ const STOP_MS = 20_000;
  * others start.
  */
 export function superviseWorkers({ WORKERS, STOP_DELAY_MS, LOG_LEVEL }: Env): void {
-  const log = makeLog(LOG_LEVEL);
-  const troop: Troop = {
+  const log = createLog(LOG_LEVEL);
+  const troop: WorkerPool = {
     wanted: 1,
     listening: new Set(),
     replaced: 0,
@@ -33,7 +33,7 @@ export function superviseWorkers({ WORKERS, STOP_DELAY_MS, LOG_LEVEL }: Env): vo
   const callOthers = () => {
     if (troop.stopping || troop.wanted === WORKERS) return;
     troop.wanted = WORKERS;
-    for (let n = workers().length; n < WORKERS; n++) enlist(troop, log);
+    for (let n = workers().length; n < WORKERS; n++) forkWorker(troop, log);
   };
   cluster.on('listening', (worker) => {
     if (troop.listening.size === 0) setTimeout(callOthers, INDEX_MS).unref();
@@ -44,13 +44,13 @@ export function superviseWorkers({ WORKERS, STOP_DELAY_MS, LOG_LEVEL }: Env): vo
   cluster.on('message', (_worker, message) => {
     if (message === 'settled') callOthers();
   });
-  relayFigures(() => ({ listening: [...troop.listening], replaced: troop.replaced }));
+  relayMetrics(() => ({ listening: [...troop.listening], replaced: troop.replaced }));
   const stop = () => stopAll(troop, STOP_DELAY_MS + STOP_MS);
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  enlist(troop, log);
+  forkWorker(troop, log);
 }
 
-interface Troop {
+interface WorkerPool {
   wanted: number;
   listening: Set<Worker>;
   replaced: number;
@@ -67,7 +67,7 @@ const workers = () =>
     .filter((worker) => worker !== undefined)
     .filter((worker) => !worker.isDead());
 
-function enlist(troop: Troop, log: Logger): void {
+function forkWorker(troop: WorkerPool, log: Logger): void {
   const worker = cluster.fork();
   const began = performance.now();
   // Something was said to one that has just died: its end is told next.
@@ -89,13 +89,13 @@ function enlist(troop: Troop, log: Logger): void {
     log.warn(facts, 'a worker ended and is replaced');
     setTimeout(() => {
       // Meanwhile the others may have been called, and one more with them.
-      if (!troop.stopping && workers().length < troop.wanted) enlist(troop, log);
+      if (!troop.stopping && workers().length < troop.wanted) forkWorker(troop, log);
     }, wait_ms);
   });
 }
 
 /** Workers finish what runs; called a second time, nothing waits for anything. */
-function stopAll(troop: Troop, patience: number): void {
+function stopAll(troop: WorkerPool, patience: number): void {
   const kill = () => {
     for (const worker of workers()) worker.process.kill('SIGKILL');
   };

@@ -16,9 +16,9 @@ import type { KeyContext } from '../../routers/core/procedures.ts';
 import { makeEmit } from '../../routers/event-handlers.ts';
 import { completeJob } from '../../routers/work/jobs/complete.ts';
 import { requestJobs } from '../../routers/work/jobs/request.ts';
-import { makeFigures } from '../../server/observability/metrics.ts';
+import { createMetrics } from '../../server/observability/metrics.ts';
 import { clock, random } from '../../server/process/clock-and-random.ts';
-import { inPackage } from '../../server/process/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { bareLoop } from './bare-queue.ts';
 
 const PAIRS = 50;
@@ -38,7 +38,7 @@ try {
 }
 
 async function inProcess(): Promise<void> {
-  const db = openDatabase({ file: path.join(folder, 'queue.db'), migrations: inPackage('drizzle') });
+  const db = openDatabase({ file: path.join(folder, 'queue.db'), migrations: resolveInPackage('drizzle') });
   const names = { email: 'a@example.com', username: 'a', password_hash: null };
   const { id: user } = db.transaction((tx) => createUser(tx, clock, names));
   const project = addProject(db, user);
@@ -69,21 +69,21 @@ async function inProcess(): Promise<void> {
 }
 
 function contextFor(db: Db, principal_id: number): KeyContext {
-  const me: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
+  const caller: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
   const unused = new Proxy({}, { get: () => () => undefined }) as never;
   return {
     db,
     clock,
     emit: makeEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
     push,
-    metrics: makeFigures(clock).metrics,
+    metrics: createMetrics(clock).metrics,
     draining: new AbortController().signal,
     stopping: new AbortController().signal,
-    me,
-    who: { caller: me },
+    caller,
+    auth: { caller },
     language: 'en',
     http: null,
-    spend: () => {},
+    consume: () => {},
     ...{
       classifier: unused,
       chat: unused,
@@ -166,9 +166,9 @@ async function serve(): Promise<{ url: string; stop(): Promise<unknown> }> {
     ...{ PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: path.join(folder, 'data'), PORT: '0' },
     ...{ RATE_LIMITS: 'off', ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: PASSWORD },
   };
-  const args = ['--import', 'tsx', inPackage('server/cli/cli.ts'), 'serve'];
+  const args = ['--import', 'tsx', resolveInPackage('server/cli/cli.ts'), 'serve'];
   const child = spawn(process.execPath, args, {
-    cwd: inPackage('.'),
+    cwd: resolveInPackage('.'),
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -4,20 +4,20 @@
  */
 import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
 import type { Metrics } from '../../routers/core/context.ts';
-import { makeFigures } from '../../server/observability/metrics.ts';
+import { createMetrics } from '../../server/observability/metrics.ts';
 import { clock } from '../../server/process/clock-and-random.ts';
-import { inPackage } from '../../server/process/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { median } from './report.ts';
 
 const ROUNDS = 30;
 const RUNS = 4000;
 
-const figures = makeFigures(clock);
+const figures = createMetrics(clock);
 const slow = { ms: 100, tell: () => {} };
-const plain = openDatabase({ file: ':memory:', migrations: inPackage('drizzle') });
+const plain = openDatabase({ file: ':memory:', migrations: resolveInPackage('drizzle') });
 const watched = openDatabase({
   file: ':memory:',
-  migrations: inPackage('drizzle'),
+  migrations: resolveInPackage('drizzle'),
   watch: { ...figures.database, slow },
 });
 

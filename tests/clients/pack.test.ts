@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { toBuffer } from 'qrcode';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { inPackage } from '../../server/process/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import type { Transcript } from './colscan.ts';
 import { expectColscan } from './expected.ts';
 
@@ -66,7 +66,7 @@ beforeAll(async () => {
   await writeFile(path.join(elsewhere, 'package.json'), JSON.stringify(CONSUMER));
   await writeFile(path.join(elsewhere, 'tsconfig.json'), JSON.stringify(STRICT));
   for (const name of ['colscan.ts', 'types.ts']) {
-    const source = await readFile(inPackage(`tests/client/${name}`), 'utf8');
+    const source = await readFile(resolveInPackage(`tests/client/${name}`), 'utf8');
     await writeFile(
       path.join(elsewhere, name),
       source.replaceAll("'../../server/client.ts'", "'flashscan/client'"),
@@ -83,13 +83,13 @@ afterAll(() => rm(room, { recursive: true, force: true }), MINUTE);
 async function pack(into: string): Promise<typeof packed> {
   const copy = path.join(into, 'copy');
   const list = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--deduplicate'];
-  const { stdout } = await run('git', list, { cwd: inPackage('.'), maxBuffer: 1 << 24 });
+  const { stdout } = await run('git', list, { cwd: resolveInPackage('.'), maxBuffer: 1 << 24 });
   for (const file of stdout.split('\0').filter(Boolean)) {
-    await cp(inPackage(file), path.join(copy, file)).catch((error) => {
+    await cp(resolveInPackage(file), path.join(copy, file)).catch((error) => {
       if (error.code !== 'ENOENT') throw error;
     });
   }
-  await symlink(inPackage('node_modules'), path.join(copy, 'node_modules'));
+  await symlink(resolveInPackage('node_modules'), path.join(copy, 'node_modules'));
   const answer = await run('npm', ['pack', '--json', '--pack-destination', into], {
     cwd: copy,
     maxBuffer: 1 << 24,
@@ -151,7 +151,7 @@ test('the declarations need nothing but @trpc', async () => {
 test(
   'a strict project that checks libraries too compiles, with inputs, outputs and errors exact',
   async () => {
-    const tsc = inPackage('node_modules/typescript/bin/tsc');
+    const tsc = resolveInPackage('node_modules/typescript/bin/tsc');
     const done = await run(process.execPath, [tsc, '-p', elsewhere]).catch((error) => error);
     expect(done.stdout).toBe('');
   },
@@ -162,7 +162,7 @@ test(
   'installed elsewhere, it serves every example of ColScan to the typed client',
   async () => {
     const flashscan = path.join(elsewhere, 'node_modules/.bin/flashscan');
-    const { version } = JSON.parse(await readFile(inPackage('package.json'), 'utf8'));
+    const { version } = JSON.parse(await readFile(resolveInPackage('package.json'), 'utf8'));
     const said = await run('npx', ['--no', '--', 'flashscan', '--version'], { cwd: elsewhere });
     expect(said.stdout.trim()).toBe(version);
     const server = spawn(flashscan, ['serve'], {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import { inPackage } from '../../server/process/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
 function folder(): string {
   const made = mkdtempSync(path.join(tmpdir(), 'flashscan-libsql-'));
@@ -12,7 +12,7 @@ function folder(): string {
 }
 
 function opened(file = ':memory:') {
-  const db = openDatabase({ file, migrations: inPackage('drizzle'), libsql: {} });
+  const db = openDatabase({ file, migrations: resolveInPackage('drizzle'), libsql: {} });
   onTestFinished(() => closeDatabase(db));
   db.$client.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, bytes BLOB)');
   return db;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import { inPackage } from '../../server/process/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
 test('what is waited for a lock that another process holds is told, and when it is not to be had', () => {
   const file = path.join(tmpdir(), `flashscan-locks-${process.pid}.db`);
@@ -15,7 +15,7 @@ test('what is waited for a lock that another process holds is told, and when it 
     busy: () => void busy++,
     slow: { ms: 60_000, tell: () => {} },
   };
-  const db = openDatabase({ file, migrations: inPackage('drizzle'), busyTimeout: 30, watch });
+  const db = openDatabase({ file, migrations: resolveInPackage('drizzle'), busyTimeout: 30, watch });
   const other = new Sqlite(file);
   onTestFinished(() => {
     other.close();

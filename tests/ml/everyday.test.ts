@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalize } from '../../ml/url/canonical.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
-import { evidenceOf, judge } from '../../ml/url/verdict.ts';
+import { collectEvidence, judge } from '../../ml/url/verdict.ts';
 
 const urls = readFileSync(new URL('everyday-urls.txt', import.meta.url), 'utf8')
   .split('\n')
@@ -27,7 +27,7 @@ test('no everyday URL is called dangerous', async () => {
   const dangerous = urls.filter((url, i) => {
     const score = scores[i];
     if (score === undefined) throw new Error(`no score for ${url.href}`);
-    return judge(evidenceOf(url), score, thresholds).analysis_result === 'dangerous';
+    return judge(collectEvidence(url), score, thresholds).analysis_result === 'dangerous';
   });
   expect(dangerous.map(({ href }) => href)).toEqual([]);
 });

@@ -11,17 +11,17 @@ import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
-import type { Log, Parts, ProductSettings, Random, SocialSettings } from '../../routers/core/context.ts';
+import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
 import { makeEmit } from '../../routers/event-handlers.ts';
-import type { Push } from '../../routers/inbox/push/sender.ts';
-import { putInRewards } from '../../routers/learning/gami/rewards.ts';
-import { currentPolicies } from '../../routers/safety/policies/store.ts';
+import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { seedRewards } from '../../routers/learning/gami/rewards.ts';
+import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
-import { makeApp } from '../../server/http/app.ts';
+import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
-import { type Figures, makeFigures } from '../../server/observability/metrics.ts';
-import { slowQueries } from '../../server/observability/slow-queries.ts';
-import { inPackage } from '../../server/process/env.ts';
+import { createMetrics, type MetricsRegistry } from '../../server/observability/metrics.ts';
+import { createSlowQueryLog } from '../../server/observability/slow-queries.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { type ScriptedModel, scriptedModel } from './scripted-model.ts';
 import { makeClient, type TestClient } from './test-client.ts';
 
@@ -46,12 +46,12 @@ function testClock(): TestClock {
 }
 
 export interface TestApp {
-  parts: Parts;
+  deps: Deps;
   /** where uploaded bytes lie; it is there once something was uploaded */
   files_folder: string;
   clock: TestClock;
   model: ScriptedModel;
-  app: ReturnType<typeof makeApp>;
+  app: ReturnType<typeof createApp>;
   client(): TestClient;
   /** a client that has registered: `alice` is `alice@example.com` */
   user(name: string): Promise<TestClient & { id: number }>;
@@ -81,7 +81,7 @@ export interface TestOptions {
   slow_query_ms?: number;
   time_zone?: string;
   /** none unless given */
-  push?: Partial<Push>;
+  push?: Partial<PushSenders>;
   /** no provider is configured unless given */
   social?: SocialSettings;
   /** where files lie; on disk unless given */
@@ -116,7 +116,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
   const log = { info: line, warn: line, error: line };
-  const figures = makeFigures(clock);
+  const figures = createMetrics(clock);
   const data_dir = options.data_dir ?? path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -126,21 +126,21 @@ export function testApp(options: TestOptions = {}): TestApp {
   const file = options.file ?? (twins ? path.join(data_dir, 'twins.db') : ':memory:');
   const shared: Shared = { options, file, data_dir, clock, model, log, figures, draining, stopping };
   const instances = [instance(shared), ...(twins ? [instance(shared)] : [])];
-  const [{ parts, app }] = instances as [Instance];
-  const { db } = parts;
-  addGauges(figures.registry, parts);
-  putInRewards(db, clock);
+  const [{ parts: deps, app }] = instances as [Instance];
+  const { db } = deps;
+  addGauges(figures.registry, deps);
+  seedRewards(db, clock);
   onTestFinished(async () => {
     stopping.abort();
-    for (const { parts } of instances) {
-      await parts.chat.close();
-      closeDatabase(parts.db);
+    for (const { parts: deps } of instances) {
+      await deps.chat.close();
+      closeDatabase(deps.db);
     }
     if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
   });
   const client = () => makeClient(instances.map(({ app }) => app));
   return {
-    parts,
+    deps,
     files_folder: path.join(data_dir, 'files'),
     clock,
     model,
@@ -179,36 +179,36 @@ interface Shared {
   clock: TestClock;
   model: ScriptedModel;
   log: Log;
-  figures: Figures;
+  figures: MetricsRegistry;
   draining: AbortController;
   stopping: AbortController;
 }
-type Instance = { parts: Parts; app: ReturnType<typeof makeApp> };
+type Instance = { parts: Deps; app: ReturnType<typeof createApp> };
 
 function instance(shared: Shared): Instance {
   const { options, file, data_dir, clock, model, log, figures, draining, stopping } = shared;
   const db = openDatabase({
     file,
-    migrations: inPackage('drizzle'),
+    migrations: resolveInPackage('drizzle'),
     ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
     libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
-      slow: slowQueries(options.slow_query_ms ?? 0, { log, clock, figures }),
+      slow: createSlowQueryLog(options.slow_query_ms ?? 0, { log, clock, figures }),
     },
   });
   const chat = lazyChat({
-    knowledgeDir: inPackage('ml/knowledge'),
+    knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(tmpdir(), 'flashscan-test-index'),
-    embedder: () => openEmbedder(inPackage('ml/text/model')),
-    policies: () => currentPolicies(db, clock),
+    embedder: () => openEmbedder(resolveInPackage('ml/text/model')),
+    policies: () => getCurrentPolicies(db, clock),
     onFallback: figures.llmFellBack,
   });
   const files_folder = path.join(data_dir, 'files');
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
   const settings = settingsFor(options, { file, data_dir, clock });
   const push = { fcm: null, apns: null, ...options.push };
-  const parts: Parts = {
+  const deps: Deps = {
     db,
     files: options.files?.(db, files_folder) ?? new LocalFiles(files_folder),
     classifier: options.classifier ?? model,
@@ -224,20 +224,20 @@ function instance(shared: Shared): Instance {
     draining: draining.signal,
     stopping: stopping.signal,
   };
-  const app = makeApp(parts, {
+  const app = createApp(deps, {
     metrics: { registry: () => figures.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
     max_batch: 100,
     cors_origins: options.cors_origins ?? [],
   });
-  return { parts, app };
+  return { parts: deps, app };
 }
 
 function settingsFor(
   options: TestOptions,
   { file, data_dir, clock }: Pick<Shared, 'file' | 'data_dir' | 'clock'>,
-): ProductSettings {
+): RuntimeSettings {
   return {
     version: '0.0.0-test',
     started_at: clock.now(),

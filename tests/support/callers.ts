@@ -14,7 +14,7 @@ export type Someone = TestClient & { id: number };
 
 /** A user without the cost of a password. */
 export async function makeUser(app: TestApp, role: 'user' | 'admin' = 'user'): Promise<Someone> {
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   const email = `${randomBytes(8).toString('hex')}@example.com`;
   const { id } = createUser(db, clock, { email, password_hash: null, role });
   const { session_id } = await openSession(db, clock, id, { user_agent: null, address: null });
@@ -24,7 +24,7 @@ export async function makeUser(app: TestApp, role: 'user' | 'admin' = 'user'): P
 }
 
 export function makeKey(app: TestApp, user: number, scope: ApiKeyScope): TestClient {
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   const it = app.client();
   it.token = createApiKey(db, clock, random, { name: scope, scopes: [scope], user }).key;
   return it;

@@ -81,7 +81,7 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
   },
   '/auth/sessions/{id}': async ({ app, owner }) => {
     const { body } = await owner.get('/me');
-    const { db, clock } = app.parts;
+    const { db, clock } = app.deps;
     const { session_id } = await openSession(db, clock, body.id, { user_agent: null, address: null });
     return { id: session_id };
   },
@@ -120,7 +120,7 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     return { id: tasks.at(-1)?.id as number };
   },
   '/quiz/sessions/{session_id}': async ({ app, owner }) => {
-    publishPools(app.parts, POOLS);
+    publishPools(app.deps, POOLS);
     const answer = await owner.post('/quiz/sessions', { pool_id: 5, num_questions: 3 });
     const { session_id } = made('a quiz', answer) as { session_id: number };
     return { session_id };
@@ -143,7 +143,7 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
   '/admin/redemptions/{id}': async ({ app, admin }) => {
     const reward_id = name();
     made('a reward', await admin.post('/admin/rewards', { reward_id, name: BOTH, points_cost: 1 }));
-    const { db, clock } = app.parts;
+    const { db, clock } = app.deps;
     const user_id = (await makeUser(app)).id;
     db.insert(gami_profiles).values({ user_id, points: 0, created_at: 0, updated_at: 0 }).run();
     const row = { user_id, reward_id, quantity: 1, points_spent: 1, created_at: clock.now() };

@@ -1,4 +1,4 @@
-import type { Meta } from '../../routers/core/procedures.ts';
+import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import { appRouter } from '../../routers/index.ts';
 import { buildDocument } from '../../server/http/openapi.ts';
 import { restProcedures } from '../../server/http/rest.ts';
@@ -45,7 +45,7 @@ export interface Operation {
   path: string;
   /** `null`: no procedure, REST alone serves it */
   type: 'query' | 'mutation' | 'subscription' | null;
-  who: NonNullable<Meta['who']>;
+  who: NonNullable<ProcedureMeta['access']>;
   /** keys that may call besides users */
   scopes: readonly string[];
   parameters: Parameter[];
@@ -73,7 +73,7 @@ export function everyOperation(): Operations {
       name,
       {
         type: procedure._def.type as Operation['type'],
-        who: meta.who ?? 'anyone',
+        who: meta.access ?? 'anyone',
         scopes: meta.scopes ?? [],
       },
     ]),

@@ -1,5 +1,5 @@
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
-import { inPackage } from '../../server/process/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import type { Answer } from './app.ts';
 import type { Operation } from './operations.ts';
 import type { Shot } from './requests.ts';
@@ -8,7 +8,7 @@ const INSIDE = new RegExp(
   [
     'node_modules|node:internal|\\.[jt]s:\\d+|\\n +at |SQLITE_|better-sqlite|drizzle|Failed query|ZodError|TRPCError',
     '\\b(select|insert|update|delete)\\s.+\\s(from|into|set|where)\\s',
-    inPackage('.').replaceAll('.', '\\.'),
+    resolveInPackage('.').replaceAll('.', '\\.'),
   ].join('|'),
   'i',
 );

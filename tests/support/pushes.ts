@@ -11,22 +11,22 @@ export const clock = () => {
 };
 
 export const level = (app: TestApp, principal_id: number, reached = 2) =>
-  app.parts.emit(app.parts.db, {
+  app.deps.emit(app.deps.db, {
     type: 'level.reached',
     principal_id,
     payload: { level: reached, total_xp: 200 },
   });
 
-export function outbox({ parts }: TestApp) {
-  return parts.db.$client.prepare('select * from push_outbox order by id').all() as {
+export function outbox({ deps }: TestApp) {
+  return deps.db.$client.prepare('select * from push_outbox order by id').all() as {
     id: number;
     attempts: number;
     due_at: number;
   }[];
 }
 
-export const devices = ({ parts }: TestApp) =>
-  parts.db.$client.prepare('select device_token from push_tokens order by id').pluck().all();
+export const devices = ({ deps }: TestApp) =>
+  deps.db.$client.prepare('select device_token from push_tokens order by id').pluck().all();
 
 const inHand = (
   app: TestApp,
@@ -36,7 +36,7 @@ const inHand = (
   app,
   alice,
   time,
-  deliver: () => deliverPush(app.parts),
+  deliver: () => deliverPush(app.deps),
   skip: (by: string) => app.clock.advance(by),
 });
 

@@ -42,7 +42,7 @@ export const POOLS = [aPool(5, 'python'), aPool(3, 'git', { difficulty: 'hard' }
 
 export function quizApp(options: TestOptions = {}, pools: QuizPool[] = POOLS): TestApp {
   const it = testApp(options);
-  publishPools(it.parts, pools);
+  publishPools(it.deps, pools);
   return it;
 }
 

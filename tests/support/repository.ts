@@ -15,7 +15,7 @@ export const DIFF = "--- a/src/main.py\n+++ b/src/main.py\n@@ -1,1 +1,2 @@\n pri
 /** A client that shows an API key of a user. */
 export function keyOf(app: TestApp, user: string, scopes: ('agent' | 'llm')[] = ['agent']): TestClient {
   const it = app.client();
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   it.token = createApiKey(db, clock, random, { name: 'k', scopes, user }).key;
   return it;
 }
@@ -29,7 +29,7 @@ export async function withProject(app = testApp()) {
 
 /** The events of a type. */
 export const told = (app: TestApp, type: string) =>
-  app.parts.db
+  app.deps.db
     .select()
     .from(events)
     .all()

@@ -1,4 +1,4 @@
-import type { makeApp } from '../../server/http/app.ts';
+import type { createApp } from '../../server/http/app.ts';
 
 export interface Answer {
   status: number;
@@ -21,7 +21,7 @@ export interface TestClient {
   query(name: string, input?: unknown): Promise<Answer>;
 }
 
-type App = ReturnType<typeof makeApp>;
+type App = ReturnType<typeof createApp>;
 
 /** Each request goes to the next of these. */
 export function makeClient(apps: readonly App[]): TestClient {

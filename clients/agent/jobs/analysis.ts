@@ -1,6 +1,6 @@
-import { codeOf } from '../calls.ts';
+import { findErrorCode } from '../calls.ts';
 import { counted } from './scan.ts';
-import { textOf, type Work } from './work.ts';
+import { readJobText, type Work } from './work.ts';
 
 /** characters of JSON, about */
 const TREE_TOLD = 400_000;
@@ -15,7 +15,7 @@ export const ANALYSES: Record<string, (work: Work) => Promise<object>> = {
 
 /** Runs one tool on the repository; the summary is its result as JSON. */
 export async function analyseRepository(work: Work): Promise<string> {
-  const name = textOf(work, 'tool_name');
+  const name = readJobText(work, 'tool_name');
   const tool = name ? ANALYSES[name] : undefined;
   if (!name || !tool) {
     const known = Object.keys(ANALYSES).join(', ');
@@ -54,12 +54,12 @@ async function countLines(work: Work): Promise<object> {
  */
 async function readDiff(work: Work): Promise<object> {
   const { repo, holding } = work;
-  const from = textOf(work, 'from');
+  const from = readJobText(work, 'from');
   if (from) {
-    const to = textOf(work, 'to') ?? null;
+    const to = readJobText(work, 'to') ?? null;
     return shown({ from, to }, await repo.diffBetween(from, to, holding.signal));
   }
-  const named = textOf(work, 'commit') ?? textOf(work, 'commit_hash');
+  const named = readJobText(work, 'commit') ?? readJobText(work, 'commit_hash');
   if (!named && (await repo.hasCommits())) {
     const changes = await repo.diffBetween('HEAD', null, holding.signal);
     if (changes !== '') return shown({ from: 'HEAD', to: null }, changes);
@@ -90,7 +90,7 @@ export async function storeCommit(work: Work, name: string) {
   const judged = await holding
     .ask(() => client.git.addDiff.mutate(sent))
     .catch(async (error) => {
-      if (codeOf(error) !== 'PAYLOAD_TOO_LARGE') throw error;
+      if (findErrorCode(error) !== 'PAYLOAD_TOO_LARGE') throw error;
       await holding.progress(90, 'The diff is too large for the server and is not stored');
       return null;
     });

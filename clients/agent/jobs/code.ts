@@ -1,12 +1,12 @@
 import { unfenced } from '../model.ts';
-import { textOf, type Work } from './work.ts';
+import { readJobText, type Work } from './work.ts';
 
 /** Writes code with the language model; the summary is the code. */
 export async function generateCode(work: Work): Promise<string> {
   const { holding, model } = work;
-  const prompt = textOf(work, 'prompt') ?? textOf(work, 'description_text');
+  const prompt = readJobText(work, 'prompt') ?? readJobText(work, 'description_text');
   if (!prompt) throw new Error('The payload has no prompt');
-  const language = textOf(work, 'language');
+  const language = readJobText(work, 'language');
   await holding.progress(10, `Asking ${await model.name()}`);
   const answer = await holding.tool(
     'generate_code',

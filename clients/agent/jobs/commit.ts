@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { NoModel } from '../model.ts';
 import { storeCommit } from './analysis.ts';
-import { textOf, type Work } from './work.ts';
+import { readJobText, type Work } from './work.ts';
 
 const DIFF_ASKED = 20_000;
 const SUBJECT = 72;
@@ -35,7 +35,7 @@ export async function generateCommit(work: Work): Promise<string> {
 
 async function byModel(work: Work, diff: string, untracked: readonly string[]): Promise<string | null> {
   const { holding, model } = work;
-  const language = textOf(work, 'language') ?? 'English';
+  const language = readJobText(work, 'language') ?? 'English';
   const news = untracked.length > 0 ? `\nNew files:\n${untracked.slice(0, 50).join('\n')}` : '';
   try {
     const answer = await model.ask(

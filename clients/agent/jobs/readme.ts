@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Measured } from '../measure-code.ts';
 import { NoModel } from '../model.ts';
 import { counted } from './scan.ts';
-import { textOf, type Work } from './work.ts';
+import { readJobText, type Work } from './work.ts';
 
 const README_ASKED = 8000;
 
@@ -28,7 +28,7 @@ export async function updateReadme(work: Work): Promise<string> {
   const draft = readmeByRules(facts);
   await holding.progress(75, 'Writing the draft');
   const content = (await byModel(work, facts, draft)) ?? draft;
-  const version = textOf(work, 'version');
+  const version = readJobText(work, 'version');
   const saved = await holding.ask(() =>
     client.git.saveReadme.mutate({
       project_id: holding.job.project,

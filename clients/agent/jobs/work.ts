@@ -14,7 +14,7 @@ export interface Work {
 }
 
 /** A text of the payload, if it has one under this name. */
-export function textOf(it: Work, name: string): string | undefined {
+export function readJobText(it: Work, name: string): string | undefined {
   const value = it.holding.job.payload[name];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }

@@ -4,11 +4,11 @@ import type { z } from 'zod';
 import { sessions } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { passwordFits } from './passwords.ts';
+import { verifyPassword } from './passwords.ts';
 import type { LoginInput, LoginResult } from './schemas.ts';
-import { openSession, sessionCookie } from './sessions.ts';
+import { openSession, toSessionCookie } from './sessions.ts';
 import { issueTokens } from './tokens.ts';
-import { emailOf, findUser, type UserRow } from './users.ts';
+import { findUserByName, toPublicEmail, type UserRow } from './users.ts';
 
 /** Logs in by e-mail or username. An unknown user and a wrong password get one answer, after the same time. */
 export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Promise<LoginResult> {
@@ -16,9 +16,9 @@ export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Pr
   if (!name?.trim()) throw missingName();
   // The name itself is not kept: the limit's key is a hash of it.
   const account = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url').slice(0, 22);
-  ctx.spend('login_account', 1, account);
-  const user = findUser(ctx.db, name);
-  const fits = await passwordFits(user?.password_hash ?? null, input.password);
+  ctx.consume('login_account', 1, account);
+  const user = findUserByName(ctx.db, name);
+  const fits = await verifyPassword(user?.password_hash ?? null, input.password);
   if (!user || !fits || user.locked_at !== null) throw new ApiError('AUTH_FAILED');
   return startSession(ctx, user);
 }
@@ -29,7 +29,7 @@ export async function startSession(
   user: UserRow,
   { registering = false } = {},
 ): Promise<LoginResult> {
-  const before = ctx.http?.cookie ?? ctx.who.caller;
+  const before = ctx.http?.cookie ?? ctx.auth.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
@@ -55,10 +55,10 @@ export async function startSession(
     },
     { behavior: 'immediate' },
   );
-  ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, token, ctx.http.secure)]);
+  ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, token, ctx.http.secure)]);
   const { id: principal_id, user_id, role, nickname } = user;
-  ctx.who.caller = { kind: 'user', principal_id, user_id, role, session_id, via: 'cookie' };
-  return { user_id, nickname, email: emailOf(user), user_type: 'registered', ...tokens };
+  ctx.auth.caller = { kind: 'user', principal_id, public_id: user_id, role, session_id, via: 'cookie' };
+  return { user_id, nickname, email: toPublicEmail(user), user_type: 'registered', ...tokens };
 }
 
 function missingName(): ApiError {

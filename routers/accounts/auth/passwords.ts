@@ -17,14 +17,14 @@ export function hashPassword(password: string): Promise<string> {
  * Whether the password fits. Without a hash to compare (no such account, or one without a password) it takes
  * as long as with one, and answers false.
  */
-export async function passwordFits(stored: string | null, password: string): Promise<boolean> {
+export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
   decoy ??= hashPassword('a password nobody has');
   const fits = await verify(stored ?? (await decoy), password.normalize('NFKC'));
   return stored !== null && fits;
 }
 
 /** Throws INVALID_INPUT, naming `field`, when the password is one of the 10,000 most used. */
-export async function refuseCommonPassword(password: string, field: string): Promise<void> {
+export async function assertPasswordNotCommon(password: string, field: string): Promise<void> {
   mostUsed ??= import('@zxcvbn-ts/language-common').then(
     ({ dictionary }) => new Set(dictionary['passwords-common'].slice(0, MOST_USED).map(String)),
   );

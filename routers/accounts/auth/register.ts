@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { startSession } from './login.ts';
-import { hashPassword, refuseCommonPassword } from './passwords.ts';
+import { assertPasswordNotCommon, hashPassword } from './passwords.ts';
 import type { LoginResult, RegisterInput } from './schemas.ts';
 import { createUser } from './users.ts';
 
@@ -10,7 +10,7 @@ import { createUser } from './users.ts';
 export async function register(ctx: Context, input: z.infer<typeof RegisterInput>): Promise<LoginResult> {
   const { email, password, password2, username, nickname } = input;
   if (password2 !== undefined && password2 !== password) throw differs();
-  await refuseCommonPassword(password, 'password');
+  await assertPasswordNotCommon(password, 'password');
   const password_hash = await hashPassword(password);
   const user = ctx.db.transaction(
     (tx) => {

@@ -172,7 +172,7 @@ export async function openSession(
   return { token: id, session_id: row.row_id };
 }
 
-export interface FoundSession {
+export interface SessionLookup {
   caller: User | Guest;
   language: Language | null;
   /** the value to send again, when the session's end has moved */
@@ -184,7 +184,7 @@ export async function findSession(
   db: Db,
   clock: Clock,
   cookieHeader: string,
-): Promise<FoundSession | 'none' | 'ended'> {
+): Promise<SessionLookup | 'none' | 'ended'> {
   const lucia = luciaOf(db);
   const token = readCookie(lucia, cookieHeader);
   if (!token) return 'none';
@@ -196,7 +196,7 @@ export async function findSession(
   const session = young ? null : (await lucia.validateSession(token)).session;
   if (!young && (!session || session.expiresAt.getTime() <= now)) return 'ended';
   if (now - row.last_used_at > TOUCH_MS) touchSession(db, row.row_id, now);
-  const caller = asCaller(row.principal_id, row, row.row_id, 'cookie');
+  const caller = toCaller(row.principal_id, row, row.row_id, 'cookie');
   return { caller, language: row.language, renewed: session?.fresh ? token : null };
 }
 
@@ -211,18 +211,18 @@ function readCookie(lucia: ReturnType<typeof makeLucia>, header: string): string
 }
 
 /** Tells a user from a guest. */
-export function asCaller(
+export function toCaller(
   principal_id: number,
   row: Pick<Attributes, 'guest_id' | 'user_id' | 'role'>,
   session_id: number,
   via: 'cookie' | 'bearer',
 ): User | Guest {
   if (row.user_id === null) return { kind: 'guest', principal_id, guest_id: row.guest_id, session_id };
-  return { kind: 'user', principal_id, user_id: row.user_id, role: row.role ?? 'user', session_id, via };
+  return { kind: 'user', principal_id, public_id: row.user_id, role: row.role ?? 'user', session_id, via };
 }
 
 /** Whether a login still stands: it has not run out or been ended, and its user is not locked out. */
-export function sessionLives(db: Db, session_id: number, now: number): boolean {
+export function isSessionAlive(db: Db, session_id: number, now: number): boolean {
   return (
     db
       .select({ id: sessions.id })
@@ -238,7 +238,7 @@ export function touchSession(db: Db, session_id: number, now: number): void {
 }
 
 /** A `Set-Cookie` value that carries the session, or, with null, takes it away. */
-export function sessionCookie(db: Db, token: string | null, secure: boolean): string {
+export function toSessionCookie(db: Db, token: string | null, secure: boolean): string {
   const lucia = luciaOf(db);
   const cookie = token === null ? lucia.createBlankSessionCookie() : lucia.createSessionCookie(token);
   cookie.attributes.secure = secure;

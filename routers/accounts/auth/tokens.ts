@@ -13,7 +13,7 @@ import {
 } from '../../../db/index.ts';
 import type { Clock, Key, Random, User } from '../../core/context.ts';
 import { ApiError, type Language } from '../../core/errors.ts';
-import { asCaller, hashToken } from './sessions.ts';
+import { hashToken, toCaller } from './sessions.ts';
 
 export const ACCESS_SECONDS = 3600;
 const REFRESH_MS = 30 * 86_400_000;
@@ -33,14 +33,14 @@ export interface TokenPair {
 }
 
 /** A secret of 256 random bits behind a prefix that says what it is. */
-export function makeSecret(random: Random, prefix: string): string {
+export function generateSecret(random: Random, prefix: string): string {
   return prefix + random.bytes(32).toString('base64url');
 }
 
 /** Gives a login a fresh pair of tokens. */
 export function issueTokens(tx: Tx, clock: Clock, random: Random, session_id: number): TokenPair {
-  const access = makeSecret(random, ACCESS_PREFIX);
-  const refresh = makeSecret(random, REFRESH_PREFIX);
+  const access = generateSecret(random, ACCESS_PREFIX);
+  const refresh = generateSecret(random, REFRESH_PREFIX);
   const now = clock.now();
   tx.insert(access_tokens)
     .values({ token_hash: hashToken(access), session_id, expires_at: now + ACCESS_SECONDS * 1000 })
@@ -85,7 +85,7 @@ export function rotateTokens(db: Db, clock: Clock, random: Random, token: string
 }
 
 /** The login a refresh token belongs to, spent or not. */
-export function sessionOfRefreshToken(db: Db, token: string): number | null {
+export function findSessionByRefreshToken(db: Db, token: string): number | null {
   const row = db
     .select({ session_id: refresh_tokens.session_id })
     .from(refresh_tokens)
@@ -143,7 +143,7 @@ export function findBearer(
   const row = statements(db).access.get({ hash });
   const now = clock.now();
   if (!row || row.expires_at <= now || row.session_ends <= now || row.locked_at !== null) return null;
-  const caller = asCaller(row.principal_id, row, row.session_id, 'bearer');
+  const caller = toCaller(row.principal_id, row, row.session_id, 'bearer');
   return caller.kind === 'user' ? { caller, language: row.language } : null;
 }
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { config_flags } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router } from '../../core/procedures.ts';
-import { iso, Timestamp } from '../../core/wire-types.ts';
-import { fits, forgetFlags } from './runtime-config.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { Timestamp, toIso } from '../../core/wire-types.ts';
+import { invalidateFlagCache, isValidFlag } from './runtime-config.ts';
 
 /** Characters of a value as JSON. */
 const LONGEST = 4096;
@@ -28,7 +28,7 @@ type ConfigFlag = z.infer<typeof ConfigFlag>;
 
 /** Sets what `GET /config` tells clients, and what the product itself goes by. Throws INVALID_INPUT. */
 function setFlag(ctx: AdminContext, { name, value }: z.infer<typeof SetInput>): ConfigFlag {
-  const fitting = value != null && JSON.stringify(value).length <= LONGEST && fits(name, value);
+  const fitting = value != null && JSON.stringify(value).length <= LONGEST && isValidFlag(name, value);
   if (!fitting) throw doesNotFit(name);
   const row = { value, updated_at: ctx.clock.now() };
   const written = ctx.db.transaction(
@@ -44,7 +44,7 @@ function setFlag(ctx: AdminContext, { name, value }: z.infer<typeof SetInput>): 
     },
     { behavior: 'immediate' },
   );
-  forgetFlags(ctx.db);
+  invalidateFlagCache(ctx.db);
   return shown(written);
 }
 
@@ -58,7 +58,7 @@ function removeFlag(ctx: AdminContext, { name }: { name: string }): Record<strin
     },
     { behavior: 'immediate' },
   );
-  forgetFlags(ctx.db);
+  invalidateFlagCache(ctx.db);
   return {};
 }
 
@@ -73,13 +73,13 @@ function doesNotFit(name: string): ApiError {
 }
 
 function shown({ value, ...row }: typeof config_flags.$inferSelect): ConfigFlag {
-  return { ...row, value, updated_at: iso(row.updated_at) };
+  return { ...row, value, updated_at: toIso(row.updated_at) };
 }
 
 const tags = ['Admin'];
 
 export const configAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/config', tags, summary: 'Flags and settings' } })
     .input(z.object({}))
     .output(z.object({ flags: z.array(ConfigFlag) }))
@@ -87,7 +87,7 @@ export const configAdminRouter = router({
       flags: ctx.db.select().from(config_flags).orderBy(asc(config_flags.name)).all().map(shown),
     })),
 
-  set: admin
+  set: adminProcedure
     .meta({
       openapi: {
         method: 'PUT',
@@ -101,7 +101,7 @@ export const configAdminRouter = router({
     .output(ConfigFlag)
     .mutation(({ ctx, input }) => setFlag(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/config/{name}', tags, summary: 'Remove a flag or setting' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

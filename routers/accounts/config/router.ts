@@ -1,9 +1,9 @@
 import lt from 'semver/functions/lt.js';
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
-import { anyone, router } from '../../core/procedures.ts';
+import { publicProcedure, router } from '../../core/procedures.ts';
 import { readVersion } from '../../core/version.ts';
-import { clientFlags, clientVersion, toldRates } from './runtime-config.ts';
+import { getClientVersion, listClientFlags, listPublicRateLimits } from './runtime-config.ts';
 
 const ConfigInput = z.object({
   client_type: z.enum(['desktop', 'mobile', 'agent']).default('desktop'),
@@ -32,20 +32,20 @@ function getConfig(ctx: Context, input: z.infer<typeof ConfigInput>): z.infer<ty
   const { client_type } = input;
   const client =
     input.client_version === undefined ? null : readVersion('client_version', input.client_version);
-  const min_client_version = clientVersion(db, clock, 'min', client_type) ?? client_versions.min;
+  const min_client_version = getClientVersion(db, clock, 'min', client_type) ?? client_versions.min;
   return {
     version,
     client_type,
     min_client_version,
-    latest_client_version: clientVersion(db, clock, 'latest', client_type) ?? client_versions.latest,
+    latest_client_version: getClientVersion(db, clock, 'latest', client_type) ?? client_versions.latest,
     update_required: client !== null && lt(client, min_client_version),
-    flags: clientFlags(db, clock),
-    limits: { ...toldRates(db, clock), max_upload_bytes },
+    flags: listClientFlags(db, clock),
+    limits: { ...listPublicRateLimits(db, clock), max_upload_bytes },
   };
 }
 
 export const configRouter = router({
-  get: anyone
+  get: publicProcedure
     .meta({
       openapi: { method: 'GET', path: '/config', tags: ['System'], summary: 'What a client should know' },
     })

@@ -5,7 +5,7 @@ import type { Clock } from '../../core/context.ts';
 import { RATES, type Rate } from '../../core/rate-limits.ts';
 
 /** How long a process may not know of what another process's administrator changed. */
-const FRESH_MS = 1000;
+const CACHE_TTL_MS = 1000;
 
 const CLIENTS = ['desktop', 'mobile', 'agent'] as const;
 export type ClientType = (typeof CLIENTS)[number];
@@ -24,7 +24,7 @@ const Version = z
 const Points = z.int().min(1).max(1_000_000);
 
 /** The settings that mean something to the product itself, and what they must be. Every other name is a flag. */
-const MEANINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
+const KNOWN_SETTINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
   ...['min_client_version', 'latest_client_version'].flatMap((name) =>
     [name, ...CLIENTS.map((client) => `${name}.${client}`)].map((known) => [known, Version] as const),
   ),
@@ -32,15 +32,15 @@ const MEANINGS: ReadonlyMap<string, z.ZodType> = new Map<string, z.ZodType>([
 ]);
 
 /** Whether a value may be set under a name. */
-export function fits(name: string, value: unknown): boolean {
-  return (MEANINGS.get(name) ?? z.unknown()).safeParse(value).success;
+export function isValidFlag(name: string, value: unknown): boolean {
+  return (KNOWN_SETTINGS.get(name) ?? z.unknown()).safeParse(value).success;
 }
 
 const known = new WeakMap<Db, { at: number; values: ReadonlyMap<string, unknown> }>();
 
-function values(db: Db, now: number): ReadonlyMap<string, unknown> {
+function loadFlags(db: Db, now: number): ReadonlyMap<string, unknown> {
   const before = known.get(db);
-  if (before && now >= before.at && now < before.at + FRESH_MS) return before.values;
+  if (before && now >= before.at && now < before.at + CACHE_TTL_MS) return before.values;
   const rows = db.select().from(config_flags).all();
   const read = new Map(rows.map(({ name, value }) => [name, value]));
   known.set(db, { at: now, values: read });
@@ -48,31 +48,31 @@ function values(db: Db, now: number): ReadonlyMap<string, unknown> {
 }
 
 /** Has this process see at once what it changed itself. */
-export function forgetFlags(db: Db): void {
+export function invalidateFlagCache(db: Db): void {
   known.delete(db);
 }
 
 /** The flags for clients: what has no meaning to the product itself. */
-export function clientFlags(db: Db, clock: Clock): Record<string, unknown> {
-  return Object.fromEntries([...values(db, clock.now())].filter(([name]) => !MEANINGS.has(name)));
+export function listClientFlags(db: Db, clock: Clock): Record<string, unknown> {
+  return Object.fromEntries([...loadFlags(db, clock.now())].filter(([name]) => !KNOWN_SETTINGS.has(name)));
 }
 
 /** The version for a type of client: its own, or that for all, or what the environment says. */
-export function clientVersion(
+export function getClientVersion(
   db: Db,
   clock: Clock,
   which: 'min' | 'latest',
   client: ClientType,
 ): string | undefined {
-  const set = values(db, clock.now());
+  const set = loadFlags(db, clock.now());
   const name = `${which}_client_version`;
   return (set.get(`${name}.${client}`) ?? set.get(name)) as string | undefined;
 }
 
 /** The rates that `GET /config` tells. */
-export function toldRates(db: Db, clock: Clock): Record<string, number> {
+export function listPublicRateLimits(db: Db, clock: Clock): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(RATE_NAMES).map(([name, rate]) => [name, pointsOf(db, clock.now(), rate)]),
+    Object.entries(RATE_NAMES).map(([name, rate]) => [name, getRateLimit(db, clock.now(), rate)]),
   );
 }
 
@@ -81,8 +81,8 @@ const NAME_OF = new Map<Rate, string>(
 );
 
 /** How many calls a rate allows in its window. */
-export function pointsOf(db: Db, now: number, rate: Rate): number {
+export function getRateLimit(db: Db, now: number, rate: Rate): number {
   const name = NAME_OF.get(rate);
-  const set = name === undefined ? undefined : values(db, now).get(name);
-  return typeof set === 'number' ? set : RATES[rate].points;
+  const set = name === undefined ? undefined : loadFlags(db, now).get(name);
+  return typeof set === 'number' ? set : RATES[rate].limit;
 }

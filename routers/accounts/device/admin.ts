@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { releases } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router, type UserContext } from '../../core/procedures.ts';
+import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
 import { readVersion } from '../../core/version.ts';
-import { iso, Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
 import { Platform } from './schemas.ts';
 
 const facts = {
@@ -78,14 +78,14 @@ function removeRelease(ctx: UserContext, { id }: { id: number }): Record<string,
 }
 
 function shown(row: typeof releases.$inferSelect): z.infer<typeof Release> {
-  return { ...row, created_at: iso(row.created_at) };
+  return { ...row, created_at: toIso(row.created_at) };
 }
 
 const tags = ['Admin'];
 const ListInput = z.object({ platform: Platform.optional(), limit: Limit(50), offset: Offset });
 
 export const releasesRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -103,7 +103,7 @@ export const releasesRouter = router({
       return { total, releases: page.limit(limit).offset(offset).all().map(shown) };
     }),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -117,7 +117,7 @@ export const releasesRouter = router({
     .output(Release)
     .mutation(({ ctx, input }) => addRelease(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/releases/{id}', tags, summary: 'Withdraw a version' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

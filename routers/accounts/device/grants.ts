@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { device_grants, type Tx } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError, type ErrorDetails } from '../../core/errors.ts';
-import { asShown, asTyped, makeTypedCode } from '../../core/human-code.ts';
+import { formatHumanCode, generateHumanCode, normalizeHumanCode } from '../../core/human-code.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { hashToken } from '../auth/sessions.ts';
-import { makeSecret } from '../auth/tokens.ts';
+import { generateSecret } from '../auth/tokens.ts';
 import { CODE_SECONDS } from './codes.ts';
 import {
   type Authorization,
@@ -28,8 +28,8 @@ export function authorizeDevice(
   ctx: Context,
   { client_id }: z.infer<typeof AuthorizeInput>,
 ): z.infer<typeof Authorization> {
-  const device_code = makeSecret(ctx.random, 'fsd_');
-  const typed = makeTypedCode(ctx.random);
+  const device_code = generateSecret(ctx.random, 'fsd_');
+  const typed = generateHumanCode(ctx.random);
   const now = ctx.clock.now();
   ctx.db
     .insert(device_grants)
@@ -45,9 +45,9 @@ export function authorizeDevice(
       expires_at: now + CODE_SECONDS * 1000,
     })
     .run();
-  const user_code = asShown(typed);
+  const user_code = formatHumanCode(typed);
   const verification_uri = `${ctx.http?.origin ?? ''}/device`;
-  ctx.http?.reply.headers.push(['cache-control', 'no-store']);
+  ctx.http?.response.headers.push(['cache-control', 'no-store']);
   return {
     device_code,
     user_code,
@@ -59,7 +59,10 @@ export function authorizeDevice(
 }
 
 /** The device asks whether it was let in (RFC 8628, 3.4). Its code is spent by the answer that it was. */
-export async function deviceToken(ctx: Context, input: z.infer<typeof TokenInput>): Promise<DeviceLogin> {
+export async function exchangeDeviceCode(
+  ctx: Context,
+  input: z.infer<typeof TokenInput>,
+): Promise<DeviceLogin> {
   if (input.grant_type !== DEVICE_GRANT) throw otherGrant();
   // Thrown out here: inside, it would roll back that the device asked too soon.
   const found = ctx.db.transaction((tx) => answerGrant(ctx, tx, input), { behavior: 'immediate' });
@@ -98,13 +101,13 @@ function waitLonger(ctx: Context, tx: Tx, { id, asked_at, interval }: GrantRow):
 }
 
 /** The device that shows this code and still waits. Throws DEVICE_CODE_INVALID. */
-export function grantOf(ctx: UserContext, tx: Tx, user_code: string): GrantRow {
+export function getGrantOrThrow(ctx: UserContext, tx: Tx, user_code: string): GrantRow {
   const row = tx
     .select()
     .from(device_grants)
     .where(
       and(
-        eq(device_grants.user_code_hash, hashToken(asTyped(user_code))),
+        eq(device_grants.user_code_hash, hashToken(normalizeHumanCode(user_code))),
         eq(device_grants.status, 'pending'),
         gt(device_grants.expires_at, ctx.clock.now()),
       ),
@@ -118,9 +121,9 @@ export function grantOf(ctx: UserContext, tx: Tx, user_code: string): GrantRow {
 export function decideGrant(ctx: UserContext, user_code: string, status: 'approved' | 'denied'): void {
   ctx.db.transaction(
     (tx) => {
-      const { id } = grantOf(ctx, tx, user_code);
+      const { id } = getGrantOrThrow(ctx, tx, user_code);
       tx.update(device_grants)
-        .set({ status, user_id: ctx.me.principal_id })
+        .set({ status, user_id: ctx.caller.principal_id })
         .where(eq(device_grants.id, id))
         .run();
     },

@@ -1,13 +1,13 @@
 import type { Context } from '../../core/context.ts';
 import { openSession } from '../auth/sessions.ts';
 import { issueTokens } from '../auth/tokens.ts';
-import { userById } from '../auth/users.ts';
-import { profileOf } from '../me/profile.ts';
+import { getUserOrThrow } from '../auth/users.ts';
+import { toProfile } from '../me/profile.ts';
 import type { DeviceLogin } from './schemas.ts';
 
 /** A login of its own for a device: tokens, and no cookie. Null when the user is locked out. */
 export async function signIn(ctx: Context, user_id: number, client_id: string): Promise<DeviceLogin | null> {
-  const user = userById(ctx.db, user_id);
+  const user = getUserOrThrow(ctx.db, user_id);
   if (user.locked_at !== null) return null;
   const { session_id } = await openSession(ctx.db, ctx.clock, user_id, {
     user_agent: ctx.http?.user_agent ?? client_id,
@@ -22,6 +22,6 @@ export async function signIn(ctx: Context, user_id: number, client_id: string): 
     { behavior: 'immediate' },
   );
   // RFC 6749, 5.1
-  ctx.http?.reply.headers.push(['cache-control', 'no-store']);
-  return { ...tokens, user: profileOf(user) };
+  ctx.http?.response.headers.push(['cache-control', 'no-store']);
+  return { ...tokens, user: toProfile(user) };
 }

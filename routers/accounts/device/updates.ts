@@ -7,13 +7,13 @@ import type { z } from 'zod';
 import { notices, releases } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { readVersion } from '../../core/version.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { Updates, UpdatesInput } from './schemas.ts';
 
 const MOST_NOTICES = 20;
 
 /** Whether there is a newer version of the app, whether it must be taken, and what is to be read. */
-export function deviceUpdates(
+export function listDeviceUpdates(
   ctx: Context,
   { current_version, platform }: z.infer<typeof UpdatesInput>,
 ): z.infer<typeof Updates> {
@@ -62,7 +62,7 @@ function currentNotices(
       id,
       title,
       body,
-      starts_at: iso(starts_at),
-      ends_at: ends_at === null ? null : iso(ends_at),
+      starts_at: toIso(starts_at),
+      ends_at: ends_at === null ? null : toIso(ends_at),
     }));
 }

@@ -2,8 +2,8 @@ import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { api_keys, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
-import { admin, router } from '../../core/procedures.ts';
-import { iso, Timestamp } from '../../core/wire-types.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { Timestamp, toIso } from '../../core/wire-types.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 
 const KeyId = z.int().min(1).meta({ example: 4 });
@@ -47,7 +47,7 @@ const ApiKey = z
 /** Throws NOT_FOUND for a user there is not. */
 export function addKey(ctx: AdminContext, input: z.infer<typeof CreateInput>): z.infer<typeof NewApiKey> {
   const { name, scopes } = input;
-  const { caller } = ctx.who;
+  const { caller } = ctx.auth;
   const user = input.user_id ?? (caller.kind === 'user' ? caller.principal_id : 0);
   return ctx.db.transaction(
     (tx) => {
@@ -74,9 +74,9 @@ export function listKeys(ctx: AdminContext): { api_keys: z.infer<typeof ApiKey>[
       scopes: key.scopes,
       user_id,
       username,
-      created_at: iso(key.created_at),
-      last_used_at: key.last_used_at === null ? null : iso(key.last_used_at),
-      revoked_at: key.revoked_at === null ? null : iso(key.revoked_at),
+      created_at: toIso(key.created_at),
+      last_used_at: key.last_used_at === null ? null : toIso(key.last_used_at),
+      revoked_at: key.revoked_at === null ? null : toIso(key.revoked_at),
     })),
   };
 }
@@ -96,13 +96,13 @@ export function removeKey(ctx: AdminContext, input: { id: number }): Record<stri
 const tags = ['Admin'];
 
 export const apiKeysRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/api-keys', tags, summary: 'Every API key' } })
     .input(z.object({}))
     .output(z.object({ api_keys: z.array(ApiKey) }))
     .query(({ ctx }) => listKeys(ctx)),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -116,7 +116,7 @@ export const apiKeysRouter = router({
     .output(NewApiKey)
     .mutation(({ ctx, input }) => addKey(ctx, input)),
 
-  revoke: admin
+  revoke: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/api-keys/{id}', tags, summary: 'Revoke an API key' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

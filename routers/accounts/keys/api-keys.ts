@@ -3,8 +3,8 @@ import { type ApiKeyScope, api_keys, type Tx, users } from '../../../db/index.ts
 import type { Clock, Random } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { hashToken } from '../auth/sessions.ts';
-import { KEY_PREFIX, makeSecret } from '../auth/tokens.ts';
-import { findUser } from '../auth/users.ts';
+import { generateSecret, KEY_PREFIX } from '../auth/tokens.ts';
+import { findUserByName } from '../auth/users.ts';
 
 export interface NewKey {
   id: number;
@@ -23,7 +23,7 @@ export function createApiKey(
 ): NewKey {
   const { name, scopes } = wanted;
   const user_id = ownerOf(tx, wanted.user);
-  const key = makeSecret(random, KEY_PREFIX);
+  const key = generateSecret(random, KEY_PREFIX);
   const { id } = tx
     .insert(api_keys)
     .values({ key_hash: hashToken(key), name, user_id, scopes, created_at: clock.now() })
@@ -36,7 +36,7 @@ function ownerOf(tx: Tx, name: string | number): number {
   const known = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
   const row =
     tx.select({ id: users.id }).from(users).where(known).get() ??
-    (typeof name === 'string' ? findUser(tx, name) : undefined);
+    (typeof name === 'string' ? findUserByName(tx, name) : undefined);
   if (!row) throw new ApiError('NOT_FOUND');
   return row.id;
 }

@@ -1,25 +1,25 @@
 import { eq } from 'drizzle-orm';
 import { files, principals, scan_feedback } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { deleteUnnamed } from '../../storage/files/remove.ts';
-import { sessionCookie } from '../auth/sessions.ts';
-import { refuseLastAdmin, userById } from '../auth/users.ts';
-import { proveMyself } from './reauthenticate.ts';
+import { deleteUnreferenced } from '../../storage/files/remove.ts';
+import { toSessionCookie } from '../auth/sessions.ts';
+import { assertNotLastAdmin, getUserOrThrow } from '../auth/users.ts';
+import { reauthenticate } from './reauthenticate.ts';
 
 /**
  * Deletes my account and all that is its own: every row that names me goes with mine, and bytes that nobody else
  * names. What I changed as an administrator stays, without my name. Throws AUTH_FAILED, CONFLICT (the last
  * administrator).
  */
-export async function removeMe(
+export async function removeUser(
   ctx: UserContext,
   { password }: { password?: string | undefined },
 ): Promise<Record<string, never>> {
-  await proveMyself(ctx, password);
-  const me = ctx.me.principal_id;
+  await reauthenticate(ctx, password);
+  const me = ctx.caller.principal_id;
   const contents = ctx.db.transaction(
     (tx) => {
-      refuseLastAdmin(tx, userById(tx, me));
+      assertNotLastAdmin(tx, getUserOrThrow(tx, me));
       const named = tx.selectDistinct({ sha256: files.sha256 }).from(files);
       const mine = named.where(eq(files.principal_id, me)).all();
       // Guests' reports outlive them, a user's words do not.
@@ -29,8 +29,8 @@ export async function removeMe(
     },
     { behavior: 'immediate' },
   );
-  for (const { sha256 } of contents) await deleteUnnamed(ctx, sha256);
-  ctx.who.caller = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
-  ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, null, ctx.http.secure)]);
+  for (const { sha256 } of contents) await deleteUnreferenced(ctx, sha256);
+  ctx.auth.caller = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
+  ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, null, ctx.http.secure)]);
   return {};
 }

@@ -3,7 +3,7 @@ import { type ForeignKey, getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite
 import { type Db, prepared, principals, users } from '../../../db/index.ts';
 
 /** A table that holds things of users, and which of its rows are those of one. */
-export interface Belongings {
+export interface UserDataTable {
   name: string;
   table: SQLiteTable;
   of(user: number): SQL | undefined;
@@ -14,9 +14,9 @@ export interface Belongings {
  * that; any other is when it goes with rows that are (`on delete cascade`), by the shortest way: the answers of a quiz
  * belong to who played it and not to who wrote it.
  */
-export const belongings = prepared((db): Belongings[] => {
+export const listUserDataTables = prepared((db): UserDataTable[] => {
   const tables = Object.values(db._.fullSchema as object).filter((it) => is(it, SQLiteTable));
-  const found = new Map<SQLiteTable, Belongings>();
+  const found = new Map<SQLiteTable, UserDataTable>();
   add(principals, (user) => eq(principals.id, user));
   for (const table of tables) {
     const direct = getTableConfig(table).foreignKeys.filter((key) => isUser(parentOf(key)));
@@ -33,14 +33,14 @@ export const belongings = prepared((db): Belongings[] => {
       );
       if (before.has(table) || ways.length === 0) continue;
       add(table, (user) =>
-        or(...ways.map((key) => among(db, key, before.get(parentOf(key)) as Belongings, user))),
+        or(...ways.map((key) => among(db, key, before.get(parentOf(key)) as UserDataTable, user))),
       );
     }
     more = found.size > before.size;
   }
   return [...found.values()];
 
-  function add(table: SQLiteTable, of: Belongings['of']): void {
+  function add(table: SQLiteTable, of: UserDataTable['of']): void {
     if (!found.has(table)) found.set(table, { name: getTableConfig(table).name, table, of });
   }
 });
@@ -53,7 +53,7 @@ function names(key: ForeignKey, user: number): SQL {
   return sql`${sql.join(key.reference().columns, sql`, `)} = ${user}`;
 }
 
-function among(db: Db, key: ForeignKey, parent: Belongings, user: number): SQL {
+function among(db: Db, key: ForeignKey, parent: UserDataTable, user: number): SQL {
   const { columns, foreignColumns } = key.reference();
   const named = Object.fromEntries(foreignColumns.map((column) => [column.name, column]));
   const theirs = db.select(named).from(parent.table).where(parent.of(user));

@@ -2,19 +2,19 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, settings, type Tx } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
-import type { MyContext } from '../../core/procedures.ts';
+import type { CallerContext } from '../../core/procedures.ts';
 import type { Settings, SettingsChange } from './schemas.ts';
 
 const MAX_PREFERENCES_BYTES = 16_384;
 
 /** My settings, with the defaults where I set nothing. */
-export function getSettings(ctx: MyContext): Settings {
-  return withDefaults(stored(ctx.db, ctx.me.principal_id));
+export function getSettings(ctx: CallerContext): Settings {
+  return withDefaults(stored(ctx.db, ctx.caller.principal_id));
 }
 
 /** Merges a change into my settings; preferences are merged too, and unknown keys of them kept. */
-export function updateSettings(ctx: MyContext, change: z.infer<typeof SettingsChange>): Settings {
-  const principal_id = ctx.me.principal_id;
+export function updateSettings(ctx: CallerContext, change: z.infer<typeof SettingsChange>): Settings {
+  const principal_id = ctx.caller.principal_id;
   const updated = ctx.db.transaction(
     (tx) => {
       const before = stored(tx, principal_id);

@@ -1,4 +1,4 @@
-import { admin, router } from '../../core/procedures.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
 import { lockUser, setRole, unlockUser } from './change.ts';
 import { addUser, resetPassword } from './password.ts';
 import {
@@ -11,27 +11,27 @@ import {
   UserPage,
   UsersInput,
 } from './schemas.ts';
-import { listUsers, shownUser } from './user.ts';
+import { getAdminUser, listUsers } from './user.ts';
 
 const tags = ['Admin'];
 
 export const usersRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Users, searched and filtered' } })
     .input(UsersInput)
     .output(UserPage)
     .query(({ ctx, input }) => listUsers(ctx, input)),
 
-  get: admin
+  get: adminProcedure
     .meta({
       openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'One user' },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(UserId)
     .output(AdminUser)
-    .query(({ ctx, input }) => shownUser(ctx, ctx.db, input.id)),
+    .query(({ ctx, input }) => getAdminUser(ctx, ctx.db, input.id)),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: { method: 'POST', path: '/admin/users', tags, summary: 'Make a user' },
       rest: { status: 201, errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'] },
@@ -40,7 +40,7 @@ export const usersRouter = router({
     .output(NewUserAnswer)
     .mutation(({ ctx, input }) => addUser(ctx, input)),
 
-  setRole: admin
+  setRole: adminProcedure
     .meta({
       openapi: { method: 'PUT', path: '/admin/users/{id}/role', tags, summary: 'Change the role of a user' },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
@@ -49,7 +49,7 @@ export const usersRouter = router({
     .output(AdminUser)
     .mutation(({ ctx, input }) => setRole(ctx, input)),
 
-  lock: admin
+  lock: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -64,7 +64,7 @@ export const usersRouter = router({
     .output(AdminUser)
     .mutation(({ ctx, input }) => lockUser(ctx, input)),
 
-  unlock: admin
+  unlock: adminProcedure
     .meta({
       openapi: { method: 'POST', path: '/admin/users/{id}/unlock', tags, summary: 'Let a user in again' },
       rest: { errors: ['NOT_FOUND'] },
@@ -73,7 +73,7 @@ export const usersRouter = router({
     .output(AdminUser)
     .mutation(({ ctx, input }) => unlockUser(ctx, input)),
 
-  resetPassword: admin
+  resetPassword: adminProcedure
     .meta({
       openapi: {
         method: 'POST',

@@ -3,15 +3,15 @@ import type { z } from 'zod';
 import { type Tx, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { endSessions } from '../auth/sessions.ts';
-import { refuseLastAdmin, type UserRow } from '../auth/users.ts';
+import { assertNotLastAdmin, type UserRow } from '../auth/users.ts';
 import type { AdminUser, RoleInput, UserId } from './schemas.ts';
-import { shownUser, userOf } from './user.ts';
+import { getAdminUser, getUserRowOrThrow } from './user.ts';
 
 /** Throws NOT_FOUND, and CONFLICT for the last administrator. The same role again changes nothing. */
 export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInput>): AdminUser {
   return change(ctx, id, (tx, row) => {
     if (row.role === role) return;
-    if (role === 'user') refuseLastAdmin(tx, row);
+    if (role === 'user') assertNotLastAdmin(tx, row);
     tx.update(users).set({ role, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
     audit(ctx, tx, 'users.role', row.user_id, { from: row.role, to: role });
   });
@@ -24,7 +24,7 @@ export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInpu
 export function lockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): AdminUser {
   return change(ctx, id, (tx, row) => {
     if (row.locked_at !== null) return;
-    refuseLastAdmin(tx, row);
+    assertNotLastAdmin(tx, row);
     const now = ctx.clock.now();
     tx.update(users).set({ locked_at: now, updated_at: now }).where(eq(users.id, id)).run();
     audit(ctx, tx, 'users.lock', row.user_id, { sessions_ended: endSessions(tx, id) });
@@ -43,8 +43,8 @@ export function unlockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): A
 function change(ctx: AdminContext, id: number, how: (tx: Tx, row: UserRow) => void): AdminUser {
   return ctx.db.transaction(
     (tx) => {
-      how(tx, userOf(tx, id));
-      return shownUser(ctx, tx, id);
+      how(tx, getUserRowOrThrow(tx, id));
+      return getAdminUser(ctx, tx, id);
     },
     { behavior: 'immediate' },
   );

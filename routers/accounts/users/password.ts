@@ -2,11 +2,11 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
-import { hashPassword, refuseCommonPassword } from '../auth/passwords.ts';
+import { assertPasswordNotCommon, hashPassword } from '../auth/passwords.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { createUser } from '../auth/users.ts';
 import type { CreateInput, NewPasswordAnswer, NewUserAnswer } from './schemas.ts';
-import { shownUser, userOf } from './user.ts';
+import { getAdminUser, getUserRowOrThrow } from './user.ts';
 
 /** Makes a user who has not registered. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
 export async function addUser(
@@ -24,7 +24,7 @@ export async function addUser(
         role,
       });
       audit(ctx, tx, 'users.create', user_id, { role });
-      return { ...shownUser(ctx, tx, id), password: told };
+      return { ...getAdminUser(ctx, tx, id), password: told };
     },
     { behavior: 'immediate' },
   );
@@ -35,11 +35,11 @@ export async function resetPassword(
   ctx: AdminContext,
   { id, password }: { id: number; password?: string | undefined },
 ): Promise<z.infer<typeof NewPasswordAnswer>> {
-  userOf(ctx.db, id);
+  getUserRowOrThrow(ctx.db, id);
   const { password_hash, told } = await passwordOf(ctx, password);
   return ctx.db.transaction(
     (tx) => {
-      const { user_id } = userOf(tx, id);
+      const { user_id } = getUserRowOrThrow(tx, id);
       tx.update(users).set({ password_hash, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
       const sessions_ended = endSessions(tx, id);
       audit(ctx, tx, 'users.resetPassword', user_id, { sessions_ended });
@@ -51,6 +51,6 @@ export async function resetPassword(
 
 async function passwordOf(ctx: AdminContext, given: string | undefined) {
   const password = given ?? ctx.random.bytes(12).toString('base64url');
-  await refuseCommonPassword(password, 'password');
+  await assertPasswordNotCommon(password, 'password');
   return { password_hash: await hashPassword(password), told: given === undefined ? password : null };
 }

@@ -3,20 +3,20 @@ import type { z } from 'zod';
 import { api_keys, sessions, type Tx, users } from '../../../db/index.ts';
 import type { AdminContext } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
-import { iso } from '../../core/wire-types.ts';
-import { emailOf, findUser, type UserRow } from '../auth/users.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { findUserByName, toPublicEmail, type UserRow } from '../auth/users.ts';
 import type { AdminUser, UserPage, UsersInput } from './schemas.ts';
 
 /** Throws NOT_FOUND. */
-export function userOf(tx: Tx, id: number): UserRow {
+export function getUserRowOrThrow(tx: Tx, id: number): UserRow {
   const row = tx.select().from(users).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('NOT_FOUND');
   return row;
 }
 
 /** The `id` of an e-mail address or username, as the command line names users. Throws NOT_FOUND. */
-export function idOfName(tx: Tx, name: string): number {
-  const row = findUser(tx, name);
+export function getUserIdByName(tx: Tx, name: string): number {
+  const row = findUserByName(tx, name);
   if (!row) throw new ApiError('NOT_FOUND');
   return row.id;
 }
@@ -45,7 +45,7 @@ export function listUsers(ctx: AdminContext, input: z.infer<typeof UsersInput>):
   return { total, users: rows.map(shown) };
 }
 
-export function shownUser(ctx: AdminContext, tx: Tx, id: number): AdminUser {
+export function getAdminUser(ctx: AdminContext, tx: Tx, id: number): AdminUser {
   const row = selectShown(tx, ctx.clock.now()).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('NOT_FOUND');
   return shown(row);
@@ -76,12 +76,12 @@ function shown({
     id,
     user_id,
     username,
-    email: emailOf(user),
+    email: toPublicEmail(user),
     nickname,
     role,
-    locked_at: locked_at === null ? null : iso(locked_at),
-    created_at: iso(created_at),
-    last_seen_at: last_seen_at === null ? null : iso(last_seen_at),
+    locked_at: locked_at === null ? null : toIso(locked_at),
+    created_at: toIso(created_at),
+    last_seen_at: last_seen_at === null ? null : toIso(last_seen_at),
     ...counts,
   };
 }

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../../../db/index.ts';
-import type { Push } from '../../inbox/push/sender.ts';
+import type { PushSenders } from '../../inbox/push/sender.ts';
 import type { Clock, Random } from '../context.ts';
 
 /** What every event of a job tells: the job as it is after it. */
@@ -84,7 +84,7 @@ export interface Titles {
 export type EventType = keyof EventPayloads;
 
 /** An event as reactions get it: its row, and the payload of its type. */
-export type Happened<T extends EventType = EventType> = {
+export type StoredEvent<T extends EventType = EventType> = {
   [K in T]: {
     id: number;
     type: K;
@@ -95,20 +95,20 @@ export type Happened<T extends EventType = EventType> = {
 }[T];
 
 /** What a reaction works with: the transaction that made the event happen, and what may follow from it. */
-export interface Scene {
+export interface EventContext {
   tx: Tx;
   db: Db;
   clock: Clock;
   random: Random;
-  push: Push;
+  push: PushSenders;
   emit: Emit;
   /** where the product is: days begin there for who set no other */
   time_zone: string;
 }
 
-export type Happening = {
+export type NewEvent = {
   [T in EventType]: { type: T; principal_id: number | null; payload: EventPayloads[T] };
 }[EventType];
 
 /** Writes one row and runs what follows from it, in the transaction that made it happen. Returns the row's id. */
-export type Emit = (tx: Tx, event: Happening) => number;
+export type Emit = (tx: Tx, event: NewEvent) => number;

@@ -2,7 +2,7 @@ import { gt, max, sql } from 'drizzle-orm';
 import { type Db, events, prepared } from '../../../db/index.ts';
 
 /** How soon rows that another process wrote are noticed. */
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 /** Streams one user may hold open in this process: many tabs, not many thousands. */
 export const MAX_STREAMS = 20;
 
@@ -19,7 +19,7 @@ interface Live {
   seen: number;
 }
 
-const lives = new WeakMap<Db, Live>();
+const subscribersByDatabase = new WeakMap<Db, Live>();
 
 const statements = prepared((db) => ({
   last: db
@@ -42,29 +42,29 @@ export function lastEventId(db: Db): number {
  * Tells those who listen that an event was written in a transaction of this process. It is called within it, and
  * they are woken after it: transactions are synchronous, so a microtask comes after the commit.
  */
-export function announce(db: Db, owner: Owner): void {
-  const waiting = lives.get(db)?.wakers.get(owner);
+export function wakeSubscribers(db: Db, owner: Owner): void {
+  const waiting = subscribersByDatabase.get(db)?.wakers.get(owner);
   if (waiting) queueMicrotask(() => wakeAll(waiting));
 }
 
 /** How many listen for this user's events. */
-export function listenersOf(db: Db, owner: Owner): number {
-  return lives.get(db)?.wakers.get(owner)?.size ?? 0;
+export function countSubscribers(db: Db, owner: Owner): number {
+  return subscribersByDatabase.get(db)?.wakers.get(owner)?.size ?? 0;
 }
 
 /**
  * Has `wake` called whenever there may be new events of this owner, of this process or another. Whatever the number of
  * listeners, one timer looks for the commits of other processes, and only while someone listens.
  */
-export function listen(db: Db, owner: Owner, wake: () => void): () => void {
-  const live = lives.get(db) ?? { wakers: new Map(), timer: null, version: null, seen: 0 };
-  lives.set(db, live);
+export function subscribe(db: Db, owner: Owner, wake: () => void): () => void {
+  const live = subscribersByDatabase.get(db) ?? { wakers: new Map(), timer: null, version: null, seen: 0 };
+  subscribersByDatabase.set(db, live);
   const waiting = live.wakers.get(owner) ?? new Set();
   live.wakers.set(owner, waiting.add(wake));
   if (!live.timer) {
     live.version = dataVersion(db);
     live.seen = lastEventId(db);
-    live.timer = setInterval(() => look(db, live), LOOK_MS).unref();
+    live.timer = setInterval(() => look(db, live), POLL_INTERVAL_MS).unref();
   }
   return () => {
     waiting.delete(wake);

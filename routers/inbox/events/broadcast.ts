@@ -12,19 +12,19 @@ type News = z.infer<typeof BroadcastInput>;
  * such user) the caller's own. Keys and administrators may tell others; a user only himself.
  */
 export function broadcast(ctx: KeyContext, input: News): z.infer<typeof BroadcastReceipt> {
-  const { me } = ctx;
-  const toOthers = me.kind === 'key' || me.role === 'admin';
+  const { caller } = ctx;
+  const toOthers = caller.kind === 'key' || caller.role === 'admin';
   return ctx.db.transaction(
     (tx) => {
-      const named = toOthers ? namedUser(tx, input.payload) : null;
-      return { event_id: tell(ctx, tx, input, named, me.principal_id) };
+      const named = toOthers ? resolveUserRef(tx, input.payload) : null;
+      return { event_id: emitBroadcast(ctx, tx, input, named, caller.principal_id) };
     },
     { behavior: 'immediate' },
   );
 }
 
 /** Writes the event: for the user it names, else for `owner`. Returns its number. */
-export function tell(
+export function emitBroadcast(
   ctx: Pick<Context, 'emit'>,
   tx: Tx,
   { event_type, payload, timestamp }: News,
@@ -39,7 +39,7 @@ export function tell(
 }
 
 /** The user whom a payload's `user_id` names, by the number or the public name of the row. */
-export function namedUser(tx: Tx, { user_id }: Record<string, unknown>): number | null {
+export function resolveUserRef(tx: Tx, { user_id }: Record<string, unknown>): number | null {
   if (typeof user_id !== 'number' && typeof user_id !== 'string') return null;
   const is = /^\d+$/.test(String(user_id))
     ? or(eq(users.id, Number(user_id)), eq(users.user_id, String(user_id)))

@@ -1,10 +1,10 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { events, prepared } from '../../../db/index.ts';
-import { sessionLives } from '../../accounts/auth/sessions.ts';
+import { isSessionAlive } from '../../accounts/auth/sessions.ts';
 import { ApiError } from '../../core/errors.ts';
-import { lastEventId, listen, listenersOf, MAX_STREAMS } from '../../core/events/wake-up.ts';
+import { countSubscribers, lastEventId, MAX_STREAMS, subscribe } from '../../core/events/wake-up.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { StreamedEvent } from './schemas.ts';
 
 /** Rows read at once: what a slow client has not taken yet stays in the table, not in memory. */
@@ -38,12 +38,12 @@ type Row = typeof events.$inferSelect;
  *
  * @throws at once, before anything is streamed: RATE_LIMIT_EXCEEDED when too many streams are open
  */
-export function followEvents(
+export function subscribeEvents(
   ctx: UserContext,
   after: number | null,
   left: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
-  if (listenersOf(ctx.db, ctx.me.principal_id) >= MAX_STREAMS) {
+  if (countSubscribers(ctx.db, ctx.caller.principal_id) >= MAX_STREAMS) {
     throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: 30 });
   }
   const newest = lastEventId(ctx.db);
@@ -56,12 +56,12 @@ async function* follow(
   { after, newest }: { after: number; newest: number },
   left: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
-  const { db, me, clock, stopping, metrics } = ctx;
+  const { db, caller, clock, stopping, metrics } = ctx;
   const bell = new Bell();
-  const quiet = [listen(db, me.principal_id, bell.ring)];
-  if (me.role === 'admin') quiet.push(listen(db, null, bell.ring));
+  const quiet = [subscribe(db, caller.principal_id, bell.ring)];
+  if (caller.role === 'admin') quiet.push(subscribe(db, null, bell.ring));
   for (const signal of [left, stopping]) signal?.addEventListener('abort', bell.ring, { once: true });
-  const ended = metrics.streaming();
+  const ended = metrics.startStream();
   let due = false;
   const recheck = setInterval(() => {
     due = true;
@@ -72,11 +72,11 @@ async function* follow(
       bell.still();
       if (left?.aborted) return;
       if (stopping.aborted) throw new DOMException('the product stops', 'AbortError');
-      if (due && !sessionLives(db, me.session_id, clock.now())) throw new ApiError('SESSION_EXPIRED');
+      if (due && !isSessionAlive(db, caller.session_id, clock.now())) throw new ApiError('SESSION_EXPIRED');
       due = false;
       const rows = newRows(ctx, after);
       for (const row of rows) {
-        const taken = row.id > newest ? metrics.delivering(row.created_at) : null;
+        const taken = row.id > newest ? metrics.startDelivery(row.created_at) : null;
         try {
           yield shown(row);
         } finally {
@@ -98,19 +98,19 @@ async function* follow(
   }
 }
 
-function newRows({ db, me }: UserContext, after: number): Row[] {
-  const mine = statements(db).mine.all({ principal_id: me.principal_id, after });
-  if (me.role !== 'admin') return mine;
+function newRows({ db, caller }: UserContext, after: number): Row[] {
+  const mine = statements(db).mine.all({ principal_id: caller.principal_id, after });
+  if (caller.role !== 'admin') return mine;
   const nobodys = statements(db).nobodys.all({ after });
   return [...mine, ...nobodys].sort((a, b) => a.id - b.id).slice(0, BATCH);
 }
 
 function shown({ id, type, payload, created_at }: Row): StreamedEvent {
   if (type !== 'broadcast') {
-    return { id, event_type: type, origin: 'product', payload, timestamp: iso(created_at) };
+    return { id, event_type: type, origin: 'product', payload, timestamp: toIso(created_at) };
   }
   const told = payload as { event_type: string; payload: Record<string, unknown>; timestamp: string | null };
-  const timestamp = iso(told.timestamp === null ? created_at : instantOf(told.timestamp));
+  const timestamp = toIso(told.timestamp === null ? created_at : instantOf(told.timestamp));
   return { id, event_type: told.event_type, origin: 'broadcast', payload: told.payload, timestamp };
 }
 

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { mobile_feedback, users } from '../../../db/index.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type {
   MobileFeedback,
   MobileFeedbackInput,
@@ -19,7 +19,7 @@ export function giveFeedback(
   const row = ctx.db
     .insert(mobile_feedback)
     .values({
-      principal_id: ctx.me.principal_id,
+      principal_id: ctx.caller.principal_id,
       rating,
       comment: comment ? maskPersonalData(comment).text : null,
       screen_name: screen_name || null,
@@ -55,5 +55,5 @@ export function listFeedback(
 
 function shown(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
   const { principal_id: _, created_at, ...rest } = row;
-  return { ...rest, created_at: iso(created_at) };
+  return { ...rest, created_at: toIso(created_at) };
 }

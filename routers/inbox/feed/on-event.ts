@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { feed_items, prepared } from '../../../db/index.ts';
-import type { Happened, Scene } from '../../core/events/types.ts';
-import { newsOf, readerOf } from '../notification-templates/render.ts';
+import type { EventContext, StoredEvent } from '../../core/events/types.ts';
+import { findNotificationContent, findRecipient } from '../notification-templates/render.ts';
 
 const statements = prepared((db) => ({
   insert: db
@@ -16,10 +16,10 @@ const statements = prepared((db) => ({
 }));
 
 /** Puts what happened into the feed of whom it concerns: one user's, or everyone's for a quiz that is for everyone. */
-export function feed({ db }: Scene, event: Happened): void {
+export function addFeedItem({ db }: EventContext, event: StoredEvent): void {
   const { principal_id, created_at } = event;
   const forEveryone = event.type === 'quiz.published' && principal_id === null;
-  const news = newsOf(event);
-  if (!news || !(forEveryone || readerOf(db, principal_id))) return;
+  const news = findNotificationContent(event);
+  if (!news || !(forEveryone || findRecipient(db, principal_id))) return;
   statements(db).insert.run({ ...news, principal_id, created_at });
 }

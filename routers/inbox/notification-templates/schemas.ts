@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { Timestamp } from '../../core/wire-types.ts';
-import { NEWS_TYPES } from './render.ts';
+import { NOTIFICATION_TYPES } from './render.ts';
 
 /** What items of the feed and notifications have in common. */
 export const News = z.object({
   id: z.int().meta({ example: 57 }),
   type: z.string().meta({
-    description: `The type of the event it was made from: ${NEWS_TYPES.join(', ')}`,
+    description: `The type of the event it was made from: ${NOTIFICATION_TYPES.join(', ')}`,
     example: 'level.reached',
   }),
   title: z.string().meta({ description: "In the reader's language", example: '레벨 5 달성' }),

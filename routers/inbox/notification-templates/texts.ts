@@ -1,6 +1,6 @@
 import type { Language } from '../../core/errors.ts';
 import type { EventPayloads } from '../../core/events/types.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 
 /** What a person reads: a title and a body. */
 type Sentences = [title: string, body: string];
@@ -19,7 +19,7 @@ const PAYLOAD = 4000;
 const LINKS = 5;
 
 /** What events say to a person, in Korean and English: one entry for each type that feeds and notifications know. */
-export const NEWS = {
+export const NOTIFICATION_TEMPLATES = {
   'quiz.published': kind<'quiz.published'>()({
     keep: (quiz) => quiz,
     ko: (quiz) => [
@@ -73,7 +73,7 @@ export const NEWS = {
     ],
   }),
   'task.assigned': kind<'task.assigned'>()({
-    keep: (task) => ({ ...task, due_at: task.due_at === null ? null : iso(task.due_at) }),
+    keep: (task) => ({ ...task, due_at: task.due_at === null ? null : toIso(task.due_at) }),
     ko: ({ title, due_at }) => [
       `새 과제: ${title}`,
       due_at === null ? '새 과제가 배정되었습니다.' : `${day(due_at, 'ko')}까지 완료해 주세요.`,
@@ -84,7 +84,7 @@ export const NEWS = {
     ],
   }),
   'task.due': kind<'task.due'>()({
-    keep: (task) => ({ ...task, due_at: iso(task.due_at) }),
+    keep: (task) => ({ ...task, due_at: toIso(task.due_at) }),
     ko: ({ title, due_at }) => [
       `과제 마감: ${title}`,
       `마감은 ${day(due_at, 'ko')}입니다. 아직 완료되지 않았습니다.`,
@@ -147,7 +147,7 @@ export const NEWS = {
   }),
 };
 
-export type NewsType = keyof typeof NEWS;
+export type NotificationType = keyof typeof NOTIFICATION_TEMPLATES;
 
 /** Lets the kept shape be told from `keep`, and the payload from the type. */
 function kind<T extends keyof EventPayloads>() {

@@ -4,8 +4,8 @@ import { notices } from '../../../db/index.ts';
 import { Platform } from '../../accounts/device/schemas.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router, type UserContext } from '../../core/procedures.ts';
-import { iso, Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
+import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
 
 const Title = z.string().trim().min(1).max(200).meta({ example: '정기 점검 안내' });
 const Body = z.string().trim().min(1).max(20_000).meta({ example: '11월 30일 02:00–03:00에 점검합니다.' });
@@ -71,9 +71,9 @@ function shown(row: typeof notices.$inferSelect): z.infer<typeof Notice> {
   const { starts_at, ends_at, created_at } = row;
   return {
     ...row,
-    starts_at: iso(starts_at),
-    ends_at: ends_at === null ? null : iso(ends_at),
-    created_at: iso(created_at),
+    starts_at: toIso(starts_at),
+    ends_at: ends_at === null ? null : toIso(ends_at),
+    created_at: toIso(created_at),
   };
 }
 
@@ -86,7 +86,7 @@ function endsEarly(): ApiError {
 const tags = ['Admin'];
 
 export const noticesRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/notices', tags, summary: 'Every notice, newest first' } })
     .input(z.object({ limit: Limit(50), offset: Offset }))
     .output(z.object({ total: z.int(), notices: z.array(Notice) }))
@@ -96,7 +96,7 @@ export const noticesRouter = router({
       return { total, notices: page.map(shown) };
     }),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -110,7 +110,7 @@ export const noticesRouter = router({
     .output(Notice)
     .mutation(({ ctx, input }) => addNotice(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/notices/{id}', tags, summary: 'Remove a notice' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import { notifications, prepared } from '../../../db/index.ts';
-import type { Happened, Scene } from '../../core/events/types.ts';
-import { newsOf, readerOf } from '../notification-templates/render.ts';
-import { enqueue } from '../push/enqueue.ts';
+import type { EventContext, StoredEvent } from '../../core/events/types.ts';
+import { findNotificationContent, findRecipient } from '../notification-templates/render.ts';
+import { enqueuePush } from '../push/enqueue.ts';
 
 const statements = prepared((db) => ({
   insert: db
@@ -17,17 +17,17 @@ const statements = prepared((db) => ({
 }));
 
 /** Notifies whom it concerns of what happened, and queues it for his devices unless he wants no pushes. */
-export function notify(scene: Scene, event: Happened): void {
+export function notify(scene: EventContext, event: StoredEvent): void {
   // What a service tells no one in particular is in its owner's event stream, and no more than that.
   if (event.type === 'broadcast' && !event.payload.addressed) return;
   const { db, tx, emit } = scene;
-  const news = newsOf(event);
-  const reader = readerOf(db, event.principal_id);
+  const news = findNotificationContent(event);
+  const reader = findRecipient(db, event.principal_id);
   if (!news || !reader) return;
   const { id: principal_id } = reader;
   const row = { ...news, principal_id, created_at: event.created_at };
   const id = Number(statements(db).insert.run(row).lastInsertRowid);
-  if (reader.push) enqueue(scene, { id, principal_id });
+  if (reader.push) enqueuePush(scene, { id, principal_id });
   emit(tx, {
     type: 'notification.created',
     principal_id,

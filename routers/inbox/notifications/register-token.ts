@@ -2,18 +2,18 @@ import { and, desc, eq, inArray, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import { push_tokens } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { PushToken, TokenInput } from './schemas.ts';
 
 /** Devices one user may have; beyond, those registered longest ago go. */
 const MOST_DEVICES = 20;
 
 /** Registers a device for my notifications. One that was someone else's becomes mine, without what awaits it there. */
-export function registerToken(
+export function registerPushToken(
   ctx: UserContext,
   { device_token, platform }: z.output<typeof TokenInput>,
 ): z.infer<typeof PushToken> {
-  const { principal_id, session_id } = ctx.me;
+  const { principal_id, session_id } = ctx.caller;
   const device = and(eq(push_tokens.platform, platform), eq(push_tokens.device_token, device_token));
   const registration = { session_id, language: ctx.language, registered_at: ctx.clock.now() };
   const row = ctx.db.transaction(
@@ -45,6 +45,6 @@ export function registerToken(
   return {
     ...{ id: row.id, device_token, platform },
     push_available: ctx.push[platform] !== null,
-    registered_at: iso(row.registered_at),
+    registered_at: toIso(row.registered_at),
   };
 }

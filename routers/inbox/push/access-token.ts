@@ -1,18 +1,18 @@
 import type { Clock } from '../../core/context.ts';
 
-export interface Token {
+export interface AccessToken {
   value: string;
   /** Unix milliseconds from which on it is not used */
   until: number;
 }
 
 /** A token that is made when it is first needed, kept while it is good, and made once for all who wait for it. */
-export class KeptToken {
-  readonly #make: () => Promise<Token>;
+export class CachedAccessToken {
+  readonly #make: () => Promise<AccessToken>;
   readonly #clock: Clock;
-  #asked: Promise<Token> | null = null;
+  #asked: Promise<AccessToken> | null = null;
 
-  constructor(clock: Clock, make: () => Promise<Token>) {
+  constructor(clock: Clock, make: () => Promise<AccessToken>) {
     this.#clock = clock;
     this.#make = make;
   }
@@ -24,6 +24,6 @@ export class KeptToken {
     if (had && had.until > this.#clock.now() && had.value !== refused) return had.value;
     // Whoever finds it stale first has it made anew.
     if (this.#asked === asked) this.#asked = this.#make();
-    return (await (this.#asked as Promise<Token>)).value;
+    return (await (this.#asked as Promise<AccessToken>)).value;
   }
 }

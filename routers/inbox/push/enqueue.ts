@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { prepared, push_outbox, push_tokens } from '../../../db/index.ts';
-import type { Scene } from '../../core/events/types.ts';
+import type { EventContext } from '../../core/events/types.ts';
 
 export type Platform = (typeof push_tokens.$inferSelect)['platform'];
 
@@ -22,8 +22,8 @@ const statements = prepared((db) => ({
 }));
 
 /** Puts a notification into the outbox, once for each device of its user that can be reached. */
-export function enqueue(
-  { db, push, clock }: Scene,
+export function enqueuePush(
+  { db, push, clock }: EventContext,
   notification: { id: number; principal_id: number },
 ): void {
   if (!push.fcm && !push.apns) return;

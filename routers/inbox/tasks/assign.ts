@@ -5,7 +5,7 @@ import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import type { Assigned, AssignInput, TaskId } from './schemas.ts';
-import { shownTaskOf, userNamed } from './task.ts';
+import { getUserIdByRef, toTaskWithUser } from './task.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,13 +17,13 @@ export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>
   const row = {
     ...{ type, title, payload, due_at, status: 'pending' as const },
     description: input.description || null,
-    assigned_by: ctx.me.principal_id,
+    assigned_by: ctx.caller.principal_id,
     remind_at: due_at === null ? null : remindAt(due_at, now),
     created_at: now,
   };
   return ctx.db.transaction(
     (tx) => {
-      const named = [input.user_id].flat().map((user_id) => userNamed(tx, user_id));
+      const named = [input.user_id].flat().map((user_id) => getUserIdByRef(tx, user_id));
       const made = [...new Set(named)].map((user_id) => {
         const task = tx
           .insert(tasks)
@@ -37,7 +37,7 @@ export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>
         });
         audit(ctx, tx, 'tasks.assign', String(task.id), { user_id, type, title });
         const user = tx.select().from(users).where(eq(users.id, user_id)).get();
-        return shownTaskOf(task, user as NonNullable<typeof user>);
+        return toTaskWithUser(task, user as NonNullable<typeof user>);
       });
       return { tasks: made };
     },

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { prepared, tasks } from '../../../db/index.ts';
-import type { Parts } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 
 /** Reminders of one transaction, so that a day on which much is due does not hold the write lock for long. */
 const BATCH = 200;
@@ -16,7 +16,7 @@ const statements = prepared((db) => ({
 }));
 
 /** Reminds, once, of every task that is due soon. Returns how many; when none is, it is one look into an index. */
-export function noticeDueTasks({ db, clock, emit }: Pick<Parts, 'db' | 'clock' | 'emit'>): number {
+export function remindDueTasks({ db, clock, emit }: Pick<Deps, 'db' | 'clock' | 'emit'>): number {
   const { due } = statements(db);
   const now = clock.now();
   let noticed = 0;

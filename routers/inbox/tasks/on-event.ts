@@ -1,10 +1,13 @@
 import { and, eq } from 'drizzle-orm';
 import { tasks } from '../../../db/index.ts';
-import type { Happened, Scene } from '../../core/events/types.ts';
-import { finish } from './complete.ts';
+import type { EventContext, StoredEvent } from '../../core/events/types.ts';
+import { finishTask } from './complete.ts';
 
 /** Completes the tasks that a finished quiz was: those whose payload names its pool, by number or in digits. */
-export function finishTasks(scene: Scene, { principal_id, payload }: Happened<'quiz.finished'>): void {
+export function finishTasks(
+  scene: EventContext,
+  { principal_id, payload }: StoredEvent<'quiz.finished'>,
+): void {
   if (principal_id === null) return;
   const { tx } = scene;
   const pending = tx
@@ -13,6 +16,6 @@ export function finishTasks(scene: Scene, { principal_id, payload }: Happened<'q
     .where(and(eq(tasks.user_id, principal_id), eq(tasks.status, 'pending'), eq(tasks.type, 'quiz')))
     .all();
   for (const task of pending) {
-    if (String(task.payload.pool_id) === String(payload.pool_id)) finish(scene, tx, task);
+    if (String(task.payload.pool_id) === String(payload.pool_id)) finishTask(scene, tx, task);
   }
 }

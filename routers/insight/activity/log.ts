@@ -4,7 +4,7 @@ import { activity_days, activity_events, activity_totals, prepared, writing } fr
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { isShallow } from '../json-depth.ts';
-import { dayOf } from '../utc-days.ts';
+import { toUtcDay } from '../utc-days.ts';
 import type { Event, LogInput, LogReceipt } from './schemas.ts';
 
 /** Characters of JSON that an event's other fields may take. */
@@ -52,7 +52,7 @@ export async function logActivity(
   input: z.output<typeof LogInput>,
 ): Promise<z.infer<typeof LogReceipt>> {
   const received_at = ctx.clock.now();
-  const user_id = ctx.me.principal_id;
+  const user_id = ctx.caller.principal_id;
   const masked = await maskValues(input.events.map(bounded));
   const rows = masked.map((event, i) => ({
     ...event,
@@ -122,8 +122,8 @@ function countOf(rows: readonly { at: number; event_type: string; page_name: str
   };
   for (const { at, event_type, page_name } of rows) {
     const page = page_name?.replace(/[?#].*$/s, '');
-    add('type', event_type, dayOf(at));
-    if (page) add('page', page, dayOf(at));
+    add('type', event_type, toUtcDay(at));
+    if (page) add('page', page, toUtcDay(at));
   }
   return [...counts.values()];
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { OfUser } from '../owner-filter.ts';
+import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
 /** Names of types and pages that a summary tells. */
-export const MOST_NAMES = 100;
+export const MAX_NAMES = 100;
 
 const Event = z
   .looseObject({
@@ -35,7 +35,7 @@ export const LogReceipt = z
 export const SummaryInput = z.object({
   from: period.from.meta({ description: 'A day (UTC) or an instant; days are counted whole' }),
   to: period.to.meta({ description: 'The last day that is counted' }),
-  user_id: OfUser,
+  user_id: UserFilter,
 });
 
 const events = z.int().meta({ example: 12 });
@@ -46,9 +46,9 @@ export const Summary = z
     by_day: z.array(z.object({ day: z.iso.date(), events })).meta({ description: 'In order' }),
     by_type: z
       .array(z.object({ event_type: z.string().meta({ example: 'click' }), events }))
-      .meta({ description: `The ${MOST_NAMES} most frequent` }),
+      .meta({ description: `The ${MAX_NAMES} most frequent` }),
     by_page: z
       .array(z.object({ page_name: z.string().meta({ example: '/dashboard' }), events }))
-      .meta({ description: `The ${MOST_NAMES} most frequent, without what follows ? or #` }),
+      .meta({ description: `The ${MAX_NAMES} most frequent, without what follows ? or #` }),
   })
   .meta({ id: 'ActivitySummary' });

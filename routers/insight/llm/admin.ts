@@ -4,11 +4,11 @@ import { llm_prices } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router } from '../../core/procedures.ts';
-import { iso, Timestamp } from '../../core/wire-types.ts';
-import { dayOf } from '../utc-days.ts';
-import { decimalOf, nanosOf } from './money.ts';
-import { shipPrices } from './prices.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { Timestamp, toIso } from '../../core/wire-types.ts';
+import { toUtcDay } from '../utc-days.ts';
+import { toDecimal, toNanos } from './money.ts';
+import { seedPrices } from './prices.ts';
 
 const Model = z
   .string()
@@ -48,7 +48,7 @@ type Row = typeof llm_prices.$inferSelect;
 
 /** Every model whose price is known. */
 function listPrices({ db }: Context): { prices: z.infer<typeof ModelPrice>[] } {
-  shipPrices(db);
+  seedPrices(db);
   const known = eq(llm_prices.removed, false);
   const rows = db.select().from(llm_prices).where(known).orderBy(asc(llm_prices.model)).all();
   return { prices: rows.map(shown) };
@@ -56,10 +56,10 @@ function listPrices({ db }: Context): { prices: z.infer<typeof ModelPrice>[] } {
 
 /** Sets the price of a model from now on; costs that were reported before stay as they are. */
 function putPrice(ctx: Context, input: z.output<typeof PriceInput>): z.infer<typeof ModelPrice> {
-  shipPrices(ctx.db);
+  seedPrices(ctx.db);
   const now = ctx.clock.now();
-  const { model, date = dayOf(now), source } = input;
-  const price = { input_nanos: nanosOf(input.input), output_nanos: nanosOf(input.output), date, source };
+  const { model, date = toUtcDay(now), source } = input;
+  const price = { input_nanos: toNanos(input.input), output_nanos: toNanos(input.output), date, source };
   const set = { ...price, edited_at: now, removed: false };
   return ctx.db.transaction(
     (tx) => {
@@ -79,7 +79,7 @@ function putPrice(ctx: Context, input: z.output<typeof PriceInput>): z.infer<typ
 
 /** The row stays, so that the price does not come back with the next start. Throws NOT_FOUND. */
 function removePrice(ctx: Context, { model }: { model: string }): Record<string, never> {
-  shipPrices(ctx.db);
+  seedPrices(ctx.db);
   ctx.db.transaction(
     (tx) => {
       const known = and(eq(llm_prices.model, model), eq(llm_prices.removed, false));
@@ -106,19 +106,19 @@ function shown({
 }: Row): z.infer<typeof ModelPrice> {
   return {
     model,
-    input: decimalOf(input_nanos),
-    output: decimalOf(output_nanos),
+    input: toDecimal(input_nanos),
+    output: toDecimal(output_nanos),
     currency: 'USD',
     date,
     source,
-    edited_at: edited_at === null ? null : iso(edited_at),
+    edited_at: edited_at === null ? null : toIso(edited_at),
   };
 }
 
 const tags = ['Admin'];
 
 export const pricesAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({
       openapi: { method: 'GET', path: '/admin/prices', tags, summary: 'What language models cost' },
     })
@@ -126,7 +126,7 @@ export const pricesAdminRouter = router({
     .output(z.object({ prices: z.array(ModelPrice) }))
     .query(({ ctx }) => listPrices(ctx)),
 
-  put: admin
+  put: adminProcedure
     .meta({
       openapi: { method: 'PUT', path: '/admin/prices/{model}', tags, summary: 'Set the price of a model' },
     })
@@ -134,7 +134,7 @@ export const pricesAdminRouter = router({
     .output(ModelPrice)
     .mutation(({ ctx, input }) => putPrice(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: {
         method: 'DELETE',

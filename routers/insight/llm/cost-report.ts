@@ -2,9 +2,9 @@ import { and, eq, gte, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { llm_cost_days, llm_cost_months, llm_cost_totals, llm_costs, users } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { whose } from '../owner-filter.ts';
-import { monthsOf, piecesOf, type Span } from '../utc-days.ts';
-import { dollarsOf } from './money.ts';
+import { getOwnerFilter } from '../owner-filter.ts';
+import { type DaySpan, splitMonths, splitPeriod } from '../utc-days.ts';
+import { toDollars } from './money.ts';
 import type { CostSums, Costs, CostsInput } from './schemas.ts';
 
 const MOST_ROWS = 1000;
@@ -47,17 +47,17 @@ const calls = {
  * sums, and only the pieces of days at the ends of the period from the single calls. Throws NOT_FOUND for a user
  * there is not.
  */
-export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): z.infer<typeof Costs> {
+export function getCostReport(ctx: UserContext, input: z.output<typeof CostsInput>): z.infer<typeof Costs> {
   const { group_by } = input;
-  const user_id = whose(ctx, input.user_id);
-  const { days, edges } = piecesOf(input);
+  const user_id = getOwnerFilter(ctx, input.user_id);
+  const { days, edges } = splitPeriod(input);
   const groups = new Map<Key, Sums>();
   const totals = nothing();
-  const parts = [
+  const deps = [
     ...(group_by === 'user' ? sumsOfUsers(ctx, user_id, days) : [sumsOfDays(ctx, group_by, user_id, days)]),
     ...edges.map((edge) => sumsOfCalls(ctx, group_by, user_id, edge)),
   ];
-  for (const row of parts.flat()) {
+  for (const row of deps.flat()) {
     const key = row[group_by] as Key;
     const group = groups.get(key) ?? nothing();
     groups.set(key, group);
@@ -71,9 +71,9 @@ export function sumCosts(ctx: UserContext, input: z.output<typeof CostsInput>): 
   return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
 }
 
-function sumsOfUsers(ctx: UserContext, user_id: number | null, period: Span): Row[][] {
-  const { months, days, less } = monthsOf(period);
-  const sums = (some: Span) => sumsOfDays(ctx, 'user', user_id, some);
+function sumsOfUsers(ctx: UserContext, user_id: number | null, period: DaySpan): Row[][] {
+  const { months, days, less } = splitMonths(period);
+  const sums = (some: DaySpan) => sumsOfDays(ctx, 'user', user_id, some);
   return [
     sumsOfMonths(ctx, user_id, months),
     ...days.map(sums),
@@ -87,7 +87,7 @@ function negative(row: Row): Row {
   return { ...row, ...less };
 }
 
-function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before]: Span): Row[] {
+function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before]: DaySpan): Row[] {
   const { user_id: user, month } = llm_cost_months;
   return db
     .select({ ...summed(llm_cost_months), user })
@@ -97,7 +97,12 @@ function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before
     .all();
 }
 
-function sumsOfDays({ db }: UserContext, by: Grouping, user_id: number | null, [from, before]: Span): Row[] {
+function sumsOfDays(
+  { db }: UserContext,
+  by: Grouping,
+  user_id: number | null,
+  [from, before]: DaySpan,
+): Row[] {
   const table = user_id === null && by !== 'user' ? llm_cost_totals : llm_cost_days;
   const key = { user: llm_cost_days.user_id, day: table.day, model: table.model_name }[by];
   const together = by === 'user' ? sql`${table.model_name} = ''` : sql`${table.model_name} <> ''`;
@@ -169,5 +174,5 @@ function named({ db }: UserContext, by: Grouping, groups: [Key, Sums][]): z.infe
 }
 
 function shown({ cost_nanos, ...sums }: Sums): z.infer<typeof CostSums> {
-  return { ...sums, cost_usd: dollarsOf(cost_nanos) };
+  return { ...sums, cost_usd: toDollars(cost_nanos) };
 }

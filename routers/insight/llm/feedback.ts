@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { llm_feedback, llm_traces } from '../../../db/index.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { newestOfRun, type TraceRow, traceOf } from './record-trace.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { findNewestOfRun, getTraceOrThrow, type TraceRow } from './record-trace.ts';
 import type { Feedback, FeedbackInput } from './schemas.ts';
 
 /** Keeps what someone thinks of a trace, which is rated so from then on. Throws NOT_FOUND. */
@@ -20,7 +20,7 @@ export function addFeedback(
         .insert(llm_feedback)
         .values({
           trace_id,
-          user_id: ctx.me.principal_id,
+          user_id: ctx.caller.principal_id,
           rating,
           comment: input.comment ? maskPersonalData(input.comment).text : null,
           tags: (input.tags ?? []).map((tag) => maskPersonalData(tag).text),
@@ -30,7 +30,7 @@ export function addFeedback(
         .get();
       tx.update(llm_traces).set({ rating }).where(eq(llm_traces.id, trace_id)).run();
       const { id, comment, tags, created_at } = row;
-      return { id, trace_id, run_id, rating, comment, tags, created_at: iso(created_at) };
+      return { id, trace_id, run_id, rating, comment, tags, created_at: toIso(created_at) };
     },
     { behavior: 'immediate' },
   );
@@ -38,7 +38,7 @@ export function addFeedback(
 
 /** A run may be called by a number too: a text is a run first, and a trace's id when there is no such run. */
 function named(ctx: KeyContext, trace_id: number | string): TraceRow {
-  if (typeof trace_id === 'number') return traceOf(ctx, trace_id);
+  if (typeof trace_id === 'number') return getTraceOrThrow(ctx, trace_id);
   const id = /^\d{1,15}$/.test(trace_id) ? Number(trace_id) : 0;
-  return newestOfRun(ctx.db, ctx.me.principal_id, trace_id) ?? traceOf(ctx, id);
+  return findNewestOfRun(ctx.db, ctx.caller.principal_id, trace_id) ?? getTraceOrThrow(ctx, id);
 }

@@ -2,40 +2,40 @@ import { and, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, llm_costs, llm_feedback, llm_trace_texts, llm_traces, users } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { whose } from '../owner-filter.ts';
-import { instantsOf } from '../utc-days.ts';
-import { dollarsOf } from './money.ts';
-import { traceOf } from './record-trace.ts';
-import { MOST_COUNTED, type Trace, type TracePage, type TracesInput } from './schemas.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getOwnerFilter } from '../owner-filter.ts';
+import { toInstantRange } from '../utc-days.ts';
+import { toDollars } from './money.ts';
+import { getTraceOrThrow } from './record-trace.ts';
+import { MAX_TOTAL, type Trace, type TracePage, type TracesInput } from './schemas.ts';
 
 type Filter = z.output<typeof TracesInput>;
 const MOST_FEEDBACK = 100;
 
 /** Traces, page by page: mine; an administrator's are everyone's. Throws NOT_FOUND for a user there is not. */
 export function listTraces(ctx: UserContext, input: Filter): z.infer<typeof TracePage> {
-  const user_id = whose(ctx, input.user_id);
+  const user_id = getOwnerFilter(ctx, input.user_id);
   const wanted = wantedOf(input, user_id);
   const table = readBy(input, user_id);
-  const last = input.before_id === undefined ? undefined : traceOf(ctx, input.before_id);
+  const last = input.before_id === undefined ? undefined : getTraceOrThrow(ctx, input.before_id);
   const rows = pageOf(ctx.db, table, wanted, last, input);
   const counted = countOf(ctx.db, table, wanted);
   return {
-    total: Math.min(counted, MOST_COUNTED),
-    total_is_exact: counted <= MOST_COUNTED,
+    total: Math.min(counted, MAX_TOTAL),
+    total_is_exact: counted <= MAX_TOTAL,
     traces: rows.map(({ id, url_findings, policy_hits, created_at, ...row }) => ({
       trace_id: id,
       ...row,
       dangerous_urls: url_findings.filter(({ analysis_result }) => analysis_result === 'dangerous').length,
       policy_hits: policy_hits.length,
-      created_at: iso(created_at),
+      created_at: toIso(created_at),
     })),
   };
 }
 
 function wantedOf(input: Filter, user_id: number | null): SQL {
   const { run_id, model, rating } = input;
-  const [from, before] = instantsOf(input);
+  const [from, before] = toInstantRange(input);
   const wanted = and(
     user_id === null ? undefined : eq(llm_traces.user_id, user_id),
     run_id === undefined ? undefined : eq(llm_traces.run_id, run_id),
@@ -97,14 +97,14 @@ function pageOf(
 
 /** Counting a million entries of an index takes longer than anyone waits for a number nobody reads. */
 function countOf(db: Db, table: SQL, wanted: SQL): number {
-  const some = sql`select 1 from ${table} where ${wanted} limit ${MOST_COUNTED + 1}`;
+  const some = sql`select 1 from ${table} where ${wanted} limit ${MAX_TOTAL + 1}`;
   return db.get<{ n: number }>(sql`select count(*) as n from (${some})`).n;
 }
 
 /** One trace with its texts, what people said of it, and what its run cost. Throws NOT_FOUND. */
 export function getTrace(ctx: UserContext, input: { trace_id: number }): z.infer<typeof Trace> {
   const { db } = ctx;
-  const row = traceOf(ctx, input.trace_id);
+  const row = getTraceOrThrow(ctx, input.trace_id);
   const texts = db.select().from(llm_trace_texts).where(eq(llm_trace_texts.trace_id, row.id)).get();
   const owner = db.select({ user_id: users.user_id }).from(users).where(eq(users.id, row.user_id)).get();
   const feedback = db
@@ -129,10 +129,10 @@ export function getTrace(ctx: UserContext, input: { trace_id: number }): z.infer
     policy_hits: row.policy_hits,
     feedback: feedback.map(({ id, rating, comment, tags, created_at }) => ({
       ...{ id, rating, comment, tags },
-      created_at: iso(created_at),
+      created_at: toIso(created_at),
     })),
     cost: costOfRun(db, row),
-    created_at: iso(row.created_at),
+    created_at: toIso(row.created_at),
   };
 }
 
@@ -150,6 +150,6 @@ function costOfRun(db: Db, { user_id, run_id }: { user_id: number; run_id: strin
     .where(and(eq(llm_costs.user_id, user_id), eq(llm_costs.run_id, run_id)))
     .get();
   const { nanos: cost = 0, priced = 0, requests = 0, input_tokens = 0, output_tokens = 0 } = sums ?? {};
-  const cost_usd = dollarsOf(cost);
+  const cost_usd = toDollars(cost);
   return { requests, input_tokens, output_tokens, cost_usd, unpriced: requests - priced };
 }

@@ -9,9 +9,9 @@ import {
   writing,
 } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { dayOf, monthOf } from '../utc-days.ts';
-import { costOf, dollarsOf, isFarFrom, nanosOf } from './money.ts';
-import { priceOf } from './prices.ts';
+import { toUtcDay, toUtcMonth } from '../utc-days.ts';
+import { computeCost, differsMaterially, toDollars, toNanos } from './money.ts';
+import { findPrice } from './prices.ts';
 import type { Cost, CostInput } from './schemas.ts';
 
 /** What stands for all models of a user: no model is called nothing. */
@@ -76,29 +76,30 @@ const statements = prepared((db) => ({
 }));
 
 /** Keeps what one call of a model cost, as it was reported and as the price table has it now. */
-export function addCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.infer<typeof Cost> {
+export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.infer<typeof Cost> {
   const { model_name, input_tokens, output_tokens } = input;
-  const price = priceOf(ctx.db, model_name);
-  const computed_nanos = price && costOf(price, input_tokens, output_tokens);
-  const reported_nanos = typeof input.cost_usd === 'number' ? nanosOf(input.cost_usd) : null;
+  const price = findPrice(ctx.db, model_name);
+  const computed_nanos = price && computeCost(price, input_tokens, output_tokens);
+  const reported_nanos = typeof input.cost_usd === 'number' ? toNanos(input.cost_usd) : null;
   const cost_nanos = reported_nanos ?? computed_nanos;
   const now = ctx.clock.now();
-  const call = { user_id: ctx.me.principal_id, model_name, input_tokens, output_tokens };
+  const call = { user_id: ctx.caller.principal_id, model_name, input_tokens, output_tokens };
   const row = writing(ctx.db, () => {
     const { cost, day: ofDay, month, total } = statements(ctx.db);
-    const day = dayOf(now);
+    const day = toUtcDay(now);
     const counted = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
     ofDay.run({ ...call, ...counted });
     ofDay.run({ ...call, ...counted, model_name: TOGETHER });
-    month.run({ ...call, ...counted, month: monthOf(day) });
+    month.run({ ...call, ...counted, month: toUtcMonth(day) });
     total.run({ ...call, ...counted });
     const run_id = input.run_id ?? null;
     return cost.get({ ...call, run_id, reported_nanos, computed_nanos, created_at: now });
   });
   return {
     id: row?.id as number,
-    cost_usd: dollarsOf(cost_nanos),
-    computed_usd: dollarsOf(computed_nanos),
-    differs: reported_nanos !== null && computed_nanos !== null && isFarFrom(reported_nanos, computed_nanos),
+    cost_usd: toDollars(cost_nanos),
+    computed_usd: toDollars(computed_nanos),
+    differs:
+      reported_nanos !== null && computed_nanos !== null && differsMaterially(reported_nanos, computed_nanos),
   };
 }

@@ -4,7 +4,7 @@ import { type Db, llm_trace_texts, llm_traces, prepared, writing } from '../../.
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { readLinks, readText } from './inspect-text.ts';
+import { maskAndMatchPolicies, scanLinks } from './inspect-text.ts';
 import type { TraceInput, TraceReceipt } from './schemas.ts';
 
 /** Characters of a text that lists show. */
@@ -45,22 +45,22 @@ const statements = prepared((db) => ({
  * is told to keep it. URLs in the response are judged, without counting against the caller's scans. Throws
  * MODEL_ERROR (and then keeps nothing).
  */
-export async function addTrace(
+export async function recordTrace(
   ctx: KeyContext,
   input: z.output<typeof TraceInput>,
 ): Promise<z.infer<typeof TraceReceipt>> {
   const { run_id, prompt } = input;
-  const asked = await readText(ctx, prompt, 'input');
-  const sent = input.masked_prompt ? await readText(ctx, input.masked_prompt, 'input') : asked;
-  const answer = await readText(ctx, input.response ?? '', 'output');
+  const asked = await maskAndMatchPolicies(ctx, prompt, 'input');
+  const sent = input.masked_prompt ? await maskAndMatchPolicies(ctx, input.masked_prompt, 'input') : asked;
+  const answer = await maskAndMatchPolicies(ctx, input.response ?? '', 'output');
   const policy_hits = [...asked.hits, ...answer.hits];
-  const url_findings = await readLinks(ctx, input.response ?? '');
+  const url_findings = await scanLinks(ctx, input.response ?? '');
   const metadata = await maskValues(input.metadata ?? {});
   const tool_calls = await maskValues(input.tool_calls ?? []);
   const masked_prompt = sent.text;
   const trace_id = writing(ctx.db, () => {
     const row = statements(ctx.db).trace.get({
-      user_id: ctx.me.principal_id,
+      user_id: ctx.caller.principal_id,
       run_id,
       model: input.model ?? modelOf(metadata),
       prompt_excerpt: excerpt(masked_prompt),
@@ -87,14 +87,14 @@ function excerpt(text: string): string {
 }
 
 /** A trace its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-export function traceOf({ db, me }: Pick<KeyContext, 'db' | 'me'>, id: number): TraceRow {
+export function getTraceOrThrow({ db, caller: me }: Pick<KeyContext, 'db' | 'caller'>, id: number): TraceRow {
   const row = db.select().from(llm_traces).where(eq(llm_traces.id, id)).get();
   if (!row || (row.user_id !== me.principal_id && me.role !== 'admin')) throw new ApiError('NOT_FOUND');
   return row;
 }
 
 /** The newest trace of a run that is a user's own. */
-export function newestOfRun(db: Db, user_id: number, run_id: string): TraceRow | undefined {
+export function findNewestOfRun(db: Db, user_id: number, run_id: string): TraceRow | undefined {
   return db
     .select()
     .from(llm_traces)

@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { asc, eq, inArray } from 'drizzle-orm';
 import { llm_trace_texts, llm_traces } from '../../../db/index.ts';
-import type { Parts } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 
 /** Traces whose texts go in one transaction. */
 const BATCH = 500;
@@ -10,7 +10,7 @@ const BATCH = 500;
  * Deletes the texts of traces made before an instant: prompts, responses, tool calls, metadata and excerpts. What they
  * were, met and cost stays. Returns how many traces lost theirs.
  */
-export async function forgetOldPrompts({ db }: Pick<Parts, 'db'>, olderThan: number): Promise<number> {
+export async function deletePromptsBefore({ db }: Pick<Deps, 'db'>, olderThan: number): Promise<number> {
   let forgotten = 0;
   for (;;) {
     // Numbers rise with time, so the oldest texts are the first.

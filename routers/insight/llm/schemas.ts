@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { UrlFinding } from '../../safety/scan/scan-urls.ts';
 import { isShallow } from '../json-depth.ts';
-import { OfUser } from '../owner-filter.ts';
+import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
 /** Bytes of a request that carries a trace. */
 export const LARGE_BODY = 8 * 1024 * 1024;
 /** A total is counted so far and no further. */
-export const MOST_COUNTED = 10_000;
+export const MAX_TOTAL = 10_000;
 
 const Rating = z.enum(['good', 'bad', 'neutral']);
 const RunId = z.string().trim().min(1).max(200).meta({ example: 'llm-run-987' });
@@ -63,7 +63,7 @@ export const TracesInput = z.object({
   model: Model.optional().meta({ description: 'As it was reported', example: 'gpt-4o-mini' }),
   ...period,
   rating: Rating.optional(),
-  user_id: OfUser,
+  user_id: UserFilter,
   limit: Limit(50),
   offset: Offset,
   before_id: z.int().positive().optional().meta({
@@ -85,7 +85,7 @@ const heading = {
 export const TracePage = z
   .object({
     total: z.int().meta({
-      description: `How many the filter lets through, counted up to ${MOST_COUNTED}`,
+      description: `How many the filter lets through, counted up to ${MAX_TOTAL}`,
       example: 127,
     }),
     total_is_exact: z.boolean().meta({ description: 'false: there are more than were counted' }),
@@ -173,7 +173,7 @@ export const CostSums = z.object(sums);
 export const CostsInput = z.object({
   ...period,
   group_by: z.enum(['model', 'day', 'user']).default('model').meta({ description: 'Days are those of UTC' }),
-  user_id: OfUser,
+  user_id: UserFilter,
 });
 
 export const Costs = z

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { gami_redemptions, gami_rewards, type Tx, users } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router, type UserContext } from '../../core/procedures.ts';
-import { iso, Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { pay, shownRedemption } from './redeem.ts';
+import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
+import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
+import { spendPoints, toRedemption } from './redeem.ts';
 import { Player, Redemption, RewardId, Status } from './schemas.ts';
 
 const Name = z.string().trim().min(1).max(100);
@@ -57,7 +57,7 @@ const AdminRedemptions = z.object({ total: z.int(), redemptions: z.array(AdminRe
 const RedemptionId = z.object({ id: z.int().positive().meta({ example: 31 }) });
 
 function shown(row: typeof gami_rewards.$inferSelect): z.infer<typeof AdminReward> {
-  return { ...row, created_at: iso(row.created_at), updated_at: iso(row.updated_at) };
+  return { ...row, created_at: toIso(row.created_at), updated_at: toIso(row.updated_at) };
 }
 
 /** Throws CONFLICT for an id that is taken. */
@@ -120,7 +120,7 @@ function listRedemptions(
   const total = db.select({ n: count() }).from(gami_redemptions).where(wanted).get()?.n ?? 0;
   return {
     total,
-    redemptions: rows.map(({ row, reward, user }) => ({ ...shownRedemption(row, reward, language), user })),
+    redemptions: rows.map(({ row, reward, user }) => ({ ...toRedemption(row, reward, language), user })),
   };
 }
 
@@ -148,7 +148,7 @@ function settle(
           reward_id: row.reward_id,
         });
       }
-      return { ...shownRedemption({ ...row, ...settled }, reward, ctx.language), user };
+      return { ...toRedemption({ ...row, ...settled }, reward, ctx.language), user };
     },
     { behavior: 'immediate' },
   );
@@ -156,7 +156,7 @@ function settle(
 
 /** Endless stock stays endless: null and a number is null. */
 function giveBack(ctx: UserContext, tx: Tx, row: typeof gami_redemptions.$inferSelect): void {
-  pay(ctx, tx, 'refund', row, row.points_spent);
+  spendPoints(ctx, tx, 'refund', row, row.points_spent);
   tx.update(gami_rewards)
     .set({ stock: sql`${gami_rewards.stock} + ${row.quantity}` })
     .where(eq(gami_rewards.reward_id, row.reward_id))
@@ -166,7 +166,7 @@ function giveBack(ctx: UserContext, tx: Tx, row: typeof gami_redemptions.$inferS
 const tags = ['Admin'];
 
 export const rewardsAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/rewards', tags, summary: 'Every reward and its stock' } })
     .input(z.object({}))
     .output(z.object({ rewards: z.array(AdminReward) }))
@@ -174,7 +174,7 @@ export const rewardsAdminRouter = router({
       rewards: ctx.db.select().from(gami_rewards).orderBy(asc(gami_rewards.reward_id)).all().map(shown),
     })),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: { method: 'POST', path: '/admin/rewards', tags, summary: 'Add a reward' },
       rest: { status: 201, errors: ['CONFLICT'] },
@@ -183,7 +183,7 @@ export const rewardsAdminRouter = router({
     .output(AdminReward)
     .mutation(({ ctx, input }) => createReward(ctx, input)),
 
-  update: admin
+  update: adminProcedure
     .meta({
       openapi: {
         method: 'PUT',
@@ -200,13 +200,13 @@ export const rewardsAdminRouter = router({
 });
 
 export const redemptionsAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/redemptions', tags, summary: 'What was redeemed' } })
     .input(RedemptionsInput)
     .output(AdminRedemptions)
     .query(({ ctx, input }) => listRedemptions(ctx, input)),
 
-  fulfil: admin
+  fulfil: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -220,7 +220,7 @@ export const redemptionsAdminRouter = router({
     .output(AdminRedemption)
     .mutation(({ ctx, input }) => settle(ctx, input, 'fulfilled')),
 
-  cancel: admin
+  cancel: adminProcedure
     .meta({
       openapi: {
         method: 'POST',

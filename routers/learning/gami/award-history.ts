@@ -1,16 +1,16 @@
 import { eq, sql } from 'drizzle-orm';
 import { gami_ledger, type Tx } from '../../../db/index.ts';
-import { type Badge, badgeOf } from './badges.ts';
+import { type Badge, findBadge } from './badges.ts';
 
 /** What an event earned, for the answer of the operation that made it happen. */
-export interface Earned {
+export interface AwardRecord {
   xp: number;
   points: number;
   badges_unlocked: Badge[];
 }
 
 /** What the event with this id in `events` earned, the badges it brought and their XP included. */
-export function earnedBy(db: Tx, event_id: number): Earned {
+export function findAwardsByEvent(db: Tx, event_id: number): AwardRecord {
   const rows = db
     .select()
     .from(gami_ledger)
@@ -22,7 +22,7 @@ export function earnedBy(db: Tx, event_id: number): Earned {
     xp: rows.reduce((sum, row) => sum + row.xp, 0),
     points: rows.reduce((sum, row) => sum + row.points, 0),
     badges_unlocked: rows
-      .map(({ rule, detail }) => (rule === 'badge' ? badgeOf(detail.code) : undefined))
+      .map(({ rule, detail }) => (rule === 'badge' ? findBadge(detail.code) : undefined))
       .filter((badge) => badge !== undefined),
   };
 }

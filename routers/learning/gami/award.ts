@@ -1,12 +1,21 @@
 import { and, eq, gt, type Placeholder, sql, sum } from 'drizzle-orm';
 import { type Db, gami_ledger, gami_profiles, prepared, settings, users } from '../../../db/index.ts';
 import type { Context, Tx } from '../../core/context.ts';
-import type { Scene } from '../../core/events/types.ts';
-import { dayOf, isTimeZone } from '../../core/time-zone.ts';
+import type { EventContext } from '../../core/events/types.ts';
+import { isTimeZone, toDayNumber } from '../../core/time-zone.ts';
 import { BADGES, type Badge } from './badges.ts';
-import { COUNTERS, type Counter, type Earning, keyOf, levelOf, pointsOf, RULES, type Rule } from './rules.ts';
+import {
+  COUNTERS,
+  type Counter,
+  type Earning,
+  RULES,
+  type Rule,
+  toEarningKey,
+  toLevel,
+  toPoints,
+} from './rules.ts';
 import { addScore } from './scores.ts';
-import { addDay } from './streaks.ts';
+import { recordActiveDay } from './streaks.ts';
 
 /** Midnight falls on a quarter of an hour everywhere. */
 const QUARTER_MS = 900_000;
@@ -67,17 +76,17 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-export function sceneOf({ db, clock, random, push, emit, settings }: Context, tx: Tx): Scene {
+export function toEventContext({ db, clock, random, push, emit, settings }: Context, tx: Tx): EventContext {
   return { tx, db, clock, random, push, emit, time_zone: settings.time_zone };
 }
 
 /** When it happened, and the event it came from; null when something else told it. */
-export interface Occasion {
+export interface AwardContext {
   at: number;
   event_id: number | null;
 }
 
-export interface Gains {
+export interface Awards {
   /** nothing had been noted on this day of the user's before */
   first_today: boolean;
   xp: number;
@@ -86,7 +95,7 @@ export interface Gains {
 }
 
 /** A user's account while something is added to it. */
-interface Account extends Occasion {
+interface Account extends AwardContext {
   db: Db;
   user_id: number;
   /** the user's day */
@@ -101,7 +110,12 @@ interface Account extends Occasion {
  * activity; gives the badges that follow, and tells them and the level that is reached. Returns null for who is no
  * user: guests earn nothing. To be called in a write transaction.
  */
-export function earn(scene: Scene, user_id: number, earnings: Earning[], occasion: Occasion): Gains | null {
+export function award(
+  scene: EventContext,
+  user_id: number,
+  earnings: Earning[],
+  occasion: AwardContext,
+): Awards | null {
   const account = open(scene, user_id, occasion);
   if (!account) return null;
   const before = { xp: account.xp, points: account.points };
@@ -111,23 +125,27 @@ export function earn(scene: Scene, user_id: number, earnings: Earning[], occasio
   const xp = account.xp - before.xp;
   keep(account);
   if (xp > 0) addScore(scene.db, user_id, xp, occasion.at, scene.time_zone);
-  tell(scene, account, badges, levelOf(before.xp));
+  tell(scene, account, badges, toLevel(before.xp));
   return { first_today, xp, points: account.points - before.points, badges };
 }
 
-function open({ db, time_zone }: Scene, user_id: number, { at, event_id }: Occasion): Account | null {
+function open(
+  { db, time_zone }: EventContext,
+  user_id: number,
+  { at, event_id }: AwardContext,
+): Account | null {
   const row = statements(db).account.get({ user_id });
   if (!row) return null;
   const { profile, preferences } = row;
-  const day = dayOf(at, zoneOf(preferences, time_zone));
+  const day = toDayNumber(at, zoneOf(preferences, time_zone));
   const { xp = 0, points = 0 } = profile ?? {};
   const counters = Object.fromEntries(COUNTERS.map((name) => [name, profile?.[name] ?? 0]));
   return { db, user_id, at, event_id, day, xp, points, counters: counters as Record<Counter, number> };
 }
 
 /** The user's day of an instant, counted from 1970-01-01. */
-export function dayOfUser(db: Db, user_id: number, at: number, time_zone: string): number {
-  return dayOf(at, zoneOf(statements(db).account.get({ user_id })?.preferences ?? null, time_zone));
+export function toUserDay(db: Db, user_id: number, at: number, time_zone: string): number {
+  return toDayNumber(at, zoneOf(statements(db).account.get({ user_id })?.preferences ?? null, time_zone));
 }
 
 /** Where a user's days begin: the time zone of the settings if it is one, else the product's. */
@@ -146,8 +164,18 @@ function gain(account: Account, earning: Earning): void {
     const today = q.today.get({ user_id, rule: name, day })?.xp ?? 0;
     xp = Math.max(0, Math.min(xp, rule.xp_per_day - today));
   }
-  const points = pointsOf(account.xp + xp) - pointsOf(account.xp);
-  const row = { user_id, rule: name, key: keyOf(earning), xp, points, day, event_id, detail, created_at };
+  const points = toPoints(account.xp + xp) - toPoints(account.xp);
+  const row = {
+    user_id,
+    rule: name,
+    key: toEarningKey(earning),
+    xp,
+    points,
+    day,
+    event_id,
+    detail,
+    created_at,
+  };
   if (q.write.run(row).changes === 0) return;
   account.xp += xp;
   account.points += points;
@@ -157,7 +185,7 @@ function gain(account: Account, earning: Earning): void {
 /** The first activity of a day earns, and the days in a row may grow; false when the day was noted before. */
 function noteDay(account: Account): boolean {
   const { db, user_id, day, counters } = account;
-  const run = addDay(db, user_id, day);
+  const run = recordActiveDay(db, user_id, day);
   if (run === null) return false;
   counters.longest_streak = Math.max(counters.longest_streak, run);
   gain(account, { rule: 'daily_activity', same: day });
@@ -173,13 +201,13 @@ function unlock(account: Account): Badge[] {
       .map(({ key }) => key),
   );
   const reached = ({ counter, target }: Badge) =>
-    (counter === 'level' ? levelOf(account.xp) : counters[counter]) >= target;
+    (counter === 'level' ? toLevel(account.xp) : counters[counter]) >= target;
   const won: Badge[] = [];
   for (;;) {
-    const badge = BADGES.find((one) => !had.has(keyOf(ofBadge(one))) && reached(one));
+    const badge = BADGES.find((one) => !had.has(toEarningKey(ofBadge(one))) && reached(one));
     if (!badge) return won;
     gain(account, ofBadge(badge));
-    had.add(keyOf(ofBadge(badge)));
+    had.add(toEarningKey(ofBadge(badge)));
     won.push(badge);
   }
 }
@@ -189,14 +217,14 @@ function ofBadge({ code }: Badge): Earning {
 }
 
 /** Whether a profile that was looked at before an instant says that the user's day of it has been noted. */
-export function isNoted({ day_checked_until }: { day_checked_until: number }, at: number): boolean {
+export function isDayRecorded({ day_checked_until }: { day_checked_until: number }, at: number): boolean {
   return at < day_checked_until && at >= day_checked_until - QUARTER_MS;
 }
 
 /** The same, of the profile as it is: cheaper than earning nothing. */
-export function dayIsNoted(db: Db, user_id: number, at: number): boolean {
+export function isUserDayRecorded(db: Db, user_id: number, at: number): boolean {
   const row = statements(db).checked.get({ user_id });
-  return row !== undefined && isNoted(row, at);
+  return row !== undefined && isDayRecorded(row, at);
 }
 
 function keep({ db, user_id, xp, points, counters, at }: Account): void {
@@ -204,11 +232,16 @@ function keep({ db, user_id, xp, points, counters, at }: Account): void {
   statements(db).keep.run({ user_id, xp, points, ...counters, day_checked_until, updated_at: at });
 }
 
-function tell(scene: Scene, { user_id: principal_id, xp }: Account, badges: Badge[], level_before: number) {
+function tell(
+  scene: EventContext,
+  { user_id: principal_id, xp }: Account,
+  badges: Badge[],
+  level_before: number,
+) {
   for (const { code, name, rarity } of badges) {
     scene.emit(scene.tx, { type: 'badge.earned', principal_id, payload: { code, name, rarity } });
   }
-  const level = levelOf(xp);
+  const level = toLevel(xp);
   if (level > level_before) {
     scene.emit(scene.tx, { type: 'level.reached', principal_id, payload: { level, total_xp: xp } });
   }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { gami_profiles, prepared } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
-import { earn, isNoted, sceneOf } from './award.ts';
+import { award, isDayRecorded, toEventContext } from './award.ts';
 import { BADGES } from './badges.ts';
 import type { Earning } from './rules.ts';
 
@@ -33,15 +33,15 @@ const statements = prepared((db) => ({
  * Counts scans of the caller towards badges and days in a row, one statement for all; guests have none. More is done
  * only when a badge is due, or a day may have begun. To be called in the transaction that writes the scans.
  */
-export function countScans(ctx: Context, scans: number, dangerous: boolean, now: number): void {
-  const { caller } = ctx.who;
+export function countScansForBadges(ctx: Context, scans: number, dangerous: boolean, now: number): void {
+  const { caller } = ctx.auth;
   if (caller.kind !== 'user' || scans === 0) return;
   const user_id = caller.principal_id;
   const after = statements(ctx.db).count.get({ user_id, scans, now }) as typeof gami_profiles.$inferSelect;
   const reached = TARGETS.some((target) => after.scans >= target && after.scans - scans < target);
   // A link that is known to be dangerous tells no event, and is a find to who had none.
   const found = dangerous && after.dangerous_links === 0;
-  if (!reached && !found && isNoted(after, now)) return;
+  if (!reached && !found && isDayRecorded(after, now)) return;
   const earnings: Earning[] = found ? [{ rule: 'dangerous_link_found' }] : [];
-  earn(sceneOf(ctx, ctx.db), user_id, earnings, { at: now, event_id: null });
+  award(toEventContext(ctx, ctx.db), user_id, earnings, { at: now, event_id: null });
 }

@@ -4,7 +4,7 @@ import { gami_groups, gami_members, type Tx } from '../../../db/index.ts';
 import type { Random } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { CreateGroupInput, Group, Groups, JoinGroupInput } from './schemas.ts';
 
 type Row = typeof gami_groups.$inferSelect;
@@ -18,7 +18,7 @@ const ALPHABET = 'ACDEFGHJKMNPQRTUVWXY34679';
 const CODE_LENGTH = 8;
 
 /** Codes are written in capitals; how someone types one does not matter. */
-export function spelled(code: string): string {
+export function normalizeJoinCode(code: string): string {
   return code.replace(/[\s-]/g, '').toUpperCase();
 }
 
@@ -30,11 +30,11 @@ function mine(tx: Tx, user: number): Row[] {
 }
 
 /** A group its caller is a member of, by its id, join code or name, in this order. Throws NOT_FOUND. */
-export function groupOf(tx: Tx, user: number, named: string): Row {
+export function getGroupOrThrow(tx: Tx, user: number, named: string): Row {
   const groups = mine(tx, user);
   const row =
     groups.find(({ id }) => String(id) === named) ??
-    groups.find(({ join_code }) => join_code === spelled(named)) ??
+    groups.find(({ join_code }) => join_code === normalizeJoinCode(named)) ??
     groups.find(({ name }) => name === named);
   if (!row) throw new ApiError('NOT_FOUND');
   return row;
@@ -44,7 +44,7 @@ export function groupOf(tx: Tx, user: number, named: string): Row {
 export function createGroup(ctx: UserContext, { name }: z.output<typeof CreateGroupInput>): Group {
   return ctx.db.transaction(
     (tx) => {
-      const me = ctx.me.principal_id;
+      const me = ctx.caller.principal_id;
       refuseMoreGroups(tx, me);
       const created_at = ctx.clock.now();
       const row = tx
@@ -63,11 +63,11 @@ export function createGroup(ctx: UserContext, { name }: z.output<typeof CreateGr
 export function joinGroup(ctx: UserContext, { join_code }: z.output<typeof JoinGroupInput>): Group {
   return ctx.db.transaction(
     (tx) => {
-      const me = ctx.me.principal_id;
+      const me = ctx.caller.principal_id;
       const row = tx
         .select()
         .from(gami_groups)
-        .where(eq(gami_groups.join_code, spelled(join_code)))
+        .where(eq(gami_groups.join_code, normalizeJoinCode(join_code)))
         .get();
       if (!row) throw new ApiError('NOT_FOUND');
       if (!isMember(tx, row.id, me)) {
@@ -88,7 +88,7 @@ export function joinGroup(ctx: UserContext, { join_code }: z.output<typeof JoinG
 export function leaveGroup(ctx: UserContext, { id }: { id: number }): Record<string, never> {
   ctx.db.transaction(
     (tx) => {
-      const me = ctx.me.principal_id;
+      const me = ctx.caller.principal_id;
       const left = mine(tx, me).find((row) => row.id === id);
       if (!left) throw new ApiError('NOT_FOUND');
       tx.delete(gami_members)
@@ -112,8 +112,8 @@ export function leaveGroup(ctx: UserContext, { id }: { id: number }): Record<str
 }
 
 export function listGroups(ctx: UserContext): z.infer<typeof Groups> {
-  const { db, me } = ctx;
-  return { groups: mine(db, me.principal_id).map((row) => shown(db, row, me.principal_id)) };
+  const { db, caller } = ctx;
+  return { groups: mine(db, caller.principal_id).map((row) => shown(db, row, caller.principal_id)) };
 }
 
 function freeCode(tx: Tx, random: Random): string {
@@ -173,6 +173,6 @@ function shown(tx: Tx, { id, name, join_code, owner_id, created_at }: Row, me: n
     join_code,
     members: membersOf(tx, id),
     is_owner: owner_id === me,
-    created_at: iso(created_at),
+    created_at: toIso(created_at),
   };
 }

@@ -10,7 +10,7 @@ import type { Rewards } from './schemas.ts';
 export type RewardRow = typeof gami_rewards.$inferSelect;
 
 /** Puts in the rewards that ship and are not there. What an administrator made of one stays. */
-export function putInRewards(tx: Tx, clock: Clock): void {
+export function seedRewards(tx: Tx, clock: Clock): void {
   const now = clock.now();
   const rows = content.rewards.map((reward) => ({
     ...reward,
@@ -23,7 +23,7 @@ export function putInRewards(tx: Tx, clock: Clock): void {
 
 /** What points buy now, the cheapest first. */
 export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
-  const mine = eq(gami_profiles.user_id, ctx.me.principal_id);
+  const mine = eq(gami_profiles.user_id, ctx.caller.principal_id);
   const points = ctx.db.select().from(gami_profiles).where(mine).get()?.points ?? 0;
   const rows = ctx.db
     .select()
@@ -34,13 +34,13 @@ export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
   return {
     points,
     rewards: rows.map((row) => ({
-      ...shownReward(row, ctx.language),
+      ...toReward(row, ctx.language),
       stock: row.stock,
       can_redeem: row.points_cost <= points && row.stock !== 0,
     })),
   };
 }
 
-export function shownReward({ reward_id, name, description, points_cost }: RewardRow, language: Language) {
+export function toReward({ reward_id, name, description, points_cost }: RewardRow, language: Language) {
   return { reward_id, name: name[language], description: description[language], points_cost };
 }

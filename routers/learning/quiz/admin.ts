@@ -4,10 +4,10 @@ import { quiz_pools } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router } from '../../core/procedures.ts';
-import { iso, Timestamp } from '../../core/wire-types.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { Timestamp, toIso } from '../../core/wire-types.ts';
 import { PoolForm } from './pool-files.ts';
-import { announce } from './publish.ts';
+import { emitPoolPublished } from './publish.ts';
 import { fromContent, putPool, retirePool } from './store-pools.ts';
 
 const pool_id = z.int().min(1).max(999).meta({ example: 21 });
@@ -61,7 +61,7 @@ function importPool(ctx: Context, input: z.output<typeof ImportInput>): z.infer<
       const known = tx.select({ id: quiz_pools.id }).from(quiz_pools).where(its).get();
       const id = putPool(tx, pool, ctx.clock.now());
       audit(ctx, tx, 'quiz.import', String(id), { title: pool.title, questions: pool.questions.length });
-      if (!known) announce(ctx, tx, null, { ...pool, id });
+      if (!known) emitPoolPublished(ctx, tx, null, { ...pool, id });
       return shown(tx.select().from(quiz_pools).where(its).all()[0] as typeof quiz_pools.$inferSelect);
     },
     { behavior: 'immediate' },
@@ -90,16 +90,16 @@ function shown(row: typeof quiz_pools.$inferSelect): z.infer<typeof StoredPool> 
     tags,
     question_count,
     kept_by: kept_by as 'content' | 'admin',
-    retired_at: retired_at === null ? null : iso(retired_at),
-    created_at: iso(row.created_at),
-    updated_at: iso(row.updated_at),
+    retired_at: retired_at === null ? null : toIso(retired_at),
+    created_at: toIso(row.created_at),
+    updated_at: toIso(row.updated_at),
   };
 }
 
 const tags = ['Admin'];
 
 export const quizAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -120,7 +120,7 @@ export const quizAdminRouter = router({
         .map(shown),
     })),
 
-  import: admin
+  import: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -136,7 +136,7 @@ export const quizAdminRouter = router({
     .output(StoredPool)
     .mutation(({ ctx, input }) => importPool(ctx, input)),
 
-  retire: admin
+  retire: adminProcedure
     .meta({
       openapi: {
         method: 'DELETE',

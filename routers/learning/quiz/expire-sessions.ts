@@ -1,7 +1,7 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
 import { prepared, quiz_sessions, writing } from '../../../db/index.ts';
-import type { Parts } from '../../core/context.ts';
-import { close } from './score-session.ts';
+import type { Deps } from '../../core/context.ts';
+import { scoreSession } from './score-session.ts';
 
 /** Finished in one go; the rest has its turn at the next. */
 const BATCH = 500;
@@ -29,16 +29,16 @@ const statements = prepared((db) => {
  * Finishes timed sessions past their deadline, with what was answered in time: at every touch those of one user, on
  * schedule everyone's. Returns how many.
  */
-export function finishOverdue(parts: Pick<Parts, 'db' | 'clock' | 'emit'>, user_id?: number): number {
-  const { db } = parts;
-  const now = parts.clock.now();
+export function expireSessions(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, user_id?: number): number {
+  const { db } = deps;
+  const now = deps.clock.now();
   const rows =
     user_id === undefined ? statements(db).all.all({ now }) : statements(db).users.all({ now, user_id });
   for (const { id, expires_at } of rows) {
     writing(db, () => {
       // Another process may have been first.
       const row = statements(db).again.get({ id });
-      if (row) close(parts, db, row, expires_at as number);
+      if (row) scoreSession(deps, db, row, expires_at as number);
     });
   }
   return rows.length;

@@ -27,12 +27,12 @@ const statements = prepared((db) => {
 export type Item = NonNullable<ReturnType<ReturnType<typeof statements>['item']['get']>>;
 
 /** The questions of a session, in its order. */
-export function itemsOf(db: Db, session_id: number): Item[] {
+export function listItems(db: Db, session_id: number): Item[] {
   return statements(db).items.all({ session_id });
 }
 
 /** One question of a session. Throws NOT_FOUND. */
-export function itemOf(db: Db, session_id: number, question_id: number): Item {
+export function getItemOrThrow(db: Db, session_id: number, question_id: number): Item {
   const item = statements(db).item.get({ session_id, question_id });
   if (!item) throw new ApiError('NOT_FOUND');
   return item;

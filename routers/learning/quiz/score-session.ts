@@ -1,22 +1,22 @@
 import { eq } from 'drizzle-orm';
 import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
-import type { Parts, Tx } from '../../core/context.ts';
-import { isCorrect, itemsOf } from './items.ts';
+import type { Deps, Tx } from '../../core/context.ts';
+import { isCorrect, listItems } from './items.ts';
 import type { SessionRow } from './session.ts';
-import { learn } from './update-mastery.ts';
+import { updateMastery } from './update-mastery.ts';
 
 /**
  * Ends a session that is active, in the caller's transaction: scores it, with what is not answered as wrong, and tells
  * of it what the learner showed. One without a single answer is no quiz anyone took: nothing follows from it.
  */
-export function close(
-  { db, emit }: Pick<Parts, 'db' | 'emit'>,
+export function scoreSession(
+  { db, emit }: Pick<Deps, 'db' | 'emit'>,
   tx: Tx,
   session: SessionRow,
   finished_at: number,
 ): SessionRow {
   const { id, user_id, pool_id, mode, total } = session;
-  const items = itemsOf(db, id);
+  const items = listItems(db, id);
   const correct = items.filter(isCorrect).length;
   const score = Math.round((100 * correct) / total);
   const ended = tx
@@ -27,7 +27,7 @@ export function close(
     .get();
   if (session.answered === 0) return ended;
   // In practice each answer was learned from when it was given.
-  if (mode === 'timed') learn(db, session, items);
+  if (mode === 'timed') updateMastery(db, session, items);
   const pool = tx
     .select({ title: quiz_pools.title })
     .from(quiz_pools)

@@ -4,19 +4,19 @@ import { quiz_items, quiz_pools, quiz_questions, quiz_sessions, quiz_wordings } 
 import type { Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { finishOverdue } from './expire-sessions.ts';
-import { MOST_OPEN, SECONDS } from './rules.ts';
+import { expireSessions } from './expire-sessions.ts';
+import { MAX_OPEN_SESSIONS, SECONDS } from './rules.ts';
 import type { Session, StartInput } from './schemas.ts';
-import { close } from './score-session.ts';
-import { shownSession } from './session.ts';
-import { shuffled } from './shuffle.ts';
+import { scoreSession } from './score-session.ts';
+import { toSession } from './session.ts';
+import { shuffle } from './shuffle.ts';
 
 /**
  * Begins a session with questions drawn from a pool. Whoever has too many open gets the oldest finished as it stands.
  * Throws NOT_FOUND for a pool that is retired or another user's own.
  */
 export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>): Session {
-  finishOverdue(ctx, ctx.me.principal_id);
+  expireSessions(ctx, ctx.caller.principal_id);
   const row = ctx.db.transaction(
     (tx) => {
       const asked = draw(ctx, tx, input);
@@ -26,7 +26,7 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>):
       const session = tx
         .insert(quiz_sessions)
         .values({
-          user_id: ctx.me.principal_id,
+          user_id: ctx.caller.principal_id,
           pool_id: input.pool_id,
           mode: input.mode,
           status: 'active',
@@ -37,7 +37,7 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>):
         .returning()
         .get();
       const items = asked.map(({ question_id, revision, wording }, position) => {
-        const option_order = shuffled(ctx.random, [...wording.options.keys()]);
+        const option_order = shuffle(ctx.random, [...wording.options.keys()]);
         return { session_id: session.id, position, question_id, revision, option_order };
       });
       tx.insert(quiz_items).values(items).run();
@@ -45,12 +45,12 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>):
     },
     { behavior: 'immediate' },
   );
-  return shownSession(ctx, row);
+  return toSession(ctx, row);
 }
 
-function draw({ me, random }: UserContext, tx: Tx, input: z.output<typeof StartInput>) {
+function draw({ caller, random }: UserContext, tx: Tx, input: z.output<typeof StartInput>) {
   const pool = tx.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
-  const mine = pool?.owner_id === null || pool?.owner_id === me.principal_id;
+  const mine = pool?.owner_id === null || pool?.owner_id === caller.principal_id;
   if (!pool || !mine || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
   const ids = tx
     .select({ id: quiz_questions.id })
@@ -58,7 +58,7 @@ function draw({ me, random }: UserContext, tx: Tx, input: z.output<typeof StartI
     .where(and(eq(quiz_questions.pool_id, pool.id), isNull(quiz_questions.retired_at)))
     .all()
     .map(({ id }) => id);
-  const drawn = shuffled(random, ids).slice(0, input.num_questions);
+  const drawn = shuffle(random, ids).slice(0, input.num_questions);
   const asked = tx
     .select({
       question_id: quiz_questions.id,
@@ -79,9 +79,9 @@ function draw({ me, random }: UserContext, tx: Tx, input: z.output<typeof StartI
 }
 
 function makeRoom(ctx: UserContext, tx: Tx): void {
-  const mine = and(eq(quiz_sessions.user_id, ctx.me.principal_id), eq(quiz_sessions.status, 'active'));
+  const mine = and(eq(quiz_sessions.user_id, ctx.caller.principal_id), eq(quiz_sessions.status, 'active'));
   const open = tx.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
-  for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MOST_OPEN))) {
-    close(ctx, tx, oldest, ctx.clock.now());
+  for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_OPEN_SESSIONS))) {
+    scoreSession(ctx, tx, oldest, ctx.clock.now());
   }
 }

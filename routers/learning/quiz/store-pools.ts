@@ -30,7 +30,7 @@ export interface PutQuestion {
 }
 
 /** Where a question's Elo begins, on a scale on which learners begin at 1500. */
-export const FIRST_RATING: Record<Difficulty, number> = { easy: 1300, medium: 1500, hard: 1700 };
+export const INITIAL_QUESTION_RATINGS: Record<Difficulty, number> = { easy: 1300, medium: 1500, hard: 1700 };
 
 const next_own_id = sql<number>`max(1000, 1 + coalesce((select seq from sqlite_sequence where name = 'quiz_pools'), 0))`;
 
@@ -111,7 +111,7 @@ function putQuestion(
   const row = { revision, topic, difficulty, content_hash, retired_at: null };
   const { question_id } = tx
     .insert(quiz_questions)
-    .values({ pool_id, name, ...row, rating: FIRST_RATING[difficulty] })
+    .values({ pool_id, name, ...row, rating: INITIAL_QUESTION_RATINGS[difficulty] })
     .onConflictDoUpdate({ target: [quiz_questions.pool_id, quiz_questions.name], set: row })
     .returning({ question_id: quiz_questions.id })
     .get();

@@ -8,9 +8,9 @@ import {
   quiz_learners,
   quiz_questions,
 } from '../../../db/index.ts';
-import { chance, step } from './elo.ts';
+import { expectedScore, learningRate } from './elo.ts';
 import { type Item, isCorrect } from './items.ts';
-import { ELO, FIRST_LEARNER, SECONDS, SLOW } from './rules.ts';
+import { ELO, INITIAL_LEARNER_RATING, SECONDS, SLOW_SHARE } from './rules.ts';
 import type { SessionRow } from './session.ts';
 
 /** Days, not minutes: a question comes back in another session. */
@@ -93,12 +93,15 @@ interface Learner {
 }
 
 /** Keeps what these answers show: of the learner's memory and level, and of how hard the questions are. */
-export function learn(
+export function updateMastery(
   db: Db,
   { user_id, pool_id }: Pick<SessionRow, 'user_id' | 'pool_id'>,
   items: readonly Item[],
 ): void {
-  let learner: Learner = statements(db).learner.get({ user_id }) ?? { rating: FIRST_LEARNER, rated: 0 };
+  let learner: Learner = statements(db).learner.get({ user_id }) ?? {
+    rating: INITIAL_LEARNER_RATING,
+    rated: 0,
+  };
   for (const item of items) {
     if (item.item.selected_option_id === null) continue;
     const right = isCorrect(item);
@@ -119,7 +122,7 @@ function remember(db: Db, user_id: number, { item, wording }: Item, right: boole
   const known = statements(db).card.get({ user_id, question_id });
   // Two sessions may ask the same question and end in another order than it was answered in.
   const reviewed_at = Math.max(item.answered_at ?? 0, known?.reviewed_at ?? 0);
-  const slow = (took_ms ?? 0) > SLOW * SECONDS[wording.difficulty] * 1000;
+  const slow = (took_ms ?? 0) > SLOW_SHARE * SECONDS[wording.difficulty] * 1000;
   const grade: Grade = right ? (slow ? Rating.Hard : Rating.Good) : Rating.Again;
   const before = known ? cardOf(known) : createEmptyCard(reviewed_at);
   const { card } = SCHEDULER.next(before, reviewed_at, grade);
@@ -139,11 +142,11 @@ function rate(db: Db, learner: Learner, { item, wording }: Item, right: boolean,
   const { question_id } = item;
   const question = statements(db).question.get({ question_id });
   if (!question) return learner;
-  const surprise = Number(right) - chance(learner.rating, question.rating, wording.options.length);
+  const surprise = Number(right) - expectedScore(learner.rating, question.rating, wording.options.length);
   if (!met) {
-    const rating = question.rating - step(ELO.question, question.rated) * surprise;
+    const rating = question.rating - learningRate(ELO.question, question.rated) * surprise;
     statements(db).keepQuestion.run({ question_id, rating });
   }
-  const rating = learner.rating + step(ELO.learner, learner.rated) * surprise;
+  const rating = learner.rating + learningRate(ELO.learner, learner.rated) * surprise;
   return { rating, rated: learner.rated + 1 };
 }

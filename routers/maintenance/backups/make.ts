@@ -11,15 +11,15 @@ import {
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { checkDatabase, copyDatabase, sync } from '../../../db/index.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import {
+  computeFileHash,
   contentPath,
   DATABASE,
   FILES,
-  hashOf,
+  listReferencedContents,
   MANIFEST,
   type Manifest,
-  namedContents,
   SECRET,
 } from './manifest.ts';
 
@@ -78,9 +78,9 @@ function fill(folder: string, order: BackupOrder): Manifest {
     const manifest: Manifest = {
       format: 1,
       version: order.version,
-      created_at: iso(order.now),
+      created_at: toIso(order.now),
       migrations,
-      database: { bytes: statSync(database).size, sha256: hashOf(database) },
+      database: { bytes: statSync(database).size, sha256: computeFileHash(database) },
       files,
       lacking,
       ...(order.files_elsewhere && { files_elsewhere: true }),
@@ -101,7 +101,7 @@ function keepContents(folder: string, order: BackupOrder, live: Sqlite.Database,
   const stillNamed = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
   const forget = copy.prepare('DELETE FROM files WHERE sha256 = ?');
   mkdirSync(path.join(folder, FILES));
-  for (const sha256 of namedContents(copy)) {
+  for (const sha256 of listReferencedContents(copy)) {
     const bytes = keepContent(folder, order, sha256);
     if (bytes !== null) {
       kept.count++;
@@ -120,7 +120,7 @@ function keepContent(folder: string, { data_dir, previous }: BackupOrder, sha256
   for (const take of [linkSync, copyFileSync]) {
     for (const source of sources) {
       if (!attempt(() => take(contentPath(source, sha256), target))) continue;
-      if (hashOf(target) === sha256) {
+      if (computeFileHash(target) === sha256) {
         sync(target);
         return statSync(target).size;
       }

@@ -38,7 +38,7 @@ export function contentPath(folder: string, sha256: string): string {
 }
 
 /** Hex SHA-256 of a file of any size. */
-export function hashOf(file: string): string {
+export function computeFileHash(file: string): string {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(CHUNK);
   const handle = openSync(file, 'r');
@@ -52,7 +52,7 @@ export function hashOf(file: string): string {
 }
 
 /** The SHA-256 of every content that a database names. */
-export function namedContents(sqlite: Sqlite.Database): string[] {
+export function listReferencedContents(sqlite: Sqlite.Database): string[] {
   return sqlite.prepare('SELECT DISTINCT sha256 FROM files ORDER BY sha256').pluck().all() as string[];
 }
 
@@ -61,7 +61,10 @@ export function checkBackup(folder: string): Manifest {
   const manifest = readManifest(folder);
   const database = path.join(folder, DATABASE);
   if (!existsSync(database)) throw new DamagedBackup(`${folder} has no ${DATABASE}`);
-  if (statSync(database).size !== manifest.database.bytes || hashOf(database) !== manifest.database.sha256)
+  if (
+    statSync(database).size !== manifest.database.bytes ||
+    computeFileHash(database) !== manifest.database.sha256
+  )
     throw new DamagedBackup(`${DATABASE} in ${folder} is not the one that was written`);
   try {
     checkDatabase(database);
@@ -73,7 +76,8 @@ export function checkBackup(folder: string): Manifest {
   const lacking = new Set(manifest.lacking);
   const sqlite = new Sqlite(database, { readonly: true });
   try {
-    for (const sha256 of namedContents(sqlite)) if (!lacking.has(sha256)) checkContent(folder, sha256);
+    for (const sha256 of listReferencedContents(sqlite))
+      if (!lacking.has(sha256)) checkContent(folder, sha256);
   } finally {
     sqlite.close();
   }
@@ -83,7 +87,7 @@ export function checkBackup(folder: string): Manifest {
 function checkContent(folder: string, sha256: string): void {
   const file = contentPath(folder, sha256);
   if (!existsSync(file)) throw new DamagedBackup(`${folder} lacks the file ${sha256}`);
-  if (hashOf(file) !== sha256) throw new DamagedBackup(`the file ${sha256} in ${folder} is damaged`);
+  if (computeFileHash(file) !== sha256) throw new DamagedBackup(`the file ${sha256} in ${folder} is damaged`);
 }
 
 function readManifest(folder: string): Manifest {

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { spawnThread } from '../../../ml/spawn-thread.ts';
-import type { Parts } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 import type { BackupOrder } from './make.ts';
 import type { Manifest } from './manifest.ts';
-import { backupsIn, rotate, stampOf } from './rotate.ts';
+import { listBackups, rotateBackups, toBackupStamp } from './rotate.ts';
 
 /** Backs up everything, and deletes nightly backups that are past their time. */
 export async function backUpNightly({
@@ -12,19 +12,19 @@ export async function backUpNightly({
   clock,
   log,
   stopping,
-}: Pick<Parts, 'settings' | 'clock' | 'log' | 'stopping'>) {
+}: Pick<Deps, 'settings' | 'clock' | 'log' | 'stopping'>) {
   const { folder, daily, weekly, ...source } = settings.backups;
-  const order = backupOrder({ ...source, folder, version: settings.version }, 'nightly', clock.now());
+  const order = toBackupOrder({ ...source, folder, version: settings.version }, 'nightly', clock.now());
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { database, files, lacking } = await inThread(order, stopping);
   if (lacking.length > 0) log.error({ lacking }, 'files are missing or damaged; the backup is without them');
   const backup = path.basename(order.target);
-  const deleted = rotate(folder, { daily, weekly }, backup);
+  const deleted = rotateBackups(folder, { daily, weekly }, backup);
   return { backup, database_bytes: database.bytes, files, lacking: lacking.length, deleted };
 }
 
 /** A backup under a name that tells its time, beside those there are. */
-export function backupOrder(
+export function toBackupOrder(
   {
     folder,
     ...source
@@ -32,9 +32,9 @@ export function backupOrder(
   kind: 'nightly' | 'backup',
   now: number,
 ): BackupOrder {
-  const last = backupsIn(folder).at(-1);
+  const last = listBackups(folder).at(-1);
   const previous = last === undefined ? null : path.join(folder, last);
-  return { ...source, now, previous, target: path.join(folder, `${kind}-${stampOf(now)}`) };
+  return { ...source, now, previous, target: path.join(folder, `${kind}-${toBackupStamp(now)}`) };
 }
 
 /** Reading and hashing everything would keep requests waiting. */

@@ -2,7 +2,7 @@ import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync }
 import path from 'node:path';
 import { holdAlone, Locked, settleAlone, sync } from '../../../db/index.ts';
 import { checkBackup, DATABASE, DamagedBackup, FILES, MANIFEST, type Manifest, SECRET } from './manifest.ts';
-import { stampOf } from './rotate.ts';
+import { toBackupStamp } from './rotate.ts';
 
 export interface RestoreOrder {
   backup: string;
@@ -28,7 +28,7 @@ export interface Restored {
 export function restoreBackup(order: RestoreOrder): Restored {
   const { backup, data_dir, now } = order;
   const letGo = claim(order);
-  const staged = path.join(data_dir, `restoring-${stampOf(now)}`);
+  const staged = path.join(data_dir, `restoring-${toBackupStamp(now)}`);
   try {
     refuseNone(order);
     cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
@@ -71,7 +71,7 @@ function claim({ data_dir, database }: RestoreOrder): () => void {
 }
 
 function swap({ data_dir, database, now }: RestoreOrder, staged: string): string | null {
-  const aside = path.join(data_dir, `before-restore-${stampOf(now)}`);
+  const aside = path.join(data_dir, `before-restore-${toBackupStamp(now)}`);
   const keep = (file: string, how: (from: string, to: string) => void) => {
     if (!existsSync(file)) return;
     mkdirSync(aside, { recursive: true, mode: 0o700 });

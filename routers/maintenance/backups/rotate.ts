@@ -3,7 +3,7 @@ import path from 'node:path';
 import { MANIFEST } from './manifest.ts';
 
 /** How many are kept: the newest of each of so many days, and of each of so many weeks. */
-export interface Kept {
+export interface BackupsToKeep {
   daily: number;
   weekly: number;
 }
@@ -14,12 +14,12 @@ const FIRST_WEEK = Date.UTC(1970, 0, 5);
 const NIGHTLY = /^nightly-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
 
 /** `2026-11-26T03-10-00Z`: sorts by time, and every file system takes it. */
-export function stampOf(now: number): string {
+export function toBackupStamp(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 }
 
 /** The backups of a folder that are whole, oldest first. */
-export function backupsIn(folder: string): string[] {
+export function listBackups(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const whole = (name: string) =>
     /^(nightly|backup)-/.test(name) && existsSync(path.join(folder, name, MANIFEST));
@@ -30,8 +30,8 @@ export function backupsIn(folder: string): string[] {
 }
 
 /** Deletes nightly backups that are past their time, and what unfinished ones left; those made by hand stay. */
-export function rotate(folder: string, kept: Kept, justMade: string): string[] {
-  const nightly = backupsIn(folder).filter((name) => NIGHTLY.test(name));
+export function rotateBackups(folder: string, kept: BackupsToKeep, justMade: string): string[] {
+  const nightly = listBackups(folder).filter((name) => NIGHTLY.test(name));
   // A clock that was set back makes the newest look old.
   const keep = new Set([...worthKeeping(nightly, kept), justMade]);
   const unfinished = readdirSync(folder).filter((name) => /^nightly-.*\.unfinished-\d+$/.test(name));
@@ -41,7 +41,7 @@ export function rotate(folder: string, kept: Kept, justMade: string): string[] {
 }
 
 /** Of names, oldest first. */
-function worthKeeping(names: readonly string[], { daily, weekly }: Kept): string[] {
+function worthKeeping(names: readonly string[], { daily, weekly }: BackupsToKeep): string[] {
   return [...newestOfEach(names, dayOf, daily), ...newestOfEach(names, weekOf, weekly)];
 }
 

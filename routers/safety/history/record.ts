@@ -26,6 +26,6 @@ const statements = prepared((db) => ({
 }));
 
 /** Writes one scan into its caller's history. */
-export function record(db: Db, scan: Scan): void {
+export function recordScan(db: Db, scan: Scan): void {
   statements(db).insert.run(scan);
 }

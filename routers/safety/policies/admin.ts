@@ -5,10 +5,10 @@ import { whyInvalid } from '../../../ml/text/policies.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
 import { PolicyId, PolicyInput, StoredPolicy } from './schemas.ts';
-import { allPolicies, nextVersion, policyVersion, rowOf } from './store.ts';
+import { bumpPolicyVersion, getPolicyVersion, listPolicies, toPolicyRow } from './store.ts';
 
 type Input = z.infer<typeof PolicyInput>;
 
@@ -24,11 +24,11 @@ export function changePolicy(ctx: Context, input: Input): z.infer<typeof StoredP
 
 /** Throws NOT_FOUND. */
 export function removePolicy(ctx: Context, { id }: { id: string }): Record<string, never> {
-  policyVersion(ctx.db, ctx.clock);
+  getPolicyVersion(ctx.db, ctx.clock);
   ctx.db.transaction(
     (tx) => {
       if (tx.delete(policies).where(eq(policies.id, id)).run().changes === 0) throw new ApiError('NOT_FOUND');
-      nextVersion(tx, ctx.clock.now());
+      bumpPolicyVersion(tx, ctx.clock.now());
       audit(ctx, tx, 'policies.remove', id, {});
     },
     { behavior: 'immediate' },
@@ -43,15 +43,15 @@ function write(ctx: Context, input: Input, how: 'add' | 'change'): z.infer<typeo
     throw new ApiError('INVALID_INPUT', { issues: [issue] });
   }
   const now = ctx.clock.now();
-  policyVersion(ctx.db, ctx.clock);
+  getPolicyVersion(ctx.db, ctx.clock);
   const row = ctx.db.transaction(
     (tx) => {
       const there = tx.select({ id: policies.id }).from(policies).where(eq(policies.id, input.id)).get();
       if (how === 'add' && there) throw new ApiError('CONFLICT');
       if (how === 'change' && !there) throw new ApiError('NOT_FOUND');
       const { tests, ...policy } = input;
-      const fresh = rowOf({ ...policy, ...(tests ? { tests } : {}) }, now);
-      nextVersion(tx, now);
+      const fresh = toPolicyRow({ ...policy, ...(tests ? { tests } : {}) }, now);
+      bumpPolicyVersion(tx, now);
       audit(ctx, tx, `policies.${how}`, input.id, { action: input.action, pattern: input.pattern });
       return tx
         .insert(policies)
@@ -62,13 +62,13 @@ function write(ctx: Context, input: Input, how: 'add' | 'change'): z.infer<typeo
     },
     { behavior: 'immediate' },
   );
-  return { ...row, updated_at: iso(row.updated_at) };
+  return { ...row, updated_at: toIso(row.updated_at) };
 }
 
 const tags = ['Admin'];
 
 export const policiesAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -80,11 +80,11 @@ export const policiesAdminRouter = router({
     .input(z.object({}))
     .output(z.object({ policies: z.array(StoredPolicy) }))
     .query(({ ctx }) => {
-      policyVersion(ctx.db, ctx.clock);
-      return { policies: allPolicies(ctx.db).map((row) => ({ ...row, updated_at: iso(row.updated_at) })) };
+      getPolicyVersion(ctx.db, ctx.clock);
+      return { policies: listPolicies(ctx.db).map((row) => ({ ...row, updated_at: toIso(row.updated_at) })) };
     }),
 
-  add: admin
+  add: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -99,7 +99,7 @@ export const policiesAdminRouter = router({
     .output(StoredPolicy)
     .mutation(({ ctx, input }) => addPolicy(ctx, input)),
 
-  update: admin
+  update: adminProcedure
     .meta({
       openapi: { method: 'PUT', path: '/admin/policies/{id}', tags, summary: 'Replace a policy' },
       rest: { errors: ['NOT_FOUND'] },
@@ -108,7 +108,7 @@ export const policiesAdminRouter = router({
     .output(StoredPolicy)
     .mutation(({ ctx, input }) => changePolicy(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/policies/{id}', tags, summary: 'Remove a policy' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

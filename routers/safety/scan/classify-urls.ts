@@ -1,23 +1,23 @@
 import { setImmediate as afterIo } from 'node:timers/promises';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 import { findReasons } from '../../../ml/url/reasons.ts';
-import { evidenceOf, judge } from '../../../ml/url/verdict.ts';
+import { collectEvidence, judge } from '../../../ml/url/verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { StoredVerdict } from './cache.ts';
 
 /** One question to the model for all who ask about the same URL at the same time. */
-const asked = new WeakMap<Context['classifier'], Map<string, Promise<StoredVerdict>>>();
+const inFlight = new WeakMap<Context['classifier'], Map<string, Promise<StoredVerdict>>>();
 
 /** Until a model that cannot be loaded has been tried again. */
-const AWAY_SECONDS = 10;
+const MODEL_RETRY_AFTER_SECONDS = 10;
 
 /** Judges URLs that no list and no cache knows, in one run of the model. Throws MODEL_ERROR. */
-export function askModel(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
-  let pending = asked.get(ctx.classifier);
+export function classifyUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
+  let pending = inFlight.get(ctx.classifier);
   if (!pending) {
     pending = new Map();
-    asked.set(ctx.classifier, pending);
+    inFlight.set(ctx.classifier, pending);
   }
   const open = pending;
   const fresh = [...new Map(urls.map((url) => [url.hash, url])).values()].filter(
@@ -40,7 +40,7 @@ async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<St
     const [scores, evidence] = await Promise.all([
       classifier.classify(urls.map(({ href }) => href)),
       // The model's thread is asked at the end of this turn; the next one would be spent waiting for it.
-      afterIo().then(() => urls.map(evidenceOf)),
+      afterIo().then(() => urls.map(collectEvidence)),
     ]);
     return evidence.map((found, i) => {
       const score = scores[i];
@@ -50,13 +50,13 @@ async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<St
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');
     // One that is not there is on its way back; one that fails at these URLs would fail again.
-    const away = classifier.healthy() ? {} : { retry_after: AWAY_SECONDS };
+    const away = classifier.healthy() ? {} : { retry_after: MODEL_RETRY_AFTER_SECONDS };
     throw new ApiError('MODEL_ERROR', { cause, ...away });
   }
 }
 
 /** What the administrator's lists say of a URL, as a verdict. */
-export function verdictOfList(url: CanonicalUrl, list: 'allow' | 'deny'): StoredVerdict {
+export function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): StoredVerdict {
   const denied = list === 'deny';
   return {
     analysis_result: denied ? 'dangerous' : 'safe',

@@ -1,8 +1,8 @@
 import { and, count, desc, eq, ne } from 'drizzle-orm';
 import { z } from 'zod';
 import { scan_feedback, url_analysis_cache, users } from '../../../db/index.ts';
-import { admin, type UserContext } from '../../core/procedures.ts';
-import { iso, Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { adminProcedure, type UserContext } from '../../core/procedures.ts';
+import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
 import { Result } from './schemas.ts';
 
 const FeedbackListInput = z.object({
@@ -69,12 +69,12 @@ function listFeedback(
       ...row,
       now,
       username,
-      created_at: iso(row.created_at),
+      created_at: toIso(row.created_at),
     })),
   };
 }
 
-export const listScanFeedback = admin
+export const listScanFeedback = adminProcedure
   .meta({
     openapi: {
       method: 'GET',

@@ -2,13 +2,13 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_feedback, url_analysis_cache } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
-import type { MyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import type { CallerContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { FeedbackInput, FeedbackReceipt } from './schemas.ts';
 
 /** Keeps a report that a verdict was wrong, with the verdict as it was. Throws NOT_FOUND for a URL never judged. */
 export function reportVerdict(
-  ctx: MyContext,
+  ctx: CallerContext,
   input: z.infer<typeof FeedbackInput>,
 ): z.infer<typeof FeedbackReceipt> {
   const judged = ctx.db
@@ -25,13 +25,13 @@ export function reportVerdict(
       const { url_hash, verdict } = input;
       ctx.emit(tx, {
         type: 'scan.reported',
-        principal_id: ctx.me.principal_id,
+        principal_id: ctx.caller.principal_id,
         payload: { url_hash, verdict },
       });
       return tx
         .insert(scan_feedback)
         .values({
-          principal_id: ctx.me.principal_id,
+          principal_id: ctx.caller.principal_id,
           url_hash,
           url,
           analysis_result,
@@ -46,5 +46,5 @@ export function reportVerdict(
     },
     { behavior: 'immediate' },
   );
-  return { id: row.id, url_hash: row.url_hash, verdict: row.verdict, created_at: iso(row.created_at) };
+  return { id: row.id, url_hash: row.url_hash, verdict: row.verdict, created_at: toIso(row.created_at) };
 }

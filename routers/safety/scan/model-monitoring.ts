@@ -2,14 +2,14 @@ import { and, desc, gte, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, prepared, scan_days, scan_feedback } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
-import { iso, Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, toIso } from '../../core/wire-types.ts';
 import { Result } from './schemas.ts';
 
 const DAY_MS = 86_400_000;
 /** Days that are compared with those before them. */
 const RECENT_DAYS = 7;
 
-export interface Counted {
+export interface ScanStat {
   cached: boolean;
   /** null when the model was not asked: a list decided */
   risk: number | null;
@@ -42,10 +42,10 @@ const statements = prepared((db) => ({
 }));
 
 /** Adds one scan to its day. */
-export function countScan(
+export function recordModelStats(
   db: Db,
   model_version: string,
-  { cached, risk, dangerous }: Counted,
+  { cached, risk, dangerous }: ScanStat,
   now: number,
 ): void {
   const judged = !cached && risk !== null;
@@ -112,7 +112,7 @@ export const Quality = z
   .meta({ id: 'ScanQuality' });
 
 /** How the model is doing: its verdicts by day, the drift of its mean score, and what people say of them. */
-export function scanQuality(ctx: Context, input: z.infer<typeof QualityInput>): z.infer<typeof Quality> {
+export function getModelQuality(ctx: Context, input: z.infer<typeof QualityInput>): z.infer<typeof Quality> {
   const now = ctx.clock.now();
   const since = now - (input.days - 1) * DAY_MS;
   const rows = ctx.db
@@ -181,7 +181,7 @@ function feedbackSince(db: Db, since: number): z.infer<typeof Quality>['feedback
     agreeing: count('safe', 'safe') + count('dangerous', 'dangerous'),
     newest: newest.map(({ principal_id, url_hash, created_at, ...row }) => ({
       ...row,
-      created_at: iso(created_at),
+      created_at: toIso(created_at),
     })),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
-import { analyzeAll } from './batch.ts';
+import { analyzeUrls } from './batch.ts';
 import { Result, UrlHash } from './schemas.ts';
 
 /** URLs judged in one run of the model. */
@@ -20,14 +20,14 @@ export const UrlFinding = z.object({
  * Judges URLs without counting against the caller's scans. Those that cannot be judged are left out. Throws
  * MODEL_ERROR.
  */
-export async function judgeUrls(
+export async function scanUrls(
   ctx: Context,
   urls: readonly string[],
 ): Promise<Map<string, z.infer<typeof UrlFinding>>> {
   const found = new Map<string, z.infer<typeof UrlFinding>>();
   const each = [...new Set(urls)];
   for (let at = 0; at < each.length; at += RUN) {
-    const { results } = await analyzeAll(ctx, each.slice(at, at + RUN), true);
+    const { results } = await analyzeUrls(ctx, each.slice(at, at + RUN), true);
     for (const result of results) {
       if ('error_code' in result) continue;
       const { risk_score, risk_level, url_hash, domain } = result.details;

@@ -5,8 +5,8 @@ import { canonicalize } from '../../../ml/url/canonical.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { admin, router } from '../../core/procedures.ts';
-import { iso, Timestamp } from '../../core/wire-types.ts';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { Timestamp, toIso } from '../../core/wire-types.ts';
 
 const ListInput = z.object({
   list: z.enum(['allow', 'deny']),
@@ -29,10 +29,10 @@ const ListEntry = z
   .meta({ id: 'UrlListEntry' });
 
 /** Puts an entry on a list; one that is on the other list moves. Throws INVALID_INPUT for what names no host. */
-export function addEntry(ctx: Context, input: z.infer<typeof ListInput>): z.infer<typeof ListEntry> {
+export function addUrlListEntry(ctx: Context, input: z.infer<typeof ListInput>): z.infer<typeof ListEntry> {
   const { list, kind, note } = input;
   const value = keyOf(kind, input.entry);
-  const created_by = ctx.who.caller.kind === 'user' ? ctx.who.caller.principal_id : null;
+  const created_by = ctx.auth.caller.kind === 'user' ? ctx.auth.caller.principal_id : null;
   const row = { kind, list, entry: input.entry, note: note ?? null, created_by, created_at: ctx.clock.now() };
   const written = ctx.db.transaction(
     (tx) => {
@@ -50,7 +50,7 @@ export function addEntry(ctx: Context, input: z.infer<typeof ListInput>): z.infe
 }
 
 /** Throws NOT_FOUND. */
-export function removeEntry(ctx: Context, input: { key: string }): Record<string, never> {
+export function removeUrlListEntry(ctx: Context, input: { key: string }): Record<string, never> {
   ctx.db.transaction(
     (tx) => {
       const gone = tx.delete(url_lists).where(eq(url_lists.value, input.key)).run().changes;
@@ -83,13 +83,13 @@ function keyOf(kind: 'domain' | 'host' | 'url', entry: string): string {
 }
 
 function shown({ list, kind, entry, value, note, created_at }: typeof url_lists.$inferSelect) {
-  return { list, kind, entry, key: value, note, created_at: iso(created_at) };
+  return { list, kind, entry, key: value, note, created_at: toIso(created_at) };
 }
 
 const tags = ['Admin'];
 
 export const listsRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/lists', tags, summary: 'The allow and deny lists' } })
     .input(z.object({ list: z.enum(['allow', 'deny']).optional() }))
     .output(z.object({ entries: z.array(ListEntry) }))
@@ -103,21 +103,21 @@ export const listsRouter = router({
         .map(shown),
     })),
 
-  add: admin
+  add: adminProcedure
     .meta({
       openapi: { method: 'POST', path: '/admin/lists', tags, summary: 'Allow or deny a URL, host or domain' },
       rest: { status: 201 },
     })
     .input(ListInput)
     .output(ListEntry)
-    .mutation(({ ctx, input }) => addEntry(ctx, input)),
+    .mutation(({ ctx, input }) => addUrlListEntry(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/lists/{key}', tags, summary: 'Take an entry off its list' },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(z.object({ key: z.string().max(300).meta({ example: 'domain:example.com' }) }))
     .output(z.object({}))
-    .mutation(({ ctx, input }) => removeEntry(ctx, input)),
+    .mutation(({ ctx, input }) => removeUrlListEntry(ctx, input)),
 });

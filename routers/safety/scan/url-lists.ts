@@ -23,7 +23,7 @@ const statements = prepared((db) => ({
 const NARROWNESS = { url: 0, host: 1, domain: 2 } as const;
 
 /** The administrator's word on a URL: that of the narrowest entry (URL, host, longest domain). */
-export function listed(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
+export function matchUrlList(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
   // Most have no lists, and every scan asks.
   if (!statements(db).some.get()) return null;
   const names = namesOf(url);

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { dataset_versions, datasets } from '../../../db/index.ts';
 import type { Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { router, type UserContext, user } from '../../core/procedures.ts';
-import { iso, Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { fileOf } from '../files/file.ts';
+import { router, type UserContext, userProcedure } from '../../core/procedures.ts';
+import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
+import { getFileOrThrow } from '../files/file.ts';
 
 const RegisterInput = z.object({
   dataset_name: z.string().trim().min(1).max(200).meta({ example: '고객 이탈 데이터' }),
@@ -53,9 +53,10 @@ type DatasetRow = typeof datasets.$inferSelect;
 type VersionRow = typeof dataset_versions.$inferSelect;
 
 /** A dataset its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-function datasetOf({ db, me }: UserContext, id: number): DatasetRow {
+function datasetOf({ db, caller }: UserContext, id: number): DatasetRow {
   const row = db.select().from(datasets).where(eq(datasets.id, id)).get();
-  if (!row || (row.principal_id !== me.principal_id && me.role !== 'admin')) throw new ApiError('NOT_FOUND');
+  if (!row || (row.principal_id !== caller.principal_id && caller.role !== 'admin'))
+    throw new ApiError('NOT_FOUND');
   return row;
 }
 
@@ -63,7 +64,7 @@ function datasetOf({ db, me }: UserContext, id: number): DatasetRow {
 function registerDataset(ctx: UserContext, input: z.output<typeof RegisterInput>): z.infer<typeof Dataset> {
   return ctx.db.transaction(
     (tx) => {
-      if (input.file_id) fileOf(tx, ctx.me, input.file_id);
+      if (input.file_id) getFileOrThrow(tx, ctx.caller, input.file_id);
       const { id } = named(ctx, tx, input.dataset_name);
       const of = eq(dataset_versions.dataset_id, id);
       const last = tx
@@ -92,7 +93,7 @@ function registerDataset(ctx: UserContext, input: z.output<typeof RegisterInput>
 }
 
 function named(ctx: UserContext, tx: Tx, dataset_name: string): { id: number } {
-  const { principal_id } = ctx.me;
+  const { principal_id } = ctx.caller;
   const same = and(eq(datasets.principal_id, principal_id), eq(datasets.dataset_name, dataset_name));
   return (
     tx.select({ id: datasets.id }).from(datasets).where(same).get() ??
@@ -118,7 +119,7 @@ function getDataset(ctx: UserContext, input: z.output<typeof GetInput>): z.infer
   const versions = rows.map((one) => ({
     version: one.version,
     row_count: one.row_count,
-    created_at: iso(one.created_at),
+    created_at: toIso(one.created_at),
   }));
   return { ...shown(dataset_name, row), versions };
 }
@@ -128,7 +129,7 @@ function listDatasets(
   ctx: UserContext,
   { limit, offset }: z.output<typeof ListInput>,
 ): z.infer<typeof DatasetPage> {
-  const mine = eq(datasets.principal_id, ctx.me.principal_id);
+  const mine = eq(datasets.principal_id, ctx.caller.principal_id);
   const newest = ctx.db
     .select({ dataset_id: dataset_versions.dataset_id, version: max(dataset_versions.version).as('newest') })
     .from(dataset_versions)
@@ -153,14 +154,14 @@ function listDatasets(
 
 function shown(dataset_name: string, row: VersionRow): z.infer<typeof Dataset> {
   const { dataset_id, version, source_url, file_id, schema, row_count, created_at } = row;
-  const at = iso(created_at);
+  const at = toIso(created_at);
   return { dataset_id, dataset_name, version, source_url, file_id, schema, row_count, created_at: at };
 }
 
 const tags = ['Files'];
 
 export const datasetsRouter = router({
-  register: user
+  register: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -175,13 +176,13 @@ export const datasetsRouter = router({
     .output(Dataset)
     .mutation(({ ctx, input }) => registerDataset(ctx, input)),
 
-  list: user
+  list: userProcedure
     .meta({ openapi: { method: 'GET', path: '/datasets', tags, summary: 'My datasets' } })
     .input(ListInput)
     .output(DatasetPage)
     .query(({ ctx, input }) => listDatasets(ctx, input)),
 
-  get: user
+  get: userProcedure
     .meta({
       openapi: { method: 'GET', path: '/datasets/{dataset_id}', tags, summary: 'A dataset of mine' },
       rest: { errors: ['NOT_FOUND'] },

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import { content_claims, prepared } from '../../../db/index.ts';
-import type { Parts } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 
 /** Longer than a deletion in an object store may take. */
 const CLAIM_MS = 15 * 60_000;
@@ -30,19 +30,23 @@ const statements = prepared((db) => ({
   release: db.delete(content_claims).where(mine).prepare(),
 }));
 
-export interface Claim {
+export interface ContentLease {
   /** Whether nobody has taken it since: a process that slept for long may have lost it. */
   held(): boolean;
   release(): void;
 }
 
 /** Contents that one process at a time may store or delete. */
-export interface Claims {
+export interface ContentLeases {
   /** Null while someone else has the content. */
-  take(sha256: string): Claim | null;
+  take(sha256: string): ContentLease | null;
 }
 
-export function claimsIn({ db, clock, random }: Pick<Parts, 'db' | 'clock' | 'random'>): Claims {
+export function createContentLeases({
+  db,
+  clock,
+  random,
+}: Pick<Deps, 'db' | 'clock' | 'random'>): ContentLeases {
   return {
     take(sha256) {
       const [now, holder] = [clock.now(), random.uuid()];

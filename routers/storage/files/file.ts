@@ -4,17 +4,17 @@ import { files } from '../../../db/index.ts';
 import type { Context, Key, Tx, User } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
 export type FileRow = typeof files.$inferSelect;
 
 /** A file its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-export function fileOf(tx: Tx, me: User | Key, file_id: number): FileRow {
+export function getFileOrThrow(tx: Tx, caller: User | Key, file_id: number): FileRow {
   const row = tx.select().from(files).where(eq(files.id, file_id)).get();
-  const every = me.kind === 'user' && me.role === 'admin';
-  if (!row || (row.principal_id !== me.principal_id && !every)) throw new ApiError('NOT_FOUND');
+  const every = caller.kind === 'user' && caller.role === 'admin';
+  if (!row || (row.principal_id !== caller.principal_id && !every)) throw new ApiError('NOT_FOUND');
   return row;
 }
 
@@ -29,14 +29,14 @@ export interface FileFacts {
  * Names a file that has arrived. It is called within a transaction, and that within `ctx.files.keep`, which makes its
  * bytes last. Throws PAYLOAD_TOO_LARGE past the caller's quota.
  */
-export function keepFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: FileFacts = {}): FileRow {
+export function addFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: FileFacts = {}): FileRow {
   const { size, sha256, mime_type } = staged;
-  refuseBeyondQuota(ctx, tx, size);
-  ctx.files.place(staged);
+  assertWithinQuota(ctx, tx, size);
+  ctx.files.commitContent(staged);
   return tx
     .insert(files)
     .values({
-      principal_id: ctx.me.principal_id,
+      principal_id: ctx.caller.principal_id,
       file_name: nameOf(facts.file_name ?? staged.name),
       size,
       sha256,
@@ -51,8 +51,8 @@ export function keepFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: Fil
 }
 
 /** Throws PAYLOAD_TOO_LARGE when so many bytes more are not left of the caller's quota; what is left stands in it. */
-export function refuseBeyondQuota(ctx: KeyContext, tx: Tx, size: number): void {
-  const mine = eq(files.principal_id, ctx.me.principal_id);
+export function assertWithinQuota(ctx: KeyContext, tx: Tx, size: number): void {
+  const mine = eq(files.principal_id, ctx.caller.principal_id);
   const taken = tx
     .select({ n: sql<number>`coalesce(sum(${files.size}), 0)` })
     .from(files)
@@ -73,10 +73,10 @@ function nameOf(name: string): string {
 export function sendFile(ctx: Context, row: FileRow): void {
   if (!ctx.http) return;
   const { size, sha256, mime_type, file_name, created_at } = row;
-  ctx.http.reply.content = { size, sha256, mime_type, file_name, created_at };
+  ctx.http.response.content = { size, sha256, mime_type, file_name, created_at };
 }
 
-export function shownFile(row: FileRow): z.infer<typeof DescribedFile> {
+export function toFile(row: FileRow): z.infer<typeof DescribedFile> {
   const { id, file_name, size, sha256, mime_type, context_id, description, purpose, created_at } = row;
   return {
     file_id: id,
@@ -87,7 +87,7 @@ export function shownFile(row: FileRow): z.infer<typeof DescribedFile> {
     context_id,
     description,
     purpose,
-    created_at: iso(created_at),
+    created_at: toIso(created_at),
     download_url: `/files/${id}/content`,
   };
 }

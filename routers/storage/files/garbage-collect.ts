@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import { files, prepared } from '../../../db/index.ts';
-import type { Parts } from '../../core/context.ts';
-import { deleteUnnamed } from './remove.ts';
+import type { Deps } from '../../core/context.ts';
+import { deleteUnreferenced } from './remove.ts';
 
 const statements = prepared((db) => ({
   named: db
@@ -20,18 +20,18 @@ type Swept = { unfinished: number; unnamed: number };
  * is gone, or of a crash between two steps. Returns how many of each. A database that names no file at all may be
  * a new one beside an old folder: then contents stay.
  */
-export async function sweepFiles(
-  parts: Pick<Parts, 'db' | 'files' | 'clock' | 'log'>,
+export async function collectGarbage(
+  deps: Pick<Deps, 'db' | 'files' | 'clock' | 'log'>,
   /** at start this process receives nothing yet: what bears its number is of one before it */
   mine: 'too' | 'not' = 'not',
 ): Promise<Swept> {
-  const { db, files: store, clock } = parts;
+  const { db, files: store, clock } = deps;
   const unfinished = await store.dropAbandoned(clock.now(), mine);
   let unnamed = 0;
   if (!statements(db).any.get()) return { unfinished, unnamed };
   for await (const sha256 of store.contents()) {
     if (statements(db).named.get({ sha256 })) continue;
-    if (await deleteUnnamed(parts, sha256)) unnamed++;
+    if (await deleteUnreferenced(deps, sha256)) unnamed++;
   }
   return { unfinished, unnamed };
 }

@@ -1,8 +1,8 @@
 import { eq } from 'drizzle-orm';
 import { files } from '../../../db/index.ts';
-import type { Parts } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { fileOf } from './file.ts';
+import { getFileOrThrow } from './file.ts';
 
 /** Forgets a file of mine; its bytes go when no other row names them. Throws NOT_FOUND. */
 export async function removeFile(
@@ -11,13 +11,13 @@ export async function removeFile(
 ): Promise<Record<string, never>> {
   const { sha256 } = ctx.db.transaction(
     (tx) => {
-      const row = fileOf(tx, ctx.me, file_id);
+      const row = getFileOrThrow(tx, ctx.caller, file_id);
       tx.delete(files).where(eq(files.id, row.id)).run();
       return row;
     },
     { behavior: 'immediate' },
   );
-  await deleteUnnamed(ctx, sha256);
+  await deleteUnreferenced(ctx, sha256);
   return {};
 }
 
@@ -25,8 +25,8 @@ export async function removeFile(
  * Deletes a content that no row names. After the commit that took the last name away, so a crash leaves bytes without
  * a row and never the reverse. What cannot be deleted now is left to the sweep. Returns whether it was deleted.
  */
-export async function deleteUnnamed(
-  { db, files: store, log }: Pick<Parts, 'db' | 'files' | 'log'>,
+export async function deleteUnreferenced(
+  { db, files: store, log }: Pick<Deps, 'db' | 'files' | 'log'>,
   sha256: string,
 ): Promise<boolean> {
   const ifUnnamed = (act: () => void) =>

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { KeyContext } from '../../core/procedures.ts';
-import { type FileFacts, keepFile, shownFile } from './file.ts';
+import { addFile, type FileFacts, toFile } from './file.ts';
 import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
@@ -9,6 +9,6 @@ export async function uploadFile(
   ctx: KeyContext,
   { file, ...facts }: { file: StagedFile } & FileFacts,
 ): Promise<z.infer<typeof DescribedFile>> {
-  const named = () => ctx.db.transaction((tx) => keepFile(ctx, tx, file, facts), { behavior: 'immediate' });
-  return shownFile(await ctx.files.keep(file, named));
+  const named = () => ctx.db.transaction((tx) => addFile(ctx, tx, file, facts), { behavior: 'immediate' });
+  return toFile(await ctx.files.keep(file, named));
 }

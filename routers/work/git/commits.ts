@@ -4,8 +4,8 @@ import { commits, projects } from '../../../db/index.ts';
 import type { Context, Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { type ProjectRow, projectOf } from '../projects/project.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
 import type { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
 
 export type CommitRow = typeof commits.$inferSelect;
@@ -22,10 +22,10 @@ export interface NewCommit {
 /** Stores a commit that an agent or a user reports. Known already: 200, and nothing twice. */
 export function addCommit(ctx: KeyContext, input: z.output<typeof CommitInput>): Commit {
   const { row, created } = ctx.db.transaction(
-    (tx) => storeCommit(ctx, tx, projectOf(tx, ctx.me, input.project_id), input),
+    (tx) => storeCommit(ctx, tx, getProjectOrThrow(tx, ctx.caller, input.project_id), input),
     { behavior: 'immediate' },
   );
-  if (!created && ctx.http) ctx.http.reply.status = 200;
+  if (!created && ctx.http) ctx.http.response.status = 200;
   return shownCommit(row);
 }
 
@@ -93,7 +93,7 @@ function startingWith(tx: Tx, project_id: number, prefix: string, limit = 2): Co
 }
 
 /** The commit of a hash or of its first digits. Throws NOT_FOUND; CONFLICT when several begin so. */
-export function commitOf(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
+export function getCommitOrThrow(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
   const [row, another] = startingWith(tx, project.id, hash);
   if (!row) throw new ApiError('NOT_FOUND');
   if (another && row.commit_hash !== hash) throw new ApiError('CONFLICT');
@@ -101,7 +101,7 @@ export function commitOf(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string):
 }
 
 /** The whole hash that a shortened one stands for; as it is when no commit, or more than one, begins so. */
-export function wholeHash(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): string {
+export function resolveHash(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): string {
   const [row, another] = startingWith(tx, project.id, hash);
   return row && !another ? row.commit_hash : hash;
 }
@@ -111,7 +111,7 @@ export function listCommits(
   ctx: UserContext,
   { project_id, limit, offset }: z.infer<typeof CommitsInput>,
 ): z.infer<typeof Commits> {
-  const of = eq(commits.project_id, projectOf(ctx.db, ctx.me, project_id).id);
+  const of = eq(commits.project_id, getProjectOrThrow(ctx.db, ctx.caller, project_id).id);
   const rows = ctx.db
     .select()
     .from(commits)
@@ -125,5 +125,5 @@ export function listCommits(
 }
 
 function shownCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
-  return { ...row, timestamp: iso(committed_at), created_at: iso(created_at) };
+  return { ...row, timestamp: toIso(committed_at), created_at: toIso(created_at) };
 }

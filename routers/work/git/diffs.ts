@@ -5,13 +5,13 @@ import { diffs, issues, type UrlFinding } from '../../../db/index.ts';
 import type { Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { judgeUrls } from '../../safety/scan/scan-urls.ts';
-import { type ProjectRow, projectOf } from '../projects/project.ts';
-import { type CommitRow, commitOf } from './commits.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { scanUrls } from '../../safety/scan/scan-urls.ts';
+import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
+import { type CommitRow, getCommitOrThrow } from './commits.ts';
 import type { Diff, DiffInput, DiffQuery, StoredDiff } from './diff-schemas.ts';
 import { countOpen, open, resolve, see } from './issues.ts';
-import { type PatchLine, readPatch, urlsIn } from './patch.ts';
+import { listPatchUrls, type PatchLine, readPatch } from './patch.ts';
 
 const ANALYZER = 'url_scan';
 const RULE = 'dangerous_url';
@@ -26,8 +26,8 @@ const LINKS_TOLD = 20;
  * MODEL_ERROR (and then keeps nothing).
  */
 export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>): Promise<Diff> {
-  const known = projectOf(ctx.db, ctx.me, input.project_id);
-  commitOf(ctx.db, known, input.commit_id);
+  const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+  getCommitOrThrow(ctx.db, known, input.commit_id);
   const patch = readPatch(input.diff_content);
   const { files, additions, deletions } = patch;
   const url_findings = await judged(ctx, patch.added);
@@ -41,8 +41,8 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>
   };
   return ctx.db.transaction(
     (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
-      const commit = commitOf(tx, project, input.commit_id);
+      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
+      const commit = getCommitOrThrow(tx, project, input.commit_id);
       tx.insert(diffs)
         .values({ ...stored, commit_id: commit.id })
         .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
@@ -55,8 +55,8 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>
 }
 
 async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
-  const places = urlsIn(added).slice(0, MOST_URLS);
-  const verdicts = await judgeUrls(
+  const places = listPatchUrls(added).slice(0, MOST_URLS);
+  const verdicts = await scanUrls(
     ctx,
     places.map(({ url }) => url),
   );
@@ -91,7 +91,7 @@ function settle(
   see(ctx, seen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
   const gone = new Set(
-    urlsIn(removed)
+    listPatchUrls(removed)
       .map(({ file, url }) => `${file} ${url}`)
       .filter((place) => !added.has(place)),
   );
@@ -122,7 +122,11 @@ function asIssue({ file, line, url }: UrlFinding) {
 
 /** The diff of a commit and its figures. Throws NOT_FOUND; CONFLICT when several commits begin so. */
 export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z.infer<typeof StoredDiff> {
-  const commit = commitOf(ctx.db, projectOf(ctx.db, ctx.me, input.project_id), input.commit_id);
+  const commit = getCommitOrThrow(
+    ctx.db,
+    getProjectOrThrow(ctx.db, ctx.caller, input.project_id),
+    input.commit_id,
+  );
   const row = ctx.db.select().from(diffs).where(eq(diffs.commit_id, commit.id)).get();
   if (!row) throw new ApiError('NOT_FOUND');
   const { files, additions, deletions, url_findings } = row;
@@ -133,7 +137,7 @@ export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z
     deletions,
     url_findings,
     diff_content: inflateSync(row.content).toString(),
-    created_at: iso(row.created_at),
+    created_at: toIso(row.created_at),
   };
 }
 

@@ -4,8 +4,8 @@ import type { z } from 'zod';
 import { issues, prepared, projects } from '../../../db/index.ts';
 import type { Context, Tx } from '../../core/context.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { projectOf } from '../projects/project.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
 import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './schemas.ts';
 
 export type IssueRow = typeof issues.$inferSelect;
@@ -29,7 +29,7 @@ export function reportIssues(
 ): z.infer<typeof IssuesReceipt> {
   return ctx.db.transaction(
     (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
+      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
       const { analyzer } = input;
       const known = tx
         .select()
@@ -192,7 +192,7 @@ export function listIssues(
 ): z.infer<typeof IssueList> {
   const { status, severity, analyzer, limit, offset } = input;
   const wanted = and(
-    eq(issues.project_id, projectOf(ctx.db, ctx.me, input.project_id).id),
+    eq(issues.project_id, getProjectOrThrow(ctx.db, ctx.caller, input.project_id).id),
     status ? eq(issues.status, status) : undefined,
     severity ? eq(issues.severity, severity) : undefined,
     analyzer ? eq(issues.analyzer, analyzer) : undefined,
@@ -220,8 +220,8 @@ function shownIssue(row: IssueRow): z.infer<typeof IssueList>['issues'][number] 
   } = row;
   return {
     ...rest,
-    first_seen_at: iso(first_seen_at),
-    last_seen_at: iso(last_seen_at),
-    resolved_at: resolved_at === null ? null : iso(resolved_at),
+    first_seen_at: toIso(first_seen_at),
+    last_seen_at: toIso(last_seen_at),
+    resolved_at: resolved_at === null ? null : toIso(resolved_at),
   };
 }

@@ -82,7 +82,7 @@ function unquoted(path: string): string {
 }
 
 /** The URLs with a scheme in lines of code or text, each once a file, where it first stands. */
-export function urlsIn(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
+export function listPatchUrls(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
   const found = new Map<string, { url: string; file: string; line: number }>();
   for (const { file, line, text } of lines) {
     if (!/https?:\/\//i.test(text)) continue;

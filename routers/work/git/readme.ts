@@ -4,8 +4,8 @@ import { readme_drafts } from '../../../db/index.ts';
 import type { Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { projectOf } from '../projects/project.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
 import type { Readme, ReadmeInput, ReadmeQuery } from './schemas.ts';
 
 type DraftRow = typeof readme_drafts.$inferSelect;
@@ -14,7 +14,7 @@ type DraftRow = typeof readme_drafts.$inferSelect;
 export function saveReadme(ctx: KeyContext, input: z.output<typeof ReadmeInput>): z.infer<typeof Readme> {
   return ctx.db.transaction(
     (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
+      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
       const version = input.version ?? nextVersion(tx, project.id);
       const now = ctx.clock.now();
       const row = tx
@@ -64,7 +64,7 @@ function draft(tx: Tx, project_id: number, version: string | undefined): DraftRo
 
 /** A draft of the README, the one written last unless a version is named. Throws NOT_FOUND. */
 export function readReadme(ctx: KeyContext, input: z.output<typeof ReadmeQuery>): z.infer<typeof Readme> {
-  const project = projectOf(ctx.db, ctx.me, input.project_id);
+  const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const row = draft(ctx.db, project.id, input.version);
   if (!row) throw new ApiError('NOT_FOUND');
   return shown(ctx.db, row);
@@ -78,5 +78,5 @@ function shown(tx: Tx, { created_at, updated_at, ...row }: DraftRow): z.infer<ty
     .orderBy(desc(readme_drafts.updated_at), desc(readme_drafts.id))
     .all()
     .map(({ version }) => version);
-  return { ...row, created_at: iso(created_at), updated_at: iso(updated_at), versions };
+  return { ...row, created_at: toIso(created_at), updated_at: toIso(updated_at), versions };
 }

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
 import type { Tx } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { type ProjectRow, shownProject } from '../projects/project.ts';
+import { type ProjectRow, toProject } from '../projects/project.ts';
 import type { Project } from '../projects/schemas.ts';
 import { remoteKey, withoutCredentials } from './remote.ts';
 import type { RegisterInput } from './schemas.ts';
@@ -22,7 +22,7 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
       : {}),
     updated_at: now,
   };
-  const user_id = ctx.me.principal_id;
+  const user_id = ctx.caller.principal_id;
   const { row, created } = ctx.db.transaction(
     (tx) => {
       const known = sameProject(tx, user_id, told);
@@ -44,8 +44,8 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
     },
     { behavior: 'immediate' },
   );
-  if (!created && ctx.http) ctx.http.reply.status = 200;
-  return shownProject(row);
+  if (!created && ctx.http) ctx.http.response.status = 200;
+  return toProject(row);
 }
 
 interface Told {

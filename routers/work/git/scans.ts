@@ -3,8 +3,8 @@ import { desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects, scans } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { projectOf } from '../projects/project.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
 import type { Scan, ScanInput } from './schemas.ts';
 import { type FileEntry, filesOfTree } from './tree.ts';
 
@@ -14,12 +14,12 @@ type ScanRow = typeof scans.$inferSelect;
 
 /** Keeps a scan of a repository, and says what has changed since the last. Throws NOT_FOUND, INVALID_INPUT. */
 export function storeScan(ctx: KeyContext, input: z.output<typeof ScanInput>): Scan {
-  projectOf(ctx.db, ctx.me, input.project_id);
+  getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const tree = filesOfTree(input.file_tree);
   const packed = deflateSync(JSON.stringify(tree), { level: 1 });
   const { row, last } = ctx.db.transaction(
     (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
+      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
       const now = ctx.clock.now();
       const { total_loc, language_stats, avg_complexity = null } = input;
       const last = tx
@@ -52,7 +52,12 @@ export function storeScan(ctx: KeyContext, input: z.output<typeof ScanInput>): S
     { behavior: 'immediate' },
   );
   const { id, tree: _tree, created_at, ...rest } = row;
-  return { scan_id: id, ...rest, created_at: iso(created_at), delta: last ? deltaOf(last, row, tree) : null };
+  return {
+    scan_id: id,
+    ...rest,
+    created_at: toIso(created_at),
+    delta: last ? deltaOf(last, row, tree) : null,
+  };
 }
 
 function deltaOf(last: ScanRow, row: ScanRow, tree: readonly FileEntry[]): Scan['delta'] {
@@ -65,7 +70,7 @@ function deltaOf(last: ScanRow, row: ScanRow, tree: readonly FileEntry[]): Scan[
     .map(([path]) => path);
   const known = row.avg_complexity !== null && last.avg_complexity !== null;
   return {
-    since: iso(last.created_at),
+    since: toIso(last.created_at),
     files: row.files - last.files,
     total_loc: row.total_loc - last.total_loc,
     avg_complexity: known ? tidy((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0)) : null,

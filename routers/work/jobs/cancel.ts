@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { job_log, jobs } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { jobOf, shownJob } from './job.ts';
-import { jobEvent, reapLapsed } from './lease.ts';
+import { getJobRowOrThrow, toJob } from './job.ts';
+import { expireLeases, toJobEvent } from './lease.ts';
 import type { Job, JobPath } from './schemas.ts';
 
 /**
@@ -12,11 +12,11 @@ import type { Job, JobPath } from './schemas.ts';
  * fine. Throws NOT_FOUND, and JOB_STATE when it has ended another way.
  */
 export function cancelJob(ctx: UserContext, input: z.infer<typeof JobPath>): Job {
-  reapLapsed(ctx);
+  expireLeases(ctx);
   return ctx.db.transaction(
     (tx) => {
-      const row = jobOf(tx, ctx.me, input);
-      if (row.status === 'cancelled') return shownJob(ctx.db, row);
+      const row = getJobRowOrThrow(tx, ctx.caller, input);
+      if (row.status === 'cancelled') return toJob(ctx.db, row);
       if (row.status === 'success' || row.status === 'failed') {
         throw new ApiError('JOB_STATE', { params: { status: row.status } });
       }
@@ -28,8 +28,8 @@ export function cancelJob(ctx: UserContext, input: z.infer<typeof JobPath>): Job
         .returning()
         .get();
       tx.insert(job_log).values({ job_id: row.id, log_message: 'cancelled', created_at: now }).run();
-      ctx.emit(tx, { type: 'job.cancelled', principal_id: row.user_id, payload: jobEvent(after) });
-      return shownJob(ctx.db, after);
+      ctx.emit(tx, { type: 'job.cancelled', principal_id: row.user_id, payload: toJobEvent(after) });
+      return toJob(ctx.db, after);
     },
     { behavior: 'immediate' },
   );

@@ -3,8 +3,8 @@ import type { z } from 'zod';
 import { jobs, prepared } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { CompletedJob, CompleteInput } from './agent-schemas.ts';
-import { jobEvent } from './lease.ts';
-import { refuseUnheld, withJob } from './leased-job.ts';
+import { toJobEvent } from './lease.ts';
+import { assertLeased, withLeasedJob } from './leased-job.ts';
 import { jobStatus } from './schemas.ts';
 
 const statements = prepared((db) => ({
@@ -32,9 +32,9 @@ export function completeJob(
   input: z.infer<typeof CompleteInput>,
 ): z.infer<typeof CompletedJob> {
   const status = jobStatus<'success' | 'failed'>(input.status);
-  return withJob(ctx, input, (tx, row) => {
+  return withLeasedJob(ctx, input, (tx, row) => {
     if (row.status === status) return { job_id: row.id, status };
-    refuseUnheld(row);
+    assertLeased(row);
     const { summary = null, final_result_url = null, error_message = null } = input;
     const after = { ...row, status, summary, final_result_url, error_message };
     statements(ctx.db).complete.run({
@@ -48,9 +48,9 @@ export function completeJob(
     });
     const { user_id: principal_id } = row;
     if (status === 'success') {
-      ctx.emit(tx, { type: 'job.completed', principal_id, payload: { ...jobEvent(after), summary } });
+      ctx.emit(tx, { type: 'job.completed', principal_id, payload: { ...toJobEvent(after), summary } });
     } else {
-      ctx.emit(tx, { type: 'job.failed', principal_id, payload: { ...jobEvent(after), error_message } });
+      ctx.emit(tx, { type: 'job.failed', principal_id, payload: { ...toJobEvent(after), error_message } });
     }
     return { job_id: row.id, status };
   });

@@ -1,12 +1,12 @@
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
 import type { Context, Tx } from '../../core/context.ts';
-import { once } from '../../core/idempotency.ts';
+import { withIdempotencyKey } from '../../core/idempotency.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { type ProjectRow, projectOf } from '../projects/project.ts';
-import { type JobRow, shownJob } from './job.ts';
-import { ring } from './job-signal.ts';
-import { jobEvent } from './lease.ts';
+import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
+import { type JobRow, toJob } from './job.ts';
+import { notifyJobAvailable } from './job-signal.ts';
+import { toJobEvent } from './lease.ts';
 import type { CreateJobInput, Job } from './schemas.ts';
 
 export interface NewJob {
@@ -24,12 +24,12 @@ const SPECIALITIES = new Set(['git_scan', 'commit_generation', 'readme_update', 
 /** Queues work on a project of mine. Throws NOT_FOUND. */
 export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput>): Job {
   let owner: number | null = null;
-  const job = once(ctx, 'projects.createJob', (tx) => {
-    const row = queueJob(ctx, tx, projectOf(tx, ctx.me, input.project_id), input);
+  const job = withIdempotencyKey(ctx, 'projects.createJob', (tx) => {
+    const row = queueJob(ctx, tx, getProjectOrThrow(tx, ctx.caller, input.project_id), input);
     owner = row.user_id;
-    return shownJob(ctx.db, row);
+    return toJob(ctx.db, row);
   });
-  if (owner !== null) ring(ctx, owner);
+  if (owner !== null) notifyJobAvailable(ctx, owner);
   return job;
 }
 
@@ -57,7 +57,7 @@ export function queueJob(
     })
     .returning()
     .get();
-  ctx.emit(tx, { type: 'job.queued', principal_id: row.user_id, payload: jobEvent(row) });
+  ctx.emit(tx, { type: 'job.queued', principal_id: row.user_id, payload: toJobEvent(row) });
   return row;
 }
 

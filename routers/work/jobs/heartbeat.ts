@@ -1,22 +1,25 @@
 import type { z } from 'zod';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { Heartbeat, HeartbeatInput } from './agent-schemas.ts';
-import { jobsOfAgent, seen } from './heartbeats.ts';
-import { reapLapsed } from './lease.ts';
-import { findJob, isHeld, renew } from './leased-job.ts';
+import { listAgentJobs, recordHeartbeat } from './heartbeats.ts';
+import { expireLeases } from './lease.ts';
+import { extendLease, findVisibleJob, isLeased } from './leased-job.ts';
 
 /** A sign of life. It renews the lease of the job it names, and tells which of the agent's jobs were cancelled. */
-export function heartbeat(ctx: KeyContext, input: z.infer<typeof HeartbeatInput>): z.infer<typeof Heartbeat> {
+export function extendJobLease(
+  ctx: KeyContext,
+  input: z.infer<typeof HeartbeatInput>,
+): z.infer<typeof Heartbeat> {
   const { agent_id, status, current_job_id } = input;
-  reapLapsed(ctx);
+  expireLeases(ctx);
   return ctx.db.transaction(
     () => {
       const now = ctx.clock.now();
-      seen(ctx, { ...input, current_job_id: current_job_id ?? null });
+      recordHeartbeat(ctx, { ...input, current_job_id: current_job_id ?? null });
       const named = current_job_id && /^[1-9]\d{0,14}$/.test(current_job_id) ? Number(current_job_id) : null;
-      const row = named === null ? null : findJob(ctx, named);
-      if (row && isHeld(row) && row.agent_id === agent_id) renew(ctx.db, row, now);
-      const { cancelled } = jobsOfAgent(ctx.db, ctx.me.principal_id, agent_id, now);
+      const row = named === null ? null : findVisibleJob(ctx, named);
+      if (row && isLeased(row) && row.agent_id === agent_id) extendLease(ctx.db, row, now);
+      const { cancelled } = listAgentJobs(ctx.db, ctx.caller.principal_id, agent_id, now);
       return { agent_id, status, cancelled_jobs: cancelled };
     },
     { behavior: 'immediate' },

@@ -2,16 +2,16 @@ import { and, asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { agents, type Db, jobs, prepared } from '../../../db/index.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { Agent } from './agent-schemas.ts';
-import { reapLapsed } from './lease.ts';
+import { expireLeases } from './lease.ts';
 
 const OFFLINE_MS = 90_000;
 /** An agent that says the same again is written down this often, so that quick polling costs no writes. */
-const FRESH_MS = 5000;
-const TOLD_MS = 3_600_000;
+const WRITE_INTERVAL_MS = 5000;
+const LOG_INTERVAL_MS = 3_600_000;
 
-export interface Sign {
+export interface HeartbeatSource {
   agent_id: string;
   status?: string | null | undefined;
   agent_version?: string | null | undefined;
@@ -44,8 +44,8 @@ const statements = prepared((db) => ({
 }));
 
 /** Notes a sign of life, and what the agent says of itself; what it leaves out stays as it was. */
-export function seen(ctx: KeyContext, sign: Sign): void {
-  const { principal_id: user_id } = ctx.me;
+export function recordHeartbeat(ctx: KeyContext, sign: HeartbeatSource): void {
+  const { principal_id: user_id } = ctx.caller;
   const { agent_id, status, agent_version, capabilities, current_job_id } = sign;
   const now = ctx.clock.now();
   const said = {
@@ -71,7 +71,7 @@ export function seen(ctx: KeyContext, sign: Sign): void {
       .set({ ...news, last_seen_at: now })
       .where(eq(agents.id, row.id))
       .run();
-  } else if (now - row.last_seen_at >= FRESH_MS) {
+  } else if (now - row.last_seen_at >= WRITE_INTERVAL_MS) {
     statements(ctx.db).touch.run({ id: row.id, now });
   }
 }
@@ -81,7 +81,7 @@ function differs(a: unknown, b: unknown): boolean {
 }
 
 /** The jobs an agent holds, and those of its jobs that were cancelled within the last hour. */
-export function jobsOfAgent(
+export function listAgentJobs(
   db: Db,
   user_id: number,
   agent_id: string,
@@ -89,7 +89,7 @@ export function jobsOfAgent(
 ): { held: number[]; cancelled: number[] } {
   const rows = statements(db).jobs.all({ user_id, agent_id });
   const cancelled = rows.filter(
-    (row) => row.status === 'cancelled' && (row.completed_at ?? 0) > now - TOLD_MS,
+    (row) => row.status === 'cancelled' && (row.completed_at ?? 0) > now - LOG_INTERVAL_MS,
   );
   return {
     held: rows.filter((row) => row.status !== 'cancelled').map(({ id }) => id),
@@ -99,8 +99,8 @@ export function jobsOfAgent(
 
 /** My agents, the one last seen first. */
 export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
-  reapLapsed(ctx);
-  const { principal_id } = ctx.me;
+  expireLeases(ctx);
+  const { principal_id } = ctx.caller;
   const now = ctx.clock.now();
   const rows = ctx.db
     .select()
@@ -111,8 +111,8 @@ export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
   return rows.map(({ id: _, user_id, ...row }) => ({
     ...row,
     status: now - row.last_seen_at > OFFLINE_MS ? 'offline' : row.status,
-    jobs: jobsOfAgent(ctx.db, user_id, row.agent_id, now).held,
-    last_seen_at: iso(row.last_seen_at),
-    created_at: iso(row.created_at),
+    jobs: listAgentJobs(ctx.db, user_id, row.agent_id, now).held,
+    last_seen_at: toIso(row.last_seen_at),
+    created_at: toIso(row.created_at),
   }));
 }

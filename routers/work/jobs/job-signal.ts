@@ -1,10 +1,10 @@
-import type { Context, Db, Parts } from '../../core/context.ts';
+import type { Context, Db, Deps } from '../../core/context.ts';
 
 /** Agents that wait for a job, by user. It only shortens the wait: what decides is in the database. */
 const waiting = new WeakMap<Db, Map<number, Set<() => void>>>();
 
 /** Tells the waiting agents of a user that there may be a job. To be called after the commit. */
-export function ring({ db }: Pick<Parts, 'db'>, user_id: number): void {
+export function notifyJobAvailable({ db }: Pick<Deps, 'db'>, user_id: number): void {
   for (const wake of waiting.get(db)?.get(user_id) ?? []) wake();
 }
 
@@ -12,7 +12,7 @@ export function ring({ db }: Pick<Parts, 'db'>, user_id: number): void {
  * Resolves when there may be a job for the user's agents, after `ms` at the latest, and at once when the caller leaves
  * or the product stops.
  */
-export function nextRing(
+export function waitForJob(
   { db, stopping }: Pick<Context, 'db' | 'stopping'>,
   user_id: number,
   ms: number,

@@ -4,9 +4,9 @@ import { type Db, job_log, jobs, prepared, tool_calls } from '../../../db/index.
 import type { Caller, Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
-import { projectOf } from '../projects/project.ts';
-import { reapLapsed } from './lease.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
+import { expireLeases } from './lease.ts';
 import { type Job, type JobPage, type JobPath, type JobsInput, jobStatus } from './schemas.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
@@ -15,8 +15,12 @@ export type JobRow = typeof jobs.$inferSelect;
 const SHOWN = 500;
 
 /** A job of a project its caller may see. Throws NOT_FOUND. */
-export function jobOf(tx: Tx, caller: Caller, { project_id, job_id }: z.infer<typeof JobPath>): JobRow {
-  projectOf(tx, caller, project_id);
+export function getJobRowOrThrow(
+  tx: Tx,
+  caller: Caller,
+  { project_id, job_id }: z.infer<typeof JobPath>,
+): JobRow {
+  getProjectOrThrow(tx, caller, project_id);
   const row = tx.select().from(jobs).where(eq(jobs.id, job_id)).get();
   if (!row || row.project_id !== project_id) throw new ApiError('NOT_FOUND');
   return row;
@@ -24,14 +28,14 @@ export function jobOf(tx: Tx, caller: Caller, { project_id, job_id }: z.infer<ty
 
 /** Throws NOT_FOUND. */
 export function getJob(ctx: UserContext, input: z.infer<typeof JobPath>): Job {
-  reapLapsed(ctx);
-  return shownJob(ctx.db, jobOf(ctx.db, ctx.me, input));
+  expireLeases(ctx);
+  return toJob(ctx.db, getJobRowOrThrow(ctx.db, ctx.caller, input));
 }
 
 /** The jobs of a project, the newest first. Throws NOT_FOUND. */
 export function listJobs(ctx: UserContext, input: z.infer<typeof JobsInput>): z.infer<typeof JobPage> {
-  reapLapsed(ctx);
-  const { id } = projectOf(ctx.db, ctx.me, input.project_id);
+  expireLeases(ctx);
+  const { id } = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const wanted = and(
     eq(jobs.project_id, id),
     input.status ? eq(jobs.status, jobStatus(input.status)) : undefined,
@@ -73,7 +77,7 @@ function byJob<T extends { job_id: number | null }>(entries: T[]): Map<number | 
 }
 
 /** A job as the wire carries it. */
-export function shownJob(db: Db, row: JobRow): Job {
+export function toJob(db: Db, row: JobRow): Job {
   return shownJobs(db, [row])[0] as Job;
 }
 
@@ -97,25 +101,25 @@ function shown(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
     project: project_id,
     agent: agent_id,
     progress_log: log.map((entry) => ({
-      timestamp: iso(entry.created_at),
+      timestamp: toIso(entry.created_at),
       ...(entry.log_message === null ? {} : { log_message: entry.log_message }),
       ...(entry.percent_complete === null ? {} : { percent_complete: entry.percent_complete }),
       ...(entry.intermediate_artifact === null ? {} : { intermediate_artifact: entry.intermediate_artifact }),
     })),
     tool_invocations: tools.map((call) => ({
-      timestamp: iso(call.created_at),
+      timestamp: toIso(call.created_at),
       tool_name: call.tool_name,
       tool_input: call.tool_input,
       ...(call.tool_output === null ? {} : { tool_output: call.tool_output }),
     })),
-    lease_expires_at: isoOrNull(row.lease_expires_at),
-    created_at: iso(row.created_at),
-    assigned_at: isoOrNull(row.assigned_at),
-    started_at: isoOrNull(row.started_at),
-    completed_at: isoOrNull(row.completed_at),
+    lease_expires_at: toIsoOrNull(row.lease_expires_at),
+    created_at: toIso(row.created_at),
+    assigned_at: toIsoOrNull(row.assigned_at),
+    started_at: toIsoOrNull(row.started_at),
+    completed_at: toIsoOrNull(row.completed_at),
   };
 }
 
-export function isoOrNull(instant: number | null): string | null {
-  return instant === null ? null : iso(instant);
+export function toIsoOrNull(instant: number | null): string | null {
+  return instant === null ? null : toIso(instant);
 }

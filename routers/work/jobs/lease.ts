@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { job_log, jobs, prepared } from '../../../db/index.ts';
-import type { Parts, Tx } from '../../core/context.ts';
+import type { Deps, Tx } from '../../core/context.ts';
 import type { Emit, EventPayloads } from '../../core/events/types.ts';
 import type { JobRow } from './job.ts';
 
@@ -13,7 +13,10 @@ const LONGEST_BACK_OFF_MS = 3_600_000;
 const BATCH = 200;
 
 /** How long a lease is: 60 s for an offer, 15 minutes for a job that runs, or what the agent's own promise allows. */
-export function leaseMs({ status, heartbeat_seconds }: Pick<JobRow, 'status' | 'heartbeat_seconds'>): number {
+export function toLeaseMs({
+  status,
+  heartbeat_seconds,
+}: Pick<JobRow, 'status' | 'heartbeat_seconds'>): number {
   if (heartbeat_seconds !== null) return MISSED_BEATS * heartbeat_seconds * 1000;
   return status === 'running' ? RUN_MS : OFFER_MS;
 }
@@ -24,14 +27,14 @@ function backOffMs(attempts: number): number {
 }
 
 /** The latest end that a lease given by now can have. */
-export function furthestLease(now: number): SQL {
+export function maxLeaseEnd(now: number): SQL {
   const { heartbeat_seconds, status } = jobs;
   return sql`${now} + case when ${heartbeat_seconds} is not null then ${MISSED_BEATS * 1000} * ${heartbeat_seconds}
     when ${status} = 'running' then ${RUN_MS} else ${OFFER_MS} end`;
 }
 
 /** The latest instant that a job which waits now can wait for. */
-export function furthestRest(now: number): SQL {
+export function maxBackoffEnd(now: number): SQL {
   return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${LONGEST_BACK_OFF_MS}, 1000 << min(${jobs.attempts}, 12)))`;
 }
 
@@ -50,15 +53,15 @@ const statements = prepared((db) => ({
  * attempt. Returns how many. It runs every few seconds and before anything that depends on who holds what; when no
  * lease has run out it is one look into an index.
  */
-export function reapLapsed(parts: Pick<Parts, 'db' | 'clock' | 'emit' | 'metrics'>): number {
-  const { db, clock, emit, metrics } = parts;
+export function expireLeases(deps: Pick<Deps, 'db' | 'clock' | 'emit' | 'metrics'>): number {
+  const { db, clock, emit, metrics } = deps;
   let reaped = 0;
   while (statements(db).lapsed.all({ now: clock.now() }).length > 0) {
     const ended = db.transaction(
       (tx) => {
         const now = clock.now();
         const lapsed = statements(db).lapsed.all({ now });
-        return lapsed.map((row) => lapse(tx, emit, row, now));
+        return lapsed.map((row) => expireLease(tx, emit, row, now));
       },
       { behavior: 'immediate' },
     );
@@ -69,7 +72,7 @@ export function reapLapsed(parts: Pick<Parts, 'db' | 'clock' | 'emit' | 'metrics
 }
 
 /** The rest is counted from the end of the lease, so it does not matter who notices, and when. */
-function lapse(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' | 'failed' {
+function expireLease(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' | 'failed' {
   const ended = row.lease_expires_at ?? now;
   const last = row.attempts >= row.max_attempts;
   const told = `lease of ${row.agent_id} ran out (attempt ${row.attempts} of ${row.max_attempts})`;
@@ -93,7 +96,7 @@ function lapse(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' | 'fail
   tx.update(jobs).set(changed).where(eq(jobs.id, row.id)).run();
   tx.insert(job_log).values({ job_id: row.id, log_message: told, created_at: now }).run();
   const { user_id: principal_id } = row;
-  const after = jobEvent({ ...row, ...changed });
+  const after = toJobEvent({ ...row, ...changed });
   if (last) emit(tx, { type: 'job.failed', principal_id, payload: { ...after, error_message: told } });
   else {
     const { available_at } = { ...row, ...changed };
@@ -103,7 +106,7 @@ function lapse(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' | 'fail
 }
 
 /** What every event of a job tells of it. */
-export function jobEvent(row: JobRow): EventPayloads['job.queued'] {
+export function toJobEvent(row: JobRow): EventPayloads['job.queued'] {
   const { id: job_id, project_id, job_type, status, agent_id, attempts: attempt } = row;
   return { job_id, project_id, job_type, status, agent_id, attempt };
 }

@@ -3,12 +3,12 @@ import { type Db, jobs, prepared, writing } from '../../../db/index.ts';
 import type { Tx } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { seen } from './heartbeats.ts';
+import { recordHeartbeat } from './heartbeats.ts';
 import type { JobRow } from './job.ts';
-import { leaseMs, reapLapsed } from './lease.ts';
+import { expireLeases, toLeaseMs } from './lease.ts';
 
 /** Who an agent says it is, and by which holding it has the job. Both are optional for agents that don't say. */
-export interface Claim {
+export interface HolderClaim {
   job_id: number;
   agent_id?: string | null | undefined;
   attempt?: number | null | undefined;
@@ -31,41 +31,41 @@ const statements = prepared((db) => ({
  * Runs `work` on a job of the agent's user, in one transaction, after the leases that have run out are ended.
  * Throws NOT_FOUND, and JOB_NOT_YOURS for an agent that is not its holder, or not any more.
  */
-export function withJob<T>(ctx: KeyContext, claim: Claim, work: (tx: Tx, row: JobRow) => T): T {
-  if (claim.agent_id) seen(ctx, { agent_id: claim.agent_id });
-  reapLapsed(ctx);
+export function withLeasedJob<T>(ctx: KeyContext, claim: HolderClaim, work: (tx: Tx, row: JobRow) => T): T {
+  if (claim.agent_id) recordHeartbeat(ctx, { agent_id: claim.agent_id });
+  expireLeases(ctx);
   return writing(ctx.db, () => {
-    const row = findJob(ctx, claim.job_id);
+    const row = findVisibleJob(ctx, claim.job_id);
     if (!row) throw new ApiError('NOT_FOUND');
-    refuseOthers(row, claim);
+    assertHolder(row, claim);
     return work(ctx.db, row);
   });
 }
 
 /** A job of the caller's user; agents of administrators too work for their own user only. */
-export function findJob(ctx: KeyContext, id: number): JobRow | null {
+export function findVisibleJob(ctx: KeyContext, id: number): JobRow | null {
   const row = statements(ctx.db).find.get({ id });
-  return row && row.user_id === ctx.me.principal_id ? row : null;
+  return row && row.user_id === ctx.caller.principal_id ? row : null;
 }
 
-export function refuseOthers(row: JobRow, { agent_id, attempt }: Claim): void {
+export function assertHolder(row: JobRow, { agent_id, attempt }: HolderClaim): void {
   const another = agent_id != null && row.agent_id !== null && agent_id !== row.agent_id;
   const older = attempt != null && attempt !== row.attempts;
   if (another || older) throw new ApiError('JOB_NOT_YOURS');
 }
 
-export function isHeld({ status }: Pick<JobRow, 'status'>): boolean {
+export function isLeased({ status }: Pick<JobRow, 'status'>): boolean {
   return status === 'assigned' || status === 'running';
 }
 
 /** Throws JOB_STATE for a job nobody holds. */
-export function refuseUnheld(row: JobRow): void {
-  if (!isHeld(row)) throw new ApiError('JOB_STATE', { params: { status: row.status } });
+export function assertLeased(row: JobRow): void {
+  if (!isLeased(row)) throw new ApiError('JOB_STATE', { params: { status: row.status } });
 }
 
 /** A sign of life for a job that is held: its lease begins anew. Returns its end. */
-export function renew(db: Db, row: JobRow, now: number): number {
-  const lease_expires_at = Math.max(now + leaseMs(row), row.lease_expires_at ?? 0);
+export function extendLease(db: Db, row: JobRow, now: number): number {
+  const lease_expires_at = Math.max(now + toLeaseMs(row), row.lease_expires_at ?? 0);
   statements(db).renew.run({ id: row.id, lease_expires_at });
   return lease_expires_at;
 }

@@ -2,10 +2,10 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { job_log, jobs } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { ProgressInput, Renewed } from './agent-schemas.ts';
-import { jobEvent } from './lease.ts';
-import { refuseUnheld, renew, withJob } from './leased-job.ts';
+import { toJobEvent } from './lease.ts';
+import { assertLeased, extendLease, withLeasedJob } from './leased-job.ts';
 
 /**
  * Adds to a job's log and renews its lease. Throws NOT_FOUND, JOB_NOT_YOURS, and JOB_STATE for a job nobody holds: a
@@ -15,8 +15,8 @@ export function reportProgress(
   ctx: KeyContext,
   input: z.infer<typeof ProgressInput>,
 ): z.infer<typeof Renewed> {
-  return withJob(ctx, input, (tx, row) => {
-    refuseUnheld(row);
+  return withLeasedJob(ctx, input, (tx, row) => {
+    assertLeased(row);
     const now = ctx.clock.now();
     const { percent_complete = null, log_message = null, intermediate_artifact = null } = input;
     tx.insert(job_log)
@@ -25,13 +25,13 @@ export function reportProgress(
     if (percent_complete !== null) {
       tx.update(jobs).set({ percent_complete }).where(eq(jobs.id, row.id)).run();
     }
-    const lease_expires_at = renew(ctx.db, row, now);
+    const lease_expires_at = extendLease(ctx.db, row, now);
     const payload = {
-      ...jobEvent(row),
+      ...toJobEvent(row),
       percent_complete: percent_complete ?? row.percent_complete,
       log_message,
     };
     ctx.emit(tx, { type: 'job.progress', principal_id: row.user_id, payload });
-    return { job_id: row.id, status: row.status, lease_expires_at: iso(lease_expires_at) };
+    return { job_id: row.id, status: row.status, lease_expires_at: toIso(lease_expires_at) };
   });
 }

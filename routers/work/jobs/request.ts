@@ -2,12 +2,12 @@ import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobs, prepared, projects, writing } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { Offer, OfferedJob, RequestInput } from './agent-schemas.ts';
-import { seen } from './heartbeats.ts';
-import { isoOrNull, type JobRow } from './job.ts';
-import { nextRing } from './job-signal.ts';
-import { jobEvent, leaseMs, reapLapsed } from './lease.ts';
+import { recordHeartbeat } from './heartbeats.ts';
+import { type JobRow, toIsoOrNull } from './job.ts';
+import { waitForJob } from './job-signal.ts';
+import { expireLeases, toJobEvent, toLeaseMs } from './lease.ts';
 
 /** How often an agent that waits looks for jobs that another process queued. */
 const LOOK_MS = 500;
@@ -25,14 +25,14 @@ export async function requestJobs(
   left?: AbortSignal,
 ): Promise<z.infer<typeof Offer>> {
   const until = ctx.clock.now() + input.wait_seconds * 1000;
-  seen(ctx, input);
+  recordHeartbeat(ctx, input);
   let offered = takeJobs(ctx, input);
   while (offered.length === 0) {
     const ms = Math.min(until - ctx.clock.now(), LOOK_MS);
     if (ms <= 0) break;
-    await nextRing(ctx, ctx.me.principal_id, ms, left);
+    await waitForJob(ctx, ctx.caller.principal_id, ms, left);
     if (left?.aborted || ctx.stopping.aborted) break;
-    seen(ctx, input);
+    recordHeartbeat(ctx, input);
     offered = anythingFor(ctx, input) ? takeJobs(ctx, input) : [];
   }
   return { jobs: offered, poll_after_seconds: offered.length > 0 ? 0 : POLL_AFTER_SECONDS };
@@ -73,7 +73,7 @@ const statements = prepared((db) => ({
 }));
 
 const sought = (ctx: KeyContext, { capabilities, max_jobs }: Wanted) => ({
-  user_id: ctx.me.principal_id,
+  user_id: ctx.caller.principal_id,
   now: ctx.clock.now(),
   capabilities: JSON.stringify(capabilities ?? []),
   count: max_jobs,
@@ -81,21 +81,21 @@ const sought = (ctx: KeyContext, { capabilities, max_jobs }: Wanted) => ({
 
 /** A look that takes no lock: agents that wait don't disturb those that work. */
 function anythingFor(ctx: KeyContext, input: Wanted): boolean {
-  reapLapsed(ctx);
+  expireLeases(ctx);
   return statements(ctx.db).look.get({ ...sought(ctx, input), count: 1 }) !== undefined;
 }
 
 /** Highest priority first, and the oldest within it. One statement takes them, so no two agents get the same. */
 function takeJobs(ctx: KeyContext, input: Wanted): OfferedJob[] {
-  reapLapsed(ctx);
+  expireLeases(ctx);
   return writing(ctx.db, () => {
     const heartbeat_seconds = input.heartbeat_seconds ?? null;
     const wanted = sought(ctx, input);
-    const lease_expires_at = wanted.now + leaseMs({ status: 'assigned', heartbeat_seconds });
+    const lease_expires_at = wanted.now + toLeaseMs({ status: 'assigned', heartbeat_seconds });
     const holder = { agent_id: input.agent_id, heartbeat_seconds, lease_expires_at };
     const taken = statements(ctx.db).take.all({ ...wanted, ...holder });
     for (const row of taken) {
-      const payload = { ...jobEvent(row), lease_expires_at };
+      const payload = { ...toJobEvent(row), lease_expires_at };
       ctx.emit(ctx.db, { type: 'job.assigned', principal_id: row.user_id, payload });
     }
     return taken.sort((a, b) => b.priority - a.priority || a.id - b.id).map((row) => offer(ctx, row));
@@ -111,10 +111,10 @@ function offer(ctx: KeyContext, row: JobRow): OfferedJob {
     attempt: row.attempts,
     payload: { ...row.payload, description: describe(row), project },
     project: row.project_id,
-    created_at: iso(row.created_at),
-    started_at: isoOrNull(row.started_at),
-    completed_at: isoOrNull(row.completed_at),
-    lease_expires_at: iso(row.lease_expires_at ?? 0),
+    created_at: toIso(row.created_at),
+    started_at: toIsoOrNull(row.started_at),
+    completed_at: toIsoOrNull(row.completed_at),
+    lease_expires_at: toIso(row.lease_expires_at ?? 0),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { keyOrUser, router, user } from '../../core/procedures.ts';
+import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import {
   Accepted,
   Agent,
@@ -18,16 +18,16 @@ import {
   ToolNoted,
 } from './agent-schemas.ts';
 import { completeJob } from './complete.ts';
-import { heartbeat } from './heartbeat.ts';
+import { extendJobLease } from './heartbeat.ts';
 import { listAgents } from './heartbeats.ts';
 import { reportProgress } from './progress.ts';
-import { keepMetrics } from './record-metrics.ts';
+import { recordAgentMetrics } from './record-metrics.ts';
 import { requestJobs } from './request.ts';
 import { startJob } from './start.ts';
-import { noteToolCall } from './tool-callback.ts';
+import { recordToolCall } from './tool-callback.ts';
 
 const tags = ['Agents'];
-const agent = keyOrUser('agent');
+const agent = scopedProcedure('agent');
 
 export const agentRouter = router({
   request: agent
@@ -83,7 +83,7 @@ export const agentRouter = router({
     })
     .input(ToolInput)
     .output(ToolNoted)
-    .mutation(({ ctx, input }) => noteToolCall(ctx, input)),
+    .mutation(({ ctx, input }) => recordToolCall(ctx, input)),
 
   telemetry: agent
     .meta({
@@ -97,7 +97,7 @@ export const agentRouter = router({
     })
     .input(TelemetryInput)
     .output(Accepted)
-    .mutation(({ ctx, input }) => keepMetrics(ctx, input)),
+    .mutation(({ ctx, input }) => recordAgentMetrics(ctx, input)),
 
   heartbeat: agent
     .meta({
@@ -110,9 +110,9 @@ export const agentRouter = router({
     })
     .input(HeartbeatInput)
     .output(Heartbeat)
-    .mutation(({ ctx, input }) => heartbeat(ctx, input)),
+    .mutation(({ ctx, input }) => extendJobLease(ctx, input)),
 
-  list: user
+  list: userProcedure
     .meta({ openapi: { method: 'GET', path: '/agents', tags, summary: 'My agents, and what they do' } })
     .input(z.object({}))
     .output(z.array(Agent))

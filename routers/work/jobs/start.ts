@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { jobs, prepared } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { iso } from '../../core/wire-types.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { StartedJob, StartInput } from './agent-schemas.ts';
-import { jobEvent, leaseMs } from './lease.ts';
-import { withJob } from './leased-job.ts';
+import { toJobEvent, toLeaseMs } from './lease.ts';
+import { withLeasedJob } from './leased-job.ts';
 
 const statements = prepared((db) => ({
   start: db
@@ -25,13 +25,13 @@ const statements = prepared((db) => ({
  * nothing. Throws NOT_FOUND, JOB_NOT_YOURS, JOB_STATE.
  */
 export function startJob(ctx: KeyContext, input: z.infer<typeof StartInput>): z.infer<typeof StartedJob> {
-  return withJob(ctx, input, (tx, row) => {
+  return withLeasedJob(ctx, input, (tx, row) => {
     if (row.status === 'running') return started(row.id, row.started_at, row.lease_expires_at);
     if (row.status !== 'assigned') throw new ApiError('JOB_STATE', { params: { status: row.status } });
     const started_at = ctx.clock.now();
-    const lease_expires_at = started_at + leaseMs({ ...row, status: 'running' });
+    const lease_expires_at = started_at + toLeaseMs({ ...row, status: 'running' });
     statements(ctx.db).start.run({ id: row.id, started_at, lease_expires_at });
-    const payload = { ...jobEvent({ ...row, status: 'running' }), lease_expires_at };
+    const payload = { ...toJobEvent({ ...row, status: 'running' }), lease_expires_at };
     ctx.emit(tx, { type: 'job.started', principal_id: row.user_id, payload });
     return started(row.id, started_at, lease_expires_at);
   });
@@ -45,7 +45,7 @@ function started(
   return {
     job_id,
     status: 'running',
-    started_at: iso(started_at ?? 0),
-    lease_expires_at: iso(lease ?? 0),
+    started_at: toIso(started_at ?? 0),
+    lease_expires_at: toIso(lease ?? 0),
   };
 }

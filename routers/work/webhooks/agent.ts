@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
-import { namedUser, tell } from '../../inbox/events/broadcast.ts';
-import { onceDelivered } from './deduplicate-delivery.ts';
+import { emitBroadcast, resolveUserRef } from '../../inbox/events/broadcast.ts';
+import { processOnce } from './deduplicate-delivery.ts';
 import type { AgentNews, AgentReceipt } from './schemas.ts';
 
 /**
@@ -13,7 +13,7 @@ export function receiveAgent(
   signature: string,
   news: z.output<typeof AgentNews>,
 ): z.infer<typeof AgentReceipt> {
-  return onceDelivered(ctx, { source: 'agent', delivery_id: signature, digest: signature }, (tx) => ({
-    event_id: tell(ctx, tx, news, namedUser(tx, news.payload), null),
+  return processOnce(ctx, { source: 'agent', delivery_id: signature, digest: signature }, (tx) => ({
+    event_id: emitBroadcast(ctx, tx, news, resolveUserRef(tx, news.payload), null),
   }));
 }

@@ -3,9 +3,9 @@ import { webhook_deliveries } from '../../../db/index.ts';
 import type { Context, Tx } from '../../core/context.ts';
 
 /** Git servers send a delivery again for days; GitHub's own list goes back three. */
-const KEPT_MS = 30 * 86_400_000;
+const DEDUPLICATION_TTL_MS = 30 * 86_400_000;
 
-export interface Received {
+export interface IncomingDelivery {
   source: typeof webhook_deliveries.$inferSelect.source;
   delivery_id: string;
   /** SHA-256 of what is signed */
@@ -16,9 +16,9 @@ export interface Received {
  * Does what a delivery asks for, once: the same number again, or the same body under another, gets the first answer.
  * What is done and that it was done are one transaction.
  */
-export function onceDelivered<T extends Record<string, unknown>>(
+export function processOnce<T extends Record<string, unknown>>(
   ctx: Pick<Context, 'db' | 'clock'>,
-  { source, delivery_id, digest }: Received,
+  { source, delivery_id, digest }: IncomingDelivery,
   work: (tx: Tx) => T,
 ): T {
   const row = { source, delivery_id, digest };
@@ -33,7 +33,7 @@ export function onceDelivered<T extends Record<string, unknown>>(
       if (before) return before.answer as T;
       const answer = work(tx);
       tx.insert(webhook_deliveries)
-        .values({ ...row, answer, expires_at: ctx.clock.now() + KEPT_MS })
+        .values({ ...row, answer, expires_at: ctx.clock.now() + DEDUPLICATION_TTL_MS })
         .run();
       return answer;
     },

@@ -5,9 +5,9 @@ import type { Context, Tx } from '../../core/context.ts';
 import { storeCommit } from '../git/commits.ts';
 import { remoteKey } from '../git/remote.ts';
 import { queueJob } from '../jobs/create.ts';
-import { ring } from '../jobs/job-signal.ts';
+import { notifyJobAvailable } from '../jobs/job-signal.ts';
 import type { ProjectRow } from '../projects/project.ts';
-import { onceDelivered } from './deduplicate-delivery.ts';
+import { processOnce } from './deduplicate-delivery.ts';
 import type { GitReceipt, Push } from './schemas.ts';
 import type { Delivery } from './signature.ts';
 
@@ -24,7 +24,7 @@ export function receiveGit(ctx: Context, from: Delivery, digest: string, push: P
   const event = push ? 'push' : (from.event ?? 'unknown');
   const nothing: Receipt = { delivery_id, event, projects: [], commits_stored: 0, jobs_created: [] };
   const owners = new Set<number>();
-  const receipt = onceDelivered(ctx, { source: from.host, delivery_id, digest }, (tx) => {
+  const receipt = processOnce(ctx, { source: from.host, delivery_id, digest }, (tx) => {
     if (!push?.ref.startsWith('refs/heads/')) return nothing;
     const done = { ...nothing, projects: [] as number[], jobs_created: [] as number[] };
     for (const project of projectsOf(tx, push)) {
@@ -36,7 +36,7 @@ export function receiveGit(ctx: Context, from: Delivery, digest: string, push: P
     }
     return done;
   });
-  for (const owner of owners) ring(ctx, owner);
+  for (const owner of owners) notifyJobAvailable(ctx, owner);
   return receipt;
 }
 

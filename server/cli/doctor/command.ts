@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../process/env.ts';
-import { type Guarded, jsonOption } from '../commands.ts';
+import { jsonOption, type WithExitCode } from '../commands.ts';
 import { print, printTable } from '../print.ts';
 
 /** `flashscan doctor`: exit code 1 when something does not work. */
-export function doctorCommand(program: Command, guarded: Guarded): void {
+export function doctorCommand(program: Command, guarded: WithExitCode): void {
   program
     .command('doctor')
     .description(
@@ -13,7 +13,7 @@ export function doctorCommand(program: Command, guarded: Guarded): void {
     .addOption(jsonOption())
     .action(
       guarded(async (options: { json?: boolean }) => {
-        const { examine } = await import('./run-checks.ts');
+        const { runChecks: examine } = await import('./run-checks.ts');
         const findings = await examine(readEnv());
         const failed = findings.some(({ state }) => state === 'fail');
         if (options.json) print({ ok: !failed, findings }, options);

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Env } from '../../process/env.ts';
-import { knownMigrations } from '../../process/open-database.ts';
+import { countMigrations } from '../../process/open-database.ts';
 import { bytes, type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
 
 const LARGE_LOG = 256_000_000;
@@ -46,7 +46,7 @@ export const database: Check = (env) => {
 };
 
 function migrations(sqlite: Sqlite.Database): Finding {
-  const known = knownMigrations();
+  const known = countMigrations();
   const done = sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
   if (done > known) {
     return fail(

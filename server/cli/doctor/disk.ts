@@ -40,8 +40,8 @@ export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
   }
   if (!existsSync(DATA_DIR)) return [ok('data folder', `${DATA_DIR} is made by the first start`)];
   const secret = path.join(DATA_DIR, 'webhook.secret');
-  const parts = [database_file, `${database_file}-wal`, `${database_file}-shm`, secret];
-  const closed = [...parts, path.join(DATA_DIR, 'files')].filter((file) => existsSync(file) && !isOpen(file));
+  const deps = [database_file, `${database_file}-wal`, `${database_file}-shm`, secret];
+  const closed = [...deps, path.join(DATA_DIR, 'files')].filter((file) => existsSync(file) && !isOpen(file));
   if (closed.length > 0) return [fail('data folder', `not to be written: ${closed.join(', ')}`, whose)];
   return [ok('data folder', `${path.resolve(DATA_DIR)} is writable`), ...secretKept(secret)];
 };

@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
 import semver from 'semver';
-import { type Env, inPackage } from '../../process/env.ts';
+import { type Env, resolveInPackage } from '../../process/env.ts';
 import { withDatabase } from './database.ts';
 import { type Check, type Finding, fail, ok, warn } from './finding.ts';
 
 export const node: Check = () => {
-  const { engines } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8'));
+  const { engines } = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8'));
   const { node: version } = process.versions;
   if (semver.satisfies(version, engines.node)) return [ok('Node', version)];
   return [fail('Node', `${version}, and ${engines.node} is needed`, 'install a newer Node')];
@@ -15,7 +15,7 @@ export const node: Check = () => {
 /** Free, or Flashscan's own already. */
 export const port: Check = async (env) => {
   const { HOST, PORT } = env;
-  const code = await trial(env);
+  const code = await tryListen(env);
   if (code === null) return [ok('port', PORT === 0 ? 'any free one' : `${PORT} is free`)];
   if (code === 'EACCES')
     return [
@@ -31,11 +31,11 @@ export const port: Check = async (env) => {
     ];
   const version = await ownVersion(env);
   if (version) return [ok('port', `Flashscan ${version} listens on ${PORT}`)];
-  const holder = holderOf(PORT) ?? 'another program';
+  const holder = findPortOwner(PORT) ?? 'another program';
   return [fail('port', `${PORT} is taken by ${holder}`, 'end that program, or set PORT to another')];
 };
 
-function trial({ HOST, PORT }: Env): Promise<string | null> {
+function tryListen({ HOST, PORT }: Env): Promise<string | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
@@ -57,17 +57,18 @@ async function ownVersion({ HOST, PORT }: Env): Promise<string | null> {
   }
 }
 
-const LISTENS = '0A';
+const TCP_LISTEN = '0A';
 
 /** `process 1234 (nginx)`. Linux tells it of one's own processes, and root of all; null where it cannot be told. */
-function holderOf(port: number): string | null {
+function findPortOwner(port: number): string | null {
   const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].filter(existsSync).flatMap((table) =>
     readFileSync(table, 'utf8')
       .split('\n')
       .slice(1)
       .map((line) => line.trim().split(/\s+/))
       .filter(
-        ([, local, , state]) => state === LISTENS && Number.parseInt(local?.split(':')[1] ?? '', 16) === port,
+        ([, local, , state]) =>
+          state === TCP_LISTEN && Number.parseInt(local?.split(':')[1] ?? '', 16) === port,
       )
       .map((fields) => `socket:[${fields[9]}]`),
   );

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { contentPath } from '../../../routers/maintenance/backups/manifest.ts';
-import { backupsIn } from '../../../routers/maintenance/backups/rotate.ts';
+import { listBackups } from '../../../routers/maintenance/backups/rotate.ts';
 import { type Bucket, S3Files } from '../../../routers/storage/files/s3.ts';
 import { withDatabase } from './database.ts';
 import { bytes, type Check, fail, ok, warn } from './finding.ts';
@@ -53,7 +53,7 @@ async function listed(bucket: Bucket): Promise<Set<string>> {
 export const backups: Check = ({ backup_dir, database_file, database_primary, BACKUP_KEEP_DAILY }) => {
   if (database_primary) return [warn('backups', 'none are made here', 'back the database up at its server')];
   if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
-  const newest = backupsIn(backup_dir).at(-1);
+  const newest = listBackups(backup_dir).at(-1);
   const advice =
     BACKUP_KEEP_DAILY === 0
       ? 'nightly backups are off (BACKUP_KEEP_DAILY=0): run flashscan backup'

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
 import { LanguageModel } from '../../../ml/chat/ollama.ts';
-import { passagesOf } from '../../../ml/chat/passages.ts';
+import { splitPassages } from '../../../ml/chat/passages.ts';
 import { lookAtIndex } from '../../../ml/chat/vectors.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { startClassifier } from '../../../ml/url/classify.ts';
-import { inPackage } from '../../process/env.ts';
+import { resolveInPackage } from '../../process/env.ts';
 import { type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
 
 const URL_MODEL = [
@@ -44,7 +44,7 @@ export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
 
 /** The model that makes vectors of texts, and the index that was made with it. */
 export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR }) => {
-  const name = EMBEDDING_MODEL ?? inPackage('ml/text/model');
+  const name = EMBEDDING_MODEL ?? resolveInPackage('ml/text/model');
   let embedder: Awaited<ReturnType<typeof openEmbedder>>;
   try {
     embedder = await openEmbedder(name, OLLAMA_HOST);
@@ -60,11 +60,11 @@ export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR })
     const [vector] = await embedder.embed(['phishing'], 'query');
     if (vector?.length !== embedder.dimensions || !vector.every(Number.isFinite))
       return [fail('embedding model', `${embedder.id} gives no vector`, 'install it again')];
-    const knowledge = await loadKnowledge(inPackage('ml/knowledge'));
+    const knowledge = await loadKnowledge(resolveInPackage('ml/knowledge'));
     const index = await lookAtIndex({
       folder: path.join(DATA_DIR, 'chat-index'),
       documents: knowledge.hash,
-      passages: passagesOf(knowledge.documents),
+      passages: splitPassages(knowledge.documents),
       embedder,
     });
     return [ok('embedding model', `${embedder.id}, ${embedder.dimensions} dimensions`), indexFound(index)];

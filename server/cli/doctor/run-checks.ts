@@ -22,7 +22,7 @@ const CHECKS: Record<string, Check> = {
 };
 
 /** Looks at everything, one after another; nothing is changed, and the server may run meanwhile. */
-export async function examine(env: Env): Promise<Finding[]> {
+export async function runChecks(env: Env): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const [name, check] of Object.entries(CHECKS)) {
     try {

@@ -66,12 +66,12 @@ test('config compares versions as semver does', async () => {
 });
 
 test('health tells of each part, and is 503 only when the database does not answer', async () => {
-  const { client, parts } = testApp();
+  const { client, deps } = testApp();
   const { status, body } = await client().get('/health');
   expect(status).toBe(200);
   expect(body).toMatchObject({ status: 'ok', checks: { database: 'ok', url_model: 'ok' } });
   expect(body.uptime_seconds).toBeGreaterThanOrEqual(0);
-  parts.db.$client.close();
+  deps.db.$client.close();
   const down = await client().get('/health');
   expect([down.status, down.body.checks.database]).toEqual([503, 'failing']);
 });

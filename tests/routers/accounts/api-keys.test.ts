@@ -36,7 +36,7 @@ test('a key is shown once, listed without it, and refused once it is revoked', a
   expect((await agent.post('/agent/jobs/request', { agent_id: 'a' })).body.code).toBe('SESSION_EXPIRED');
   expect((await admin.delete(`/admin/api-keys/${shown.id}`)).status).toBe(404);
   expect((await admin.get('/admin/api-keys')).body.api_keys[0].revoked_at).not.toBeNull();
-  const noted = app.parts.db.select().from(audit_log).all();
+  const noted = app.deps.db.select().from(audit_log).all();
   expect(noted.map(({ action, target }) => [action, target])).toEqual([
     ['api_keys.create', String(shown.id)],
     ['api_keys.revoke', String(shown.id)],

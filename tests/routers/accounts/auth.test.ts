@@ -279,13 +279,13 @@ test('a guest’s status names the guest, a user’s the user', async () => {
 });
 
 test('only hashes of passwords, session ids, tokens and keys are in the database', async () => {
-  const { parts, user } = testApp();
+  const { deps, user } = testApp();
   const alice = await user('alice');
-  const dump = parts.db.$client
+  const dump = deps.db.$client
     .prepare("SELECT name FROM sqlite_master WHERE type = 'table'")
     .all()
     .map((row) =>
-      JSON.stringify(parts.db.$client.prepare(`SELECT * FROM "${(row as { name: string }).name}"`).all()),
+      JSON.stringify(deps.db.$client.prepare(`SELECT * FROM "${(row as { name: string }).name}"`).all()),
     )
     .join();
   expect(dump).toContain('alice@example.com');

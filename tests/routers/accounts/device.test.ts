@@ -7,8 +7,8 @@ const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 const typeIn = (it: TestClient, device_code: string) =>
   it.post('/device/login', { client_id: CLIENT, device_code });
 const newCode = async (it: TestClient) => (await it.post('/device/codes')).body.device_code as string;
-const named = ({ parts }: TestApp, type: string) =>
-  parts.db.$client.prepare('SELECT payload, principal_id FROM events WHERE type = ?').all(type);
+const named = ({ deps }: TestApp, type: string) =>
+  deps.db.$client.prepare('SELECT payload, principal_id FROM events WHERE type = ?').all(type);
 
 test('a code from the browser logs the desktop app in, once, however it is typed', async () => {
   const app = testApp();
@@ -52,9 +52,9 @@ test('a code is worth nothing after ten minutes, to a locked user, and in the da
   app.clock.advance('601s');
   expect((await typeIn(app.client(), late)).status).toBe(401);
   const code = await newCode(alice);
-  const rows = JSON.stringify(app.parts.db.$client.prepare('SELECT * FROM device_codes').all());
+  const rows = JSON.stringify(app.deps.db.$client.prepare('SELECT * FROM device_codes').all());
   expect(rows).not.toContain(code);
-  app.parts.db.$client.prepare('UPDATE users SET locked_at = 1').run();
+  app.deps.db.$client.prepare('UPDATE users SET locked_at = 1').run();
   expect((await typeIn(app.client(), code)).status).toBe(401);
   expect((await app.client().post('/device/codes')).body.code).toBe('AUTH_REQUIRED');
 });
@@ -75,7 +75,7 @@ test('guesses are limited by address, and of everyone together', async () => {
   for (let n = 0; n < 10; n++) expect((await guess('192.0.2.1')).status).toBe(401);
   expect((await guess('192.0.2.1')).body.code).toBe('RATE_LIMIT_EXCEEDED');
   expect((await guess('192.0.2.2')).status).toBe(401);
-  app.parts.db.$client.prepare("UPDATE rate_limits SET spent = 1200 WHERE key LIKE 'device_guesses:%'").run();
+  app.deps.db.$client.prepare("UPDATE rate_limits SET spent = 1200 WHERE key LIKE 'device_guesses:%'").run();
   expect((await guess('192.0.2.3')).status).toBe(429);
 });
 

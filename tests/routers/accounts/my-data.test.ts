@@ -5,7 +5,7 @@ import { is } from 'drizzle-orm';
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import * as schema from '../../../db/index.ts';
-import { placeOf } from '../../../routers/storage/files/store.ts';
+import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/app.ts';
 
 /** What an administrator changed is the product's, and a study group is its members'. */
@@ -20,8 +20,8 @@ interface Key {
 }
 
 /** Tables whose rows name users, or whose rows name rows that do: what SQLite says, whatever the product thinks. */
-function walk({ parts }: TestApp) {
-  const sql = (text: string, ...values: unknown[]) => parts.db.$client.prepare(text).all(...values) as Row[];
+function walk({ deps }: TestApp) {
+  const sql = (text: string, ...values: unknown[]) => deps.db.$client.prepare(text).all(...values) as Row[];
   const tables = sql(
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '\\_\\_%' ESCAPE '\\'",
   ).map(({ name }) => String(name));
@@ -226,11 +226,11 @@ test('bytes go with the last who names them', async () => {
   const [mine, shared] = [await upload(alice, 'mine alone'), await upload(alice, 'both of us')];
   const bobs = await upload(bob, 'both of us');
   expect((await remove(alice, PASSWORD)).status).toBe(204);
-  expect(existsSync(path.join(files_folder, placeOf(mine.sha256)))).toBe(false);
-  expect(existsSync(path.join(files_folder, placeOf(shared.sha256)))).toBe(true);
+  expect(existsSync(path.join(files_folder, toContentPath(mine.sha256)))).toBe(false);
+  expect(existsSync(path.join(files_folder, toContentPath(shared.sha256)))).toBe(true);
   expect((await bob.get(`/files/${bobs.file_id}/content`)).body).toBe('both of us');
   expect((await remove(bob, PASSWORD)).status).toBe(204);
-  expect(existsSync(path.join(files_folder, placeOf(shared.sha256)))).toBe(false);
+  expect(existsSync(path.join(files_folder, toContentPath(shared.sha256)))).toBe(false);
 });
 
 test('deleting needs the password, ends every login, and can be done once', async () => {
@@ -254,23 +254,23 @@ test('deleting needs the password, ends every login, and can be done once', asyn
 });
 
 test('deleted over tRPC, and twice at once, an account is gone', async () => {
-  const { user, parts } = testApp();
+  const { user, deps } = testApp();
   const alice = await user('alice');
   const answers = await Promise.all([1, 2].map(() => alice.mutate('me.remove', { password: PASSWORD })));
   expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThanOrEqual(1);
-  expect(parts.db.$client.prepare('SELECT count(*) AS n FROM users').get()).toEqual({ n: 0 });
+  expect(deps.db.$client.prepare('SELECT count(*) AS n FROM users').get()).toEqual({ n: 0 });
 });
 
 test('the last administrator cannot go, and one of two can', async () => {
-  const { admin, user, parts } = testApp();
+  const { admin, user, deps } = testApp();
   const root = await admin();
   expect((await remove(root, PASSWORD)).body.code).toBe('CONFLICT');
   const alice = await user('alice');
-  parts.db.$client.prepare("UPDATE users SET role = 'admin'").run();
+  deps.db.$client.prepare("UPDATE users SET role = 'admin'").run();
   // One who is locked out administrates nothing.
-  parts.db.$client.prepare("UPDATE users SET locked_at = 1 WHERE username = 'alice'").run();
+  deps.db.$client.prepare("UPDATE users SET locked_at = 1 WHERE username = 'alice'").run();
   expect((await remove(root, PASSWORD)).status).toBe(409);
-  parts.db.$client.prepare('UPDATE users SET locked_at = NULL').run();
+  deps.db.$client.prepare('UPDATE users SET locked_at = NULL').run();
   expect((await remove(root, PASSWORD)).status).toBe(204);
   expect((await remove(alice, PASSWORD)).status).toBe(409);
 });

@@ -17,8 +17,8 @@ async function social(options: object = {}) {
 }
 
 const signIn = (it: TestClient, body: object) => it.post('/auth/mobile/login', body);
-const accounts = (app: Pick<TestApp, 'parts'>) =>
-  app.parts.db.$client.prepare('SELECT count(*) AS n FROM users').get();
+const accounts = (app: Pick<TestApp, 'deps'>) =>
+  app.deps.db.$client.prepare('SELECT count(*) AS n FROM users').get();
 
 test('the first login with Google makes an account, and the next one finds it', async () => {
   const { provider, login, client } = await social();
@@ -146,9 +146,9 @@ test('an address that is not verified joins nothing and is not kept', async () =
 });
 
 test('a verified address joins the account that has it, by every provider', async () => {
-  const { provider, login, admin, client, parts } = await social();
+  const { provider, login, admin, client, deps } = await social();
   const root = await admin();
-  parts.db.$client.prepare('UPDATE users SET email_verified_at = 1').run();
+  deps.db.$client.prepare('UPDATE users SET email_verified_at = 1').run();
   const { user_id } = (await root.get('/me')).body;
   const email = 'ADMIN@example.com';
   provider.google({ ...ALICE, email });
@@ -210,14 +210,14 @@ test('the same person many times at once is one account', async () => {
 });
 
 test('a locked account is not opened by a provider', async () => {
-  const { provider, login, parts, user } = await social();
+  const { provider, login, deps, user } = await social();
   provider.google(ALICE);
   await login(GOOGLE);
   await user('bob');
-  parts.db.$client.prepare('UPDATE users SET locked_at = 1').run();
+  deps.db.$client.prepare('UPDATE users SET locked_at = 1').run();
   expect((await login(GOOGLE)).body.code).toBe('AUTH_FAILED');
   expect((await login(apple(await provider.appleToken({ email: 'bob@example.com' })))).status).toBe(401);
-  expect(parts.db.$client.prepare('SELECT count(*) AS n FROM identities').get()).toEqual({ n: 1 });
+  expect(deps.db.$client.prepare('SELECT count(*) AS n FROM identities').get()).toEqual({ n: 1 });
 });
 
 test('a provider that is down, slow or talks nonsense is not the caller’s fault', async () => {

@@ -95,7 +95,7 @@ test('what is no version or platform is refused by name', async () => {
 });
 
 test('a version is offered once, and withdrawn; each change leaves an audit row', async () => {
-  const { admin, publish, it, parts } = await administered();
+  const { admin, publish, it, deps } = await administered();
   const id = await publish('1.1.0');
   const twice = await admin.post('/admin/releases', release('v1.1.0'));
   expect([twice.status, twice.body.code]).toEqual([409, 'CONFLICT']);
@@ -114,7 +114,7 @@ test('a version is offered once, and withdrawn; each change leaves an audit row'
   expect((await admin.delete(`/admin/releases/${id}`)).status).toBe(204);
   expect((await admin.delete(`/admin/releases/${id}`)).status).toBe(404);
   expect((await updates(it, '1.0.0')).update_available).toBe(false);
-  const actions = parts.db.$client.prepare('SELECT action, target FROM audit_log').all();
+  const actions = deps.db.$client.prepare('SELECT action, target FROM audit_log').all();
   expect(actions).toEqual([
     { action: 'releases.create', target: String(id) },
     { action: 'releases.remove', target: String(id) },
@@ -122,7 +122,7 @@ test('a version is offered once, and withdrawn; each change leaves an audit row'
 });
 
 test('notices are told in their time, on their platform, the newest first', async () => {
-  const { admin, it, clock, parts } = await administered();
+  const { admin, it, clock, deps } = await administered();
   const notice = async (title: string, more: object = {}) => {
     const { status, body } = await admin.post('/admin/notices', { title, body: '…', ...more });
     expect(status).toBe(201);
@@ -153,7 +153,7 @@ test('notices are told in their time, on their platform, the newest first', asyn
   expect((await admin.delete(`/admin/notices/${first}`)).status).toBe(204);
   expect((await admin.delete(`/admin/notices/${first}`)).status).toBe(404);
   expect(
-    parts.db.$client.prepare("SELECT count(*) AS n FROM audit_log WHERE action LIKE 'notices.%'").get(),
+    deps.db.$client.prepare("SELECT count(*) AS n FROM audit_log WHERE action LIKE 'notices.%'").get(),
   ).toEqual({ n: 6 });
 });
 

@@ -2,7 +2,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import { count, desc } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { audit_log, gami_redemptions } from '../../../db/index.ts';
-import type { Meta } from '../../../routers/core/procedures.ts';
+import type { ProcedureMeta } from '../../../routers/core/procedures.ts';
 import { appRouter } from '../../../routers/index.ts';
 import { testApp } from '../../support/app.ts';
 import { aPool } from '../../support/quizzes.ts';
@@ -68,10 +68,10 @@ test('every operation of administrators that changes something leaves a row that
   const app = testApp();
   const admin = await app.admin();
   const me = (await admin.get('/me')).body.id;
-  const rows = () => app.parts.db.select({ n: count() }).from(audit_log).get()?.n ?? 0;
+  const rows = () => app.deps.db.select({ n: count() }).from(audit_log).get()?.n ?? 0;
   const answers: Answers = {};
   const redeem = () =>
-    app.parts.db
+    app.deps.db
       .insert(gami_redemptions)
       .values({
         user_id: me,
@@ -89,7 +89,7 @@ test('every operation of administrators that changes something leaves a row that
     expect([status, body], name).toEqual([200, expect.anything()]);
     answers[name] = body.result.data;
     expect(rows() - before, `${name} leaves one row`).toBe(1);
-    const row = app.parts.db.select().from(audit_log).orderBy(desc(audit_log.id)).get();
+    const row = app.deps.db.select().from(audit_log).orderBy(desc(audit_log.id)).get();
     expect(row, name).toMatchObject({ actor_id: me, action: expect.stringMatching(/^[a-z]\w*\.[a-z]\w*$/) });
     expect(JSON.stringify(row), `${name} keeps no secret`).not.toMatch(/fsk_|argon2|"password"/);
   }
@@ -97,10 +97,10 @@ test('every operation of administrators that changes something leaves a row that
 
 test('no operation of administrators that changes something is missing above', () => {
   const { procedures } = (appRouter as AnyTRPCRouter)._def;
-  const changing = Object.entries<{ _def: { type: string; meta?: Meta } }>(procedures)
+  const changing = Object.entries<{ _def: { type: string; meta?: ProcedureMeta } }>(procedures)
     .filter(
       ([name, { _def }]) =>
-        _def.type === 'mutation' && (_def.meta?.who === 'admin' || name.startsWith('admin.')),
+        _def.type === 'mutation' && (_def.meta?.access === 'admin' || name.startsWith('admin.')),
     )
     .map(([name]) => name);
   const known = CALLS.map(([name]) => name);
@@ -117,5 +117,5 @@ test('what fails leaves no row', async () => {
   await admin.mutate('admin.config.remove', { name: 'nothing' });
   await admin.mutate('admin.users.create', { email: 'admin@example.com' });
   await admin.mutate('admin.config.set', { name: 'min_client_version', value: 'new' });
-  expect(app.parts.db.select().from(audit_log).all()).toEqual([]);
+  expect(app.deps.db.select().from(audit_log).all()).toEqual([]);
 });

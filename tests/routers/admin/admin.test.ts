@@ -209,7 +209,7 @@ test('reported verdicts are listed with what the product said then and says now'
       },
     ],
   });
-  app.parts.classifier.info.model_version = 'scripted_v2';
+  app.deps.classifier.info.model_version = 'scripted_v2';
   expect((await list('verdict=safe&analysis_result=dangerous')).feedback[0].now).toBe(null);
 });
 

@@ -21,7 +21,7 @@ test('the same Idempotency-Key gets the first answer again, and one job, for 24 
   expect((await send({ 'idempotency-key': 'k'.repeat(200) })).status).toBe(201);
   const long = await send({ 'idempotency-key': 'k'.repeat(201) });
   expect([long.status, long.body.code]).toEqual([400, 'INVALID_INPUT']);
-  const count = app.parts.db.select().from(jobs).all().length;
+  const count = app.deps.db.select().from(jobs).all().length;
   expect(count).toBe(4);
   app.clock.advance('25h');
   const it2 = app.client();

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { createClient } from '../../../clients/typescript/client.ts';
 import type { ApiKeyScope } from '../../../db/index.ts';
 import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
-import { listenersOf } from '../../../routers/core/events/wake-up.ts';
+import { countSubscribers } from '../../../routers/core/events/wake-up.ts';
 import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what the wire carries
@@ -57,7 +57,7 @@ async function listenTo(app: TestApp, it: TestClient, headers: Record<string, st
 }
 
 function withKey(app: TestApp, owner: number, ...scopes: ApiKeyScope[]): TestClient {
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   const it = app.client();
   it.token = createApiKey(db, clock, random, { name: 'k', scopes, user: owner }).key;
   return it;
@@ -170,11 +170,11 @@ test('a listener that leaves is forgotten, and one user may hold only so many', 
     await stream.next();
     streams.push(stream);
   }
-  expect(listenersOf(app.parts.db, alice.id)).toBe(20);
+  expect(countSubscribers(app.deps.db, alice.id)).toBe(20);
   const { status, body } = await alice.get('/events/stream');
   expect([status, body.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
   for (const stream of streams) await stream.leave();
-  await expect.poll(() => listenersOf(app.parts.db, alice.id)).toBe(0);
+  await expect.poll(() => countSubscribers(app.deps.db, alice.id)).toBe(0);
   await (await listenTo(app, alice)).leave();
 });
 
@@ -224,14 +224,14 @@ test('the typed client hears events over tRPC with their numbers, and goes on af
     onData: ({ data }) => heard.push(`${data.event_type} ${data.payload.n ?? ''}`),
   });
   onTestFinished(() => running.unsubscribe());
-  await expect.poll(() => listenersOf(app.parts.db, alice.id)).toBe(1);
+  await expect.poll(() => countSubscribers(app.deps.db, alice.id)).toBe(1);
   await client.events.broadcast.mutate({ event_type: 'over.trpc', payload: { n: 1 } });
   await expect.poll(() => heard).toEqual(['over.trpc 1']);
   (server as unknown as { closeAllConnections(): void }).closeAllConnections();
   await say(alice, 'while.away', { n: 2 });
   await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['over.trpc 1', 'while.away 2']);
   running.unsubscribe();
-  await expect.poll(() => listenersOf(app.parts.db, alice.id)).toBe(0);
+  await expect.poll(() => countSubscribers(app.deps.db, alice.id)).toBe(0);
 });
 
 test('an error inside a stream is logged and ends it', async () => {
@@ -240,9 +240,9 @@ test('an error inside a stream is logged and ends it', async () => {
   const hears = await listenTo(app, alice);
   await say(alice, 'one');
   await hears.next();
-  app.parts.db.$client.exec('ALTER TABLE events RENAME TO gone');
-  const { announce } = await import('../../../routers/core/events/wake-up.ts');
-  announce(app.parts.db, alice.id);
+  app.deps.db.$client.exec('ALTER TABLE events RENAME TO gone');
+  const { wakeSubscribers: announce } = await import('../../../routers/core/events/wake-up.ts');
+  announce(app.deps.db, alice.id);
   await hears.rest();
   expect(app.logged).toContainEqual(expect.objectContaining({ message: 'an event stream failed' }));
 });

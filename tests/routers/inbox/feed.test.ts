@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { Happening } from '../../../routers/core/events/types.ts';
+import type { NewEvent } from '../../../routers/core/events/types.ts';
 import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 import { plansOf } from '../../support/plans.ts';
 
-const emit = (app: TestApp, event: Happening) => app.parts.emit(app.parts.db, event);
+const emit = (app: TestApp, event: NewEvent) => app.deps.emit(app.deps.db, event);
 const level = (app: TestApp, principal_id: number, reached: number) =>
   emit(app, { type: 'level.reached', principal_id, payload: { level: reached, total_xp: reached * 100 } });
 const quiz = (app: TestApp, principal_id: number | null, pool_id: number) =>
@@ -100,7 +100,7 @@ test('a dangerous link that a user finds is in his feed, and one that a guest fi
     { type: 'badge.earned', payload: { code: 'first_dangerous_link' } },
   ]);
   expect(body.items[0].body).toContain('evil-too.example');
-  const { n } = app.parts.db.$client.prepare('select count(*) n from feed_items').get() as { n: number };
+  const { n } = app.deps.db.$client.prepare('select count(*) n from feed_items').get() as { n: number };
   expect(n).toBe(3);
 });
 
@@ -135,7 +135,7 @@ test('finished jobs are told with the beginning of what was said, code and long 
 test('the feed is read and counted from its index, in order, however long it is', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  const plans = await plansOf(app.parts.db, 'feed_items', async () => {
+  const plans = await plansOf(app.deps.db, 'feed_items', async () => {
     await alice.get('/mobile/feed');
     await alice.get('/mobile/feed?since_id=1');
   });

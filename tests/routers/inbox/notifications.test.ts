@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { principals } from '../../../db/index.ts';
 import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
-import type { Happening } from '../../../routers/core/events/types.ts';
-import { forgetOldInbox } from '../../../routers/inbox/retention.ts';
+import type { NewEvent } from '../../../routers/core/events/types.ts';
+import { deleteInboxBefore } from '../../../routers/inbox/retention.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 import { plansOf } from '../../support/plans.ts';
 
-const emit = (app: TestApp, event: Happening) => app.parts.emit(app.parts.db, event);
+const emit = (app: TestApp, event: NewEvent) => app.deps.emit(app.deps.db, event);
 const level = (app: TestApp, principal_id: number, reached: number) =>
   emit(app, { type: 'level.reached', principal_id, payload: { level: reached, total_xp: reached * 100 } });
 
@@ -26,7 +26,7 @@ test('everything that a person should know of becomes a notification in his lang
   };
   const link = { url: 'http://evil.example/x', host: 'evil.example', file: 'a.md', line: 3, risk_score: 0.9 };
   const commit_hash = 'a1b2c3d4e5f6a7b8';
-  const happened: Happening[] = [
+  const happened: NewEvent[] = [
     { type: 'job.failed', principal_id, payload: { ...job, error_message: 'out of memory' } },
     {
       type: 'diff.dangerous',
@@ -83,7 +83,7 @@ test('everything that a person should know of becomes a notification in his lang
 
 test('a broadcast that names a user notifies him, with the example of the guide; one that names none, nobody', async () => {
   const app = testApp();
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   const owner = await app.user('owner');
   // The next user is number 123, as in the example.
   db.insert(principals).values({ id: 122, kind: 'guest', guest_id: 'g', created_at: 0 }).run();
@@ -168,7 +168,7 @@ test('the live stream is told of a notification, in the transaction that makes i
   const app = testApp();
   const alice = await app.user('alice');
   level(app, alice.id, 2);
-  const rows = app.parts.db.$client
+  const rows = app.deps.db.$client
     .prepare("select principal_id, payload from events where type = 'notification.created'")
     .all() as { principal_id: number; payload: string }[];
   const { id } = (await alice.get('/notifications')).body.notifications[0];
@@ -180,7 +180,7 @@ test('the live stream is told of a notification, in the transaction that makes i
 test('each list and count of notifications is read from its index, in order', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  const plans = await plansOf(app.parts.db, 'notifications', async () => {
+  const plans = await plansOf(app.deps.db, 'notifications', async () => {
     await alice.get('/notifications');
     await alice.get('/notifications?read=false');
   });
@@ -199,9 +199,9 @@ test('what is old is forgotten, in the feed too, and what is newer stays', async
   app.clock.advance('30m');
   const before = app.clock.now();
   level(app, alice.id, 4);
-  expect(await forgetOldInbox(app.parts, before)).toEqual({ feed_items: 3, notifications: 3 });
+  expect(await deleteInboxBefore(app.deps, before)).toEqual({ feed_items: 3, notifications: 3 });
   expect((await alice.get('/notifications')).body).toMatchObject({ total: 1, unread: 1 });
   expect((await alice.get('/mobile/feed')).body.items).toMatchObject([{ payload: { level: 4 } }]);
-  expect(await forgetOldInbox(app.parts, before)).toEqual({ feed_items: 0, notifications: 0 });
-  expect(await forgetOldInbox(app.parts, app.clock.now() + 1)).toEqual({ feed_items: 1, notifications: 1 });
+  expect(await deleteInboxBefore(app.deps, before)).toEqual({ feed_items: 0, notifications: 0 });
+  expect(await deleteInboxBefore(app.deps, app.clock.now() + 1)).toEqual({ feed_items: 1, notifications: 1 });
 });

@@ -34,7 +34,7 @@ test('after twelve tries it is given up, and the notification stays', async () =
   }
   expect(outbox(app)).toEqual([]);
   expect(app.logged).toContainEqual(expect.objectContaining({ message: 'a push was given up' }));
-  const { n } = app.parts.db.$client.prepare('select count(*) n from notifications').get() as { n: number };
+  const { n } = app.deps.db.$client.prepare('select count(*) n from notifications').get() as { n: number };
   expect(n).toBe(1);
 });
 
@@ -72,7 +72,7 @@ test('two deliverers at once send each push once', async () => {
   const alice = await one.user('alice');
   await alice.post('/notifications/token', { device_token: 'phone', platform: 'fcm' });
   for (let n = 0; n < 120; n++) level(one, alice.id, n);
-  const told = await Promise.all([deliverPush(one.parts), deliverPush(other.parts), deliverPush(one.parts)]);
+  const told = await Promise.all([deliverPush(one.deps), deliverPush(other.deps), deliverPush(one.deps)]);
   expect(told.reduce((sum, tally) => sum + (tally?.sent ?? 0), 0)).toBe(120);
   expect(told.filter(Boolean).length).toBeGreaterThan(1);
   expect(new Set(fcm.received.map(({ data }) => data.notification_id)).size).toBe(120);
@@ -81,7 +81,7 @@ test('two deliverers at once send each push once', async () => {
 
 test('a deliverer that dies between sending and noting it: another sends it once more, and what it says late counts for nothing', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
-  const dying = { ...app.parts };
+  const dying = { ...app.deps };
   let wake = () => {};
   const sender = fcm.sender();
   dying.push = {
@@ -128,7 +128,7 @@ test('when the product is told to stop, what was not begun is left for the next 
 test('what is due is found by an index, in order', async () => {
   const { app, alice, deliver } = await withFcm();
   level(app, alice.id);
-  const plans = await plansOf(app.parts.db, 'push_outbox', async () => deliver());
+  const plans = await plansOf(app.deps.db, 'push_outbox', async () => deliver());
   expect(plans).toHaveLength(1);
   expect(plans[0]).toMatch(/^SEARCH push_outbox USING INDEX push_outbox_due \(platform=\? AND due_at<\?\)/);
   expect(plans[0]).not.toMatch(/SCAN|TEMP B-TREE/);

@@ -101,7 +101,7 @@ test('a service account that Google does not know loses nothing', async () => {
   const alice = await app.user('alice');
   await alice.post('/notifications/token', { device_token: 'phone', platform: 'fcm' });
   level(app, alice.id);
-  expect(await deliverPush(app.parts)).toMatchObject({
+  expect(await deliverPush(app.deps)).toMatchObject({
     later: 1,
     trouble: expect.stringContaining('invalid_grant'),
   });

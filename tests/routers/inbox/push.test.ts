@@ -14,7 +14,7 @@ test('a device is registered, again, by another, and up to twenty', async () => 
   expect((await alice.post('/notifications/token', example)).body.id).toBe(body.id);
   expect((await alice.post('/notifications/token', { ...example, platform: 'apns' })).status).toBe(201);
   expect((await bob.post('/notifications/token', example)).status).toBe(201);
-  const owners = app.parts.db.$client
+  const owners = app.deps.db.$client
     .prepare('select principal_id from push_tokens order by id')
     .pluck()
     .all();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { noticeDueTasks } from '../../../routers/inbox/tasks/due.ts';
+import { remindDueTasks } from '../../../routers/inbox/tasks/due.ts';
 import { type TestApp, type TestClient, type TestOptions, testApp } from '../../support/app.ts';
 import { plansOf } from '../../support/plans.ts';
 
@@ -24,8 +24,8 @@ async function assign(admin: TestClient, user_id: unknown, more: object = {}) {
 const inHours = (app: TestApp, hours: number) =>
   new Date(app.clock.now() + hours * 3_600_000).toISOString().replace(/\.\d+/, '');
 
-const happened = ({ parts }: TestApp, type: string) =>
-  parts.db.$client.prepare('select principal_id, payload from events where type = ?').all(type) as {
+const happened = ({ deps }: TestApp, type: string) =>
+  deps.db.$client.prepare('select principal_id, payload from events where type = ?').all(type) as {
     principal_id: number;
     payload: string;
   }[];
@@ -123,7 +123,7 @@ test('a finished quiz completes the tasks that name its pool, and no others', as
   await assign(admin, alice.id, { title: 'another pool', payload: { pool_id: 6 } });
   await assign(admin, alice.id, { title: 'a mission', type: 'mission' });
   const finish = () =>
-    app.parts.emit(app.parts.db, {
+    app.deps.emit(app.deps.db, {
       type: 'quiz.finished',
       principal_id: alice.id,
       payload: {
@@ -146,7 +146,7 @@ test('a user is reminded once: a day before, or, of a task given later than that
   const [done] = await assign(admin, alice.id, { title: 'done in time', due_at: inHours(app, 48) });
   await alice.post(`/tasks/${done?.id}/complete`);
   const noticed = () => {
-    noticeDueTasks(app.parts);
+    remindDueTasks(app.deps);
     return happened(app, 'task.due').map(({ payload }) => JSON.parse(payload).title);
   };
   expect(noticed()).toEqual([]);
@@ -156,7 +156,7 @@ test('a user is reminded once: a day before, or, of a task given later than that
   expect(noticed()).toEqual(['in an hour', 'in two days']);
   app.clock.advance('9d');
   expect(noticed()).toHaveLength(2);
-  const told = app.parts.db.$client.prepare("select count(*) from notifications where type = 'task.due'");
+  const told = app.deps.db.$client.prepare("select count(*) from notifications where type = 'task.due'");
   expect(told.pluck().get()).toBe(2);
 });
 
@@ -171,16 +171,16 @@ test('administrators list and delete tasks, and each change is in the audit log'
   expect((await admin.delete(`/admin/tasks/${first?.id}`)).status).toBe(204);
   expect((await admin.delete(`/admin/tasks/${first?.id}`)).status).toBe(404);
   expect((await alice.get('/tasks/assigned')).body.tasks).toEqual([]);
-  const actions = app.parts.db.$client.prepare('select action from audit_log').pluck().all();
+  const actions = app.deps.db.$client.prepare('select action from audit_log').pluck().all();
   expect(actions).toEqual(['tasks.assign', 'tasks.assign', 'tasks.remove']);
 });
 
 test('tasks are listed, and those that are due found, from an index in order', async () => {
   const { app, alice, admin } = await app3({ alone: true });
-  const plans = await plansOf(app.parts.db, 'tasks', async () => {
+  const plans = await plansOf(app.deps.db, 'tasks', async () => {
     await alice.get('/tasks/assigned');
     await admin.get(`/admin/tasks?user_id=${alice.id}`);
-    noticeDueTasks(app.parts);
+    remindDueTasks(app.deps);
   });
   expect(plans).toHaveLength(5);
   for (const plan of plans) expect(plan).not.toMatch(/TEMP B-TREE|SCAN tasks(?! USING INDEX tasks_remind)/);

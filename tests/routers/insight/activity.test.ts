@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { activity_days, activity_events, activity_totals } from '../../../db/index.ts';
-import { forgetOldActivity } from '../../../routers/insight/activity/retention.ts';
+import { deleteActivityBefore } from '../../../routers/insight/activity/retention.ts';
 import { testApp } from '../../support/app.ts';
 
 /** The guide's example, dots and all. */
@@ -14,7 +14,7 @@ const LOGS = {
 const day = (instant: number) => new Date(instant).toISOString().slice(0, 10);
 
 test('the guide’s clicks are kept at the time of receipt and counted', async () => {
-  const { user, clock, parts } = testApp();
+  const { user, clock, deps } = testApp();
   const alice = await user('alice');
   const { status, body } = await alice.post('/api/v1/activity/logs', LOGS);
   expect([status, body]).toEqual([202, { accepted: 2 }]);
@@ -30,7 +30,7 @@ test('the guide’s clicks are kept at the time of receipt and counted', async (
   });
   const native = await alice.query('activity.summary');
   expect(native.body.result.data).toEqual(summary.body);
-  const rows = parts.db.select().from(activity_events).all();
+  const rows = deps.db.select().from(activity_events).all();
   expect(rows).toMatchObject([
     { event_type: 'click', element_id: 'btn_start_scan', page_name: null, extra: null },
     { event_type: 'page_view', element_id: null, page_name: '/dashboard', extra: null },
@@ -38,7 +38,7 @@ test('the guide’s clicks are kept at the time of receipt and counted', async (
 });
 
 test('times are taken as given where they can be times', async () => {
-  const { user, parts, clock } = testApp();
+  const { user, deps, clock } = testApp();
   const alice = await user('alice');
   const given = [
     ['2025-10-28T11:00:00Z', Date.UTC(2025, 9, 28, 11)],
@@ -66,7 +66,7 @@ test('times are taken as given where they can be times', async () => {
     event_type: 'click',
   }));
   expect((await alice.post('/activity/logs', { events })).body).toEqual({ accepted: events.length });
-  const rows = parts.db.select().from(activity_events).all();
+  const rows = deps.db.select().from(activity_events).all();
   expect(rows.slice(0, given.length).map(({ at }) => at)).toEqual(given.map(([, at]) => at));
   for (const { at, received_at } of rows.slice(given.length)) {
     expect(at).toBe(received_at);
@@ -75,7 +75,7 @@ test('times are taken as given where they can be times', async () => {
 });
 
 test('other fields are kept, as many as fit, and personal data in any field is not', async () => {
-  const { user, parts } = testApp();
+  const { user, deps } = testApp();
   const alice = await user('alice');
   const event = {
     event_type: 'submit',
@@ -88,7 +88,7 @@ test('other fields are kept, as many as fit, and personal data in any field is n
     deep: JSON.parse(`${'['.repeat(50)}${']'.repeat(50)}`),
   };
   await alice.post('/activity/logs', { events: [event] });
-  expect(parts.db.select().from(activity_events).all()).toMatchObject([
+  expect(deps.db.select().from(activity_events).all()).toMatchObject([
     {
       page_name: '/users/[EMAIL_1]?tab=1',
       element_id: 'call [PHONE_1]',
@@ -99,7 +99,7 @@ test('other fields are kept, as many as fit, and personal data in any field is n
       },
     },
   ]);
-  expect(Object.keys(parts.db.select().from(activity_events).get()?.extra ?? {})).toEqual([
+  expect(Object.keys(deps.db.select().from(activity_events).get()?.extra ?? {})).toEqual([
     'form',
     'browser',
     'late',
@@ -151,7 +151,7 @@ test('each sees his own; an administrator everyone’s together, or one user’s
 });
 
 test('a summary is of the days it is asked for, and is what the single events add up to', async () => {
-  const { user, parts } = testApp();
+  const { user, deps } = testApp();
   const alice = await user('alice');
   const types = ['click', 'page_view', 'scroll'];
   const events = Array.from({ length: 300 }, (_, n) => ({
@@ -181,7 +181,7 @@ test('a summary is of the days it is asked for, and is what the single events ad
   expect(body.by_day.map((row: { day: string }) => row.day)).toEqual(
     Object.keys(told(body.by_day, 'day')).sort(),
   );
-  const { db } = parts;
+  const { db } = deps;
   const totals = db.select().from(activity_totals).all();
   expect(
     db
@@ -199,8 +199,8 @@ test('old events are forgotten by whole days, the totals of everyone stay', asyn
   const on = (timestamp: string) => ({ timestamp, event_type: 'click' });
   const events = ['2025-10-01T01:00:00Z', '2025-10-02T23:00:00Z', '2025-10-03T01:00:00Z'].map(on);
   await alice.post('/activity/logs', { events });
-  expect(await forgetOldActivity(app.parts, Date.UTC(2025, 9, 3, 12))).toBe(2);
-  expect(await forgetOldActivity(app.parts, Date.UTC(2025, 9, 3, 12))).toBe(0);
+  expect(await deleteActivityBefore(app.deps, Date.UTC(2025, 9, 3, 12))).toBe(2);
+  expect(await deleteActivityBefore(app.deps, Date.UTC(2025, 9, 3, 12))).toBe(0);
   expect((await alice.get('/activity/summary')).body.by_day).toEqual([{ day: '2025-10-03', events: 1 }]);
   expect((await admin.get('/activity/summary')).body.total).toBe(3);
 });

@@ -3,7 +3,7 @@ import { type TestClient, testApp } from '../../support/app.ts';
 
 /** Asks for something and returns how SQLite goes about each select it takes, as its planner tells. */
 async function plansOf(app: ReturnType<typeof testApp>, it: TestClient, path: string): Promise<string[]> {
-  const client = app.parts.db.$client;
+  const client = app.deps.db.$client;
   const prepare = client.prepare.bind(client);
   const selects: string[] = [];
   client.prepare = ((text: string) => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { llm_costs, users } from '../../../db/index.ts';
-import { decimalOf } from '../../../routers/insight/llm/money.ts';
-import { startOfDay } from '../../../routers/insight/utc-days.ts';
+import { toDecimal } from '../../../routers/insight/llm/money.ts';
+import { toUtcDayStart } from '../../../routers/insight/utc-days.ts';
 import { PASSWORD, type TestClient, testApp } from '../../support/app.ts';
 import { COST } from '../../support/llm.ts';
 
@@ -55,7 +55,7 @@ test('the sums, and any period of them, are what the single calls add up to, wha
   await fc.assert(
     fc.asyncProperty(history, async ({ steps, periods }) => {
       const app = testApp();
-      const { $client } = app.parts.db;
+      const { $client } = app.deps.db;
       const all = (query: string) => $client.prepare(query).all();
       const kept = (table: string) => all(`SELECT * FROM ${table} ORDER BY 1, 2, 3`);
       const people = [await app.user('alice'), await app.user('bob'), await app.user('carol')];
@@ -66,7 +66,7 @@ test('the sums, and any period of them, are what the single calls add up to, wha
       app.clock.now = () => now - left * HOUR;
       for (const step of steps) {
         if (step.do === 'price') {
-          const input = decimalOf(step.nanos);
+          const input = toDecimal(step.nanos);
           await admin.put('/admin/prices/gpt-4o', { input, output: input });
           continue;
         }
@@ -98,9 +98,9 @@ async function comparePeriods(
   periods: { back: number | null; length: number | null; whole: boolean }[],
   groupings = ['model', 'day', 'user'],
 ): Promise<void> {
-  const calls = app.parts.db.select().from(llm_costs).all();
+  const calls = app.deps.db.select().from(llm_costs).all();
   const named = new Map(
-    app.parts.db
+    app.deps.db
       .select()
       .from(users)
       .all()
@@ -110,7 +110,7 @@ async function comparePeriods(
   for (const { back, length, whole } of periods) {
     const from = Math.floor((now - (back ?? 0) * HOUR) / 1000) * 1000;
     const to = from + (length ?? 0) * HOUR;
-    const [first, last] = whole ? [startOfDay(from), startOfDay(to) + 24 * HOUR] : [from, to + 1000];
+    const [first, last] = whole ? [toUtcDayStart(from), toUtcDayStart(to) + 24 * HOUR] : [from, to + 1000];
     const told = (instant: number) => new Date(instant).toISOString().slice(0, whole ? 10 : undefined);
     const query = `${back === null ? '' : `from=${told(from)}&`}${length === null ? '' : `to=${told(to)}&`}`;
     const wanted = calls.filter(

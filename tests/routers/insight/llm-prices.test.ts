@@ -5,28 +5,28 @@ import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { audit_log, llm_prices } from '../../../db/index.ts';
 import prices from '../../../db/seed-data/prices.json' with { type: 'json' };
-import { costOf, decimalOf, nanosOf } from '../../../routers/insight/llm/money.ts';
-import { namesOf, priceOf } from '../../../routers/insight/llm/prices.ts';
+import { computeCost, toDecimal, toNanos } from '../../../routers/insight/llm/money.ts';
+import { findPrice, listModelAliases } from '../../../routers/insight/llm/prices.ts';
 import { testApp } from '../../support/app.ts';
 import { COST } from '../../support/llm.ts';
 
 test('money is exact: decimals become whole nano-dollars and back', () => {
-  expect([0.0024, '0.15', 2.4e-7, 1e-9, 4e-10, 5e-10, 999_999.999999999].map(nanosOf)).toEqual([
+  expect([0.0024, '0.15', 2.4e-7, 1e-9, 4e-10, 5e-10, 999_999.999999999].map(toNanos)).toEqual([
     2_400_000, 150_000_000, 240, 1, 0, 1, 999_999_999_999_999,
   ]);
-  expect([150_000_000, 37_500_000, 1, 0].map(decimalOf)).toEqual(['0.15', '0.0375', '0.000000001', '0.00']);
-  expect(costOf({ input_nanos: 37_500_000, output_nanos: 0 }, 1, 0)).toBe(38);
+  expect([150_000_000, 37_500_000, 1, 0].map(toDecimal)).toEqual(['0.15', '0.0375', '0.000000001', '0.00']);
+  expect(computeCost({ input_nanos: 37_500_000, output_nanos: 0 }, 1, 0)).toBe(38);
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 9_000_000_000_000_000 }),
-      (nanos) => nanosOf(decimalOf(nanos)) === nanos,
+      (nanos) => toNanos(toDecimal(nanos)) === nanos,
     ),
   );
 });
 
 test('a model is found by the names its hosts and versions give it', () => {
   const known = new Set(prices.prices.map(({ model }) => model));
-  const found = (name: string) => namesOf(name).find((one) => known.has(one)) ?? null;
+  const found = (name: string) => listModelAliases(name).find((one) => known.has(one)) ?? null;
   const names = {
     'gpt-4o-mini-2024-07-18': 'gpt-4o-mini',
     'GPT-4o-2024-05-13': 'gpt-4o-2024-05-13',
@@ -83,7 +83,7 @@ test('administrators list, put and remove prices; each change leaves an audit ro
   for (const input of ['-1', '0.1234567891', 'free', 0.15]) {
     expect((await admin.put('/admin/prices/x', { input, output: '1' })).body.issues[0].path).toBe('input');
   }
-  const noted = app.parts.db.select().from(audit_log).all();
+  const noted = app.deps.db.select().from(audit_log).all();
   expect(noted.map(({ action, target }) => [action, target])).toEqual([
     ['prices.put', 'gpt-4o-mini'],
     ['prices.put', 'meta-llama/my-model'],
@@ -102,13 +102,13 @@ test('a start renews the prices that ship and leaves alone what an administrator
   const first = testApp({ file });
   const admin = await first.admin();
   await admin.get('/admin/prices');
-  first.parts.db.update(llm_prices).set({ input_nanos: 1 }).run();
+  first.deps.db.update(llm_prices).set({ input_nanos: 1 }).run();
   await admin.put('/admin/prices/gpt-4o', { input: '9', output: '9' });
   await admin.delete('/admin/prices/o1');
-  const { db } = testApp({ file }).parts;
-  expect([priceOf(db, 'gpt-4o')?.input_nanos, priceOf(db, 'o1'), priceOf(db, 'o3')?.input_nanos]).toEqual([
-    9e9,
-    null,
-    2e9,
-  ]);
+  const { db } = testApp({ file }).deps;
+  expect([
+    findPrice(db, 'gpt-4o')?.input_nanos,
+    findPrice(db, 'o1'),
+    findPrice(db, 'o3')?.input_nanos,
+  ]).toEqual([9e9, null, 2e9]);
 });

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { llm_trace_texts } from '../../../db/index.ts';
-import { forgetOldPrompts } from '../../../routers/insight/llm/retention.ts';
+import { deletePromptsBefore } from '../../../routers/insight/llm/retention.ts';
 import { testApp } from '../../support/app.ts';
 import { add, FEEDBACK, TRACE } from '../../support/llm.ts';
 
@@ -85,9 +85,9 @@ test('the list is filtered and paged, the newest first', async () => {
 });
 
 test('a total is counted as far as anyone reads it', async () => {
-  const { user, parts } = testApp();
+  const { user, deps } = testApp();
   const alice = await user('alice');
-  parts.db.run(sql`
+  deps.db.run(sql`
     with recursive n(n) as (select 1 union all select n + 1 from n where n < 10000)
     insert into llm_traces (user_id, run_id, url_findings, policy_hits, created_at)
     select ${alice.id}, 'r', '[]', '[]', n from n`);
@@ -97,19 +97,19 @@ test('a total is counted as far as anyone reads it', async () => {
 });
 
 test('the texts of old traces are forgotten, what they were stays', async () => {
-  const { user, parts, clock } = testApp();
+  const { user, deps, clock } = testApp();
   const alice = await user('alice');
   const old = await add(alice, { response: 'https://evil.example' });
   await alice.post('/llm/feedback', FEEDBACK);
   clock.advance('40m');
   const young = await add(alice);
-  expect(await forgetOldPrompts(parts, clock.now() - 1_800_000)).toBe(1);
-  expect(await forgetOldPrompts(parts, clock.now() - 1_800_000)).toBe(0);
+  expect(await deletePromptsBefore(deps, clock.now() - 1_800_000)).toBe(1);
+  expect(await deletePromptsBefore(deps, clock.now() - 1_800_000)).toBe(0);
   expect((await alice.get(`/llm/traces/${old.trace_id}`)).body).toMatchObject({
     ...{ prompt: null, masked_prompt: null, response: null, tool_calls: [], metadata: {} },
     ...{ rating: 'good', model: 'gpt-4o-mini', url_findings: [{ analysis_result: 'dangerous' }] },
   });
   const [first, second] = (await alice.get('/llm/traces')).body.traces;
   expect([first.prompt_excerpt, second.prompt_excerpt]).toEqual([TRACE.masked_prompt, null]);
-  expect(parts.db.select().from(llm_trace_texts).all()).toMatchObject([{ trace_id: young.trace_id }]);
+  expect(deps.db.select().from(llm_trace_texts).all()).toMatchObject([{ trace_id: young.trace_id }]);
 });

@@ -99,7 +99,7 @@ test('no personal data reaches the tables, wherever in a trace or a feedback it 
     feedback: [{ comment: 'ask [EMAIL_1]', tags: ['[EMAIL_1]'] }],
   });
   for (const table of ['llm_traces', 'llm_trace_texts', 'llm_feedback']) {
-    const rows = JSON.stringify(app.parts.db.$client.prepare(`SELECT * FROM ${table}`).all());
+    const rows = JSON.stringify(app.deps.db.$client.prepare(`SELECT * FROM ${table}`).all());
     for (const secret of [PHONE, EMAIL, 'hunter2', '4111111111111111']) expect(rows).not.toContain(secret);
   }
 });

@@ -3,18 +3,18 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { gami_ledger, gami_profiles, gami_rewards, gami_scores } from '../../../db/index.ts';
 import { createUser } from '../../../routers/accounts/auth/users.ts';
-import type { Happening } from '../../../routers/core/events/types.ts';
+import type { NewEvent } from '../../../routers/core/events/types.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
-import { redeem } from '../../../routers/learning/gami/redeem.ts';
-import { levelOf, pointsOf, xpOfLevel } from '../../../routers/learning/gami/rules.ts';
+import { redeemReward } from '../../../routers/learning/gami/redeem.ts';
+import { toLevel, toPoints, xpOfLevel } from '../../../routers/learning/gami/rules.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 let players = 0;
 
 /** A user without a login, who has earned nothing. */
-function player({ parts }: TestApp): number {
+function player({ deps }: TestApp): number {
   const email = `player${players++}@example.com`;
-  return createUser(parts.db, parts.clock, { email, password_hash: null }).id;
+  return createUser(deps.db, deps.clock, { email, password_hash: null }).id;
 }
 
 type Kind = 'commit' | 'quiz' | 'code' | 'login' | 'danger' | 'report';
@@ -45,7 +45,7 @@ const facts = fc.uniqueArray(fact, {
   maxLength: 40,
 });
 
-function happening({ kind, n }: Fact, principal_id: number): Happening {
+function happening({ kind, n }: Fact, principal_id: number): NewEvent {
   switch (kind) {
     case 'commit': {
       const commit_hash = n.toString(16).padStart(2, '0').repeat(20);
@@ -75,13 +75,13 @@ function happening({ kind, n }: Fact, principal_id: number): Happening {
   }
 }
 
-function happen({ parts, clock }: TestApp, principal_id: number, what: Fact): void {
+function happen({ deps, clock }: TestApp, principal_id: number, what: Fact): void {
   clock.now = () => what.at;
-  parts.db.transaction((tx) => void parts.emit(tx, happening(what, principal_id)), { behavior: 'immediate' });
+  deps.db.transaction((tx) => void deps.emit(tx, happening(what, principal_id)), { behavior: 'immediate' });
 }
 
 /** All that a user has, but for the times. */
-function standing({ parts: { db } }: TestApp, id: number) {
+function standing({ deps: { db } }: TestApp, id: number) {
   const row = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
   const {
     user_id: _,
@@ -94,7 +94,7 @@ function standing({ parts: { db } }: TestApp, id: number) {
   return { ...rest, keys: rows.map(({ key }) => key).sort() };
 }
 
-function expectTheSum({ parts: { db } }: TestApp, id: number): void {
+function expectTheSum({ deps: { db } }: TestApp, id: number): void {
   const row = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
   const ledger = db.select().from(gami_ledger).where(eq(gami_ledger.user_id, id)).all();
   const all = db
@@ -107,7 +107,7 @@ function expectTheSum({ parts: { db } }: TestApp, id: number): void {
   expect([row?.xp ?? 0, row?.points ?? 0, all?.score ?? 0]).toEqual([sum('xp'), sum('points'), sum('xp')]);
   expect(row?.points ?? 0).toBeGreaterThanOrEqual(0);
   const gains = ledger.filter(({ points }) => points > 0);
-  expect(sum('points', gains)).toBe(pointsOf(sum('xp')));
+  expect(sum('points', gains)).toBe(toPoints(sum('xp')));
 }
 
 test('any order and repetition of the same events gives the same XP, points, badges and streak', () => {
@@ -135,7 +135,7 @@ test('any order and repetition of the same events gives the same XP, points, bad
 
 test('whatever is earned and spent, the balance is the sum of the ledger and never below zero', () => {
   const app = testApp();
-  const { db } = app.parts;
+  const { db } = app.deps;
   const spend = fc.record({
     reward_id: fc.constantFrom('RWD-001', 'RWD-003', 'RWD-004'),
     quantity: fc.integer({ min: 1, max: 3 }),
@@ -147,12 +147,12 @@ test('whatever is earned and spent, the balance is the sum of the ledger and nev
       (steps, stock) => {
         const id = player(app);
         db.update(gami_rewards).set({ stock }).where(eq(gami_rewards.reward_id, 'RWD-001')).run();
-        const ctx = { ...app.parts, me: { kind: 'user', principal_id: id }, http: null, language: 'ko' };
+        const ctx = { ...app.deps, me: { kind: 'user', principal_id: id }, http: null, language: 'ko' };
         for (const step of steps) {
           if ('kind' in step) happen(app, id, step);
           else {
             try {
-              redeem(ctx as unknown as UserContext, step);
+              redeemReward(ctx as unknown as UserContext, step);
             } catch (error) {
               expect((error as { reason: string }).reason).toMatch(/^(INSUFFICIENT_POINTS|OUT_OF_STOCK)$/);
             }
@@ -170,7 +170,7 @@ test('whatever is earned and spent, the balance is the sum of the ledger and nev
 test('a level begins exactly where its XP is reached', () => {
   for (let level = 1; level <= 1000; level++) {
     const xp = xpOfLevel(level);
-    expect([levelOf(xp), levelOf(xp + 1), levelOf(xp + 100 * level - 1)]).toEqual([level, level, level]);
-    if (level > 1) expect(levelOf(xp - 1)).toBe(level - 1);
+    expect([toLevel(xp), toLevel(xp + 1), toLevel(xp + 100 * level - 1)]).toEqual([level, level, level]);
+    if (level > 1) expect(toLevel(xp - 1)).toBe(level - 1);
   }
 });

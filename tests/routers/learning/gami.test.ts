@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { gami_ledger } from '../../../db/index.ts';
 import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
-import { earnedBy } from '../../../routers/learning/gami/award-history.ts';
+import { findAwardsByEvent } from '../../../routers/learning/gami/award-history.ts';
 import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/app.ts';
 import { COMMIT, told, withProject } from '../../support/repository.ts';
 
@@ -46,7 +46,7 @@ test('commits earn their author: the first more, ten a day, badges at the first 
   const { alice, app, path } = await withProject();
   await alice.post(`${path}/commits`, COMMIT);
   const [event] = told(app, 'commit.stored');
-  expect(earnedBy(app.parts.db, event?.id as number)).toMatchObject({
+  expect(findAwardsByEvent(app.deps.db, event?.id as number)).toMatchObject({
     xp: 100 + 20 + 20 + 200,
     points: 34,
     badges_unlocked: [{ code: 'first_commit', name: { ko: '첫 커밋', en: 'First commit' } }],
@@ -85,7 +85,7 @@ test('scans count for users, and the tenth brings a badge; guests earn nothing',
   await scan(alice, 1);
   const now = await profile(alice);
   expect([now.xp, now.badges.map(({ code }) => code)]).toEqual([220, ['scans_10']]);
-  expect(app.parts.db.select().from(gami_ledger).all()).toHaveLength(2);
+  expect(app.deps.db.select().from(gami_ledger).all()).toHaveLength(2);
 });
 
 test('the first dangerous link is a find, also when someone else found it before; a report earns once', async () => {
@@ -105,7 +105,7 @@ test('the first dangerous link is a find, also when someone else found it before
 test('days in a row are the days of the user, and a badge comes on the seventh', async () => {
   const app = testApp();
   let now = Date.parse('2026-11-26T14:30:00Z'); // 23:30 in Seoul, 09:30 in New York
-  app.parts.clock.now = () => now;
+  app.deps.clock.now = () => now;
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   // Access tokens last an hour; the cookie stays.
   alice.token = bob.token = null;
@@ -133,7 +133,7 @@ test('days in a row are the days of the user, and a badge comes on the seventh',
 async function serviceOf(app: TestApp) {
   await app.admin();
   const it = app.client();
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   it.token = createApiKey(db, clock, random, { name: 's', scopes: ['gami'], user: 'admin' }).key;
   return it;
 }
@@ -193,7 +193,7 @@ test('what a user says of himself earns nothing more than what is on record', as
   expect(today.body).toMatchObject({ event: { event_name: 'daily_activity' }, duplicate: true });
   expect((await profile(alice)).xp).toBe(before);
   expect(
-    app.parts.db
+    app.deps.db
       .select()
       .from(gami_ledger)
       .all()
@@ -223,7 +223,7 @@ test('events there are not, users there are not, and users who name another are 
     expect([answer.status, answer.body.issues?.[0]?.path], JSON.stringify(body)).toEqual([status, path]);
   }
   const agent = app.client();
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   agent.token = createApiKey(db, clock, random, { name: 'a', scopes: ['agent'], user: bob.id }).key;
   expect((await agent.post('/gami/events', day)).status).toBe(403);
   expect((await app.client().post('/gami/events', day)).status).toBe(401);

@@ -2,44 +2,44 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { gami_ledger, gami_profiles, gami_scores } from '../../../db/index.ts';
 import { createUser } from '../../../routers/accounts/auth/users.ts';
-import type { Scene } from '../../../routers/core/events/types.ts';
+import type { EventContext } from '../../../routers/core/events/types.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
-import { dayOf, startOfDay } from '../../../routers/core/time-zone.ts';
-import { earn } from '../../../routers/learning/gami/award.ts';
+import { toDayNumber, toStartOfDay } from '../../../routers/core/time-zone.ts';
+import { award } from '../../../routers/learning/gami/award.ts';
 import { boardStatements, leaderboard } from '../../../routers/learning/gami/leaderboard.ts';
-import { forgetScores, PERIODS, spanOf } from '../../../routers/learning/gami/scores.ts';
+import { deleteScoresBefore, PERIODS, toPeriodSpan } from '../../../routers/learning/gami/scores.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 /** A user without a login, who has earned nothing. */
-function player({ parts }: TestApp, name: string): number {
-  return createUser(parts.db, parts.clock, { email: `${name}@example.com`, password_hash: null }).id;
+function player({ deps }: TestApp, name: string): number {
+  return createUser(deps.db, deps.clock, { email: `${name}@example.com`, password_hash: null }).id;
 }
 
-function sceneOf({ parts }: TestApp, time_zone = 'Asia/Seoul'): Scene {
-  return { ...parts, tx: parts.db, time_zone };
+function sceneOf({ deps }: TestApp, time_zone = 'Asia/Seoul'): EventContext {
+  return { ...deps, tx: deps.db, time_zone };
 }
 
 /** XP of any amount, at any time. */
 function earnAt(app: TestApp, user: number, at: number, xp: number, same: number, zone?: string) {
   const earning = { rule: 'quiz_finished' as const, same, xp };
-  earn(sceneOf(app, zone), user, [earning], { at, event_id: null });
+  award(sceneOf(app, zone), user, [earning], { at, event_id: null });
 }
 
 /** What a leaderboard would be if it were added up from the ledger now. */
-function recomputed({ parts }: TestApp, period: (typeof PERIODS)[number], now: number, zone: string) {
-  const { first_day, next_day } = spanOf(period, dayOf(now, zone));
+function recomputed({ deps }: TestApp, period: (typeof PERIODS)[number], now: number, zone: string) {
+  const { first_day, next_day } = toPeriodSpan(period, toDayNumber(now, zone));
   const sums = new Map<number, number>();
-  for (const { user_id, xp, created_at } of parts.db.select().from(gami_ledger).all()) {
-    const day = dayOf(created_at, zone);
+  for (const { user_id, xp, created_at } of deps.db.select().from(gami_ledger).all()) {
+    const day = toDayNumber(created_at, zone);
     if (xp > 0 && day >= first_day && day < next_day) sums.set(user_id, (sums.get(user_id) ?? 0) + xp);
   }
   const order = [...sums].sort(([a, x], [b, y]) => y - x || a - b);
   return order.map(([id, score]) => [1 + order.filter(([, other]) => other > score).length, id, score]);
 }
 
-function boardOf({ parts }: TestApp, principal_id: number, period: (typeof PERIODS)[number]) {
-  const me = { principal_id };
-  return leaderboard({ ...parts, me } as UserContext, { period, group: undefined, limit: 100 });
+function boardOf({ deps }: TestApp, principal_id: number, period: (typeof PERIODS)[number]) {
+  const caller = { principal_id };
+  return leaderboard({ ...deps, caller } as UserContext, { period, group: undefined, limit: 100 });
 }
 
 const board = (body: { leaderboard: { rank: number; user: { id: number }; score: number }[] }) =>
@@ -95,7 +95,7 @@ test.each([
 ])('a week in %s is from Monday to Monday there', async (zone, start, end) => {
   const app = testApp({ time_zone: zone });
   const alice = await app.user('alice');
-  app.parts.clock.now = () => Date.parse('2026-11-25T12:00:00Z');
+  app.deps.clock.now = () => Date.parse('2026-11-25T12:00:00Z');
   const { body } = await alice.get('/gami/leaderboard?period=weekly');
   expect([body.period_start, body.period_end]).toEqual([start, end]);
   const all = (await alice.get('/gami/leaderboard')).body;
@@ -137,12 +137,12 @@ describe('kept sums', () => {
         fc.constantFrom(...ZONES),
         fc.constantFrom(...EDGES),
         (gains, zone, now) => {
-          for (const table of [gami_scores, gami_ledger, gami_profiles]) app.parts.db.delete(table).run();
+          for (const table of [gami_scores, gami_ledger, gami_profiles]) app.deps.db.delete(table).run();
           for (const { user, at, xp } of gains) {
             earnAt(app, users[user] as number, at, xp, same++, zone);
           }
-          app.parts.settings.time_zone = zone;
-          app.parts.clock.now = () => now;
+          app.deps.settings.time_zone = zone;
+          app.deps.clock.now = () => now;
           for (const period of PERIODS) {
             expect(board(boardOf(app, users[0], period))).toEqual(recomputed(app, period, now, zone));
           }
@@ -156,11 +156,11 @@ describe('kept sums', () => {
 test('sums of periods that are over are deleted; those of now and of all time stay', async () => {
   const app = testApp();
   const b = player(app, 'b');
-  app.parts.clock.now = () => Date.parse('2026-12-09T03:47:00Z');
+  app.deps.clock.now = () => Date.parse('2026-12-09T03:47:00Z');
   const days = ['2026-11-30', '2026-12-01', '2026-12-06', '2026-12-07', '2026-12-08', '2026-12-09'];
   for (const [same, day] of days.entries()) earnAt(app, b, Date.parse(`${day}T03:00:00Z`), 10, same);
   // all but the last two days, a week and a month
-  expect(await forgetScores(app.parts)).toBe(4 + 2);
+  expect(await deleteScoresBefore(app.deps)).toBe(4 + 2);
   expect(PERIODS.map((period) => boardOf(app, b, period).me.score)).toEqual(
     PERIODS.map((period) => recomputed(app, period, app.clock.now(), 'Asia/Seoul')[0]?.[2]),
   );
@@ -176,14 +176,14 @@ test('days begin where the zone says, also when clocks are changed', () => {
     ['Asia/Kathmandu', '2026-11-30', '2026-11-29T18:15:00Z'],
   ] as const) {
     const number = Date.parse(day) / 86_400_000;
-    expect(startOfDay(number, zone), `${zone} ${day}`).toBe(Date.parse(instant));
-    expect(dayOf(Date.parse(instant), zone)).toBe(number);
-    expect(dayOf(Date.parse(instant) - 1, zone)).toBe(number - 1);
+    expect(toStartOfDay(number, zone), `${zone} ${day}`).toBe(Date.parse(instant));
+    expect(toDayNumber(Date.parse(instant), zone)).toBe(number);
+    expect(toDayNumber(Date.parse(instant) - 1, zone)).toBe(number - 1);
   }
 });
 
 test('the first places are read from an index, and so is the number of those before me', () => {
-  const { db } = testApp().parts;
+  const { db } = testApp().deps;
   const plan = (query: { sql: string; params: unknown[] }) =>
     db.$client
       .prepare(`EXPLAIN QUERY PLAN ${query.sql}`)

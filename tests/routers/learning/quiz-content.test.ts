@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { type QuizPool, readPools } from '../../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../../routers/learning/quiz/publish.ts';
-import { inPackage } from '../../../server/process/env.ts';
+import { resolveInPackage } from '../../../server/process/env.ts';
 import type { TestApp } from '../../support/app.ts';
 import { answer, aPool, begin, finish, POOLS, quizApp, rightOf } from '../../support/quizzes.ts';
 
-const published = ({ parts }: TestApp) =>
-  parts.db.$client
+const published = ({ deps }: TestApp) =>
+  deps.db.$client
     .prepare("SELECT principal_id, payload FROM events WHERE type = 'quiz.published'")
     .all()
     .map((row) => {
@@ -28,15 +28,15 @@ function revised(pool: QuizPool): QuizPool {
 }
 
 test('content that is as it was costs no write at the next start', () => {
-  const { parts } = quizApp();
-  const changes = () => (parts.db.$client.prepare('SELECT total_changes() AS n').get() as { n: number }).n;
+  const { deps } = quizApp();
+  const changes = () => (deps.db.$client.prepare('SELECT total_changes() AS n').get() as { n: number }).n;
   const before = changes();
-  expect(publishPools(parts, structuredClone(POOLS))).toEqual({ added: 0, changed: 0, retired: 0 });
+  expect(publishPools(deps, structuredClone(POOLS))).toEqual({ added: 0, changed: 0, retired: 0 });
   expect(changes()).toBe(before);
 });
 
 test('a question that changes is asked anew in its new words, while sessions keep what they asked', async () => {
-  const { parts, user } = quizApp();
+  const { deps, user } = quizApp();
   const alice = await user('alice');
   const whole = { num_questions: 15 };
   const finished = await begin(alice, whole);
@@ -44,7 +44,7 @@ test('a question that changes is asked anew in its new words, while sessions kee
   const result = (await finish(alice, finished)).body;
   const running = await begin(alice, whole);
   const pools = [revised(POOLS[0]!), POOLS[1]!];
-  expect(publishPools(parts, pools)).toEqual({ added: 0, changed: 1, retired: 0 });
+  expect(publishPools(deps, pools)).toEqual({ added: 0, changed: 1, retired: 0 });
   expect((await finish(alice, finished)).body).toEqual(result);
   expect((await alice.get(`/quiz/sessions/${running.session_id}`)).body).toEqual(running);
   for (const asked of running.questions) await answer(alice, running, asked, rightOf(asked));
@@ -58,21 +58,21 @@ test('a question that changes is asked anew in its new words, while sessions kee
 });
 
 test('questions and pools that go away are retired, not forgotten, and come back as themselves', async () => {
-  const { parts, user } = quizApp();
+  const { deps, user } = quizApp();
   const alice = await user('alice');
   const session = await begin(alice, { num_questions: 15 });
   for (const asked of session.questions) await answer(alice, session, asked, rightOf(asked));
   const { body } = await finish(alice, session);
   const open = await begin(alice, { pool_id: 3, mode: 'practice', num_questions: 1 });
   const fewer = { ...POOLS[0]!, questions: POOLS[0]!.questions.slice(5) };
-  expect(publishPools(parts, [fewer])).toEqual({ added: 0, changed: 1, retired: 1 });
+  expect(publishPools(deps, [fewer])).toEqual({ added: 0, changed: 1, retired: 1 });
   expect((await alice.get('/quiz/pools')).body.pools).toMatchObject([{ id: 5, question_count: 10 }]);
   expect((await begin(alice, { num_questions: 15 })).total).toBe(10);
   expect((await alice.post('/quiz/sessions', { pool_id: 3 })).status).toBe(404);
   expect((await answer(alice, open, open.questions[0]!, 1)).status).toBe(200);
   expect((await finish(alice, session)).body).toEqual(body);
   expect((await alice.get('/quiz/history?pool_id=5')).body.history[0].pool_title).toBe('python 퀴즈');
-  expect(publishPools(parts, POOLS)).toEqual({ added: 0, changed: 2, retired: 0 });
+  expect(publishPools(deps, POOLS)).toEqual({ added: 0, changed: 2, retired: 0 });
   const again = await begin(alice, { num_questions: 15 });
   const ids = (it: typeof again) => it.questions.map(({ question_id }) => question_id).sort((a, b) => a - b);
   expect(ids(again)).toEqual(ids(session));
@@ -81,8 +81,8 @@ test('questions and pools that go away are retired, not forgotten, and come back
 test('everyone is told of a new quiz, but not of those a product begins with', async () => {
   const it = quizApp();
   expect(published(it)).toEqual([]);
-  publishPools(it.parts, [...POOLS, aPool(7, 'sql')]);
-  publishPools(it.parts, [...POOLS, aPool(7, 'sql')]);
+  publishPools(it.deps, [...POOLS, aPool(7, 'sql')]);
+  publishPools(it.deps, [...POOLS, aPool(7, 'sql')]);
   expect(published(it)).toEqual([[null, 7]]);
 });
 
@@ -118,7 +118,7 @@ test('an administrator imports a pool, replaces it and retires it, and each is n
     { pool_id: 5 },
     { pool_id: 21, retired_at: expect.any(String) },
   ]);
-  const audit = it.parts.db.$client.prepare('SELECT action, target FROM audit_log ORDER BY id').raw().all();
+  const audit = it.deps.db.$client.prepare('SELECT action, target FROM audit_log ORDER BY id').raw().all();
   expect(audit).toEqual([
     ['quiz.import', '21'],
     ['quiz.import', '21'],
@@ -131,7 +131,7 @@ test("an administrator's word on a pool that ships stands at the next start", as
   const admin = await it.admin();
   await admin.delete('/admin/quiz/pools/3');
   await admin.post('/admin/quiz/pools', { ...POOLS[0], title: { ko: '파이썬', en: 'Python' } });
-  expect(publishPools(it.parts, POOLS)).toEqual({ added: 0, changed: 0, retired: 0 });
+  expect(publishPools(it.deps, POOLS)).toEqual({ added: 0, changed: 0, retired: 0 });
   const { pools } = (await admin.get('/quiz/pools')).body;
   expect(pools).toMatchObject([{ id: 5, title: '파이썬' }]);
 });
@@ -150,7 +150,7 @@ test('only administrators import, and only what is in form', async () => {
 });
 
 test("the quizzes that ship are played as the guide's bodies ask for them", async () => {
-  const pools = readPools(inPackage('db/seed-data/quiz'));
+  const pools = readPools(resolveInPackage('db/seed-data/quiz'));
   const alice = await quizApp({}, pools).user('alice');
   const listed = (await alice.get('/quiz/pools')).body.pools as { question_count: number }[];
   expect(listed.length).toBeGreaterThanOrEqual(8);
@@ -173,8 +173,8 @@ test('where the right option is stored says nothing, wherever its author put it'
     ...question,
     options: question.options.map(({ text }, i) => ({ text, correct: i === 0 })),
   }));
-  const { parts } = quizApp({}, [{ ...pool, questions }]);
-  const rows = parts.db.$client
+  const { deps } = quizApp({}, [{ ...pool, questions }]);
+  const rows = deps.db.$client
     .prepare("SELECT json_extract(wording, '$.correct') FROM quiz_wordings")
     .pluck();
   const places = [0, 1, 2, 3].map((place) => rows.all().filter((at) => at === place).length);

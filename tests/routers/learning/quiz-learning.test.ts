@@ -36,9 +36,9 @@ async function play(it: TestClient, right: (topic: string, i: number) => boolean
   return (await finish(it, session)).body;
 }
 
-const rating = ({ parts }: TestApp, user_id: number) =>
+const rating = ({ deps }: TestApp, user_id: number) =>
   (
-    parts.db.$client.prepare('SELECT rating FROM quiz_learners WHERE user_id = ?').get(user_id) as {
+    deps.db.$client.prepare('SELECT rating FROM quiz_learners WHERE user_id = ?').get(user_id) as {
       rating: number;
     }
   ).rating;
@@ -113,7 +113,7 @@ test('a question is measured by those who meet it for the first time', async () 
   const it = quizApp({}, [aPool(5, 'python')]);
   const alice = await it.user('alice');
   const ratings = () =>
-    it.parts.db.$client.prepare('SELECT rating, rated FROM quiz_questions ORDER BY id').all();
+    it.deps.db.$client.prepare('SELECT rating, rated FROM quiz_questions ORDER BY id').all();
   await play(alice, () => true);
   const once = ratings();
   for (const row of once) expect(row).toMatchObject({ rated: 1 });
@@ -209,10 +209,10 @@ test('however a quiz is answered, its score, figures and history agree', async (
 });
 
 test('lists and figures are read by index', () => {
-  const { parts } = quizApp();
+  const { deps } = quizApp();
   const plan = (query: string) =>
     (
-      parts.db.$client
+      deps.db.$client
         .prepare(`EXPLAIN QUERY PLAN ${query}`)
         .all(...Array(query.split('?').length - 1).fill(1)) as { detail: string }[]
     )

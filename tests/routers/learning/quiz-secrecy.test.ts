@@ -19,14 +19,14 @@ const LOOKS = [
 ];
 
 test('until a timed quiz ends, no answer of any operation tells which option is right', async () => {
-  const { user, parts } = quizApp();
+  const { user, deps } = quizApp();
   const alice = await user('alice');
   const heard: string[] = [];
   const listen = <T extends { status: number; body: unknown }>(said: T): T => {
     heard.push(JSON.stringify(said.body));
     return said;
   };
-  const events = () => parts.db.$client.prepare('SELECT type, principal_id, payload FROM events').all();
+  const events = () => deps.db.$client.prepare('SELECT type, principal_id, payload FROM events').all();
   /** What can be seen, but for what the player chose himself. */
   const look = async (session: Started) => {
     const seen: unknown[] = [events()];

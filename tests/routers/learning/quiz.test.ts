@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { finishOverdue } from '../../../routers/learning/quiz/expire-sessions.ts';
+import { expireSessions } from '../../../routers/learning/quiz/expire-sessions.ts';
 import {
   answer,
   aPool,
@@ -175,20 +175,20 @@ test('past the deadline nothing is taken, and the session has finished itself wi
 });
 
 test('a timed session that nobody touches is finished on schedule, once', async () => {
-  const { clock, user, parts } = quizApp();
+  const { clock, user, deps } = quizApp();
   const alice = await user('alice');
   const session = await begin(alice, { num_questions: 1 });
   await begin(alice, { mode: 'practice' });
   await answer(alice, session, session.questions[0]!, 1);
-  expect(finishOverdue(parts)).toBe(0);
+  expect(expireSessions(deps)).toBe(0);
   clock.advance('10m');
-  expect([finishOverdue(parts), finishOverdue(parts)]).toEqual([1, 0]);
+  expect([expireSessions(deps), expireSessions(deps)]).toEqual([1, 0]);
   const { body } = await alice.get('/quiz/history');
   expect(body.history).toMatchObject([{ session_id: session.session_id, status: 'finished' }]);
 });
 
 test('finished twice or at once, the answer is the same and one event tells of it', async () => {
-  const { user, parts } = quizApp();
+  const { user, deps } = quizApp();
   const alice = await user('alice');
   const session = await begin(alice);
   for (const asked of session.questions.slice(0, 7)) await answer(alice, session, asked, rightOf(asked));
@@ -198,21 +198,21 @@ test('finished twice or at once, the answer is the same and one event tells of i
   // 10 for the quiz, 5 for each right answer, 20 for the first thing done today, 200 for the badge.
   expect(answers[0]?.body).toMatchObject({ score: 70, correct: 7, xp_earned: 265 });
   expect(answers[0]?.body.badges_unlocked).toMatchObject([{ code: 'first_quiz', name: expect.any(String) }]);
-  const paid = parts.db.$client.prepare("SELECT xp FROM gami_ledger WHERE rule = 'quiz_finished'").all();
+  const paid = deps.db.$client.prepare("SELECT xp FROM gami_ledger WHERE rule = 'quiz_finished'").all();
   expect(paid).toEqual([{ xp: 45 }]);
-  const told = parts.db.$client.prepare("SELECT payload FROM events WHERE type = 'quiz.finished'").all();
+  const told = deps.db.$client.prepare("SELECT payload FROM events WHERE type = 'quiz.finished'").all();
   expect(told).toHaveLength(1);
   const refused = await answer(alice, session, session.questions[0]!, 1);
   expect([refused.status, refused.body.code]).toEqual([409, 'QUIZ_FINISHED']);
 });
 
 test('a quiz without a single answer is scored zero, and nothing follows from it', async () => {
-  const { user, parts } = quizApp();
+  const { user, deps } = quizApp();
   const alice = await user('alice');
   const { body } = await finish(alice, await begin(alice));
   expect(body).toMatchObject({ score: 0, correct: 0, xp_earned: 0, badges_unlocked: [] });
   expect(body.results.every((result: { is_correct: boolean }) => !result.is_correct)).toBe(true);
-  expect(parts.db.$client.prepare("SELECT 1 FROM events WHERE type = 'quiz.finished'").get()).toBeUndefined();
+  expect(deps.db.$client.prepare("SELECT 1 FROM events WHERE type = 'quiz.finished'").get()).toBeUndefined();
 });
 
 test('answered many times at once in practice, one answer counts', async () => {

@@ -1,12 +1,12 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { audit_log, gami_ledger, gami_profiles, gami_rewards } from '../../../db/index.ts';
-import { putInRewards } from '../../../routers/learning/gami/rewards.ts';
+import { seedRewards } from '../../../routers/learning/gami/rewards.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 import { told } from '../../support/repository.ts';
 
 /** Gives points as the ledger would have them. */
-function give({ parts: { db, clock } }: TestApp, user_id: number, points: number): void {
+function give({ deps: { db, clock } }: TestApp, user_id: number, points: number): void {
   const row = {
     user_id,
     rule: 'refund',
@@ -25,7 +25,7 @@ function give({ parts: { db, clock } }: TestApp, user_id: number, points: number
     .run();
 }
 
-const stockOf = ({ parts: { db } }: TestApp) =>
+const stockOf = ({ deps: { db } }: TestApp) =>
   db.select().from(gami_rewards).where(eq(gami_rewards.reward_id, 'RWD-001')).get()?.stock;
 
 test("the guide's coffee coupon is bought, and told", async () => {
@@ -71,7 +71,7 @@ test('a hundred redemptions at once of a stock of ten give exactly ten', async (
   const app = testApp();
   const users = await Promise.all(['a1', 'b2', 'c3', 'd4', 'e5'].map((name) => app.user(name)));
   for (const { id } of users) give(app, id, 100_000);
-  app.parts.db.update(gami_rewards).set({ stock: 10 }).where(eq(gami_rewards.reward_id, 'RWD-001')).run();
+  app.deps.db.update(gami_rewards).set({ stock: 10 }).where(eq(gami_rewards.reward_id, 'RWD-001')).run();
   const answers = await Promise.all(
     Array.from({ length: 100 }, (_, i) => users[i % 5]?.post('/gami/redeem', { reward_id: 'RWD-001' })),
   );
@@ -133,7 +133,7 @@ test('an administrator changes what is on offer, each change is noted, and a new
   expect(changed.body).toMatchObject({ name: { ko: '커피 쿠폰' }, points_cost: 7, stock: 1 });
   await admin.put('/admin/rewards/RWD-003', { active: false });
   expect((await admin.put('/admin/rewards/nothing', { stock: 1 })).status).toBe(404);
-  putInRewards(app.parts.db, app.parts.clock);
+  seedRewards(app.deps.db, app.deps.clock);
   const shelf = (await alice.get('/gami/rewards')).body.rewards;
   expect(shelf.map(({ reward_id, points_cost }: never) => [reward_id, points_cost])).toEqual([
     ['RWD-001', 7],
@@ -142,7 +142,7 @@ test('an administrator changes what is on offer, each change is noted, and a new
     ['RWD-002', 300],
   ]);
   expect((await alice.post('/gami/redeem', { reward_id: 'RWD-003' })).status).toBe(404);
-  const actions = app.parts.db.select().from(audit_log).all();
+  const actions = app.deps.db.select().from(audit_log).all();
   expect(actions.map(({ action, target }) => `${action} ${target}`)).toEqual([
     'rewards.create MUG-1',
     'rewards.update RWD-001',
@@ -184,6 +184,6 @@ test('a redemption is handed out, or its points and stock are given back, once',
   expect((await admin.post(`/admin/redemptions/${second}/fulfil`)).status).toBe(409);
   expect((await admin.post('/admin/redemptions/999/cancel')).status).toBe(404);
   expect([stockOf(app), (await alice.get('/gami/profile')).body.points]).toEqual([98, 800]);
-  const audited = app.parts.db.select().from(audit_log).all();
+  const audited = app.deps.db.select().from(audit_log).all();
   expect(audited.map(({ action }) => action)).toEqual(['redemptions.fulfilled', 'redemptions.cancelled']);
 });

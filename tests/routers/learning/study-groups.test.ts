@@ -74,12 +74,12 @@ test("a group that has another's number for a name is not taken for it", async (
 });
 
 test('groups and the groups of a user have an end', async () => {
-  const { user, parts } = testApp();
+  const { user, deps } = testApp();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const { id, join_code } = await make(alice);
   for (let i = 0; i < 199; i++) {
-    const one = createUser(parts.db, parts.clock, { email: `m${i}@example.com`, password_hash: null });
-    parts.db.insert(gami_members).values({ group_id: id, user_id: one.id, joined_at: 0 }).run();
+    const one = createUser(deps.db, deps.clock, { email: `m${i}@example.com`, password_hash: null });
+    deps.db.insert(gami_members).values({ group_id: id, user_id: one.id, joined_at: 0 }).run();
   }
   const refused = await bob.post('/gami/groups/join', { join_code });
   expect([refused.status, refused.body.issues]).toEqual([

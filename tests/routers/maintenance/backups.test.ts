@@ -9,7 +9,7 @@ import { makeBackup } from '../../../routers/maintenance/backups/make.ts';
 import { checkBackup, contentPath } from '../../../routers/maintenance/backups/manifest.ts';
 import { backUpNightly } from '../../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../../routers/maintenance/backups/restore.ts';
-import { backupsIn, rotate, stampOf } from '../../../routers/maintenance/backups/rotate.ts';
+import { listBackups, rotateBackups, toBackupStamp } from '../../../routers/maintenance/backups/rotate.ts';
 import { testApp } from '../../support/app.ts';
 
 function emptyFolder(): string {
@@ -29,15 +29,15 @@ async function product(...texts: string[]) {
     form.set('file', new Blob([text]), 'note.txt');
     files.push((await alice.post('/files', form)).body);
   }
-  const { database, data_dir } = app.parts.settings.backups;
+  const { database, data_dir } = app.deps.settings.backups;
   const order = { database, data_dir, previous: null, version: '1.0.0', now: app.clock.now() };
   return { app, alice, files, order };
 }
 
 test('the nightly backup is whole, and its contents take no room of their own', async () => {
   const { app, files } = await product('one', 'two');
-  const { folder, data_dir } = app.parts.settings.backups;
-  const told = await backUpNightly(app.parts);
+  const { folder, data_dir } = app.deps.settings.backups;
+  const told = await backUpNightly(app.deps);
   expect(told).toMatchObject({ files: { count: 2, bytes: 6 }, lacking: 0, deleted: [] });
   const backup = path.join(folder, told.backup);
   expect(checkBackup(backup)).toMatchObject({ version: '0.0.0-test', lacking: [] });
@@ -52,7 +52,7 @@ test('a content that is deleted leaves the backups made before with theirs', asy
   await alice.delete(`/files/${files[0]?.file_id}`);
   expect(existsSync(contentPath(order.data_dir, files[0]?.sha256 ?? ''))).toBe(false);
   expect(checkBackup(target).files.count).toBe(1);
-  expect(app.parts.db.$client.open).toBe(true);
+  expect(app.deps.db.$client.open).toBe(true);
 });
 
 test('a content that is missing or damaged is told, taken from the backup before if that has it, and fails no backup', async () => {
@@ -133,13 +133,13 @@ test('rotation keeps the newest of so many days and weeks, what was just made, a
     mkdirSync(path.join(folder, name));
     writeFileSync(path.join(folder, name, 'manifest.json'), '{}');
   };
-  const day = (n: number) => `nightly-${stampOf(Date.UTC(2026, 10, n, 3, 10))}`;
+  const day = (n: number) => `nightly-${toBackupStamp(Date.UTC(2026, 10, n, 3, 10))}`;
   for (let n = 1; n <= 26; n++) make(day(n));
-  make(`nightly-${stampOf(Date.UTC(2026, 10, 26, 9))}`);
-  make(`backup-${stampOf(Date.UTC(2026, 9, 1))}`);
+  make(`nightly-${toBackupStamp(Date.UTC(2026, 10, 26, 9))}`);
+  make(`backup-${toBackupStamp(Date.UTC(2026, 9, 1))}`);
   mkdirSync(path.join(folder, `${day(25)}.unfinished-77`));
-  rotate(folder, { daily: 3, weekly: 3 }, day(26));
-  expect(backupsIn(folder)).toEqual([
+  rotateBackups(folder, { daily: 3, weekly: 3 }, day(26));
+  expect(listBackups(folder)).toEqual([
     'backup-2026-10-01T00-00-00Z',
     // Sundays, and then the last three days.
     day(15),
@@ -150,7 +150,7 @@ test('rotation keeps the newest of so many days and weeks, what was just made, a
     'nightly-2026-11-26T09-00-00Z',
   ]);
   make(day(2));
-  rotate(folder, { daily: 3, weekly: 3 }, day(2));
-  expect(backupsIn(folder)).toContain(day(2));
+  rotateBackups(folder, { daily: 3, weekly: 3 }, day(2));
+  expect(listBackups(folder)).toContain(day(2));
   expect(readdirSync(folder).filter((name) => name.includes('unfinished'))).toEqual([]);
 });

@@ -24,7 +24,7 @@ test('told to stop it is not ready any more, while everything else still answers
 });
 
 test('without its model it is alive, degraded and not ready; without its database unwell too', async () => {
-  const { client, model, parts } = testApp({ alone: true });
+  const { client, model, deps } = testApp({ alone: true });
   const it = client();
   model.failing = true;
   expect(await it.get('/health/ready')).toMatchObject({
@@ -33,7 +33,7 @@ test('without its model it is alive, degraded and not ready; without its databas
   });
   expect(await it.get('/health')).toMatchObject({ status: 200, body: { status: 'degraded' } });
   model.failing = false;
-  parts.db.$client.close();
+  deps.db.$client.close();
   expect(await it.get('/health/ready')).toMatchObject({
     status: 503,
     body: { checks: { database: 'failing' } },

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { reapLapsed } from '../../../routers/work/jobs/lease.ts';
+import { expireLeases } from '../../../routers/work/jobs/lease.ts';
 import { testApp } from '../../support/app.ts';
 import { queue, workshop } from '../../support/queue.ts';
 
@@ -27,7 +27,7 @@ test('an offer lasts 60 seconds, a running job 15 minutes, and any sign of life 
     expect((await sign()).status).toBeLessThan(300);
   }
   await a.heartbeat();
-  reapLapsed(app.parts);
+  expireLeases(app.deps);
   const { body } = await it.get(`/projects/${project}/jobs/${job}`);
   expect(body.status).toBe('running');
   expect(body.tool_invocations).toMatchObject([{ tool_name: 't', tool_input: {} }, { tool_input: null }]);

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { events, job_log, jobs, notifications } from '../../../db/index.ts';
-import { forgetOld } from '../../../routers/maintenance/retention.ts';
+import { applyRetention } from '../../../routers/maintenance/retention.ts';
 import { testApp } from '../../support/app.ts';
 
 test('what is old goes in batches, what is newer and what is not read stays, and numbers are never given again', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const { clock } = app;
-  const { db } = app.parts;
+  const { db } = app.deps;
   const principal_id = alice.id;
   const old = clock.now() - 91 * 86_400_000;
   const young = clock.now() - 89 * 86_400_000;
@@ -25,7 +25,7 @@ test('what is old goes in batches, what is newer and what is not read stays, and
   db.insert(notifications)
     .values([note(true, old), note(false, old), note(true, old), note(true, young)])
     .run();
-  const gone = await forgetOld(app.parts);
+  const gone = await applyRetention(app.deps);
   expect(gone).toMatchObject({
     events: 2500,
     notifications: 2,
@@ -51,8 +51,8 @@ test('what is old goes in batches, what is newer and what is not read stays, and
       .map(({ id }) => id),
   );
   clock.advance('2d');
-  expect((await forgetOld(app.parts)).events).toBe(3);
-  expect(app.parts.emit(db, { type: 'user.registered', principal_id, payload: { user_id: 'x' } })).toBe(
+  expect((await applyRetention(app.deps)).events).toBe(3);
+  expect(app.deps.emit(db, { type: 'user.registered', principal_id, payload: { user_id: 'x' } })).toBe(
     last + 1,
   );
 });
@@ -62,18 +62,18 @@ test('logs of jobs go, jobs stay; nothing goes where it is to be kept for ever, 
   const alice = await app.user('alice');
   const { body } = await alice.post('/git/projects/register', { name: 'p', local_path: '/p' });
   const job = await alice.post(`/projects/${body.id}/jobs`, { job_type: 'git_scan' });
-  app.parts.db
+  app.deps.db
     .insert(job_log)
     .values({ job_id: job.body.id, log_message: 'x', created_at: app.clock.now() })
     .run();
   app.clock.advance('100d');
   const forever = {
-    ...app.parts.settings,
+    ...app.deps.settings,
     retention_days: { events: 0, job_logs: 0, notifications: 0, inbox: 0, activity: 0, prompts: 0 },
   };
-  expect(await forgetOld({ ...app.parts, settings: forever })).toEqual({});
+  expect(await applyRetention({ ...app.deps, settings: forever })).toEqual({});
   app.stop();
-  expect((await forgetOld(app.parts)).job_log).toBe(0);
-  expect((await forgetOld({ ...app.parts, stopping: new AbortController().signal })).job_log).toBe(1);
-  expect(await app.parts.db.$count(jobs)).toBe(1);
+  expect((await applyRetention(app.deps)).job_log).toBe(0);
+  expect((await applyRetention({ ...app.deps, stopping: new AbortController().signal })).job_log).toBe(1);
+  expect(await app.deps.db.$count(jobs)).toBe(1);
 });

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { schedule_runs } from '../../../db/index.ts';
-import { endTurn, hadTurn, renewTurn, takeTurn } from '../../../routers/maintenance/schedule-leases.ts';
+import {
+  acquireLease,
+  hasRun,
+  releaseLease,
+  renewLease,
+} from '../../../routers/maintenance/schedule-leases.ts';
 import { type ScheduledJob, startSchedule } from '../../../server/process/schedule.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
@@ -23,7 +28,7 @@ test('of two processes that share a database, one runs a job at its time', async
   const apps = two();
   const runs: string[] = [];
   const jobs = (who: string): ScheduledJob[] => [['count', '* * * * * *', () => void runs.push(who)]];
-  const schedules = apps.map((app, n) => startSchedule(app.parts, jobs(`${n}`)));
+  const schedules = apps.map((app, n) => startSchedule(app.deps, jobs(`${n}`)));
   const began = Date.now();
   await expect.poll(() => runs.length, { timeout: 6000 }).toBeGreaterThanOrEqual(3);
   const seconds = (Date.now() - began) / 1000;
@@ -37,62 +42,62 @@ test('of two processes that share a database, one runs a job at its time', async
 test('a turn is had once, and the next one begins with the next time', () => {
   const [a, b] = two();
   const now = a.clock.now();
-  expect(hadTurn(a.parts, 'sweep')).toBe(false);
-  expect(takeTurn(a.parts, turn(now - 10, 'a'))).toBe(true);
-  expect(takeTurn(b.parts, turn(now - 10, 'b'))).toBe(false);
-  expect(takeTurn(b.parts, turn(now - 5, 'b'))).toBe(false);
-  endTurn(a.parts, turn(now - 10, 'a'), null);
-  expect(takeTurn(b.parts, turn(now - 10, 'b'))).toBe(false);
-  expect(takeTurn(b.parts, turn(now - 5, 'b'))).toBe(true);
-  expect(renewTurn(a.parts, turn(now - 10, 'a'))).toBe(false);
+  expect(hasRun(a.deps, 'sweep')).toBe(false);
+  expect(acquireLease(a.deps, turn(now - 10, 'a'))).toBe(true);
+  expect(acquireLease(b.deps, turn(now - 10, 'b'))).toBe(false);
+  expect(acquireLease(b.deps, turn(now - 5, 'b'))).toBe(false);
+  releaseLease(a.deps, turn(now - 10, 'a'), null);
+  expect(acquireLease(b.deps, turn(now - 10, 'b'))).toBe(false);
+  expect(acquireLease(b.deps, turn(now - 5, 'b'))).toBe(true);
+  expect(renewLease(a.deps, turn(now - 10, 'a'))).toBe(false);
 });
 
 test('a turn whose holder died is taken again when its lease runs out, but not for ever', () => {
-  const { parts, clock } = testApp();
+  const { deps, clock } = testApp();
   const period = clock.now();
   for (const holder of ['a', 'b', 'c']) {
-    expect(takeTurn(parts, turn(period, holder)), holder).toBe(true);
+    expect(acquireLease(deps, turn(period, holder)), holder).toBe(true);
     clock.advance('30s');
-    expect(renewTurn(parts, turn(period, holder))).toBe(true);
+    expect(renewLease(deps, turn(period, holder))).toBe(true);
     clock.advance('40s');
-    expect(takeTurn(parts, turn(period, 'x'))).toBe(false);
+    expect(acquireLease(deps, turn(period, 'x'))).toBe(false);
     clock.advance('21s');
   }
-  expect(takeTurn(parts, turn(period, 'd'))).toBe(false);
-  expect(takeTurn(parts, turn(clock.now(), 'd'))).toBe(true);
+  expect(acquireLease(deps, turn(period, 'd'))).toBe(false);
+  expect(acquireLease(deps, turn(clock.now(), 'd'))).toBe(true);
 });
 
 test('a clock that is set back or forward does not stop a job', () => {
-  const { parts, clock } = testApp();
+  const { deps, clock } = testApp();
   const real = clock.now();
   clock.advance('3650d');
   const far = turn(clock.now(), 'a');
-  expect(takeTurn(parts, far)).toBe(true);
+  expect(acquireLease(deps, far)).toBe(true);
   clock.advance('-3650d');
   // Neither its time nor its lease, ten years ahead, keeps anyone waiting.
-  expect(takeTurn(parts, turn(real, 'b'))).toBe(true);
-  endTurn(parts, turn(real, 'b'), null);
+  expect(acquireLease(deps, turn(real, 'b'))).toBe(true);
+  releaseLease(deps, turn(real, 'b'), null);
   clock.advance('3650d');
-  expect(takeTurn(parts, turn(clock.now(), 'c'))).toBe(true);
+  expect(acquireLease(deps, turn(clock.now(), 'c'))).toBe(true);
 });
 
 test('a job that fails is logged and its turn is over; one that finds nothing to do is not logged', async () => {
-  const { parts, logged } = testApp();
+  const { deps, logged } = testApp();
   let calls = 0;
   const fail = () => {
     calls++;
     throw new Error('the disk is full');
   };
-  const schedule = startSchedule(parts, [['fail', '* * * * * *', fail]]);
+  const schedule = startSchedule(deps, [['fail', '* * * * * *', fail]]);
   await expect.poll(() => calls, { timeout: 3000 }).toBeGreaterThan(0);
   await schedule.stop();
   expect(logged).toContainEqual(expect.objectContaining({ job: 'fail', message: 'a scheduled job failed' }));
-  const row = parts.db.select().from(schedule_runs).get();
+  const row = deps.db.select().from(schedule_runs).get();
   expect(row).toMatchObject({ job: 'fail', held_until: null, error: 'the disk is full' });
 });
 
 test('stopping waits for a job that runs, and one that still runs is not started again', async () => {
-  const { parts } = testApp();
+  const { deps } = testApp();
   let began = 0;
   let ended = 0;
   const slow = async () => {
@@ -100,7 +105,7 @@ test('stopping waits for a job that runs, and one that still runs is not started
     await new Promise((resolve) => setTimeout(resolve, 1500));
     ended++;
   };
-  const schedule = startSchedule(parts, [['slow', '* * * * * *', slow]]);
+  const schedule = startSchedule(deps, [['slow', '* * * * * *', slow]]);
   await expect.poll(() => began, { timeout: 3000 }).toBe(1);
   await new Promise((resolve) => setTimeout(resolve, 1200));
   await schedule.stop();
@@ -108,19 +113,19 @@ test('stopping waits for a job that runs, and one that still runs is not started
 });
 
 test('a time that passed while nothing ran is made up for soon after the start, but never before the first turn', async () => {
-  const { parts, clock, logged } = testApp();
+  const { deps, clock, logged } = testApp();
   const jobs: ScheduledJob[] = [['nightly', '10 3 * * *', () => 'done']];
   const runs = () => logged.filter(({ job }) => job === 'nightly').length;
   const startAndStop = async () => {
-    const schedule = startSchedule(parts, jobs, 10);
+    const schedule = startSchedule(deps, jobs, 10);
     await new Promise((resolve) => setTimeout(resolve, 40));
     await schedule.stop();
   };
   await startAndStop();
   expect(runs()).toBe(0);
   const yesterday = { job: 'nightly', period: clock.now() - 86_400_000, holder: 'a' };
-  expect(takeTurn(parts, yesterday)).toBe(true);
-  endTurn(parts, yesterday, null);
+  expect(acquireLease(deps, yesterday)).toBe(true);
+  releaseLease(deps, yesterday, null);
   clock.advance('1d');
   await startAndStop();
   expect(runs()).toBe(1);

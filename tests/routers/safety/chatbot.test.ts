@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { lazyChat } from '../../../ml/chat/lazy.ts';
 import { compilePolicies } from '../../../ml/text/policies.ts';
-import { inPackage } from '../../../server/process/env.ts';
+import { resolveInPackage } from '../../../server/process/env.ts';
 import { ollamaServer, pause, piece, says } from '../../ml/chat/ollama-server.ts';
 import { PASSWORD, testApp } from '../../support/app.ts';
 
@@ -177,7 +177,7 @@ async function withModel(script: Parameters<typeof ollamaServer>[0]) {
   const indexDir = await mkdtemp(join(tmpdir(), 'flashscan-none-'));
   onTestFinished(() => rm(indexDir, { recursive: true, force: true }));
   const chat = lazyChat({
-    knowledgeDir: inPackage('ml/knowledge'),
+    knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir,
     embedder: () => Promise.reject(new Error('not needed here')),
     policies: () => compilePolicies([]),

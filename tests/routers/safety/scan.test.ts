@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { audit_log, scan_feedback, scan_history, url_analysis_cache } from '../../../db/index.ts';
-import { forgetExpired } from '../../../routers/maintenance/expiry.ts';
+import { deleteExpired } from '../../../routers/maintenance/expiry.ts';
 import { testApp } from '../../support/app.ts';
 
 const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');
@@ -70,7 +70,7 @@ test('a dangerous URL comes with a warning and reasons, in the caller’s langua
 });
 
 test('what cannot be scanned is INVALID_URL and leaves no trace', async () => {
-  const { client, parts } = testApp();
+  const { client, deps } = testApp();
   const it = client();
   const bad = [
     '',
@@ -89,11 +89,11 @@ test('what cannot be scanned is INVALID_URL and leaves no trace', async () => {
     const { status, body } = await it.post('/scan/analyze', { url });
     expect([status, body.code], url).toEqual([400, 'INVALID_URL']);
   }
-  expect(parts.db.select().from(scan_history).all()).toEqual([]);
+  expect(deps.db.select().from(scan_history).all()).toEqual([]);
 });
 
 test('seventy parallel scans of one new URL ask the model once, and are seventy entries of history', async () => {
-  const { client, model, parts } = testApp();
+  const { client, model, deps } = testApp();
   model.delay = 30;
   const it = client();
   await it.get('/auth/status');
@@ -102,19 +102,19 @@ test('seventy parallel scans of one new URL ask the model once, and are seventy 
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(model.asked).toEqual([['https://example.com/new']]);
-  expect(parts.db.select().from(scan_history).all()).toHaveLength(70);
+  expect(deps.db.select().from(scan_history).all()).toHaveLength(70);
 });
 
 test('a model that fails is MODEL_ERROR, writes nothing, and is asked again', async () => {
-  const { client, model, parts } = testApp();
+  const { client, model, deps } = testApp();
   const it = client();
   model.failing = true;
   const { status, body } = await it.post('/scan/analyze', { url: 'https://example.com' });
   expect([status, body.code]).toEqual([500, 'MODEL_ERROR']);
   expect(JSON.stringify(body)).not.toContain('out of order');
   expect((await it.post('/scan/batch', { urls: ['https://example.com'] })).body.code).toBe('MODEL_ERROR');
-  expect(parts.db.select().from(scan_history).all()).toEqual([]);
-  expect(parts.db.select().from(url_analysis_cache).all()).toEqual([]);
+  expect(deps.db.select().from(scan_history).all()).toEqual([]);
+  expect(deps.db.select().from(url_analysis_cache).all()).toEqual([]);
   expect((await it.get('/health')).body).toMatchObject({
     status: 'degraded',
     checks: { url_model: 'failing' },
@@ -152,15 +152,15 @@ test('the cached verdict of a hash is there for anyone until it runs out', async
 });
 
 test('verdicts that have run out are deleted, all of them and no others', async () => {
-  const { client, clock, parts } = testApp();
+  const { client, clock, deps } = testApp();
   const hosts = Array.from({ length: 100 }, (_, i) => `https://old-${i}.example.com/`);
   expect((await client().post('/scan/batch', { urls: hosts })).body.data.failed).toBe(0);
   clock.advance('2h');
   const { details } = (await client().post('/scan/analyze', { url: 'https://new.example.com/' })).body.data;
   clock.advance('22h');
   clock.advance('1m');
-  expect((await forgetExpired(parts)).url_analysis_cache).toBe(100);
-  expect(parts.db.select().from(url_analysis_cache).all()).toMatchObject([{ url_hash: details.url_hash }]);
+  expect((await deleteExpired(deps)).url_analysis_cache).toBe(100);
+  expect(deps.db.select().from(url_analysis_cache).all()).toMatchObject([{ url_hash: details.url_hash }]);
 });
 
 test('a batch judges all in one run of the model, and one bad URL does not spoil the rest', async () => {
@@ -232,7 +232,7 @@ test('clearing history says how many went, and takes nobody else’s', async () 
 });
 
 test('a wrong verdict can be reported for a URL that was judged', async () => {
-  const { client, parts } = testApp();
+  const { client, deps } = testApp();
   const it = client();
   const { url_hash } = (await it.post('/scan/analyze', { url: 'http://evil.example' })).body.data.details;
   const { status, body } = await it.post('/scan/feedback', {
@@ -241,7 +241,7 @@ test('a wrong verdict can be reported for a URL that was judged', async () => {
     comment: '제 사이트예요',
   });
   expect([status, body.data.verdict, body.data.url_hash]).toEqual([200, 'safe', url_hash]);
-  expect(parts.db.select().from(scan_feedback).all()).toMatchObject([
+  expect(deps.db.select().from(scan_feedback).all()).toMatchObject([
     { url: 'http://evil.example/', analysis_result: 'dangerous', verdict: 'safe', risk_score: 0.97 },
   ]);
   const unknown = await it.post('/scan/feedback', { url_hash: '0'.repeat(64), verdict: 'safe' });
@@ -249,7 +249,7 @@ test('a wrong verdict can be reported for a URL that was judged', async () => {
 });
 
 test('the administrator’s lists come before the model; the narrowest entry decides', async () => {
-  const { admin, client, model, parts, user } = testApp();
+  const { admin, client, model, deps, user } = testApp();
   const boss = await admin();
   const add = (list: string, kind: string, entry: string) => boss.post('/admin/lists', { list, kind, entry });
   expect((await add('deny', 'domain', 'example.com')).status).toBe(201);
@@ -282,7 +282,7 @@ test('the administrator’s lists come before the model; the narrowest entry dec
   const alice = await user('alice');
   expect((await alice.get('/admin/lists')).body.code).toBe('FORBIDDEN');
   expect((await client().get('/admin/lists')).body.code).toBe('AUTH_REQUIRED');
-  const trail = parts.db.select().from(audit_log).all();
+  const trail = deps.db.select().from(audit_log).all();
   expect(trail.map(({ action, actor_id }) => [action, actor_id])).toEqual([
     ...['lists.deny', 'lists.allow', 'lists.deny'].map((action) => [action, expect.any(Number)]),
     ...Array.from({ length: 3 }, () => ['lists.remove', expect.any(Number)]),

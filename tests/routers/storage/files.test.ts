@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { sweepFiles } from '../../../routers/storage/files/garbage-collect.ts';
-import { placeOf } from '../../../routers/storage/files/store.ts';
+import { collectGarbage } from '../../../routers/storage/files/garbage-collect.ts';
+import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { testApp } from '../../support/app.ts';
 import { type Fields, form, onDisk, sha256, upload } from '../../support/uploads.ts';
 
@@ -48,7 +48,7 @@ test('the bytes are those that were sent, whatever they are and however many', a
   ]) {
     const { file_id, ...file } = await upload(alice, bytes, 'x.bin');
     expect(file).toMatchObject({ size: bytes.length, sha256: sha256(bytes) });
-    expect(readFileSync(path.join(app.files_folder, placeOf(sha256(bytes)))).equals(bytes)).toBe(true);
+    expect(readFileSync(path.join(app.files_folder, toContentPath(sha256(bytes)))).equals(bytes)).toBe(true);
     const answer = await app.app.request(`/files/${file_id}/content`, {
       headers: { authorization: `Bearer ${alice.token}` },
     });
@@ -186,8 +186,8 @@ test('the sweep deletes what no row names and nothing else', async () => {
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   await upload(alice, 'stays');
   await upload(bob, 'goes');
-  app.parts.db.$client.prepare('DELETE FROM principals WHERE id = ?').run(bob.id);
+  app.deps.db.$client.prepare('DELETE FROM principals WHERE id = ?').run(bob.id);
   expect(onDisk(app)).toHaveLength(2);
-  expect(await sweepFiles(app.parts)).toEqual({ unfinished: 0, unnamed: 1 });
+  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 1 });
   expect(onDisk(app)).toEqual([sha256('stays')]);
 });

@@ -3,22 +3,22 @@ import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { content_claims, files } from '../../../db/index.ts';
-import { claimsIn } from '../../../routers/storage/files/content-leases.ts';
-import { sweepFiles } from '../../../routers/storage/files/garbage-collect.ts';
+import { createContentLeases } from '../../../routers/storage/files/content-leases.ts';
+import { collectGarbage } from '../../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../../routers/storage/files/s3.ts';
-import { placeOf } from '../../../routers/storage/files/store.ts';
+import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { clock, random } from '../../../server/process/clock-and-random.ts';
 import { PASSWORD, type TestClient, testApp } from '../../support/app.ts';
 import { type TestBucket, testBucket } from '../../support/s3-server.ts';
 import { sha256 } from '../../support/uploads.ts';
 
-const keyOf = (bytes: Uint8Array | string) => `some/where/${placeOf(sha256(bytes))}`;
+const keyOf = (bytes: Uint8Array | string) => `some/where/${toContentPath(sha256(bytes))}`;
 
 function appOn(bucket: TestBucket, settings = bucket.settings) {
   return testApp({
     files: (db, folder) =>
       new S3Files(settings, {
-        claims: claimsIn({ db, clock, random }),
+        claims: createContentLeases({ db, clock, random }),
         arriving: path.join(folder, 'arriving'),
       }),
   });
@@ -49,7 +49,7 @@ test('what is uploaded lies in the bucket once, comes back whole and in parts, a
   const part = await bob.get(body.download_url, { range: 'bytes=5-6' });
   expect([part.status, part.body, part.headers.get('content-range')]).toEqual([206, 'of', 'bytes 5-6/10']);
   expect(readdirSync(path.join(app.files_folder, 'arriving'))).toEqual([]);
-  expect(app.parts.db.select().from(content_claims).all()).toEqual([]);
+  expect(app.deps.db.select().from(content_claims).all()).toEqual([]);
 });
 
 test('bytes go with the last who names them', async () => {
@@ -79,8 +79,8 @@ test('a store that fails for a moment is asked again; one that goes on failing i
   const refused = await send(alice, 'in vain');
   expect([refused.status, refused.body.code]).toEqual([503, 'INTERNAL_ERROR']);
   expect(JSON.stringify(refused.body)).not.toMatch(/bucket|SlowDown|127\.0\.0\.1/);
-  expect(app.parts.db.select().from(files).all()).toHaveLength(1);
-  expect(app.parts.db.select().from(content_claims).all()).toEqual([]);
+  expect(app.deps.db.select().from(files).all()).toHaveLength(1);
+  expect(app.deps.db.select().from(content_claims).all()).toEqual([]);
   expect(readdirSync(path.join(app.files_folder, 'arriving'))).toEqual([]);
 });
 
@@ -109,8 +109,8 @@ test('the sweep finds what nobody names, however many pages there are, and what 
   for (const n of [1, 2, 3, 4]) await send(alice, `kept ${n}`);
   for (const n of [1, 2, 3, 4]) bucket.objects.set(keyOf(`orphan ${n}`), Buffer.from('x'));
   bucket.objects.set('some/where/else.txt', Buffer.from('not ours'));
-  bucket.objects.set(`other/${placeOf(sha256('theirs'))}`, Buffer.from('not ours'));
-  expect(await sweepFiles(app.parts)).toEqual({ unfinished: 0, unnamed: 4 });
+  bucket.objects.set(`other/${toContentPath(sha256('theirs'))}`, Buffer.from('not ours'));
+  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 4 });
   expect(bucket.objects.size).toBe(6);
 });
 
@@ -143,11 +143,11 @@ test('what is being stored is not deleted, and a process that is no more holds i
   const alice = await app.user('alice');
   await send(alice, 'so that some file is named');
   bucket.objects.set(keyOf('arriving'), Buffer.from('arriving'));
-  const claims = claimsIn(app.parts);
+  const claims = createContentLeases(app.deps);
   expect(claims.take(sha256('arriving'))).not.toBeNull();
-  expect(await sweepFiles(app.parts)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
   app.clock.advance('16m');
-  const later = claimsIn(app.parts).take(sha256('arriving'));
+  const later = createContentLeases(app.deps).take(sha256('arriving'));
   expect(later).not.toBeNull();
   later?.release();
   expect(existsSync(app.files_folder)).toBe(true);
@@ -174,7 +174,7 @@ test('an upload whose answer is lost is a 503 without a row, and the same again 
   const alice = await app.user('alice');
   bucket.mute.add('PUT');
   expect((await send(alice, 'lost on the way back')).status).toBe(503);
-  expect(app.parts.db.select().from(files).all()).toEqual([]);
+  expect(app.deps.db.select().from(files).all()).toEqual([]);
   bucket.mute.clear();
   expect((await send(alice, 'lost on the way back')).status).toBe(201);
 });
@@ -188,10 +188,10 @@ test('a content that was claimed while its process slept is not named', async ()
     if (method !== 'PUT') return;
     bucket.before = async () => {};
     // A sweep of another process finds the claim run out, deletes the content, and lets it go.
-    app.parts.db.delete(content_claims).run();
+    app.deps.db.delete(content_claims).run();
   };
   expect((await send(alice, 'slept over')).status).toBe(503);
-  expect(app.parts.db.select().from(files).all()).toHaveLength(1);
+  expect(app.deps.db.select().from(files).all()).toHaveLength(1);
   expect((await send(alice, 'slept over')).status).toBe(201);
 });
 
@@ -202,11 +202,11 @@ test('a deletion without an answer holds its content, which might still be delet
   const [one, two] = [await send(alice, 'one'), await send(alice, 'two')];
   bucket.mute.add('DELETE');
   expect((await alice.delete(`/files/${one.body.file_id}`)).status).toBe(204);
-  expect(app.parts.db.select().from(content_claims).all()).toMatchObject([{ sha256: sha256('one') }]);
+  expect(app.deps.db.select().from(content_claims).all()).toMatchObject([{ sha256: sha256('one') }]);
   bucket.mute.clear();
   bucket.failures = [403];
   expect((await alice.delete(`/files/${two.body.file_id}`)).status).toBe(204);
-  expect(app.parts.db.select().from(content_claims).all()).toHaveLength(1);
+  expect(app.deps.db.select().from(content_claims).all()).toHaveLength(1);
 });
 
 test('a content that is shorter in the store than its row says is told before the answer begins', async () => {
@@ -221,7 +221,7 @@ test('a claim that cannot be given back does not undo what was stored', async ()
   const bucket = await testBucket();
   const app = testApp({
     files: (db, folder) => {
-      const claims = claimsIn({ db, clock, random });
+      const claims = createContentLeases({ db, clock, random });
       const stuck = (sha256: string) => {
         const claim = claims.take(sha256);
         const release = () => {
@@ -240,9 +240,9 @@ test('a claim that cannot be given back does not undo what was stored', async ()
 
 test('a claim from before the clock was set back holds nobody off', async () => {
   const app = appOn(await testBucket());
-  expect(claimsIn(app.parts).take(sha256('x'))).not.toBeNull();
+  expect(createContentLeases(app.deps).take(sha256('x'))).not.toBeNull();
   app.clock.advance('-1d');
-  expect(claimsIn(app.parts).take(sha256('x'))).not.toBeNull();
+  expect(createContentLeases(app.deps).take(sha256('x'))).not.toBeNull();
 });
 
 test('the sweep leaves alone what only looks like a content, and asks for nothing in vain', async () => {
@@ -250,6 +250,6 @@ test('the sweep leaves alone what only looks like a content, and asks for nothin
   const app = appOn(bucket);
   await send(await app.user('alice'), 'mine');
   bucket.objects.set(`some/where/else/${sha256('theirs')}`, Buffer.from('not ours'));
-  expect(await sweepFiles(app.parts)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
   expect(bucket.asked.some((line) => line.startsWith('DELETE'))).toBe(false);
 });

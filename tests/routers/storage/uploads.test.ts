@@ -83,7 +83,7 @@ test('files of unknown names, and a second one of the same name, are skipped', a
 test('an agent key uploads for the user who owns it; other keys may not', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  const { db, clock, random } = app.parts;
+  const { db, clock, random } = app.deps;
   const agent = app.client();
   agent.token = createApiKey(db, clock, random, { name: 'a', scopes: ['agent'], user: alice.id }).key;
   const { file_id } = await upload(agent, 'from the agent');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { agent_metrics, events, tool_calls } from '../../../db/index.ts';
-import { reapLapsed } from '../../../routers/work/jobs/lease.ts';
+import { expireLeases } from '../../../routers/work/jobs/lease.ts';
 import { testApp } from '../../support/app.ts';
 import { agentOf, queue, workshop } from '../../support/queue.ts';
 
@@ -96,8 +96,8 @@ test('the bodies of the guide do what it says, at the root and under /api/v1', a
     });
     expect(beat.body).toEqual({ agent_id: 'agent-uuid-12345', status: 'processing', cancelled_jobs: [] });
   }
-  expect(app.parts.db.select().from(agent_metrics).all()).toHaveLength(4);
-  expect(app.parts.db.select().from(tool_calls).all()).toHaveLength(2);
+  expect(app.deps.db.select().from(agent_metrics).all()).toHaveLength(4);
+  expect(app.deps.db.select().from(tool_calls).all()).toHaveLength(2);
 });
 
 test('the payload carries what the job was queued with, and its description', async () => {
@@ -208,7 +208,7 @@ test('what befalls a job is an event of its owner', async () => {
   await queue(it, project);
   await a.request();
   clock.advance('61s');
-  reapLapsed(app.parts);
+  expireLeases(app.deps);
   clock.advance('3s');
   const job = await queue(it, project);
   await a.request({ max_jobs: 2 });
@@ -216,7 +216,7 @@ test('what befalls a job is an event of its owner', async () => {
   await a.progress(job, { percent_complete: 50, log_message: 'half' });
   await a.complete(job, { status: 'failed', error_message: 'no' });
   await it.post(`/projects/${project}/jobs/${job - 1}/cancel`);
-  const rows = app.parts.db.select().from(events).all();
+  const rows = app.deps.db.select().from(events).all();
   const told = rows.filter(({ type }) => type.startsWith('job.'));
   expect(told.every(({ principal_id }) => principal_id === it.id)).toBe(true);
   expect(told.map(({ type, payload }) => [type, payload.job_id, payload.attempt])).toEqual([

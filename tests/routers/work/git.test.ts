@@ -56,7 +56,7 @@ test('every example of the guide is answered, to a user and to an agent’s key,
   await guide(alice, '/api/v1', false);
   await guide(key, '', false);
   await guide(key, '/api/v1', false);
-  expect(app.parts.db.select().from(projects).all()).toHaveLength(1);
+  expect(app.deps.db.select().from(projects).all()).toHaveLength(1);
   expect((await alice.get('/projects')).body).toMatchObject([
     { total_loc: 15360, avg_complexity: 8.5, open_issues: 1, commit_count: 1 },
   ]);
@@ -98,7 +98,7 @@ test('the same remote in another spelling, or the same path, is the same project
     remote_url: 'https://github.com/username/myproject/',
     local_path: '/home/alice/myproject',
   });
-  expect(JSON.stringify(app.parts.db.select().from(projects).all())).not.toContain('ghp_secret');
+  expect(JSON.stringify(app.deps.db.select().from(projects).all())).not.toContain('ghp_secret');
   const byPath = { name: 'ByPath', local_path: '/home/alice/myproject' };
   expect((await alice.post('/git/projects/register', byPath)).body.id).toBe(id);
   const other = await alice.post('/git/projects/register', {

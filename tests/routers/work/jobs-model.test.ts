@@ -4,7 +4,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, jobs } from '../../../db/index.ts';
-import { reapLapsed } from '../../../routers/work/jobs/lease.ts';
+import { expireLeases } from '../../../routers/work/jobs/lease.ts';
 import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 import { agentOf, projectOf } from '../../support/queue.ts';
 
@@ -136,7 +136,7 @@ test('the queue does what a simple model of it does, whatever agents, time and r
   const history = fc.array(step, { minLength: 20, maxLength: 80 });
   await fc.assert(
     fc.asyncProperty(history, async (steps) => {
-      app.parts.db.delete(jobs).run();
+      app.deps.db.delete(jobs).run();
       const model = new Model();
       const ids: number[] = [];
       const freeze = () => {
@@ -145,7 +145,7 @@ test('the queue does what a simple model of it does, whatever agents, time and r
       freeze();
       for (const one of steps) {
         if (one.do === 'reopen') {
-          closeDatabase(app.parts.db);
+          closeDatabase(app.deps.db);
           app = testApp({ file });
           it = Object.assign(app.client(), { cookie: it.cookie });
           freeze();
@@ -170,7 +170,7 @@ test('the queue does what a simple model of it does, whatever agents, time and r
 /** Does one step to the product and to the model, and compares what they say. */
 async function take(app: TestApp, it: TestClient, project: number, model: Model, ids: number[], one: Done) {
   if (one.do === 'wait') return model.pass(one.seconds * 1000);
-  if (one.do === 'reap') return void reapLapsed(app.parts);
+  if (one.do === 'reap') return void expireLeases(app.deps);
   if (one.do === 'create') {
     if (ids.length >= 100) return;
     const { priority, needs, max } = one;

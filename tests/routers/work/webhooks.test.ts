@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { forgetExpired } from '../../../routers/maintenance/expiry.ts';
+import { deleteExpired } from '../../../routers/maintenance/expiry.ts';
 import { type TestApp, type TestClient, testApp, WEBHOOK_SECRET } from '../../support/app.ts';
 
 type Headers = Record<string, string>;
@@ -54,7 +54,7 @@ async function project(it: TestClient, remote_url = 'git@github.com:user/myproje
 }
 
 const told = (app: TestApp, type: string) =>
-  app.parts.db.$client.prepare('SELECT principal_id, payload FROM events WHERE type = ?').all(type);
+  app.deps.db.$client.prepare('SELECT principal_id, payload FROM events WHERE type = ?').all(type);
 
 test('a push stores its commits and queues one scan for each project with that remote, whoever sends it', async () => {
   for (const host of ['github', 'gitea', 'gitlab']) {
@@ -104,7 +104,7 @@ test('a delivery that comes again changes nothing, one by one, at once, and unde
   expect((await alice.get(`/git/${id}/commits`)).body.total).toBe(4);
 
   app.clock.advance('31d');
-  expect((await forgetExpired(app.parts)).webhook_deliveries).toBe(2);
+  expect((await deleteExpired(app.deps)).webhook_deliveries).toBe(2);
 });
 
 test('without a valid signature nothing is done', async () => {

@@ -93,10 +93,10 @@ test('a media type that is not JSON is 415', async () => {
 });
 
 test('what goes wrong inside is told to the log and not to the client', async () => {
-  const { client, parts, logged } = testApp();
+  const { client, deps, logged } = testApp();
   const it = client();
   await it.get('/auth/status');
-  parts.db.$client.exec('DROP TABLE scan_history');
+  deps.db.$client.exec('DROP TABLE scan_history');
   const { status, body } = await it.get('/history');
   expect([status, body.code]).toEqual([500, 'DB_ERROR']);
   expect(JSON.stringify(body)).not.toMatch(/scan_history|SELECT|\.ts/);
@@ -109,10 +109,10 @@ test('what goes wrong inside is told to the log and not to the client', async ()
 });
 
 test('an unexpected error is INTERNAL_ERROR, also when even the caller cannot be found out', async () => {
-  const { client, parts } = testApp({ alone: true });
+  const { client, deps } = testApp({ alone: true });
   const it = client();
   await it.get('/auth/status');
-  parts.db.$client.close();
+  deps.db.$client.close();
   const { status, body } = await it.get('/history', { 'accept-language': 'en' });
   expect(status).toBe(500);
   expect(body).toMatchObject({ ...ENVELOPE, message: expect.stringMatching(/^[A-Z]/) });

@@ -47,7 +47,7 @@ async function shoot(app: TestApp, operation: Operation, seed: number): Promise<
     for (const problem of problems) tell(problem);
     if (problems.some((problem) => problem.startsWith('500'))) tell(causeOf(app));
     // Who has chosen a language is answered in it, whatever the request asks for.
-    app.parts.db.$client.exec('DELETE FROM settings');
+    app.deps.db.$client.exec('DELETE FROM settings');
   }
   return [...found.values()];
 }

@@ -2,8 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { notifications, push_outbox, push_tokens } from '../../../db/index.ts';
 import type { User } from '../../../routers/core/context.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
-import { followEvents } from '../../../routers/inbox/events/subscribe.ts';
-import { openJobs, waitingPushes } from '../../../routers/maintenance/queue-depths.ts';
+import { subscribeEvents } from '../../../routers/inbox/events/subscribe.ts';
+import { countOpenJobs, listWaitingPushes } from '../../../routers/maintenance/queue-depths.ts';
 import { METRICS_TOKEN, type TestApp, type TestClient, testApp } from '../../support/app.ts';
 import { queue, workshop } from '../../support/queue.ts';
 
@@ -105,7 +105,7 @@ test('verdicts are counted by where they came from', async () => {
 
 test('transactions are measured, and a lock that is not to be had is counted', async () => {
   const app = testApp();
-  const { db } = app.parts;
+  const { db } = app.deps;
   const before = (await figures(app))('sqlite_transaction_seconds_count') ?? 0;
   db.transaction(() => db.transaction(() => {}), { behavior: 'immediate' });
   expect(() =>
@@ -135,7 +135,7 @@ test('open jobs are counted by state, and leases that run out', async () => {
 
 test('pushes that wait are counted, and how long the first has been due', async () => {
   const app = testApp();
-  const { db, clock } = app.parts;
+  const { db, clock } = app.deps;
   const alice = await app.user('alice');
   const device_token = 'a-device-token-of-alice-1234567890';
   await alice.post('/notifications/token', { device_token, platform: 'fcm' });
@@ -155,14 +155,14 @@ test('pushes that wait are counted, and how long the first has been due', async 
 test('a stream that does not take its events is seen, and so is how soon the others do', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  const { parts } = app;
-  const me = { kind: 'user', principal_id: alice.id, role: 'user', session_id: 1 } as User;
-  const ctx = { ...parts, me } as UserContext;
+  const { deps } = app;
+  const caller = { kind: 'user', principal_id: alice.id, role: 'user', session_id: 1 } as User;
+  const ctx = { ...deps, caller } as UserContext;
   const leave = new AbortController();
-  const stream = followEvents(ctx, null, leave.signal);
+  const stream = subscribeEvents(ctx, null, leave.signal);
   const first = stream.next();
-  parts.db.transaction((tx) =>
-    parts.emit(tx, {
+  deps.db.transaction((tx) =>
+    deps.emit(tx, {
       type: 'broadcast',
       principal_id: alice.id,
       payload: { event_type: 'x', payload: {}, timestamp: null, addressed: false },
@@ -184,7 +184,7 @@ test('a stream that does not take its events is seen, and so is how soon the oth
 test('a database that does not answer leaves its own figures out and no others', async () => {
   const app = testApp();
   await app.client().get('/health');
-  app.parts.db.$client.close();
+  app.deps.db.$client.close();
   const read = await figures(app);
   expect(read('part_up{part="database"}')).toBe(0);
   expect(read('part_up{part="url_model"}')).toBe(1);
@@ -193,11 +193,11 @@ test('a database that does not answer leaves its own figures out and no others',
 });
 
 test('counting what is open reads indexes of open work alone', () => {
-  const { parts } = testApp();
-  const { $client } = parts.db;
+  const { deps } = testApp();
+  const { $client } = deps.db;
   const prepare = vi.spyOn($client, 'prepare');
-  openJobs(parts.db);
-  waitingPushes(parts.db);
+  countOpenJobs(deps.db);
+  listWaitingPushes(deps.db);
   const asked = prepare.mock.calls.map(([sql]) => sql);
   prepare.mockRestore();
   const plans = asked.map((sql) =>

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { beforeAll, expect, test } from 'vitest';
 import { documentText } from '../../../server/http/openapi-file.ts';
-import { inPackage } from '../../../server/process/env.ts';
+import { resolveInPackage } from '../../../server/process/env.ts';
 
 interface Schema {
   $ref?: string;
@@ -74,7 +74,7 @@ function shown(schema: Schema): boolean {
 }
 
 test('the committed document is what the code says: `npm run openapi` makes it anew', async () => {
-  expect(await readFile(inPackage('openapi.json'), 'utf8')).toBe(text);
+  expect(await readFile(resolveInPackage('openapi.json'), 'utf8')).toBe(text);
 });
 
 test('the document is valid OpenAPI 3.1', async () => {

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { makeLog } from '../../../server/observability/log.ts';
+import { createLog } from '../../../server/observability/log.ts';
 import { PASSWORD, type TestApp, testApp } from '../../support/app.ts';
 
 /** Every value of every column of every table. */
-function everything({ parts }: TestApp): string {
-  const db = parts.db.$client;
+function everything({ deps }: TestApp): string {
+  const db = deps.db.$client;
   const tables = db.prepare("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().all() as string[];
   return tables.map((table) => JSON.stringify(db.prepare(`SELECT * FROM "${table}"`).all())).join('\n');
 }
@@ -45,7 +45,7 @@ test('no secret that lets anyone in is in the database: not in a row, not in an 
   expect(
     Object.entries(secrets).filter(([, secret]) => typeof secret !== 'string' || secret.length < 8),
   ).toEqual([]);
-  const [rows, bytes] = [everything(app), app.parts.db.$client.serialize()];
+  const [rows, bytes] = [everything(app), app.deps.db.$client.serialize()];
   const found = Object.entries(secrets).filter(
     ([, secret]) => rows.includes(secret) || bytes.includes(secret),
   );
@@ -134,7 +134,7 @@ async function useEverything(app: TestApp): Promise<string[]> {
   await all();
   app.model.failing = true;
   await it.post('/scan/analyze', { url: `${URL}&again`, use_cache: false });
-  const db = app.parts.db.$client;
+  const db = app.deps.db.$client;
   db.pragma('foreign_keys = off');
   for (const table of BROKEN) db.exec(`DROP TABLE ${table}`);
   await all();
@@ -145,7 +145,7 @@ test('the log tells of a mix of everything, failures too, and of no secret, pers
   const app = testApp();
   const given = await useEverything(app);
   const lines: string[] = [];
-  const log = makeLog('trace', { write: (line) => void lines.push(line) });
+  const log = createLog('trace', { write: (line) => void lines.push(line) });
   for (const { message, ...fields } of app.logged) log.info(fields, message as string);
   const failed = lines.filter((line) => line.includes('a request failed'));
   for (const table of BROKEN) expect(failed.join('')).toContain(`no such table: ${table}`);

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { METRICS_TOKEN, type TestApp, testApp } from '../../support/app.ts';
 
 const slow = (app: TestApp) =>
-  app.parts.db.get(
+  app.deps.db.get(
     sql`with recursive n(x) as (select 1 union all select x + 1 from n where x < ${20_000}) select count(*) from n where x <> ${'a secret'}`,
   );
 const told = (app: TestApp) => app.logged.filter(({ message }) => message === 'slow statement');
@@ -42,8 +42,8 @@ test('quick statements are not told, and 0 has none measured', async () => {
 });
 
 test('what statements answer and throw is the same when they are measured', () => {
-  const { parts } = testApp({ slow_query_ms: 60_000 });
-  const client = parts.db.$client;
+  const { deps } = testApp({ slow_query_ms: 60_000 });
+  const client = deps.db.$client;
   expect(client.prepare('select ? as a').pluck().all(7)).toEqual([7]);
   expect(client.prepare('select 1 as a').raw().get()).toEqual([1]);
   expect([...client.prepare('select 1 as a').iterate()]).toEqual([{ a: 1 }]);

@@ -12,7 +12,7 @@ import { configuration, port } from '../../../server/cli/doctor/environment.ts';
 import { backups, files } from '../../../server/cli/doctor/files.ts';
 import type { Check, Finding } from '../../../server/cli/doctor/finding.ts';
 import { chatbot, languageModel, urlModel } from '../../../server/cli/doctor/models.ts';
-import { inPackage, readEnv } from '../../../server/process/env.ts';
+import { readEnv, resolveInPackage } from '../../../server/process/env.ts';
 import { emptyFolder, flashscan, startServer } from './run.ts';
 
 /** What a check finds in a folder, by its line. */
@@ -24,7 +24,10 @@ async function found(check: Check, DATA_DIR: string, more: Record<string, string
 /** A folder with a database of today's tables; `change` works on it before it is closed. */
 function folder(change: (sqlite: Sqlite.Database) => void = () => {}): string {
   const DATA_DIR = emptyFolder();
-  const db = openDatabase({ file: path.join(DATA_DIR, 'flashscan.db'), migrations: inPackage('drizzle') });
+  const db = openDatabase({
+    file: path.join(DATA_DIR, 'flashscan.db'),
+    migrations: resolveInPackage('drizzle'),
+  });
   db.$client.pragma('foreign_keys = OFF');
   change(db.$client);
   closeDatabase(db);
@@ -157,7 +160,7 @@ test('a data folder that is a file, and a secret that others may read, are told'
 
 test('a URL model without a file, and one that is cut, are told', async () => {
   const URL_MODEL_DIR = path.join(emptyFolder(), 'model');
-  cpSync(inPackage('ml/url/model'), URL_MODEL_DIR, { recursive: true });
+  cpSync(resolveInPackage('ml/url/model'), URL_MODEL_DIR, { recursive: true });
   const look = async () => (await found(urlModel, emptyFolder(), { URL_MODEL_DIR }))['URL model'];
   expect(await look()).toMatchObject({ state: 'ok', found: expect.stringContaining('wikipedia') });
   truncateSync(path.join(URL_MODEL_DIR, 'onnx/model_fp16.onnx'), 1000);
@@ -175,7 +178,7 @@ test('an embedding model that is cut, and an index that is damaged, are told', a
   const DATA_DIR = emptyFolder();
   const none = await found(chatbot, DATA_DIR);
   expect(none['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('next starts') });
-  const { hash } = await loadKnowledge(inPackage('ml/knowledge'));
+  const { hash } = await loadKnowledge(resolveInPackage('ml/knowledge'));
   const id = none['embedding model']?.found.split(',')[0]?.replace(':', '_');
   const index = path.join(DATA_DIR, 'chat-index', `${hash.slice(0, 12)}-${id}`);
   mkdirSync(index, { recursive: true });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { makeLog } from '../../../server/observability/log.ts';
+import { createLog } from '../../../server/observability/log.ts';
 import { emptyFolder, startServer } from './run.ts';
 
 const MARKS = {
@@ -58,7 +58,7 @@ test('the lines of the real log hold no secret, no person and no scanned address
 
 test('what a line should not have been given is taken out by its name', () => {
   const lines: string[] = [];
-  const log = makeLog('info', { write: (line: string) => void lines.push(line) });
+  const log = createLog('info', { write: (line: string) => void lines.push(line) });
   log.info({ password: 'p1', cookie: 'c1', count: 3, caller: { token: 't1' }, ids: [1, 2] }, 'first');
   log.error({ err: new Error('broken'), email: 'a@example.com' }, 'second');
   log.info({ count: 4 }, 'third');

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { inPackage } from '../../../server/process/env.ts';
+import { resolveInPackage } from '../../../server/process/env.ts';
 
 /** An empty folder that goes when the test ends. */
 export function emptyFolder(): string {
@@ -16,8 +16,8 @@ export type Env = Record<string, string>;
 
 /** Starts the command line as a process; it is killed when the test ends. */
 export function launch(args: readonly string[], env: Env): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, ['--import', 'tsx', inPackage('server/cli/cli.ts'), ...args], {
-    cwd: inPackage('.'),
+  const child = spawn(process.execPath, ['--import', 'tsx', resolveInPackage('server/cli/cli.ts'), ...args], {
+    cwd: resolveInPackage('.'),
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'info', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));

@@ -4,18 +4,24 @@ import type { Context } from '../../../core/context.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { Email, Nickname } from '../schemas.ts';
 import { endSessions } from '../sessions.ts';
-import { createUser, findUser, freeUsername, noEmail, type UserRow } from '../users.ts';
+import {
+  createUser,
+  findFreeUsername,
+  findUserByName,
+  generatePlaceholderEmail,
+  type UserRow,
+} from '../users.ts';
 import type { Person } from './provider.ts';
 
 /**
  * The account of a person: the one that came before, the one that has the same address, or a new one. Throws
  * AUTH_FAILED for one that is locked.
  */
-export function accountOf(ctx: Context, tx: Tx, person: Person): UserRow {
+export function getOrCreateAccount(ctx: Context, tx: Tx, person: Person): UserRow {
   const known = knownAccount(tx, person);
   if (known) return unlocked(known);
   const email = Email.safeParse(person.email).data ?? null;
-  const holder = email === null ? undefined : findUser(tx, email);
+  const holder = email === null ? undefined : findUserByName(tx, email);
   const user = holder ? join(ctx, tx, unlocked(holder)) : makeAccount(ctx, tx, { ...person, email });
   const { provider, subject } = person;
   tx.insert(identities).values({ provider, subject, user_id: user.id, created_at: ctx.clock.now() }).run();
@@ -42,7 +48,7 @@ function unlocked(user: UserRow): UserRow {
  */
 function join(ctx: Context, tx: Tx, user: UserRow): UserRow {
   if (user.email_verified_at !== null) return user;
-  const { caller } = ctx.who;
+  const { caller } = ctx.auth;
   const here = caller.kind === 'user' && caller.principal_id === user.id ? caller.session_id : null;
   if (here === null) {
     endSessions(tx, user.id);
@@ -58,9 +64,9 @@ function join(ctx: Context, tx: Tx, user: UserRow): UserRow {
 }
 
 function makeAccount(ctx: Context, tx: Tx, { provider, email, name }: Person): UserRow {
-  const username = freeUsername(tx, email ?? name ?? provider);
+  const username = findFreeUsername(tx, email ?? name ?? provider);
   const user = createUser(tx, ctx.clock, {
-    email: email ?? noEmail(ctx.random),
+    email: email ?? generatePlaceholderEmail(ctx.random),
     email_verified: email !== null,
     username,
     nickname: Nickname.safeParse(name).data ?? username,
