@@ -3,7 +3,6 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
 import { type DatabaseWatch, Patience, watchDatabase } from './instrumentation.ts';
 import { openLibsql, type Primary } from './libsql.ts';
@@ -12,8 +11,6 @@ import * as schema from './schema/index.ts';
 import { fillSums } from './sums.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
-/** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
-export type Tx = BaseSQLiteDatabase<'sync', Sqlite.RunResult, typeof schema>;
 
 export interface OpenOptions {
   /** a file, or `:memory:` */
@@ -181,8 +178,8 @@ const transactions = preparedStatements((db) => ({
 }));
 
 /**
- * A write transaction for hot paths, where building Drizzle's transaction object costs as much as a statement. Inside,
- * `db` itself and prepared statements take part in it. It is rolled back when `work` throws.
+ * The one way to write: an immediate transaction, rolled back when `work` throws. There is one connection, so `db` and
+ * its prepared statements take part in it; inside another transaction it is a savepoint. `work` is synchronous.
  */
 export function transact<T>(db: Db, work: () => T): T {
   return transactions(db).run.immediate(work) as T;

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { events, prepared } from '../db/index.ts';
+import { events, preparedStatements } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
 import type { Emit, EventContext, EventType, StoredEvent } from './core/events/types.ts';
 import { wakeSubscribers } from './core/events/wake-up.ts';
@@ -15,12 +15,12 @@ type EventHandler<T extends EventType> = (scene: EventContext, event: StoredEven
 /** All of a guest that becomes a user's at login. */
 const MERGES = [mergeHistory, mergeChats, mergeSettings];
 
-/** What follows from what: event type → verbs of other domains, run in this order in the same transaction. */
+/** Event type → handlers, run in this order in the transaction of the event. */
 const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
   'guest.became_user': [
-    ({ tx }, { principal_id, payload }) => {
+    ({ db }, { principal_id, payload }) => {
       if (principal_id === null) return;
-      for (const merge of MERGES) merge(tx, payload.guest_principal_id, principal_id);
+      for (const merge of MERGES) merge(db, payload.guest_principal_id, principal_id);
     },
   ],
   'user.logged_in': [awardForEvent],
@@ -42,7 +42,7 @@ const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
   broadcast: [notify],
 };
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   insert: db
     .insert(events)
     .values({
@@ -54,15 +54,15 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-/** Binds `emit` to the composition: one row in `events`, then the reactions, and word to those who listen. */
-export function makeEmit({ db, clock, random, push, time_zone }: Omit<EventContext, 'tx' | 'emit'>): Emit {
-  const emit: Emit = (tx, event) => {
+/** Binds `emit` to the composition: one row in `events`, then its handlers, then the subscribers. */
+export function createEmit({ db, clock, random, push, time_zone }: Omit<EventContext, 'emit'>): Emit {
+  const emit: Emit = (event) => {
     const created_at = clock.now();
     const { type, principal_id, payload } = event;
     const written = statements(db).insert.run({ type, principal_id, payload, created_at });
     const id = Number(written.lastInsertRowid);
-    const scene: EventContext = { tx, db, clock, random, push, emit, time_zone };
-    for (const react of findHandlers(event.type)) react(scene, { ...event, id, created_at });
+    const context: EventContext = { db, clock, random, push, emit, time_zone };
+    for (const handle of findHandlers(event.type)) handle(context, { ...event, id, created_at });
     wakeSubscribers(db, event.principal_id);
     return id;
   };

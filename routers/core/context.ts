@@ -1,4 +1,4 @@
-import type { ApiKeyScope, Db, Tx } from '../../db/index.ts';
+import type { ApiKeyScope, Db } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
@@ -199,4 +199,4 @@ export interface Context extends Deps {
   consume(rate: Rate, cost?: number, on?: string): void;
 }
 
-export type { Db, Tx };
+export type { Db };

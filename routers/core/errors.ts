@@ -240,3 +240,8 @@ export function fill(sentence: string, params: Record<string, unknown> = {}): st
     params[name] === undefined ? whole : String(params[name]),
   );
 }
+
+/** INVALID_INPUT for one field: `throw invalid('ends_at', '시작보다 뒤여야 합니다', 'This must be after its start')`. */
+export function invalid(path: string, ko: string, en: string): ApiError {
+  return new ApiError('INVALID_INPUT', { issues: [{ path, ko, en }] });
+}

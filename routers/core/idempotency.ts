@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
-import { idempotency_keys } from '../../db/index.ts';
-import type { Tx } from './context.ts';
-import { ApiError } from './errors.ts';
+import { idempotency_keys, transact } from '../../db/index.ts';
+import type { Db } from './context.ts';
+import { invalid } from './errors.ts';
 import type { KeyContext } from './procedures.ts';
 
 const IDEMPOTENCY_TTL_MS = 86_400_000;
@@ -17,56 +17,46 @@ const calls = new WeakMap<object, Map<string, number>>();
  * again. Throws INVALID_INPUT for a key over 200 characters.
  *
  * @example
- * const job = once(ctx, 'projects.createJob', (tx) => queueJob(ctx, tx, project, input));
+ * const job = withIdempotencyKey(ctx, 'projects.createJob', () => queueJob(ctx, project, input));
  */
-export function withIdempotencyKey<T extends object>(
-  ctx: KeyContext,
-  operation: string,
-  work: (tx: Tx) => T,
-): T {
+export function withIdempotencyKey<T extends object>(ctx: KeyContext, operation: string, work: () => T): T {
   const name = toStoredKey(ctx, operation);
-  return ctx.db.transaction(
-    (tx) => {
-      if (!name) return work(tx);
-      const now = ctx.clock.now();
-      const same = and(
-        eq(idempotency_keys.principal_id, name.principal_id),
-        eq(idempotency_keys.operation, name.operation),
-        eq(idempotency_keys.key, name.key),
-      );
-      const before = tx.select().from(idempotency_keys).where(same).get();
-      if (before && before.expires_at > now) {
-        ctx.http?.response.headers.push(['idempotency-replayed', 'true']);
-        return before.answer as T;
-      }
-      const answer = work(tx);
-      const row = { answer, expires_at: now + IDEMPOTENCY_TTL_MS };
-      tx.insert(idempotency_keys)
-        .values({ ...name, ...row })
-        .onConflictDoUpdate({
-          target: [idempotency_keys.principal_id, idempotency_keys.operation, idempotency_keys.key],
-          set: row,
-        })
-        .run();
-      return answer;
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    if (!name) return work();
+    const now = ctx.clock.now();
+    const same = and(
+      eq(idempotency_keys.principal_id, name.principal_id),
+      eq(idempotency_keys.operation, name.operation),
+      eq(idempotency_keys.key, name.key),
+    );
+    const before = ctx.db.select().from(idempotency_keys).where(same).get();
+    if (before && before.expires_at > now) {
+      ctx.http?.response.headers.push(['idempotency-replayed', 'true']);
+      return before.answer as T;
+    }
+    const answer = work();
+    const row = { answer, expires_at: now + IDEMPOTENCY_TTL_MS };
+    ctx.db
+      .insert(idempotency_keys)
+      .values({ ...name, ...row })
+      .onConflictDoUpdate({
+        target: [idempotency_keys.principal_id, idempotency_keys.operation, idempotency_keys.key],
+        set: row,
+      })
+      .run();
+    return answer;
+  });
 }
 
 function toStoredKey(ctx: KeyContext, operation: string) {
   const key = ctx.http?.idempotency_key;
   if (!ctx.http || !key) return null;
   if (key.length > MAX_KEY_CHARS) {
-    throw new ApiError('INVALID_INPUT', {
-      issues: [
-        {
-          path: 'Idempotency-Key',
-          ko: `${MAX_KEY_CHARS}자까지 보낼 수 있습니다`,
-          en: `At most ${MAX_KEY_CHARS} characters`,
-        },
-      ],
-    });
+    throw invalid(
+      'Idempotency-Key',
+      `${MAX_KEY_CHARS}자까지 보낼 수 있습니다`,
+      `At most ${MAX_KEY_CHARS} characters`,
+    );
   }
   const made = calls.get(ctx.http) ?? new Map<string, number>();
   calls.set(ctx.http, made);

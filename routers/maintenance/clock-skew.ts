@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { jobs, push_outbox } from '../../db/index.ts';
+import { jobs, push_outbox, transact } from '../../db/index.ts';
 import type { Clock, Deps } from '../core/context.ts';
 import { maxBackoffEnd, maxLeaseEnd } from '../work/jobs/lease.ts';
 
@@ -22,22 +22,19 @@ export function clampFutureTimestamps({ db, clock }: Pick<Deps, 'db' | 'clock'>)
   const was = ahead.get(clock);
   ahead.set(clock, is);
   if (was !== undefined && is > was - STEP_MS) return 0;
-  return db.transaction(
-    (tx) => {
-      const rest = maxBackoffEnd(now);
-      const resting = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${rest}`);
-      const lease = maxLeaseEnd(now);
-      const wait = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${LONGEST_WAIT_MS})`;
-      return (
-        tx.update(jobs).set({ available_at: rest }).where(resting).run().changes +
-        tx
-          .update(jobs)
-          .set({ lease_expires_at: lease })
-          .where(sql`lease_expires_at is not null and ${jobs.lease_expires_at} > ${lease}`)
-          .run().changes +
-        tx.update(push_outbox).set({ due_at: now }).where(sql`${push_outbox.due_at} > ${wait}`).run().changes
-      );
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(db, () => {
+    const rest = maxBackoffEnd(now);
+    const resting = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${rest}`);
+    const lease = maxLeaseEnd(now);
+    const wait = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${LONGEST_WAIT_MS})`;
+    return (
+      db.update(jobs).set({ available_at: rest }).where(resting).run().changes +
+      db
+        .update(jobs)
+        .set({ lease_expires_at: lease })
+        .where(sql`lease_expires_at is not null and ${jobs.lease_expires_at} > ${lease}`)
+        .run().changes +
+      db.update(push_outbox).set({ due_at: now }).where(sql`${push_outbox.due_at} > ${wait}`).run().changes
+    );
+  });
 }

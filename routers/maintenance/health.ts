@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { prepared } from '../../db/index.ts';
+import { preparedStatements } from '../../db/index.ts';
 import type { Context, Db } from '../core/context.ts';
 import { publicProcedure, router } from '../core/procedures.ts';
 
-const statements = prepared((db) => ({ ping: db.$client.prepare('SELECT 1') }));
+const statements = preparedStatements((db) => ({ ping: db.$client.prepare('SELECT 1') }));
 
 const Check = z.enum(['ok', 'failing', 'absent']);
 

@@ -1,8 +1,8 @@
 import { count, min, sql } from 'drizzle-orm';
-import { type Db, jobs, prepared, push_outbox } from '../../db/index.ts';
+import { type Db, jobs, preparedStatements, push_outbox } from '../../db/index.ts';
 
 /** Each is answered from an index that holds open work alone, however much was ever done. */
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   pending: db.select({ n: count() }).from(jobs).where(sql`status = 'pending'`).prepare(),
   held: db
     .select({ status: jobs.status, n: count() })

@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { prepared, schedule_runs, writing } from '../../db/index.ts';
+import { preparedStatements, schedule_runs, transact } from '../../db/index.ts';
 import type { Deps } from '../core/context.ts';
 
 /** How long a turn is held without a sign of life: what a crash costs. */
@@ -21,7 +21,7 @@ const isHeldBy = and(
   eq(schedule_runs.job, sql.placeholder('job')),
   eq(schedule_runs.holder, sql.placeholder('holder')),
 );
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   last: db
     .select()
     .from(schedule_runs)
@@ -52,7 +52,7 @@ export function acquireLease({ db, clock }: Has, { job, period, holder }: Schedu
   // Most who ask come too late: they find out without the write lock.
   const before = statements(db).last.get({ job });
   if (before && !isFree(before, period, now)) return false;
-  return writing(db, () => {
+  return transact(db, () => {
     const last = statements(db).last.get({ job });
     if (last && !isFree(last, period, now)) return false;
     const attempts = last && last.period === period ? last.attempts + 1 : 1;

@@ -80,7 +80,7 @@ const show: Step = (ctx, sent) => {
   if (!mine) return { step: 'login', user_code };
   if (user_code === '') return { step: 'code', user_code };
   countGuess(ctx);
-  const { client_id, user_agent, address } = getGrantOrThrow(mine, ctx.db, user_code);
+  const { client_id, user_agent, address } = getGrantOrThrow(mine, user_code);
   return { step: 'confirm', user_code, client_id, user_agent, address };
 };
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
-import { ApiError } from '../../routers/core/errors.ts';
+import { ApiError, invalid } from '../../routers/core/errors.ts';
 import { StagedFile } from '../../routers/storage/files/staging.ts';
 import type { FileStore } from '../../routers/storage/files/store.ts';
 
@@ -123,9 +123,5 @@ function tooLarge(limit: number): ApiError {
 }
 
 function tooMuch(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [
-      { path: '', ko: '폼의 필드가 너무 많거나 깁니다', en: 'The form has too many or too long fields' },
-    ],
-  });
+  return invalid('', '폼의 필드가 너무 많거나 깁니다', 'The form has too many or too long fields');
 }

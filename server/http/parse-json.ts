@@ -1,4 +1,4 @@
-import { ApiError } from '../../routers/core/errors.ts';
+import { ApiError, invalid } from '../../routers/core/errors.ts';
 
 /**
  * Levels that a body may nest. It is checked, masked and written by recursion, which ends well at ten times this, and
@@ -29,9 +29,7 @@ export function parseJson(text: string, path = ''): unknown {
 /** Throws INVALID_INPUT for a text that, read as JSON, nests too deeply. Most are too short for that. */
 export function assertJsonDepth(text: string): void {
   if (text.length > 2 * MAX_DEPTH && nestsDeeper(text, MAX_DEPTH)) {
-    throw new ApiError('INVALID_INPUT', {
-      issues: [{ path: '', ko: '너무 깊이 중첩되어 있습니다', en: 'It is nested too deeply' }],
-    });
+    throw invalid('', '너무 깊이 중첩되어 있습니다', 'It is nested too deeply');
   }
 }
 

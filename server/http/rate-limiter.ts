@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { type Db, prepared, rate_limits } from '../../db/index.ts';
+import { type Db, preparedStatements, rate_limits } from '../../db/index.ts';
 import { getRateLimit } from '../../routers/accounts/config/runtime-config.ts';
 import type { Caller, Clock, ResponseMeta } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
@@ -11,7 +11,7 @@ const over = sql`(${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or 
  * Fixed windows in the database: they survive a restart and hold for every process that shares it. Two statements of
  * our own instead of a library's, because it is on every request's path and its clock is the context's.
  */
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   /** Answers the row when there was enough left, and nothing when there was not. */
   take: db
     .insert(rate_limits)

@@ -3,7 +3,7 @@ import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { Context as Hono } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { Context, Metrics } from '../../routers/core/context.ts';
-import { ApiError } from '../../routers/core/errors.ts';
+import { ApiError, invalid } from '../../routers/core/errors.ts';
 import { toHttpStatus, toTrpcErrorShape } from '../../routers/core/procedures.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
@@ -104,15 +104,7 @@ interface Failed {
 
 function assertBatchSize(calls: number, most: number): void {
   if (calls <= most) return;
-  throw new ApiError('INVALID_INPUT', {
-    issues: [
-      {
-        path: '',
-        ko: `한 번에 ${most}개까지 호출할 수 있습니다`,
-        en: `At most ${most} calls fit in one batch`,
-      },
-    ],
-  });
+  throw invalid('', `한 번에 ${most}개까지 호출할 수 있습니다`, `At most ${most} calls fit in one batch`);
 }
 
 /** tRPC reads the text of a body and parses it: what it reads is looked at before. */

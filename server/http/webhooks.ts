@@ -2,7 +2,7 @@ import { TRPCError } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import type { z } from 'zod';
 import type { Context } from '../../routers/core/context.ts';
-import { ApiError } from '../../routers/core/errors.ts';
+import { ApiError, invalid } from '../../routers/core/errors.ts';
 import { receiveAgent } from '../../routers/work/webhooks/agent.ts';
 import { receiveGit } from '../../routers/work/webhooks/git.ts';
 import { AgentNews, AgentReceipt, GitReceipt, Push } from '../../routers/work/webhooks/schemas.ts';
@@ -66,9 +66,7 @@ function payloadOf(raw: Uint8Array, type: string | undefined): string {
 function parsed(text: string): object {
   const value = parseJson(text);
   if (typeof value === 'object' && value !== null) return value;
-  throw new ApiError('INVALID_INPUT', {
-    issues: [{ path: '', ko: '본문이 올바른 JSON이 아닙니다', en: 'The body is not valid JSON' }],
-  });
+  throw invalid('', '본문이 올바른 JSON이 아닙니다', 'The body is not valid JSON');
 }
 
 function fitting<S extends z.ZodType>(schema: S, body: object): z.output<S> {

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { type Db, users } from '../../db/index.ts';
+import { type Db, transact, users } from '../../db/index.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import type { Clock, Random } from '../../routers/core/context.ts';
@@ -18,14 +18,11 @@ export async function ensureAdmin(
   const email = ADMIN_EMAIL ?? 'admin@localhost.localdomain';
   const password = ADMIN_PASSWORD ?? random.bytes(15).toString('base64url');
   const password_hash = await hashPassword(password);
-  return db.transaction(
-    (tx) => {
-      // Another process may have been first.
-      if (anAdmin()) return null;
-      const email_verified = true;
-      createUser(tx, clock, { email, email_verified, username: 'admin', password_hash, role: 'admin' });
-      return { email, password: ADMIN_PASSWORD === undefined ? password : null };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(db, () => {
+    // Another process may have been first.
+    if (anAdmin()) return null;
+    const email_verified = true;
+    createUser(db, clock, { email, email_verified, username: 'admin', password_hash, role: 'admin' });
+    return { email, password: ADMIN_PASSWORD === undefined ? password : null };
+  });
 }

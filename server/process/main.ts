@@ -4,7 +4,13 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { closeDatabase, type DatabaseWatch, type Db, holdShared, Locked } from '../../db/index.ts';
+import {
+  closeDatabase,
+  DatabaseLockedError,
+  type DatabaseWatch,
+  type Db,
+  lockShared,
+} from '../../db/index.ts';
 import { type Chat, lazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
 import { freeLeftovers } from '../../ml/gc.ts';
@@ -12,7 +18,7 @@ import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import type { Deps } from '../../routers/core/context.ts';
-import { makeEmit } from '../../routers/event-handlers.ts';
+import { createEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
@@ -72,7 +78,7 @@ export async function openDeps(
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
   const files = filesOf(env, db);
   const push = pushOf(env);
-  const emit = makeEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
+  const emit = createEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
   const { metrics } = figures;
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {
@@ -230,9 +236,9 @@ export async function start(
 /** Tells a restore that the product runs. */
 function holdFolder(folder: string): () => void {
   try {
-    return holdShared(folder);
+    return lockShared(folder);
   } catch (error) {
-    if (error instanceof Locked)
+    if (error instanceof DatabaseLockedError)
       throw new Error(`${folder} is being restored: start again when that is done`);
     throw error;
   }

@@ -13,7 +13,7 @@ import { closeDatabase, type Db, jobs, openDatabase, projects } from '../../db/i
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import type { Key } from '../../routers/core/context.ts';
 import type { KeyContext } from '../../routers/core/procedures.ts';
-import { makeEmit } from '../../routers/event-handlers.ts';
+import { createEmit } from '../../routers/event-handlers.ts';
 import { completeJob } from '../../routers/work/jobs/complete.ts';
 import { requestJobs } from '../../routers/work/jobs/request.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
@@ -40,7 +40,7 @@ try {
 async function inProcess(): Promise<void> {
   const db = openDatabase({ file: path.join(folder, 'queue.db'), migrations: resolveInPackage('drizzle') });
   const names = { email: 'a@example.com', username: 'a', password_hash: null };
-  const { id: user } = db.transaction((tx) => createUser(tx, clock, names));
+  const { id: user } = db.transaction((tx) => createUser(db, clock, names));
   const project = addProject(db, user);
   const ctx = contextFor(db, user);
   const bare = bareLoop(db.$client, user);
@@ -74,7 +74,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
   return {
     db,
     clock,
-    emit: makeEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
+    emit: createEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
     push,
     metrics: createMetrics(clock).metrics,
     draining: new AbortController().signal,
@@ -115,8 +115,8 @@ function fill(db: Db, user_id: number, project_id: number): void {
     },
   };
   db.transaction((tx) => {
-    tx.delete(jobs).run();
-    for (let n = 0; n < 2 * PAIRS * TURNS; n++) tx.insert(jobs).values(job).run();
+    db.delete(jobs).run();
+    for (let n = 0; n < 2 * PAIRS * TURNS; n++) db.insert(jobs).values(job).run();
   });
   db.$client.pragma('wal_checkpoint(TRUNCATE)');
 }

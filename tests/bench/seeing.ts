@@ -2,7 +2,7 @@
  * What it costs to be seen: a call through the whole app, a statement and a transaction, each with and without being
  * measured, by turns in one process. `npx tsx tests/bench/seeing.ts`
  */
-import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
+import { closeDatabase, openDatabase, transact } from '../../db/index.ts';
 import type { Metrics } from '../../routers/core/context.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
 import { clock } from '../../server/process/clock-and-random.ts';
@@ -32,8 +32,8 @@ compare(
 );
 compare(
   'a write transaction',
-  () => writing(plain, () => bare.get(1)),
-  () => writing(watched, () => bare.get(1)),
+  () => transact(plain, () => bare.get(1)),
+  () => transact(watched, () => bare.get(1)),
 );
 compare(
   'a call',

@@ -12,7 +12,7 @@ import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
-import { makeEmit } from '../../routers/event-handlers.ts';
+import { createEmit } from '../../routers/event-handlers.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
@@ -219,7 +219,7 @@ function instance(shared: Shared): Instance {
     log,
     metrics: figures.metrics,
     settings,
-    emit: makeEmit({ db, clock, random, push, time_zone: settings.time_zone }),
+    emit: createEmit({ db, clock, random, push, time_zone: settings.time_zone }),
     push,
     draining: draining.signal,
     stopping: stopping.signal,

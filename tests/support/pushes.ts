@@ -11,7 +11,7 @@ export const clock = () => {
 };
 
 export const level = (app: TestApp, principal_id: number, reached = 2) =>
-  app.deps.emit(app.deps.db, {
+  app.deps.emit({
     type: 'level.reached',
     principal_id,
     payload: { level: reached, total_xp: 200 },

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { sessions } from '../../../db/index.ts';
+import { sessions, transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
-import { ApiError } from '../../core/errors.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
 import { verifyPassword } from './passwords.ts';
 import type { LoginInput, LoginResult } from './schemas.ts';
 import { openSession, toSessionCookie } from './sessions.ts';
@@ -34,27 +34,24 @@ export async function startSession(
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
   });
-  const tokens = ctx.db.transaction(
-    (tx) => {
-      if (before.kind === 'guest' && before.principal_id !== null) {
-        ctx.emit(tx, {
-          type: 'guest.became_user',
-          principal_id: user.id,
-          payload: { guest_principal_id: before.principal_id },
-        });
-      }
-      // A session id never outlives a login: whoever knew the old one does not know the new one.
-      if ('session_id' in before && before.session_id !== null) {
-        tx.delete(sessions).where(eq(sessions.id, before.session_id)).run();
-      }
-      // Making an account is told as such; it is no login.
-      if (!registering) {
-        ctx.emit(tx, { type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
-      }
-      return issueTokens(tx, ctx.clock, ctx.random, session_id);
-    },
-    { behavior: 'immediate' },
-  );
+  const tokens = transact(ctx.db, () => {
+    if (before.kind === 'guest' && before.principal_id !== null) {
+      ctx.emit({
+        type: 'guest.became_user',
+        principal_id: user.id,
+        payload: { guest_principal_id: before.principal_id },
+      });
+    }
+    // A session id never outlives a login: whoever knew the old one does not know the new one.
+    if ('session_id' in before && before.session_id !== null) {
+      ctx.db.delete(sessions).where(eq(sessions.id, before.session_id)).run();
+    }
+    // Making an account is told as such; it is no login.
+    if (!registering) {
+      ctx.emit({ type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
+    }
+    return issueTokens(ctx.db, ctx.clock, ctx.random, session_id);
+  });
   ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, token, ctx.http.secure)]);
   const { id: principal_id, user_id, role, nickname } = user;
   ctx.auth.caller = { kind: 'user', principal_id, public_id: user_id, role, session_id, via: 'cookie' };
@@ -62,9 +59,5 @@ export async function startSession(
 }
 
 function missingName(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [
-      { path: 'email', ko: '이메일이나 사용자 이름이 필요합니다', en: 'An e-mail or a username is needed' },
-    ],
-  });
+  return invalid('email', '이메일이나 사용자 이름이 필요합니다', 'An e-mail or a username is needed');
 }

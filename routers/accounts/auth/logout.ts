@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { sessions } from '../../../db/index.ts';
+import { sessions, transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { toSessionCookie } from './sessions.ts';
 import { findSessionByRefreshToken } from './tokens.ts';
@@ -16,12 +16,9 @@ export function logout(
   if (shown != null) ends.add(shown);
   const named = input.refresh_token ? findSessionByRefreshToken(ctx.db, input.refresh_token) : null;
   if (named !== null) ends.add(named);
-  ctx.db.transaction(
-    (tx) => {
-      for (const id of ends) tx.delete(sessions).where(eq(sessions.id, id)).run();
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    for (const id of ends) ctx.db.delete(sessions).where(eq(sessions.id, id)).run();
+  });
   ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, null, ctx.http.secure)]);
   return {};
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ApiError } from '../../core/errors.ts';
+import { type ApiError, invalid } from '../../core/errors.ts';
 import { guestProcedure, publicProcedure, router, userProcedure } from '../../core/procedures.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
@@ -129,7 +129,5 @@ export const authRouter = router({
 });
 
 function missingToken(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [{ path: 'refresh_token', ko: '갱신 토큰이 필요합니다', en: 'A refresh token is needed' }],
-  });
+  return invalid('refresh_token', '갱신 토큰이 필요합니다', 'A refresh token is needed');
 }

@@ -5,7 +5,7 @@ import {
   type Db,
   device_codes,
   device_grants,
-  prepared,
+  preparedStatements,
   principals,
   sessions,
   settings,
@@ -41,7 +41,7 @@ export function hashToken(token: string): string {
   return hash('sha256', token, 'base64url');
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   byHash: db
     .select({
       row_id: sessions.id,
@@ -150,7 +150,7 @@ declare module 'lucia' {
   }
 }
 
-const luciaOf = prepared(makeLucia);
+const luciaOf = preparedStatements(makeLucia);
 
 export interface SessionFacts {
   user_agent: string | null;
@@ -249,11 +249,11 @@ export function toSessionCookie(db: Db, token: string | null, secure: boolean): 
  * Ends every session of a principal, but one that is to stay, and what would open new ones: codes of devices that are
  * not spent yet. Returns how many sessions ended.
  */
-export function endSessions(tx: Pick<Db, 'delete'>, principal_id: number, keep?: number): number {
-  tx.delete(device_codes).where(eq(device_codes.user_id, principal_id)).run();
-  tx.delete(device_grants).where(eq(device_grants.user_id, principal_id)).run();
+export function endSessions(db: Pick<Db, 'delete'>, principal_id: number, keep?: number): number {
+  db.delete(device_codes).where(eq(device_codes.user_id, principal_id)).run();
+  db.delete(device_grants).where(eq(device_grants.user_id, principal_id)).run();
   const others = keep === undefined ? undefined : ne(sessions.id, keep);
-  return tx
+  return db
     .delete(sessions)
     .where(and(eq(sessions.principal_id, principal_id), others))
     .run().changes;

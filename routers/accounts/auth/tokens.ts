@@ -3,12 +3,12 @@ import {
   access_tokens,
   api_keys,
   type Db,
-  prepared,
+  preparedStatements,
   principals,
   refresh_tokens,
   sessions,
   settings,
-  type Tx,
+  transact,
   users,
 } from '../../../db/index.ts';
 import type { Clock, Key, Random, User } from '../../core/context.ts';
@@ -38,14 +38,14 @@ export function generateSecret(random: Random, prefix: string): string {
 }
 
 /** Gives a login a fresh pair of tokens. */
-export function issueTokens(tx: Tx, clock: Clock, random: Random, session_id: number): TokenPair {
+export function issueTokens(db: Db, clock: Clock, random: Random, session_id: number): TokenPair {
   const access = generateSecret(random, ACCESS_PREFIX);
   const refresh = generateSecret(random, REFRESH_PREFIX);
   const now = clock.now();
-  tx.insert(access_tokens)
+  db.insert(access_tokens)
     .values({ token_hash: hashToken(access), session_id, expires_at: now + ACCESS_SECONDS * 1000 })
     .run();
-  tx.insert(refresh_tokens)
+  db.insert(refresh_tokens)
     .values({ token_hash: hashToken(refresh), session_id, expires_at: now + REFRESH_MS })
     .run();
   const names = { access_token: access, refresh_token: refresh, access, refresh };
@@ -57,27 +57,24 @@ export function issueTokens(tx: Tx, clock: Clock, random: Random, session_id: nu
  * whoever holds the newer one may be the thief. Throws SESSION_EXPIRED, TOKEN_REUSED.
  */
 export function rotateTokens(db: Db, clock: Clock, random: Random, token: string): TokenPair {
-  const pair = db.transaction(
-    (tx) => {
-      const row = tx
-        .select()
-        .from(refresh_tokens)
-        .where(eq(refresh_tokens.token_hash, hashToken(token)))
-        .get();
-      if (!row) return 'unknown';
-      if (row.spent_at !== null) {
-        tx.delete(sessions).where(eq(sessions.id, row.session_id)).run();
-        return 'reused';
-      }
-      if (row.expires_at <= clock.now()) return 'unknown';
-      tx.update(refresh_tokens)
-        .set({ spent_at: clock.now() })
-        .where(eq(refresh_tokens.token_hash, row.token_hash))
-        .run();
-      return issueTokens(tx, clock, random, row.session_id);
-    },
-    { behavior: 'immediate' },
-  );
+  const pair = transact(db, () => {
+    const row = db
+      .select()
+      .from(refresh_tokens)
+      .where(eq(refresh_tokens.token_hash, hashToken(token)))
+      .get();
+    if (!row) return 'unknown';
+    if (row.spent_at !== null) {
+      db.delete(sessions).where(eq(sessions.id, row.session_id)).run();
+      return 'reused';
+    }
+    if (row.expires_at <= clock.now()) return 'unknown';
+    db.update(refresh_tokens)
+      .set({ spent_at: clock.now() })
+      .where(eq(refresh_tokens.token_hash, row.token_hash))
+      .run();
+    return issueTokens(db, clock, random, row.session_id);
+  });
   // Thrown out here: inside, it would roll the revocation back.
   if (pair === 'reused') throw new ApiError('TOKEN_REUSED');
   if (pair === 'unknown') throw new ApiError('SESSION_EXPIRED');
@@ -94,7 +91,7 @@ export function findSessionByRefreshToken(db: Db, token: string): number | null 
   return row?.session_id ?? null;
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   access: db
     .select({
       principal_id: sessions.principal_id,

@@ -1,8 +1,8 @@
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { config_flags } from '../../../db/index.ts';
+import { config_flags, transact } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
-import { ApiError } from '../../core/errors.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
 import { adminProcedure, router } from '../../core/procedures.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
 import { invalidateFlagCache, isValidFlag } from './runtime-config.ts';
@@ -31,33 +31,27 @@ function setFlag(ctx: AdminContext, { name, value }: z.infer<typeof SetInput>): 
   const fitting = value != null && JSON.stringify(value).length <= LONGEST && isValidFlag(name, value);
   if (!fitting) throw doesNotFit(name);
   const row = { value, updated_at: ctx.clock.now() };
-  const written = ctx.db.transaction(
-    (tx) => {
-      const before = tx.select().from(config_flags).where(eq(config_flags.name, name)).get();
-      audit(ctx, tx, 'config.set', name, { from: before?.value ?? null, to: value });
-      return tx
-        .insert(config_flags)
-        .values({ name, ...row })
-        .onConflictDoUpdate({ target: config_flags.name, set: row })
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+  const written = transact(ctx.db, () => {
+    const before = ctx.db.select().from(config_flags).where(eq(config_flags.name, name)).get();
+    audit(ctx, 'config.set', name, { from: before?.value ?? null, to: value });
+    return ctx.db
+      .insert(config_flags)
+      .values({ name, ...row })
+      .onConflictDoUpdate({ target: config_flags.name, set: row })
+      .returning()
+      .get();
+  });
   invalidateFlagCache(ctx.db);
   return shown(written);
 }
 
 /** Throws NOT_FOUND. */
 function removeFlag(ctx: AdminContext, { name }: { name: string }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      const row = tx.delete(config_flags).where(eq(config_flags.name, name)).returning().get();
-      if (!row) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'config.remove', name, { from: row.value });
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const row = ctx.db.delete(config_flags).where(eq(config_flags.name, name)).returning().get();
+    if (!row) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'config.remove', name, { from: row.value });
+  });
   invalidateFlagCache(ctx.db);
   return {};
 }
@@ -69,7 +63,7 @@ function doesNotFit(name: string): ApiError {
     : version
       ? ['1.2.0과 같은 버전 번호여야 합니다', 'This must be a version such as 1.2.0']
       : [`JSON으로 ${LONGEST}자까지 저장할 수 있습니다`, `At most ${LONGEST} characters as JSON`];
-  return new ApiError('INVALID_INPUT', { issues: [{ path: 'value', ko, en }] });
+  return invalid('value', ko, en);
 }
 
 function shown({ value, ...row }: typeof config_flags.$inferSelect): ConfigFlag {

@@ -1,6 +1,6 @@
 import { and, count, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { releases } from '../../../db/index.ts';
+import { releases, transact } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
 import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
@@ -40,40 +40,34 @@ function addRelease(ctx: UserContext, input: z.infer<typeof ReleaseInput>): z.in
   const version = readVersion('version', input.version);
   const min_version = input.min_version == null ? null : readVersion('min_version', input.min_version);
   const { platform } = input;
-  return ctx.db.transaction(
-    (tx) => {
-      const same = and(eq(releases.platform, platform), eq(releases.version, version));
-      if (tx.select({ id: releases.id }).from(releases).where(same).get()) throw new ApiError('CONFLICT');
-      const sha256 = input.sha256.toLowerCase();
-      const row = tx
-        .insert(releases)
-        .values({ ...input, version, min_version, sha256, created_at: ctx.clock.now() })
-        .returning()
-        .get();
-      const { mandatory, download_url } = row;
-      audit(ctx, tx, 'releases.create', String(row.id), {
-        platform,
-        version,
-        mandatory,
-        download_url,
-        sha256,
-      });
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const same = and(eq(releases.platform, platform), eq(releases.version, version));
+    if (ctx.db.select({ id: releases.id }).from(releases).where(same).get()) throw new ApiError('CONFLICT');
+    const sha256 = input.sha256.toLowerCase();
+    const row = ctx.db
+      .insert(releases)
+      .values({ ...input, version, min_version, sha256, created_at: ctx.clock.now() })
+      .returning()
+      .get();
+    const { mandatory, download_url } = row;
+    audit(ctx, 'releases.create', String(row.id), {
+      platform,
+      version,
+      mandatory,
+      download_url,
+      sha256,
+    });
+    return shown(row);
+  });
 }
 
 /** Throws NOT_FOUND. */
 function removeRelease(ctx: UserContext, { id }: { id: number }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      const row = tx.delete(releases).where(eq(releases.id, id)).returning().get();
-      if (!row) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'releases.remove', String(id), { platform: row.platform, version: row.version });
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const row = ctx.db.delete(releases).where(eq(releases.id, id)).returning().get();
+    if (!row) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'releases.remove', String(id), { platform: row.platform, version: row.version });
+  });
   return {};
 }
 

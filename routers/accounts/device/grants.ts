@@ -1,6 +1,6 @@
 import { and, eq, gt } from 'drizzle-orm';
 import type { z } from 'zod';
-import { device_grants, type Tx } from '../../../db/index.ts';
+import { type Db, device_grants, transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError, type ErrorDetails } from '../../core/errors.ts';
 import { formatHumanCode, generateHumanCode, normalizeHumanCode } from '../../core/human-code.ts';
@@ -65,7 +65,7 @@ export async function exchangeDeviceCode(
 ): Promise<DeviceLogin> {
   if (input.grant_type !== DEVICE_GRANT) throw otherGrant();
   // Thrown out here: inside, it would roll back that the device asked too soon.
-  const found = ctx.db.transaction((tx) => answerGrant(ctx, tx, input), { behavior: 'immediate' });
+  const found = transact(ctx.db, () => answerGrant(ctx, input));
   if (found instanceof ApiError) throw found;
   const login = await signIn(ctx, found, input.client_id);
   if (!login) throw denied();
@@ -75,23 +75,23 @@ export async function exchangeDeviceCode(
 /** The user who let the device in, or why it is not in. */
 function answerGrant(
   ctx: Context,
-  tx: Tx,
   { device_code, client_id }: z.infer<typeof TokenInput>,
 ): number | ApiError {
   const same = eq(device_grants.device_code_hash, hashToken(device_code));
-  const row = tx.select().from(device_grants).where(same).get();
+  const row = ctx.db.select().from(device_grants).where(same).get();
   if (!row || row.client_id !== client_id) return invalid('invalid_grant');
   if (row.expires_at <= ctx.clock.now()) return invalid('expired_token');
   if (row.status === 'denied') return denied();
-  if (row.status === 'pending' || row.user_id === null) return waitLonger(ctx, tx, row);
-  tx.delete(device_grants).where(eq(device_grants.id, row.id)).run();
+  if (row.status === 'pending' || row.user_id === null) return waitLonger(ctx, row);
+  ctx.db.delete(device_grants).where(eq(device_grants.id, row.id)).run();
   return row.user_id;
 }
 
-function waitLonger(ctx: Context, tx: Tx, { id, asked_at, interval }: GrantRow): ApiError {
+function waitLonger(ctx: Context, { id, asked_at, interval }: GrantRow): ApiError {
   const now = ctx.clock.now();
   const early = asked_at !== null && now - asked_at < interval * 1000 - EARLY_MS;
-  tx.update(device_grants)
+  ctx.db
+    .update(device_grants)
     .set({ asked_at: now, interval: early ? interval + 5 : interval })
     .where(eq(device_grants.id, id))
     .run();
@@ -101,8 +101,8 @@ function waitLonger(ctx: Context, tx: Tx, { id, asked_at, interval }: GrantRow):
 }
 
 /** The device that shows this code and still waits. Throws DEVICE_CODE_INVALID. */
-export function getGrantOrThrow(ctx: UserContext, tx: Tx, user_code: string): GrantRow {
-  const row = tx
+export function getGrantOrThrow(ctx: UserContext, user_code: string): GrantRow {
+  const row = ctx.db
     .select()
     .from(device_grants)
     .where(
@@ -119,16 +119,14 @@ export function getGrantOrThrow(ctx: UserContext, tx: Tx, user_code: string): Gr
 
 /** Lets the device that shows the code in as me, or tells it no. Throws DEVICE_CODE_INVALID. */
 export function decideGrant(ctx: UserContext, user_code: string, status: 'approved' | 'denied'): void {
-  ctx.db.transaction(
-    (tx) => {
-      const { id } = getGrantOrThrow(ctx, tx, user_code);
-      tx.update(device_grants)
-        .set({ status, user_id: ctx.caller.principal_id })
-        .where(eq(device_grants.id, id))
-        .run();
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const { id } = getGrantOrThrow(ctx, user_code);
+    ctx.db
+      .update(device_grants)
+      .set({ status, user_id: ctx.caller.principal_id })
+      .where(eq(device_grants.id, id))
+      .run();
+  });
 }
 
 function invalid(oauth: NonNullable<ErrorDetails['oauth']>): ApiError {

@@ -1,3 +1,4 @@
+import { transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { openSession } from '../auth/sessions.ts';
 import { issueTokens } from '../auth/tokens.ts';
@@ -13,14 +14,11 @@ export async function signIn(ctx: Context, user_id: number, client_id: string): 
     user_agent: ctx.http?.user_agent ?? client_id,
     address: ctx.http?.address ?? null,
   });
-  const tokens = ctx.db.transaction(
-    (tx) => {
-      ctx.emit(tx, { type: 'device.signed_in', principal_id: user_id, payload: { client_id } });
-      ctx.emit(tx, { type: 'user.logged_in', principal_id: user_id, payload: { session_id } });
-      return issueTokens(tx, ctx.clock, ctx.random, session_id);
-    },
-    { behavior: 'immediate' },
-  );
+  const tokens = transact(ctx.db, () => {
+    ctx.emit({ type: 'device.signed_in', principal_id: user_id, payload: { client_id } });
+    ctx.emit({ type: 'user.logged_in', principal_id: user_id, payload: { session_id } });
+    return issueTokens(ctx.db, ctx.clock, ctx.random, session_id);
+  });
   // RFC 6749, 5.1
   ctx.http?.response.headers.push(['cache-control', 'no-store']);
   return { ...tokens, user: toProfile(user) };

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { api_keys, users } from '../../../db/index.ts';
+import { api_keys, transact, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { adminProcedure, router } from '../../core/procedures.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
@@ -49,14 +49,11 @@ export function addKey(ctx: AdminContext, input: z.infer<typeof CreateInput>): z
   const { name, scopes } = input;
   const { caller } = ctx.auth;
   const user = input.user_id ?? (caller.kind === 'user' ? caller.principal_id : 0);
-  return ctx.db.transaction(
-    (tx) => {
-      const made = createApiKey(tx, ctx.clock, ctx.random, { name, scopes, user });
-      audit(ctx, tx, 'api_keys.create', String(made.id), { name, scopes, user });
-      return made;
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const made = createApiKey(ctx.db, ctx.clock, ctx.random, { name, scopes, user });
+    audit(ctx, 'api_keys.create', String(made.id), { name, scopes, user });
+    return made;
+  });
 }
 
 /** Every key there is or was, without what would let anyone in. */
@@ -83,13 +80,10 @@ export function listKeys(ctx: AdminContext): { api_keys: z.infer<typeof ApiKey>[
 
 /** Throws NOT_FOUND for a key there is not, or that is revoked. */
 export function removeKey(ctx: AdminContext, input: { id: number }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      revokeApiKey(tx, ctx.clock, input.id);
-      audit(ctx, tx, 'api_keys.revoke', String(input.id), {});
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    revokeApiKey(ctx.db, ctx.clock, input.id);
+    audit(ctx, 'api_keys.revoke', String(input.id), {});
+  });
   return {};
 }
 

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { users } from '../../../db/index.ts';
+import { transact, users } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -21,28 +21,25 @@ export async function updateProfile(
 ): Promise<Profile> {
   const id = ctx.caller.principal_id;
   const password_hash = await newPasswordHash(ctx, change);
-  const updated = ctx.db.transaction(
-    (tx) => {
-      const holder = change.email ? findUserByName(tx, change.email) : undefined;
-      if (holder && holder.id !== id) throw new ApiError('EMAIL_TAKEN');
-      // The same address again is as sure as it was.
-      const moved = change.email !== undefined && !holder;
-      if (password_hash) endSessions(tx, id, ctx.caller.session_id);
-      return tx
-        .update(users)
-        .set({
-          ...(change.display_name ? { display_name: change.display_name } : {}),
-          ...(change.email ? { email: change.email } : {}),
-          ...(moved ? { email_verified_at: null } : {}),
-          ...(password_hash ? { password_hash } : {}),
-          updated_at: ctx.clock.now(),
-        })
-        .where(eq(users.id, id))
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+  const updated = transact(ctx.db, () => {
+    const holder = change.email ? findUserByName(ctx.db, change.email) : undefined;
+    if (holder && holder.id !== id) throw new ApiError('EMAIL_TAKEN');
+    // The same address again is as sure as it was.
+    const moved = change.email !== undefined && !holder;
+    if (password_hash) endSessions(ctx.db, id, ctx.caller.session_id);
+    return ctx.db
+      .update(users)
+      .set({
+        ...(change.display_name ? { display_name: change.display_name } : {}),
+        ...(change.email ? { email: change.email } : {}),
+        ...(moved ? { email_verified_at: null } : {}),
+        ...(password_hash ? { password_hash } : {}),
+        updated_at: ctx.clock.now(),
+      })
+      .where(eq(users.id, id))
+      .returning()
+      .get();
+  });
   return toProfile(updated);
 }
 

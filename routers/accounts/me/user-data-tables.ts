@@ -1,6 +1,6 @@
 import { eq, is, or, type SQL, sql } from 'drizzle-orm';
 import { type ForeignKey, getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { type Db, prepared, principals, users } from '../../../db/index.ts';
+import { type Db, preparedStatements, principals, users } from '../../../db/index.ts';
 
 /** A table that holds things of users, and which of its rows are those of one. */
 export interface UserDataTable {
@@ -14,7 +14,7 @@ export interface UserDataTable {
  * that; any other is when it goes with rows that are (`on delete cascade`), by the shortest way: the answers of a quiz
  * belong to who played it and not to who wrote it.
  */
-export const listUserDataTables = prepared((db): UserDataTable[] => {
+export const listUserDataTables = preparedStatements((db): UserDataTable[] => {
   const tables = Object.values(db._.fullSchema as object).filter((it) => is(it, SQLiteTable));
   const found = new Map<SQLiteTable, UserDataTable>();
   add(principals, (user) => eq(principals.id, user));

@@ -29,7 +29,7 @@ export const usersRouter = router({
     })
     .input(UserId)
     .output(AdminUser)
-    .query(({ ctx, input }) => getAdminUser(ctx, ctx.db, input.id)),
+    .query(({ ctx, input }) => getAdminUser(ctx, input.id)),
 
   create: adminProcedure
     .meta({

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Tx, users } from '../../../db/index.ts';
+import { type Db, transact, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { assertNotLastAdmin, type UserRow } from '../auth/users.ts';
@@ -9,11 +9,11 @@ import { getAdminUser, getUserRowOrThrow } from './user.ts';
 
 /** Throws NOT_FOUND, and CONFLICT for the last administrator. The same role again changes nothing. */
 export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInput>): AdminUser {
-  return change(ctx, id, (tx, row) => {
+  return change(ctx, id, (row) => {
     if (row.role === role) return;
-    if (role === 'user') assertNotLastAdmin(tx, row);
-    tx.update(users).set({ role, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
-    audit(ctx, tx, 'users.role', row.user_id, { from: row.role, to: role });
+    if (role === 'user') assertNotLastAdmin(ctx.db, row);
+    ctx.db.update(users).set({ role, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
+    audit(ctx, 'users.role', row.user_id, { from: row.role, to: role });
   });
 }
 
@@ -22,30 +22,27 @@ export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInpu
  * NOT_FOUND, and CONFLICT for the last administrator.
  */
 export function lockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): AdminUser {
-  return change(ctx, id, (tx, row) => {
+  return change(ctx, id, (row) => {
     if (row.locked_at !== null) return;
-    assertNotLastAdmin(tx, row);
+    assertNotLastAdmin(ctx.db, row);
     const now = ctx.clock.now();
-    tx.update(users).set({ locked_at: now, updated_at: now }).where(eq(users.id, id)).run();
-    audit(ctx, tx, 'users.lock', row.user_id, { sessions_ended: endSessions(tx, id) });
+    ctx.db.update(users).set({ locked_at: now, updated_at: now }).where(eq(users.id, id)).run();
+    audit(ctx, 'users.lock', row.user_id, { sessions_ended: endSessions(ctx.db, id) });
   });
 }
 
 /** Throws NOT_FOUND. */
 export function unlockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): AdminUser {
-  return change(ctx, id, (tx, row) => {
+  return change(ctx, id, (row) => {
     if (row.locked_at === null) return;
-    tx.update(users).set({ locked_at: null, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
-    audit(ctx, tx, 'users.unlock', row.user_id, {});
+    ctx.db.update(users).set({ locked_at: null, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
+    audit(ctx, 'users.unlock', row.user_id, {});
   });
 }
 
-function change(ctx: AdminContext, id: number, how: (tx: Tx, row: UserRow) => void): AdminUser {
-  return ctx.db.transaction(
-    (tx) => {
-      how(tx, getUserRowOrThrow(tx, id));
-      return getAdminUser(ctx, tx, id);
-    },
-    { behavior: 'immediate' },
-  );
+function change(ctx: AdminContext, id: number, how: (row: UserRow) => void): AdminUser {
+  return transact(ctx.db, () => {
+    how(getUserRowOrThrow(ctx.db, id));
+    return getAdminUser(ctx, id);
+  });
 }

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { users } from '../../../db/index.ts';
+import { transact, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { assertPasswordNotCommon, hashPassword } from '../auth/passwords.ts';
 import { endSessions } from '../auth/sessions.ts';
@@ -14,20 +14,17 @@ export async function addUser(
   { email, username, password, role }: z.infer<typeof CreateInput>,
 ): Promise<z.infer<typeof NewUserAnswer>> {
   const { password_hash, told } = await passwordOf(ctx, password);
-  return ctx.db.transaction(
-    (tx) => {
-      const { id, user_id } = createUser(tx, ctx.clock, {
-        email,
-        email_verified: true,
-        username,
-        password_hash,
-        role,
-      });
-      audit(ctx, tx, 'users.create', user_id, { role });
-      return { ...getAdminUser(ctx, tx, id), password: told };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const { id, user_id } = createUser(ctx.db, ctx.clock, {
+      email,
+      email_verified: true,
+      username,
+      password_hash,
+      role,
+    });
+    audit(ctx, 'users.create', user_id, { role });
+    return { ...getAdminUser(ctx, id), password: told };
+  });
 }
 
 /** Gives a user a new password, made up unless given, and ends every login. Throws NOT_FOUND, INVALID_INPUT. */
@@ -37,16 +34,13 @@ export async function resetPassword(
 ): Promise<z.infer<typeof NewPasswordAnswer>> {
   getUserRowOrThrow(ctx.db, id);
   const { password_hash, told } = await passwordOf(ctx, password);
-  return ctx.db.transaction(
-    (tx) => {
-      const { user_id } = getUserRowOrThrow(tx, id);
-      tx.update(users).set({ password_hash, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
-      const sessions_ended = endSessions(tx, id);
-      audit(ctx, tx, 'users.resetPassword', user_id, { sessions_ended });
-      return { id, user_id, password: told, sessions_ended };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const { user_id } = getUserRowOrThrow(ctx.db, id);
+    ctx.db.update(users).set({ password_hash, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
+    const sessions_ended = endSessions(ctx.db, id);
+    audit(ctx, 'users.resetPassword', user_id, { sessions_ended });
+    return { id, user_id, password: told, sessions_ended };
+  });
 }
 
 async function passwordOf(ctx: AdminContext, given: string | undefined) {

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, gt, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { api_keys, sessions, type Tx, users } from '../../../db/index.ts';
+import { api_keys, type Db, sessions, users } from '../../../db/index.ts';
 import type { AdminContext } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -8,15 +8,15 @@ import { findUserByName, toPublicEmail, type UserRow } from '../auth/users.ts';
 import type { AdminUser, UserPage, UsersInput } from './schemas.ts';
 
 /** Throws NOT_FOUND. */
-export function getUserRowOrThrow(tx: Tx, id: number): UserRow {
-  const row = tx.select().from(users).where(eq(users.id, id)).get();
+export function getUserRowOrThrow(db: Db, id: number): UserRow {
+  const row = db.select().from(users).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('NOT_FOUND');
   return row;
 }
 
 /** The `id` of an e-mail address or username, as the command line names users. Throws NOT_FOUND. */
-export function getUserIdByName(tx: Tx, name: string): number {
-  const row = findUserByName(tx, name);
+export function getUserIdByName(db: Db, name: string): number {
+  const row = findUserByName(db, name);
   if (!row) throw new ApiError('NOT_FOUND');
   return row.id;
 }
@@ -45,16 +45,16 @@ export function listUsers(ctx: AdminContext, input: z.infer<typeof UsersInput>):
   return { total, users: rows.map(shown) };
 }
 
-export function getAdminUser(ctx: AdminContext, tx: Tx, id: number): AdminUser {
-  const row = selectShown(tx, ctx.clock.now()).where(eq(users.id, id)).get();
+export function getAdminUser(ctx: AdminContext, id: number): AdminUser {
+  const row = selectShown(ctx.db, ctx.clock.now()).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('NOT_FOUND');
   return shown(row);
 }
 
-function selectShown(tx: Tx, now: number) {
+function selectShown(db: Db, now: number) {
   const standing = and(eq(sessions.principal_id, users.id), gt(sessions.expires_at, now));
   const usable = and(eq(api_keys.user_id, users.id), isNull(api_keys.revoked_at));
-  return tx
+  return db
     .select({
       user: users,
       last_seen_at: sql<

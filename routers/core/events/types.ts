@@ -1,4 +1,4 @@
-import type { Db, Tx } from '../../../db/index.ts';
+import type { Db } from '../../../db/index.ts';
 import type { PushSenders } from '../../inbox/push/sender.ts';
 import type { Clock, Random } from '../context.ts';
 
@@ -83,7 +83,7 @@ export interface Titles {
 
 export type EventType = keyof EventPayloads;
 
-/** An event as reactions get it: its row, and the payload of its type. */
+/** An event as its handlers get it: its row, and the payload of its type. */
 export type StoredEvent<T extends EventType = EventType> = {
   [K in T]: {
     id: number;
@@ -94,9 +94,8 @@ export type StoredEvent<T extends EventType = EventType> = {
   };
 }[T];
 
-/** What a reaction works with: the transaction that made the event happen, and what may follow from it. */
+/** What an event handler works with. It runs in the transaction of the event. */
 export interface EventContext {
-  tx: Tx;
   db: Db;
   clock: Clock;
   random: Random;
@@ -110,5 +109,5 @@ export type NewEvent = {
   [T in EventType]: { type: T; principal_id: number | null; payload: EventPayloads[T] };
 }[EventType];
 
-/** Writes one row and runs what follows from it, in the transaction that made it happen. Returns the row's id. */
-export type Emit = (tx: Tx, event: NewEvent) => number;
+/** Writes one row and runs its handlers in the current transaction. Returns the row's id. */
+export type Emit = (event: NewEvent) => number;

@@ -1,5 +1,5 @@
 import { gt, max, sql } from 'drizzle-orm';
-import { type Db, events, prepared } from '../../../db/index.ts';
+import { type Db, events, preparedStatements } from '../../../db/index.ts';
 
 /** How soon rows that another process wrote are noticed. */
 const POLL_INTERVAL_MS = 500;
@@ -21,7 +21,7 @@ interface Live {
 
 const subscribersByDatabase = new WeakMap<Db, Live>();
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   last: db
     .select({ id: max(events.id) })
     .from(events)

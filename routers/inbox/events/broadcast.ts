@@ -1,7 +1,7 @@
 import { eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
-import { users } from '../../../db/index.ts';
-import type { Context, Tx } from '../../core/context.ts';
+import { transact, users } from '../../../db/index.ts';
+import type { Context, Db } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
@@ -14,24 +14,20 @@ type News = z.infer<typeof BroadcastInput>;
 export function broadcast(ctx: KeyContext, input: News): z.infer<typeof BroadcastReceipt> {
   const { caller } = ctx;
   const toOthers = caller.kind === 'key' || caller.role === 'admin';
-  return ctx.db.transaction(
-    (tx) => {
-      const named = toOthers ? resolveUserRef(tx, input.payload) : null;
-      return { event_id: emitBroadcast(ctx, tx, input, named, caller.principal_id) };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const named = toOthers ? resolveUserRef(ctx.db, input.payload) : null;
+    return { event_id: emitBroadcast(ctx, input, named, caller.principal_id) };
+  });
 }
 
 /** Writes the event: for the user it names, else for `owner`. Returns its number. */
 export function emitBroadcast(
   ctx: Pick<Context, 'emit'>,
-  tx: Tx,
   { event_type, payload, timestamp }: News,
   named: number | null,
   owner: number | null,
 ): number {
-  return ctx.emit(tx, {
+  return ctx.emit({
     type: 'broadcast',
     principal_id: named ?? owner,
     payload: { event_type, payload, timestamp: timestamp ?? null, addressed: named !== null },
@@ -39,10 +35,10 @@ export function emitBroadcast(
 }
 
 /** The user whom a payload's `user_id` names, by the number or the public name of the row. */
-export function resolveUserRef(tx: Tx, { user_id }: Record<string, unknown>): number | null {
+export function resolveUserRef(db: Db, { user_id }: Record<string, unknown>): number | null {
   if (typeof user_id !== 'number' && typeof user_id !== 'string') return null;
   const is = /^\d+$/.test(String(user_id))
     ? or(eq(users.id, Number(user_id)), eq(users.user_id, String(user_id)))
     : eq(users.user_id, String(user_id));
-  return tx.select({ id: users.id }).from(users).where(is).get()?.id ?? null;
+  return db.select({ id: users.id }).from(users).where(is).get()?.id ?? null;
 }

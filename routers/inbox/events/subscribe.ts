@@ -1,5 +1,5 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
-import { events, prepared } from '../../../db/index.ts';
+import { events, preparedStatements } from '../../../db/index.ts';
 import { isSessionAlive } from '../../accounts/auth/sessions.ts';
 import { ApiError } from '../../core/errors.ts';
 import { countSubscribers, lastEventId, MAX_STREAMS, subscribe } from '../../core/events/wake-up.ts';
@@ -12,7 +12,7 @@ const BATCH = 100;
 /** How often it is looked whether the login still stands. */
 const RECHECK_MS = 15_000;
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const after = (whose: SQL | undefined) =>
     db
       .select()

@@ -1,13 +1,13 @@
 import { and, asc, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/sqlite-core';
 import type { z } from 'zod';
-import { feed_items, prepared } from '../../../db/index.ts';
+import { feed_items, preparedStatements } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { renderNotification } from '../notification-templates/render.ts';
 import type { Feed, FeedInput } from './schemas.ts';
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const mine = eq(feed_items.principal_id, sql.placeholder('principal_id'));
   const everyones = isNull(feed_items.principal_id);
   const after = gt(feed_items.id, sql.placeholder('after'));

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
-import { feed_items, prepared } from '../../../db/index.ts';
+import { feed_items, preparedStatements } from '../../../db/index.ts';
 import type { EventContext, StoredEvent } from '../../core/events/types.ts';
 import { findNotificationContent, findRecipient } from '../notification-templates/render.ts';
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   insert: db
     .insert(feed_items)
     .values({

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { type Db, prepared, settings, users } from '../../../db/index.ts';
+import { type Db, preparedStatements, settings, users } from '../../../db/index.ts';
 import type { Language } from '../../core/errors.ts';
 import type { StoredEvent } from '../../core/events/types.ts';
 import { NOTIFICATION_TEMPLATES, type NotificationType } from './texts.ts';
@@ -34,7 +34,7 @@ function isNews(type: string): type is NotificationType {
   return Object.hasOwn(NOTIFICATION_TEMPLATES, type);
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   reader: db
     .select({ notification_enabled: settings.notification_enabled })
     .from(users)

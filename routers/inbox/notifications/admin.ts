@@ -1,9 +1,9 @@
 import { count, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { notices } from '../../../db/index.ts';
+import { notices, transact } from '../../../db/index.ts';
 import { Platform } from '../../accounts/device/schemas.ts';
 import { audit } from '../../core/audit.ts';
-import { ApiError } from '../../core/errors.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
 import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
 import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
 
@@ -40,30 +40,24 @@ function addNotice(ctx: UserContext, input: z.infer<typeof NoticeInput>): z.infe
   const ends_at = input.ends_at == null ? null : Date.parse(input.ends_at);
   if (ends_at !== null && ends_at <= starts_at) throw endsEarly();
   const { title, body, platform = null } = input;
-  return ctx.db.transaction(
-    (tx) => {
-      const row = tx
-        .insert(notices)
-        .values({ title, body, platform, starts_at, ends_at, created_at: now })
-        .returning()
-        .get();
-      audit(ctx, tx, 'notices.create', String(row.id), { title, platform });
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const row = ctx.db
+      .insert(notices)
+      .values({ title, body, platform, starts_at, ends_at, created_at: now })
+      .returning()
+      .get();
+    audit(ctx, 'notices.create', String(row.id), { title, platform });
+    return shown(row);
+  });
 }
 
 /** Throws NOT_FOUND. */
 function removeNotice(ctx: UserContext, { id }: { id: number }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      const row = tx.delete(notices).where(eq(notices.id, id)).returning().get();
-      if (!row) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'notices.remove', String(id), { title: row.title });
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const row = ctx.db.delete(notices).where(eq(notices.id, id)).returning().get();
+    if (!row) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'notices.remove', String(id), { title: row.title });
+  });
   return {};
 }
 
@@ -78,9 +72,7 @@ function shown(row: typeof notices.$inferSelect): z.infer<typeof Notice> {
 }
 
 function endsEarly(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [{ path: 'ends_at', ko: '시작보다 뒤여야 합니다', en: 'This must be after its start' }],
-  });
+  return invalid('ends_at', '시작보다 뒤여야 합니다', 'This must be after its start');
 }
 
 const tags = ['Admin'];

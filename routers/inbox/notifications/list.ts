@@ -1,6 +1,6 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { notifications, prepared } from '../../../db/index.ts';
+import { notifications, preparedStatements } from '../../../db/index.ts';
 import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -9,7 +9,7 @@ import type { Notification, NotificationPage, NotificationsInput } from './schem
 
 export type NotificationRow = typeof notifications.$inferSelect;
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const mine = eq(notifications.principal_id, sql.placeholder('principal_id'));
   const asked = and(mine, eq(notifications.read, sql.placeholder('read')));
   const page = (wanted: SQL | undefined) =>

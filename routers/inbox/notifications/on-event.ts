@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
-import { notifications, prepared } from '../../../db/index.ts';
+import { notifications, preparedStatements } from '../../../db/index.ts';
 import type { EventContext, StoredEvent } from '../../core/events/types.ts';
 import { findNotificationContent, findRecipient } from '../notification-templates/render.ts';
 import { enqueuePush } from '../push/enqueue.ts';
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   insert: db
     .insert(notifications)
     .values({
@@ -20,7 +20,7 @@ const statements = prepared((db) => ({
 export function notify(scene: EventContext, event: StoredEvent): void {
   // What a service tells no one in particular is in its owner's event stream, and no more than that.
   if (event.type === 'broadcast' && !event.payload.addressed) return;
-  const { db, tx, emit } = scene;
+  const { db, emit } = scene;
   const news = findNotificationContent(event);
   const reader = findRecipient(db, event.principal_id);
   if (!news || !reader) return;
@@ -28,7 +28,7 @@ export function notify(scene: EventContext, event: StoredEvent): void {
   const row = { ...news, principal_id, created_at: event.created_at };
   const id = Number(statements(db).insert.run(row).lastInsertRowid);
   if (reader.push) enqueuePush(scene, { id, principal_id });
-  emit(tx, {
+  emit({
     type: 'notification.created',
     principal_id,
     payload: { notification_id: id, type: news.type },

@@ -1,5 +1,12 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
-import { notifications, prepared, push_outbox, push_tokens, settings, writing } from '../../../db/index.ts';
+import {
+  notifications,
+  preparedStatements,
+  push_outbox,
+  push_tokens,
+  settings,
+  transact,
+} from '../../../db/index.ts';
 import type { Deps, Random } from '../../core/context.ts';
 import { renderNotification } from '../notification-templates/render.ts';
 import type { Platform } from './enqueue.ts';
@@ -29,7 +36,7 @@ export interface DeliverySummary {
   trouble?: string;
 }
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const this_one = eq(push_outbox.id, sql.placeholder('id'));
   return {
     due: db
@@ -131,7 +138,7 @@ function claim({ db, clock }: DeliveryDeps, platform: Platform): Row[] {
   const now = clock.now();
   // Mostly nothing is due: that is found out without the write lock.
   if (due.all({ platform, now }).length === 0) return [];
-  return writing(db, () => {
+  return transact(db, () => {
     const wanted: Row[] = [];
     for (const row of due.all({ platform, now })) {
       if (row.read || row.enabled === false) drop.run({ id: row.id });

@@ -9,13 +9,13 @@ export function finishTasks(
   { principal_id, payload }: StoredEvent<'quiz.finished'>,
 ): void {
   if (principal_id === null) return;
-  const { tx } = scene;
-  const pending = tx
+  const { db } = scene;
+  const pending = db
     .select()
     .from(tasks)
     .where(and(eq(tasks.user_id, principal_id), eq(tasks.status, 'pending'), eq(tasks.type, 'quiz')))
     .all();
   for (const task of pending) {
-    if (String(task.payload.pool_id) === String(payload.pool_id)) finishTask(scene, tx, task);
+    if (String(task.payload.pool_id) === String(payload.pool_id)) finishTask(scene, task);
   }
 }

@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { prepared, type Tx, tasks, users } from '../../../db/index.ts';
+import { type Db, preparedStatements, tasks, users } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -10,13 +10,13 @@ import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './sche
 export type TaskRow = typeof tasks.$inferSelect;
 
 /** A task of the caller's. Throws NOT_FOUND. */
-export function getTaskOrThrow(tx: Tx, { caller }: UserContext, id: number): TaskRow {
-  const row = tx.select().from(tasks).where(eq(tasks.id, id)).get();
+export function getTaskOrThrow({ db, caller }: UserContext, id: number): TaskRow {
+  const row = db.select().from(tasks).where(eq(tasks.id, id)).get();
   if (!row || row.user_id !== caller.principal_id) throw new ApiError('NOT_FOUND');
   return row;
 }
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const { placeholder } = sql;
   // The type is a filter of its own only where one is asked for: `null` lets all through.
   const wanted = (status: 'pending' | 'done') =>
@@ -76,8 +76,8 @@ export function listTasks(
 }
 
 /** The user of an `id` or `user_…`. Throws NOT_FOUND. */
-export function getUserIdByRef(tx: Tx, user_id: string | number): number {
-  const id = resolveUserRef(tx, { user_id });
+export function getUserIdByRef(db: Db, user_id: string | number): number {
+  const id = resolveUserRef(db, { user_id });
   if (id === null) throw new ApiError('NOT_FOUND');
   return id;
 }

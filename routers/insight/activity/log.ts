@@ -1,6 +1,12 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { activity_days, activity_events, activity_totals, prepared, writing } from '../../../db/index.ts';
+import {
+  activity_days,
+  activity_events,
+  activity_totals,
+  preparedStatements,
+  transact,
+} from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { isShallow } from '../json-depth.ts';
@@ -15,7 +21,7 @@ const AHEAD_MS = 86_400_000;
 
 const count = { kind: sql.placeholder('kind'), name: sql.placeholder('name'), day: sql.placeholder('day') };
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   event: db
     .insert(activity_events)
     .values({
@@ -59,7 +65,7 @@ export async function logActivity(
     at: instantOf(input.events[i]?.timestamp, received_at),
   }));
   const counts = countOf(rows);
-  writing(ctx.db, () => {
+  transact(ctx.db, () => {
     const { event, day, total } = statements(ctx.db);
     for (const row of rows) event.run({ ...row, user_id, received_at });
     for (const row of counts) {

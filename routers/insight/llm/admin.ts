@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { llm_prices } from '../../../db/index.ts';
+import { llm_prices, transact } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
@@ -61,38 +61,32 @@ function putPrice(ctx: Context, input: z.output<typeof PriceInput>): z.infer<typ
   const { model, date = toUtcDay(now), source } = input;
   const price = { input_nanos: toNanos(input.input), output_nanos: toNanos(input.output), date, source };
   const set = { ...price, edited_at: now, removed: false };
-  return ctx.db.transaction(
-    (tx) => {
-      audit(ctx, tx, 'prices.put', model, { input: input.input, output: input.output, date, source });
-      const target = llm_prices.model;
-      const row = tx
-        .insert(llm_prices)
-        .values({ model, ...set })
-        .onConflictDoUpdate({ target, set })
-        .returning()
-        .get();
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    audit(ctx, 'prices.put', model, { input: input.input, output: input.output, date, source });
+    const target = llm_prices.model;
+    const row = ctx.db
+      .insert(llm_prices)
+      .values({ model, ...set })
+      .onConflictDoUpdate({ target, set })
+      .returning()
+      .get();
+    return shown(row);
+  });
 }
 
 /** The row stays, so that the price does not come back with the next start. Throws NOT_FOUND. */
 function removePrice(ctx: Context, { model }: { model: string }): Record<string, never> {
   seedPrices(ctx.db);
-  ctx.db.transaction(
-    (tx) => {
-      const known = and(eq(llm_prices.model, model), eq(llm_prices.removed, false));
-      const { changes } = tx
-        .update(llm_prices)
-        .set({ removed: true, edited_at: ctx.clock.now() })
-        .where(known)
-        .run();
-      if (changes === 0) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'prices.remove', model, {});
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const known = and(eq(llm_prices.model, model), eq(llm_prices.removed, false));
+    const { changes } = ctx.db
+      .update(llm_prices)
+      .set({ removed: true, edited_at: ctx.clock.now() })
+      .where(known)
+      .run();
+    if (changes === 0) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'prices.remove', model, {});
+  });
   return {};
 }
 

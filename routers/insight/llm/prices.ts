@@ -1,5 +1,5 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { type Db, llm_prices, prepared } from '../../../db/index.ts';
+import { type Db, llm_prices, preparedStatements, transact } from '../../../db/index.ts';
 import content from '../../../db/seed-data/prices.json' with { type: 'json' };
 import { type Price, toNanos } from './money.ts';
 
@@ -9,26 +9,23 @@ const shipped = new WeakSet<Db>();
 /** Puts in the prices that ship, and renews those that no administrator has touched. */
 export function seedPrices(db: Db): void {
   if (shipped.has(db)) return;
-  db.transaction(
-    (tx) => {
-      for (const { model, input, output, date, source } of content.prices) {
-        const price = { input_nanos: toNanos(input), output_nanos: toNanos(output), date, source };
-        tx.insert(llm_prices)
-          .values({ model, ...price })
-          .onConflictDoUpdate({
-            target: llm_prices.model,
-            set: price,
-            setWhere: isNull(llm_prices.edited_at),
-          })
-          .run();
-      }
-    },
-    { behavior: 'immediate' },
-  );
+  transact(db, () => {
+    for (const { model, input, output, date, source } of content.prices) {
+      const price = { input_nanos: toNanos(input), output_nanos: toNanos(output), date, source };
+      db.insert(llm_prices)
+        .values({ model, ...price })
+        .onConflictDoUpdate({
+          target: llm_prices.model,
+          set: price,
+          setWhere: isNull(llm_prices.edited_at),
+        })
+        .run();
+    }
+  });
   shipped.add(db);
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   price: db
     .select({ input_nanos: llm_prices.input_nanos, output_nanos: llm_prices.output_nanos })
     .from(llm_prices)

@@ -5,8 +5,8 @@ import {
   llm_cost_months,
   llm_cost_totals,
   llm_costs,
-  prepared,
-  writing,
+  preparedStatements,
+  transact,
 } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toUtcDay, toUtcMonth } from '../utc-days.ts';
@@ -34,7 +34,7 @@ const more = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_
   unpriced: sql`${table.unpriced} + excluded.unpriced`,
 });
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   cost: db
     .insert(llm_costs)
     .values({
@@ -84,7 +84,7 @@ export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): 
   const cost_nanos = reported_nanos ?? computed_nanos;
   const now = ctx.clock.now();
   const call = { user_id: ctx.caller.principal_id, model_name, input_tokens, output_tokens };
-  const row = writing(ctx.db, () => {
+  const row = transact(ctx.db, () => {
     const { cost, day: ofDay, month, total } = statements(ctx.db);
     const day = toUtcDay(now);
     const counted = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };

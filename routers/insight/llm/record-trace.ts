@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, llm_trace_texts, llm_traces, prepared, writing } from '../../../db/index.ts';
+import { type Db, llm_trace_texts, llm_traces, preparedStatements, transact } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
@@ -12,7 +12,7 @@ const EXCERPT = 200;
 
 export type TraceRow = typeof llm_traces.$inferSelect;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   trace: db
     .insert(llm_traces)
     .values({
@@ -58,7 +58,7 @@ export async function recordTrace(
   const metadata = await maskValues(input.metadata ?? {});
   const tool_calls = await maskValues(input.tool_calls ?? []);
   const masked_prompt = sent.text;
-  const trace_id = writing(ctx.db, () => {
+  const trace_id = transact(ctx.db, () => {
     const row = statements(ctx.db).trace.get({
       user_id: ctx.caller.principal_id,
       run_id,

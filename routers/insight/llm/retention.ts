@@ -1,6 +1,6 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { asc, eq, inArray } from 'drizzle-orm';
-import { llm_trace_texts, llm_traces } from '../../../db/index.ts';
+import { llm_trace_texts, llm_traces, transact } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 
 /** Traces whose texts go in one transaction. */
@@ -23,14 +23,11 @@ export async function deletePromptsBefore({ db }: Pick<Deps, 'db'>, olderThan: n
       .all();
     const ids = oldest.filter(({ created_at }) => created_at < olderThan).map(({ id }) => id);
     if (ids.length === 0) return forgotten;
-    db.transaction(
-      (tx) => {
-        tx.delete(llm_trace_texts).where(inArray(llm_trace_texts.trace_id, ids)).run();
-        const set = { prompt_excerpt: null, response_excerpt: null };
-        tx.update(llm_traces).set(set).where(inArray(llm_traces.id, ids)).run();
-      },
-      { behavior: 'immediate' },
-    );
+    transact(db, () => {
+      db.delete(llm_trace_texts).where(inArray(llm_trace_texts.trace_id, ids)).run();
+      const set = { prompt_excerpt: null, response_excerpt: null };
+      db.update(llm_traces).set(set).where(inArray(llm_traces.id, ids)).run();
+    });
     forgotten += ids.length;
     if (ids.length < BATCH) return forgotten;
     await breathe();

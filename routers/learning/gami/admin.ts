@@ -1,6 +1,6 @@
 import { asc, count, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { gami_redemptions, gami_rewards, type Tx, users } from '../../../db/index.ts';
+import { type Db, gami_redemptions, gami_rewards, transact, users } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
 import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
@@ -62,44 +62,38 @@ function shown(row: typeof gami_rewards.$inferSelect): z.infer<typeof AdminRewar
 
 /** Throws CONFLICT for an id that is taken. */
 function createReward(ctx: UserContext, input: z.output<typeof NewReward>): z.infer<typeof AdminReward> {
-  return ctx.db.transaction(
-    (tx) => {
-      const now = ctx.clock.now();
-      const row = tx
-        .insert(gami_rewards)
-        .values({ ...input, created_at: now, updated_at: now })
-        .onConflictDoNothing()
-        .returning()
-        .get();
-      if (!row) throw new ApiError('CONFLICT');
-      audit(ctx, tx, 'rewards.create', row.reward_id, input);
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const now = ctx.clock.now();
+    const row = ctx.db
+      .insert(gami_rewards)
+      .values({ ...input, created_at: now, updated_at: now })
+      .onConflictDoNothing()
+      .returning()
+      .get();
+    if (!row) throw new ApiError('CONFLICT');
+    audit(ctx, 'rewards.create', row.reward_id, input);
+    return shown(row);
+  });
 }
 
 /** Throws NOT_FOUND. */
 function updateReward(ctx: UserContext, input: z.output<typeof RewardChange>): z.infer<typeof AdminReward> {
   const { reward_id, ...change } = input;
-  return ctx.db.transaction(
-    (tx) => {
-      const row = tx
-        .update(gami_rewards)
-        .set({ ...change, updated_at: ctx.clock.now() } as Partial<typeof gami_rewards.$inferSelect>)
-        .where(eq(gami_rewards.reward_id, reward_id))
-        .returning()
-        .get();
-      if (!row) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'rewards.update', reward_id, change);
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const row = ctx.db
+      .update(gami_rewards)
+      .set({ ...change, updated_at: ctx.clock.now() } as Partial<typeof gami_rewards.$inferSelect>)
+      .where(eq(gami_rewards.reward_id, reward_id))
+      .returning()
+      .get();
+    if (!row) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'rewards.update', reward_id, change);
+    return shown(row);
+  });
 }
 
-const withUser = (tx: Tx) =>
-  tx
+const withUser = (db: Db) =>
+  db
     .select({ row: gami_redemptions, reward: gami_rewards, user: users })
     .from(gami_redemptions)
     .innerJoin(gami_rewards, eq(gami_rewards.reward_id, gami_redemptions.reward_id))
@@ -133,31 +127,29 @@ function settle(
   { id }: z.output<typeof RedemptionId>,
   status: 'fulfilled' | 'cancelled',
 ): z.infer<typeof AdminRedemption> {
-  return ctx.db.transaction(
-    (tx) => {
-      const found = withUser(tx).where(eq(gami_redemptions.id, id)).get();
-      if (!found) throw new ApiError('NOT_FOUND');
-      const { row, reward, user } = found;
-      if (row.status !== status && row.status !== 'pending') throw new ApiError('CONFLICT');
-      const settled = { status, settled_at: row.settled_at ?? ctx.clock.now() };
-      if (row.status === 'pending') {
-        tx.update(gami_redemptions).set(settled).where(eq(gami_redemptions.id, id)).run();
-        if (status === 'cancelled') giveBack(ctx, tx, row);
-        audit(ctx, tx, `redemptions.${status}`, String(id), {
-          user_id: row.user_id,
-          reward_id: row.reward_id,
-        });
-      }
-      return { ...toRedemption({ ...row, ...settled }, reward, ctx.language), user };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const found = withUser(ctx.db).where(eq(gami_redemptions.id, id)).get();
+    if (!found) throw new ApiError('NOT_FOUND');
+    const { row, reward, user } = found;
+    if (row.status !== status && row.status !== 'pending') throw new ApiError('CONFLICT');
+    const settled = { status, settled_at: row.settled_at ?? ctx.clock.now() };
+    if (row.status === 'pending') {
+      ctx.db.update(gami_redemptions).set(settled).where(eq(gami_redemptions.id, id)).run();
+      if (status === 'cancelled') giveBack(ctx, row);
+      audit(ctx, `redemptions.${status}`, String(id), {
+        user_id: row.user_id,
+        reward_id: row.reward_id,
+      });
+    }
+    return { ...toRedemption({ ...row, ...settled }, reward, ctx.language), user };
+  });
 }
 
 /** Endless stock stays endless: null and a number is null. */
-function giveBack(ctx: UserContext, tx: Tx, row: typeof gami_redemptions.$inferSelect): void {
-  spendPoints(ctx, tx, 'refund', row, row.points_spent);
-  tx.update(gami_rewards)
+function giveBack(ctx: UserContext, row: typeof gami_redemptions.$inferSelect): void {
+  spendPoints(ctx, 'refund', row, row.points_spent);
+  ctx.db
+    .update(gami_rewards)
     .set({ stock: sql`${gami_rewards.stock} + ${row.quantity}` })
     .where(eq(gami_rewards.reward_id, row.reward_id))
     .run();

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { gami_ledger, type Tx } from '../../../db/index.ts';
+import { type Db, gami_ledger } from '../../../db/index.ts';
 import { type Badge, findBadge } from './badges.ts';
 
 /** What an event earned, for the answer of the operation that made it happen. */
@@ -10,7 +10,7 @@ export interface AwardRecord {
 }
 
 /** What the event with this id in `events` earned, the badges it brought and their XP included. */
-export function findAwardsByEvent(db: Tx, event_id: number): AwardRecord {
+export function findAwardsByEvent(db: Db, event_id: number): AwardRecord {
   const rows = db
     .select()
     .from(gami_ledger)

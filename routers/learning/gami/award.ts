@@ -1,6 +1,13 @@
 import { and, eq, gt, type Placeholder, sql, sum } from 'drizzle-orm';
-import { type Db, gami_ledger, gami_profiles, prepared, settings, users } from '../../../db/index.ts';
-import type { Context, Tx } from '../../core/context.ts';
+import {
+  type Db,
+  gami_ledger,
+  gami_profiles,
+  preparedStatements,
+  settings,
+  users,
+} from '../../../db/index.ts';
+import type { Context } from '../../core/context.ts';
 import type { EventContext } from '../../core/events/types.ts';
 import { isTimeZone, toDayNumber } from '../../core/time-zone.ts';
 import { BADGES, type Badge } from './badges.ts';
@@ -31,7 +38,7 @@ const excluded = (names: readonly string[]) =>
   Object.fromEntries(names.map((name) => [name, sql`excluded.${sql.identifier(name)}`]));
 const KEPT = ['xp', 'points', ...COUNTERS, 'day_checked_until', 'updated_at'] as const;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   account: db
     .select({ profile: gami_profiles, preferences: settings.preferences })
     .from(users)
@@ -76,8 +83,8 @@ const statements = prepared((db) => ({
     .prepare(),
 }));
 
-export function toEventContext({ db, clock, random, push, emit, settings }: Context, tx: Tx): EventContext {
-  return { tx, db, clock, random, push, emit, time_zone: settings.time_zone };
+export function toEventContext({ db, clock, random, push, emit, settings }: Context): EventContext {
+  return { db, clock, random, push, emit, time_zone: settings.time_zone };
 }
 
 /** When it happened, and the event it came from; null when something else told it. */
@@ -239,10 +246,10 @@ function tell(
   level_before: number,
 ) {
   for (const { code, name, rarity } of badges) {
-    scene.emit(scene.tx, { type: 'badge.earned', principal_id, payload: { code, name, rarity } });
+    scene.emit({ type: 'badge.earned', principal_id, payload: { code, name, rarity } });
   }
   const level = toLevel(xp);
   if (level > level_before) {
-    scene.emit(scene.tx, { type: 'level.reached', principal_id, payload: { level, total_xp: xp } });
+    scene.emit({ type: 'level.reached', principal_id, payload: { level, total_xp: xp } });
   }
 }

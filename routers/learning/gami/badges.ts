@@ -1,6 +1,6 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { gami_ledger, gami_profiles, type Tx } from '../../../db/index.ts';
+import { type Db, gami_ledger, gami_profiles } from '../../../db/index.ts';
 import content from '../../../db/seed-data/badges.json' with { type: 'json' };
 import type { Language } from '../../core/errors.ts';
 import type { Titles } from '../../core/events/types.ts';
@@ -28,7 +28,7 @@ export function findBadge(code: unknown): Badge | undefined {
 }
 
 /** Every badge, and how far a user is on the way to it. */
-export function listBadgesOfUser(db: Tx, user_id: number, language: Language): Shown[] {
+export function listBadgesOfUser(db: Db, user_id: number, language: Language): Shown[] {
   const profile = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get();
   const rows = db
     .select({ detail: gami_ledger.detail, at: gami_ledger.created_at })

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { gami_profiles, prepared } from '../../../db/index.ts';
+import { gami_profiles, preparedStatements } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { award, isDayRecorded, toEventContext } from './award.ts';
 import { BADGES } from './badges.ts';
@@ -8,7 +8,7 @@ import type { Earning } from './rules.ts';
 /** The numbers of scans that a badge waits for. */
 const TARGETS = BADGES.filter(({ counter }) => counter === 'scans').map(({ target }) => target);
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   count: db
     .insert(gami_profiles)
     .values({
@@ -43,5 +43,5 @@ export function countScansForBadges(ctx: Context, scans: number, dangerous: bool
   const found = dangerous && after.dangerous_links === 0;
   if (!reached && !found && isDayRecorded(after, now)) return;
   const earnings: Earning[] = found ? [{ rule: 'dangerous_link_found' }] : [];
-  award(toEventContext(ctx, ctx.db), user_id, earnings, { at: now, event_id: null });
+  award(toEventContext(ctx), user_id, earnings, { at: now, event_id: null });
 }

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, gami_members, gami_scores, prepared, users } from '../../../db/index.ts';
+import { type Db, gami_members, gami_scores, preparedStatements, users } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toDayNumber, toStartOfDay } from '../../core/time-zone.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -20,7 +20,7 @@ const player = {
   username: users.username,
 };
 
-export const boardStatements = prepared((db) => ({
+export const boardStatements = preparedStatements((db) => ({
   top: db
     .select(player)
     .from(gami_scores)

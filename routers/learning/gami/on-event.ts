@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
-import { prepared, users } from '../../../db/index.ts';
+import { preparedStatements, users } from '../../../db/index.ts';
 import type { EventContext, StoredEvent } from '../../core/events/types.ts';
 import { award, isUserDayRecorded } from './award.ts';
 import { listEarnings } from './rules.ts';
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   byEmail: db
     .select({ id: users.id })
     .from(users)

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { gami_profiles, type Tx } from '../../../db/index.ts';
+import { type Db, gami_profiles } from '../../../db/index.ts';
 import { getUserOrThrow } from '../../accounts/auth/users.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -10,9 +10,9 @@ import type { GamiProfile } from './schemas.ts';
 import { getStreak } from './streaks.ts';
 
 /** How a user stands: points, XP, level, days in a row and badges. */
-export function getGamiProfile(ctx: Context, db: Tx, id: number): GamiProfile {
-  const { user_id, username, created_at } = getUserOrThrow(db, id);
-  const row = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
+export function getGamiProfile(ctx: Context, id: number): GamiProfile {
+  const { user_id, username, created_at } = getUserOrThrow(ctx.db, id);
+  const row = ctx.db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
   const today = toUserDay(ctx.db, id, ctx.clock.now(), ctx.settings.time_zone);
   const xp = row?.xp ?? 0;
   const level = toLevel(xp);
@@ -28,7 +28,7 @@ export function getGamiProfile(ctx: Context, db: Tx, id: number): GamiProfile {
     xp_to_next_level: next - xp,
     xp_percentage: Math.floor(((xp - begins) * 1000) / (next - begins)) / 10,
     streak_days: getStreak(ctx.db, id, today),
-    badges: listBadgesOfUser(db, id, ctx.language).filter(({ is_earned }) => is_earned),
+    badges: listBadgesOfUser(ctx.db, id, ctx.language).filter(({ is_earned }) => is_earned),
     created_at: toIso(row?.created_at ?? created_at),
     updated_at: toIso(row?.updated_at ?? created_at),
   };

@@ -1,6 +1,6 @@
 import { and, count, desc, eq, gte, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { gami_ledger, gami_profiles, gami_redemptions, gami_rewards, type Tx } from '../../../db/index.ts';
+import { type Db, gami_ledger, gami_profiles, gami_redemptions, gami_rewards } from '../../../db/index.ts';
 import { ApiError, type Language } from '../../core/errors.ts';
 import { withIdempotencyKey } from '../../core/idempotency.ts';
 import type { UserContext } from '../../core/procedures.ts';
@@ -17,12 +17,12 @@ export function redeemReward(
   { reward_id, quantity }: z.output<typeof RedeemInput>,
 ): z.infer<typeof Redeemed> {
   const user_id = ctx.caller.principal_id;
-  return withIdempotencyKey(ctx, 'gami.redeem', (tx) => {
-    const reward = tx.select().from(gami_rewards).where(eq(gami_rewards.reward_id, reward_id)).get();
+  return withIdempotencyKey(ctx, 'gami.redeem', () => {
+    const reward = ctx.db.select().from(gami_rewards).where(eq(gami_rewards.reward_id, reward_id)).get();
     if (!reward?.active) throw new ApiError('NOT_FOUND');
-    takeFromStock(tx, reward, quantity);
+    takeFromStock(ctx.db, reward, quantity);
     const points_spent = reward.points_cost * quantity;
-    const row = tx
+    const row = ctx.db
       .insert(gami_redemptions)
       .values({
         user_id,
@@ -34,18 +34,18 @@ export function redeemReward(
       })
       .returning()
       .get();
-    const remaining_points = spendPoints(ctx, tx, 'redeem', row, -points_spent);
+    const remaining_points = spendPoints(ctx, 'redeem', row, -points_spent);
     const { id: redemption_id } = row;
     const payload = { redemption_id, reward_id, name: reward.name, quantity, points_spent };
-    ctx.emit(tx, { type: 'reward.redeemed', principal_id: user_id, payload });
+    ctx.emit({ type: 'reward.redeemed', principal_id: user_id, payload });
     return { ...toRedemption(row, reward, ctx.language), remaining_points };
   });
 }
 
 /** Throws OUT_OF_STOCK. */
-function takeFromStock(tx: Tx, { reward_id, stock }: RewardRow, quantity: number): void {
+function takeFromStock(db: Db, { reward_id, stock }: RewardRow, quantity: number): void {
   if (stock === null) return;
-  const { changes } = tx
+  const { changes } = db
     .update(gami_rewards)
     .set({ stock: sql`${gami_rewards.stock} - ${quantity}` })
     .where(and(eq(gami_rewards.reward_id, reward_id), gte(gami_rewards.stock, quantity)))
@@ -56,20 +56,20 @@ function takeFromStock(tx: Tx, { reward_id, stock }: RewardRow, quantity: number
 /** Moves points for a redemption, once: into the ledger, and the balance. Returns it. Throws INSUFFICIENT_POINTS. */
 export function spendPoints(
   ctx: Pick<UserContext, 'clock' | 'db' | 'settings'>,
-  tx: Tx,
   rule: 'redeem' | 'refund',
   { id, user_id, reward_id, quantity }: RedemptionRow,
   points: number,
 ): number {
   const created_at = ctx.clock.now();
-  const paid = tx
+  const paid = ctx.db
     .update(gami_profiles)
     .set({ points: sql`${gami_profiles.points} + ${points}`, updated_at: created_at })
     .where(and(eq(gami_profiles.user_id, user_id), gte(gami_profiles.points, -points)))
     .returning({ points: gami_profiles.points })
     .get();
   if (!paid) throw new ApiError('INSUFFICIENT_POINTS');
-  tx.insert(gami_ledger)
+  ctx.db
+    .insert(gami_ledger)
     .values({
       user_id,
       rule,

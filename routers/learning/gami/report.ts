@@ -1,7 +1,7 @@
 import { and, eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
-import { gami_ledger, type Tx, users } from '../../../db/index.ts';
-import { ApiError } from '../../core/errors.ts';
+import { type Db, gami_ledger, users } from '../../../db/index.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
 import { withIdempotencyKey } from '../../core/idempotency.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -22,21 +22,19 @@ type Input = z.output<typeof ReportInput>;
 export function reportEvent(ctx: KeyContext, input: Input): z.infer<typeof Reported> {
   const { name, event } = eventNamed(input);
   const context = input.context ?? input.metadata ?? {};
-  return withIdempotencyKey(ctx, 'gami.report', (tx) => {
-    const { user_id, believed } = subjectOf(ctx, tx, input.user_id ?? null);
+  return withIdempotencyKey(ctx, 'gami.report', () => {
+    const { user_id, believed } = subjectOf(ctx, input.user_id ?? null);
     const earnings = event.read(context);
-    const duplicate = knows(tx, user_id, earnings[0]);
+    const duplicate = knows(ctx.db, user_id, earnings[0]);
     if (!duplicate && !believed && event.by === 'service') throw notOnRecord();
     const at = ctx.clock.now();
-    const gains = duplicate
-      ? null
-      : award(toEventContext(ctx, tx), user_id, earnings, { at, event_id: null });
+    const gains = duplicate ? null : award(toEventContext(ctx), user_id, earnings, { at, event_id: null });
     const won = new Set(gains?.badges.map(({ code }) => code));
     return {
       event: { event_name: name, user_id, context, created_at: toIso(at) },
-      profile: getGamiProfile(ctx, tx, user_id),
+      profile: getGamiProfile(ctx, user_id),
       rewards: { xp: gains?.xp ?? 0, points: gains?.points ?? 0 },
-      badges_unlocked: listBadgesOfUser(tx, user_id, ctx.language).filter(({ code }) => won.has(code)),
+      badges_unlocked: listBadgesOfUser(ctx.db, user_id, ctx.language).filter(({ code }) => won.has(code)),
       duplicate: duplicate || (earnings.length === 0 && gains?.first_today === false),
     };
   });
@@ -46,9 +44,7 @@ export function reportEvent(ctx: KeyContext, input: Input): z.infer<typeof Repor
 function eventNamed(input: Input): { name: string; event: ReportableEvent } {
   const told = input.event_name ?? input.event_code;
   if (told === undefined) {
-    throw new ApiError('INVALID_INPUT', {
-      issues: [{ path: 'event_name', ko: '이벤트 이름이 필요합니다', en: 'The name of the event is needed' }],
-    });
+    throw invalid('event_name', '이벤트 이름이 필요합니다', 'The name of the event is needed');
   }
   const found = findReportableEvent(told);
   if (found) return found;
@@ -58,11 +54,11 @@ function eventNamed(input: Input): { name: string; event: ReportableEvent } {
 }
 
 /** Whose event it is, and whether the caller is believed. */
-function subjectOf({ caller }: KeyContext, tx: Tx, named: number | string | null) {
+function subjectOf({ db, caller }: KeyContext, named: number | string | null) {
   const service = caller.kind === 'key';
   if (named === null) return { user_id: caller.principal_id, believed: service };
   const number = Number(named);
-  const row = tx
+  const row = db
     .select({ id: users.id })
     .from(users)
     .where(or(eq(users.user_id, String(named)), Number.isInteger(number) ? eq(users.id, number) : undefined))
@@ -73,10 +69,10 @@ function subjectOf({ caller }: KeyContext, tx: Tx, named: number | string | null
   return { user_id: row.id, believed };
 }
 
-function knows(tx: Tx, user_id: number, earning: Earning | undefined): boolean {
+function knows(db: Db, user_id: number, earning: Earning | undefined): boolean {
   if (!earning) return false;
   const same = and(eq(gami_ledger.user_id, user_id), eq(gami_ledger.key, toEarningKey(earning)));
-  return tx.select({ id: gami_ledger.id }).from(gami_ledger).where(same).get() !== undefined;
+  return db.select({ id: gami_ledger.id }).from(gami_ledger).where(same).get() !== undefined;
 }
 
 function notOnRecord(): ApiError {

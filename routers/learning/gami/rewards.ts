@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { gami_profiles, gami_rewards, type Tx } from '../../../db/index.ts';
+import { type Db, gami_profiles, gami_rewards } from '../../../db/index.ts';
 import content from '../../../db/seed-data/rewards.json' with { type: 'json' };
 import type { Clock } from '../../core/context.ts';
 import type { Language } from '../../core/errors.ts';
@@ -10,7 +10,7 @@ import type { Rewards } from './schemas.ts';
 export type RewardRow = typeof gami_rewards.$inferSelect;
 
 /** Puts in the rewards that ship and are not there. What an administrator made of one stays. */
-export function seedRewards(tx: Tx, clock: Clock): void {
+export function seedRewards(db: Db, clock: Clock): void {
   const now = clock.now();
   const rows = content.rewards.map((reward) => ({
     ...reward,
@@ -18,7 +18,7 @@ export function seedRewards(tx: Tx, clock: Clock): void {
     created_at: now,
     updated_at: now,
   }));
-  tx.insert(gami_rewards).values(rows).onConflictDoNothing().run();
+  db.insert(gami_rewards).values(rows).onConflictDoNothing().run();
 }
 
 /** What points buy now, the cheapest first. */

@@ -39,7 +39,7 @@ export const gamiRouter = router({
     })
     .input(z.object({}))
     .output(GamiProfile)
-    .query(({ ctx }) => getGamiProfile(ctx, ctx.db, ctx.caller.principal_id)),
+    .query(({ ctx }) => getGamiProfile(ctx, ctx.caller.principal_id)),
 
   report: scopedProcedure('gami')
     .meta({

@@ -1,5 +1,5 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
-import { type Db, gami_scores, prepared } from '../../../db/index.ts';
+import { type Db, gami_scores, preparedStatements } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 import { BATCH, deleteInBatches } from '../../core/delete-in-batches.ts';
 import { toDayNumber } from '../../core/time-zone.ts';
@@ -35,7 +35,7 @@ export function toPeriodSpan(period: Period, day: number): PeriodSpan {
   }
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   add: db
     .insert(gami_scores)
     .values(

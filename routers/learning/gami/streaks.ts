@@ -1,9 +1,9 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
-import { type Db, gami_streaks, prepared } from '../../../db/index.ts';
+import { type Db, gami_streaks, preparedStatements } from '../../../db/index.ts';
 
 const user = eq(gami_streaks.user_id, sql.placeholder('user_id'));
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   upTo: db
     .select({ first_day: gami_streaks.first_day, last_day: gami_streaks.last_day })
     .from(gami_streaks)

@@ -1,6 +1,6 @@
 import { asc, eq, isNull } from 'drizzle-orm';
 import { z } from 'zod';
-import { quiz_pools } from '../../../db/index.ts';
+import { quiz_pools, transact } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
@@ -55,28 +55,22 @@ const ImportInput = PoolForm.extend({
 /** Puts a pool in, or brings the one of that number up to it. Everyone is told of one that is new. */
 function importPool(ctx: Context, input: z.output<typeof ImportInput>): z.infer<typeof StoredPool> {
   const pool = fromContent(input, 'admin');
-  return ctx.db.transaction(
-    (tx) => {
-      const its = eq(quiz_pools.id, input.pool_id);
-      const known = tx.select({ id: quiz_pools.id }).from(quiz_pools).where(its).get();
-      const id = putPool(tx, pool, ctx.clock.now());
-      audit(ctx, tx, 'quiz.import', String(id), { title: pool.title, questions: pool.questions.length });
-      if (!known) emitPoolPublished(ctx, tx, null, { ...pool, id });
-      return shown(tx.select().from(quiz_pools).where(its).all()[0] as typeof quiz_pools.$inferSelect);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const its = eq(quiz_pools.id, input.pool_id);
+    const known = ctx.db.select({ id: quiz_pools.id }).from(quiz_pools).where(its).get();
+    const id = putPool(ctx.db, pool, ctx.clock.now());
+    audit(ctx, 'quiz.import', String(id), { title: pool.title, questions: pool.questions.length });
+    if (!known) emitPoolPublished(ctx, null, { ...pool, id });
+    return shown(ctx.db.select().from(quiz_pools).where(its).all()[0] as typeof quiz_pools.$inferSelect);
+  });
 }
 
 /** Throws NOT_FOUND for a pool there is not, or that is retired. */
 function retire(ctx: Context, input: { pool_id: number }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      if (!retirePool(tx, input.pool_id, 'admin', ctx.clock.now())) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'quiz.retire', String(input.pool_id), {});
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    if (!retirePool(ctx.db, input.pool_id, 'admin', ctx.clock.now())) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'quiz.retire', String(input.pool_id), {});
+  });
   return {};
 }
 

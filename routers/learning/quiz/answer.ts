@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_items, quiz_sessions, writing } from '../../../db/index.ts';
+import { quiz_items, quiz_sessions, transact } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { expireSessions } from './expire-sessions.ts';
@@ -18,7 +18,7 @@ type Input = z.output<typeof AnswerInput>;
  */
 export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
   expireSessions(ctx, ctx.caller.principal_id);
-  return writing(ctx.db, () => {
+  return transact(ctx.db, () => {
     const session = getSessionOrThrow(ctx, input.session_id);
     const asked = getItemOrThrow(ctx.db, session.id, input.question_id);
     if (input.selected_option_id > asked.wording.options.length) throw new ApiError('NOT_FOUND');

@@ -1,12 +1,12 @@
 import { and, eq, lte, sql } from 'drizzle-orm';
-import { prepared, quiz_sessions, writing } from '../../../db/index.ts';
+import { preparedStatements, quiz_sessions, transact } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 import { scoreSession } from './score-session.ts';
 
 /** Finished in one go; the rest has its turn at the next. */
 const BATCH = 500;
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   // As the index on it is declared.
   const active = sql`${quiz_sessions.status} = 'active'`;
   const overdue = and(active, lte(quiz_sessions.expires_at, sql.placeholder('now')));
@@ -35,10 +35,10 @@ export function expireSessions(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, user_i
   const rows =
     user_id === undefined ? statements(db).all.all({ now }) : statements(db).users.all({ now, user_id });
   for (const { id, expires_at } of rows) {
-    writing(db, () => {
+    transact(db, () => {
       // Another process may have been first.
       const row = statements(db).again.get({ id });
-      if (row) scoreSession(deps, db, row, expires_at as number);
+      if (row) scoreSession(deps, row, expires_at as number);
     });
   }
   return rows.length;

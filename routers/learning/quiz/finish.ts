@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { writing } from '../../../db/index.ts';
+import { transact } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { findAwardsByEvent } from '../gami/award-history.ts';
@@ -14,10 +14,10 @@ import { getSessionOrThrow, type SessionRow } from './session.ts';
 /** Ends a session of mine and tells how it went; one that has ended is told again. Throws NOT_FOUND. */
 export function finishQuiz(ctx: UserContext, input: z.output<typeof SessionInput>): Finished {
   expireSessions(ctx, ctx.caller.principal_id);
-  const ended = writing(ctx.db, () => {
+  const ended = transact(ctx.db, () => {
     const session = getSessionOrThrow(ctx, input.session_id);
     if (session.status === 'finished') return session;
-    return scoreSession(ctx, ctx.db, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
+    return scoreSession(ctx, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
   });
   return resultOf(ctx, ended);
 }

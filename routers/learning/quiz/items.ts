@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { type Db, prepared, quiz_items, quiz_wordings } from '../../../db/index.ts';
+import { type Db, preparedStatements, quiz_items, quiz_wordings } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const items = (whose: ReturnType<typeof eq> | undefined) =>
     db
       .select({ item: quiz_items, wording: quiz_wordings.wording })

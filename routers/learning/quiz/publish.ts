@@ -1,22 +1,21 @@
-import type { Deps, Tx } from '../../core/context.ts';
+import type { Db, Deps } from '../../core/context.ts';
 import type { QuizPool } from './pool-files.ts';
 import { seedPools } from './seed-pools.ts';
 import type { PutPool } from './store-pools.ts';
 
 /** Brings the pools that ship up to date, at every start, and tells everyone of those that are new. */
 export function publishPools(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, pools: readonly QuizPool[]) {
-  return seedPools(deps.db, pools, deps.clock.now(), (tx, { id, ...pool }) =>
-    emitPoolPublished(deps, tx, null, { ...pool, id: id as number }),
+  return seedPools(deps.db, pools, deps.clock.now(), ({ id, ...pool }) =>
+    emitPoolPublished(deps, null, { ...pool, id: id as number }),
   );
 }
 
 /** Tells of a new pool: its owner, or everyone when that is null. */
 export function emitPoolPublished(
   { emit }: Pick<Deps, 'emit'>,
-  tx: Tx,
   owner_id: number | null,
   { id, title, questions }: Pick<PutPool, 'title' | 'questions'> & { id: number },
 ): void {
   const payload = { pool_id: id, title, question_count: questions.length };
-  emit(tx, { type: 'quiz.published', principal_id: owner_id, payload });
+  emit({ type: 'quiz.published', principal_id: owner_id, payload });
 }

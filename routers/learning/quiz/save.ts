@@ -1,6 +1,6 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Difficulty, quiz_pools, type Tx, type Wording } from '../../../db/index.ts';
+import { type Db, type Difficulty, quiz_pools, transact, type Wording } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { emitPoolPublished } from './publish.ts';
@@ -66,15 +66,12 @@ export function saveOwnPool(
     wording: wordingOf(question),
   }));
   const facts = { ...OWN, tags: [...OWN.tags], title, source, metadata };
-  const pool_id = ctx.db.transaction(
-    (tx) => {
-      retireOldest(tx, principal_id, now);
-      const id = putPool(tx, { id: null, owner_id: principal_id, ...facts, questions }, now);
-      emitPoolPublished(ctx, tx, principal_id, { id, title, questions });
-      return id;
-    },
-    { behavior: 'immediate' },
-  );
+  const pool_id = transact(ctx.db, () => {
+    retireOldest(ctx.db, principal_id, now);
+    const id = putPool(ctx.db, { id: null, owner_id: principal_id, ...facts, questions }, now);
+    emitPoolPublished(ctx, principal_id, { id, title, questions });
+    return id;
+  });
   return { id: pool_id, pool_id, source, question_count: questions.length, created_at: toIso(now) };
 }
 
@@ -93,10 +90,10 @@ function wordingOf({ question, code, options, correct, explanation, difficulty }
   };
 }
 
-function retireOldest(tx: Tx, owner_id: number, now: number): void {
+function retireOldest(db: Db, owner_id: number, now: number): void {
   const own = and(eq(quiz_pools.owner_id, owner_id), isNull(quiz_pools.retired_at));
-  const kept = tx.select({ id: quiz_pools.id }).from(quiz_pools).where(own).orderBy(asc(quiz_pools.id)).all();
+  const kept = db.select({ id: quiz_pools.id }).from(quiz_pools).where(own).orderBy(asc(quiz_pools.id)).all();
   for (const { id } of kept.slice(0, Math.max(0, kept.length + 1 - MAX_OWN_POOLS))) {
-    tx.update(quiz_pools).set({ retired_at: now }).where(eq(quiz_pools.id, id)).run();
+    db.update(quiz_pools).set({ retired_at: now }).where(eq(quiz_pools.id, id)).run();
   }
 }

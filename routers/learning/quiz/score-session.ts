@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
-import type { Deps, Tx } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 import { isCorrect, listItems } from './items.ts';
 import type { SessionRow } from './session.ts';
 import { updateMastery } from './update-mastery.ts';
@@ -11,7 +11,6 @@ import { updateMastery } from './update-mastery.ts';
  */
 export function scoreSession(
   { db, emit }: Pick<Deps, 'db' | 'emit'>,
-  tx: Tx,
   session: SessionRow,
   finished_at: number,
 ): SessionRow {
@@ -19,7 +18,7 @@ export function scoreSession(
   const items = listItems(db, id);
   const correct = items.filter(isCorrect).length;
   const score = Math.round((100 * correct) / total);
-  const ended = tx
+  const ended = db
     .update(quiz_sessions)
     .set({ status: 'finished', finished_at, correct, score })
     .where(eq(quiz_sessions.id, id))
@@ -28,13 +27,13 @@ export function scoreSession(
   if (session.answered === 0) return ended;
   // In practice each answer was learned from when it was given.
   if (mode === 'timed') updateMastery(db, session, items);
-  const pool = tx
+  const pool = db
     .select({ title: quiz_pools.title })
     .from(quiz_pools)
     .where(eq(quiz_pools.id, pool_id))
     .get();
   const pool_title = pool?.title ?? { ko: '', en: '' };
   const payload = { session_id: id, pool_id, pool_title, mode, score, correct, total };
-  const event_id = emit(tx, { type: 'quiz.finished', principal_id: user_id, payload });
-  return tx.update(quiz_sessions).set({ event_id }).where(eq(quiz_sessions.id, id)).returning().get();
+  const event_id = emit({ type: 'quiz.finished', principal_id: user_id, payload });
+  return db.update(quiz_sessions).set({ event_id }).where(eq(quiz_sessions.id, id)).returning().get();
 }

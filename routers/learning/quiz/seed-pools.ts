@@ -1,5 +1,6 @@
 import { isNull } from 'drizzle-orm';
-import type { Db, Tx } from '../../../db/open.ts';
+import { transact } from '../../../db/index.ts';
+import type { Db } from '../../../db/open.ts';
 import { quiz_pools } from '../../../db/schema/quiz.ts';
 import type { QuizPool } from './pool-files.ts';
 import { fromContent, hashOfPool, type PutPool, putPool, retirePool } from './store-pools.ts';
@@ -19,27 +20,24 @@ export function seedPools(
   db: Db,
   pools: readonly QuizPool[],
   now: number,
-  published: (tx: Tx, pool: PutPool) => void,
+  published: (pool: PutPool) => void,
 ): Seeded {
   const wanted = pools.map((pool) => fromContent(pool, 'content'));
   const nothing = { added: 0, changed: 0, retired: 0 };
   if (isUpToDate(differences(db, wanted))) return nothing;
-  return db.transaction(
-    (tx) => {
-      // Another process may have been first.
-      const { added, changed, gone, first } = differences(tx, wanted);
-      for (const pool of [...added, ...changed]) putPool(tx, pool, now);
-      for (const id of gone) retirePool(tx, id, 'content', now);
-      if (!first) for (const pool of added) published(tx, pool);
-      return { added: added.length, changed: changed.length, retired: gone.length };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(db, () => {
+    // Another process may have been first.
+    const { added, changed, gone, first } = differences(db, wanted);
+    for (const pool of [...added, ...changed]) putPool(db, pool, now);
+    for (const id of gone) retirePool(db, id, 'content', now);
+    if (!first) for (const pool of added) published(pool);
+    return { added: added.length, changed: changed.length, retired: gone.length };
+  });
 }
 
-function differences(tx: Tx, wanted: readonly PutPool[]) {
+function differences(db: Db, wanted: readonly PutPool[]) {
   const { id, kept_by, content_hash, retired_at } = quiz_pools;
-  const rows = tx
+  const rows = db
     .select({ id, kept_by, content_hash, retired_at })
     .from(quiz_pools)
     .where(isNull(quiz_pools.owner_id))

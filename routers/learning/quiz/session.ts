@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { prepared, quiz_sessions } from '../../../db/index.ts';
+import { preparedStatements, quiz_sessions } from '../../../db/index.ts';
 import { ApiError, type Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -10,7 +10,7 @@ import type { Session, SessionInput } from './schemas.ts';
 
 export type SessionRow = typeof quiz_sessions.$inferSelect;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   session: db
     .select()
     .from(quiz_sessions)

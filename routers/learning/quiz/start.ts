@@ -1,7 +1,14 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_items, quiz_pools, quiz_questions, quiz_sessions, quiz_wordings } from '../../../db/index.ts';
-import type { Tx } from '../../core/context.ts';
+import {
+  quiz_items,
+  quiz_pools,
+  quiz_questions,
+  quiz_sessions,
+  quiz_wordings,
+  transact,
+} from '../../../db/index.ts';
+import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { expireSessions } from './expire-sessions.ts';
@@ -17,49 +24,46 @@ import { shuffle } from './shuffle.ts';
  */
 export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>): Session {
   expireSessions(ctx, ctx.caller.principal_id);
-  const row = ctx.db.transaction(
-    (tx) => {
-      const asked = draw(ctx, tx, input);
-      makeRoom(ctx, tx);
-      const started_at = ctx.clock.now();
-      const seconds = asked.reduce((sum, { wording }) => sum + SECONDS[wording.difficulty], 0);
-      const session = tx
-        .insert(quiz_sessions)
-        .values({
-          user_id: ctx.caller.principal_id,
-          pool_id: input.pool_id,
-          mode: input.mode,
-          status: 'active',
-          total: asked.length,
-          started_at,
-          expires_at: input.mode === 'timed' ? started_at + seconds * 1000 : null,
-        })
-        .returning()
-        .get();
-      const items = asked.map(({ question_id, revision, wording }, position) => {
-        const option_order = shuffle(ctx.random, [...wording.options.keys()]);
-        return { session_id: session.id, position, question_id, revision, option_order };
-      });
-      tx.insert(quiz_items).values(items).run();
-      return session;
-    },
-    { behavior: 'immediate' },
-  );
+  const row = transact(ctx.db, () => {
+    const asked = draw(ctx, input);
+    makeRoom(ctx);
+    const started_at = ctx.clock.now();
+    const seconds = asked.reduce((sum, { wording }) => sum + SECONDS[wording.difficulty], 0);
+    const session = ctx.db
+      .insert(quiz_sessions)
+      .values({
+        user_id: ctx.caller.principal_id,
+        pool_id: input.pool_id,
+        mode: input.mode,
+        status: 'active',
+        total: asked.length,
+        started_at,
+        expires_at: input.mode === 'timed' ? started_at + seconds * 1000 : null,
+      })
+      .returning()
+      .get();
+    const items = asked.map(({ question_id, revision, wording }, position) => {
+      const option_order = shuffle(ctx.random, [...wording.options.keys()]);
+      return { session_id: session.id, position, question_id, revision, option_order };
+    });
+    ctx.db.insert(quiz_items).values(items).run();
+    return session;
+  });
   return toSession(ctx, row);
 }
 
-function draw({ caller, random }: UserContext, tx: Tx, input: z.output<typeof StartInput>) {
-  const pool = tx.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
+function draw({ db, caller, random }: UserContext, input: z.output<typeof StartInput>) {
+  const pool = db.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
   const mine = pool?.owner_id === null || pool?.owner_id === caller.principal_id;
   if (!pool || !mine || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
-  const ids = tx
+  const ids = db
     .select({ id: quiz_questions.id })
     .from(quiz_questions)
     .where(and(eq(quiz_questions.pool_id, pool.id), isNull(quiz_questions.retired_at)))
     .all()
     .map(({ id }) => id);
   const drawn = shuffle(random, ids).slice(0, input.num_questions);
-  const asked = tx
+  const asked = db
     .select({
       question_id: quiz_questions.id,
       revision: quiz_questions.revision,
@@ -78,10 +82,10 @@ function draw({ caller, random }: UserContext, tx: Tx, input: z.output<typeof St
   return asked.sort((a, b) => drawn.indexOf(a.question_id) - drawn.indexOf(b.question_id));
 }
 
-function makeRoom(ctx: UserContext, tx: Tx): void {
+function makeRoom(ctx: UserContext): void {
   const mine = and(eq(quiz_sessions.user_id, ctx.caller.principal_id), eq(quiz_sessions.status, 'active'));
-  const open = tx.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
+  const open = ctx.db.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
   for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_OPEN_SESSIONS))) {
-    scoreSession(ctx, tx, oldest, ctx.clock.now());
+    scoreSession(ctx, oldest, ctx.clock.now());
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
-import type { Tx } from '../../../db/open.ts';
+import type { Db } from '../../../db/open.ts';
 import {
   type Difficulty,
   quiz_pools,
@@ -75,30 +75,30 @@ function hash(content: unknown): string {
  * Puts a pool in, or brings the one of that number up to it: what changed in a question is a new wording of it, a
  * question that is not there any more is retired, and what people played stays as it was. Returns the pool's number.
  */
-export function putPool(tx: Tx, pool: PutPool, now: number): number {
+export function putPool(db: Db, pool: PutPool, now: number): number {
   const { id, questions, ...facts } = pool;
   const content = { ...facts, question_count: questions.length, content_hash: hashOfPool(pool) };
   const changed = { ...content, retired_at: null, updated_at: now };
-  const { pool_id } = tx
+  const { pool_id } = db
     .insert(quiz_pools)
     .values({ id: id ?? next_own_id, ...changed, created_at: now })
     .onConflictDoUpdate({ target: quiz_pools.id, set: changed })
     .returning({ pool_id: quiz_pools.id })
     .get();
-  const known = tx.select().from(quiz_questions).where(eq(quiz_questions.pool_id, pool_id)).all();
+  const known = db.select().from(quiz_questions).where(eq(quiz_questions.pool_id, pool_id)).all();
   const byName = new Map(known.map((row) => [row.name, row]));
-  for (const question of questions) putQuestion(tx, pool_id, question, byName.get(question.name), now);
+  for (const question of questions) putQuestion(db, pool_id, question, byName.get(question.name), now);
   const names = new Set(questions.map(({ name }) => name));
   const gone = known.filter(({ name, retired_at }) => !names.has(name) && retired_at === null);
   if (gone.length > 0) {
     const ids = gone.map(({ id }) => id);
-    tx.update(quiz_questions).set({ retired_at: now }).where(inArray(quiz_questions.id, ids)).run();
+    db.update(quiz_questions).set({ retired_at: now }).where(inArray(quiz_questions.id, ids)).run();
   }
   return pool_id;
 }
 
 function putQuestion(
-  tx: Tx,
+  db: Db,
   pool_id: number,
   { name, wording }: PutQuestion,
   known: typeof quiz_questions.$inferSelect | undefined,
@@ -109,20 +109,20 @@ function putQuestion(
   if (known?.content_hash === content_hash && known.retired_at === null) return;
   const revision = known ? known.revision + Number(known.content_hash !== content_hash) : 1;
   const row = { revision, topic, difficulty, content_hash, retired_at: null };
-  const { question_id } = tx
+  const { question_id } = db
     .insert(quiz_questions)
     .values({ pool_id, name, ...row, rating: INITIAL_QUESTION_RATINGS[difficulty] })
     .onConflictDoUpdate({ target: [quiz_questions.pool_id, quiz_questions.name], set: row })
     .returning({ question_id: quiz_questions.id })
     .get();
   if (revision === known?.revision) return;
-  tx.insert(quiz_wordings).values({ question_id, revision, wording, created_at: now }).run();
+  db.insert(quiz_wordings).values({ question_id, revision, wording, created_at: now }).run();
 }
 
 /** Takes a pool out of sight: no session begins on it, and what was played stays. False when there was none to take. */
-export function retirePool(tx: Tx, id: number, kept_by: 'content' | 'admin', now: number): boolean {
+export function retirePool(db: Db, id: number, kept_by: 'content' | 'admin', now: number): boolean {
   return (
-    tx
+    db
       .update(quiz_pools)
       .set({ retired_at: now, kept_by, updated_at: now })
       .where(

@@ -2,7 +2,7 @@ import { and, eq, sql } from 'drizzle-orm';
 import { type CardInput, createEmptyCard, fsrs, type Grade, Rating } from 'ts-fsrs';
 import {
   type Db,
-  prepared,
+  preparedStatements,
   quiz_cards,
   quiz_figures,
   quiz_learners,
@@ -19,7 +19,7 @@ const SCHEDULER = fsrs({ enable_fuzz: false, enable_short_term: false });
 const given = (name: string) => sql.placeholder(name);
 
 /** A timed quiz of 50 questions runs each of these 50 times. */
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   card: db
     .select()
     .from(quiz_cards)

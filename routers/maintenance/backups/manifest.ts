@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { z } from 'zod';
-import { checkDatabase, DamagedDatabase } from '../../../db/index.ts';
+import { checkDatabase, DamagedDatabaseError } from '../../../db/index.ts';
 
 /** What is where in a backup: as in DATA_DIR, so that one can be laid over the other by hand. */
 export const DATABASE = 'flashscan.db';
@@ -69,7 +69,7 @@ export function checkBackup(folder: string): Manifest {
   try {
     checkDatabase(database);
   } catch (error) {
-    if (error instanceof DamagedDatabase) throw new DamagedBackup(error.message);
+    if (error instanceof DamagedDatabaseError) throw new DamagedBackup(error.message);
     throw error;
   }
   if (manifest.files_elsewhere) return manifest;

@@ -1,6 +1,6 @@
 import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { holdAlone, Locked, settleAlone, sync } from '../../../db/index.ts';
+import { checkpointExclusive, DatabaseLockedError, lockExclusive, sync } from '../../../db/index.ts';
 import { checkBackup, DATABASE, DamagedBackup, FILES, MANIFEST, type Manifest, SECRET } from './manifest.ts';
 import { toBackupStamp } from './rotate.ts';
 
@@ -56,16 +56,17 @@ function refuseNone({ backup, database }: RestoreOrder): void {
 /** Makes sure that nobody uses what is about to be replaced, and that no server starts meanwhile. */
 function claim({ data_dir, database }: RestoreOrder): () => void {
   try {
-    const letGo = holdAlone(data_dir);
+    const letGo = lockExclusive(data_dir);
     try {
-      if (existsSync(database)) settleAlone(database);
+      if (existsSync(database)) checkpointExclusive(database);
       return letGo;
     } catch (error) {
       letGo();
       throw error;
     }
   } catch (error) {
-    if (error instanceof Locked) throw new Error(`${error.message}: stop the server before restoring`);
+    if (error instanceof DatabaseLockedError)
+      throw new Error(`${error.message}: stop the server before restoring`);
     throw error;
   }
 }

@@ -2,7 +2,7 @@ import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
 import type { ChatTurn } from '../../../ml/chat/chat-engine-types.ts';
-import type { Tx } from '../../core/context.ts';
+import type { Db } from '../../core/context.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
@@ -62,6 +62,6 @@ export function listRecentTurns(ctx: CallerContext): ChatTurn[] {
 }
 
 /** What a guest asked becomes the user's. */
-export function mergeChats(tx: Tx, guest: number, user: number): void {
-  tx.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
+export function mergeChats(db: Db, guest: number, user: number): void {
+  db.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
 }

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { policies } from '../../../db/index.ts';
+import { policies, transact } from '../../../db/index.ts';
 import { whyInvalid } from '../../../ml/text/policies.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
@@ -25,14 +25,12 @@ export function changePolicy(ctx: Context, input: Input): z.infer<typeof StoredP
 /** Throws NOT_FOUND. */
 export function removePolicy(ctx: Context, { id }: { id: string }): Record<string, never> {
   getPolicyVersion(ctx.db, ctx.clock);
-  ctx.db.transaction(
-    (tx) => {
-      if (tx.delete(policies).where(eq(policies.id, id)).run().changes === 0) throw new ApiError('NOT_FOUND');
-      bumpPolicyVersion(tx, ctx.clock.now());
-      audit(ctx, tx, 'policies.remove', id, {});
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    if (ctx.db.delete(policies).where(eq(policies.id, id)).run().changes === 0)
+      throw new ApiError('NOT_FOUND');
+    bumpPolicyVersion(ctx.db, ctx.clock.now());
+    audit(ctx, 'policies.remove', id, {});
+  });
   return {};
 }
 
@@ -44,24 +42,21 @@ function write(ctx: Context, input: Input, how: 'add' | 'change'): z.infer<typeo
   }
   const now = ctx.clock.now();
   getPolicyVersion(ctx.db, ctx.clock);
-  const row = ctx.db.transaction(
-    (tx) => {
-      const there = tx.select({ id: policies.id }).from(policies).where(eq(policies.id, input.id)).get();
-      if (how === 'add' && there) throw new ApiError('CONFLICT');
-      if (how === 'change' && !there) throw new ApiError('NOT_FOUND');
-      const { tests, ...policy } = input;
-      const fresh = toPolicyRow({ ...policy, ...(tests ? { tests } : {}) }, now);
-      bumpPolicyVersion(tx, now);
-      audit(ctx, tx, `policies.${how}`, input.id, { action: input.action, pattern: input.pattern });
-      return tx
-        .insert(policies)
-        .values(fresh)
-        .onConflictDoUpdate({ target: policies.id, set: fresh })
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+  const row = transact(ctx.db, () => {
+    const there = ctx.db.select({ id: policies.id }).from(policies).where(eq(policies.id, input.id)).get();
+    if (how === 'add' && there) throw new ApiError('CONFLICT');
+    if (how === 'change' && !there) throw new ApiError('NOT_FOUND');
+    const { tests, ...policy } = input;
+    const fresh = toPolicyRow({ ...policy, ...(tests ? { tests } : {}) }, now);
+    bumpPolicyVersion(ctx.db, now);
+    audit(ctx, `policies.${how}`, input.id, { action: input.action, pattern: input.pattern });
+    return ctx.db
+      .insert(policies)
+      .values(fresh)
+      .onConflictDoUpdate({ target: policies.id, set: fresh })
+      .returning()
+      .get();
+  });
   return { ...row, updated_at: toIso(row.updated_at) };
 }
 

@@ -1,6 +1,6 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, policies, policy_versions, type Tx } from '../../../db/index.ts';
+import { type Db, policies, policy_versions, transact } from '../../../db/index.ts';
 import content from '../../../db/seed-data/policies.json' with { type: 'json' };
 import { type CompiledPolicies, compilePolicies, type Policy } from '../../../ml/text/policies.ts';
 import type { Clock, Context } from '../../core/context.ts';
@@ -18,26 +18,19 @@ export function getPolicyVersion(db: Db, clock: Clock): Version {
   const known = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
   if (known) return known;
   const now = clock.now();
-  return db.transaction(
-    (tx) => {
-      // Another process may have been first.
-      const there = tx.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
-      if (there) return there;
-      for (const policy of content.policies as Policy[])
-        tx.insert(policies).values(toPolicyRow(policy, now)).run();
-      return tx
-        .insert(policy_versions)
-        .values({ id: THE_SET, version: 1, updated_at: now })
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(db, () => {
+    // Another process may have been first.
+    const there = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
+    if (there) return there;
+    for (const policy of content.policies as Policy[])
+      db.insert(policies).values(toPolicyRow(policy, now)).run();
+    return db.insert(policy_versions).values({ id: THE_SET, version: 1, updated_at: now }).returning().get();
+  });
 }
 
 /** To be called in the transaction that changes a policy. */
-export function bumpPolicyVersion(tx: Tx, now: number): void {
-  tx.update(policy_versions)
+export function bumpPolicyVersion(db: Db, now: number): void {
+  db.update(policy_versions)
     .set({ version: sql`${policy_versions.version} + 1`, updated_at: now })
     .where(eq(policy_versions.id, THE_SET))
     .run();

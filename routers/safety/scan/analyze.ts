@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { writing } from '../../../db/index.ts';
+import { transact } from '../../../db/index.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import { reasonText } from '../../../ml/url/reason-texts.ts';
 import type { Context } from '../../core/context.ts';
@@ -85,13 +85,13 @@ export function recordScans(
       recordScan(ctx.db, scan);
       if (dangerous && !found.cached) {
         const payload = { url_hash: url.hash, host: url.host, risk_score };
-        ctx.emit(ctx.db, { type: 'scan.dangerous', principal_id, payload });
+        ctx.emit({ type: 'scan.dangerous', principal_id, payload });
       }
     }
     const any_dangerous = findings.some(({ found }) => found.verdict.analysis_result === 'dangerous');
     countScansForBadges(ctx, findings.length, any_dangerous, now);
   };
-  writing(ctx.db, write);
+  transact(ctx.db, write);
   for (const { found } of findings) ctx.metrics.scan(found.list ? 'list' : found.cached ? 'cache' : 'model');
   return findings.map(({ asked, found }) => toAnalysis(ctx, asked, found, now));
 }

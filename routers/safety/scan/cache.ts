@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, prepared, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
+import { type Db, preparedStatements, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -19,7 +19,7 @@ export interface StoredVerdict {
 
 type CacheRow = typeof url_analysis_cache.$inferSelect;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   find: db
     .select()
     .from(url_analysis_cache)

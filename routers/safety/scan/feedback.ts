@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { scan_feedback, url_analysis_cache } from '../../../db/index.ts';
+import { scan_feedback, transact, url_analysis_cache } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -20,31 +20,28 @@ export function reportVerdict(
     .at(-1);
   if (!judged) throw new ApiError('NOT_FOUND');
   const { url, analysis_result, risk_score, model_version } = judged;
-  const row = ctx.db.transaction(
-    (tx) => {
-      const { url_hash, verdict } = input;
-      ctx.emit(tx, {
-        type: 'scan.reported',
+  const row = transact(ctx.db, () => {
+    const { url_hash, verdict } = input;
+    ctx.emit({
+      type: 'scan.reported',
+      principal_id: ctx.caller.principal_id,
+      payload: { url_hash, verdict },
+    });
+    return ctx.db
+      .insert(scan_feedback)
+      .values({
         principal_id: ctx.caller.principal_id,
-        payload: { url_hash, verdict },
-      });
-      return tx
-        .insert(scan_feedback)
-        .values({
-          principal_id: ctx.caller.principal_id,
-          url_hash,
-          url,
-          analysis_result,
-          risk_score,
-          model_version,
-          verdict,
-          comment: input.comment ?? null,
-          created_at: ctx.clock.now(),
-        })
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+        url_hash,
+        url,
+        analysis_result,
+        risk_score,
+        model_version,
+        verdict,
+        comment: input.comment ?? null,
+        created_at: ctx.clock.now(),
+      })
+      .returning()
+      .get();
+  });
   return { id: row.id, url_hash: row.url_hash, verdict: row.verdict, created_at: toIso(row.created_at) };
 }

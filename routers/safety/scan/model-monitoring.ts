@@ -1,6 +1,6 @@
 import { and, desc, gte, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { type Db, prepared, scan_days, scan_feedback } from '../../../db/index.ts';
+import { type Db, preparedStatements, scan_days, scan_feedback } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
 import { Result } from './schemas.ts';
@@ -16,7 +16,7 @@ export interface ScanStat {
   dangerous: boolean;
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   count: db
     .insert(scan_days)
     .values({

@@ -1,10 +1,10 @@
 import { asc, eq } from 'drizzle-orm';
 import { z } from 'zod';
-import { url_lists } from '../../../db/index.ts';
+import { transact, url_lists } from '../../../db/index.ts';
 import { canonicalize } from '../../../ml/url/canonical.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
-import { ApiError } from '../../core/errors.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
 import { adminProcedure, router } from '../../core/procedures.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
 
@@ -34,31 +34,25 @@ export function addUrlListEntry(ctx: Context, input: z.infer<typeof ListInput>):
   const value = keyOf(kind, input.entry);
   const created_by = ctx.auth.caller.kind === 'user' ? ctx.auth.caller.principal_id : null;
   const row = { kind, list, entry: input.entry, note: note ?? null, created_by, created_at: ctx.clock.now() };
-  const written = ctx.db.transaction(
-    (tx) => {
-      audit(ctx, tx, `lists.${list}`, value, { note });
-      return tx
-        .insert(url_lists)
-        .values({ value, ...row })
-        .onConflictDoUpdate({ target: url_lists.value, set: row })
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+  const written = transact(ctx.db, () => {
+    audit(ctx, `lists.${list}`, value, { note });
+    return ctx.db
+      .insert(url_lists)
+      .values({ value, ...row })
+      .onConflictDoUpdate({ target: url_lists.value, set: row })
+      .returning()
+      .get();
+  });
   return shown(written);
 }
 
 /** Throws NOT_FOUND. */
 export function removeUrlListEntry(ctx: Context, input: { key: string }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      const gone = tx.delete(url_lists).where(eq(url_lists.value, input.key)).run().changes;
-      if (gone === 0) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'lists.remove', input.key, {});
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const gone = ctx.db.delete(url_lists).where(eq(url_lists.value, input.key)).run().changes;
+    if (gone === 0) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'lists.remove', input.key, {});
+  });
   return {};
 }
 
@@ -66,18 +60,11 @@ function keyOf(kind: 'domain' | 'host' | 'url', entry: string): string {
   const url = canonicalize(entry);
   const names = url && (kind === 'url' || (url.path === '/' && url.query === null && url.userinfo === null));
   if (!url || !names || (kind === 'domain' && (url.is_ip || url.host === url.public_suffix))) {
-    throw new ApiError('INVALID_INPUT', {
-      issues: [
-        {
-          path: 'entry',
-          ko: kind === 'url' ? '검사할 수 있는 URL이어야 합니다' : '도메인이나 호스트 이름이어야 합니다',
-          en:
-            kind === 'url'
-              ? 'This must be a URL that can be scanned'
-              : 'This must be a domain or a host name',
-        },
-      ],
-    });
+    throw invalid(
+      'entry',
+      kind === 'url' ? '검사할 수 있는 URL이어야 합니다' : '도메인이나 호스트 이름이어야 합니다',
+      kind === 'url' ? 'This must be a URL that can be scanned' : 'This must be a domain or a host name',
+    );
   }
   return `${kind}:${kind === 'url' ? url.hash : url.host}`;
 }

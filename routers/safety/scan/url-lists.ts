@@ -1,11 +1,11 @@
 import { inArray, sql } from 'drizzle-orm';
-import { type Db, prepared, url_lists } from '../../../db/index.ts';
+import { type Db, preparedStatements, url_lists } from '../../../db/index.ts';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 
 /** Names looked up for one URL: its hash, its host and the domains above it. */
 const NAMES = 8;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   // No LIMIT: `get` reads one row, and SQLite compiles a statement anew whenever its limit is bound.
   some: db.select({ value: url_lists.value }).from(url_lists).prepare(),
   naming: db

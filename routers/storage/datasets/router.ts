@@ -1,7 +1,7 @@
 import { and, count, desc, eq, max } from 'drizzle-orm';
 import { z } from 'zod';
-import { dataset_versions, datasets } from '../../../db/index.ts';
-import type { Tx } from '../../core/context.ts';
+import { dataset_versions, datasets, transact } from '../../../db/index.ts';
+import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { router, type UserContext, userProcedure } from '../../core/procedures.ts';
 import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
@@ -62,42 +62,39 @@ function datasetOf({ db, caller }: UserContext, id: number): DatasetRow {
 
 /** Registers a dataset; a name I used before gets its next version. Throws NOT_FOUND for a file that is not mine. */
 function registerDataset(ctx: UserContext, input: z.output<typeof RegisterInput>): z.infer<typeof Dataset> {
-  return ctx.db.transaction(
-    (tx) => {
-      if (input.file_id) getFileOrThrow(tx, ctx.caller, input.file_id);
-      const { id } = named(ctx, tx, input.dataset_name);
-      const of = eq(dataset_versions.dataset_id, id);
-      const last = tx
-        .select({ n: max(dataset_versions.version) })
-        .from(dataset_versions)
-        .where(of)
-        .get();
-      const { source_url, file_id, schema, row_count } = input;
-      const row = tx
-        .insert(dataset_versions)
-        .values({
-          dataset_id: id,
-          version: (last?.n ?? 0) + 1,
-          source_url: source_url ?? null,
-          file_id: file_id ?? null,
-          schema,
-          row_count: row_count ?? null,
-          created_at: ctx.clock.now(),
-        })
-        .returning()
-        .get();
-      return shown(input.dataset_name, row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    if (input.file_id) getFileOrThrow(ctx.db, ctx.caller, input.file_id);
+    const { id } = named(ctx, input.dataset_name);
+    const of = eq(dataset_versions.dataset_id, id);
+    const last = ctx.db
+      .select({ n: max(dataset_versions.version) })
+      .from(dataset_versions)
+      .where(of)
+      .get();
+    const { source_url, file_id, schema, row_count } = input;
+    const row = ctx.db
+      .insert(dataset_versions)
+      .values({
+        dataset_id: id,
+        version: (last?.n ?? 0) + 1,
+        source_url: source_url ?? null,
+        file_id: file_id ?? null,
+        schema,
+        row_count: row_count ?? null,
+        created_at: ctx.clock.now(),
+      })
+      .returning()
+      .get();
+    return shown(input.dataset_name, row);
+  });
 }
 
-function named(ctx: UserContext, tx: Tx, dataset_name: string): { id: number } {
+function named(ctx: UserContext, dataset_name: string): { id: number } {
   const { principal_id } = ctx.caller;
   const same = and(eq(datasets.principal_id, principal_id), eq(datasets.dataset_name, dataset_name));
   return (
-    tx.select({ id: datasets.id }).from(datasets).where(same).get() ??
-    tx
+    ctx.db.select({ id: datasets.id }).from(datasets).where(same).get() ??
+    ctx.db
       .insert(datasets)
       .values({ principal_id, dataset_name, created_at: ctx.clock.now() })
       .returning({ id: datasets.id })

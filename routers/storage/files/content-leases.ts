@@ -1,5 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { content_claims, prepared } from '../../../db/index.ts';
+import { content_claims, preparedStatements } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 
 /** Longer than a deletion in an object store may take. */
@@ -10,7 +10,7 @@ const mine = and(
   eq(content_claims.holder, sql.placeholder('holder')),
 );
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   take: db
     .insert(content_claims)
     .values({

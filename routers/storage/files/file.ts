@@ -1,7 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
-import type { Context, Key, Tx, User } from '../../core/context.ts';
+import type { Context, Db, Key, User } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -11,8 +11,8 @@ import type { StagedFile } from './staging.ts';
 export type FileRow = typeof files.$inferSelect;
 
 /** A file its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-export function getFileOrThrow(tx: Tx, caller: User | Key, file_id: number): FileRow {
-  const row = tx.select().from(files).where(eq(files.id, file_id)).get();
+export function getFileOrThrow(db: Db, caller: User | Key, file_id: number): FileRow {
+  const row = db.select().from(files).where(eq(files.id, file_id)).get();
   const every = caller.kind === 'user' && caller.role === 'admin';
   if (!row || (row.principal_id !== caller.principal_id && !every)) throw new ApiError('NOT_FOUND');
   return row;
@@ -29,11 +29,11 @@ export interface FileFacts {
  * Names a file that has arrived. It is called within a transaction, and that within `ctx.files.keep`, which makes its
  * bytes last. Throws PAYLOAD_TOO_LARGE past the caller's quota.
  */
-export function addFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: FileFacts = {}): FileRow {
+export function addFile(ctx: KeyContext, staged: StagedFile, facts: FileFacts = {}): FileRow {
   const { size, sha256, mime_type } = staged;
-  assertWithinQuota(ctx, tx, size);
+  assertWithinQuota(ctx, size);
   ctx.files.commitContent(staged);
-  return tx
+  return ctx.db
     .insert(files)
     .values({
       principal_id: ctx.caller.principal_id,
@@ -51,9 +51,9 @@ export function addFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: File
 }
 
 /** Throws PAYLOAD_TOO_LARGE when so many bytes more are not left of the caller's quota; what is left stands in it. */
-export function assertWithinQuota(ctx: KeyContext, tx: Tx, size: number): void {
+export function assertWithinQuota(ctx: KeyContext, size: number): void {
   const mine = eq(files.principal_id, ctx.caller.principal_id);
-  const taken = tx
+  const taken = ctx.db
     .select({ n: sql<number>`coalesce(sum(${files.size}), 0)` })
     .from(files)
     .where(mine)

@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
-import { files, prepared } from '../../../db/index.ts';
+import { files, preparedStatements } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 import { deleteUnreferenced } from './remove.ts';
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   named: db
     .select({ id: files.id })
     .from(files)

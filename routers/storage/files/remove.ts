@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { files } from '../../../db/index.ts';
+import { files, transact } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getFileOrThrow } from './file.ts';
@@ -9,14 +9,11 @@ export async function removeFile(
   ctx: UserContext,
   { file_id }: { file_id: number },
 ): Promise<Record<string, never>> {
-  const { sha256 } = ctx.db.transaction(
-    (tx) => {
-      const row = getFileOrThrow(tx, ctx.caller, file_id);
-      tx.delete(files).where(eq(files.id, row.id)).run();
-      return row;
-    },
-    { behavior: 'immediate' },
-  );
+  const { sha256 } = transact(ctx.db, () => {
+    const row = getFileOrThrow(ctx.db, ctx.caller, file_id);
+    ctx.db.delete(files).where(eq(files.id, row.id)).run();
+    return row;
+  });
   await deleteUnreferenced(ctx, sha256);
   return {};
 }
@@ -30,14 +27,11 @@ export async function deleteUnreferenced(
   sha256: string,
 ): Promise<boolean> {
   const ifUnnamed = (act: () => void) =>
-    db.transaction(
-      (tx) => {
-        const named = tx.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
-        if (!named) act();
-        return !named;
-      },
-      { behavior: 'immediate' },
-    );
+    transact(db, () => {
+      const named = db.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
+      if (!named) act();
+      return !named;
+    });
   try {
     return await store.remove(sha256, ifUnnamed);
   } catch (err) {

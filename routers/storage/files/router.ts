@@ -24,7 +24,7 @@ export const filesRouter = router({
     })
     // Said before the bytes are read: who has nothing left need not send them.
     .use(({ ctx, next }) => {
-      assertWithinQuota(ctx, ctx.db, 1);
+      assertWithinQuota(ctx, 1);
       return next();
     })
     .input(multipartInput(UploadInput))
@@ -43,7 +43,7 @@ export const filesRouter = router({
       rest: { status: 201, form: 'stream' },
     })
     .use(({ ctx, next }) => {
-      assertWithinQuota(ctx, ctx.db, 1);
+      assertWithinQuota(ctx, 1);
       return next();
     })
     .input(multipartInput(UploadForInput))

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { addFile, type FileFacts, toFile } from './file.ts';
 import type { DescribedFile } from './schemas.ts';
@@ -9,6 +10,6 @@ export async function uploadFile(
   ctx: KeyContext,
   { file, ...facts }: { file: StagedFile } & FileFacts,
 ): Promise<z.infer<typeof DescribedFile>> {
-  const named = () => ctx.db.transaction((tx) => addFile(ctx, tx, file, facts), { behavior: 'immediate' });
+  const named = () => transact(ctx.db, () => addFile(ctx, file, facts));
   return toFile(await ctx.files.keep(file, named));
 }

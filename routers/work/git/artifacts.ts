@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { artifacts } from '../../../db/index.ts';
+import { artifacts, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { addFile, toFile } from '../../storage/files/file.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
@@ -13,25 +13,22 @@ export async function addArtifact(
 ): Promise<z.infer<typeof Artifact>> {
   const { type, commit_hash = null } = input;
   const { row, file } = await ctx.files.keep(input.file, () =>
-    ctx.db.transaction(
-      (tx) => {
-        const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
-        const file = addFile(ctx, tx, input.file, { purpose: type });
-        const row = tx
-          .insert(artifacts)
-          .values({
-            project_id: project.id,
-            file_id: file.id,
-            type,
-            commit_hash: commit_hash && resolveHash(tx, project, commit_hash),
-            created_at: file.created_at,
-          })
-          .returning()
-          .get();
-        return { row, file };
-      },
-      { behavior: 'immediate' },
-    ),
+    transact(ctx.db, () => {
+      const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+      const file = addFile(ctx, input.file, { purpose: type });
+      const row = ctx.db
+        .insert(artifacts)
+        .values({
+          project_id: project.id,
+          file_id: file.id,
+          type,
+          commit_hash: commit_hash && resolveHash(ctx.db, project, commit_hash),
+          created_at: file.created_at,
+        })
+        .returning()
+        .get();
+      return { row, file };
+    }),
   );
   const { context_id: _context, ...shown } = toFile(file);
   return {

@@ -1,8 +1,8 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { diffs, issues, type UrlFinding } from '../../../db/index.ts';
-import type { Tx } from '../../core/context.ts';
+import { diffs, issues, transact, type UrlFinding } from '../../../db/index.ts';
+import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -39,19 +39,17 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>
     url_findings,
     created_at: ctx.clock.now(),
   };
-  return ctx.db.transaction(
-    (tx) => {
-      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
-      const commit = getCommitOrThrow(tx, project, input.commit_id);
-      tx.insert(diffs)
-        .values({ ...stored, commit_id: commit.id })
-        .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
-        .run();
-      settle(ctx, tx, project, commit, url_findings, patch.removed);
-      return { ...shown(commit), files, additions, deletions, url_findings };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const commit = getCommitOrThrow(ctx.db, project, input.commit_id);
+    ctx.db
+      .insert(diffs)
+      .values({ ...stored, commit_id: commit.id })
+      .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
+      .run();
+    settle(ctx, project, commit, url_findings, patch.removed);
+    return { ...shown(commit), files, additions, deletions, url_findings };
+  });
 }
 
 async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
@@ -69,14 +67,13 @@ async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<Url
 /** Opens issues for dangerous links that came in, closes those of links that went, and tells the owner. */
 function settle(
   ctx: KeyContext,
-  tx: Tx,
   project: ProjectRow,
   commit: CommitRow,
   findings: readonly UrlFinding[],
   removed: readonly PatchLine[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
-  const known = tx
+  const known = ctx.db
     .select()
     .from(issues)
     .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, ANALYZER)))
@@ -99,7 +96,7 @@ function settle(
     ctx,
     known.filter(({ file, message, status }) => status === 'open' && gone.has(`${file} ${message}`)),
   );
-  countOpen(tx, project.id);
+  countOpen(ctx.db, project.id);
   const news = [
     ...fresh,
     ...dangerous.filter(({ file, url }) => at.get(`${file} ${url}`)?.status === 'resolved'),
@@ -113,7 +110,7 @@ function settle(
     risk_score,
   }));
   const payload = { project_id: project.id, commit_hash: commit.commit_hash, total: news.length, links };
-  ctx.emit(tx, { type: 'diff.dangerous', principal_id: project.user_id, payload });
+  ctx.emit({ type: 'diff.dangerous', principal_id: project.user_id, payload });
 }
 
 function asIssue({ file, line, url }: UrlFinding) {

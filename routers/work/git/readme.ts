@@ -1,7 +1,7 @@
 import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { readme_drafts } from '../../../db/index.ts';
-import type { Tx } from '../../core/context.ts';
+import { readme_drafts, transact } from '../../../db/index.ts';
+import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -12,43 +12,40 @@ type DraftRow = typeof readme_drafts.$inferSelect;
 
 /** Keeps a draft under its version; the same version again takes the place of what it was. Throws NOT_FOUND. */
 export function saveReadme(ctx: KeyContext, input: z.output<typeof ReadmeInput>): z.infer<typeof Readme> {
-  return ctx.db.transaction(
-    (tx) => {
-      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
-      const version = input.version ?? nextVersion(tx, project.id);
-      const now = ctx.clock.now();
-      const row = tx
-        .insert(readme_drafts)
-        .values({
-          project_id: project.id,
-          version,
-          content: input.content,
-          created_at: now,
-          updated_at: now,
-        })
-        .onConflictDoUpdate({
-          target: [readme_drafts.project_id, readme_drafts.version],
-          set: { content: input.content, updated_at: now },
-        })
-        .returning()
-        .get();
-      const payload = { project_id: project.id, version };
-      ctx.emit(tx, { type: 'readme.saved', principal_id: project.user_id, payload });
-      return shown(tx, row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const version = input.version ?? nextVersion(ctx.db, project.id);
+    const now = ctx.clock.now();
+    const row = ctx.db
+      .insert(readme_drafts)
+      .values({
+        project_id: project.id,
+        version,
+        content: input.content,
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflictDoUpdate({
+        target: [readme_drafts.project_id, readme_drafts.version],
+        set: { content: input.content, updated_at: now },
+      })
+      .returning()
+      .get();
+    const payload = { project_id: project.id, version };
+    ctx.emit({ type: 'readme.saved', principal_id: project.user_id, payload });
+    return shown(ctx.db, row);
+  });
 }
 
-function nextVersion(tx: Tx, project_id: number): string {
+function nextVersion(db: Db, project_id: number): string {
   const of = eq(readme_drafts.project_id, project_id);
-  let n = (tx.select({ n: count() }).from(readme_drafts).where(of).get()?.n ?? 0) + 1;
-  while (draft(tx, project_id, `draft_v${n}`)) n++;
+  let n = (db.select({ n: count() }).from(readme_drafts).where(of).get()?.n ?? 0) + 1;
+  while (draft(db, project_id, `draft_v${n}`)) n++;
   return `draft_v${n}`;
 }
 
-function draft(tx: Tx, project_id: number, version: string | undefined): DraftRow | undefined {
-  return tx
+function draft(db: Db, project_id: number, version: string | undefined): DraftRow | undefined {
+  return db
     .select()
     .from(readme_drafts)
     .where(
@@ -70,8 +67,8 @@ export function readReadme(ctx: KeyContext, input: z.output<typeof ReadmeQuery>)
   return shown(ctx.db, row);
 }
 
-function shown(tx: Tx, { created_at, updated_at, ...row }: DraftRow): z.infer<typeof Readme> {
-  const versions = tx
+function shown(db: Db, { created_at, updated_at, ...row }: DraftRow): z.infer<typeof Readme> {
+  const versions = db
     .select({ version: readme_drafts.version })
     .from(readme_drafts)
     .where(eq(readme_drafts.project_id, row.project_id))

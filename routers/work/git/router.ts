@@ -183,7 +183,7 @@ export const gitRouter = router({
     })
     // Said before the bytes are read: who has nothing left need not send them.
     .use(({ ctx, next }) => {
-      assertWithinQuota(ctx, ctx.db, 1);
+      assertWithinQuota(ctx, 1);
       return next();
     })
     .input(multipartInput(ArtifactInput))

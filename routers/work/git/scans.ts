@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { projects, scans } from '../../../db/index.ts';
+import { projects, scans, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
@@ -17,40 +17,38 @@ export function storeScan(ctx: KeyContext, input: z.output<typeof ScanInput>): S
   getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const tree = filesOfTree(input.file_tree);
   const packed = deflateSync(JSON.stringify(tree), { level: 1 });
-  const { row, last } = ctx.db.transaction(
-    (tx) => {
-      const project = getProjectOrThrow(tx, ctx.caller, input.project_id);
-      const now = ctx.clock.now();
-      const { total_loc, language_stats, avg_complexity = null } = input;
-      const last = tx
-        .select()
-        .from(scans)
-        .where(eq(scans.project_id, project.id))
-        .orderBy(desc(scans.id))
-        .limit(1)
-        .get();
-      const figures = { total_loc, avg_complexity, language_stats };
-      const row = tx
-        .insert(scans)
-        .values({
-          ...figures,
-          project_id: project.id,
-          tree: packed,
-          files: tree.length,
-          created_at: now,
-        })
-        .returning()
-        .get();
-      tx.update(projects)
-        .set({ ...figures, last_scan_at: now, updated_at: now })
-        .where(eq(projects.id, project.id))
-        .run();
-      const payload = { project_id: project.id, scan_id: row.id, files: row.files, total_loc };
-      ctx.emit(tx, { type: 'repository.scanned', principal_id: project.user_id, payload });
-      return { row, last };
-    },
-    { behavior: 'immediate' },
-  );
+  const { row, last } = transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const now = ctx.clock.now();
+    const { total_loc, language_stats, avg_complexity = null } = input;
+    const last = ctx.db
+      .select()
+      .from(scans)
+      .where(eq(scans.project_id, project.id))
+      .orderBy(desc(scans.id))
+      .limit(1)
+      .get();
+    const figures = { total_loc, avg_complexity, language_stats };
+    const row = ctx.db
+      .insert(scans)
+      .values({
+        ...figures,
+        project_id: project.id,
+        tree: packed,
+        files: tree.length,
+        created_at: now,
+      })
+      .returning()
+      .get();
+    ctx.db
+      .update(projects)
+      .set({ ...figures, last_scan_at: now, updated_at: now })
+      .where(eq(projects.id, project.id))
+      .run();
+    const payload = { project_id: project.id, scan_id: row.id, files: row.files, total_loc };
+    ctx.emit({ type: 'repository.scanned', principal_id: project.user_id, payload });
+    return { row, last };
+  });
   const { id, tree: _tree, created_at, ...rest } = row;
   return {
     scan_id: id,

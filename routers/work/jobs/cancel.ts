@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { job_log, jobs } from '../../../db/index.ts';
+import { job_log, jobs, transact } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getJobRowOrThrow, toJob } from './job.ts';
@@ -13,24 +13,21 @@ import type { Job, JobPath } from './schemas.ts';
  */
 export function cancelJob(ctx: UserContext, input: z.infer<typeof JobPath>): Job {
   expireLeases(ctx);
-  return ctx.db.transaction(
-    (tx) => {
-      const row = getJobRowOrThrow(tx, ctx.caller, input);
-      if (row.status === 'cancelled') return toJob(ctx.db, row);
-      if (row.status === 'success' || row.status === 'failed') {
-        throw new ApiError('JOB_STATE', { params: { status: row.status } });
-      }
-      const now = ctx.clock.now();
-      const after = tx
-        .update(jobs)
-        .set({ status: 'cancelled', lease_expires_at: null, completed_at: now })
-        .where(eq(jobs.id, row.id))
-        .returning()
-        .get();
-      tx.insert(job_log).values({ job_id: row.id, log_message: 'cancelled', created_at: now }).run();
-      ctx.emit(tx, { type: 'job.cancelled', principal_id: row.user_id, payload: toJobEvent(after) });
-      return toJob(ctx.db, after);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const row = getJobRowOrThrow(ctx.db, ctx.caller, input);
+    if (row.status === 'cancelled') return toJob(ctx.db, row);
+    if (row.status === 'success' || row.status === 'failed') {
+      throw new ApiError('JOB_STATE', { params: { status: row.status } });
+    }
+    const now = ctx.clock.now();
+    const after = ctx.db
+      .update(jobs)
+      .set({ status: 'cancelled', lease_expires_at: null, completed_at: now })
+      .where(eq(jobs.id, row.id))
+      .returning()
+      .get();
+    ctx.db.insert(job_log).values({ job_id: row.id, log_message: 'cancelled', created_at: now }).run();
+    ctx.emit({ type: 'job.cancelled', principal_id: row.user_id, payload: toJobEvent(after) });
+    return toJob(ctx.db, after);
+  });
 }

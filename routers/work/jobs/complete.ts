@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { jobs, prepared } from '../../../db/index.ts';
+import { jobs, preparedStatements } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { CompletedJob, CompleteInput } from './agent-schemas.ts';
 import { toJobEvent } from './lease.ts';
 import { assertLeased, withLeasedJob } from './leased-job.ts';
 import { jobStatus } from './schemas.ts';
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   complete: db
     .update(jobs)
     .set({
@@ -32,7 +32,7 @@ export function completeJob(
   input: z.infer<typeof CompleteInput>,
 ): z.infer<typeof CompletedJob> {
   const status = jobStatus<'success' | 'failed'>(input.status);
-  return withLeasedJob(ctx, input, (tx, row) => {
+  return withLeasedJob(ctx, input, (row) => {
     if (row.status === status) return { job_id: row.id, status };
     assertLeased(row);
     const { summary = null, final_result_url = null, error_message = null } = input;
@@ -48,9 +48,9 @@ export function completeJob(
     });
     const { user_id: principal_id } = row;
     if (status === 'success') {
-      ctx.emit(tx, { type: 'job.completed', principal_id, payload: { ...toJobEvent(after), summary } });
+      ctx.emit({ type: 'job.completed', principal_id, payload: { ...toJobEvent(after), summary } });
     } else {
-      ctx.emit(tx, { type: 'job.failed', principal_id, payload: { ...toJobEvent(after), error_message } });
+      ctx.emit({ type: 'job.failed', principal_id, payload: { ...toJobEvent(after), error_message } });
     }
     return { job_id: row.id, status };
   });

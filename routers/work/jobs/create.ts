@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
-import type { Context, Tx } from '../../core/context.ts';
+import type { Context, Db } from '../../core/context.ts';
 import { withIdempotencyKey } from '../../core/idempotency.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
@@ -24,8 +24,8 @@ const SPECIALITIES = new Set(['git_scan', 'commit_generation', 'readme_update', 
 /** Queues work on a project of mine. Throws NOT_FOUND. */
 export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput>): Job {
   let owner: number | null = null;
-  const job = withIdempotencyKey(ctx, 'projects.createJob', (tx) => {
-    const row = queueJob(ctx, tx, getProjectOrThrow(tx, ctx.caller, input.project_id), input);
+  const job = withIdempotencyKey(ctx, 'projects.createJob', () => {
+    const row = queueJob(ctx, getProjectOrThrow(ctx.db, ctx.caller, input.project_id), input);
     owner = row.user_id;
     return toJob(ctx.db, row);
   });
@@ -35,13 +35,12 @@ export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput
 
 /** Puts a job into the queue of a project's owner. After the commit, `ring` tells agents that wait. */
 export function queueJob(
-  ctx: Pick<Context, 'clock' | 'emit'>,
-  tx: Tx,
+  ctx: Pick<Context, 'db' | 'clock' | 'emit'>,
   project: ProjectRow,
   wanted: NewJob,
 ): JobRow {
   const now = ctx.clock.now();
-  const row = tx
+  const row = ctx.db
     .insert(jobs)
     .values({
       project_id: project.id,
@@ -57,7 +56,7 @@ export function queueJob(
     })
     .returning()
     .get();
-  ctx.emit(tx, { type: 'job.queued', principal_id: row.user_id, payload: toJobEvent(row) });
+  ctx.emit({ type: 'job.queued', principal_id: row.user_id, payload: toJobEvent(row) });
   return row;
 }
 

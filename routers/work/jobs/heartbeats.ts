@@ -1,6 +1,6 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { agents, type Db, jobs, prepared } from '../../../db/index.ts';
+import { agents, type Db, jobs, preparedStatements } from '../../../db/index.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Agent } from './agent-schemas.ts';
@@ -20,7 +20,7 @@ export interface HeartbeatSource {
   current_job_id?: string | null | undefined;
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   find: db
     .select()
     .from(agents)

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, job_log, jobs, prepared, tool_calls } from '../../../db/index.ts';
-import type { Caller, Tx } from '../../core/context.ts';
+import { type Db, job_log, jobs, preparedStatements, tool_calls } from '../../../db/index.ts';
+import type { Caller } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -16,12 +16,12 @@ const SHOWN = 500;
 
 /** A job of a project its caller may see. Throws NOT_FOUND. */
 export function getJobRowOrThrow(
-  tx: Tx,
+  db: Db,
   caller: Caller,
   { project_id, job_id }: z.infer<typeof JobPath>,
 ): JobRow {
-  getProjectOrThrow(tx, caller, project_id);
-  const row = tx.select().from(jobs).where(eq(jobs.id, job_id)).get();
+  getProjectOrThrow(db, caller, project_id);
+  const row = db.select().from(jobs).where(eq(jobs.id, job_id)).get();
   if (!row || row.project_id !== project_id) throw new ApiError('NOT_FOUND');
   return row;
 }
@@ -53,7 +53,7 @@ const newestOf = (table: typeof job_log | typeof tool_calls) => sql`${table.id} 
     select newer.id from ${table} newer where newer.job_id = wanted.value
     order by newer.id desc limit 1 offset ${sql.raw(String(SHOWN - 1))}), 0))`;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   log: db.select().from(job_log).where(newestOf(job_log)).orderBy(job_log.id).prepare(),
   tools: db.select().from(tool_calls).where(newestOf(tool_calls)).orderBy(tool_calls.id).prepare(),
 }));

@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
-import { job_log, jobs, prepared } from '../../../db/index.ts';
-import type { Deps, Tx } from '../../core/context.ts';
+import { job_log, jobs, preparedStatements, transact } from '../../../db/index.ts';
+import type { Db, Deps } from '../../core/context.ts';
 import type { Emit, EventPayloads } from '../../core/events/types.ts';
 import type { JobRow } from './job.ts';
 
@@ -38,7 +38,7 @@ export function maxBackoffEnd(now: number): SQL {
   return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${LONGEST_BACK_OFF_MS}, 1000 << min(${jobs.attempts}, 12)))`;
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   lapsed: db
     .select()
     .from(jobs)
@@ -57,14 +57,11 @@ export function expireLeases(deps: Pick<Deps, 'db' | 'clock' | 'emit' | 'metrics
   const { db, clock, emit, metrics } = deps;
   let reaped = 0;
   while (statements(db).lapsed.all({ now: clock.now() }).length > 0) {
-    const ended = db.transaction(
-      (tx) => {
-        const now = clock.now();
-        const lapsed = statements(db).lapsed.all({ now });
-        return lapsed.map((row) => expireLease(tx, emit, row, now));
-      },
-      { behavior: 'immediate' },
-    );
+    const ended = transact(db, () => {
+      const now = clock.now();
+      const lapsed = statements(db).lapsed.all({ now });
+      return lapsed.map((row) => expireLease(db, emit, row, now));
+    });
     for (const then of ended) metrics.leaseExpired(then);
     reaped += ended.length;
   }
@@ -72,7 +69,7 @@ export function expireLeases(deps: Pick<Deps, 'db' | 'clock' | 'emit' | 'metrics
 }
 
 /** The rest is counted from the end of the lease, so it does not matter who notices, and when. */
-function expireLease(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' | 'failed' {
+function expireLease(db: Db, emit: Emit, row: JobRow, now: number): 'requeued' | 'failed' {
   const ended = row.lease_expires_at ?? now;
   const last = row.attempts >= row.max_attempts;
   const told = `lease of ${row.agent_id} ran out (attempt ${row.attempts} of ${row.max_attempts})`;
@@ -93,14 +90,14 @@ function expireLease(tx: Tx, emit: Emit, row: JobRow, now: number): 'requeued' |
         assigned_at: null,
         started_at: null,
       };
-  tx.update(jobs).set(changed).where(eq(jobs.id, row.id)).run();
-  tx.insert(job_log).values({ job_id: row.id, log_message: told, created_at: now }).run();
+  db.update(jobs).set(changed).where(eq(jobs.id, row.id)).run();
+  db.insert(job_log).values({ job_id: row.id, log_message: told, created_at: now }).run();
   const { user_id: principal_id } = row;
   const after = toJobEvent({ ...row, ...changed });
-  if (last) emit(tx, { type: 'job.failed', principal_id, payload: { ...after, error_message: told } });
+  if (last) emit({ type: 'job.failed', principal_id, payload: { ...after, error_message: told } });
   else {
     const { available_at } = { ...row, ...changed };
-    emit(tx, { type: 'job.requeued', principal_id, payload: { ...after, available_at } });
+    emit({ type: 'job.requeued', principal_id, payload: { ...after, available_at } });
   }
   return last ? 'failed' : 'requeued';
 }

@@ -1,6 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { type Db, jobs, prepared, writing } from '../../../db/index.ts';
-import type { Tx } from '../../core/context.ts';
+import { type Db, jobs, preparedStatements, transact } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { recordHeartbeat } from './heartbeats.ts';
@@ -14,7 +13,7 @@ export interface HolderClaim {
   attempt?: number | null | undefined;
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   find: db
     .select()
     .from(jobs)
@@ -31,14 +30,14 @@ const statements = prepared((db) => ({
  * Runs `work` on a job of the agent's user, in one transaction, after the leases that have run out are ended.
  * Throws NOT_FOUND, and JOB_NOT_YOURS for an agent that is not its holder, or not any more.
  */
-export function withLeasedJob<T>(ctx: KeyContext, claim: HolderClaim, work: (tx: Tx, row: JobRow) => T): T {
+export function withLeasedJob<T>(ctx: KeyContext, claim: HolderClaim, work: (row: JobRow) => T): T {
   if (claim.agent_id) recordHeartbeat(ctx, { agent_id: claim.agent_id });
   expireLeases(ctx);
-  return writing(ctx.db, () => {
+  return transact(ctx.db, () => {
     const row = findVisibleJob(ctx, claim.job_id);
     if (!row) throw new ApiError('NOT_FOUND');
     assertHolder(row, claim);
-    return work(ctx.db, row);
+    return work(row);
   });
 }
 

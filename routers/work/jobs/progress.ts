@@ -15,15 +15,16 @@ export function reportProgress(
   ctx: KeyContext,
   input: z.infer<typeof ProgressInput>,
 ): z.infer<typeof Renewed> {
-  return withLeasedJob(ctx, input, (tx, row) => {
+  return withLeasedJob(ctx, input, (row) => {
     assertLeased(row);
     const now = ctx.clock.now();
     const { percent_complete = null, log_message = null, intermediate_artifact = null } = input;
-    tx.insert(job_log)
+    ctx.db
+      .insert(job_log)
       .values({ job_id: row.id, log_message, percent_complete, intermediate_artifact, created_at: now })
       .run();
     if (percent_complete !== null) {
-      tx.update(jobs).set({ percent_complete }).where(eq(jobs.id, row.id)).run();
+      ctx.db.update(jobs).set({ percent_complete }).where(eq(jobs.id, row.id)).run();
     }
     const lease_expires_at = extendLease(ctx.db, row, now);
     const payload = {
@@ -31,7 +32,7 @@ export function reportProgress(
       percent_complete: percent_complete ?? row.percent_complete,
       log_message,
     };
-    ctx.emit(tx, { type: 'job.progress', principal_id: row.user_id, payload });
+    ctx.emit({ type: 'job.progress', principal_id: row.user_id, payload });
     return { job_id: row.id, status: row.status, lease_expires_at: toIso(lease_expires_at) };
   });
 }

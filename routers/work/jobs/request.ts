@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { jobs, prepared, projects, writing } from '../../../db/index.ts';
+import { jobs, preparedStatements, projects, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Offer, OfferedJob, RequestInput } from './agent-schemas.ts';
@@ -45,7 +45,7 @@ const claimable = sql`q.user_id = ${sql.placeholder('user_id')} and q.status = '
     where needed.value not in (select value from json_each(${sql.placeholder('capabilities')}))))
   order by q.priority desc, q.id limit ${sql.placeholder('count')}`;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   look: db.select({ id: sql<number>`q.id` }).from(sql`jobs q`).where(claimable).prepare(),
   take: db
     .update(jobs)
@@ -88,7 +88,7 @@ function anythingFor(ctx: KeyContext, input: Wanted): boolean {
 /** Highest priority first, and the oldest within it. One statement takes them, so no two agents get the same. */
 function takeJobs(ctx: KeyContext, input: Wanted): OfferedJob[] {
   expireLeases(ctx);
-  return writing(ctx.db, () => {
+  return transact(ctx.db, () => {
     const heartbeat_seconds = input.heartbeat_seconds ?? null;
     const wanted = sought(ctx, input);
     const lease_expires_at = wanted.now + toLeaseMs({ status: 'assigned', heartbeat_seconds });
@@ -96,7 +96,7 @@ function takeJobs(ctx: KeyContext, input: Wanted): OfferedJob[] {
     const taken = statements(ctx.db).take.all({ ...wanted, ...holder });
     for (const row of taken) {
       const payload = { ...toJobEvent(row), lease_expires_at };
-      ctx.emit(ctx.db, { type: 'job.assigned', principal_id: row.user_id, payload });
+      ctx.emit({ type: 'job.assigned', principal_id: row.user_id, payload });
     }
     return taken.sort((a, b) => b.priority - a.priority || a.id - b.id).map((row) => offer(ctx, row));
   });

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { jobs, prepared } from '../../../db/index.ts';
+import { jobs, preparedStatements } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -8,7 +8,7 @@ import type { StartedJob, StartInput } from './agent-schemas.ts';
 import { toJobEvent, toLeaseMs } from './lease.ts';
 import { withLeasedJob } from './leased-job.ts';
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   start: db
     .update(jobs)
     .set({
@@ -25,14 +25,14 @@ const statements = prepared((db) => ({
  * nothing. Throws NOT_FOUND, JOB_NOT_YOURS, JOB_STATE.
  */
 export function startJob(ctx: KeyContext, input: z.infer<typeof StartInput>): z.infer<typeof StartedJob> {
-  return withLeasedJob(ctx, input, (tx, row) => {
+  return withLeasedJob(ctx, input, (row) => {
     if (row.status === 'running') return started(row.id, row.started_at, row.lease_expires_at);
     if (row.status !== 'assigned') throw new ApiError('JOB_STATE', { params: { status: row.status } });
     const started_at = ctx.clock.now();
     const lease_expires_at = started_at + toLeaseMs({ ...row, status: 'running' });
     statements(ctx.db).start.run({ id: row.id, started_at, lease_expires_at });
     const payload = { ...toJobEvent({ ...row, status: 'running' }), lease_expires_at };
-    ctx.emit(tx, { type: 'job.started', principal_id: row.user_id, payload });
+    ctx.emit({ type: 'job.started', principal_id: row.user_id, payload });
     return started(row.id, started_at, lease_expires_at);
   });
 }

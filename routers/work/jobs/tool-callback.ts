@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { tool_calls } from '../../../db/index.ts';
+import { tool_calls, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { ToolInput, ToolNoted } from './agent-schemas.ts';
@@ -15,24 +15,22 @@ export function recordToolCall(ctx: KeyContext, input: z.infer<typeof ToolInput>
   const { run_id, tool_name, tool_input = null, tool_output = null, agent_id, attempt } = input;
   if (agent_id) recordHeartbeat(ctx, { agent_id });
   expireLeases(ctx);
-  return ctx.db.transaction(
-    (tx) => {
-      const now = ctx.clock.now();
-      const row = /^[1-9]\d{0,14}$/.test(run_id) ? findVisibleJob(ctx, Number(run_id)) : null;
-      if (row) assertHolder(row, { job_id: row.id, agent_id, attempt });
-      const job_id = row?.id ?? null;
-      const call = { run_id, job_id, tool_name, tool_input, tool_output, created_at: now };
-      tx.insert(tool_calls)
-        .values({ user_id: ctx.caller.principal_id, ...call })
-        .run();
-      const lease = row && isLeased(row) ? extendLease(ctx.db, row, now) : null;
-      return {
-        run_id,
-        job_id,
-        status: row?.status ?? null,
-        lease_expires_at: lease === null ? null : toIso(lease),
-      };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const now = ctx.clock.now();
+    const row = /^[1-9]\d{0,14}$/.test(run_id) ? findVisibleJob(ctx, Number(run_id)) : null;
+    if (row) assertHolder(row, { job_id: row.id, agent_id, attempt });
+    const job_id = row?.id ?? null;
+    const call = { run_id, job_id, tool_name, tool_input, tool_output, created_at: now };
+    ctx.db
+      .insert(tool_calls)
+      .values({ user_id: ctx.caller.principal_id, ...call })
+      .run();
+    const lease = row && isLeased(row) ? extendLease(ctx.db, row, now) : null;
+    return {
+      run_id,
+      job_id,
+      status: row?.status ?? null,
+      lease_expires_at: lease === null ? null : toIso(lease),
+    };
+  });
 }

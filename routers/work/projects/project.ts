@@ -1,6 +1,6 @@
 import { desc, eq } from 'drizzle-orm';
 import { projects } from '../../../db/index.ts';
-import type { Caller, Tx } from '../../core/context.ts';
+import type { Caller, Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -12,8 +12,8 @@ export type ProjectRow = typeof projects.$inferSelect;
  * A project its caller may see: users and keys their own, administrators every one.
  * Throws NOT_FOUND for someone else's and for one there is not, alike.
  */
-export function getProjectOrThrow(tx: Tx, caller: Caller, id: number): ProjectRow {
-  const row = tx.select().from(projects).where(eq(projects.id, id)).get();
+export function getProjectOrThrow(db: Db, caller: Caller, id: number): ProjectRow {
+  const row = db.select().from(projects).where(eq(projects.id, id)).get();
   if (!row || !mayUse(caller, row)) throw new ApiError('NOT_FOUND');
   return row;
 }

@@ -13,7 +13,7 @@ export function receiveAgent(
   signature: string,
   news: z.output<typeof AgentNews>,
 ): z.infer<typeof AgentReceipt> {
-  return processOnce(ctx, { source: 'agent', delivery_id: signature, digest: signature }, (tx) => ({
-    event_id: emitBroadcast(ctx, tx, news, resolveUserRef(tx, news.payload), null),
+  return processOnce(ctx, { source: 'agent', delivery_id: signature, digest: signature }, () => ({
+    event_id: emitBroadcast(ctx, news, resolveUserRef(ctx.db, news.payload), null),
   }));
 }

@@ -1,6 +1,6 @@
 import { and, eq, or } from 'drizzle-orm';
-import { webhook_deliveries } from '../../../db/index.ts';
-import type { Context, Tx } from '../../core/context.ts';
+import { transact, webhook_deliveries } from '../../../db/index.ts';
+import type { Context, Db } from '../../core/context.ts';
 
 /** Git servers send a delivery again for days; GitHub's own list goes back three. */
 const DEDUPLICATION_TTL_MS = 30 * 86_400_000;
@@ -19,24 +19,22 @@ export interface IncomingDelivery {
 export function processOnce<T extends Record<string, unknown>>(
   ctx: Pick<Context, 'db' | 'clock'>,
   { source, delivery_id, digest }: IncomingDelivery,
-  work: (tx: Tx) => T,
+  work: () => T,
 ): T {
   const row = { source, delivery_id, digest };
   const same = or(eq(webhook_deliveries.delivery_id, delivery_id), eq(webhook_deliveries.digest, digest));
-  return ctx.db.transaction(
-    (tx) => {
-      const before = tx
-        .select()
-        .from(webhook_deliveries)
-        .where(and(eq(webhook_deliveries.source, source), same))
-        .get();
-      if (before) return before.answer as T;
-      const answer = work(tx);
-      tx.insert(webhook_deliveries)
-        .values({ ...row, answer, expires_at: ctx.clock.now() + DEDUPLICATION_TTL_MS })
-        .run();
-      return answer;
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const before = ctx.db
+      .select()
+      .from(webhook_deliveries)
+      .where(and(eq(webhook_deliveries.source, source), same))
+      .get();
+    if (before) return before.answer as T;
+    const answer = work();
+    ctx.db
+      .insert(webhook_deliveries)
+      .values({ ...row, answer, expires_at: ctx.clock.now() + DEDUPLICATION_TTL_MS })
+      .run();
+    return answer;
+  });
 }

@@ -3,7 +3,7 @@ import type { NewEvent } from '../../../routers/core/events/types.ts';
 import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 import { plansOf } from '../../support/plans.ts';
 
-const emit = (app: TestApp, event: NewEvent) => app.deps.emit(app.deps.db, event);
+const emit = (app: TestApp, event: NewEvent) => app.deps.emit(event);
 const level = (app: TestApp, principal_id: number, reached: number) =>
   emit(app, { type: 'level.reached', principal_id, payload: { level: reached, total_xp: reached * 100 } });
 const quiz = (app: TestApp, principal_id: number | null, pool_id: number) =>

@@ -6,7 +6,7 @@ import { deleteInboxBefore } from '../../../routers/inbox/retention.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 import { plansOf } from '../../support/plans.ts';
 
-const emit = (app: TestApp, event: NewEvent) => app.deps.emit(app.deps.db, event);
+const emit = (app: TestApp, event: NewEvent) => app.deps.emit(event);
 const level = (app: TestApp, principal_id: number, reached: number) =>
   emit(app, { type: 'level.reached', principal_id, payload: { level: reached, total_xp: reached * 100 } });
 

@@ -123,7 +123,7 @@ test('a finished quiz completes the tasks that name its pool, and no others', as
   await assign(admin, alice.id, { title: 'another pool', payload: { pool_id: 6 } });
   await assign(admin, alice.id, { title: 'a mission', type: 'mission' });
   const finish = () =>
-    app.deps.emit(app.deps.db, {
+    app.deps.emit({
       type: 'quiz.finished',
       principal_id: alice.id,
       payload: {

@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gami_ledger, gami_profiles, gami_rewards, gami_scores } from '../../../db/index.ts';
+import { gami_ledger, gami_profiles, gami_rewards, gami_scores, transact } from '../../../db/index.ts';
 import { createUser } from '../../../routers/accounts/auth/users.ts';
 import type { NewEvent } from '../../../routers/core/events/types.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
@@ -77,7 +77,7 @@ function happening({ kind, n }: Fact, principal_id: number): NewEvent {
 
 function happen({ deps, clock }: TestApp, principal_id: number, what: Fact): void {
   clock.now = () => what.at;
-  deps.db.transaction((tx) => void deps.emit(tx, happening(what, principal_id)), { behavior: 'immediate' });
+  transact(deps.db, () => void deps.emit(happening(what, principal_id)));
 }
 
 /** All that a user has, but for the times. */

@@ -16,7 +16,7 @@ function player({ deps }: TestApp, name: string): number {
 }
 
 function sceneOf({ deps }: TestApp, time_zone = 'Asia/Seoul'): EventContext {
-  return { ...deps, tx: deps.db, time_zone };
+  return { ...deps, time_zone };
 }
 
 /** XP of any amount, at any time. */

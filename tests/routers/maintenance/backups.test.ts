@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { holdAlone, holdShared } from '../../../db/index.ts';
+import { lockExclusive, lockShared } from '../../../db/index.ts';
 import { makeBackup } from '../../../routers/maintenance/backups/make.ts';
 import { checkBackup, contentPath } from '../../../routers/maintenance/backups/manifest.ts';
 import { backUpNightly } from '../../../routers/maintenance/backups/nightly.ts';
@@ -104,8 +104,8 @@ test('a backup is restored over what is there, which is kept; not one of a newer
   const database = path.join(data_dir, 'flashscan.db');
   const there = { backup, data_dir, database, migrations, now: order.now };
   expect(() => restoreBackup({ ...there, migrations: migrations - 1 })).toThrow('newer than this one');
-  const server = holdShared(data_dir);
-  const another = holdShared(data_dir);
+  const server = lockShared(data_dir);
+  const another = lockShared(data_dir);
   expect(() => restoreBackup(there)).toThrow('stop the server');
   server();
   expect(() => restoreBackup(there)).toThrow('stop the server');
@@ -119,8 +119,8 @@ test('a backup is restored over what is there, which is kept; not one of a newer
   const { aside } = restoreBackup(there);
   expect(readdirSync(aside ?? '').sort()).toEqual(['files', 'flashscan.db']);
   expect(existsSync(contentPath(data_dir, files[0]?.sha256 ?? ''))).toBe(true);
-  const alone = holdAlone(data_dir);
-  expect(() => holdShared(data_dir)).toThrow('in use');
+  const alone = lockExclusive(data_dir);
+  expect(() => lockShared(data_dir)).toThrow('in use');
   alone();
   // A database that cannot be read is what one restores for.
   writeFileSync(database, 'x'.repeat(5000));

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { notifications, push_outbox, push_tokens } from '../../../db/index.ts';
+import { notifications, push_outbox, push_tokens, transact } from '../../../db/index.ts';
 import type { User } from '../../../routers/core/context.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
 import { subscribeEvents } from '../../../routers/inbox/events/subscribe.ts';
@@ -107,7 +107,7 @@ test('transactions are measured, and a lock that is not to be had is counted', a
   const app = testApp();
   const { db } = app.deps;
   const before = (await figures(app))('sqlite_transaction_seconds_count') ?? 0;
-  db.transaction(() => db.transaction(() => {}), { behavior: 'immediate' });
+  transact(db, () => db.transaction(() => {}));
   expect(() =>
     db.transaction(() => {
       throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
@@ -162,7 +162,7 @@ test('a stream that does not take its events is seen, and so is how soon the oth
   const stream = subscribeEvents(ctx, null, leave.signal);
   const first = stream.next();
   deps.db.transaction((tx) =>
-    deps.emit(tx, {
+    deps.emit({
       type: 'broadcast',
       principal_id: alice.id,
       payload: { event_type: 'x', payload: {}, timestamp: null, addressed: false },

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { transact } from '../../../../db/index.ts';
 import type { Context } from '../../../core/context.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { startSession } from '../login.ts';
@@ -15,7 +16,7 @@ export async function mobileLogin(
   input: z.infer<typeof MobileLoginInput>,
 ): Promise<LoginResult> {
   const person = await personOf(ctx, input);
-  const user = ctx.db.transaction((tx) => getOrCreateAccount(ctx, tx, person), { behavior: 'immediate' });
+  const user = transact(ctx.db, () => getOrCreateAccount(ctx, person));
   return startSession(ctx, user);
 }
 
