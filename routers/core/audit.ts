@@ -1,5 +1,5 @@
 import { audit_log } from '../../db/index.ts';
-import type { Context, Db } from './context.ts';
+import type { Context } from './context.ts';
 
 /** What a verb of administration needs: it is called from REST, tRPC and the command line alike. */
 export type AdminContext = Pick<Context, 'db' | 'clock' | 'random' | 'auth'>;

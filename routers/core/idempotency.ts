@@ -1,6 +1,5 @@
 import { and, eq } from 'drizzle-orm';
 import { idempotency_keys, transact } from '../../db/index.ts';
-import type { Db } from './context.ts';
 import { invalid } from './errors.ts';
 import type { KeyContext } from './procedures.ts';
 

@@ -1,6 +1,6 @@
 import { and, eq, gt } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, device_grants, transact } from '../../../db/index.ts';
+import { device_grants, transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError, type ErrorDetails } from '../../core/errors.ts';
 import { formatHumanCode, generateHumanCode, normalizeHumanCode } from '../../core/human-code.ts';

@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, transact, users } from '../../../db/index.ts';
+import { transact, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { assertNotLastAdmin, type UserRow } from '../auth/users.ts';

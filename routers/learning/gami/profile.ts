@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm';
-import { type Db, gami_profiles } from '../../../db/index.ts';
+import { gami_profiles } from '../../../db/index.ts';
 import { getUserOrThrow } from '../../accounts/auth/users.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';

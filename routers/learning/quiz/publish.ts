@@ -1,4 +1,4 @@
-import type { Db, Deps } from '../../core/context.ts';
+import type { Deps } from '../../core/context.ts';
 import type { QuizPool } from './pool-files.ts';
 import { seedPools } from './seed-pools.ts';
 import type { PutPool } from './store-pools.ts';

@@ -8,7 +8,6 @@ import {
   quiz_wordings,
   transact,
 } from '../../../db/index.ts';
-import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { expireSessions } from './expire-sessions.ts';

@@ -1,7 +1,6 @@
 import { and, count, desc, eq, max } from 'drizzle-orm';
 import { z } from 'zod';
 import { dataset_versions, datasets, transact } from '../../../db/index.ts';
-import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { router, type UserContext, userProcedure } from '../../core/procedures.ts';
 import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';

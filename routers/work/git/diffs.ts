@@ -2,7 +2,6 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { diffs, issues, transact, type UrlFinding } from '../../../db/index.ts';
-import type { Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
-import type { Context, Db } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 import { withIdempotencyKey } from '../../core/idempotency.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';

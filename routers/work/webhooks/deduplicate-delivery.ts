@@ -1,6 +1,6 @@
 import { and, eq, or } from 'drizzle-orm';
 import { transact, webhook_deliveries } from '../../../db/index.ts';
-import type { Context, Db } from '../../core/context.ts';
+import type { Context } from '../../core/context.ts';
 
 /** Git servers send a delivery again for days; GitHub's own list goes back three. */
 const DEDUPLICATION_TTL_MS = 30 * 86_400_000;
