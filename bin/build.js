@@ -4,7 +4,7 @@
  *
  * With `--if-stale` (npm's `prepare`) it builds only when the sources have changed since, and leaves a `dist/` alone
  * that it cannot build: without TypeScript, without write permission, or under `npx`, which prepares a package before
- * each of its commands.
+ * each of its commands. A dry run builds nothing, though npm prepares for it.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -45,6 +45,7 @@ try {
 }
 
 function isStale() {
+  if (process.env.npm_config_dry_run === 'true') return false;
   if (!existsSync(path.join(DIST, 'server/cli.js'))) return true;
   if (process.env.npm_command === 'exec' || !findTool('typescript/bin/tsc') || !isWritable(ROOT))
     return false;

@@ -113,12 +113,13 @@ test('prepare leaves a dist/ alone under npx, without TypeScript, and where it c
   expect(product.dist()).toBe(built);
 }, 60_000);
 
-test('without TypeScript and dist/, prepare fails with a remedy', async () => {
+test('without TypeScript and dist/, prepare fails with a remedy, but not in a dry run', async () => {
   const product = new Product();
   rmSync(product.file('node_modules'));
   const { code, err } = await product.prepare();
   expect(code).toBe(1);
   expect(err).toMatch(/^flashscan: dist\/ cannot be built without typescript; run "npm ci" .*\n$/);
+  expect(await product.prepare({ env: { npm_config_dry_run: 'true' } })).toEqual(DONE);
 });
 
 test('a build that fails or is stopped leaves dist/ and nothing else', async () => {
