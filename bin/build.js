@@ -3,7 +3,7 @@
  * server that runs from `dist/` never meets half of it, and nothing left over from before stays in it.
  *
  * With `--if-stale` (npm's `prepare`) it builds only when the sources have changed since, and leaves a `dist/` alone
- * that it cannot build: without TypeScript, without write permission, or under `npx`, which prepares a package before
+ * that it cannot build: without the tools, without write permission, or under `npx`, which prepares a package before
  * each of its commands. A dry run builds nothing, though npm prepares for it.
  */
 import { spawn } from 'node:child_process';
@@ -29,6 +29,7 @@ const DIST = path.join(ROOT, 'dist');
 /** The digest of the sources that `dist/` was built from. */
 const DIGEST = 'sources.sha256';
 const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'rollup.config.js'];
+const TOOLS = ['typescript/bin/tsc', 'rollup/dist/bin/rollup'];
 /** Folders among the sources that the build does not read. */
 const EXCLUDED = /\/(training|model)\//;
 
@@ -47,8 +48,7 @@ try {
 function isStale() {
   if (process.env.npm_config_dry_run === 'true') return false;
   if (!existsSync(path.join(DIST, 'server/cli.js'))) return true;
-  if (process.env.npm_command === 'exec' || !findTool('typescript/bin/tsc') || !isWritable(ROOT))
-    return false;
+  if (process.env.npm_command === 'exec' || !TOOLS.every(findTool) || !isWritable(ROOT)) return false;
   return readDigest() !== digestSources();
 }
 
@@ -80,7 +80,7 @@ function listSources() {
 }
 
 async function build() {
-  const [tsc, rollup] = [requireTool('typescript/bin/tsc'), requireTool('rollup/dist/bin/rollup')];
+  const [tsc, rollup] = TOOLS.map(requireTool);
   if (!isWritable(ROOT)) throw new BuildError(`${ROOT} cannot be written; build as the user that owns it`);
   const digest = digestSources();
   const folder = mkdtempSync(path.join(ROOT, '.build-'));
