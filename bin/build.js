@@ -8,6 +8,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import {
   accessSync,
   constants,
@@ -83,16 +84,18 @@ async function build() {
   const [tsc, rollup] = TOOLS.map(requireTool);
   if (!isWritable(ROOT)) throw new BuildError(`${ROOT} cannot be written; build as the user that owns it`);
   const digest = digestSources();
-  const folder = mkdtempSync(path.join(ROOT, '.build-'));
-  const next = path.join(folder, 'dist');
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     process.once(signal, () => interruption.abort(new BuildError(`the build was ended by ${signal}`)));
+  const folder = mkdtempSync(path.join(ROOT, '.build-'));
+  const next = path.join(folder, 'dist');
   try {
+    // Both have ended before the folder is removed.
     await Promise.all([
       run([tsc, '-p', 'tsconfig.build.json', '--outDir', next], interruption),
       run([rollup, '-c', '--silent', '--file', path.join(next, 'server/client.d.ts')], interruption),
     ]);
+    interruption.signal.throwIfAborted();
     writeFileSync(path.join(next, DIGEST), digest);
     replaceDist(next, path.join(folder, 'before', 'dist'));
   } finally {
@@ -100,19 +103,13 @@ async function build() {
   }
 }
 
-/** Runs one of the tools to its end. When one fails, the other is stopped. */
-function run(args, interruption) {
-  const { signal } = interruption;
+/** Runs one of the tools until it ends. When it fails, the other is stopped. */
+async function run(args, interruption) {
   const child = spawn(process.execPath, args, { cwd: ROOT, stdio: 'inherit' });
-  signal.addEventListener('abort', () => child.kill());
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      if (code === 0 && !signal.aborted) return resolve();
-      interruption.abort(new BuildError(`the build failed: ${path.basename(args[0])} ended with ${code}`));
-      reject(signal.reason);
-    });
-  });
+  interruption.signal.addEventListener('abort', () => child.kill());
+  const [code] = await once(child, 'close');
+  if (code !== 0)
+    interruption.abort(new BuildError(`the build failed: ${path.basename(args[0])} ended with ${code}`));
 }
 
 /** Puts `next` in the place of `dist/`. Another build that ends at the same moment is replaced, too. */
