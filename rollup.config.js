@@ -1,6 +1,8 @@
 import { dts } from 'rollup-plugin-dts';
 import { documentTypes } from './clients/typescript/document-types.js';
-import { appRouter } from './dist/routers/index.js';
+
+// The build is made in a folder of its own (`bin/build.js`).
+const { appRouter } = await import(`${process.env.BUILD}/routers/index.js`);
 
 const HIDDEN_IMPORT = /^import \* as (\w+) from '\.[^']*\/(?:context|procedures)\.ts';\n/gm;
 
@@ -27,7 +29,7 @@ const documented = { name: 'document-types', renderChunk: (code) => documentType
 /** The client's declarations in one file, with nothing of the server in it. */
 export default {
   input: 'clients/typescript/client.ts',
-  output: { file: 'dist/clients/typescript/client.d.ts', format: 'es' },
+  output: { format: 'es' },
   external: (id) => !/^[./]/.test(id),
   // Types are checked by `npm run check`.
   plugins: [hideServerTypes, dts({ compilerOptions: { noCheck: true, noEmitOnError: false } }), documented],
