@@ -11,9 +11,9 @@ import {
   type Db,
   lockShared,
 } from '../../db/index.ts';
-import { type Chat, lazyChat } from '../../ml/chat/lazy.ts';
+import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
-import { freeLeftovers } from '../../ml/gc.ts';
+import { collectGarbageNow } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
@@ -120,7 +120,7 @@ function chatOf(
   env: Env,
   { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: MetricsRegistry },
 ): Chat {
-  return lazyChat({
+  return createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
     embedder: () =>
@@ -214,7 +214,7 @@ export async function start(
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
   const settled = deps.chat.engine().then(
-    (engine) => engine.settled.then(() => void setTimeout(freeLeftovers, SETTLE_MS).unref()),
+    (engine) => engine.settled.then(() => void setTimeout(collectGarbageNow, SETTLE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
-import { type Chat, lazyChat } from '../../ml/chat/lazy.ts';
+import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
@@ -197,7 +197,7 @@ function instance(shared: Shared): Instance {
       slow: createSlowQueryLog(options.slow_query_ms ?? 0, { log, clock, figures }),
     },
   });
-  const chat = lazyChat({
+  const chat = createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(tmpdir(), 'flashscan-test-index'),
     embedder: () => openEmbedder(resolveInPackage('ml/text/model')),

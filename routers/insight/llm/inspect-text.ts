@@ -1,7 +1,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { LinkFinding, TraceHit } from '../../../db/index.ts';
-import { addressesIn } from '../../../ml/chat/addresses.ts';
-import { maskLong } from '../../../ml/text/pii-masking-long.ts';
+import { findAddresses } from '../../../ml/chat/addresses.ts';
+import { maskLongText } from '../../../ml/text/pii-masking-long.ts';
 import type { Context } from '../../core/context.ts';
 import { getCurrentPolicies } from '../../safety/policies/store.ts';
 import { scanUrls } from '../../safety/scan/scan-urls.ts';
@@ -25,7 +25,7 @@ export async function maskAndMatchPolicies(
     seen += verdict.text;
     if (text.length > CHUNK_CHARS) await breathe();
   }
-  return { text: await maskLong(seen), hits: [...hits.values()] };
+  return { text: await maskLongText(seen), hits: [...hits.values()] };
 }
 
 /**
@@ -41,14 +41,14 @@ export async function scanLinks(ctx: Context, response: string): Promise<LinkFin
   if (urls.size === 0) return [];
   const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));
   return Promise.all(
-    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLong(finding.url) })),
+    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLongText(finding.url) })),
   );
 }
 
 async function urlsIn(text: string, wanted: (url: string) => boolean): Promise<string[]> {
   const found = new Set<string>();
   for (const piece of pieces(text)) {
-    for (const url of addressesIn(piece)) if (wanted(url)) found.add(url);
+    for (const url of findAddresses(piece)) if (wanted(url)) found.add(url);
     if (found.size >= MAX_LINKS) break;
     if (text.length > CHUNK_CHARS) await breathe();
   }
