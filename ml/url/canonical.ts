@@ -175,8 +175,8 @@ function meantAsUrl(parts: Parts, host: string, is_ip: boolean, owner: HostOwner
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
 }
 
-/** C0 controls, white space and characters nobody sees; browsers drop the first at both ends, codes end in NUL. */
-const EDGE = /[\s\0-\x20\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+/** Control characters, white space and what nobody sees; browsers drop the first two at both ends, codes end in NUL. */
+const EDGE = /[\p{Cc}\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
 
 function trimEdges(input: string): string {
   let start = 0;
