@@ -8,6 +8,7 @@ import { hash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { ipv4, ipv6 } from './address.ts';
 import { decodeUtf8, escapeBytes, toBytes, unescapeFully } from './bytes.ts';
+import { foldFullWidth, trimEdges } from './canonical-input.ts';
 import { type HostOwner, hostOwner } from './suffix.ts';
 
 export interface CanonicalUrl {
@@ -173,29 +174,6 @@ function meantAsUrl(parts: Parts, host: string, is_ip: boolean, owner: HostOwner
   if (is_ip) return host.startsWith('[') || MEANT_AS_ADDRESS.test(parts.host);
   if (parts.host.includes(' ')) return false;
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
-}
-
-/** Control characters, white space and what nobody sees; browsers drop the first two at both ends, codes end in NUL. */
-const EDGE = /[\p{Cc}\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u;
-
-function trimEdges(input: string): string {
-  let start = 0;
-  let end = input.length;
-  while (start < end && EDGE.test(input.charAt(start))) start++;
-  while (end > start && EDGE.test(input.charAt(end - 1))) end--;
-  return input.slice(start, end);
-}
-
-/** The scheme, its slashes and the authority; `／`, `：` and the like end what their ASCII forms end. */
-const BEFORE_PATH = /^(?:[^/?#\\:：]*[:：][/\\／＼]*)?[^/?#\\]*/;
-const FULL_WIDTH = /[\uff01-\uff5e]/g;
-
-/** `ｈｔｔｐ：／／ｅｖｉｌ．ｔｋ` as ASCII; the path keeps its letters. */
-function foldFullWidth(text: string): string {
-  if (text.search(FULL_WIDTH) === -1) return text;
-  return text.replace(BEFORE_PATH, (head) =>
-    head.replace(FULL_WIDTH, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0)),
-  );
 }
 
 /** What fits of an escaped path and query; no escape is cut in two. */
