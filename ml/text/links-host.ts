@@ -34,13 +34,15 @@ const CASELESS_THEN_LATIN =
 /** Whether `label` is a top-level domain of the Public Suffix List. */
 function isTopLevel(label: string): boolean {
   return (
-    label.length <= MAX_LABEL && /^[\p{L}\p{M}]|^xn--/iu.test(label) && parse(`a.${label}`).isIcann === true
+    label.length <= MAX_LABEL &&
+    /^[\p{L}\p{M}]|^xn--/iu.test(label) &&
+    parse(`a.${label.toLowerCase()}`).isIcann === true
   );
 }
 
 /** Whether `host` has a registrable domain: it ends in a public suffix and is not one. */
 export function hasPublicSuffix(host: string): boolean {
-  const { isIcann, isPrivate, domain } = parse(host, { extractHostname: false });
+  const { isIcann, isPrivate, domain } = parse(host.toLowerCase(), { extractHostname: false });
   return (isIcann === true || isPrivate === true) && domain !== null;
 }
 

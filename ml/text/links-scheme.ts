@@ -130,7 +130,9 @@ function brokenSpan(text: string, from: number, body: number, reach: number): Li
 function escapedSpan(text: string, from: number, limit: number, inside: boolean): LinkSpan {
   const reach = reachEnd(text, from, limit, text.charAt(from - 1));
   const raw = text.slice(from, reach);
-  const mark = inside ? raw.search(/[&#]/) : -1;
+  // The value of a parameter ends where the next begins; the address itself would have these escaped.
+  const isValue = inside || text.charAt(from - 1) === '=';
+  const mark = isValue ? raw.search(/[&#;]/) : -1;
   const to = trimEnd(text, from, mark === -1 ? reach : from + mark);
   return { from, to, url: unescapeFully(toBytes(text.slice(from, to))) };
 }

@@ -16,8 +16,11 @@ const BASE64 = /^(?:a1)?([A-Za-z0-9+/_-]{12,}={0,2})$/;
 /** Proofpoint's first form of its links: `-` and `_` for `%` and `/` (URL Defense decoder, v2). */
 const PROOFPOINT_V2 = /^https?-3A/i;
 
-/** The address in one value, plain, in base64 or in Proofpoint's spelling; null when it holds none. */
-function readValue(value: string, isNamed: boolean): CanonicalUrl | null {
+/**
+ * The address in one value, plain, in base64 or in Proofpoint's spelling; null when it holds none. `isNamed` says that
+ * an address is expected there, so that one without a scheme counts.
+ */
+export function readTargetValue(value: string, isNamed: boolean): CanonicalUrl | null {
   if (HTTP.test(value)) return canonicalize(value);
   if (PROOFPOINT_V2.test(value)) return canonicalize(value.replaceAll('-', '%').replaceAll('_', '/'));
   const code = BASE64.exec(value)?.[1];
@@ -57,10 +60,10 @@ export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlac
   const found: (CanonicalUrl | null)[] = [];
   if (place.kind === 'host') found.push(targetOfHost(url));
   if (place.kind === 'path') found.push(targetOfPath(url.path, prefix));
-  if (place.kind === 'whole_query') found.push(readValue(url.query ?? '', true));
+  if (place.kind === 'whole_query') found.push(readTargetValue(url.query ?? '', true));
   if (place.kind === 'query') {
     const isNamed = place.names !== null;
-    found.push(...valuesOf(url.query ?? '', place.names).map((value) => readValue(value, isNamed)));
+    found.push(...valuesOf(url.query ?? '', place.names).map((value) => readTargetValue(value, isNamed)));
     // Yahoo and others keep a parameter in the path: `/RU=https://…/RK=`.
     if (isNamed && url.path.includes('=')) found.push(targetOfPath(url.path.replace(/\/RK=.*$/, ''), prefix));
   }

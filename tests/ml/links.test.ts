@@ -196,6 +196,7 @@ const trap = fc.tuple(
     'secure-naver-login[.]tk',
     'ＳＥＣＵＲＥ-naver-login．tk',
     'secure\u200b-naver-login.tk',
+    'SECURE-NAVER-LOGIN.TK',
   ),
   fc.constantFrom('', '/', '/a', ':8080/a', '/a?b=c', '/a/b.apk'),
 );
