@@ -154,7 +154,8 @@ function listLinks(searched: readonly SearchedText[], whole: string | null): Pay
     const found = findLinks(text).filter(({ canonical }) => as !== 'scheme' || canonical.has_scheme);
     if (as === 'address' && found.length === 0 && !/\s/.test(text)) add(field, text, canonicalize(text));
     for (const link of found) add(field, link.text, link.canonical);
-    if (as !== 'written' && found.length === 0) add(field, text, readTargetValue(text.trim().split(/\s/, 1)[0]!, false));
+    if (as !== 'written' && found.length === 0)
+      add(field, text, readTargetValue(text.trim().split(/\s/, 1)[0]!, false));
   }
   // Browsers drop line breaks and keep spaces: what they open may be another host than a reader sees.
   const opened = whole === null || links.size !== 1 ? null : canonicalize(whole);

@@ -1,6 +1,6 @@
 /** Telephone numbers: what they cost and where they lead (libphonenumber's metadata), and codes that are no numbers. */
 
-import { type CountryCode, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { decodePercent, toPart } from './decode.ts';
 import type { PayloadReason } from './payload.ts';
 
@@ -20,10 +20,8 @@ const FORWARDING =
 const CODE = /^[*#][\d*#]*$/;
 /** Korean numbers that cost a fee for information, whatever follows. */
 const KOREAN_PREMIUM = /^(?:\+?82)?0?60\d/;
-/** Calling codes of satellites and of premium services, which are no country's (ITU-T E.164, annex). */
-const NO_COUNTRY: Record<string, 'premium' | 'foreign'> = {
-  '870': 'foreign', '878': 'foreign', '881': 'foreign', '882': 'foreign', '883': 'foreign', '979': 'premium',
-}; // biome-ignore format: a table reads better by row
+/** The calling code of premium services of all countries (ITU-T E.164, annex). */
+const WORLD_PREMIUM = '979';
 
 /** What one number says, dialled from `region`. `written` may be escaped and may carry parameters (RFC 3966). */
 export function readPhoneNumber(written: string, region: string): PhoneNumber {
@@ -40,17 +38,18 @@ export function readPhoneNumber(written: string, region: string): PhoneNumber {
   }
   // `,` and `p` wait before the digits behind them are sent.
   const dialled = digits.split(/[,pw]/i)[0] ?? '';
-  const parsed = parsePhoneNumberFromString(dialled, region as CountryCode);
-  const without_country = NO_COUNTRY[parsed?.countryCallingCode ?? ''];
-  const isKorean = region === 'KR' && KOREAN_PREMIUM.test(dialled);
-  const is_premium = parsed?.getType() === 'PREMIUM_RATE' || without_country === 'premium' || isKorean;
+  const home = isSupportedCountry(region) ? region : 'KR';
+  const parsed = parsePhoneNumberFromString(dialled, home);
+  const calling_code = parsed?.countryCallingCode;
+  const isKorean = home === 'KR' && KOREAN_PREMIUM.test(dialled);
+  const is_premium = parsed?.getType() === 'PREMIUM_RATE' || calling_code === WORLD_PREMIUM || isKorean;
   const country = parsed?.country ?? null;
   const reasons: PayloadReason[] = [];
   if (is_premium) reasons.push({ code: 'premium_number', part: number, level: 'caution' });
-  const isForeign =
-    parsed !== undefined && (country === null ? without_country !== undefined : country !== region);
-  if (isForeign) {
-    const params = { country: country ?? `+${parsed.countryCallingCode}` };
+  // A number that is not valid has no country, and a calling code all the same.
+  const isForeign = country === null ? calling_code !== getCountryCallingCode(home) : country !== home;
+  if (calling_code !== undefined && isForeign) {
+    const params = { country: country ?? `+${calling_code}` };
     reasons.push({ code: 'foreign_number', part: number, params, level: 'caution' });
   }
   return { number, country, is_premium, reasons };

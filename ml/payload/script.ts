@@ -8,7 +8,8 @@ import type { ParsedPayload, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 const SCRIPTS = new Set(['javascript', 'jscript', 'livescript', 'vbscript', 'mocha', 'jar', 'mhtml']);
-const PROGRAMS = /^(?:ms-.+|search|shell|hcp|ldap|ldaps|diagcab|powershell|cmd|wscript|appinstaller)$/;
+const PROGRAMS =
+  /^(?:ms-.+|search|search-ms|shell|hcp|ldap|ldaps|diagcab|powershell|cmd|wscript|appinstaller)$/;
 /** Types that a browser runs when it shows them. */
 const ACTIVE_TYPE = /html|xml|svg|script|pdf|x-msdownload|java/i;
 const MARKUP = /<\s*(?:script|html|svg|iframe|img|body|meta|form|a\s)/i;
