@@ -6,7 +6,7 @@ const CLOSING: Record<string, string> = { ')': '(', ']': '[' };
 const TRAILING = /[.,!?;:'*_~·…♡♥★☆※→▶-]/;
 
 /** Behind these an `http:` is part of the link it stands in (`?url=http://…`); behind others it is another link. */
-const CARRIES_ON = /[=/\\?&#@:%!+~.-]/;
+const CARRIES_ON = /[=/\\?&#@:%+-]/;
 const SCHEME_AHEAD = /https?:[\\/]/iy;
 const ESCAPED_BYTE = /%[0-9a-f]{2}$/i;
 

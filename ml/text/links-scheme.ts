@@ -80,7 +80,11 @@ function authorityReach(text: string, body: number, limit: number, quote: string
   const bound = Math.min(limit, body + AUTHORITY_REACH);
   let end = body;
   while (end < bound && !/[/\\?#\s]/.test(text.charAt(end))) end++;
-  return reachEnd(text, body, end, quote);
+  // `http://a.com.http://b.com`: no host ends in a scheme.
+  const glued = /[\\/]/.test(text.charAt(end))
+    ? /https?:$/i.exec(text.slice(Math.max(body, end - 6), end))
+    : null;
+  return reachEnd(text, body, end - (glued?.[0].length ?? 0), quote);
 }
 
 /** The link as it stands; only one with a path is read on, so that no character is read twice. */

@@ -167,7 +167,7 @@ const after = fc.oneof(
   fc.constant(''),
   fc
     .tuple(
-      fc.constantFrom(' ', '\n', ')', '"', '」', '은', '에서 ', '입니다. ', '>', '\u3000', '。'),
+      fc.constantFrom(' ', '\n', ')', '"', '」', '은', '에서 ', '입니다. ', '>', '\u3000', '。谢'),
       fc.string({ unit: 'binary' }),
     )
     .map((p) => p.join('')),
