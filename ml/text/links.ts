@@ -54,7 +54,7 @@ function* spansIn(text: string): Iterable<LinkSpan & { nested: boolean }> {
     const to = Math.min(runEnd, Math.max(from, schemes[scheme]?.index ?? runEnd));
     const inside = from < covered;
     // Inside a link a bare name counts only in a list (`?sites=a.com,b.com`), in brackets or on a line of its own.
-    const counts = !inside || /[,;([\r\n]/.test(text.charAt(from - 1));
+    const counts = !inside || /[,;([\t\r\n]/.test(text.charAt(from - 1));
     const limit = inside && counts ? itemEnd(text, to, covered) : text.length;
     for (const span of counts ? listBareSpans(text, from, to, limit) : []) {
       yield { ...span, nested: inside || span.second === true };
@@ -76,6 +76,6 @@ function* spansIn(text: string): Iterable<LinkSpan & { nested: boolean }> {
 /** Where an item of a list inside a link ends. */
 function itemEnd(text: string, from: number, limit: number): number {
   let at = from;
-  while (at < limit && !/[,;)\]\r\n]/.test(text.charAt(at))) at++;
+  while (at < limit && !/[,;)\]\t\r\n]/.test(text.charAt(at))) at++;
   return at;
 }

@@ -14,7 +14,7 @@ export interface Verdict {
   risk_level: 'low' | 'caution' | 'high';
   /** of the answer given: `risk_score` or 1 − `risk_score` (0.5–1 with the threshold 0.5) */
   confidence: number;
-  /** weightiest first; never empty for `dangerous` */
+  /** weightiest first; never empty for `caution` and `dangerous` */
   reasons: Reason[];
   /** the rule that changed what the model alone would have said */
   rule?: RuleName;
@@ -30,6 +30,8 @@ export const MATTERS_ALONE = 0.7;
 
 /** The general reason's weight: it comes before facts that explain nothing by themselves, like plain HTTP. */
 const WHOLE_ADDRESS = { code: 'whole_address', weight: 0.3 } as const;
+
+const isMinor = ({ weight }: Reason): boolean => weight < WHOLE_ADDRESS.weight;
 
 /** What the address alone says: needed for a verdict, and found out without the model. */
 export interface Evidence {
@@ -72,9 +74,10 @@ export function judgeHops(hops: readonly [Hop, ...Hop[]], thresholds: Thresholds
 
 /**
  * The verdict on a URL from the model's risk (0–1, at the prior of its card) and the rules. `reasons` are all that
- * are true for `caution` and `dangerous`, and those of weight ≥ `MATTERS_ALONE` for `low`; a dangerous URL without
- * any gets the general one, that the model finds the address as a whole like known phishing. A redirector's risk is
- * its scope's; `has_judged_targets` says that the targets in the link get a verdict of their own (`judgeHops`).
+ * are true for `caution` and `dangerous`, and those of weight ≥ `MATTERS_ALONE` for `low`; a URL that is neither
+ * safe nor explained gets the general one, that the model finds the address as a whole like known phishing. A
+ * redirector's risk is its scope's; `has_judged_targets` says that the targets in the link get a verdict of their
+ * own (`judgeHops`).
  */
 export function judge(
   evidence: Evidence,
@@ -94,7 +97,8 @@ export function judge(
   const dangerous = risk >= thresholds.dangerous;
   const risk_level = dangerous ? 'high' : risk >= thresholds.caution ? 'caution' : 'low';
   const reasons = found.filter(({ weight }) => risk_level !== 'low' || weight >= MATTERS_ALONE);
-  if (dangerous && reasons.every(({ weight }) => weight < WHOLE_ADDRESS.weight)) {
+  const isUnexplained = risk_level === 'caution' ? reasons.length === 0 : dangerous && reasons.every(isMinor);
+  if (isUnexplained) {
     reasons.unshift({ ...WHOLE_ADDRESS, part: facts.url.host });
   }
   return {
