@@ -1,7 +1,7 @@
 /** Whom a message speaks for. */
 
 import { type FoldedMessage, type TextSpan, toSpan } from './fold.ts';
-import { INSTITUTION_NAMES, type Institution, type InstitutionName } from './institutions.ts';
+import { INSTITUTION_NAMES, type Institution, type InstitutionName, KOREAN_OFFICE } from './institutions.ts';
 
 /**
  * How the name stands there. `sender`: as whoever speaks (`[CJ대한통운]`, `Netflix:`, `우체국입니다`). `customer`: the reader's
@@ -50,9 +50,23 @@ export function findClaims(message: FoldedMessage): InstitutionClaim[] {
     if (before && rank(before.strength) >= rank(strength)) continue;
     claims.set(key, { institutions, strength, span: toSpan(message, start, end) });
   }
+  const office = findOffice(message);
+  if (office && !claims.has('govkr')) claims.set('govkr', office);
   return [...claims.values()].sort(
     (a, b) => rank(b.strength) - rank(a.strength) || a.span.start - b.span.start,
   );
+}
+
+/** Offices of which there are hundreds, all below go.kr: town halls, health and tax offices, police stations, courts. */
+const OFFICE =
+  /^[[({<【「][가-힣]{1,8}(?:시|군|구|시청|군청|구청|도청|주민센터|행정복지센터|보건소|세무서|경찰서|지방법원|지방검찰청|교육청|소방서)(?= ?(?:안내|알림)?[\])}>】」])/;
+
+function findOffice(message: FoldedMessage): InstitutionClaim | null {
+  const start = PREFIX.exec(message.text)?.[0].length ?? 0;
+  const match = OFFICE.exec(message.text.slice(start, start + 30));
+  if (!match) return null;
+  const span = toSpan(message, start + 1, start + match[0].length);
+  return { institutions: [KOREAN_OFFICE], strength: 'sender', span };
 }
 
 const RANKS: Record<ClaimStrength, number> = { mention: 0, lead: 1, customer: 2, sender: 3 };

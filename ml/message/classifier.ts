@@ -19,7 +19,8 @@ export interface MessageClassifier {
   findTellingWords(text: string, about: 'smishing' | 'spam'): { start: number; end: number } | null;
 }
 
-interface ModelSettings {
+/** `model.json`. */
+export interface MessageModelSettings {
   model_version: string;
   scale: { spam: number; smishing: number };
   bias: { spam: number; smishing: number };
@@ -39,12 +40,20 @@ const SQUARES = Float64Array.from({ length: 256 }, (_, byte) => expandByte(byte)
 const MAX_WORDS = 4;
 const WORD = /[^\s\ue000]+/g;
 
-/** Reads `model.json` and `weights.bin` (2^20 weights for spam, then as many for smishing; int8). Throws when one is missing or cut. */
+/** Reads `model.json` and `weights.bin`. Throws when one is missing or cut. */
 export function loadMessageClassifier(modelDir: string): MessageClassifier {
-  const settings = JSON.parse(readFileSync(join(modelDir, 'model.json'), 'utf8')) as ModelSettings;
-  const file = readFileSync(join(modelDir, 'weights.bin'));
-  if (file.length !== 2 * ROWS) throw new Error(`weights.bin has ${file.length} bytes, not ${2 * ROWS}`);
-  const tables = { spam: file.subarray(0, ROWS), smishing: file.subarray(ROWS) };
+  const settings = JSON.parse(readFileSync(join(modelDir, 'model.json'), 'utf8')) as MessageModelSettings;
+  return makeMessageClassifier(settings, readFileSync(join(modelDir, 'weights.bin')));
+}
+
+/** From weights of 2^20 rows for spam, then as many for smishing; int8, see `quantize` of the training. */
+export function makeMessageClassifier(
+  settings: MessageModelSettings,
+  weights: Uint8Array,
+): MessageClassifier {
+  if (weights.length !== 2 * ROWS)
+    throw new Error(`weights.bin has ${weights.length} bytes, not ${2 * ROWS}`);
+  const tables = { spam: weights.subarray(0, ROWS), smishing: weights.subarray(ROWS) };
   const { scale, bias } = settings;
 
   const sum = (families: readonly FeatureFamily[], about: 'smishing' | 'spam'): number => {

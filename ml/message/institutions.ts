@@ -122,4 +122,13 @@ function indexNames(names: readonly InstitutionName[]): ReadonlyMap<string, read
   return index;
 }
 
+/** A local office of the Korean state, whichever it is. */
+export const KOREAN_OFFICE: Institution = {
+  id: 'govkr',
+  name: 'a Korean public office',
+  name_ko: '관공서',
+  sector: 'agency',
+  domains: ['go.kr', 'gov.kr'],
+};
+
 export const INSTITUTION_NAMES = indexNames(loadNames());

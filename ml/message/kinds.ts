@@ -44,7 +44,7 @@ const KIND_WEIGHTS: Partial<Record<SignName, readonly [MessageKind, number]>> = 
   pretext_payment: ['payment', 3.8],
   pretext_marketplace: ['marketplace', 3.5],
   pretext_account: ['account', 3.4],
-  pretext_romance: ['romance', 3],
+  pretext_romance: ['romance', 5.6],
   pretext_prize: ['prize', 3],
   asks_code: ['code', 2.5],
   asks_install: ['app', 2],

@@ -61,19 +61,21 @@ const OPERATORS_OWN = new Set(
   ),
 );
 
-function isRedirector(url: CanonicalUrl): boolean {
-  return SHORTENERS.has(url.host.replace(/^www\./, ''));
+/** The scope of a redirector that the verdict does not name; null for other hosts. */
+export function findRedirectScope(host: string): 'operator' | 'open' | null {
+  if (OPERATORS_OWN.has(host)) return 'operator';
+  return SHORTENERS.has(host.replace(/^www\./, '')) ? 'open' : null;
 }
 
 function toOwner(url: CanonicalUrl | null, verdict: LinkVerdict, own: boolean): LinkOwner {
   if (url === null || url.is_ip) return 'unknown';
   const { host } = url;
-  const operator =
-    verdict.redirect === 'operator' || (verdict.redirect === undefined && OPERATORS_OWN.has(host));
+  const scope = verdict.redirect ?? findRedirectScope(host);
+  const operator = scope === 'operator';
   const open = !operator && isUserContent(url);
   if (own && !open) return 'own';
   if (operator) return 'vouched';
-  if (open || verdict.redirect !== undefined || isRedirector(url)) return 'open';
+  if (open || scope !== null) return 'open';
   if (ownerOf(host) !== null || GOVERNMENT.test(host)) return 'vouched';
   return 'unknown';
 }

@@ -10,12 +10,12 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'asks_code',
     pattern:
-      /\b(?:send|give|tell|share|forward|text|read|reply|provide|screenshot|pass|need)\b[^.!?]{0,30}\b(?:(?:verification|security|6[ -]?digit|six[ -]digit|4[ -]?digit|one[ -]time|login|sms|access|confirmation|activation|bank(?:ing)?)\b[^.!?]{0,8}\b(?:code|pin|password|passcode|number)|otp|passcode)\b|\bcode\b[^.!?]{0,30}\bby (?:mistake|accident)\b/g,
+      /\b(?:send|give|tell|share|forward|text|read|reply|provide|screenshot|pass|need)\b[^.!?]{0,30}\b(?:(?:verification|security|6[ -]?digit|six[ -]digit|4[ -]?digit|one[ -]time|login|sms|access|confirmation|activation|bank(?:ing)?)\b[^.!?]{0,8}\b(?:code|pin|password|passcode|number)|otp|passcode)\b|\bcode\b[^.!?]{0,30}\bby (?:mistake|accident)\b|\b(?:accident\w*|mistaken\w*)\b[^.!?]{0,30}\bcode\b/g,
   },
   {
     name: 'asks_card',
     pattern:
-      /\b(?:card|debit|credit)\b[^.!?]{0,12}\b(?:number|details?|info(?:rmation)?|pin|cvv|expiry|photo)\b|\b(?:cvv|cvc|16 digits?)\b|\b(?:enter|provide|update|confirm|add)\b[^.!?]{0,12}\b(?:card|payment (?:details?|info(?:rmation)?|method))\b/g,
+      /\b(?:(?:debit|credit|bank|atm) )?card\b[^.!?]{0,12}\b(?:number|details?|info(?:rmation)?|pin|cvv|expiry|photo)\b|\b(?:cvv|cvc|16 digits?)\b|\b(?:enter|provide|update|confirm|add)\b[^.!?]{0,12}\b(?:card|payment (?:details?|info(?:rmation)?|method))\b/g,
   },
   {
     name: 'asks_identity',
@@ -27,7 +27,11 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
     pattern:
       /\b(?:verify|update|confirm|validate|re-?activate|provide|submit|enter|complete|restore|renew|review|secure|unlock)\b[^.!?]{0,24}\b(?:account|details?|info(?:rmation)?|identity|kyc|billing|address|data|profile|credentials?|log ?in|membership|record|application|wallet|card|payment|preferences?)\b/g,
   },
-  { name: 'asks_details', pattern: /\b(?:log|sign) ?in\b[^.!?]{0,20}\b(?:to|via|here|now|at|and)\b/g },
+  {
+    name: 'asks_details',
+    pattern:
+      /\b(?:log|sign) ?in\b[^.!?]{0,20}\b(?:via|here|below|immediately|now to|to (?:verify|confirm|avoid|update|secure|unlock|restore|review|cancel))\b/g,
+  },
   {
     name: 'asks_remote_control',
     pattern:
@@ -36,17 +40,17 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'asks_install',
     pattern:
-      /\b(?:apk|unknown (?:sources|apps))\b|\b(?:install|download)\b[^.!?]{0,20}\b(?:app|application|software|update|security|tool|certificate|file)\b/g,
+      /\b(?:apk|unknown (?:sources|apps))\b|\b(?:install|download)\b[^.!?]{0,20}\b(?:app|application|software|update|security|tool|certificate|file|cleaner|any ?desk|teamviewer)\b/g,
   },
   {
     name: 'asks_money',
     pattern:
-      /\b(?:transfer|send|lend|wire|pay|loan)\b[^.!?]{0,24}(?:\b(?:me|for me|money|funds?|cash|bill|rent|deposit)\b|[£$€]\s?\d)|\b(?:western union|moneygram|zelle|cash ?app|venmo|bank transfer|safe account|processing fee|upfront|admin fee|release fee)\b/g,
+      /\b(?:transfer|send|lend|wire|pay|loan)\b[^.!?]{0,24}(?:\b(?:me|for me|money|funds?|cash|bill|rent|deposit)\b|[£$€]\s?\d)|\b(?:western union|moneygram|zelle|cash ?app|venmo|bank transfer|safe account|bail money|ransom|processing fee|upfront|admin fee|release fee)\b/g,
   },
   {
     name: 'asks_gift_card',
     pattern:
-      /\b(?:gift ?cards?|itunes cards?|google play cards?|steam cards?|vouchers? codes?|amazon cards?)\b[^.!?]{0,40}\b(?:buy|get|purchase|scratch|code|send|picture|pic|codes|back|numbers)\b|\b(?:buy|get|purchase|pick up|need)\b[^.!?]{0,30}\b(?:gift ?cards?|itunes cards?|google play cards?|steam cards?)\b/g,
+      /\b(?:gift ?cards?|itunes cards?|google play cards?|steam cards?|vouchers? codes?|amazon cards?)\b[^.!?]{0,40}\b(?:buy|get|purchase|scratch|code|send|picture|pic|codes|back|numbers)\b|\b(?:buy|get|purchase|pick up|need|send (?:it|them|me|money)?|pay|with|using)\b[^.!?]{0,30}\b(?:gift ?cards|itunes cards?|google play cards?|steam cards?)\b/g,
   },
   {
     name: 'asks_other_channel',
@@ -61,7 +65,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'urgency',
     pattern:
-      /\burgent(?:ly)?\b|\bimmediate(?:ly)?\b|\bas soon as possible\b|\basap\b|\bwithin (?:the next )?(?:\d+|x+|twelve|twenty[ -]four|forty[ -]eight) ?(?:h|hr|hrs|hours?|days?|min|mins|minutes?)\b|\b(?:final|last) (?:notice|warning|reminder|chance|attempt)\b|\b(?:today|now|tonight) (?:only|or)\b|\bact (?:now|fast)\b|\bexpir(?:es?|ing) (?:today|soon|tonight|in|on)\b|\bbefore (?:it'?s too late|midnight|\d)\b|\bright away\b|\bavoid (?:a |any |further |late |account |the )?\w+/g,
+      /\burgent(?:ly)?\b|\bimmediate(?:ly)?\b|\bas soon as possible\b|\basap\b|\bwithin (?:the next )?(?:\d+|x+|twelve|twenty[ -]four|forty[ -]eight) ?(?:h|hr|hrs|hours?|days?|min|mins|minutes?)\b|\b(?:final|last) (?:notice|warning|reminder|chance|attempt)\b|\b(?:today|now|tonight) (?:only|or)\b|\bact (?:now|fast)\b|\bexpir(?:es?|ing) (?:today|soon|tonight|in|on)\b|\bbefore (?:it'?s too late|midnight|\d)\b|\bright away\b|\bavoid (?:a |an |any |further |the |your )?(?:late|account|suspen\w*|being|return\w*|fees?|charges?|penalt\w*|disconnect\w*|interruption|legal|additional|extra|cancel\w*|clos\w*|loss|arrest|fines?)\b/g,
   },
   {
     name: 'threat',
@@ -90,13 +94,13 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'adult',
     pattern:
-      /\bsexy?\b|\bxxx\b|\bnaked\b|\bhorny\b|\bsingles?\b[^.!?]{0,20}\b(?:area|near|local)\b|\bdating\b|\bflirt\b|\bsecret admirer\b|\bhook ?up\b/g,
+      /\bsexy?\b|\bnaked\b|\bhorny\b|\bsingles?\b[^.!?]{0,20}\b(?:area|near|local)\b|\bdating\b|\bflirt\b|\bsecret admirer\b|\bhook ?up\b/g,
     even_in_warnings: true,
   },
   {
     name: 'gives_code',
     pattern:
-      /\b(?:code|otp|pin|passcode|password)\b(?: \w+){0,4}? ?(?:is|:) ?(?:g-)?\d{3,8}\b|\b(?:g-)?\d{4,8}\b ?(?:is|as) (?:your|the)\b[^.!?]{0,30}\b(?:code|otp|pin|passcode|password)\b/g,
+      /\b(?:code|otp|pin|passcode|password)\b(?: \w+){0,4}? ?(?:is|:) ?(?:g-)?\d{3,8}\b|\b(?:use|enter) (?:code |otp )?\d{4,8} (?:to|as|for)\b|\b(?:g-)?\d{4,8}\b ?(?:is|as) (?:your|the)\b[^.!?]{0,30}\b(?:code|otp|pin|passcode|password)\b/g,
     even_in_warnings: true,
   },
   {
@@ -125,7 +129,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_family',
     pattern:
-      /\b(?:hi|hey|hello|hiya|dear)?,? ?(?:mum|mom|mam|dad|daddy|mummy|grandma|grandpa|nan|auntie?|uncle)\b[^.!?]{0,40}\b(?:new (?:number|phone)|phone|number|it'?s me|its me|lost|broke|broken|card|money|urgent|help|favou?r)\b/g,
+      /\b(?:hi|hey|hello|hiya|dear)?,? ?(?:mum|mom|mam|dad|daddy|mummy|grandma|grandpa|nan|auntie?|uncle)\b[^.!?]{0,40}\b(?:new (?:number|phone)|my phone|this number|it'?s me|its me|lost my|broke|broken|money|urgent|urgently|jail|bail|arrested|hospital|accident|in trouble|need (?:your )?help|favou?r)\b/g,
   },
   {
     name: 'pretext_family',
@@ -140,7 +144,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_payment',
     pattern:
-      /\b(?:payment|transaction|purchase|charge|transfer|payee|order|withdrawal|direct debit|debit)\b[^?]{0,100}?\b(?:if|was) ?(?:this|it|you|that)?[^.?]{0,12}\b(?:not|n'?t|unauthori[sz]ed|do not recogni[sz]e|someone else)\b|\bnew (?:payee|device|recipient)\b|\bdid you (?:attempt|make|authori[sz]e|request|try)\b|\bunauthori[sz]ed (?:transaction|payment|purchase|charge|transfer)\b|\b(?:payment|direct debit|transfer|transaction|purchase)\b[^.!?]{0,20}\b(?:failed|declined|unsuccessful|be attempt|attempted|on hold|unable|pending|cannot)\b|\bauto[ -]?renew\w*|\bcharged (?:you )?[£$€]?\d/g,
+      /\b(?:payment|transaction|purchase|charge|transfer|payee|order|withdrawal|direct debit|debit)\b[^?]{0,100}?\b(?:if|was) ?(?:this|it|you|that)?[^.?]{0,12}\b(?:not|n'?t|unauthori[sz]ed|do not recogni[sz]e|someone else)\b|\bnew (?:payee|device|recipient)\b|\bdid you (?:attempt|make|authori[sz]e|request|try)\b|\bunauthori[sz]ed (?:transaction|payment|purchase|charge|transfer)\b|\b(?:direct debit|transfer|transaction|purchase)\b[^.!?]{0,20}\b(?:failed|declined|unsuccessful|be attempt|attempted|on hold|unable|pending|cannot)\b|\bpayment\b[^.!?]{0,20}\b(?:be attempt|attempted|on hold|pending)\b|\bauto[ -]?renew\w*|\brenew(?:ed|al)\b[^?]{0,50}\bcancel\b|\bto (?:cancel|dispute)[^.!?]{0,20}\bcall\b|\b(?:will|to) be charged\b/g,
   },
   {
     name: 'pretext_job',
@@ -170,7 +174,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_account',
     pattern:
-      /\b(?:account|a ?\/ ?c|membership|subscription|profile|access|apple id|password|mailbox|icloud|wallet|net ?banking|sim(?: card)?|card|kyc|service|device)\b[^.!?]{0,36}\b(?:lock\w*|suspend\w*|restrict\w*|limit\w*|on hold|expir\w*|block\w*|deactivat\w*|disabl\w*|compromis\w*|hack\w*|clos(?:e|ed|ure)|terminat\w*|unusual|suspicious|verif\w*|unauthori[sz]ed|pending|inactive)\b|\b(?:unusual|suspicious|unauthori[sz]ed|unrecogni[sz]ed|irregular)\b[^.!?]{0,16}\b(?:activit\w*|sign[ -]?in|log[ -]?in|attempt|access|device|transaction)\b|\bkyc\b|\bsecurity (?:alert|update|notice)\b/g,
+      /\b(?:account|a ?\/ ?c|membership|subscription|profile|access|apple id|password|mailbox|icloud|wallet|net ?banking|sim(?: card)?|card|kyc|service|device)\b[^.!?]{0,36}\b(?:lock\w*|suspend\w*|restrict\w*|limit\w*|on hold|expir\w*|block\w*|deactivat\w*|disabl\w*|compromis\w*|hack\w*|clos(?:e|ed|ure)|terminat\w*|unusual|suspicious|verif\w*|unauthori[sz]ed|pending|inactive)\b|\b(?:unusual|suspicious|unauthori[sz]ed|unrecogni[sz]ed|irregular)\b[^.!?]{0,16}\b(?:activit\w*|sign[ -]?in|log[ -]?in|attempt|access|device|transaction)\b|\b(?:payment|billing)\b[^.!?]{0,24}\b(?:failed|declined|unsuccessful|not be processed|rejected)\b|\b(?:could not|couldn't|unable to|cannot) (?:process|take|collect) (?:your|the)\b[^.!?]{0,24}\bpayment\b|\bkyc\b|\bsecurity (?:alert|update|notice)\b/g,
   },
   {
     name: 'pretext_prize',
@@ -195,7 +199,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_extortion',
     pattern:
-      /\b(?:recorded|video of you|webcam|footage|intimate|nude)\b[^.!?]{0,60}\b(?:contacts?|publish|leak|release|share|send|bitcoin|btc|pay|friends)\b|\b(?:leak|publish|release)\b[^.!?]{0,24}\b(?:video|photos?|footage|pictures)\b/g,
+      /\b(?:recorded|video of you|webcam|footage|intimate|nude)\b[^.!?]{0,60}\b(?:contacts?|publish|leak|release|share|send|bitcoin|btc|pay|friends)\b|\b(?:leak|publish|release)\b[^.!?]{0,24}\b(?:video|photos?|footage|pictures)\b|\b(?:send|share|post)\b[^.!?]{0,24}\b(?:video|photos?|footage|pictures)\b[^.!?]{0,30}\b(?:contacts?|everyone)\b/g,
   },
   {
     name: 'pretext_crypto',

@@ -1,5 +1,6 @@
 /** From what was read off a message, and what its wording scores, to a risk and its reasons. */
 
+import { RISKY_SUFFIXES } from '../url/wordlists.ts';
 import type { InstitutionClaim } from './claims.ts';
 import type { MessageScore } from './classifier.ts';
 import { findSign } from './find-signs.ts';
@@ -17,6 +18,10 @@ const SPAM_SHARE = 0.35;
 
 /** The most that wording alone gives a message that reads more like advertising than like fraud. */
 const MAX_ADVERTISING = 0.45;
+
+/** What explains a verdict by itself. Without such a reason only clear wording makes a message dangerous. */
+const EXPLAINS = 0.5;
+const CLEAR_WORDING = 0.8;
 
 /** The most for a message without links that are foreign to it and without requests: below `caution`. */
 const MAX_BORNE_OUT = 0.2;
@@ -62,9 +67,21 @@ export class SignReader {
   }
 }
 
+/** A message that gives nothing to click, call or answer, and speaks for nobody, counts this much less. */
+const NOTHING_TO_DO = 0.7;
+
+function hasNothingToDo(reader: SignReader): boolean {
+  const { links, claims } = reader.facts;
+  return (
+    links.length === 0 &&
+    reader.requests.length === 0 &&
+    claims.every(({ strength }) => strength !== 'sender')
+  );
+}
+
 /** The risk of the wording alone: smishing, and a share of spam. */
-function wordingRisk({ smishing, spam }: MessageScore): number {
-  const risk = smishing + SPAM_SHARE * spam;
+function wordingRisk({ smishing, spam }: MessageScore, reader: SignReader): number {
+  const risk = (smishing + SPAM_SHARE * spam) * (hasNothingToDo(reader) ? NOTHING_TO_DO : 1);
   return spam > smishing ? Math.min(MAX_ADVERTISING, risk) : risk;
 }
 
@@ -99,10 +116,12 @@ function riskCeiling(reader: SignReader, score: MessageScore): number {
   if (!foreign && !callback) {
     if (links.some(({ owner }) => owner === 'own')) return MAX_BORNE_OUT;
     if (links.length > 0) return reader.pretexts.length === 0 ? MAX_BORNE_OUT : MAX_ADVERTISING;
-    if (reader.has('gives_code') && reader.pretexts.length === 0) return MAX_BORNE_OUT;
+    const record = reader.has('gives_code', 'transaction');
+    if (record && reader.pretexts.length === 0 && !reader.has('threat')) return MAX_BORNE_OUT;
   }
   if (reader.has('advertisement') && conflicts.length === 0 && score.spam >= score.smishing) {
-    return foreign || reader.has(...DOUBTFUL_OFFERS) ? MAX_ADVERTISING : MAX_BORNE_OUT;
+    const lure = reader.has('pretext_prize') && reader.has('asks_callback');
+    return foreign || lure || reader.has(...DOUBTFUL_OFFERS) ? MAX_ADVERTISING : MAX_BORNE_OUT;
   }
   return 1;
 }
@@ -126,17 +145,19 @@ export function findPersonalNumber(reader: SignReader): { start: number; end: nu
 function conflictRisk({ claim, link }: Conflict, reader: SignReader): number {
   const presses = reader.has('urgency', 'threat', 'asks_details', 'asks_card', 'asks_install', 'asks_code');
   const pretext = reader.pretexts.length > 0;
-  const doubtful = presses || pretext || link.verdict !== 'safe';
+  const suffix = link.canonical?.public_suffix ?? '';
+  const suspect = link.verdict !== 'safe' || (link.owner === 'unknown' && RISKY_SUFFIXES.has(suffix));
+  const doubtful = presses || pretext || suspect;
   const agency = claim.institutions[0]!.sector === 'agency';
   if (claim.strength === 'sender' || claim.strength === 'customer') {
     if (link.owner === 'open') return pretext || presses ? 0.75 : 0.35;
     return doubtful || agency ? 0.9 : 0.45;
   }
   if (claim.strength === 'lead') {
-    if (link.verdict !== 'safe' && (pretext || presses)) return 0.8;
+    if (suspect && (pretext || presses)) return 0.8;
     return pretext && presses ? 0.6 : pretext || presses ? 0.3 : 0;
   }
-  return link.verdict !== 'safe' && pretext ? 0.6 : 0;
+  return suspect && pretext ? 0.6 : 0;
 }
 
 function toLinkSpan(link: JudgedLink, text: string): TextSpan {
@@ -177,7 +198,9 @@ function linkReasons({ facts }: SignReader): WeighedReason[] {
     if (link.verdict === 'dangerous') {
       return [{ code: 'dangerous_link', ...span, weight: 0.9, risk: Math.max(0.8, link.risk_score) }];
     }
-    if (link.verdict === 'caution') return [{ code: 'suspicious_link', ...span, weight: 0.5, risk: 0.3 }];
+    const known = link.owner === 'own' || link.owner === 'vouched';
+    if (link.verdict === 'caution' && !known)
+      return [{ code: 'suspicious_link', ...span, weight: 0.5, risk: 0.3 }];
     return [];
   });
 }
@@ -189,7 +212,7 @@ function senderReasons(reader: SignReader, sender: string | undefined): WeighedR
   const official = reader.has('pretext_payment', 'pretext_institution', 'pretext_account', 'pretext_refund');
   const reasons: WeighedReason[] = [];
   const number = findPersonalNumber(reader);
-  if (number && (official || (speaks && claim.institutions[0]!.sector !== 'courier'))) {
+  if (number && (official || (speaks && claim.institutions[0]!.sector === 'bank'))) {
     const span = toSpan(facts.message, number.start, number.end);
     reasons.push({ code: 'personal_number', ...span, weight: 0.75, risk: official ? 0.65 : 0.35 });
   }
@@ -244,7 +267,7 @@ function requestRisk(name: SignName, reader: SignReader): number {
     case 'asks_remote_control':
       return official || reader.has('pretext_tech_support', 'asks_install') ? 0.7 : 0.35;
     case 'asks_install':
-      return foreign ? 0.65 : family ? 0.55 : 0;
+      return foreign ? (reader.has('advertisement') ? 0.45 : 0.65) : family ? 0.55 : 0;
     case 'asks_money':
       return reader.has('pretext_extortion') ? 0.8 : family ? 0.6 : 0;
     case 'asks_other_channel':
@@ -307,6 +330,9 @@ export function weighMessage(facts: MessageFacts, score: MessageScore, sender?: 
     ...signReasons(reader),
   ].sort((a, b) => b.weight - a.weight || a.start - b.start);
   const raised = Math.max(0, ...reasons.map(({ risk }) => risk));
-  const wording = Math.min(wordingRisk(score), riskCeiling(reader, score));
+  const clear = score.smishing >= CLEAR_WORDING && !hasNothingToDo(reader);
+  const explained = clear || reasons.some(({ weight }) => weight >= EXPLAINS);
+  const ceiling = Math.min(riskCeiling(reader, score), explained ? 1 : MAX_ADVERTISING);
+  const wording = Math.min(wordingRisk(score, reader), ceiling);
   return { risk: Math.max(wording, raised), reasons };
 }

@@ -67,6 +67,7 @@ async function main(): Promise<void> {
       work: { type: 'string' },
       set: { type: 'string', default: 'dev' },
       mistakes: { type: 'boolean' },
+      redirectors: { type: 'string' },
     },
   });
   const { data, work, set } = values;
@@ -74,10 +75,8 @@ async function main(): Promise<void> {
     throw new Error('usage: tsx ml/training/message/evaluate.ts --data DATA --work WORK [--set dev]');
   mkdirSync(work, { recursive: true });
   const messages = readLabelled(data, set);
-  const verdicts = await judgeLinks(
-    messages.map(({ text }) => text),
-    join(work, 'link-verdicts.json'),
-  );
+  const texts = messages.map(({ text }) => text);
+  const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'), values.redirectors);
   const rows = await judgeRows(messages, loadMessageClassifier(MODEL_DIR), verdicts);
   reportRows(rows);
   if (values.mistakes) printMistakes(rows);

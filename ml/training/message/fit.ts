@@ -1,5 +1,6 @@
 /** Fits the message model as it ships: which rows, how much each counts, and int8 weights. */
 
+import type { MessageModelSettings } from '../../message/classifier.ts';
 import { MESSAGE_ROW_BITS } from '../../message/features.ts';
 import type { LinkVerdicts } from './link-verdicts.ts';
 import { type LabelledMessage, readLabelledFacts, toTrainingRow } from './rows.ts';
@@ -32,8 +33,24 @@ export function fitMessageModel(rows: readonly TrainingRow[]): LinearModel {
   return fit(rows, OPTIONS);
 }
 
+/** The model as it is written to `model.json` and `weights.bin`. */
+export function packModel({ weights, bias }: LinearModel): {
+  settings: MessageModelSettings;
+  weights: Buffer;
+} {
+  const [spam, smishing] = [quantize(weights[0]), quantize(weights[1])];
+  return {
+    settings: {
+      model_version: 'message_ngram_v1',
+      scale: { spam: spam.scale, smishing: smishing.scale },
+      bias: { spam: bias[0], smishing: bias[1] },
+    },
+    weights: Buffer.concat([spam.bytes, smishing.bytes]),
+  };
+}
+
 /** int8 q for each weight, worth sign(q) · scale · (q / 127)²; scale is the largest weight. */
-export function quantize(weights: Float32Array): { bytes: Buffer; scale: number } {
+function quantize(weights: Float32Array): { bytes: Buffer; scale: number } {
   let scale = 0;
   for (const weight of weights) scale = Math.max(scale, Math.abs(weight));
   const bytes = Int8Array.from(weights, (weight) => {

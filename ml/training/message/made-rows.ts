@@ -14,7 +14,7 @@ const LISTS: Record<string, string[]> = {
   shop: list('쿠팡|11번가|G마켓|무신사|마켓컬리|올리브영|네이버쇼핑|SSG닷컴|알라딘|오늘의집|배달의민족'),
   service_name: list('네이버|카카오|구글|넷플릭스|토스|당근|쿠팡|NICE평가정보|인스타그램|애플'),
   agency: list(
-    '국세청|국민건강보험공단|정부24|경찰청|도로교통공단|서울시|관세청|질병관리청|국민연금공단|행정안전부|법원|고용노동부|병무청',
+    '국세청|국민건강보험공단|정부24|경찰청|도로교통공단|서울시|관세청|질병관리청|국민연금공단|행정안전부|법원|고용노동부|병무청|수원시|강남구청|해운대구|종로구보건소',
   ),
   telecom: list('SKT|KT|LG유플러스|알뜰폰'),
   hospital: list('서울내과|연세치과|한빛병원|삼성서울병원|우리동물병원'),
@@ -136,6 +136,7 @@ class Filler {
     voip: () => `${this.pick(['070', '010', '02', '070'])}-${this.digits(4)}-${this.digits(4)}`,
     free: () => `080-${this.digits(3)}-${this.digits(4)}`,
     phone: () => `+1 (${this.digits(3)}) ${this.digits(3)}-${this.digits(4)}`,
+    ukphone: () => `${this.pick(['020', '0161', '0117'])} ${this.digits(3)} ${this.digits(4)}`,
     account: () => `${this.digits(3)}-${this.digits(4)}-${this.digits(6)}`,
     handle: () => `@${this.letters(4)}${this.digits(3)}`,
     bad: () => this.badLink(),
@@ -156,7 +157,7 @@ function linesOf(text: string): string[] {
   return text.trim().split('\n');
 }
 
-/** `copies` rows of each template. A leading `[Web발신]|` stands on a line of its own; `kind|` names a fraud. */
+/** `copies` rows of each template. `|` parts lines, and in a fraud its kind from the text. */
 export function makeRows(copies: number, seed = 7): LabelledMessage[] {
   const filler = new Filler(seed);
   const groups: [string, LabelledMessage['lang'], MessageLabel][] = [
@@ -172,7 +173,7 @@ export function makeRows(copies: number, seed = 7): LabelledMessage[] {
       Array.from({ length: copies }, () => {
         const bar = line.indexOf('|');
         const kind = label === 'smishing' ? line.slice(0, bar) : undefined;
-        const template = label === 'smishing' ? line.slice(bar + 1) : line.replace('|', '\n');
+        const template = label === 'smishing' ? line.slice(bar + 1) : line.replaceAll('|', '\n');
         return { text: filler.fill(template), lang, label, source: 'made', ...(kind ? { kind } : {}) };
       }),
     ),

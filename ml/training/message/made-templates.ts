@@ -15,6 +15,11 @@ export const KOREAN_NOTICES = `
 [{card}] 해외승인 USD {n}.00 {date} {time} AMAZON.COM 본인 사용이 아니면 {service}
 [{card}] {date} 결제금액 {won}원, 결제계좌 {bank}. 명세서는 앱에서 확인하세요.
 [{card}] {won}원 승인취소 {date} {shop}
+[{card}] 해외 승인 USD {n}.20 {shop} {date} {time} 분실신고 {service}
+[Web발신]|[{bank}]{n}/{n} {time}|{digits}|출금|{won}|잔액{won}
+[{bank}] {n}/{n} {time} {name} 입금 {won}원 잔액 {won}원
+[{telecom}] 기사가 {date} {time} 방문 예정입니다. 기사 연락처 {mobile}
+[{store}] {name}님 주문하신 케이크가 준비되었습니다. 문의 {mobile}
 [{card}] 새 카드가 발급되어 등기우편으로 배송됩니다. 배송 전 집배원이 연락드립니다.
 [{card}] 카드 유효기간이 곧 만료되어 갱신 카드를 보내드립니다. 문의 {service}
 [{courier}] {name}님의 상품이 오늘 {hour}~{hour}시 사이 배송 예정입니다. 배송기사 {mobile}
@@ -56,6 +61,9 @@ export const KOREAN_NOTICES = `
 [{agency}] 지원금 신청 결과: 승인. {date}에 지급됩니다.
 [{agency}] {name}님 예비군 훈련은 {date} 09:00입니다. 신분증을 지참해 주세요.
 [{agency}] 정부는 문자에 링크를 넣지 않습니다. 지원금 사칭 문자에 주의하세요.
+[{agency}] 지원금은 주민센터에서 신청하실 수 있습니다. 문의 {landline}
+[{agency}] {date}부터 소득 조사를 진행합니다. 담당자 {landline}
+[{agency}] 민방위 교육 안내 {date} {time} 구민회관. 문의 {landline}
 [{telecom}] {month}월 요금 {won}원이 청구되었습니다. 명세서 {telecomlink}
 [{telecom}] 데이터를 80% 사용하셨습니다. 남은 데이터 2.1GB
 [{telecom}] 요금제 변경 신청이 처리되었습니다. 고객센터 114
@@ -95,6 +103,30 @@ export const KOREAN_NOTICES = `
 비번 까먹었어 와이파이 비번 뭐였지?
 인증번호 왔는데 이거 뭐야? 나 신청한 거 없는데
 이거 스미싱 아니야? 조심해
+아빠 나 카드 잃어버려서 새로 신청했어
+엄마 저녁에 치킨 시켜도 돼? 카드는 내 걸로 할게
+누나 어제 보낸 돈 받았어?
+형 내일 차 좀 빌려줄 수 있어?
+할머니 댁에 전화 드렸어? 걱정하시더라
+동생이 폰 떨어뜨려서 울고 있어 ㅋㅋ
+과속 딱지 날아왔어 망했다
+주차 딱지 끊겼어 진짜 짜증나
+이벤트 당첨돼서 커피 쿠폰 받음 ㅋㅋ
+복권 또 꽝이야
+내 인스타 계정 잠겼어 비번 찾는 중
+롤 계정 또 정지됐어 어이없네
+전세 대출 알아보는 중인데 서류가 너무 많아
+부업이라도 해야 하나 월급이 너무 적다
+나라에서 주는 지원금 너도 받았어?
+연말정산 환급금 얼마 나왔어?
+청첩장 나왔어? 한 장 줘
+친구 아버지 돌아가셔서 장례식장 가는 중이야
+택배 반송됐대 주소를 잘못 적었나 봐
+병원에서 검진 결과 전화 왔는데 괜찮대
+급해서 그러는데 집에 있으면 문 좀 열어줘
+지금 회의 중이야 이따 전화할게
+학원비 결제했어?
+앱 업데이트하니까 로그인이 안 돼
 이 영상 봐봐 {videolink}
 여기서 만나자 {maplink}
 {name}님 중고 거래 {won}원에 가능할까요? 직거래 원해요
@@ -132,6 +164,15 @@ Your {enservice} code is {code}. It expires in 10 minutes.
 {enshop}: We couldn't process your return yet. We'll email you when it's done.
 {enshop}: Your order is delayed and will now arrive by {endate}. Sorry for the wait.
 Thanks for your order {enname}! Estimated delivery {endate}.
+{clinic}: we have a cancellation on {endate} at {entime}. Phone {ukphone} if you would like it.
+{clinic}: please ring us on {ukphone} to book your yearly check-up.
+{utility_en}: our engineer will visit on {endate}. If you need to rearrange, call {ukphone}.
+{restaurant}: we are looking forward to seeing you on {endate}. Running late? Call us on {ukphone}.
+Your car is ready to collect from the garage, the total is {usd}. Any questions call {ukphone}.
+Call me on {ukphone} when you get there, my mobile has no signal
+{enbank}: your card ending {last4} was charged {usd} at {enshop}.
+{enbank}: {usd} debit card purchase at {enshop} on {endate}. Not yours? Call the number on your card.
+Use {code} to log in to {enservice}. Do not share this code.
 Reminder: {enname}, you have an appointment at {clinic} on {endate} at {entime}. Reply Y to confirm or N to cancel.
 {clinic}: your test results are available in the patient portal. Call us with any questions.
 Your prescription is ready at {pharmacyen}. Open until 9pm.
@@ -172,6 +213,27 @@ Please submit your timesheet before Friday noon. Thanks, {enname}
 I won {usd} on a scratch card haha drinks on me
 The bank called about the mortgage, can you ring them back?
 Did your parcel arrive yet? Mine is still on its way
+{clinic}: your check-up is on {endate} at {entime}. To change it please call {ukphone}.
+A gentle reminder of your appointment on {endate}. If you can't make it call us on {ukphone}.
+{school_en} office: please call {ukphone} about the trip form.
+Signed the lease, copy is here {endoclink}
+Uploaded the photos {endoclink} have a look
+the slides are ready {endoclink}
+Mum can you pick me up? I lost my bus card
+Dad the car broke down again, I'm at the garage
+my sister lost her phone at the beach, she's so upset
+I dropped my card in the cab, the bank is sending a new one
+got a speeding ticket this morning, so annoying
+The court date for the divorce is on {endate}, can you watch the kids?
+finally got my tax refund, new bike time
+They declined my loan again
+my student loan is finally paid off!
+Never buying crypto again, lost {usd}
+We won the pub quiz!! free drinks all night
+Need to renew my passport before the trip
+Grandma is in hospital but she is doing fine, don't worry
+can you send me a photo of the whiteboard?
+Please send me the invoice by {endate}
 My account got locked because I typed the wrong password three times lol
 `;
 

@@ -1,6 +1,7 @@
 /** Links of a text, found plainly: for training and tests, where the finder of the product is not the subject. */
 
 import type { MessageLink } from '../../message/links.ts';
+import { canonicalize } from '../../url/canonical.ts';
 
 const SUFFIXES = `com net org kr info top xyz cc ly me gl uk click lol to do link co in io cn us store shop site online
   space club vip icu live app page pics bond cfd sbs bid de nl fr es be ch au ca ie sg id jp ru tk ml ga cf gq biz tv
@@ -16,7 +17,7 @@ const LINK = new RegExp(
 export function findPlainLinks(text: string): MessageLink[] {
   return [...text.matchAll(LINK)].flatMap(({ 0: whole, index }) => {
     const link = whole.replace(/[.,;:!?)\]]+$/, '');
-    if (!link.includes('.')) return [];
+    if (!link.includes('.') || canonicalize(link) === null) return [];
     return [{ url: link.replace(/^hxxp/i, 'http'), start: index, end: index + link.length }];
   });
 }
