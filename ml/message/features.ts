@@ -3,9 +3,6 @@
 /** Every feature is a row of a table of 2^20 rows. */
 export const MESSAGE_ROW_BITS = 20;
 
-/** Stands for a link in the text of the features: what a link says comes from its verdict, not from its letters. */
-const LINK_MARK = '\ue000';
-
 const FNV_OFFSET = 2166136261;
 const FNV_PRIME = 16777619;
 const MIX = 0x9e3779b1;

@@ -28,7 +28,7 @@ export interface MessageClaim {
 
 export interface MessageVerdict {
   verdict: 'safe' | 'caution' | 'dangerous';
-  /** 0–1; `dangerous` from 0.5, `caution` from 0.25 */
+  /** 0–1; `dangerous` from 0.5, `caution` from 0.2 */
   risk_score: number;
   kind: MessageKind;
   /** the weightiest first; at least one names a part unless `safe` */
@@ -50,6 +50,9 @@ export interface JudgeMessageInput extends MessageInput {
   language?: 'ko' | 'en';
 }
 
+/** So many characters tell the language. */
+const TELLS_LANGUAGE = 500;
+
 const MAX_REASONS = 8;
 const MAX_CLAIMS = 10;
 const MAX_DOMAINS = 20;
@@ -69,9 +72,9 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
   const score = classifier.score(facts.message.text, factNames(facts));
   const { risk, reasons } = weighMessage(facts, score, input.sender);
   const verdict = toVerdict(risk);
-  const language = input.language ?? languageOf(input.text) ?? 'en';
+  const language = input.language ?? languageOf(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
   const named = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
-  const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims);
+  const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims, facts.message.text);
   return {
     verdict,
     risk_score: Math.round(risk * 1000) / 1000,

@@ -58,8 +58,25 @@ const SECTOR_KINDS: Record<Sector, MessageKind> = {
   service: 'account',
 };
 
-/** The kind that most of the signs speak for; the institution that it names when no sign does; else `none`. */
-export function toKind(signs: readonly MessageSign[], claims: readonly InstitutionClaim[]): MessageKind {
+/** What a message that no sign explains is about, the specific first. */
+const SUBJECTS: readonly (readonly [MessageKind, RegExp])[] = [
+  ['delivery', /parcel|packages?\b|deliver|shipment|shipping|courier|택배|배송|소포|운송장|물품/],
+  ['refund', /refund|rebate|환급|지원금|보조금/],
+  ['loan', /\bloan|대출/],
+  ['investment', /invest|\bstocks?\b|crypto|bitcoin|주식|투자|코인/],
+  ['institution', /\btax|\bfine\b|\bcourt\b|police|vaccin|covid|법원|경찰|검찰|소송|검진|고지서|민원/],
+  ['job', /\bjobs?\b|hiring|interview|shortlist|채용|모집|알바/],
+  ['payment', /payment|payee|transaction|purchase|결제|승인|카드/],
+  ['account', /account|\ba ?\/ ?c\b|\bbank|log ?in|verif|계정|계좌|로그인|인증|비밀번호/],
+  ['prize', /\bfree\b|\bwin\b|\bgift|\bpoints\b|당첨|쿠폰|이벤트/],
+];
+
+/** The kind that most of the signs speak for; else the subject of the text, or of whom it names; else `none`. */
+export function toKind(
+  signs: readonly MessageSign[],
+  claims: readonly InstitutionClaim[],
+  text: string,
+): MessageKind {
   const scores = new Map<MessageKind, number>();
   const add = (kind: MessageKind, weight: number): void => {
     const before = scores.get(kind) ?? 0;
@@ -73,5 +90,8 @@ export function toKind(signs: readonly MessageSign[], claims: readonly Instituti
     if (strength !== 'mention') add(SECTOR_KINDS[institutions[0]!.sector], 0.6);
   }
   const [best] = [...scores].sort(([, a], [, b]) => b - a);
-  return best?.[0] ?? 'none';
+  if (best && best[1] > 1) return best[0];
+  const [claim] = claims;
+  const subject = SUBJECTS.find(([, pattern]) => pattern.test(text))?.[0];
+  return subject ?? best?.[0] ?? (claim ? SECTOR_KINDS[claim.institutions[0]!.sector] : 'none');
 }

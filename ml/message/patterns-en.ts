@@ -55,11 +55,11 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'asks_other_channel',
     pattern:
-      /\b(?:message|text|contact|add|msg|reach|whats ?app|reply|save)\b[^.!?]{0,24}\b(?:whats ?app|telegram|this number|new number|signal|line)\b|\b(?:whats ?app|telegram)\b[^.!?]{0,10}(?:\+?\d{5,}|@\w{3,})|\bt\.me\b/g,
+      /\b(?:message|text|contact|add|msg|reach|whats ?app|reply|save)\b[^.!?]{0,24}\b(?:whats ?app|telegram|this number|new number|signal|line)\b|\b(?:whats ?app|telegram)\b[^.!?]{0,10}(?:\+?\d{5,15}|@\w{3,32})|\bt\.me\b/g,
   },
   {
     name: 'asks_callback',
-    pattern: /\b(?:call|phone|dial|contact|ring|tel)\b[^.!?]{0,30}\+?\(?\d[\d ()-]{6,}\d/g,
+    pattern: /\b(?:call|phone|dial|contact|ring|tel)\b[^.!?]{0,30}\+?\(?\d[\d ()-]{6,20}\d/g,
   },
   // How it presses.
   {
@@ -119,7 +119,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_delivery',
     pattern:
-      /\b(?:parcels?|packages?|deliver(?:y|ies)|shipments?|items?|order|mail|letter|courier|consignment)\b[^!?]{0,60}?\b(?:on hold|held|hold|could ?n[o']t|cannot|can'?t|unable|failed?|failure|undeliver\w*|incomplete|incorrect|wrong|unclear|invalid|unpaid|underpaid|outstanding|customs|re-?schedul\w*|re-?deliver\w*|re-?book|return(?:ed)?|await\w*|waiting|pending|missed|missing|suspended|stopped|detained|shipping fee|set delivery)\b/g,
+      /\b(?:parcels?|packages?|deliver(?:y|ies)|shipments?|items?|order|mail|letter|courier|consignment)\b[^!?]{0,60}?\b(?:on hold|held|hold|could ?n[o']t|cannot|can'?t|unable|failed?|failure|undeliver\w*|incomplete|incorrect|wrong|unclear|invalid|unpaid|underpaid|outstanding|customs|re-?schedul\w*|re-?deliver\w*|re-?book|return(?:ed)?|await\w*|wait(?:ing)?|settlement|pending|missed|missing|suspended|stopped|detained|shipping fee|set delivery)\b/g,
   },
   {
     name: 'pretext_delivery',
@@ -149,7 +149,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_job',
     pattern:
-      /\b(?:part[ -]?time|full[ -]?time|remote|online|flexible|work from home|home[ -]based)\b[^.!?]{0,30}\b(?:job|work|position|role|opportunit\w*|vacanc\w*|income)\b|\bearn\b[^.!?]{0,20}(?:[£$€]|rs\.? ?)?\d[\d,.]*[^.!?]{0,20}\b(?:day|daily|week|weekly|month|hour)\b|\b(?:hiring|recruit(?:er|ing|ment)?|hr (?:manager|department))\b[^.!?]{0,60}\b(?:salary|daily|whats ?app|telegram|pay|earn|interested)\b|\b(?:daily|weekly) (?:salary|pay|income|wage)\b|\bmystery shopper\b/g,
+      /\b(?:part[ -]?time|full[ -]?time|remote|online|flexible|work from home|home[ -]based)\b[^.!?]{0,30}\b(?:job|work|position|role|opportunit\w*|vacanc\w*|income)\b|\bearn\b[^.!?]{0,20}(?:[£$€]|rs\.? ?)?\d[\d,.]{0,15}[^.!?]{0,20}\b(?:day|daily|week|weekly|month|hour)\b|\b(?:hiring|recruit(?:er|ing|ment)?|hr (?:manager|department))\b[^.!?]{0,60}\b(?:salary|daily|whats ?app|telegram|pay|earn|interested)\b|\b(?:daily|weekly) (?:salary|pay|income|wage)\b|\bmystery shopper\b/g,
   },
   {
     name: 'pretext_investment',
@@ -204,6 +204,6 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
   {
     name: 'pretext_crypto',
     pattern:
-      /\b(?:seed|recovery|secret|backup) (?:phrase|words?)\b|\bprivate keys?\b|\b(?:connect|sync\w*|validate|link) (?:your )?wallet\b|\bairdrop\b|\b(?:withdrawal|deposit|transfer|send|sent|balance) (?:of )?\d[\d.,]* ?(?:btc|eth|usdt|bnb|sol|xrp)\b|\b\d[\d.,]* ?(?:btc|eth|usdt)\b/g,
+      /\b(?:seed|recovery|secret|backup) (?:phrase|words?)\b|\bprivate keys?\b|\b(?:connect|sync\w*|validate|link) (?:your )?wallet\b|\bairdrop\b|\b(?:withdrawal|deposit|transfer|send|sent|balance) (?:of )?\d[\d.,]{0,15} ?(?:btc|eth|usdt|bnb|sol|xrp)\b|\b\d[\d.,]{0,15} ?(?:btc|eth|usdt)\b/g,
   },
 ];

@@ -11,7 +11,7 @@ import type { MessageReasonCode } from './reason-texts.ts';
 import type { MessageSign, SignName } from './signs.ts';
 
 /** On the risk: a message is `dangerous` from the first on, `caution` from the second. Measured in CARD.md. */
-export const MESSAGE_THRESHOLDS = { dangerous: 0.5, caution: 0.25 };
+export const MESSAGE_THRESHOLDS = { dangerous: 0.5, caution: 0.2 };
 
 /** Spam counts this much of smishing in the risk, so that it is above ordinary messages and below `dangerous`. */
 const SPAM_SHARE = 0.35;
@@ -24,7 +24,7 @@ const EXPLAINS = 0.5;
 const CLEAR_WORDING = 0.8;
 
 /** The most for a message without links that are foreign to it and without requests: below `caution`. */
-const MAX_BORNE_OUT = 0.2;
+const MAX_BORNE_OUT = 0.15;
 
 /** A reason before it is written: what it raises the risk to, and how much it matters among others (0–1). */
 export interface WeighedReason extends TextSpan {
@@ -67,8 +67,12 @@ export class SignReader {
   }
 }
 
-/** A message that gives nothing to click, call or answer, and speaks for nobody, counts this much less. */
-const NOTHING_TO_DO = 0.7;
+/**
+ * Wording that is not sure counts this much when the message gives nothing to click, call or answer and speaks for nobody, and when
+ * it has none of the signs and only links that are safe.
+ */
+const NOTHING_TO_DO = 0.5;
+const NO_SIGNS = 0.6;
 
 function hasNothingToDo(reader: SignReader): boolean {
   const { links, claims } = reader.facts;
@@ -79,9 +83,22 @@ function hasNothingToDo(reader: SignReader): boolean {
   );
 }
 
+function hasNoSigns(reader: SignReader): boolean {
+  const pressing = reader.has('urgency', 'threat', 'sent_from_abroad', 'gambling', 'adult');
+  const links = reader.facts.links.every(({ verdict }) => verdict === 'safe');
+  return links && !pressing && reader.pretexts.length === 0 && reader.requests.length === 0;
+}
+
+function wordingShare(reader: SignReader): number {
+  if (hasNothingToDo(reader)) return NOTHING_TO_DO;
+  return hasNoSigns(reader) ? NO_SIGNS : 1;
+}
+
 /** The risk of the wording alone: smishing, and a share of spam. */
 function wordingRisk({ smishing, spam }: MessageScore, reader: SignReader): number {
-  const risk = (smishing + SPAM_SHARE * spam) * (hasNothingToDo(reader) ? NOTHING_TO_DO : 1);
+  const sure = (smishing + spam) ** 4;
+  const share = wordingShare(reader);
+  const risk = (smishing + SPAM_SHARE * spam) * (share + (1 - share) * sure);
   return spam > smishing ? Math.min(MAX_ADVERTISING, risk) : risk;
 }
 
@@ -106,6 +123,14 @@ const DOUBTFUL_OFFERS: readonly SignName[] = [
   'adult',
 ];
 
+/** Marked as Korean law demands (정보통신망법 50조의4): `(광고)` and a way to refuse. */
+function isMarkedAdvertisement({ facts }: SignReader): boolean {
+  return facts.signs.some(
+    ({ name, start, end }) =>
+      name === 'advertisement' && /광고|수신/.test(facts.message.text.slice(start, end)),
+  );
+}
+
 /** The most the risk can be, by what speaks for the message; 1 when nothing does. */
 function riskCeiling(reader: SignReader, score: MessageScore): number {
   const { links, conflicts } = reader.facts;
@@ -116,11 +141,14 @@ function riskCeiling(reader: SignReader, score: MessageScore): number {
   if (!foreign && !callback) {
     if (links.some(({ owner }) => owner === 'own')) return MAX_BORNE_OUT;
     if (links.length > 0) return reader.pretexts.length === 0 ? MAX_BORNE_OUT : MAX_ADVERTISING;
-    const record = reader.has('gives_code', 'transaction');
-    if (record && reader.pretexts.length === 0 && !reader.has('threat')) return MAX_BORNE_OUT;
+    const code = reader.has('gives_code') && !reader.has('asks_callback');
+    if ((code || reader.has('transaction')) && reader.pretexts.length === 0 && !reader.has('threat'))
+      return MAX_BORNE_OUT;
   }
   if (reader.has('advertisement') && conflicts.length === 0 && score.spam >= score.smishing) {
-    const lure = reader.has('pretext_prize') && reader.has('asks_callback');
+    const lure = isMarkedAdvertisement(reader)
+      ? reader.has('pretext_prize') && reader.has('asks_callback')
+      : reader.pretexts.length > 0 || reader.has('asks_callback');
     return foreign || lure || reader.has(...DOUBTFUL_OFFERS) ? MAX_ADVERTISING : MAX_BORNE_OUT;
   }
   return 1;

@@ -12,7 +12,7 @@ const OPTIONS = { size: 1 << MESSAGE_ROW_BITS, passes: 15, rate: 0.3, decay: 1e-
 /** Labels made by rules are noisy; made rows are few kinds of text, many times. */
 const SOURCE_WEIGHTS: Record<string, number> = {
   spamhunter_weak: 0.6,
-  made: 0.8,
+  made: 1.5,
   written: 2,
   alimtalk_templates: 2,
 };

@@ -93,6 +93,8 @@ export const KOREAN_NOTICES = `
 엄마 이거 사다줘 {shoplink}
 딸 병원 예약했니? 보험카드 챙겨
 언니 생일선물 뭐 갖고 싶어?
+계좌 불러줘 오늘 먹은 거 보내줄게
+카톡으로 계좌 찍어줘 바로 송금할게
 점심값 {won}원 {bank} {account} 로 보내줘
 어제 밥값 내가 냈으니까 {won}원만 보내주라 ㅋㅋ
 여행 경비 {won}원씩 총무 계좌로 입금해 주세요 {bank} {account}
