@@ -1,6 +1,6 @@
 /** The verdict on a whole message: what `POST /scan/message` answers. */
 
-import { languageOf } from '../text/language.ts';
+import { detectLanguage } from '../text/language.ts';
 import type { MessageClassifier } from './classifier.ts';
 import { toSpan } from './fold.ts';
 import { KIND_TOPICS, toKind } from './kinds.ts';
@@ -72,7 +72,7 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
   const score = classifier.score(facts.message.text, factNames(facts));
   const { risk, reasons } = weighMessage(facts, score, input.sender);
   const verdict = toVerdict(risk);
-  const language = input.language ?? languageOf(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
+  const language = input.language ?? detectLanguage(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
   const named = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
   const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims, facts.message.text);
   return {

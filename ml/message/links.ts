@@ -1,6 +1,6 @@
 /** What the links of a message say about whom it speaks for. */
 
-import { isUserContent, ownerOf } from '../url/brands.ts';
+import { findBrandOwner, isUserContent } from '../url/brands.ts';
 import { type CanonicalUrl, canonicalize } from '../url/canonical.ts';
 import { SHORTENERS } from '../url/wordlists.ts';
 import type { InstitutionClaim } from './claims.ts';
@@ -76,7 +76,7 @@ function toOwner(url: CanonicalUrl | null, verdict: LinkVerdict, own: boolean): 
   if (own && !open) return 'own';
   if (operator) return 'vouched';
   if (open || scope !== null) return 'open';
-  if (ownerOf(host) !== null || GOVERNMENT.test(host)) return 'vouched';
+  if (findBrandOwner(host) !== null || GOVERNMENT.test(host)) return 'vouched';
   return 'unknown';
 }
 
