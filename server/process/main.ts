@@ -208,7 +208,6 @@ export async function start(
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(deps);
-  if (env.database_primary) log.warn({}, 'the database is a libSQL server’s: no backups are made here');
   if (env.bucket) log.warn({}, 'files lie in an object store: backups hold the database alone');
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;

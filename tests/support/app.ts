@@ -191,7 +191,6 @@ function instance(shared: Shared): Instance {
     file,
     migrations: resolveInPackage('drizzle'),
     ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
-    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
       slow: createSlowQueryLog(options.slow_query_ms ?? 0, { log, clock, figures }),
