@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '../typescript/client.ts';
-import { connect, persist } from './calls.ts';
+import { callWithRetry, createAgentClient } from './calls.ts';
 import { Repo } from './git.ts';
-import { Holding, Lost, type OfferedJob } from './job-session.ts';
-import { CAPABILITIES, doJob } from './jobs/index.ts';
-import { Model } from './model.ts';
+import { type AssignedJob, JobSession, LeaseLostError } from './job-session.ts';
+import { CAPABILITIES, runJobHandler } from './jobs/index.ts';
+import { AgentModel } from './model.ts';
 
 export interface AgentOptions {
   url: string;
@@ -31,16 +31,16 @@ export async function runAgent(
   stop: AbortSignal,
   say: (sentence: string) => void,
 ): Promise<void> {
-  const client = connect(options.url, options.token);
-  const repos = await register(client, options, stop, say);
+  const client = createAgentClient(options.url, options.token);
+  const repos = await registerRepos(client, options, stop, say);
   const { agent_id, agent_version, heartbeat_seconds, once } = options;
   const asks = { agent_id, capabilities: CAPABILITIES, status: 'idle', agent_version, heartbeat_seconds };
   const wait_seconds = once ? 0 : POLL_SECONDS;
   while (!stop.aborted) {
     const began = performance.now();
     const ask = () => client.agent.request.mutate({ ...asks, wait_seconds }, { signal: stop });
-    const { jobs, poll_after_seconds } = await persist(ask, stop, say);
-    for (const job of jobs) await hold(client, options, repos, job, stop, say);
+    const { jobs, poll_after_seconds } = await callWithRetry(ask, stop, say);
+    for (const job of jobs) await runJob(client, options, repos, job, stop, say);
     if (jobs.length > 0) continue;
     if (once) return;
     // A server that is stopping does not let anybody wait.
@@ -48,7 +48,7 @@ export async function runAgent(
   }
 }
 
-async function register(
+async function registerRepos(
   client: Client,
   { repos }: AgentOptions,
   stop: AbortSignal,
@@ -57,49 +57,59 @@ async function register(
   const known = new Map<number, Repo>();
   for (const folder of repos) {
     const repo = await Repo.open(folder);
-    const told = { name: await repo.name(), local_path: repo.folder, remote_url: await repo.remote() };
-    const { id, name } = await persist(() => client.git.register.mutate(told), stop, say);
+    const told = {
+      name: await repo.getName(),
+      local_path: repo.folder,
+      remote_url: await repo.findRemoteUrl(),
+    };
+    const { id, name } = await callWithRetry(() => client.git.register.mutate(told), stop, say);
     known.set(id, repo);
     say(`works on ${repo.folder}, project ${id} (${name})`);
   }
   return known;
 }
 
-async function hold(
+async function runJob(
   client: Client,
   options: AgentOptions,
   repos: Map<number, Repo>,
-  job: OfferedJob,
+  job: AssignedJob,
   stop: AbortSignal,
   say: (sentence: string) => void,
 ): Promise<void> {
   const named = `job ${job.job_id} (${job.job_type}, attempt ${job.attempt})`;
-  const holding = new Holding(client, options.agent_id, job, stop, say);
+  const holding = new JobSession(client, options.agent_id, job, stop, say);
   const began = performance.now();
   let still = () => {};
   try {
     await holding.start();
-    still = holding.beat(options.heartbeat_seconds, options.agent_version);
+    still = holding.startHeartbeat(options.heartbeat_seconds, options.agent_version);
     say(`${named}: started`);
     const repo = repos.get(job.project);
     if (!repo)
       throw new Error(`This agent does not have project ${job.project} (${job.payload.project.name})`);
-    const model = new Model(options.ollama.host, options.ollama.model);
-    const summary = await doJob({ holding, client, repo, model, allow_commit: options.allow_commit });
+    const model = new AgentModel(options.ollama.host, options.ollama.model);
+    const summary = await runJobHandler({
+      session: holding,
+      client,
+      repo,
+      model,
+      allow_commit: options.allow_commit,
+    });
     await holding.succeed(summary);
     say(`${named}: done`);
   } catch (error) {
-    await ended(holding, named, error, stop, say);
+    await endJob(holding, named, error, stop, say);
   } finally {
     still();
   }
   holding.metrics.push({ name: 'job_duration_ms', value: Math.round(performance.now() - began) });
-  if (!stop.aborted) await holding.report();
+  if (!stop.aborted) await holding.reportMetrics();
 }
 
 /** A job that is lost or left is not failed: it is cancelled, another's, or will be. */
-async function ended(
-  holding: Holding,
+async function endJob(
+  holding: JobSession,
   named: string,
   error: unknown,
   stop: AbortSignal,
@@ -107,13 +117,15 @@ async function ended(
 ): Promise<void> {
   const { reason } = holding.signal;
   if (stop.aborted) return say(`${named}: left; another agent gets it when its lease has run out`);
-  if (error instanceof Lost || reason instanceof Lost) {
-    return say(`${named}: dropped, ${(reason instanceof Lost ? reason : (error as Error)).message}`);
+  if (error instanceof LeaseLostError || reason instanceof LeaseLostError) {
+    return say(
+      `${named}: dropped, ${(reason instanceof LeaseLostError ? reason : (error as Error)).message}`,
+    );
   }
   const { message } = error as Error;
   say(`${named}: failed, ${message}`);
   holding.metrics.push({ name: 'errors', value: 1 });
   await holding.fail(message.slice(0, 10_000)).catch((error) => {
-    if (!(error instanceof Lost) && !stop.aborted) throw error;
+    if (!(error instanceof LeaseLostError) && !stop.aborted) throw error;
   });
 }
