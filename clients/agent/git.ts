@@ -7,7 +7,7 @@ const execFileAsync = promisify(execFile);
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 const GIT_TIMEOUT_MS = 120_000;
 
-/** Paths and words as they are, and nothing that starts other programs while it only looks. */
+/** Prints paths and texts unquoted and without colours, and starts no file system monitor. */
 const PLAIN_OUTPUT_OPTIONS = [
   '-c',
   'core.quotePath=false',
@@ -26,9 +26,9 @@ export interface CommitDetails {
   timestamp: string;
 }
 
-/** A Git repository on this disk, by way of the `git` program. */
+/** A Git repository on this disk, read with the `git` program. */
 export class Repo {
-  /** where it lies, with no links in it */
+  /** its top folder, with symbolic links resolved */
   readonly folder: string;
 
   private constructor(folder: string) {
@@ -49,13 +49,13 @@ export class Repo {
     return new Repo(path.normalize(topFolder.trim()));
   }
 
-  /** What the remote calls it, else its folder. */
+  /** The last part of the remote's address, or the name of the folder when there is no remote. */
   async getName(): Promise<string> {
     const [, last] = /([^/\\:]+?)(?:\.git)?\/*$/.exec((await this.findRemoteUrl()) ?? '') ?? [];
     return last ?? path.basename(this.folder);
   }
 
-  /** What `git` prints. Throws what it says when it fails. */
+  /** Runs `git` and returns its output. Throws an error with `stderr` when it fails. */
   async run(args: string[], signal?: AbortSignal): Promise<string> {
     const { stdout } = await execFileAsync('git', ['-C', this.folder, ...PLAIN_OUTPUT_OPTIONS, ...args], {
       maxBuffer: MAX_OUTPUT_BYTES,
@@ -79,13 +79,13 @@ export class Repo {
     return name ? (await this.run(['remote', 'get-url', name])).trim() : null;
   }
 
-  /** Tracked files and new ones that are not ignored, by their paths from the top. */
+  /** Tracked files and new ones that are not ignored, as paths from the top folder. */
   async listFiles(signal?: AbortSignal): Promise<string[]> {
     const paths = await this.run(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal);
     return [...new Set(paths.split('\0').filter(Boolean))].sort();
   }
 
-  /** The whole hash of a commit by any of its names. Throws for what names none. */
+  /** The full hash of a commit, given by any name that Git knows. Throws when there is no such commit. */
   async resolveCommit(name: string): Promise<string> {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
     const hash = await this.run(args).catch(() => '');
@@ -111,19 +111,19 @@ export class Repo {
     return { commit_hash, author_email, timestamp, message: message.trim() };
   }
 
-  /** What a commit changed against its first parent; the first commit: all of it. */
+  /** The diff of a commit against its first parent; of the first commit, all of its content. */
   async getCommitDiff(name: string, signal?: AbortSignal): Promise<string> {
     const hash = await this.resolveCommit(name);
     return this.run(['show', '--format=', '--first-parent', '-m', ...DIFF_OPTIONS, hash], signal);
   }
 
-  /** Between two commits, or from a commit to the files as they are. */
+  /** The diff between two commits, or from a commit to the working tree when `to` is null. */
   async getDiff(from: string, to: string | null, signal?: AbortSignal): Promise<string> {
     const range = [await this.resolveCommit(from), ...(to === null ? [] : [await this.resolveCommit(to)])];
     return this.run(['diff', ...DIFF_OPTIONS, ...range, '--'], signal);
   }
 
-  /** What is staged; when nothing is, what is changed, with new files; against an empty tree before the first commit. */
+  /** The staged changes; when nothing is staged, the changes of the working tree and the new files. */
   async getPendingChanges(
     signal?: AbortSignal,
   ): Promise<{ staged: boolean; diff: string; untracked: string[] }> {
@@ -134,7 +134,7 @@ export class Repo {
     return { staged: false, diff, untracked: untracked.split('\0').filter(Boolean) };
   }
 
-  /** Commits what is staged or, when nothing is, everything that is changed and new. Returns the hash. */
+  /** Commits the staged changes or, when nothing is staged, all changes and new files. Returns the hash. */
   async commitAll(message: string, staged: boolean): Promise<string> {
     if (!staged) await this.run(['add', '--all']);
     await this.run(['commit', '--quiet', '--message', message]);

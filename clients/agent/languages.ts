@@ -1,13 +1,13 @@
-/** How a language's files are told and its code is read, as far as counting needs it. */
+/** How files of a language are recognized, and its comments, branches and functions are found. */
 export interface SourceLanguage {
   name: string;
   extensions: string[];
-  /** begin a comment to the end of the line */
+  /** what starts a comment that ends with the line */
   lineComments: string[];
   blockComment?: [open: string, close: string];
-  /** a point where the way parts; null: it has none, as in data and prose */
+  /** matches where control flow branches; null for data and prose */
   branchPattern: RegExp | null;
-  /** where a function begins */
+  /** matches where a function begins */
   functionPattern: RegExp | null;
 }
 
@@ -91,9 +91,11 @@ const LANGUAGES: readonly SourceLanguage[] = [
   toTextLanguage('XML', ['xml', 'svg'], MARKUP_COMMENTS),
 ];
 
-const BY_EXTENSION = new Map(LANGUAGES.flatMap((it) => it.extensions.map((extension) => [extension, it])));
+const BY_EXTENSION = new Map(
+  LANGUAGES.flatMap((language) => language.extensions.map((extension) => [extension, language])),
+);
 
-/** The language of a file by its name; null for what is none that is counted. */
+/** The language of a file by its extension; null when its lines are not counted. */
 export function detectFileLanguage(file: string): SourceLanguage | null {
   const [, extension] = /\.([^./]+)$/.exec(file) ?? [];
   return (extension && BY_EXTENSION.get(extension.toLowerCase())) || null;

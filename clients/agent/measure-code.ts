@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Repo } from './git.ts';
 import { detectFileLanguage } from './languages.ts';
 
-/** Larger files are listed and not read: they are data. */
+/** Larger files are listed and not read, since they hold data. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
 export interface FileMetrics {
@@ -13,21 +13,21 @@ export interface FileMetrics {
   language: string | null;
   /** lines that are neither blank nor comment */
   loc: number;
-  /** points where the way parts */
+  /** points where control flow branches */
   branch_points: number;
   function_count: number;
 }
 
 export interface CodeMetrics {
   files: FileMetrics[];
-  /** lines of code a language */
+  /** lines of code by language */
   language_stats: Record<string, number>;
   total_loc: number;
-  /** McCabe's number of a function, on average over all; null where there is no code */
+  /** average cyclomatic complexity of a function (McCabe 1976); null when there is no code */
   avg_complexity: number | null;
 }
 
-/** Reads the files of a repository and counts. `each` hears how far it is. */
+/** Reads the files of a repository and counts lines, branches and functions. */
 export async function measureCode(
   repo: Repo,
   signal: AbortSignal,
@@ -75,17 +75,17 @@ async function measureFile(repo: Repo, name: string): Promise<FileMetrics | null
 function sumMetrics(files: readonly FileMetrics[]): Omit<CodeMetrics, 'files'> {
   const language_stats: Record<string, number> = {};
   let total_loc = 0;
-  let decisions = 0;
-  let routines = 0;
+  let branchPoints = 0;
+  let functions = 0;
   for (const file of files) {
     if (file.language === null) continue;
     language_stats[file.language] = (language_stats[file.language] ?? 0) + file.loc;
     total_loc += file.loc;
-    decisions += file.branch_points;
-    // What runs outside of functions is one more.
-    routines += file.branch_points + file.function_count > 0 ? Math.max(1, file.function_count) : 0;
+    branchPoints += file.branch_points;
+    // A file without functions counts as one.
+    functions += file.branch_points + file.function_count > 0 ? Math.max(1, file.function_count) : 0;
   }
-  const average = routines > 0 ? Math.round(((decisions + routines) / routines) * 100) / 100 : null;
+  const average = functions > 0 ? Math.round(((branchPoints + functions) / functions) * 100) / 100 : null;
   return { language_stats, total_loc, avg_complexity: average };
 }
 

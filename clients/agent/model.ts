@@ -4,7 +4,7 @@ const PROBE_TIMEOUT_MS = 2000;
 const ANSWER_TIMEOUT_MS = 300_000;
 const CONTEXT_TOKENS = 8192;
 
-/** Why there is no language model, as a sentence. */
+/** No language model can answer; the message says why and what to do. */
 export class ModelUnavailableError extends Error {}
 
 export interface ModelAnswer {
@@ -13,18 +13,18 @@ export interface ModelAnswer {
   tokens: number;
 }
 
-/** The language model of an Ollama on this machine or another, if one runs. */
+/** A language model served by Ollama, on this machine or another. */
 export class AgentModel {
   readonly #host: string;
   readonly #preferredName: string | undefined;
 
-  /** @param preferredName the model's name; the first that is there unless given */
+  /** @param preferredName the model to use; the first that Ollama lists unless given */
   constructor(host: string, preferredName: string | undefined) {
     this.#host = host;
     this.#preferredName = preferredName;
   }
 
-  /** The name of the model that would answer. Throws NoModel. */
+  /** The name of the model that answers. Throws ModelUnavailableError. */
   async getName(): Promise<string> {
     const { models } = await this.#client(AbortSignal.timeout(PROBE_TIMEOUT_MS))
       .list()
@@ -34,17 +34,17 @@ export class AgentModel {
         );
       });
     const names = models.map(({ name }) => name);
-    const found = this.#preferredName
+    const match = this.#preferredName
       ? names.find((name) => name === this.#preferredName || name === `${this.#preferredName}:latest`)
       : names[0];
-    if (found) return found;
+    if (match) return match;
     const pull = `ollama pull ${this.#preferredName ?? 'qwen2.5-coder'}`;
     throw new ModelUnavailableError(
       `No language model: Ollama at ${this.#host} has none that fits. Get one with \`${pull}\`.`,
     );
   }
 
-  /** Throws NoModel when none answers, and what Ollama says when it fails. */
+  /** Throws ModelUnavailableError when there is no model, and the error of Ollama when it fails. */
   async ask(system: string, question: string, signal: AbortSignal): Promise<ModelAnswer> {
     const model = await this.getName();
     const client = this.#client(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]));
@@ -69,12 +69,12 @@ export class AgentModel {
   }
 }
 
-/** Some models think aloud before they answer. */
+/** Reasoning models put their reasoning before the answer. */
 function stripThoughts(text: string): string {
   return text.replace(/<think>[\s\S]*?<\/think>/g, '').trim();
 }
 
-/** The inside of the first fenced block, or the text itself. */
+/** The content of the first fenced block, or the whole text when there is none. */
 export function extractCode(text: string): string {
   const [, inside] = /```[^\n]*\n([\s\S]*?)\n?```/.exec(text) ?? [];
   return (inside ?? text).trim();

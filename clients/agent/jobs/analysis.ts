@@ -1,12 +1,12 @@
-import { findErrorCode } from '../calls.ts';
+import { findErrorCode } from '../connection.ts';
+import { type JobContext, readJobText } from './job-context.ts';
 import { measureWithProgress } from './scan.ts';
-import { type JobContext, readJobText } from './work.ts';
 
-/** characters of JSON, about */
+/** Approximate characters of JSON in a summary. */
 const MAX_TREE_CHARS = 400_000;
 const MAX_DIFF_CHARS = 200_000;
 
-/** The tools of a `repository_analysis`, by the `tool_name` of its payload. Each answers what the summary holds. */
+/** The tools of a `repository_analysis` by the `tool_name` of its payload. Each returns what the summary holds. */
 export const ANALYSES: Record<string, (work: JobContext) => Promise<object>> = {
   scan_file_tree: scanFileTree,
   calculate_loc_per_language: countLines,
@@ -26,7 +26,7 @@ export async function analyzeRepository(work: JobContext): Promise<string> {
     name,
     input,
     () => tool(work),
-    (it) => it,
+    (output) => output,
   );
   return JSON.stringify(result);
 }
@@ -44,24 +44,24 @@ async function scanFileTree(work: JobContext): Promise<object> {
 }
 
 async function countLines(work: JobContext): Promise<object> {
-  const { files, ...figures } = await measureWithProgress(work);
-  return { ...figures, files: files.length };
+  const { files, ...metrics } = await measureWithProgress(work);
+  return { ...metrics, files: files.length };
 }
 
 /**
- * The diff of `commit`, or `from` one commit `to` another or to the files as they are; with none of these, what is
- * changed, or the last commit when nothing is. The diff of a commit is stored with it.
+ * The diff of `commit`, or `from` one commit `to` another or to the working tree. With none of these, the uncommitted
+ * changes, or the last commit when there are none. The diff of a commit is also stored on the server.
  */
 async function analyzeDiff(work: JobContext): Promise<object> {
-  const { repo, session: holding } = work;
+  const { repo, session } = work;
   const from = readJobText(work, 'from');
   if (from) {
     const to = readJobText(work, 'to') ?? null;
-    return toDiffSummary({ from, to }, await repo.getDiff(from, to, holding.signal));
+    return toDiffSummary({ from, to }, await repo.getDiff(from, to, session.signal));
   }
   const commit = readJobText(work, 'commit') ?? readJobText(work, 'commit_hash');
   if (!commit && (await repo.hasCommits())) {
-    const changes = await repo.getDiff('HEAD', null, holding.signal);
+    const changes = await repo.getDiff('HEAD', null, session.signal);
     if (changes !== '') return toDiffSummary({ from: 'HEAD', to: null }, changes);
   }
   const { commit_hash, diff } = await reportCommit(work, commit ?? 'HEAD');
@@ -78,20 +78,20 @@ function toDiffSummary(range: object, diff: string): object {
   };
 }
 
-/** Reports a commit and its diff, whose links the server judges. */
+/** Reports a commit and its diff, whose links the server scans. */
 export async function reportCommit(work: JobContext, name: string) {
-  const { client, session: holding, repo } = work;
-  const { project } = holding.job;
+  const { client, session, repo } = work;
+  const { project } = session.job;
   const details = await repo.getCommit(name);
-  const diff = await repo.getCommitDiff(details.commit_hash, holding.signal);
+  const diff = await repo.getCommitDiff(details.commit_hash, session.signal);
   const commit = { project_id: project, ...details };
-  await holding.callServer(() => client.git.addCommit.mutate(commit));
+  await session.callServer(() => client.git.addCommit.mutate(commit));
   const diffInput = { project_id: project, commit_id: details.commit_hash, diff_content: diff };
-  const report = await holding
+  const report = await session
     .callServer(() => client.git.addDiff.mutate(diffInput))
     .catch(async (error) => {
       if (findErrorCode(error) !== 'PAYLOAD_TOO_LARGE') throw error;
-      await holding.progress(90, 'The diff is too large for the server and is not stored');
+      await session.progress(90, 'The diff is too large for the server and is not stored');
       return null;
     });
   const dangerous =

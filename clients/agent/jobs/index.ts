@@ -1,11 +1,11 @@
 import { ANALYSES, analyzeRepository } from './analysis.ts';
 import { generateCode } from './code.ts';
 import { generateCommit } from './commit.ts';
+import type { JobContext } from './job-context.ts';
 import { updateReadme } from './readme.ts';
 import { scanRepository } from './scan.ts';
-import type { JobContext } from './work.ts';
 
-/** Does a job; returns its summary. Throws an error whose message says why it failed. */
+/** Does a job and returns its summary. Throws an error whose message says why it failed. */
 type JobHandler = (work: JobContext) => Promise<string>;
 
 const JOB_HANDLERS: Record<string, JobHandler> = {

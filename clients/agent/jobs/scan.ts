@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Repo } from '../git.ts';
 import { type CodeMetrics, type FileMetrics, measureCode } from '../measure-code.ts';
-import type { JobContext } from './work.ts';
+import type { JobContext } from './job-context.ts';
 
 const ANALYZER = 'flashscan_agent';
-/** What the server takes in one report. */
+/** The server's limit for one report. */
 const MAX_ISSUES = 10_000;
 const LARGE_FILE_BYTES = 5 * 1024 * 1024;
-/** McCabe's own limit is 10 for a function; on the average of a file it is far out. */
+/** McCabe (1976) suggests at most 10 for one function; this is for the average of a file. */
 const MAX_AVG_COMPLEXITY = 15;
 
 interface CodeIssue {
@@ -19,31 +19,31 @@ interface CodeIssue {
   message: string;
 }
 
-/** Counts the repository, looks for what should not be in one, and reports both. */
-export async function scanRepository({ session: holding, client, repo }: JobContext): Promise<string> {
-  const { project } = holding.job;
-  const measured = await holding.callTool(
+/** Measures the repository, looks for problems in its files, and reports both. */
+export async function scanRepository({ session, client, repo }: JobContext): Promise<string> {
+  const { project } = session.job;
+  const measured = await session.callTool(
     'scan_file_tree',
     { path: repo.folder },
-    () => measureWithProgress({ session: holding, repo }),
+    () => measureWithProgress({ session: session, repo }),
     ({ files, total_loc, avg_complexity }) => ({ files: files.length, total_loc, avg_complexity }),
   );
   const file_tree = measured.files.map(({ path, size }) => ({ path, size }));
   const { language_stats, total_loc, avg_complexity } = measured;
   const scan = { project_id: project, file_tree, language_stats, total_loc, avg_complexity };
-  const storedScan = await holding.callServer(() => client.git.scan.mutate(scan));
-  await holding.progress(
+  const storedScan = await session.callServer(() => client.git.scan.mutate(scan));
+  await session.progress(
     80,
     `Scan ${storedScan.scan_id} stored: ${storedScan.files} files, ${total_loc} lines`,
   );
-  const issues = await holding.callTool(
+  const issues = await session.callTool(
     'static_checks',
     { files: measured.files.length },
-    () => listCodeIssues(repo, measured.files, holding.signal),
+    () => listCodeIssues(repo, measured.files, session.signal),
     (found) => ({ issues: found.length }),
   );
   const report = { project_id: project, analyzer: ANALYZER, issues };
-  const receipt = await holding.callServer(() => client.git.reportIssues.mutate(report));
+  const receipt = await session.callServer(() => client.git.reportIssues.mutate(report));
   const languages = Object.keys(language_stats).length;
   return (
     `Git scan completed: ${storedScan.files} files in ${languages} languages, ${total_loc} lines of code, ` +
@@ -52,17 +52,17 @@ export async function scanRepository({ session: holding, client, repo }: JobCont
   );
 }
 
-/** Measures the repository and says how far it is, up to 70 percent. */
+/** Measures the repository and reports progress up to 70 percent. */
 export function measureWithProgress({
-  session: holding,
+  session,
   repo,
 }: Pick<JobContext, 'session' | 'repo'>): Promise<CodeMetrics> {
-  return measureCode(repo, holding.signal, (done, of, file) =>
-    holding.throttleProgress(Math.floor((done / of) * 70), `Scanning file: ${file}`),
+  return measureCode(repo, session.signal, (done, of, file) =>
+    session.throttleProgress(Math.floor((done / of) * 70), `Scanning file: ${file}`),
   );
 }
 
-/** Put together at run time, so that this file is not what it finds. */
+/** Composed, so that a scan of this repository does not report this file. */
 const CONFLICT_MARKER = new RegExp(`^${'<'.repeat(7)} `);
 const PRIVATE_KEY_HEADER = new RegExp(`^-----BEGIN [A-Z ]*${'PRIVATE'} KEY-----`);
 

@@ -3,7 +3,7 @@ import type { Repo } from '../git.ts';
 import type { JobSession } from '../job-session.ts';
 import type { AgentModel } from '../model.ts';
 
-/** What a job is done with. */
+/** What a job handler works with. */
 export interface JobContext {
   session: JobSession;
   client: Client;
@@ -13,7 +13,7 @@ export interface JobContext {
   allow_commit: boolean;
 }
 
-/** A text of the payload, if it has one under this name. */
+/** The text that the payload has under this name, if it is one and not blank. */
 export function readJobText(work: JobContext, name: string): string | undefined {
   const value = work.session.job.payload[name];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;
