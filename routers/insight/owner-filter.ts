@@ -15,8 +15,8 @@ export function getOwnerFilter(
   user_id: z.infer<typeof UserFilter>,
 ): number | null {
   if (user_id === undefined) return caller.role === 'admin' ? null : caller.principal_id;
-  const named = resolveUserRef(db, { user_id });
-  if (named === null || (named !== caller.principal_id && caller.role !== 'admin'))
+  const userId = resolveUserRef(db, { user_id });
+  if (userId === null || (userId !== caller.principal_id && caller.role !== 'admin'))
     throw new ApiError('NOT_FOUND');
-  return named;
+  return userId;
 }

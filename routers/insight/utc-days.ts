@@ -2,8 +2,8 @@ import { z } from 'zod';
 
 const DAY_MS = 86_400_000;
 /** Before every day there is, and after. */
-const FIRST = '';
-const LAST = '~';
+const BEFORE_ALL_DAYS = '';
+const AFTER_ALL_DAYS = '~';
 
 const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
 /** The document's generator takes no union in a query. */
@@ -40,17 +40,20 @@ export function toUtcDayStart(instant: number): number {
 
 /** A period as instants: from the first to before the second. */
 export function toInstantRange({ from, to }: Period): [from: number, before: number] {
-  return [from ? Date.parse(from) : Number.NEGATIVE_INFINITY, to ? endOf(to) : Number.POSITIVE_INFINITY];
+  return [
+    from ? Date.parse(from) : Number.NEGATIVE_INFINITY,
+    to ? toInclusiveEnd(to) : Number.POSITIVE_INFINITY,
+  ];
 }
 
-function endOf(to: string): number {
+function toInclusiveEnd(to: string): number {
   const instant = Date.parse(to);
   return to.length === 10 ? instant + DAY_MS : Math.floor(instant / 1000) * 1000 + 1000;
 }
 
 /** The days a period touches: from the first to the last. */
 export function toDayRange(period: Period): [from: string, to: string] {
-  return [period.from?.slice(0, 10) ?? FIRST, period.to?.slice(0, 10) ?? LAST];
+  return [period.from?.slice(0, 10) ?? BEFORE_ALL_DAYS, period.to?.slice(0, 10) ?? AFTER_ALL_DAYS];
 }
 
 /** A period as the whole days in it (from the first to before the second), and the pieces of days at its ends. */
@@ -58,13 +61,16 @@ export function splitPeriod(period: Period): { days: [string, string]; edges: [n
   const [from, before] = toInstantRange(period);
   const first = Math.ceil(from / DAY_MS) * DAY_MS;
   const last = toUtcDayStart(before);
-  if (first > last) return { days: [FIRST, FIRST], edges: [[from, before]] };
+  if (first > last) return { days: [BEFORE_ALL_DAYS, BEFORE_ALL_DAYS], edges: [[from, before]] };
   const edges: [number, number][] = [
     [from, first],
     [last, before],
   ];
   return {
-    days: [Number.isFinite(first) ? toUtcDay(first) : FIRST, Number.isFinite(last) ? toUtcDay(last) : LAST],
+    days: [
+      Number.isFinite(first) ? toUtcDay(first) : BEFORE_ALL_DAYS,
+      Number.isFinite(last) ? toUtcDay(last) : AFTER_ALL_DAYS,
+    ],
     edges: edges.filter(([a, b]) => a < b),
   };
 }
@@ -76,27 +82,31 @@ export type DaySpan = [from: string, before: string];
  * Days as the whole months in them, and the days that are left at the ends; or, of an end that has most of its month,
  * that month too, and the days that it has too much (`less`).
  */
-export function splitMonths([from, before]: DaySpan): { months: DaySpan; days: DaySpan[]; less: DaySpan[] } {
-  if (from >= before) return { months: [FIRST, FIRST], days: [], less: [] };
-  let first = from === FIRST || from === toUtcMonth(from) ? from : monthAfter(from);
-  let last = before === LAST ? LAST : toUtcMonth(before);
-  if (first > last) return { months: [FIRST, FIRST], days: [[from, before]], less: [] };
+export function splitMonths([from, before]: DaySpan): {
+  months: DaySpan;
+  days: DaySpan[];
+  excess: DaySpan[];
+} {
+  if (from >= before) return { months: [BEFORE_ALL_DAYS, BEFORE_ALL_DAYS], days: [], excess: [] };
+  let first = from === BEFORE_ALL_DAYS || from === toUtcMonth(from) ? from : toNextMonth(from);
+  let last = before === AFTER_ALL_DAYS ? AFTER_ALL_DAYS : toUtcMonth(before);
+  if (first > last) return { months: [BEFORE_ALL_DAYS, BEFORE_ALL_DAYS], days: [[from, before]], excess: [] };
   const [days, less]: [DaySpan[], DaySpan[]] = [[], []];
-  if (from < first && isEarly(from)) {
+  if (from < first && isFirstHalfOfMonth(from)) {
     first = toUtcMonth(from);
     less.push([first, from]);
   } else days.push([from, first]);
-  if (last < before && !isEarly(before)) {
-    last = monthAfter(before);
+  if (last < before && !isFirstHalfOfMonth(before)) {
+    last = toNextMonth(before);
     less.push([before, last]);
   } else days.push([last, before]);
-  return { months: [first, last], days: days.filter(isSome), less: less.filter(isSome) };
+  return { months: [first, last], days: days.filter(isNotEmpty), excess: less.filter(isNotEmpty) };
 }
 
-const isEarly = (day: string) => day.slice(8) <= '15';
-const isSome = ([from, before]: DaySpan) => from < before;
+const isFirstHalfOfMonth = (day: string) => day.slice(8) <= '15';
+const isNotEmpty = ([from, before]: DaySpan) => from < before;
 
-function monthAfter(day: string): string {
+function toNextMonth(day: string): string {
   const [year, month] = day.split('-').map(Number) as [number, number];
   return toUtcDay(Date.UTC(year, month));
 }

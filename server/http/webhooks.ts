@@ -3,10 +3,15 @@ import { Hono, type Context as HonoContext } from 'hono';
 import type { z } from 'zod';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError, invalid } from '../../routers/core/errors.ts';
-import { receiveAgent } from '../../routers/work/webhooks/agent.ts';
-import { receiveGit } from '../../routers/work/webhooks/git.ts';
-import { AgentNews, AgentReceipt, GitReceipt, Push } from '../../routers/work/webhooks/schemas.ts';
-import { sha256, verifyDelivery, verifySignature } from '../../routers/work/webhooks/signature.ts';
+import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
+import { receiveGitWebhook } from '../../routers/work/webhooks/git.ts';
+import {
+  AgentWebhookInput,
+  AgentWebhookReceipt,
+  GitPush,
+  GitWebhookOutput,
+} from '../../routers/work/webhooks/schemas.ts';
+import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
 import { type HonoEnv, operationName } from './context.ts';
 import { parseJson } from './parse-json.ts';
 import { type RestOptions, toErrorResponse } from './rest.ts';
@@ -48,12 +53,12 @@ const takeGit: Take = (ctx, header, raw) => {
   const body = parsed(payloadOf(raw, header('content-type')));
   // A sender without a header that names the event tells by what the body holds.
   const isPush = delivery.event === null ? 'ref' in body && 'commits' in body : delivery.event === 'push';
-  return receiveGit(ctx, delivery, sha256(raw), isPush ? fitting(Push, body) : null);
+  return receiveGitWebhook(ctx, delivery, sha256Hex(raw), isPush ? fitting(GitPush, body) : null);
 };
 
 const takeAgent: Take = (ctx, header, raw) => {
-  const signature = verifySignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
-  return receiveAgent(ctx, signature, fitting(AgentNews, parsed(Buffer.from(raw).toString())));
+  const signature = verifyAgentSignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
+  return receiveAgentWebhook(ctx, signature, fitting(AgentWebhookInput, parsed(Buffer.from(raw).toString())));
 };
 
 /** GitHub's first choice is a form with the JSON in a field. */
@@ -93,8 +98,8 @@ export const WEBHOOKS = [
     description:
       'GitHub, Gitea and GitLab. A push of a branch stores its commits in every project with that remote and queues ' +
       'one `git_scan` of each. A delivery that comes again changes nothing.',
-    input: Push,
-    output: GitReceipt,
+    input: GitPush,
+    output: GitWebhookOutput,
     parameters: [
       header('X-Hub-Signature-256', 'GitHub: `sha256=` and the HMAC-SHA256 of the body, hex'),
       header('X-Gitea-Signature', 'Gitea: the HMAC-SHA256 of the body, hex'),
@@ -108,8 +113,8 @@ export const WEBHOOKS = [
     description:
       'Goes to the user whom `payload.user_id` names, else to the administrators. The same signature again tells ' +
       'nothing twice.',
-    input: AgentNews,
-    output: AgentReceipt,
+    input: AgentWebhookInput,
+    output: AgentWebhookReceipt,
     parameters: [
       header('X-Flash-Timestamp', 'Unix seconds, within 5 minutes', '1761568496'),
       header(

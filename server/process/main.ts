@@ -23,7 +23,7 @@ import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
-import { readPools } from '../../routers/learning/quiz/pool-files.ts';
+import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
@@ -183,7 +183,7 @@ export async function start(
     return { unfinished: 0, unnamed: 0 };
   });
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
-  const pools = publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
+  const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
   seedRewards(deps.db, deps.clock);
   const made = await ensureAdmin(deps, env);

@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import type { Deps } from '../../routers/core/context.ts';
 import { deliverPush } from '../../routers/inbox/push/deliver.ts';
 import { remindDueTasks } from '../../routers/inbox/tasks/due.ts';
-import { deleteScoresBefore } from '../../routers/learning/gami/scores.ts';
+import { deletePastScores } from '../../routers/learning/gami/scores.ts';
 import { expireSessions } from '../../routers/learning/quiz/expire-sessions.ts';
 import { backUpNightly } from '../../routers/maintenance/backups/nightly.ts';
 import { clampFutureTimestamps } from '../../routers/maintenance/clock-skew.ts';
@@ -34,7 +34,7 @@ const JOBS: ScheduledJob[] = [
   ['remind-due-tasks', '23 * * * * *', (deps) => remindDueTasks(deps) || QUIET],
   ['fix-clock-skew', '*/15 * * * * *', (deps) => clampFutureTimestamps(deps) || QUIET],
   ['finish-quizzes', '*/20 * * * * *', (deps) => expireSessions(deps) || QUIET],
-  ['delete-old-scores', '47 3 * * *', deleteScoresBefore],
+  ['delete-old-scores', '47 3 * * *', deletePastScores],
   ['delete-expired', '7 * * * *', deleteExpired],
   ['collect-files', '37 * * * *', (deps) => collectGarbage(deps)],
   ['apply-retention', '40 3 * * *', applyRetention],

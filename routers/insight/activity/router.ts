@@ -1,6 +1,6 @@
 import { router, userProcedure } from '../../core/procedures.ts';
 import { logActivity } from './log.ts';
-import { LogInput, LogReceipt, Summary, SummaryInput } from './schemas.ts';
+import { ActivityReceipt, ActivitySummary, ActivitySummaryInput, LogActivityInput } from './schemas.ts';
 import { getActivitySummary } from './summary.ts';
 
 const tags = ['Insight'];
@@ -17,8 +17,8 @@ export const activityRouter = router({
       },
       rest: { status: 202 },
     })
-    .input(LogInput)
-    .output(LogReceipt)
+    .input(LogActivityInput)
+    .output(ActivityReceipt)
     .mutation(({ ctx, input }) => logActivity(ctx, input)),
 
   summary: userProcedure
@@ -32,7 +32,7 @@ export const activityRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(SummaryInput)
-    .output(Summary)
+    .input(ActivitySummaryInput)
+    .output(ActivitySummary)
     .query(({ ctx, input }) => getActivitySummary(ctx, input)),
 });

@@ -19,7 +19,7 @@ export async function maskAndMatchPolicies(
   const policies = getCurrentPolicies(db, clock);
   const hits = new Map<string, TraceHit>();
   let seen = '';
-  for (const piece of pieces(text)) {
+  for (const piece of splitText(text)) {
     const verdict = policies.apply(piece, side);
     for (const hit of verdict.hits) hits.set(hit.id, { ...hit, side });
     seen += verdict.text;
@@ -35,8 +35,8 @@ export async function maskAndMatchPolicies(
 export async function scanLinks(ctx: Context, response: string): Promise<LinkFinding[]> {
   const prose = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
-    ...(await urlsIn(response, (url) => /^https?:/i.test(url))),
-    ...(await urlsIn(prose, () => true)),
+    ...(await extractUrls(response, (url) => /^https?:/i.test(url))),
+    ...(await extractUrls(prose, () => true)),
   ]);
   if (urls.size === 0) return [];
   const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));
@@ -45,18 +45,18 @@ export async function scanLinks(ctx: Context, response: string): Promise<LinkFin
   );
 }
 
-async function urlsIn(text: string, wanted: (url: string) => boolean): Promise<string[]> {
-  const found = new Set<string>();
-  for (const piece of pieces(text)) {
-    for (const url of findAddresses(piece)) if (wanted(url)) found.add(url);
-    if (found.size >= MAX_LINKS) break;
+async function extractUrls(text: string, accepts: (url: string) => boolean): Promise<string[]> {
+  const urls = new Set<string>();
+  for (const piece of splitText(text)) {
+    for (const url of findAddresses(piece)) if (accepts(url)) urls.add(url);
+    if (urls.size >= MAX_LINKS) break;
     if (text.length > CHUNK_CHARS) await breathe();
   }
-  return [...found];
+  return [...urls];
 }
 
 /** A text in pieces that end between words where they can. */
-function* pieces(text: string): Iterable<string> {
+function* splitText(text: string): Iterable<string> {
   for (let at = 0; at < text.length; ) {
     let end = Math.min(at + CHUNK_CHARS, text.length);
     if (end < text.length) {

@@ -7,22 +7,22 @@ import { getOwnerFilter } from '../owner-filter.ts';
 import { toInstantRange } from '../utc-days.ts';
 import { toDollars } from './money.ts';
 import { getTraceOrThrow } from './record-trace.ts';
-import { MAX_TOTAL, type Trace, type TracePage, type TracesInput } from './schemas.ts';
+import { type ListTracesInput, MAX_TOTAL, type Trace, type TracePage } from './schemas.ts';
 
-type Filter = z.output<typeof TracesInput>;
-const MOST_FEEDBACK = 100;
+type TraceFilter = z.output<typeof ListTracesInput>;
+const MAX_FEEDBACK = 100;
 
 /** Traces, page by page: mine; an administrator's are everyone's. Throws NOT_FOUND for a user there is not. */
-export function listTraces(ctx: UserContext, input: Filter): z.infer<typeof TracePage> {
+export function listTraces(ctx: UserContext, input: TraceFilter): z.infer<typeof TracePage> {
   const user_id = getOwnerFilter(ctx, input.user_id);
-  const wanted = wantedOf(input, user_id);
-  const table = readBy(input, user_id);
+  const where = toTraceCondition(input, user_id);
+  const table = chooseIndex(input, user_id);
   const last = input.before_id === undefined ? undefined : getTraceOrThrow(ctx, input.before_id);
-  const rows = pageOf(ctx.db, table, wanted, last, input);
-  const counted = countOf(ctx.db, table, wanted);
+  const rows = selectPage(ctx.db, table, where, last, input);
+  const matches = countMatches(ctx.db, table, where);
   return {
-    total: Math.min(counted, MAX_TOTAL),
-    total_is_exact: counted <= MAX_TOTAL,
+    total: Math.min(matches, MAX_TOTAL),
+    total_is_exact: matches <= MAX_TOTAL,
     traces: rows.map(({ id, url_findings, policy_hits, created_at, ...row }) => ({
       trace_id: id,
       ...row,
@@ -33,10 +33,10 @@ export function listTraces(ctx: UserContext, input: Filter): z.infer<typeof Trac
   };
 }
 
-function wantedOf(input: Filter, user_id: number | null): SQL {
+function toTraceCondition(input: TraceFilter, user_id: number | null): SQL {
   const { run_id, model, rating } = input;
   const [from, before] = toInstantRange(input);
-  const wanted = and(
+  const where = and(
     user_id === null ? undefined : eq(llm_traces.user_id, user_id),
     run_id === undefined ? undefined : eq(llm_traces.run_id, run_id),
     model === undefined ? undefined : eq(llm_traces.model, model),
@@ -44,14 +44,14 @@ function wantedOf(input: Filter, user_id: number | null): SQL {
     Number.isFinite(from) ? gte(llm_traces.created_at, from) : undefined,
     Number.isFinite(before) ? lt(llm_traces.created_at, before) : undefined,
   );
-  return wanted ?? sql`true`;
+  return where ?? sql`true`;
 }
 
 /**
  * The table, read by the index of a filter. SQLite is not left the choice: to it, a time between two bounds is worth
  * more than a model or a run. A run is few traces, so with one the rest is looked at trace by trace.
  */
-function readBy({ run_id, model, rating }: Filter, user_id: number | null): SQL {
+function chooseIndex({ run_id, model, rating }: TraceFilter, user_id: number | null): SQL {
   const filters = run_id
     ? ['run']
     : [rating === undefined ? '' : 'rated', model === undefined ? '' : 'model'].filter(Boolean);
@@ -60,7 +60,7 @@ function readBy({ run_id, model, rating }: Filter, user_id: number | null): SQL 
   return sql`${llm_traces} indexed by ${sql.identifier(index)}`;
 }
 
-const heading = {
+const summaryColumns = {
   id: llm_traces.id,
   run_id: llm_traces.run_id,
   // Written out: of one table, Drizzle leaves the tables' names away.
@@ -75,29 +75,29 @@ const heading = {
 };
 
 /** The page is found in the index alone, so that what an offset skips is not read; then its rows are. */
-function pageOf(
+function selectPage(
   db: Db,
   table: SQL,
-  wanted: SQL,
+  where: SQL,
   last: { id: number; created_at: number } | undefined,
-  { limit, offset }: Pick<Filter, 'limit' | 'offset'>,
+  { limit, offset }: Pick<TraceFilter, 'limit' | 'offset'>,
 ) {
   const { id, created_at } = llm_traces;
   const after = last
     ? sql`and ${created_at} <= ${last.created_at} and (${created_at} < ${last.created_at} or ${id} < ${last.id})`
     : sql``;
   const page = db.all<{ id: number }>(
-    sql`select ${id} as id from ${table} where ${wanted} ${after}
+    sql`select ${id} as id from ${table} where ${where} ${after}
       order by ${created_at} desc, ${id} desc limit ${limit} offset ${offset}`,
   );
   const ids = page.map((row) => row.id);
-  const rows = db.select(heading).from(llm_traces).where(inArray(id, ids)).all();
+  const rows = db.select(summaryColumns).from(llm_traces).where(inArray(id, ids)).all();
   return rows.sort((a, b) => b.created_at - a.created_at || b.id - a.id);
 }
 
 /** Counting a million entries of an index takes longer than anyone waits for a number nobody reads. */
-function countOf(db: Db, table: SQL, wanted: SQL): number {
-  const some = sql`select 1 from ${table} where ${wanted} limit ${MAX_TOTAL + 1}`;
+function countMatches(db: Db, table: SQL, where: SQL): number {
+  const some = sql`select 1 from ${table} where ${where} limit ${MAX_TOTAL + 1}`;
   return db.get<{ n: number }>(sql`select count(*) as n from (${some})`).n;
 }
 
@@ -112,7 +112,7 @@ export function getTrace(ctx: UserContext, input: { trace_id: number }): z.infer
     .from(llm_feedback)
     .where(eq(llm_feedback.trace_id, row.id))
     .orderBy(desc(llm_feedback.id))
-    .limit(MOST_FEEDBACK)
+    .limit(MAX_FEEDBACK)
     .all();
   return {
     trace_id: row.id,
@@ -131,12 +131,12 @@ export function getTrace(ctx: UserContext, input: { trace_id: number }): z.infer
       ...{ id, rating, comment, tags },
       created_at: toIso(created_at),
     })),
-    cost: costOfRun(db, row),
+    cost: sumRunCost(db, row),
     created_at: toIso(row.created_at),
   };
 }
 
-function costOfRun(db: Db, { user_id, run_id }: { user_id: number; run_id: string }) {
+function sumRunCost(db: Db, { user_id, run_id }: { user_id: number; run_id: string }) {
   const nanos = sql`coalesce(${llm_costs.reported_nanos}, ${llm_costs.computed_nanos})`;
   const sums = db
     .select({

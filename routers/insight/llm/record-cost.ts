@@ -12,10 +12,10 @@ import type { KeyContext } from '../../core/procedures.ts';
 import { toUtcDay, toUtcMonth } from '../utc-days.ts';
 import { computeCost, differsMaterially, toDollars, toNanos } from './money.ts';
 import { findPrice } from './prices.ts';
-import type { Cost, CostInput } from './schemas.ts';
+import type { RecordCostInput, RecordedCost } from './schemas.ts';
 
 /** What stands for all models of a user: no model is called nothing. */
-const TOGETHER = '';
+const ALL_MODELS = '';
 
 const counts = {
   requests: 1,
@@ -76,7 +76,10 @@ const statements = preparedStatements((db) => ({
 }));
 
 /** Keeps what one call of a model cost, as it was reported and as the price table has it now. */
-export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.infer<typeof Cost> {
+export function recordCost(
+  ctx: KeyContext,
+  input: z.output<typeof RecordCostInput>,
+): z.infer<typeof RecordedCost> {
   const { model_name, input_tokens, output_tokens } = input;
   const price = findPrice(ctx.db, model_name);
   const computed_nanos = price && computeCost(price, input_tokens, output_tokens);
@@ -89,7 +92,7 @@ export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): 
     const day = toUtcDay(now);
     const counted = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
     ofDay.run({ ...call, ...counted });
-    ofDay.run({ ...call, ...counted, model_name: TOGETHER });
+    ofDay.run({ ...call, ...counted, model_name: ALL_MODELS });
     month.run({ ...call, ...counted, month: toUtcMonth(day) });
     total.run({ ...call, ...counted });
     const run_id = input.run_id ?? null;

@@ -5,19 +5,19 @@ import { getTrace, listTraces } from './list-traces.ts';
 import { recordCost } from './record-cost.ts';
 import { recordTrace } from './record-trace.ts';
 import {
-  Cost,
-  CostInput,
-  Costs,
-  CostsInput,
-  Feedback,
-  FeedbackInput,
-  LARGE_BODY,
+  CostReport,
+  CostReportInput,
+  GetTraceInput,
+  ListTracesInput,
+  MAX_TRACE_BYTES,
+  RecordCostInput,
+  RecordedCost,
+  RecordTraceInput,
   Trace,
-  TraceInput,
+  TraceFeedback,
+  TraceFeedbackInput,
   TracePage,
-  TraceQuery,
   TraceReceipt,
-  TracesInput,
 } from './schemas.ts';
 
 const tags = ['Insight'];
@@ -35,9 +35,9 @@ export const llmRouter = router({
           'Personal data is masked before anything is stored, also in a `masked_prompt` that was sent, in tool calls ' +
           'and in metadata. URLs in the response are judged. The same `run_id` again is a second trace of that run.',
       },
-      rest: { status: 201, body_limit: LARGE_BODY, errors: ['MODEL_ERROR'] },
+      rest: { status: 201, body_limit: MAX_TRACE_BYTES, errors: ['MODEL_ERROR'] },
     })
-    .input(TraceInput)
+    .input(RecordTraceInput)
     .output(TraceReceipt)
     .mutation(({ ctx, input }) => recordTrace(ctx, input)),
 
@@ -52,7 +52,7 @@ export const llmRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(TracesInput)
+    .input(ListTracesInput)
     .output(TracePage)
     .query(({ ctx, input }) => listTraces(ctx, input)),
 
@@ -66,7 +66,7 @@ export const llmRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(TraceQuery)
+    .input(GetTraceInput)
     .output(Trace)
     .query(({ ctx, input }) => getTrace(ctx, input)),
 
@@ -75,8 +75,8 @@ export const llmRouter = router({
       openapi: { method: 'POST', path: '/llm/feedback', tags, summary: 'Say how good a response was' },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
-    .input(FeedbackInput)
-    .output(Feedback)
+    .input(TraceFeedbackInput)
+    .output(TraceFeedback)
     .mutation(({ ctx, input }) => addFeedback(ctx, input)),
 
   cost: llm
@@ -90,8 +90,8 @@ export const llmRouter = router({
       },
       rest: { status: 201 },
     })
-    .input(CostInput)
-    .output(Cost)
+    .input(RecordCostInput)
+    .output(RecordedCost)
     .mutation(({ ctx, input }) => recordCost(ctx, input)),
 
   costs: userProcedure
@@ -104,7 +104,7 @@ export const llmRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(CostsInput)
-    .output(Costs)
+    .input(CostReportInput)
+    .output(CostReport)
     .query(({ ctx, input }) => getCostReport(ctx, input)),
 });

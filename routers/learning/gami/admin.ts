@@ -5,8 +5,8 @@ import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
 import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
 import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
-import { spendPoints, toRedemption } from './redeem.ts';
-import { Player, Redemption, RewardId, Status } from './schemas.ts';
+import { movePoints, toRedemption } from './redeem.ts';
+import { Player, Redemption, RedemptionStatus, RewardId } from './schemas.ts';
 
 const Name = z.string().trim().min(1).max(100);
 const Names = z.object({ ko: Name, en: Name }).meta({ example: { ko: '커피 쿠폰', en: 'Coffee coupon' } });
@@ -49,7 +49,7 @@ const AdminReward = z
 
 const AdminRedemption = Redemption.extend({ user: Player }).meta({ id: 'AdminRedemption' });
 const RedemptionsInput = z.object({
-  status: Status.optional().meta({ description: 'All unless given', example: 'pending' }),
+  status: RedemptionStatus.optional().meta({ description: 'All unless given', example: 'pending' }),
   limit: Limit(50),
   offset: Offset,
 });
@@ -147,7 +147,7 @@ function settle(
 
 /** Endless stock stays endless: null and a number is null. */
 function giveBack(ctx: UserContext, row: typeof gami_redemptions.$inferSelect): void {
-  spendPoints(ctx, 'refund', row, row.points_spent);
+  movePoints(ctx, 'refund', row, row.points_spent);
   ctx.db
     .update(gami_rewards)
     .set({ stock: sql`${gami_rewards.stock} + ${row.quantity}` })

@@ -7,7 +7,7 @@ import type { Titles } from '../../core/events/types.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { type Counter, type RARITIES, toLevel } from './rules.ts';
-import type { Badges, BadgesInput, Badge as Shown } from './schemas.ts';
+import type { BadgeList, BadgeProgress, ListBadgesInput } from './schemas.ts';
 
 export interface Badge {
   code: string;
@@ -28,7 +28,7 @@ export function findBadge(code: unknown): Badge | undefined {
 }
 
 /** Every badge, and how far a user is on the way to it. */
-export function listBadgesOfUser(db: Db, user_id: number, language: Language): Shown[] {
+export function listUserBadges(db: Db, user_id: number, language: Language): BadgeProgress[] {
   const profile = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get();
   const rows = db
     .select({ detail: gami_ledger.detail, at: gami_ledger.created_at })
@@ -55,9 +55,9 @@ export function listBadgesOfUser(db: Db, user_id: number, language: Language): S
 
 export function listBadges(
   ctx: UserContext,
-  { status }: z.infer<typeof BadgesInput>,
-): z.infer<typeof Badges> {
-  const all = listBadgesOfUser(ctx.db, ctx.caller.principal_id, ctx.language);
+  { status }: z.infer<typeof ListBadgesInput>,
+): z.infer<typeof BadgeList> {
+  const all = listUserBadges(ctx.db, ctx.caller.principal_id, ctx.language);
   const earned = all.filter(({ is_earned }) => is_earned);
   const available = all.filter(({ is_earned }) => !is_earned);
   return {

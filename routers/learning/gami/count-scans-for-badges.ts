@@ -6,7 +6,7 @@ import { BADGES } from './badges.ts';
 import type { Earning } from './rules.ts';
 
 /** The numbers of scans that a badge waits for. */
-const TARGETS = BADGES.filter(({ counter }) => counter === 'scans').map(({ target }) => target);
+const SCAN_TARGETS = BADGES.filter(({ counter }) => counter === 'scans').map(({ target }) => target);
 
 const statements = preparedStatements((db) => ({
   count: db
@@ -37,11 +37,13 @@ export function countScansForBadges(ctx: Context, scans: number, dangerous: bool
   const { caller } = ctx.auth;
   if (caller.kind !== 'user' || scans === 0) return;
   const user_id = caller.principal_id;
-  const after = statements(ctx.db).count.get({ user_id, scans, now }) as typeof gami_profiles.$inferSelect;
-  const reached = TARGETS.some((target) => after.scans >= target && after.scans - scans < target);
+  const profile = statements(ctx.db).count.get({ user_id, scans, now }) as typeof gami_profiles.$inferSelect;
+  const isTargetReached = SCAN_TARGETS.some(
+    (target) => profile.scans >= target && profile.scans - scans < target,
+  );
   // A link that is known to be dangerous tells no event, and is a find to who had none.
-  const found = dangerous && after.dangerous_links === 0;
-  if (!reached && !found && isDayRecorded(after, now)) return;
-  const earnings: Earning[] = found ? [{ rule: 'dangerous_link_found' }] : [];
+  const isFirstDangerousLink = dangerous && profile.dangerous_links === 0;
+  if (!isTargetReached && !isFirstDangerousLink && isDayRecorded(profile, now)) return;
+  const earnings: Earning[] = isFirstDangerousLink ? [{ rule: 'dangerous_link_found' }] : [];
   award(toEventContext(ctx), user_id, earnings, { at: now, event_id: null });
 }

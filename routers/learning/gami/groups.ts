@@ -5,7 +5,7 @@ import type { Random } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { CreateGroupInput, Group, Groups, JoinGroupInput } from './schemas.ts';
+import type { CreateGroupInput, JoinGroupInput, StudyGroup, StudyGroupList } from './schemas.ts';
 
 type Row = typeof gami_groups.$inferSelect;
 
@@ -41,7 +41,7 @@ export function getGroupOrThrow(db: Db, user: number, named: string): Row {
 }
 
 /** Makes a group with a join code of its own; whoever makes it is its first member. Throws CONFLICT past my limit. */
-export function createGroup(ctx: UserContext, { name }: z.output<typeof CreateGroupInput>): Group {
+export function createGroup(ctx: UserContext, { name }: z.output<typeof CreateGroupInput>): StudyGroup {
   return transact(ctx.db, () => {
     const me = ctx.caller.principal_id;
     refuseMoreGroups(ctx.db, me);
@@ -57,7 +57,7 @@ export function createGroup(ctx: UserContext, { name }: z.output<typeof CreateGr
 }
 
 /** Joins the group of a code; twice is fine. Throws NOT_FOUND for no group's code, CONFLICT for a full one. */
-export function joinGroup(ctx: UserContext, { join_code }: z.output<typeof JoinGroupInput>): Group {
+export function joinGroup(ctx: UserContext, { join_code }: z.output<typeof JoinGroupInput>): StudyGroup {
   return transact(ctx.db, () => {
     const me = ctx.caller.principal_id;
     const row = ctx.db
@@ -103,7 +103,7 @@ export function leaveGroup(ctx: UserContext, { id }: { id: number }): Record<str
   return {};
 }
 
-export function listGroups(ctx: UserContext): z.infer<typeof Groups> {
+export function listGroups(ctx: UserContext): z.infer<typeof StudyGroupList> {
   const { db, caller } = ctx;
   return { groups: mine(db, caller.principal_id).map((row) => shown(db, row, caller.principal_id)) };
 }
@@ -158,7 +158,7 @@ function full(): ApiError {
   });
 }
 
-function shown(db: Db, { id, name, join_code, owner_id, created_at }: Row, me: number): Group {
+function shown(db: Db, { id, name, join_code, owner_id, created_at }: Row, me: number): StudyGroup {
   return {
     id,
     name,

@@ -13,20 +13,20 @@ const statements = preparedStatements((db) => ({
 }));
 
 /** Rewards what happened, by the table of rules. Guests earn nothing. */
-export function awardForEvent(scene: EventContext, event: StoredEvent): void {
-  const user_id = event.type === 'commit.stored' ? authorOf(scene, event) : event.principal_id;
+export function awardForEvent(ctx: EventContext, event: StoredEvent): void {
+  const user_id = event.type === 'commit.stored' ? findAuthorId(ctx, event) : event.principal_id;
   if (user_id === null) return;
   const { created_at: at, id: event_id } = event;
   const earnings = listEarnings(event);
-  if (earnings.length === 0 && isUserDayRecorded(scene.db, user_id, at)) return;
-  award(scene, user_id, earnings, { at, event_id });
+  if (earnings.length === 0 && isUserDayRecorded(ctx.db, user_id, at)) return;
+  award(ctx, user_id, earnings, { at, event_id });
 }
 
 /**
  * Who a commit rewards: the user whose e-mail its author has; an author nobody knows is taken for the owner of the
  * project, since Git often has another address of theirs.
  */
-function authorOf(
+function findAuthorId(
   { db }: EventContext,
   { principal_id, payload }: StoredEvent<'commit.stored'>,
 ): number | null {

@@ -4,8 +4,8 @@ import { getUserOrThrow } from '../../accounts/auth/users.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { toUserDay } from './award.ts';
-import { listBadgesOfUser } from './badges.ts';
-import { toLevel, xpOfLevel } from './rules.ts';
+import { listUserBadges } from './badges.ts';
+import { toLevel, toLevelXp } from './rules.ts';
 import type { GamiProfile } from './schemas.ts';
 import { getStreak } from './streaks.ts';
 
@@ -16,7 +16,7 @@ export function getGamiProfile(ctx: Context, id: number): GamiProfile {
   const today = toUserDay(ctx.db, id, ctx.clock.now(), ctx.settings.time_zone);
   const xp = row?.xp ?? 0;
   const level = toLevel(xp);
-  const [begins, next] = [xpOfLevel(level), xpOfLevel(level + 1)];
+  const [begins, next] = [toLevelXp(level), toLevelXp(level + 1)];
   return {
     user: { id, user_id, username },
     points: row?.points ?? 0,
@@ -28,7 +28,7 @@ export function getGamiProfile(ctx: Context, id: number): GamiProfile {
     xp_to_next_level: next - xp,
     xp_percentage: Math.floor(((xp - begins) * 1000) / (next - begins)) / 10,
     streak_days: getStreak(ctx.db, id, today),
-    badges: listBadgesOfUser(ctx.db, id, ctx.language).filter(({ is_earned }) => is_earned),
+    badges: listUserBadges(ctx.db, id, ctx.language).filter(({ is_earned }) => is_earned),
     created_at: toIso(row?.created_at ?? created_at),
     updated_at: toIso(row?.updated_at ?? created_at),
   };

@@ -7,15 +7,21 @@ import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { toUserDay } from './award.ts';
 import { type RewardRow, toReward } from './rewards.ts';
-import type { Redeemed, RedeemInput, Redemption, Redemptions, RedemptionsInput } from './schemas.ts';
+import type {
+  ListRedemptionsInput,
+  RedeemedReward,
+  RedeemRewardInput,
+  Redemption,
+  RedemptionList,
+} from './schemas.ts';
 
 type RedemptionRow = typeof gami_redemptions.$inferSelect;
 
 /** Spends points on a reward. Throws NOT_FOUND, OUT_OF_STOCK, INSUFFICIENT_POINTS. */
 export function redeemReward(
   ctx: UserContext,
-  { reward_id, quantity }: z.output<typeof RedeemInput>,
-): z.infer<typeof Redeemed> {
+  { reward_id, quantity }: z.output<typeof RedeemRewardInput>,
+): z.infer<typeof RedeemedReward> {
   const user_id = ctx.caller.principal_id;
   return withIdempotencyKey(ctx, 'gami.redeem', () => {
     const reward = ctx.db.select().from(gami_rewards).where(eq(gami_rewards.reward_id, reward_id)).get();
@@ -34,7 +40,7 @@ export function redeemReward(
       })
       .returning()
       .get();
-    const remaining_points = spendPoints(ctx, 'redeem', row, -points_spent);
+    const remaining_points = movePoints(ctx, 'redeem', row, -points_spent);
     const { id: redemption_id } = row;
     const payload = { redemption_id, reward_id, name: reward.name, quantity, points_spent };
     ctx.emit({ type: 'reward.redeemed', principal_id: user_id, payload });
@@ -54,7 +60,7 @@ function takeFromStock(db: Db, { reward_id, stock }: RewardRow, quantity: number
 }
 
 /** Moves points for a redemption, once: into the ledger, and the balance. Returns it. Throws INSUFFICIENT_POINTS. */
-export function spendPoints(
+export function movePoints(
   ctx: Pick<UserContext, 'clock' | 'db' | 'settings'>,
   rule: 'redeem' | 'refund',
   { id, user_id, reward_id, quantity }: RedemptionRow,
@@ -85,10 +91,10 @@ export function spendPoints(
 }
 
 /** What I redeemed, the newest first. */
-export function listRedemptions(
+export function listOwnRedemptions(
   ctx: UserContext,
-  { limit, offset }: z.output<typeof RedemptionsInput>,
-): z.infer<typeof Redemptions> {
+  { limit, offset }: z.output<typeof ListRedemptionsInput>,
+): z.infer<typeof RedemptionList> {
   const mine = eq(gami_redemptions.user_id, ctx.caller.principal_id);
   const rows = ctx.db
     .select({ row: gami_redemptions, reward: gami_rewards })

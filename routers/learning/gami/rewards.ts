@@ -5,7 +5,7 @@ import content from '../../../db/seed-data/rewards.json' with { type: 'json' };
 import type { Clock } from '../../core/context.ts';
 import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import type { Rewards } from './schemas.ts';
+import type { RewardList } from './schemas.ts';
 
 export type RewardRow = typeof gami_rewards.$inferSelect;
 
@@ -22,9 +22,9 @@ export function seedRewards(db: Db, clock: Clock): void {
 }
 
 /** What points buy now, the cheapest first. */
-export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
-  const mine = eq(gami_profiles.user_id, ctx.caller.principal_id);
-  const points = ctx.db.select().from(gami_profiles).where(mine).get()?.points ?? 0;
+export function listRewards(ctx: UserContext): z.infer<typeof RewardList> {
+  const isOwn = eq(gami_profiles.user_id, ctx.caller.principal_id);
+  const points = ctx.db.select().from(gami_profiles).where(isOwn).get()?.points ?? 0;
   const rows = ctx.db
     .select()
     .from(gami_rewards)

@@ -3,31 +3,31 @@ import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts
 import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
 import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
-import { leaderboard } from './leaderboard.ts';
+import { getLeaderboard } from './leaderboard.ts';
 import { getGamiProfile } from './profile.ts';
-import { listRedemptions, redeemReward } from './redeem.ts';
+import { listOwnRedemptions, redeemReward } from './redeem.ts';
 import { reportEvent } from './report.ts';
 import { listRewards } from './rewards.ts';
 import {
-  Activities,
-  ActivitiesInput,
-  Badges,
-  BadgesInput,
+  ActivityList,
+  BadgeList,
   CreateGroupInput,
   GamiProfile,
-  Group,
-  Groups,
   JoinGroupInput,
   Leaderboard,
   LeaderboardInput,
   LeaveGroupInput,
-  Redeemed,
-  RedeemInput,
-  Redemptions,
-  RedemptionsInput,
-  Reported,
-  ReportInput,
-  Rewards,
+  ListActivitiesInput,
+  ListBadgesInput,
+  ListRedemptionsInput,
+  RedeemedReward,
+  RedeemRewardInput,
+  RedemptionList,
+  ReportEventInput,
+  ReportedEvent,
+  RewardList,
+  StudyGroup,
+  StudyGroupList,
 } from './schemas.ts';
 
 const tags = ['Game'];
@@ -55,20 +55,20 @@ export const gamiRouter = router({
       },
       rest: { status: 201, errors: ['NOT_FOUND', 'FORBIDDEN'], idempotent: true },
     })
-    .input(ReportInput)
-    .output(Reported)
+    .input(ReportEventInput)
+    .output(ReportedEvent)
     .mutation(({ ctx, input }) => reportEvent(ctx, input)),
 
   badges: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/badges', tags, summary: 'Badges, and my way to them' } })
-    .input(BadgesInput)
-    .output(Badges)
+    .input(ListBadgesInput)
+    .output(BadgeList)
     .query(({ ctx, input }) => listBadges(ctx, input)),
 
   rewards: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'What my points buy' } })
     .input(z.object({}))
-    .output(Rewards)
+    .output(RewardList)
     .query(({ ctx }) => listRewards(ctx)),
 
   redeem: userProcedure
@@ -80,15 +80,15 @@ export const gamiRouter = router({
         idempotent: true,
       },
     })
-    .input(RedeemInput)
-    .output(Redeemed)
+    .input(RedeemRewardInput)
+    .output(RedeemedReward)
     .mutation(({ ctx, input }) => redeemReward(ctx, input)),
 
   redemptions: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: 'What I redeemed' } })
-    .input(RedemptionsInput)
-    .output(Redemptions)
-    .query(({ ctx, input }) => listRedemptions(ctx, input)),
+    .input(ListRedemptionsInput)
+    .output(RedemptionList)
+    .query(({ ctx, input }) => listOwnRedemptions(ctx, input)),
 
   leaderboard: userProcedure
     .meta({
@@ -103,12 +103,12 @@ export const gamiRouter = router({
     })
     .input(LeaderboardInput)
     .output(Leaderboard)
-    .query(({ ctx, input }) => leaderboard(ctx, input)),
+    .query(({ ctx, input }) => getLeaderboard(ctx, input)),
 
   activities: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/activities', tags, summary: 'What earned me what' } })
-    .input(ActivitiesInput)
-    .output(Activities)
+    .input(ListActivitiesInput)
+    .output(ActivityList)
     .query(({ ctx, input }) => listActivities(ctx, input)),
 
   createGroup: userProcedure
@@ -117,7 +117,7 @@ export const gamiRouter = router({
       rest: { status: 201, errors: ['CONFLICT'] },
     })
     .input(CreateGroupInput)
-    .output(Group)
+    .output(StudyGroup)
     .mutation(({ ctx, input }) => createGroup(ctx, input)),
 
   joinGroup: userProcedure
@@ -126,13 +126,13 @@ export const gamiRouter = router({
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
     .input(JoinGroupInput)
-    .output(Group)
+    .output(StudyGroup)
     .mutation(({ ctx, input }) => joinGroup(ctx, input)),
 
   groups: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/groups', tags, summary: 'The study groups I am in' } })
     .input(z.object({}))
-    .output(Groups)
+    .output(StudyGroupList)
     .query(({ ctx }) => listGroups(ctx)),
 
   leaveGroup: userProcedure

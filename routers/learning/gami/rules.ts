@@ -15,7 +15,7 @@ export const COUNTERS = [
 ] as const;
 export type Counter = (typeof COUNTERS)[number];
 
-export interface Rule {
+export interface AwardRule {
   xp: number;
   /**
    * The most XP it brings on one day of the user's. A sum, not a number of events: so the order in which events are
@@ -27,7 +27,7 @@ export interface Rule {
 }
 
 /** What each thing brings. Points are a tenth of XP (see `pointsOf`). */
-export const RULES = {
+export const AWARD_RULES = {
   first_login: { xp: 0, counts: 'logins' },
   daily_activity: { xp: 20 },
   first_commit: { xp: 100 },
@@ -39,18 +39,18 @@ export const RULES = {
   dangerous_link_reported: { xp: 10, xp_per_day: 50 },
   task_completed: { xp: 20, xp_per_day: 200 },
   badge: { xp: 200 },
-} as const satisfies Record<string, Rule>;
-export type RuleName = keyof typeof RULES;
+} as const satisfies Record<string, AwardRule>;
+export type AwardRuleName = keyof typeof AWARD_RULES;
 
 const XP_PER_RIGHT_ANSWER = 5;
-const XP_PER_QUIZ = 60;
+const MAX_XP_PER_QUIZ = 60;
 const XP_PER_POINT = 10;
 
 /** Something that may earn, once: the rule, and what makes it the same thing when it is told again. */
 export interface Earning {
-  rule: RuleName;
+  rule: AwardRuleName;
   /** nothing: once in the life of an account */
-  same?: string | number;
+  subject?: string | number;
   /** what it brings, where the rule alone does not say */
   xp?: number;
   detail?: Record<string, unknown>;
@@ -62,18 +62,18 @@ export function listEarnings(event: StoredEvent): Earning[] {
     case 'user.logged_in':
       return [{ rule: 'first_login' }];
     case 'commit.stored':
-      return ofCommit(event.payload);
+      return toCommitEarnings(event.payload);
     case 'job.completed':
-      return event.payload.job_type === 'code_generation' ? ofCodeGeneration(event.payload) : [];
+      return event.payload.job_type === 'code_generation' ? toCodeGenerationEarnings(event.payload) : [];
     case 'quiz.finished':
-      return ofQuiz(event.payload);
+      return toQuizEarnings(event.payload);
     case 'scan.dangerous':
       return [{ rule: 'dangerous_link_found', detail: { host: event.payload.host } }];
     case 'scan.reported':
-      return event.payload.verdict === 'dangerous' ? ofReport(event.payload) : [];
+      return event.payload.verdict === 'dangerous' ? toLinkReportEarnings(event.payload) : [];
     case 'task.completed': {
       const { task_id, title } = event.payload;
-      return [{ rule: 'task_completed', same: task_id, detail: { task_id, title } }];
+      return [{ rule: 'task_completed', subject: task_id, detail: { task_id, title } }];
     }
     default:
       return [];
@@ -81,37 +81,40 @@ export function listEarnings(event: StoredEvent): Earning[] {
 }
 
 /** A shortened hash is the same commit as the whole one: 7 digits are the fewest that name one. */
-export function ofCommit(commit: { commit_hash: string; project_id?: number | undefined }): Earning[] {
+export function toCommitEarnings(commit: {
+  commit_hash: string;
+  project_id?: number | undefined;
+}): Earning[] {
   const detail = { commit_hash: commit.commit_hash, project_id: commit.project_id };
   return [
-    { rule: 'commit', same: commit.commit_hash.slice(0, 7), detail },
+    { rule: 'commit', subject: commit.commit_hash.slice(0, 7), detail },
     { rule: 'first_commit', detail },
   ];
 }
 
-export function ofQuiz(quiz: {
+export function toQuizEarnings(quiz: {
   session_id: number;
   correct: number;
   total: number;
   pool_title?: { ko: string; en: string };
 }): Earning[] {
   const { session_id, correct, total, pool_title } = quiz;
-  const xp = Math.min(RULES.quiz_finished.xp + XP_PER_RIGHT_ANSWER * correct, XP_PER_QUIZ);
+  const xp = Math.min(AWARD_RULES.quiz_finished.xp + XP_PER_RIGHT_ANSWER * correct, MAX_XP_PER_QUIZ);
   const detail = { session_id, correct, total, pool_title };
-  const finished: Earning = { rule: 'quiz_finished', same: session_id, xp, detail };
+  const finished: Earning = { rule: 'quiz_finished', subject: session_id, xp, detail };
   return total > 0 && correct === total ? [finished, { rule: 'perfect_quiz', detail }] : [finished];
 }
 
-export function ofCodeGeneration({ job_id }: { job_id: number }): Earning[] {
-  return [{ rule: 'code_generation', same: job_id, detail: { job_id } }];
+export function toCodeGenerationEarnings({ job_id }: { job_id: number }): Earning[] {
+  return [{ rule: 'code_generation', subject: job_id, detail: { job_id } }];
 }
 
-export function ofReport({ url_hash }: { url_hash: string }): Earning[] {
-  return [{ rule: 'dangerous_link_reported', same: url_hash, detail: { url_hash } }];
+export function toLinkReportEarnings({ url_hash }: { url_hash: string }): Earning[] {
+  return [{ rule: 'dangerous_link_reported', subject: url_hash, detail: { url_hash } }];
 }
 
 /** What makes it the same event in a user's ledger. */
-export function toEarningKey({ rule, same }: Pick<Earning, 'rule' | 'same'>): string {
+export function toEarningKey({ rule, subject: same }: Pick<Earning, 'rule' | 'subject'>): string {
   return same === undefined ? rule : `${rule}:${same}`;
 }
 
@@ -121,7 +124,7 @@ export function toPoints(xp: number): number {
 }
 
 /** The XP in all that a level needs: 0, 100, 300, 600 … */
-export function xpOfLevel(level: number): number {
+export function toLevelXp(level: number): number {
   return 50 * level * (level - 1);
 }
 
