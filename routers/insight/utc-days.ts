@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../core/validation-messages.ts';
 
 const DAY_MS = 86_400_000;
 /** Before every day there is, and after. */
@@ -7,7 +8,15 @@ const AFTER_ALL_DAYS = '~';
 
 const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
 /** The document's generator takes no union in a query. */
-const Moment = z.string().refine((text) => DayOrInstant.safeParse(text).success);
+const Moment = z
+  .string()
+  .refine(
+    (text) => DayOrInstant.safeParse(text).success,
+    sentences(
+      '2025-10-01 같은 날짜나 2025-10-01T09:00:00Z 같은 시각을 입력하세요',
+      'Enter a day such as 2025-10-01, or an instant such as 2025-10-01T09:00:00Z',
+    ),
+  );
 
 /** Query fields of what has a time. Both ends are included: a day whole, a second whole. */
 export const period = {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { isTimeZone } from '../../routers/core/time-zone.ts';
+import { localizeIssues } from '../../routers/core/validation-issues.ts';
 import type { Bucket } from '../../routers/storage/files/s3.ts';
 import { BUCKET_VARIABLES, checkBucket, toBucket } from './bucket-env.ts';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
@@ -158,8 +159,8 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = Variables.superRefine(checkApns).superRefine(checkBucket).safeParse(set);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const name = String(issue?.path[0] ?? '');
+    const [issue] = localizeIssues(parsed.error, set, 'en');
+    const [name = ''] = issue?.path.split('.') ?? [];
     const hidden = set[name] === undefined || SECRETS.includes(name);
     const shown = hidden ? name : `${name}=${JSON.stringify(set[name])}`;
     throw new EnvError(`${shown} is not valid: ${issue?.message}`);

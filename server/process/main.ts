@@ -17,6 +17,8 @@ import { collectGarbageNow } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
+import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
+import { findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
@@ -83,6 +85,7 @@ export async function openDeps(
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
+    accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping },
   };
 }

@@ -9,8 +9,9 @@ import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
+import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
-import { createUser } from '../../routers/accounts/auth/users.ts';
+import { createUser, findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
@@ -220,6 +221,7 @@ function instance(shared: Shared): Instance {
     settings,
     emit: createEmit({ db, clock, random, push, time_zone: settings.time_zone }),
     push,
+    accounts: { ensureGuest, findFirstAdmin },
     draining: draining.signal,
     stopping: stopping.signal,
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { UrlFinding } from '../../safety/scan/scan-urls.ts';
 import { isShallow } from '../json-depth.ts';
@@ -31,12 +32,12 @@ export const RecordTraceInput = z.object({
   model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
   tool_calls: z
     .array(z.unknown())
-    .refine((value) => isShallow(value))
+    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
     .nullish()
     .meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
   metadata: z
     .record(z.string(), z.unknown())
-    .refine((value) => isShallow(value))
+    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
     .nullish()
     .meta({ example: { model: 'gpt-4o-mini' } }),
 });
