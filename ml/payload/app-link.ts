@@ -4,7 +4,7 @@
  */
 
 import { decodePercent, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload, SearchedText } from './payload.ts';
+import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 /** Apps that Korean and international codes open; others are `other`. */
@@ -29,7 +29,7 @@ const APPS = new Set(
 const EXTRA = /^[SBbcsilfd]\./;
 const ADDRESS_NAME = /url|uri|link|target|redirect|page|web|dest|next|href/i;
 
-function toSearched(query: readonly { name: string; value: string }[]): SearchedText[] {
+function toSources(query: readonly { name: string; value: string }[]): LinkSource[] {
   return query.map(({ name, value }) => ({
     field: name,
     text: value,
@@ -38,7 +38,7 @@ function toSearched(query: readonly { name: string; value: string }[]): Searched
 }
 
 /** `intent://host/path#Intent;scheme=https;package=a.b;S.browser_fallback_url=…;end` */
-function parseIntent(rest: string): ParsedPayload {
+function parseIntent(rest: string): PayloadContent {
   const hash = rest.search(/#Intent;/i);
   const data = hash === -1 ? rest : rest.slice(0, hash);
   const options = hash === -1 ? [] : rest.slice(hash + 8).split(';');
@@ -55,7 +55,7 @@ function parseIntent(rest: string): ParsedPayload {
     kind: 'app_link',
     fields: { scheme: scheme ?? 'intent', package: name, fallback },
     reasons: [{ code: 'opens_app', part: toPart(name ?? scheme ?? 'intent'), level: 'info' }],
-    searched: [
+    sources: [
       { field: 'fallback', text: fallback ?? '', as: 'address' },
       {
         field: 'url',
@@ -69,18 +69,18 @@ function parseIntent(rest: string): ParsedPayload {
   };
 }
 
-function parseInstall(rest: string): ParsedPayload {
+function parseInstall(rest: string): PayloadContent {
   const query = readQuery(rest.slice(rest.indexOf('?') + 1));
   const manifest = query.find(({ name }) => name === 'url')?.value ?? rest;
   return {
     kind: 'app_link',
     fields: { scheme: 'itms-services', package: null, fallback: null },
     reasons: [{ code: 'installs_app', part: toPart(manifest), level: 'dangerous' }],
-    searched: toSearched(query),
+    sources: toSources(query),
   };
 }
 
-export function parseAppLink({ scheme, rest }: SchemeText): ParsedPayload | null {
+export function parseAppLink({ scheme, rest }: SchemeText): PayloadContent | null {
   if (scheme === 'intent') return parseIntent(rest);
   if (scheme === 'itms-services') return parseInstall(rest);
   const isKnown = APPS.has(scheme) || /^(?:kakao|fb|line|naver)[0-9a-f]{6,}$/.test(scheme);
@@ -95,6 +95,6 @@ export function parseAppLink({ scheme, rest }: SchemeText): ParsedPayload | null
       fallback: query.find(({ name }) => /fallback/.test(name))?.value ?? null,
     },
     reasons: [{ code: 'opens_app', part: scheme, level: 'info' }],
-    searched: [{ field: 'url', text: rest, as: 'scheme' }, ...toSearched(query)],
+    sources: [{ field: 'url', text: rest, as: 'scheme' }, ...toSources(query)],
   };
 }

@@ -1,7 +1,7 @@
 /** Calls: `tel:` (RFC 3966) and the schemes that mean the same. */
 
 import { decodePercent } from './decode.ts';
-import type { ParsedPayload, PayloadOptions } from './payload.ts';
+import type { PayloadContent, PayloadOptions } from './payload.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -11,7 +11,7 @@ export function parseTel(
   { scheme, rest }: SchemeText,
   _: string,
   { region }: PayloadOptions,
-): ParsedPayload | null {
+): PayloadContent | null {
   if (!SCHEMES.has(scheme)) return null;
   const line = rest.split(/[\r\n]/)[0] ?? '';
   const { number, country, reasons } = readPhoneNumber(line.replace(/^\/\//, ''), region);
@@ -19,6 +19,6 @@ export function parseTel(
     kind: 'tel',
     fields: { number, country },
     reasons,
-    searched: [{ field: 'text', text: decodePercent(rest), as: 'written' }],
+    sources: [{ field: 'text', text: decodePercent(rest), as: 'prose' }],
   };
 }

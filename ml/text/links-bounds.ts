@@ -1,4 +1,4 @@
-/** Where a link ends in a text. All positions are UTF-16 units of the text that is searched. */
+/** Where a link ends in a text. All positions are UTF-16 units of the text that is sources. */
 
 /** White space, quotes and brackets that no link holds. */
 const STOP = /[\s<>"`“”‘’«»‹›「」『』《》〈〉【】、^{}|]/;
@@ -10,7 +10,7 @@ const CARRIES_ON = /[=/\\?&#@:%+-]/;
 const SCHEME_AHEAD = /https?:[\\/]/iy;
 const ESCAPED_BYTE = /%[0-9a-f]{2}$/i;
 
-function startsScheme(text: string, at: number): boolean {
+function isSchemeStart(text: string, at: number): boolean {
   SCHEME_AHEAD.lastIndex = at;
   return SCHEME_AHEAD.test(text);
 }
@@ -24,7 +24,7 @@ function isGlued(text: string, at: number): boolean {
  * The end of what may belong to a link whose body begins at `from` and that may reach to `limit`; `quote` is what
  * stands before the link.
  */
-export function reachEnd(text: string, from: number, limit: number, quote: string): number {
+export function findReach(text: string, from: number, limit: number, quote: string): number {
   const open: string[] = [];
   let at = from;
   for (; at < limit; at++) {
@@ -32,7 +32,7 @@ export function reachEnd(text: string, from: number, limit: number, quote: strin
     if (STOP.test(char) || (char === "'" && quote === "'")) break;
     if (char === '(' || char === '[') open.push(char);
     else if (CLOSING[char] !== undefined && open.pop() !== CLOSING[char]) break;
-    if ((char === 'h' || char === 'H') && at > from && startsScheme(text, at) && isGlued(text, at)) break;
+    if ((char === 'h' || char === 'H') && at > from && isSchemeStart(text, at) && isGlued(text, at)) break;
   }
   return at;
 }

@@ -76,7 +76,7 @@ for (const [host = '', path = '/', where = '', operator = '', coded] of pages) {
 }
 
 /** The entries of a host: its own, or those of a name it lies below (`*.page.link`). */
-function entriesOf(host: string): readonly Entry[] {
+function listEntries(host: string): readonly Entry[] {
   const own = byHost.get(host);
   if (own !== undefined) return own;
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
@@ -92,7 +92,7 @@ function entriesOf(host: string): readonly Entry[] {
  */
 export function findRedirector(url: CanonicalUrl): Redirector | null {
   const host = url.host.startsWith('www.') ? url.host.slice(4) : url.host;
-  const entries = entriesOf(host)
+  const entries = listEntries(host)
     .filter(({ path }) => url.path.startsWith(path))
     .sort((a, b) => b.path.length - a.path.length || Number(b.is_page) - Number(a.is_page));
   for (const entry of entries) {
