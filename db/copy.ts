@@ -3,7 +3,7 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 
 /** Thrown for a database file that is not whole; the message says what is wrong with it. */
-export class DamagedDatabase extends Error {}
+export class DamagedDatabaseError extends Error {}
 
 /**
  * Writes what the database holds at this moment to a new file, while others go on reading and writing: VACUUM INTO is
@@ -41,7 +41,7 @@ export function checkDatabase(file: string): void {
   } catch (error) {
     found = error instanceof Error ? error.message : error;
   }
-  if (found !== 'ok') throw new DamagedDatabase(`${path.basename(file)} is damaged: ${found}`);
+  if (found !== 'ok') throw new DamagedDatabaseError(`${path.basename(file)} is damaged: ${found}`);
 }
 
 /** Makes a file, or the names in a folder, lasting. */

@@ -3,14 +3,14 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 
 /** Thrown when someone else holds what was asked for. */
-export class Locked extends Error {}
+export class DatabaseLockedError extends Error {}
 
 /**
  * Holds a folder together with others until the answer is called, or the process ends, however it ends: the lock is
  * the operating system's (SQLite's, on an empty file), so no stale one is ever left. Throws Locked while someone
  * holds it alone.
  */
-export function holdShared(folder: string): () => void {
+export function lockShared(folder: string): () => void {
   return hold(folder, (lock) => {
     lock.exec('BEGIN');
     lock.prepare('SELECT count(*) FROM sqlite_master').get();
@@ -18,7 +18,7 @@ export function holdShared(folder: string): () => void {
 }
 
 /** Holds a folder alone. Throws Locked while anyone holds it. */
-export function holdAlone(folder: string): () => void {
+export function lockExclusive(folder: string): () => void {
   return hold(folder, (lock) => lock.exec('BEGIN EXCLUSIVE'));
 }
 
@@ -30,7 +30,7 @@ function hold(folder: string, take: (lock: Sqlite.Database) => void): () => void
   } catch (error) {
     lock.close();
     const { code } = error as { code?: string };
-    throw code === 'SQLITE_BUSY' ? new Locked(`${folder} is in use`) : error;
+    throw code === 'SQLITE_BUSY' ? new DatabaseLockedError(`${folder} is in use`) : error;
   }
   return () => lock.close();
 }
@@ -39,13 +39,13 @@ function hold(folder: string, take: (lock: Sqlite.Database) => void): () => void
  * Closes a database to all others' connections for a moment, which empties its write-ahead log into it. Throws Locked
  * while anyone has it open. A file that is no database, or a damaged one, is let pass.
  */
-export function settleAlone(file: string): void {
+export function checkpointExclusive(file: string): void {
   const sqlite = new Sqlite(file, { timeout: 500, fileMustExist: true });
   try {
     sqlite.pragma('journal_mode = DELETE');
   } catch (error) {
     const { code } = error as { code?: string };
-    if (code === 'SQLITE_BUSY') throw new Locked(`${file} is in use`);
+    if (code === 'SQLITE_BUSY') throw new DatabaseLockedError(`${file} is in use`);
   } finally {
     sqlite.close();
   }

@@ -3,17 +3,14 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import type { BaseSQLiteDatabase } from 'drizzle-orm/sqlite-core';
 import { copyDatabase } from './copy.ts';
+import { type DatabaseWatch, Patience, watchDatabase } from './instrumentation.ts';
 import { openLibsql, type Primary } from './libsql.ts';
+import { UnusableDatabase, unusable } from './open-errors.ts';
 import * as schema from './schema/index.ts';
 import { fillSums } from './sums.ts';
-import { UnusableDatabase, unusable } from './unusable.ts';
-import { type DatabaseWatch, Patience, watchDatabase } from './watch.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
-/** What the callback of a transaction gets; a plain `Db` serves wherever a `Tx` is asked for. */
-export type Tx = BaseSQLiteDatabase<'sync', Sqlite.RunResult, typeof schema>;
 
 export interface OpenOptions {
   /** a file, or `:memory:` */
@@ -164,7 +161,7 @@ function backUp(db: Db, folder: string): void {
  * Statements prepared once per database: `const q = prepared((db) => ({ byId: db.select()….prepare() }))`,
  * then `q(db).byId.get({ id })`. There is one connection, so they take part in a transaction that is open.
  */
-export function prepared<T extends object>(make: (db: Db) => T): (db: Db) => T {
+export function preparedStatements<T extends object>(make: (db: Db) => T): (db: Db) => T {
   const made = new WeakMap<Db, T>();
   return (db) => {
     let statements = made.get(db);
@@ -176,12 +173,14 @@ export function prepared<T extends object>(make: (db: Db) => T): (db: Db) => T {
   };
 }
 
-const transactions = prepared((db) => ({ run: db.$client.transaction((work: () => unknown) => work()) }));
+const transactions = preparedStatements((db) => ({
+  run: db.$client.transaction((work: () => unknown) => work()),
+}));
 
 /**
- * A write transaction for hot paths, where building Drizzle's transaction object costs as much as a statement. Inside,
- * `db` itself and prepared statements take part in it. It is rolled back when `work` throws.
+ * The one way to write: an immediate transaction, rolled back when `work` throws. There is one connection, so `db` and
+ * its prepared statements take part in it; inside another transaction it is a savepoint. `work` is synchronous.
  */
-export function writing<T>(db: Db, work: () => T): T {
+export function transact<T>(db: Db, work: () => T): T {
   return transactions(db).run.immediate(work) as T;
 }

@@ -1,10 +1,10 @@
 import type { Embedder } from '../text/embed.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { answerMessage } from './answer.ts';
-import type { ChatEvent, ChatRequest } from './conversation.ts';
+import type { ChatEvent, ChatRequest } from './chat-engine-types.ts';
 import { type Knowledge, loadKnowledge } from './knowledge.ts';
 import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
-import { passagesOf } from './passages.ts';
+import { splitPassages } from './passages.ts';
 import { buildSearch, type Search, type VectorSide } from './search.ts';
 import { openVectorIndex } from './vectors.ts';
 
@@ -63,7 +63,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   const knowledge = await loadKnowledge(options.knowledgeDir);
   for (const problem of knowledge.problems) log('A knowledge document was left out', problem);
   if (knowledge.documents.length === 0) throw new Error(`No knowledge documents in ${options.knowledgeDir}`);
-  const passages = passagesOf(knowledge.documents);
+  const passages = splitPassages(knowledge.documents);
   const state: EngineState = {
     index: 'building',
     embedder: null,
@@ -113,7 +113,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   }
 
   const model = options.ollama ? new LanguageModel(options.ollama) : null;
-  const parts = answerParts(knowledge, options, model, search, state);
+  const parts = toAnswerDeps(knowledge, options, model, search, state);
   return {
     answer: (request) => answerMessage(parts, request),
     search,
@@ -128,7 +128,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   };
 }
 
-function answerParts(
+function toAnswerDeps(
   knowledge: Knowledge,
   options: ChatEngineOptions,
   model: LanguageModel | null,

@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts';
-import { ELSEWHERE } from './elsewhere.ts';
 import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
+import { OUT_OF_SCOPE_EXAMPLES } from './out-of-scope-examples.ts';
 
 /**
  * What is embedded: a section of a document under its title, one of the phrases people would use for it, or
@@ -16,7 +16,7 @@ export interface Passage {
 }
 
 /** The passages of all documents, in a fixed order: of each its sections, then title, aliases and keywords one by one. */
-export function passagesOf(documents: readonly KnowledgeDocument[]): Passage[] {
+export function splitPassages(documents: readonly KnowledgeDocument[]): Passage[] {
   const ours = documents.flatMap((item, document) => {
     const common = { document, topic: item.id, lang: item.lang };
     const sections = item.sections.map(({ kind, blocks }) => ({
@@ -32,7 +32,7 @@ export function passagesOf(documents: readonly KnowledgeDocument[]): Passage[] {
     return [...sections, ...phrases];
   });
   const others = (['ko', 'en'] as const).flatMap((lang) =>
-    ELSEWHERE[lang].map((text) => ({ document: -1, topic: '', lang, kind: 'elsewhere' as const, text })),
+    OUT_OF_SCOPE_EXAMPLES[lang].map((text) => ({ document: -1, topic: '', lang, kind: 'elsewhere' as const, text })),
   );
   return [...ours, ...others];
 }

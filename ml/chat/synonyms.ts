@@ -1,4 +1,4 @@
-import { type Terms, termsOf } from './lexical.ts';
+import { type Terms, toTerms } from './lexical.ts';
 
 /** Words that people use for the same thing when they write about security, spoken and formal, in both languages. */
 const GROUPS: readonly (readonly string[])[] = [
@@ -62,8 +62,8 @@ const MATCHERS = GROUPS.map((group) =>
 const WEIGHT = 0.35;
 
 /** The terms of a question, and with less weight those of the other words for what it names. */
-export function expandedTerms(question: string): Terms {
-  const terms = termsOf(question);
+export function expandTerms(question: string): Terms {
+  const terms = toTerms(question);
   const text = question.toLowerCase();
   const korean = /[가-힣]/.test(text);
   for (const [i, group] of GROUPS.entries()) {
@@ -73,7 +73,7 @@ export function expandedTerms(question: string): Terms {
     if (!named.includes(true)) continue;
     for (const [j, word] of group.entries()) {
       if (named[j] || /[가-힣]/.test(word) !== korean) continue;
-      for (const [term, count] of termsOf(word))
+      for (const [term, count] of toTerms(word))
         if (!terms.has(term)) terms.set(term, Math.min(count, 1) * WEIGHT);
     }
   }

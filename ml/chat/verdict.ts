@@ -1,12 +1,12 @@
 import type { Language } from '../text/language.ts';
-import { maskPersonalData } from '../text/mask.ts';
-import type { ScanAnswer, ScanOutcome } from './conversation.ts';
+import { maskPersonalData } from '../text/pii-masking.ts';
+import type { ScanAnswer, ScanOutcome } from './chat-engine-types.ts';
 import { PHRASES } from './phrases.ts';
 
 const DANGER: Record<ScanOutcome['risk_level'], number> = { low: 0, caution: 1, high: 2 };
 
 /** The outcome that leads: dangerous before safe, then the higher risk, then the surer. */
-export function worstOf(answers: readonly ScanAnswer[]): ScanOutcome | null {
+export function findWorstVerdict(answers: readonly ScanAnswer[]): ScanOutcome | null {
   const rank = (outcome: ScanOutcome): number =>
     (outcome.result === 'dangerous' ? 10 + outcome.confidence : -outcome.confidence) +
     DANGER[outcome.risk_level];
@@ -17,18 +17,18 @@ export function worstOf(answers: readonly ScanAnswer[]): ScanOutcome | null {
 /** What the scanner said, in sentences. Nothing but the scanner's outcome goes into the verdict. */
 export function describeScans(answers: readonly ScanAnswer[], language: Language): string {
   const phrases = PHRASES[language];
-  const worst = worstOf(answers);
+  const worst = findWorstVerdict(answers);
   const others = answers.filter((answer): answer is ScanOutcome => !('error' in answer) && answer !== worst);
-  const failed = answers.filter((answer) => 'error' in answer).map(({ url }) => failure(url, language));
+  const failed = answers.filter((answer) => 'error' in answer).map(({ url }) => toFailureLine(url, language));
   if (!worst) return failed.join('\n\n');
-  const lead = others.length > 0 ? [phrases.worst(shown(worst.url), others.length + 1)] : [];
-  const about = answers.length > 1 && others.length === 0 ? `${shown(worst.url)}\n` : '';
+  const lead = others.length > 0 ? [phrases.worst(toDisplayUrl(worst.url), others.length + 1)] : [];
+  const about = answers.length > 1 && others.length === 0 ? `${toDisplayUrl(worst.url)}\n` : '';
   const verdict = [
     ...lead,
-    about + verdictOf(worst, language),
-    worst.reasons.length > 0 ? `${phrases.reasons}:\n${list(worst.reasons)}` : phrases.noReasons,
+    about + toVerdict(worst, language),
+    worst.reasons.length > 0 ? `${phrases.reasons}:\n${joinList(worst.reasons)}` : phrases.noReasons,
     ...others.map((other) =>
-      [shown(other.url), verdictOf(other, language), list(other.reasons.slice(0, 3))]
+      [toDisplayUrl(other.url), toVerdict(other, language), joinList(other.reasons.slice(0, 3))]
         .filter(Boolean)
         .join('\n'),
     ),
@@ -40,13 +40,13 @@ export function describeScans(answers: readonly ScanAnswer[], language: Language
   return parts.join('\n\n');
 }
 
-function failure(url: string, language: Language): string {
+function toFailureLine(url: string, language: Language): string {
   const phrases = PHRASES[language];
   const trick = /\.(?:corn|c0m|con|cmo|ocm|comm|nett|0rg)(?:[/:?#]|$)/i.test(url);
-  return phrases.failed(shown(url)) + (trick ? ` ${phrases.looksLike}` : '');
+  return phrases.failed(toDisplayUrl(url)) + (trick ? ` ${phrases.looksLike}` : '');
 }
 
-export function verdictOf(outcome: ScanOutcome, language: Language): string {
+export function toVerdict(outcome: ScanOutcome, language: Language): string {
   const phrases = PHRASES[language];
   const percent = `${Math.floor(outcome.confidence * 1000) / 10}`.replace(/\.0$/, '');
   if (outcome.result === 'dangerous') return phrases.dangerous(percent);
@@ -54,10 +54,10 @@ export function verdictOf(outcome: ScanOutcome, language: Language): string {
 }
 
 /** A URL as it is read out: shortened, and without an e-mail address or key that stands in it. */
-export function shown(url: string): string {
+export function toDisplayUrl(url: string): string {
   return maskPersonalData(url.length > 80 ? `${url.slice(0, 77)}…` : url).text;
 }
 
-function list(reasons: readonly string[]): string {
+function joinList(reasons: readonly string[]): string {
   return reasons.map((reason) => `- ${reason}`).join('\n');
 }

@@ -21,7 +21,7 @@ interface Piece {
 const NOTHING: Piece = { first: [], last: [], nullable: true };
 
 /** Throws PatternSyntaxError when the pattern has more positions than can be checked. */
-export function automatonOf(root: PatternNode): Automaton {
+export function compileAutomaton(root: PatternNode): Automaton {
   const builder = new Builder(representatives(root));
   builder.build(root);
   return builder;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { ModelThread } from '../thread.ts';
+import type { ModelThread } from '../model-thread.ts';
 import { openLocalEmbedder } from './embed-local.ts';
 import { openOllamaEmbedder } from './embed-ollama.ts';
 

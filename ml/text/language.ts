@@ -7,7 +7,7 @@ const NOT_WORDS = /https?:\/\/\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\S*/gi;
  * Links and e-mail addresses don't count; a Hangul syllable weighs as much as two Latin letters, so Korean
  * with English terms in it stays Korean.
  */
-export function languageOf(text: string): Language | null {
+export function detectLanguage(text: string): Language | null {
   const words = text.replace(NOT_WORDS, ' ');
   const hangul = (words.match(/[\u1100-\u11ff\u3131-\u318e\uac00-\ud7a3]/g) ?? []).length;
   const latin = (words.match(/[a-z]/gi) ?? []).length;

@@ -36,7 +36,7 @@ for (const brand of BRANDS) {
 }
 
 /** The brand that owns a host, by the longest of its domains that the host is or lies below. */
-export function ownerOf(host: string): Brand | null {
+export function findBrandOwner(host: string): Brand | null {
   for (let name = host; ; ) {
     const brand = byDomain.get(name);
     if (brand) return brand;

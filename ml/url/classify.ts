@@ -1,5 +1,5 @@
-import { type ModelThread, openModelThread, ThreadDied } from '../thread.ts';
-import { logOddsOf, probabilityOf, readCalibration } from './calibration.ts';
+import { type ModelThread, openModelThread, ThreadDiedError } from '../model-thread.ts';
+import { readCalibration, toLogOdds, toProbability } from './calibration.ts';
 
 export interface UrlScore {
   /** log odds of `probability` */
@@ -76,7 +76,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
   const loaded = () => {
     const { model_version, thresholds, prior } = readCalibration(modelDir);
     info = { model_version, thresholds };
-    shift = logOddsOf(prior);
+    shift = toLogOdds(prior);
   };
   await load(thread, { modelDir, threads }, loaded, options.onMissing);
   const queue: Call[] = [];
@@ -84,8 +84,8 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
 
   const scored = (logit: number): UrlScore => ({
     logit,
-    probability: probabilityOf(logit),
-    risk: probabilityOf(logit + shift),
+    probability: toProbability(logit),
+    risk: toProbability(logit + shift),
   });
 
   const ask = (hrefs: readonly string[]) => thread.ask('url', hrefs);
@@ -107,7 +107,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
       try {
         const hrefs = calls.flatMap((call) => call.hrefs);
         const logits = await ask(hrefs).catch((error) => {
-          if (error instanceof ThreadDied) return ask(hrefs);
+          if (error instanceof ThreadDiedError) return ask(hrefs);
           throw error;
         });
         const waited = calls.map(({ came }) => began - came);

@@ -83,13 +83,13 @@ const SCRIPTS: [string, RegExp][] = [
 ];
 
 /** The scripts of a label's letters, by name. */
-export function scriptsOf(label: string): string[] {
+export function listScripts(label: string): string[] {
   return SCRIPTS.filter(([, pattern]) => pattern.test(label)).map(([name]) => name);
 }
 
 /** Whether one label mixes scripts whose letters pass for each other (Latin, Cyrillic, Greek, Armenian). */
 export function mixesScripts(label: string): boolean {
   return (
-    scriptsOf(label).filter((name) => ['Latin', 'Cyrillic', 'Greek', 'Armenian'].includes(name)).length > 1
+    listScripts(label).filter((name) => ['Latin', 'Cyrillic', 'Greek', 'Armenian'].includes(name)).length > 1
   );
 }

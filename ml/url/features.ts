@@ -2,7 +2,7 @@
 
 import { domainToUnicode } from 'node:url';
 import { isLocalHost } from './address.ts';
-import { type Brand, isUserContent, ownerOf } from './brands.ts';
+import { type Brand, findBrandOwner, isUserContent } from './brands.ts';
 import type { CanonicalUrl } from './canonical.ts';
 import { LOGIN_WORDS, RISKY_SUFFIXES } from './wordlists.ts';
 
@@ -28,7 +28,7 @@ export interface UrlFacts {
 }
 
 /** Words in a piece of an address: what stands between marks, and letters apart from digits. */
-export function wordsOf(text: string): string[] {
+export function listWords(text: string): string[] {
   return text
     .toLowerCase()
     .split(/[^a-z0-9\u0080-\uffff]+/)
@@ -51,9 +51,9 @@ export function readFacts(url: CanonicalUrl): UrlFacts {
   const name = labels.at(-1) ?? '';
   const below = labels.slice(0, -1);
   if (below[0] === 'www') below.shift();
-  const path_words = wordsOf(url.query === null ? url.path : `${url.path} ${url.query}`);
-  const host_words = labels.flatMap(wordsOf);
-  const owner = url.is_ip ? null : ownerOf(url.host);
+  const path_words = listWords(url.query === null ? url.path : `${url.path} ${url.query}`);
+  const host_words = labels.flatMap(listWords);
+  const owner = url.is_ip ? null : findBrandOwner(url.host);
   return {
     url,
     shown_host: shown,

@@ -1,7 +1,7 @@
 /** The hashed features of a text, family by family; the same as `ml/training/url/grams.py`. */
 
 import { shapeFeatures } from './shapes.ts';
-import { crc32, namedFeatures } from './words.ts';
+import { crc32, NAMED_FEATURES } from './words.ts';
 
 /** Every feature is a row of tables of 2^22 rows. */
 export const ROW_BITS = 22;
@@ -69,7 +69,7 @@ export function featureRows(text: string): number[][] {
     gramRows(marked, HOST),
     gramRows(rest, REST),
     gramRows(`${letterPattern(marked)} ${letterPattern(rest.slice(0, PATTERN_OF_REST))}`, PATTERN),
-    namedFeatures(host, rest).map((name) => rowOf(crc32(name))),
+    NAMED_FEATURES(host, rest).map((name) => rowOf(crc32(name))),
     shapeFeatures(host, rest).map((name) => rowOf(crc32(`*${name}`))),
   ];
 }

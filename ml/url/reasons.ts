@@ -2,8 +2,8 @@
 
 import { type Brand, brandOfDomain } from './brands.ts';
 import type { CanonicalUrl } from './canonical.ts';
-import { mixesScripts, scriptsOf } from './confusables.ts';
-import { looksRandom, readFacts, type UrlFacts, wordsOf } from './features.ts';
+import { listScripts, mixesScripts } from './confusables.ts';
+import { listWords, looksRandom, readFacts, type UrlFacts } from './features.ts';
 import { brandNamed, type Lookalike, labelWords, lookalikeIn } from './lookalike.ts';
 import type { ReasonCode } from './reason-texts.ts';
 import { findSpellingReasons } from './spelling-reasons.ts';
@@ -82,7 +82,7 @@ function brandInPath(facts: UrlFacts): Reason | null {
   for (const segment of url.path.toLowerCase().split('/')) {
     const domain = segment.startsWith('www.') ? segment.slice(4) : segment;
     const owned = segment.includes('.') ? brandOfDomain(domain) : null;
-    const words = owned ? [] : wordsOf(segment);
+    const words = owned ? [] : listWords(segment);
     const named = owned ?? words.map(brandNamed).find((brand) => brand !== null) ?? null;
     if (named === null || named === owner) continue;
     // A title that names a brand is no bait; an order to log in at it is.
@@ -117,7 +117,7 @@ function hostReasons(facts: UrlFacts): Reason[] {
   const reasons: Reason[] = [];
   const mixed = shown_host.split('.').find(mixesScripts);
   if (mixed) {
-    const params = { scripts: scriptsOf(mixed).join(', ') };
+    const params = { scripts: listScripts(mixed).join(', ') };
     reasons.push({ code: 'mixed_scripts', part: mixed, params, weight: 0.9 });
   }
   if (shown_host !== url.host) reasons.push({ code: 'punycode', part: shown_host, weight: 0.3 });
@@ -232,11 +232,11 @@ function pathReasons(facts: UrlFacts): Reason[] {
  * microseconds. On a brand's own hosts no look-alike is ever found. An assumed scheme is no `plain_http`.
  */
 export function findReasons(url: CanonicalUrl): Reason[] {
-  return reasonsOf(readFacts(url));
+  return listReasons(readFacts(url));
 }
 
 /** As `findReasons`, for facts that are read already. */
-export function reasonsOf(facts: UrlFacts): Reason[] {
+export function listReasons(facts: UrlFacts): Reason[] {
   const { url } = facts;
   const reasons = [
     ...brandReasons(facts),

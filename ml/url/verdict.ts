@@ -2,7 +2,7 @@
 
 import type { CanonicalUrl } from './canonical.ts';
 import { readFacts, type UrlFacts } from './features.ts';
-import { type Reason, reasonsOf } from './reasons.ts';
+import { listReasons, type Reason } from './reasons.ts';
 import { findRedirector, type Redirector } from './redirectors.ts';
 import { toRedirectorReasons, toRedirectorRisk } from './redirectors-verdict.ts';
 import { applyRules, type RuleName } from './rules.ts';
@@ -43,10 +43,10 @@ export interface Evidence {
 }
 
 /** A look at the address, some tens of microseconds. */
-export function evidenceOf(url: CanonicalUrl): Evidence {
+export function collectEvidence(url: CanonicalUrl): Evidence {
   const facts = readFacts(url);
   const redirector = findRedirector(url);
-  const reasons = reasonsOf(facts);
+  const reasons = listReasons(facts);
   return { facts, redirector, reasons: redirector ? toRedirectorReasons(redirector, reasons) : reasons };
 }
 

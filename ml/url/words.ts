@@ -33,7 +33,7 @@ export function splitPort(host: string): [name: string, port: string] {
 }
 
 /** What follows the suffix: pairs of it with counts, words and the path's first piece. */
-export function namedFeatures(host: string, rest: string): string[] {
+export function NAMED_FEATURES(host: string, rest: string): string[] {
   const [name, port] = splitPort(host);
   const labels = name.split('.');
   const numeric = /^\d+$/.test(labels.at(-1)!);

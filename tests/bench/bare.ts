@@ -3,7 +3,7 @@ import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
 import { startClassifier } from '../../ml/url/classify.ts';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
 /**
  * What the product is measured against: a Hono handler that sends the product's SQL as plain prepared statements, asks
@@ -13,8 +13,8 @@ const { PORT = '0', DATA_DIR = '' } = process.env;
 const DAY_MS = 24 * 3_600_000;
 const sha256 = (text: string, form: 'hex' | 'base64url') => hash('sha256', text, form);
 
-const db = openDatabase({ file: `${DATA_DIR}/flashscan.db`, migrations: inPackage('drizzle') });
-const classifier = await startClassifier({ modelDir: inPackage('ml/url/model') });
+const db = openDatabase({ file: `${DATA_DIR}/flashscan.db`, migrations: resolveInPackage('drizzle') });
+const classifier = await startClassifier({ modelDir: resolveInPackage('ml/url/model') });
 const { model_version } = classifier.info;
 const sqlite = db.$client;
 

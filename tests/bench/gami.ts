@@ -8,12 +8,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
+import type { UserContext } from '../../routers/core/procedures.ts';
+import { toDayNumber, toStartOfDay } from '../../routers/core/time-zone.ts';
 import { leaderboard } from '../../routers/learning/gami/leaderboard.ts';
-import { addScore, PERIODS, type Period, spanOf } from '../../routers/learning/gami/scores.ts';
-import { dayOf, startOfDay } from '../../routers/time-zone.ts';
-import type { UserContext } from '../../routers/trpc.ts';
-import { inPackage } from '../../server/env.ts';
-import { clock } from '../../server/nature.ts';
+import { addScore, PERIODS, type Period, toPeriodSpan } from '../../routers/learning/gami/scores.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
 const USERS = 100_000;
 const EVENTS = 1_000_000;
@@ -24,7 +24,7 @@ const GOAL_MS = 50;
 
 const now = clock.now();
 const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-bench-'));
-const db = openDatabase({ file: path.join(folder, 'gami.db'), migrations: inPackage('drizzle') });
+const db = openDatabase({ file: path.join(folder, 'gami.db'), migrations: resolveInPackage('drizzle') });
 try {
   const began = performance.now();
   db.$client.transaction(fill)();
@@ -58,7 +58,7 @@ function fill(): void {
     const user_id = 1 + Math.floor(USERS * (i / EVENTS) ** 2);
     const at = now - Math.floor(DAYS * 86_400_000 * Math.random());
     const xp = 10 * (1 + Math.floor(6 * Math.random()));
-    row.run(user_id, `commit:${i}`, xp, xp / 10, dayOf(at, ZONE), at);
+    row.run(user_id, `commit:${i}`, xp, xp / 10, toDayNumber(at, ZONE), at);
     addScore(db, user_id, xp, at, ZONE);
   }
 }
@@ -74,9 +74,9 @@ function anyone(): number {
 
 /** Throws when a place or a rank is not what the ledger adds up to. */
 function compare(period: Period): void {
-  const { first_day, next_day } = spanOf(period, dayOf(now, ZONE));
-  const from = period === 'all' ? 0 : startOfDay(first_day, ZONE);
-  const to = period === 'all' ? now + 1 : startOfDay(next_day, ZONE);
+  const { first_day, next_day } = toPeriodSpan(period, toDayNumber(now, ZONE));
+  const from = period === 'all' ? 0 : toStartOfDay(first_day, ZONE);
+  const to = period === 'all' ? now + 1 : toStartOfDay(next_day, ZONE);
   const sums = db.$client
     .prepare(
       'SELECT user_id AS id, sum(xp) AS score FROM gami_ledger WHERE created_at >= ? AND created_at < ? GROUP BY user_id ORDER BY score DESC, id',

@@ -1,4 +1,4 @@
-import type { makeApp } from '../../server/app.ts';
+import type { createApp } from '../../server/http/app.ts';
 
 /** Of `me` and `boss`. */
 export const PASSWORD = 'correct horse battery staple';
@@ -15,7 +15,7 @@ export interface Operation {
 
 /** What is measured, by its name: calls of `me`, who owns the project, and of the administrator `boss`. */
 export function operations(
-  app: ReturnType<typeof makeApp>,
+  app: ReturnType<typeof createApp>,
   { size, project }: { size: number; project: number },
 ): Record<string, Operation> {
   const [me, boss] = [clientOf(app, 'me'), clientOf(app, 'boss')];
@@ -99,7 +99,7 @@ export function operations(
   };
 }
 
-function clientOf(app: ReturnType<typeof makeApp>, username: string): Send {
+function clientOf(app: ReturnType<typeof createApp>, username: string): Send {
   let token: string | null = null;
   const send: Send = async (method, path, body) => {
     const headers = new Headers();

@@ -10,22 +10,22 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import Sqlite from 'better-sqlite3';
 import pino from 'pino';
-import { readPools } from '../../db/content/quiz.ts';
 import type { Db } from '../../db/index.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
-import { noticeDueTasks } from '../../routers/inbox/tasks/due.ts';
-import { forgetScores } from '../../routers/learning/gami/scores.ts';
-import { finishOverdue } from '../../routers/learning/quiz/overdue.ts';
+import { remindDueTasks } from '../../routers/inbox/tasks/due.ts';
+import { deleteScoresBefore } from '../../routers/learning/gami/scores.ts';
+import { expireSessions } from '../../routers/learning/quiz/expire-sessions.ts';
+import { readPools } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
-import { forgetExpired } from '../../routers/operations/expiry.ts';
-import { forgetOld } from '../../routers/operations/retention.ts';
-import { reapLapsed } from '../../routers/work/projects/lease.ts';
-import { makeApp } from '../../server/app.ts';
-import { inPackage, readEnv } from '../../server/env.ts';
-import { closeParts, openParts } from '../../server/main.ts';
-import { makeFigures } from '../../server/metrics.ts';
-import { clock } from '../../server/nature.ts';
+import { deleteExpired } from '../../routers/maintenance/expiry.ts';
+import { applyRetention } from '../../routers/maintenance/retention.ts';
+import { expireLeases } from '../../routers/work/jobs/lease.ts';
+import { createApp } from '../../server/http/app.ts';
+import { createMetrics } from '../../server/observability/metrics.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { readEnv, resolveInPackage } from '../../server/process/env.ts';
+import { closeDeps, openDeps } from '../../server/process/main.ts';
 import { fill } from './growth-fill.ts';
 import { type Operation, operations, PASSWORD } from './growth-operations.ts';
 import { median } from './report.ts';
@@ -66,26 +66,26 @@ try {
 async function measureAt(size: number): Promise<void> {
   const file = path.join(folder, `${size}.db`);
   const env = readEnv({ DATA_DIR: folder, DATABASE_URL: `file:${file}`, SLOW_QUERY_MS: '0' });
-  const figures = makeFigures(clock);
+  const figures = createMetrics(clock);
   countQueries();
-  const parts = await openParts(env, pino({ level: 'silent' }), figures);
+  const deps = await openDeps(env, pino({ level: 'silent' }), figures);
   const note = (name: string, cost: Cost) =>
     found.set(name, (found.get(name) ?? new Map<number, Cost>()).set(size, cost));
   try {
-    publishPools(parts, readPools(inPackage('db/content/quiz')));
+    publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
     const password_hash = await hashPassword(PASSWORD);
     const made = (username: string, role: 'user' | 'admin') =>
-      createUser(parts.db, clock, { email: `${username}@example.com`, username, password_hash, role }).id;
+      createUser(deps.db, clock, { email: `${username}@example.com`, username, password_hash, role }).id;
     const me = made('me', 'user');
     made('boss', 'admin');
     const began = performance.now();
-    fill(parts.db, { users: USERS * size, rows: ROWS * size }, me);
-    const bytes = parts.db.$client.prepare(
+    fill(deps.db, { users: USERS * size, rows: ROWS * size }, me);
+    const bytes = deps.db.$client.prepare(
       'SELECT page_count * page_size FROM pragma_page_count, pragma_page_size',
     );
     const took = ((performance.now() - began) / 1000).toFixed(1);
     tell(`${size}×: ${took} s to fill, ${((bytes.pluck().get() as number) / 1e6).toFixed(0)} MB`);
-    const app = makeApp(parts, {
+    const app = createApp(deps, {
       rate_limits: true,
       trust_proxy: 0,
       max_batch: 100,
@@ -94,23 +94,23 @@ async function measureAt(size: number): Promise<void> {
       metrics: { registry: () => figures.registry, token: undefined, trust_loopback: false },
     });
     for (const [name, operation] of Object.entries(operations(app, { size, project: me }))) {
-      note(name, await costOf(parts.db, operation));
+      note(name, await costOf(deps.db, operation));
     }
     const upkeep = {
-      'reap leases': () => reapLapsed(parts),
-      'due tasks': () => noticeDueTasks(parts),
-      'overdue quizzes': () => finishOverdue(parts),
-      'forget scores': () => forgetScores(parts),
-      'forget expired': () => forgetExpired(parts),
-      'forget old': () => forgetOld(parts),
+      'reap leases': () => expireLeases(deps),
+      'due tasks': () => remindDueTasks(deps),
+      'overdue quizzes': () => expireSessions(deps),
+      'forget scores': () => deleteScoresBefore(deps),
+      'forget expired': () => deleteExpired(deps),
+      'forget old': () => applyRetention(deps),
     };
     for (const [name, job] of Object.entries(upkeep)) {
       // The first turn finds the work of half a year; what it costs when there is none is what it costs every time.
       await job();
-      note(`schedule: ${name}`, await costOf(parts.db, { run: job }, 3));
+      note(`schedule: ${name}`, await costOf(deps.db, { run: job }, 3));
     }
   } finally {
-    await closeParts(parts);
+    await closeDeps(deps);
     rmSync(file);
   }
 }

@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
-import { inPackage } from '../../server/env.ts';
-import { clock } from '../../server/nature.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { firstAnswer, startServer } from './processes.ts';
 
 const { values } = parseArgs({
@@ -72,7 +72,7 @@ try {
 }
 
 async function fill(): Promise<void> {
-  const db = openDatabase({ file, migrations: inPackage('drizzle') });
+  const db = openDatabase({ file, migrations: resolveInPackage('drizzle') });
   const began = performance.now();
   const password_hash = await hashPassword(PASSWORD);
   for (let n = 0; n <= USERS; n++) {

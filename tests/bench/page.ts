@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { COLUMNS, type Figures, METHOD, machineOf, others, rows } from './report.ts';
 
 /** docs/performance.md: between its two marks stands the table of the last run that was written down. */
@@ -14,7 +14,7 @@ export function committedRatios(): Map<string, string> {
   let page: string;
   try {
     page = execFileSync('git', ['show', `HEAD:${PAGE}`], {
-      cwd: inPackage('.'),
+      cwd: resolveInPackage('.'),
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -33,7 +33,7 @@ export function committedRatios(): Map<string, string> {
 
 /** Puts the figures between the marks. Throws when the page has none. */
 export function writePage(figures: Figures): void {
-  const page = readFileSync(inPackage(PAGE), 'utf8');
+  const page = readFileSync(resolveInPackage(PAGE), 'utf8');
   const [begin, end] = [page.indexOf(BEGIN), page.indexOf(END)];
   if (begin < 0 || end < begin) throw new Error(`${PAGE} has lost its marks`);
   const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -54,5 +54,5 @@ export function writePage(figures: Figures): void {
     `Method: ${METHOD.replaceAll('\n', ' ')} ${figures.rounds} rounds of ${figures.seconds} s.`,
     '',
   ].join('\n');
-  writeFileSync(inPackage(PAGE), page.slice(0, begin) + text + page.slice(end));
+  writeFileSync(resolveInPackage(PAGE), page.slice(0, begin) + text + page.slice(end));
 }

@@ -1,5 +1,5 @@
 import { startClassifier } from '../../ml/url/classify.ts';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { warmUp } from './compare.ts';
 import { firstAnswer, startGenerator, startServer } from './processes.ts';
 import { median } from './report.ts';
@@ -56,7 +56,7 @@ const WARM_UP_TURNS = 15;
  * what a scan takes is compared with what the model took just before; the median of that is `times_model`.
  */
 export async function measureModel(turns: number): Promise<ModelFigures> {
-  const classifier = await startClassifier({ modelDir: inPackage('ml/url/model') });
+  const classifier = await startClassifier({ modelDir: resolveInPackage('ml/url/model') });
   const served = await startServer('product');
   const generator = startGenerator();
   try {

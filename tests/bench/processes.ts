@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import type { Load, Seen } from './load.ts';
 
 /** A server in a process of its own, with an empty folder; variables may name another database. */
@@ -21,17 +21,17 @@ export interface Served {
 }
 
 const TSX = ['--import', 'tsx'];
-const BUILT = inPackage('dist/server/cli.js');
+const BUILT = resolveInPackage('dist/server/cli/cli.js');
 export const isBuilt = existsSync(BUILT);
 
 /** V8's flags, as `npm start` gives them. */
-const { scripts } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as {
+const { scripts } = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8')) as {
   scripts: { start: string };
 };
 const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 
 const COMMANDS = {
-  product: isBuilt ? [...FLAGS, BUILT, 'serve'] : [...TSX, inPackage('server/cli.ts'), 'serve'],
+  product: isBuilt ? [...FLAGS, BUILT, 'serve'] : [...TSX, resolveInPackage('server/cli/cli.ts'), 'serve'],
   bare: [...TSX, fileURLToPath(import.meta.resolve('./bare.ts'))],
 };
 
@@ -44,7 +44,7 @@ export async function startServer(
   const log = openSync(path.join(folder, 'log'), 'w');
   const spawned = performance.now();
   const child = spawn(process.execPath, COMMANDS[kind], {
-    cwd: inPackage('.'),
+    cwd: resolveInPackage('.'),
     env: {
       ...process.env,
       PORT: String(port),

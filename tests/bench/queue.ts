@@ -11,14 +11,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { closeDatabase, type Db, jobs, openDatabase, projects } from '../../db/index.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
-import type { Key } from '../../routers/context.ts';
-import { makeEmit } from '../../routers/reactions.ts';
-import type { KeyContext } from '../../routers/trpc.ts';
-import { completeJob } from '../../routers/work/agent/complete.ts';
-import { requestJobs } from '../../routers/work/agent/request.ts';
-import { inPackage } from '../../server/env.ts';
-import { makeFigures } from '../../server/metrics.ts';
-import { clock, random } from '../../server/nature.ts';
+import type { Key } from '../../routers/core/context.ts';
+import type { KeyContext } from '../../routers/core/procedures.ts';
+import { createEmit } from '../../routers/event-handlers.ts';
+import { completeJob } from '../../routers/work/jobs/complete.ts';
+import { requestJobs } from '../../routers/work/jobs/request.ts';
+import { createMetrics } from '../../server/observability/metrics.ts';
+import { clock, random } from '../../server/process/clock-and-random.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { bareLoop } from './bare-queue.ts';
 
 const PAIRS = 50;
@@ -38,9 +38,9 @@ try {
 }
 
 async function inProcess(): Promise<void> {
-  const db = openDatabase({ file: path.join(folder, 'queue.db'), migrations: inPackage('drizzle') });
+  const db = openDatabase({ file: path.join(folder, 'queue.db'), migrations: resolveInPackage('drizzle') });
   const names = { email: 'a@example.com', username: 'a', password_hash: null };
-  const { id: user } = db.transaction((tx) => createUser(tx, clock, names));
+  const { id: user } = db.transaction((tx) => createUser(db, clock, names));
   const project = addProject(db, user);
   const ctx = contextFor(db, user);
   const bare = bareLoop(db.$client, user);
@@ -69,21 +69,21 @@ async function inProcess(): Promise<void> {
 }
 
 function contextFor(db: Db, principal_id: number): KeyContext {
-  const me: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
+  const caller: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
   const unused = new Proxy({}, { get: () => () => undefined }) as never;
   return {
     db,
     clock,
-    emit: makeEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
+    emit: createEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
     push,
-    metrics: makeFigures(clock).metrics,
+    metrics: createMetrics(clock).metrics,
     draining: new AbortController().signal,
     stopping: new AbortController().signal,
-    me,
-    who: { caller: me },
+    caller,
+    auth: { caller },
     language: 'en',
     http: null,
-    spend: () => {},
+    consume: () => {},
     ...{
       classifier: unused,
       chat: unused,
@@ -115,8 +115,8 @@ function fill(db: Db, user_id: number, project_id: number): void {
     },
   };
   db.transaction((tx) => {
-    tx.delete(jobs).run();
-    for (let n = 0; n < 2 * PAIRS * TURNS; n++) tx.insert(jobs).values(job).run();
+    db.delete(jobs).run();
+    for (let n = 0; n < 2 * PAIRS * TURNS; n++) db.insert(jobs).values(job).run();
   });
   db.$client.pragma('wal_checkpoint(TRUNCATE)');
 }
@@ -166,9 +166,9 @@ async function serve(): Promise<{ url: string; stop(): Promise<unknown> }> {
     ...{ PATH: process.env.PATH, HOME: process.env.HOME, DATA_DIR: path.join(folder, 'data'), PORT: '0' },
     ...{ RATE_LIMITS: 'off', ADMIN_EMAIL: 'a@example.com', ADMIN_PASSWORD: PASSWORD },
   };
-  const args = ['--import', 'tsx', inPackage('server/cli.ts'), 'serve'];
+  const args = ['--import', 'tsx', resolveInPackage('server/cli/cli.ts'), 'serve'];
   const child = spawn(process.execPath, args, {
-    cwd: inPackage('.'),
+    cwd: resolveInPackage('.'),
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -2,22 +2,22 @@
  * What it costs to be seen: a call through the whole app, a statement and a transaction, each with and without being
  * measured, by turns in one process. `npx tsx tests/bench/seeing.ts`
  */
-import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import type { Metrics } from '../../routers/context.ts';
-import { inPackage } from '../../server/env.ts';
-import { makeFigures } from '../../server/metrics.ts';
-import { clock } from '../../server/nature.ts';
+import { closeDatabase, openDatabase, transact } from '../../db/index.ts';
+import type { Metrics } from '../../routers/core/context.ts';
+import { createMetrics } from '../../server/observability/metrics.ts';
+import { clock } from '../../server/process/clock-and-random.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 import { median } from './report.ts';
 
 const ROUNDS = 30;
 const RUNS = 4000;
 
-const figures = makeFigures(clock);
+const figures = createMetrics(clock);
 const slow = { ms: 100, tell: () => {} };
-const plain = openDatabase({ file: ':memory:', migrations: inPackage('drizzle') });
+const plain = openDatabase({ file: ':memory:', migrations: resolveInPackage('drizzle') });
 const watched = openDatabase({
   file: ':memory:',
-  migrations: inPackage('drizzle'),
+  migrations: resolveInPackage('drizzle'),
   watch: { ...figures.database, slow },
 });
 
@@ -32,8 +32,8 @@ compare(
 );
 compare(
   'a write transaction',
-  () => writing(plain, () => bare.get(1)),
-  () => writing(watched, () => bare.get(1)),
+  () => transact(plain, () => bare.get(1)),
+  () => transact(watched, () => bare.get(1)),
 );
 compare(
   'a call',

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
-import { VERSION } from '../../server/settings.ts';
+import { VERSION } from '../../server/process/settings.ts';
 import { compareAll } from './compare.ts';
 import { committedRatios, writePage } from './page.ts';
 import { measureMemory, measureModel, measureStart } from './parts.ts';

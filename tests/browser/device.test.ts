@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { emptyFolder, startServer } from '../process/run.ts';
+import { emptyFolder, startServer } from '../server/process/run.ts';
 import { openPage, PICTURES } from './page.ts';
 
 const ACCOUNT = { email: 'user@example.com', password: 'securePassword123' };

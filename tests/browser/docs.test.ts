@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Locator, Page, Response } from 'playwright-core';
 import { toBuffer } from 'qrcode';
 import { afterAll, expect, test } from 'vitest';
-import { emptyFolder, startServer } from '../process/run.ts';
+import { emptyFolder, startServer } from '../server/process/run.ts';
 import { openPage, PICTURES } from './page.ts';
 
 const ACCOUNT = { email: 'user@example.com', password: 'securePassword123' };

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { asc } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { closeDatabase, events, openDatabase } from '../../db/index.ts';
-import { emptyFolder, startServer } from '../process/run.ts';
+import { emptyFolder, startServer } from '../server/process/run.ts';
 
 const JOBS = 500;
 const AGENTS = 8;

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import Sqlite from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { emptyFolder, type Server, startServer } from '../process/run.ts';
+import { emptyFolder, type Server, startServer } from '../server/process/run.ts';
 
 const KILLS = 4;
 const UPLOADERS = 6;

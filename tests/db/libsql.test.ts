@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
+import { closeDatabase, openDatabase, transact } from '../../db/index.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
 function folder(): string {
   const made = mkdtempSync(path.join(tmpdir(), 'flashscan-libsql-'));
@@ -12,7 +12,7 @@ function folder(): string {
 }
 
 function opened(file = ':memory:') {
-  const db = openDatabase({ file, migrations: inPackage('drizzle'), libsql: {} });
+  const db = openDatabase({ file, migrations: resolveInPackage('drizzle'), libsql: {} });
   onTestFinished(() => closeDatabase(db));
   db.$client.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, bytes BLOB)');
   return db;
@@ -65,15 +65,15 @@ test('transactions roll back, nest, and take no promise', () => {
     put.get(name);
     throw new Error('no');
   };
-  expect(() => writing(db, fails('a'))).toThrow('no');
+  expect(() => transact(db, fails('a'))).toThrow('no');
   expect(count(db)).toBe(0);
-  writing(db, () => {
+  transact(db, () => {
     put.get('b');
-    expect(() => writing(db, fails('c'))).toThrow('no');
+    expect(() => transact(db, fails('c'))).toThrow('no');
     put.get('d');
   });
   expect(count(db)).toBe(2);
-  expect(() => writing(db, async () => put.get('e'))).toThrow('cannot return a promise');
+  expect(() => transact(db, async () => put.get('e'))).toThrow('cannot return a promise');
   expect(count(db)).toBe(2);
 });
 
@@ -94,7 +94,7 @@ test('who waits too long for the write lock is told', () => {
   const one = opened(file);
   const other = openDatabase({ file, migrations: null, libsql: {}, busyTimeout: 50 });
   onTestFinished(() => closeDatabase(other));
-  writing(one, () => {
+  transact(one, () => {
     const put = () => other.$client.prepare("INSERT INTO t (name) VALUES ('x')").run();
     expect(put).toThrow(expect.objectContaining({ code: 'SQLITE_BUSY' }));
   });

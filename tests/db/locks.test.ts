@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { closeDatabase, openDatabase, writing } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
+import { closeDatabase, openDatabase, transact } from '../../db/index.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
 test('what is waited for a lock that another process holds is told, and when it is not to be had', () => {
   const file = path.join(tmpdir(), `flashscan-locks-${process.pid}.db`);
@@ -15,21 +15,21 @@ test('what is waited for a lock that another process holds is told, and when it 
     busy: () => void busy++,
     slow: { ms: 60_000, tell: () => {} },
   };
-  const db = openDatabase({ file, migrations: inPackage('drizzle'), busyTimeout: 30, watch });
+  const db = openDatabase({ file, migrations: resolveInPackage('drizzle'), busyTimeout: 30, watch });
   const other = new Sqlite(file);
   onTestFinished(() => {
     other.close();
     closeDatabase(db);
     for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
   });
-  writing(db, () => {});
+  transact(db, () => {});
   other.exec('BEGIN IMMEDIATE');
-  expect(() => writing(db, () => {})).toThrow('locked');
+  expect(() => transact(db, () => {})).toThrow('locked');
   expect(busy).toBe(1);
   expect(() => db.$client.prepare('DELETE FROM rate_limits').run()).toThrow('locked');
   expect(busy).toBe(2);
   other.exec('ROLLBACK');
-  writing(db, () => {});
+  transact(db, () => {});
   const [free, held, freed] = waits as [number, number, number];
   expect(waits).toHaveLength(3);
   expect(held).toBeGreaterThanOrEqual(25);

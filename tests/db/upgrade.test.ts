@@ -5,9 +5,9 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkDatabase, closeDatabase, openDatabase } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
-const MIGRATIONS = inPackage('drizzle');
+const MIGRATIONS = resolveInPackage('drizzle');
 /** Rows in each table: the nth of one belongs to the nth of those it points at. */
 const ROWS = 3;
 

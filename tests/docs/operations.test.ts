@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
-const text = readFileSync(inPackage('docs/operations.md'), 'utf8');
+const text = readFileSync(resolveInPackage('docs/operations.md'), 'utf8');
 
 test('every line of what can break names its tests, and they are there', () => {
   const [, section = ''] = text.split('## When something breaks\n');
@@ -15,5 +15,5 @@ test('every line of what can break names its tests, and they are there', () => {
   );
   expect(named.length).toBeGreaterThan(10);
   expect(named.every((tests) => tests.length > 0)).toBe(true);
-  expect(named.flat().filter((it) => !existsSync(inPackage(`tests/${it}`)))).toEqual([]);
+  expect(named.flat().filter((it) => !existsSync(resolveInPackage(`tests/${it}`)))).toEqual([]);
 });

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { inPackage } from '../../server/env.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
 
-const text = readFileSync(inPackage('docs/security.md'), 'utf8');
+const text = readFileSync(resolveInPackage('docs/security.md'), 'utf8');
 const ROW = /^\| (API\d+|V\d+) /;
 
 /** The tests that a line names: a file, then its sentences. */
@@ -17,8 +17,8 @@ function named(line: string): [file: string, name: string][] {
 
 test('every test that the threat model names is there', () => {
   const lacking = named(text).filter(([file, name]) => {
-    if (!existsSync(inPackage(file))) return true;
-    const source = readFileSync(inPackage(file), 'utf8');
+    if (!existsSync(resolveInPackage(file))) return true;
+    const source = readFileSync(resolveInPackage(file), 'utf8');
     return !["'", '"', '`'].some((quote) => source.includes(`test(${quote}${name}${quote}`));
   });
   expect(lacking).toEqual([]);

@@ -6,12 +6,12 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import policies from '../../db/content/policies.json' with { type: 'json' };
-import type { ChatAnswer } from '../../ml/chat/conversation.ts';
+import policies from '../../db/seed-data/policies.json' with { type: 'json' };
+import type { ChatAnswer } from '../../ml/chat/chat-engine-types.ts';
 import { type ChatEngine, startChatEngine } from '../../ml/chat/engine.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { Language } from '../../ml/text/language.ts';
-import { findPersonalData } from '../../ml/text/mask.ts';
+import { findPersonalData } from '../../ml/text/pii-masking.ts';
 import { compilePolicies, type Policy } from '../../ml/text/policies.ts';
 
 interface Question {
@@ -96,13 +96,13 @@ export async function ask(engine: ChatEngine, message: string, language: Languag
       risk_level: 'low' as const,
       reasons: [],
     }));
-  for await (const event of engine.answer({ message, language, turns: [], scan }))
+  for await (const event of engine.answer({ message, language, turns: [], scanUrls: scan }))
     if (event.type === 'done') return event.answer;
   throw new Error('The engine ended without an answer');
 }
 
 async function measureIntents(engine: ChatEngine, intents: readonly IntentRow[]): Promise<number> {
-  const { addressesIn } = await import('../../ml/chat/addresses.ts');
+  const { findAddresses: addressesIn } = await import('../../ml/chat/addresses.ts');
   let right = 0;
   for (const { id, text, lang, intent, urls } of intents) {
     const answer = await ask(engine, text, lang);

@@ -1,15 +1,15 @@
 import { expect, test } from 'vitest';
-import { putClockRight } from '../../routers/operations/set-back.ts';
-import { reapLapsed } from '../../routers/work/projects/lease.ts';
-import { METRICS_TOKEN, PASSWORD, testApp } from '../app.ts';
-import { type Asked, answer, begin, finish, quizApp, rightOf } from '../http/quizzes.ts';
-import { queue, workshop } from '../queue.ts';
+import { clampFutureTimestamps } from '../../routers/maintenance/clock-skew.ts';
+import { expireLeases } from '../../routers/work/jobs/lease.ts';
+import { METRICS_TOKEN, PASSWORD, testApp } from '../support/app.ts';
+import { queue, workshop } from '../support/queue.ts';
+import { type Asked, answer, begin, finish, quizApp, rightOf } from '../support/quizzes.ts';
 
 for (const jump of ['1h', '1d']) {
   test(`a clock that is set back by ${jump} keeps no job from any agent, and leaves none with one that is gone`, async () => {
     const app = testApp();
     const { it, project, a, b } = await workshop(app);
-    const look = () => putClockRight(app.parts);
+    const look = () => clampFutureTimestamps(app.deps);
     look();
     const [held, lost, waiting] = [
       await queue(it, project),
@@ -26,7 +26,7 @@ for (const jump of ['1h', '1d']) {
     expect((await b.request()).body.jobs).toMatchObject([{ job_id: waiting }]);
     app.clock.advance('61s');
     await b.start(waiting);
-    reapLapsed(app.parts);
+    expireLeases(app.deps);
     app.clock.advance('3s');
     expect((await b.request()).body.jobs).toMatchObject([{ job_id: lost }]);
     expect((await it.get(`/projects/${project}/jobs/${held}`)).body.status).toBe('running');

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { emptyFolder } from '../process/run.ts';
+import { emptyFolder } from '../server/process/run.ts';
 
 export interface Disk {
   folder: string;

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { type TestClient, testApp } from '../app.ts';
+import { type TestClient, testApp } from '../support/app.ts';
 import { type Disk, filesIn, smallDisk } from './disk.ts';
 
 const MIB = 1024 * 1024;
@@ -55,7 +55,7 @@ test('on a full disk writes are refused with what is wrong, reads go on, and roo
   disk.free();
   expect((await it.post('/scan/analyze', { url: 'https://example.com/after' })).status).toBe(200);
   expect((await it.get('/history')).body.data.total).toBe(acknowledged.length + 2);
-  expect(app.parts.db.$client.pragma('integrity_check', { simple: true })).toBe('ok');
+  expect(app.deps.db.$client.pragma('integrity_check', { simple: true })).toBe('ok');
 });
 
 test('an upload that the disk has no room for is refused and leaves nothing; the same one goes in once there is', async (context) => {
@@ -79,7 +79,7 @@ test('an upload that the disk has no room for is refused and leaves nothing; the
 test('SQLite says the same where no disk can be mounted: a database that may not grow', async () => {
   const app = testApp();
   const it = await app.user('kim');
-  const { $client } = app.parts.db;
+  const { $client } = app.deps.db;
   const pages = $client.pragma('page_count', { simple: true });
   $client.pragma(`max_page_count = ${pages}`);
   let refused: Awaited<ReturnType<TestClient['post']>> | undefined;

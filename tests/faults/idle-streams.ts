@@ -15,7 +15,7 @@ const AT_ONCE = 50;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-streams-'));
 const env = { ...process.env, DATA_DIR: folder, PORT: '0', RATE_LIMITS: 'off', LOG_LEVEL: 'info' };
-const server = spawn(process.execPath, ['--import', 'tsx', 'server/cli.ts', 'serve'], { env });
+const server = spawn(process.execPath, ['--import', 'tsx', 'server/cli/cli.ts', 'serve'], { env });
 const open: IncomingMessage[] = [];
 let lost = 0;
 

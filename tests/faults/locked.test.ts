@@ -1,8 +1,8 @@
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { testApp } from '../app.ts';
-import { emptyFolder } from '../process/run.ts';
+import { emptyFolder } from '../server/process/run.ts';
+import { testApp } from '../support/app.ts';
 
 const scan = (n: number) => ({ url: `https://example.com/${n}` });
 
@@ -31,18 +31,18 @@ test('while another process holds the database, writes are told to come again, r
   other.exec('ROLLBACK');
   const { status, headers } = await it.post('/scan/analyze', scan(1));
   expect([status, headers.get('retry-after')]).toEqual([200, null]);
-  expect(app.parts.db.$client.pragma('busy_timeout', { simple: true })).toBe(400);
+  expect(app.deps.db.$client.pragma('busy_timeout', { simple: true })).toBe(400);
 });
 
 test('a database that may only be read serves what is there and says so of the rest, until it may be written', async () => {
   const app = testApp({ rate_limits: true });
   const it = await app.user('kim');
   await it.post('/scan/analyze', scan(0));
-  app.parts.db.$client.pragma('query_only = ON');
+  app.deps.db.$client.pragma('query_only = ON');
   const { status, body } = await it.post('/scan/analyze', scan(1), { 'accept-language': 'en' });
   expect([status, body.code]).toEqual([503, 'STORAGE_READ_ONLY']);
   expect(body.message).toMatch(/cannot be written/);
   expect((await it.get('/history')).body.data.total).toBe(1);
-  app.parts.db.$client.pragma('query_only = OFF');
+  app.deps.db.$client.pragma('query_only = OFF');
   expect((await it.post('/scan/analyze', scan(1))).status).toBe(200);
 });

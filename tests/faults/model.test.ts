@@ -1,14 +1,14 @@
 import { cpSync, renameSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openModelThread } from '../../ml/thread.ts';
+import { openModelThread } from '../../ml/model-thread.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
-import { inPackage } from '../../server/env.ts';
-import { testApp } from '../app.ts';
-import { emptyFolder } from '../process/run.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
+import { emptyFolder } from '../server/process/run.ts';
+import { testApp } from '../support/app.ts';
 import { dieAtQuestions } from './dying-thread.ts';
 
-const modelDir = inPackage('ml/url/model');
+const modelDir = resolveInPackage('ml/url/model');
 
 async function withModel(classifier: Promise<UrlClassifier>) {
   const own = await classifier;

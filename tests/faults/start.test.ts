@@ -4,11 +4,11 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
-import { inPackage } from '../../server/env.ts';
-import { emptyFolder } from '../process/run.ts';
+import { resolveInPackage } from '../../server/process/env.ts';
+import { emptyFolder } from '../server/process/run.ts';
 import { smallDisk } from './disk.ts';
 
-const migrations = inPackage('drizzle');
+const migrations = resolveInPackage('drizzle');
 
 /** A database with the product's tables, in `folder`. */
 function madeIn(folder: string): string {

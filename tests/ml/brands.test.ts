@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'tldts';
 import { expect, test } from 'vitest';
-import { BRANDS, isUserContent, ownerOf } from '../../ml/url/brands.ts';
+import { BRANDS, findBrandOwner, isUserContent } from '../../ml/url/brands.ts';
 import { type CanonicalUrl, canonicalize } from '../../ml/url/canonical.ts';
 import { findReasons, type ReasonCode } from '../../ml/url/reasons.ts';
 
@@ -63,7 +63,7 @@ test('what is open to anyone lies on the brand`s own domains', () => {
   for (const brand of BRANDS) {
     for (const entry of brand.user_content) {
       const host = entry.replace(/^\*\./, '').replace(/\/.*$/, '');
-      expect(ownerOf(host)?.id, entry).toBe(brand.id);
+      expect(findBrandOwner(host)?.id, entry).toBe(brand.id);
     }
   }
 });
@@ -101,12 +101,12 @@ test.each([
   ['https://github.com/a/b/releases', 'github', false],
   ['https://kim.github.io/', 'github', true],
 ])('%s is owned by %s, open to anyone: %s', (url, id, open) => {
-  expect(ownerOf(canonical(url).host)?.id).toBe(id);
+  expect(findBrandOwner(canonical(url).host)?.id).toBe(id);
   expect(isUserContent(canonical(url))).toBe(open);
 });
 
 test('a host that only ends like a domain is not owned', () => {
-  expect(ownerOf('evilnaver.com')).toBeNull();
-  expect(ownerOf('naver.com.example.org')).toBeNull();
-  expect(ownerOf('com')).toBeNull();
+  expect(findBrandOwner('evilnaver.com')).toBeNull();
+  expect(findBrandOwner('naver.com.example.org')).toBeNull();
+  expect(findBrandOwner('com')).toBeNull();
 });

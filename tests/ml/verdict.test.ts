@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { canonicalize } from '../../ml/url/canonical.ts';
 import { reasonText } from '../../ml/url/reasons.ts';
-import { evidenceOf, judge, MATTERS_ALONE, type Verdict } from '../../ml/url/verdict.ts';
+import { collectEvidence, judge, MATTERS_ALONE, type Verdict } from '../../ml/url/verdict.ts';
 
 const THRESHOLDS = { dangerous: 0.5, caution: 0.2 };
 
 function verdict(url: string, risk: number): Verdict {
   const canonical = canonicalize(url);
   if (canonical === null) throw new Error(`not a URL: ${url}`);
-  return judge(evidenceOf(canonical), { risk }, THRESHOLDS);
+  return judge(collectEvidence(canonical), { risk }, THRESHOLDS);
 }
 
 test('an ordinary URL of low risk is safe and has no reasons', () => {

@@ -10,9 +10,9 @@ import { gunzipSync } from 'node:zlib';
 import { type CanonicalUrl, canonicalize } from '../../url/canonical.ts';
 import { startClassifier } from '../../url/classify.ts';
 import { readFacts } from '../../url/features.ts';
-import { reasonsOf } from '../../url/reasons.ts';
+import { listReasons } from '../../url/reasons.ts';
 import { RAISING_RULES } from '../../url/rules.ts';
-import { evidenceOf, judge } from '../../url/verdict.ts';
+import { collectEvidence, judge } from '../../url/verdict.ts';
 
 interface Row {
   url: CanonicalUrl;
@@ -50,7 +50,7 @@ function countHits(rows: Row[]): Map<string, Count> {
   const counts = new Map<string, Count>();
   for (const { url, malicious } of rows) {
     const facts = readFacts(url);
-    const reasons = reasonsOf(facts);
+    const reasons = listReasons(facts);
     count(counts, 'all rows', malicious);
     for (const code of new Set(reasons.map((reason) => reason.code)))
       count(counts, `reason ${code}`, malicious);
@@ -76,7 +76,7 @@ async function countChanges(rows: Row[]): Promise<Map<string, Count>> {
     part.forEach(({ url, malicious }, i) => {
       const score = scores[i];
       if (score === undefined) return;
-      const verdict = judge(evidenceOf(url), score, thresholds);
+      const verdict = judge(collectEvidence(url), score, thresholds);
       if (score.risk >= thresholds.dangerous) count(counts, 'dangerous by the model', malicious);
       if (verdict.risk_level === 'high') count(counts, 'dangerous with rules', malicious);
       if (score.risk >= thresholds.caution) count(counts, 'at least caution by the model', malicious);

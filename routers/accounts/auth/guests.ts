@@ -1,19 +1,19 @@
 import { principals } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import type { IdentifiedGuest } from '../../trpc.ts';
-import { openSession, sessionCookie } from './sessions.ts';
+import type { Context } from '../../core/context.ts';
+import type { IdentifiedGuest } from '../../core/procedures.ts';
+import { openSession, toSessionCookie } from './sessions.ts';
 
 /** One identity for all calls of a batch that came without a cookie. */
-const making = new WeakMap<Context['who'], Promise<IdentifiedGuest>>();
+const making = new WeakMap<Context['auth'], Promise<IdentifiedGuest>>();
 
 /** The guest who is calling; made, and given a cookie, when this is its first call. */
 export function ensureGuest(ctx: Context): Promise<IdentifiedGuest> {
-  const { caller } = ctx.who;
+  const { caller } = ctx.auth;
   if (isIdentified(caller)) return Promise.resolve(caller);
-  let made = making.get(ctx.who);
+  let made = making.get(ctx.auth);
   if (!made) {
     made = makeGuest(ctx);
-    making.set(ctx.who, made);
+    making.set(ctx.auth, made);
   }
   return made;
 }
@@ -29,12 +29,12 @@ async function makeGuest(ctx: Context): Promise<IdentifiedGuest> {
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
   });
-  ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, token, ctx.http.secure)]);
+  ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, token, ctx.http.secure)]);
   const caller: IdentifiedGuest = { kind: 'guest', principal_id, guest_id, session_id };
-  ctx.who.caller = caller;
+  ctx.auth.caller = caller;
   return caller;
 }
 
-function isIdentified(caller: Context['who']['caller']): caller is IdentifiedGuest {
+function isIdentified(caller: Context['auth']['caller']): caller is IdentifiedGuest {
   return caller.kind === 'guest' && caller.principal_id !== null && caller.guest_id !== null;
 }

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { sessions } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { LoginInput, LoginResult } from './io.ts';
-import { passwordFits } from './passwords.ts';
-import { openSession, sessionCookie } from './sessions.ts';
+import { sessions, transact } from '../../../db/index.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
+import { verifyPassword } from './passwords.ts';
+import type { LoginInput, LoginResult } from './schemas.ts';
+import { openSession, toSessionCookie } from './sessions.ts';
 import { issueTokens } from './tokens.ts';
-import { emailOf, findUser, type UserRow } from './users.ts';
+import { findUserByName, toPublicEmail, type UserRow } from './users.ts';
 
 /** Logs in by e-mail or username. An unknown user and a wrong password get one answer, after the same time. */
 export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Promise<LoginResult> {
@@ -16,9 +16,9 @@ export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Pr
   if (!name?.trim()) throw missingName();
   // The name itself is not kept: the limit's key is a hash of it.
   const account = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url').slice(0, 22);
-  ctx.spend('login_account', 1, account);
-  const user = findUser(ctx.db, name);
-  const fits = await passwordFits(user?.password_hash ?? null, input.password);
+  ctx.consume('login_account', 1, account);
+  const user = findUserByName(ctx.db, name);
+  const fits = await verifyPassword(user?.password_hash ?? null, input.password);
   if (!user || !fits || user.locked_at !== null) throw new ApiError('AUTH_FAILED');
   return startSession(ctx, user);
 }
@@ -29,42 +29,35 @@ export async function startSession(
   user: UserRow,
   { registering = false } = {},
 ): Promise<LoginResult> {
-  const before = ctx.http?.cookie ?? ctx.who.caller;
+  const before = ctx.http?.cookie ?? ctx.auth.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
   });
-  const tokens = ctx.db.transaction(
-    (tx) => {
-      if (before.kind === 'guest' && before.principal_id !== null) {
-        ctx.emit(tx, {
-          type: 'guest.became_user',
-          principal_id: user.id,
-          payload: { guest_principal_id: before.principal_id },
-        });
-      }
-      // A session id never outlives a login: whoever knew the old one does not know the new one.
-      if ('session_id' in before && before.session_id !== null) {
-        tx.delete(sessions).where(eq(sessions.id, before.session_id)).run();
-      }
-      // Making an account is told as such; it is no login.
-      if (!registering) {
-        ctx.emit(tx, { type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
-      }
-      return issueTokens(tx, ctx.clock, ctx.random, session_id);
-    },
-    { behavior: 'immediate' },
-  );
-  ctx.http?.reply.headers.push(['set-cookie', sessionCookie(ctx.db, token, ctx.http.secure)]);
+  const tokens = transact(ctx.db, () => {
+    if (before.kind === 'guest' && before.principal_id !== null) {
+      ctx.emit({
+        type: 'guest.became_user',
+        principal_id: user.id,
+        payload: { guest_principal_id: before.principal_id },
+      });
+    }
+    // A session id never outlives a login: whoever knew the old one does not know the new one.
+    if ('session_id' in before && before.session_id !== null) {
+      ctx.db.delete(sessions).where(eq(sessions.id, before.session_id)).run();
+    }
+    // Making an account is told as such; it is no login.
+    if (!registering) {
+      ctx.emit({ type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
+    }
+    return issueTokens(ctx.db, ctx.clock, ctx.random, session_id);
+  });
+  ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, token, ctx.http.secure)]);
   const { id: principal_id, user_id, role, nickname } = user;
-  ctx.who.caller = { kind: 'user', principal_id, user_id, role, session_id, via: 'cookie' };
-  return { user_id, nickname, email: emailOf(user), user_type: 'registered', ...tokens };
+  ctx.auth.caller = { kind: 'user', principal_id, public_id: user_id, role, session_id, via: 'cookie' };
+  return { user_id, nickname, email: toPublicEmail(user), user_type: 'registered', ...tokens };
 }
 
 function missingName(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [
-      { path: 'email', ko: '이메일이나 사용자 이름이 필요합니다', en: 'An e-mail or a username is needed' },
-    ],
-  });
+  return invalid('email', '이메일이나 사용자 이름이 필요합니다', 'An e-mail or a username is needed');
 }

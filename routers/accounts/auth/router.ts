@@ -1,6 +1,9 @@
 import { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import { anyone, guest, router, user } from '../../trpc.ts';
+import { type ApiError, invalid } from '../../core/errors.ts';
+import { guestProcedure, publicProcedure, router, userProcedure } from '../../core/procedures.ts';
+import { login } from './login.ts';
+import { logout } from './logout.ts';
+import { register } from './register.ts';
 import {
   LoginInput,
   LoginResult,
@@ -11,12 +14,9 @@ import {
   Session,
   Status,
   TokenPair,
-} from './io.ts';
-import { login } from './login.ts';
-import { logout } from './logout.ts';
-import { register } from './register.ts';
+} from './schemas.ts';
 import { mobileLogin } from './social/mobile-login.ts';
-import { endMySession, mySessions, status } from './status.ts';
+import { endCallerSession, getStatus, listCallerSessions } from './status.ts';
 import { rotateTokens } from './tokens.ts';
 
 const tags = ['Auth'];
@@ -24,7 +24,7 @@ const beside = ['access_token', 'refresh_token', 'token_type', 'expires_in', 'ac
 const loggedIn = { ko: '로그인 성공', en: 'Logged in' };
 
 export const authRouter = router({
-  register: anyone
+  register: publicProcedure
     .meta({
       openapi: { method: 'POST', path: '/auth/register', tags, summary: 'Make an account and log in' },
       rest: {
@@ -34,23 +34,23 @@ export const authRouter = router({
         beside,
         errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
       },
-      limit: 'register',
+      rateLimit: 'register',
     })
     .input(RegisterInput)
     .output(LoginResult)
     .mutation(({ ctx, input }) => register(ctx, input)),
 
-  login: anyone
+  login: publicProcedure
     .meta({
       openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in: a session cookie and tokens' },
       rest: { envelope: 'colscan', message: loggedIn, beside, errors: ['AUTH_FAILED'] },
-      limit: 'login',
+      rateLimit: 'login',
     })
     .input(LoginInput)
     .output(LoginResult)
     .mutation(({ ctx, input }) => login(ctx, input)),
 
-  mobileLogin: anyone
+  mobileLogin: publicProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -70,13 +70,13 @@ export const authRouter = router({
         beside,
         errors: ['AUTH_FAILED', 'FORBIDDEN', ['INTERNAL_ERROR', 503]],
       },
-      limit: 'login',
+      rateLimit: 'login',
     })
     .input(MobileLoginInput)
     .output(LoginResult)
     .mutation(({ ctx, input }) => mobileLogin(ctx, input)),
 
-  refresh: anyone
+  refresh: publicProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -94,7 +94,7 @@ export const authRouter = router({
       return rotateTokens(ctx.db, ctx.clock, ctx.random, token);
     }),
 
-  logout: anyone
+  logout: publicProcedure
     .meta({
       openapi: { method: 'POST', path: '/auth/logout', tags, summary: 'End this login; twice is fine' },
       rest: { envelope: 'colscan', message: { ko: '로그아웃 성공', en: 'Logged out' }, data: 'none' },
@@ -103,33 +103,31 @@ export const authRouter = router({
     .output(z.object({}))
     .mutation(({ ctx, input }) => logout(ctx, input)),
 
-  status: guest
+  status: guestProcedure
     .meta({
       openapi: { method: 'GET', path: '/auth/status', tags, summary: 'Who is calling' },
       rest: { envelope: 'colscan' },
     })
     .input(z.object({}))
     .output(Status)
-    .query(({ ctx }) => status(ctx)),
+    .query(({ ctx }) => getStatus(ctx)),
 
-  sessions: user
+  sessions: userProcedure
     .meta({ openapi: { method: 'GET', path: '/auth/sessions', tags, summary: 'Where I am logged in' } })
     .input(z.object({}))
     .output(z.object({ sessions: z.array(Session) }))
-    .query(({ ctx }) => mySessions(ctx)),
+    .query(({ ctx }) => listCallerSessions(ctx)),
 
-  endSession: user
+  endSession: userProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/auth/sessions/{id}', tags, summary: 'End one of my logins' },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(z.object({ id: z.int().meta({ example: 7 }) }))
     .output(z.object({}))
-    .mutation(({ ctx, input }) => endMySession(ctx, input)),
+    .mutation(({ ctx, input }) => endCallerSession(ctx, input)),
 });
 
 function missingToken(): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [{ path: 'refresh_token', ko: '갱신 토큰이 필요합니다', en: 'A refresh token is needed' }],
-  });
+  return invalid('refresh_token', '갱신 토큰이 필요합니다', 'A refresh token is needed');
 }

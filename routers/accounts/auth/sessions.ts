@@ -5,14 +5,14 @@ import {
   type Db,
   device_codes,
   device_grants,
-  prepared,
+  preparedStatements,
   principals,
   sessions,
   settings,
   users,
 } from '../../../db/index.ts';
-import type { Clock, Guest, User } from '../../context.ts';
-import type { Language } from '../../errors.ts';
+import type { Clock, Guest, User } from '../../core/context.ts';
+import type { Language } from '../../core/errors.ts';
 
 /** ColScan's clients look for this name. */
 export const SESSION_COOKIE = 'flask_auth_session';
@@ -41,7 +41,7 @@ export function hashToken(token: string): string {
   return hash('sha256', token, 'base64url');
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   byHash: db
     .select({
       row_id: sessions.id,
@@ -150,7 +150,7 @@ declare module 'lucia' {
   }
 }
 
-const luciaOf = prepared(makeLucia);
+const luciaOf = preparedStatements(makeLucia);
 
 export interface SessionFacts {
   user_agent: string | null;
@@ -172,7 +172,7 @@ export async function openSession(
   return { token: id, session_id: row.row_id };
 }
 
-export interface FoundSession {
+export interface SessionLookup {
   caller: User | Guest;
   language: Language | null;
   /** the value to send again, when the session's end has moved */
@@ -184,7 +184,7 @@ export async function findSession(
   db: Db,
   clock: Clock,
   cookieHeader: string,
-): Promise<FoundSession | 'none' | 'ended'> {
+): Promise<SessionLookup | 'none' | 'ended'> {
   const lucia = luciaOf(db);
   const token = readCookie(lucia, cookieHeader);
   if (!token) return 'none';
@@ -196,7 +196,7 @@ export async function findSession(
   const session = young ? null : (await lucia.validateSession(token)).session;
   if (!young && (!session || session.expiresAt.getTime() <= now)) return 'ended';
   if (now - row.last_used_at > TOUCH_MS) touchSession(db, row.row_id, now);
-  const caller = asCaller(row.principal_id, row, row.row_id, 'cookie');
+  const caller = toCaller(row.principal_id, row, row.row_id, 'cookie');
   return { caller, language: row.language, renewed: session?.fresh ? token : null };
 }
 
@@ -211,18 +211,18 @@ function readCookie(lucia: ReturnType<typeof makeLucia>, header: string): string
 }
 
 /** Tells a user from a guest. */
-export function asCaller(
+export function toCaller(
   principal_id: number,
   row: Pick<Attributes, 'guest_id' | 'user_id' | 'role'>,
   session_id: number,
   via: 'cookie' | 'bearer',
 ): User | Guest {
   if (row.user_id === null) return { kind: 'guest', principal_id, guest_id: row.guest_id, session_id };
-  return { kind: 'user', principal_id, user_id: row.user_id, role: row.role ?? 'user', session_id, via };
+  return { kind: 'user', principal_id, public_id: row.user_id, role: row.role ?? 'user', session_id, via };
 }
 
 /** Whether a login still stands: it has not run out or been ended, and its user is not locked out. */
-export function sessionLives(db: Db, session_id: number, now: number): boolean {
+export function isSessionAlive(db: Db, session_id: number, now: number): boolean {
   return (
     db
       .select({ id: sessions.id })
@@ -238,7 +238,7 @@ export function touchSession(db: Db, session_id: number, now: number): void {
 }
 
 /** A `Set-Cookie` value that carries the session, or, with null, takes it away. */
-export function sessionCookie(db: Db, token: string | null, secure: boolean): string {
+export function toSessionCookie(db: Db, token: string | null, secure: boolean): string {
   const lucia = luciaOf(db);
   const cookie = token === null ? lucia.createBlankSessionCookie() : lucia.createSessionCookie(token);
   cookie.attributes.secure = secure;
@@ -249,11 +249,11 @@ export function sessionCookie(db: Db, token: string | null, secure: boolean): st
  * Ends every session of a principal, but one that is to stay, and what would open new ones: codes of devices that are
  * not spent yet. Returns how many sessions ended.
  */
-export function endSessions(tx: Pick<Db, 'delete'>, principal_id: number, keep?: number): number {
-  tx.delete(device_codes).where(eq(device_codes.user_id, principal_id)).run();
-  tx.delete(device_grants).where(eq(device_grants.user_id, principal_id)).run();
+export function endSessions(db: Pick<Db, 'delete'>, principal_id: number, keep?: number): number {
+  db.delete(device_codes).where(eq(device_codes.user_id, principal_id)).run();
+  db.delete(device_grants).where(eq(device_grants.user_id, principal_id)).run();
   const others = keep === undefined ? undefined : ne(sessions.id, keep);
-  return tx
+  return db
     .delete(sessions)
     .where(and(eq(sessions.principal_id, principal_id), others))
     .run().changes;

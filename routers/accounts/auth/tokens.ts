@@ -3,17 +3,17 @@ import {
   access_tokens,
   api_keys,
   type Db,
-  prepared,
+  preparedStatements,
   principals,
   refresh_tokens,
   sessions,
   settings,
-  type Tx,
+  transact,
   users,
 } from '../../../db/index.ts';
-import type { Clock, Key, Random, User } from '../../context.ts';
-import { ApiError, type Language } from '../../errors.ts';
-import { asCaller, hashToken } from './sessions.ts';
+import type { Clock, Key, Random, User } from '../../core/context.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
+import { hashToken, toCaller } from './sessions.ts';
 
 export const ACCESS_SECONDS = 3600;
 const REFRESH_MS = 30 * 86_400_000;
@@ -33,19 +33,19 @@ export interface TokenPair {
 }
 
 /** A secret of 256 random bits behind a prefix that says what it is. */
-export function makeSecret(random: Random, prefix: string): string {
+export function generateSecret(random: Random, prefix: string): string {
   return prefix + random.bytes(32).toString('base64url');
 }
 
 /** Gives a login a fresh pair of tokens. */
-export function issueTokens(tx: Tx, clock: Clock, random: Random, session_id: number): TokenPair {
-  const access = makeSecret(random, ACCESS_PREFIX);
-  const refresh = makeSecret(random, REFRESH_PREFIX);
+export function issueTokens(db: Db, clock: Clock, random: Random, session_id: number): TokenPair {
+  const access = generateSecret(random, ACCESS_PREFIX);
+  const refresh = generateSecret(random, REFRESH_PREFIX);
   const now = clock.now();
-  tx.insert(access_tokens)
+  db.insert(access_tokens)
     .values({ token_hash: hashToken(access), session_id, expires_at: now + ACCESS_SECONDS * 1000 })
     .run();
-  tx.insert(refresh_tokens)
+  db.insert(refresh_tokens)
     .values({ token_hash: hashToken(refresh), session_id, expires_at: now + REFRESH_MS })
     .run();
   const names = { access_token: access, refresh_token: refresh, access, refresh };
@@ -57,27 +57,24 @@ export function issueTokens(tx: Tx, clock: Clock, random: Random, session_id: nu
  * whoever holds the newer one may be the thief. Throws SESSION_EXPIRED, TOKEN_REUSED.
  */
 export function rotateTokens(db: Db, clock: Clock, random: Random, token: string): TokenPair {
-  const pair = db.transaction(
-    (tx) => {
-      const row = tx
-        .select()
-        .from(refresh_tokens)
-        .where(eq(refresh_tokens.token_hash, hashToken(token)))
-        .get();
-      if (!row) return 'unknown';
-      if (row.spent_at !== null) {
-        tx.delete(sessions).where(eq(sessions.id, row.session_id)).run();
-        return 'reused';
-      }
-      if (row.expires_at <= clock.now()) return 'unknown';
-      tx.update(refresh_tokens)
-        .set({ spent_at: clock.now() })
-        .where(eq(refresh_tokens.token_hash, row.token_hash))
-        .run();
-      return issueTokens(tx, clock, random, row.session_id);
-    },
-    { behavior: 'immediate' },
-  );
+  const pair = transact(db, () => {
+    const row = db
+      .select()
+      .from(refresh_tokens)
+      .where(eq(refresh_tokens.token_hash, hashToken(token)))
+      .get();
+    if (!row) return 'unknown';
+    if (row.spent_at !== null) {
+      db.delete(sessions).where(eq(sessions.id, row.session_id)).run();
+      return 'reused';
+    }
+    if (row.expires_at <= clock.now()) return 'unknown';
+    db.update(refresh_tokens)
+      .set({ spent_at: clock.now() })
+      .where(eq(refresh_tokens.token_hash, row.token_hash))
+      .run();
+    return issueTokens(db, clock, random, row.session_id);
+  });
   // Thrown out here: inside, it would roll the revocation back.
   if (pair === 'reused') throw new ApiError('TOKEN_REUSED');
   if (pair === 'unknown') throw new ApiError('SESSION_EXPIRED');
@@ -85,7 +82,7 @@ export function rotateTokens(db: Db, clock: Clock, random: Random, token: string
 }
 
 /** The login a refresh token belongs to, spent or not. */
-export function sessionOfRefreshToken(db: Db, token: string): number | null {
+export function findSessionByRefreshToken(db: Db, token: string): number | null {
   const row = db
     .select({ session_id: refresh_tokens.session_id })
     .from(refresh_tokens)
@@ -94,7 +91,7 @@ export function sessionOfRefreshToken(db: Db, token: string): number | null {
   return row?.session_id ?? null;
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   access: db
     .select({
       principal_id: sessions.principal_id,
@@ -143,7 +140,7 @@ export function findBearer(
   const row = statements(db).access.get({ hash });
   const now = clock.now();
   if (!row || row.expires_at <= now || row.session_ends <= now || row.locked_at !== null) return null;
-  const caller = asCaller(row.principal_id, row, row.session_id, 'bearer');
+  const caller = toCaller(row.principal_id, row, row.session_id, 'bearer');
   return caller.kind === 'user' ? { caller, language: row.language } : null;
 }
 

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
-import { type Db, principals, type Tx, users } from '../../../db/index.ts';
-import type { Clock, Random } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
+import { type Db, principals, users } from '../../../db/index.ts';
+import type { Clock, Random } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
 
 export type UserRow = typeof users.$inferSelect;
 
@@ -9,12 +9,12 @@ export type UserRow = typeof users.$inferSelect;
 const NO_EMAIL = '@no-email.invalid';
 
 /** What stands in for the address of an account without one. Random, so that nobody takes it beforehand. */
-export function noEmail(random: Random): string {
+export function generatePlaceholderEmail(random: Random): string {
   return random.uuid() + NO_EMAIL;
 }
 
 /** The address of an account; null when it has none. */
-export function emailOf({ email }: Pick<UserRow, 'email'>): string | null {
+export function toPublicEmail({ email }: Pick<UserRow, 'email'>): string | null {
   return email.endsWith(NO_EMAIL) ? null : email;
 }
 
@@ -30,21 +30,21 @@ export interface NewUser {
 }
 
 /** Makes a user. Throws EMAIL_TAKEN, USERNAME_TAKEN. */
-export function createUser(tx: Tx, clock: Clock, wanted: NewUser): UserRow {
-  if (findUser(tx, wanted.email)) throw new ApiError('EMAIL_TAKEN');
-  if (wanted.username && findUser(tx, wanted.username)) throw new ApiError('USERNAME_TAKEN');
+export function createUser(db: Db, clock: Clock, wanted: NewUser): UserRow {
+  if (findUserByName(db, wanted.email)) throw new ApiError('EMAIL_TAKEN');
+  if (wanted.username && findUserByName(db, wanted.username)) throw new ApiError('USERNAME_TAKEN');
   const now = clock.now();
-  const { id } = tx
+  const { id } = db
     .insert(principals)
     .values({ kind: 'user', created_at: now })
     .returning({ id: principals.id })
     .get();
-  const username = wanted.username ?? freeUsername(tx, wanted.email);
-  return tx
+  const username = wanted.username ?? findFreeUsername(db, wanted.email);
+  return db
     .insert(users)
     .values({
       id,
-      user_id: nextUserId(tx, now),
+      user_id: nextUserId(db, now),
       email: wanted.email,
       email_verified_at: wanted.email_verified ? now : null,
       username,
@@ -59,7 +59,7 @@ export function createUser(tx: Tx, clock: Clock, wanted: NewUser): UserRow {
 }
 
 /** The user of an e-mail address or username, whatever its case. */
-export function findUser(db: Db | Tx, name: string): UserRow | undefined {
+export function findUserByName(db: Db | Db, name: string): UserRow | undefined {
   const wanted = name.trim().toLowerCase();
   return db
     .select()
@@ -68,23 +68,23 @@ export function findUser(db: Db | Tx, name: string): UserRow | undefined {
     .get();
 }
 
-export function userById(db: Db | Tx, id: number): UserRow {
+export function getUserOrThrow(db: Db | Db, id: number): UserRow {
   const row = db.select().from(users).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('SESSION_EXPIRED');
   return row;
 }
 
 /** The administrator who was first and is not locked out. */
-export function firstAdmin(db: Db | Tx): number | null {
+export function findFirstAdmin(db: Db | Db): number | null {
   const open = and(eq(users.role, 'admin'), isNull(users.locked_at));
   return db.select({ id: users.id }).from(users).where(open).orderBy(asc(users.id)).get()?.id ?? null;
 }
 
 /** Throws CONFLICT when nobody but this user could administer: the product would be locked from everyone. */
-export function refuseLastAdmin(tx: Tx, row: UserRow): void {
+export function assertNotLastAdmin(db: Db, row: UserRow): void {
   if (row.role !== 'admin' || row.locked_at !== null) return;
   const able = and(eq(users.role, 'admin'), isNull(users.locked_at));
-  if ((tx.select({ n: count() }).from(users).where(able).get()?.n ?? 0) > 1) return;
+  if ((db.select({ n: count() }).from(users).where(able).get()?.n ?? 0) > 1) return;
   throw new ApiError('CONFLICT', {
     issues: [
       {
@@ -97,9 +97,9 @@ export function refuseLastAdmin(tx: Tx, row: UserRow): void {
 }
 
 /** `user_YYYYMMDD_NNN`: the day in UTC and a number that counts up within it. */
-function nextUserId(tx: Tx, now: number): string {
+function nextUserId(db: Db, now: number): string {
   const prefix = `user_${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}_`;
-  const last = tx
+  const last = db
     .select({ n: sql<number | null>`max(cast(substr(${users.user_id}, ${prefix.length + 1}) as integer))` })
     .from(users)
     .where(and(gt(users.user_id, prefix), lt(users.user_id, `${prefix}~`)))
@@ -108,13 +108,13 @@ function nextUserId(tx: Tx, now: number): string {
 }
 
 /** A username nobody has, like a name or the part of an address before `@`. */
-export function freeUsername(tx: Tx, like: string): string {
+export function findFreeUsername(db: Db, like: string): string {
   const local = like.split('@', 1)[0] ?? '';
   const base = local
     .replace(/[^\p{L}\p{N}._+-]/gu, '')
     .padEnd(2, '0')
     .slice(0, 32);
   let name = base;
-  for (let n = 2; findUser(tx, name); n++) name = `${base}${n}`;
+  for (let n = 2; findUserByName(db, name); n++) name = `${base}${n}`;
   return name;
 }

@@ -1,24 +1,24 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { device_codes } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { generateHumanCode, normalizeHumanCode } from '../../core/human-code.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { hashToken } from '../auth/sessions.ts';
-import type { DeviceLogin, DeviceLoginInput, NewCode } from './io.ts';
+import type { DeviceLogin, DeviceLoginInput, NewCode } from './schemas.ts';
 import { signIn } from './sign-in.ts';
-import { asTyped, makeTypedCode } from './typed-code.ts';
 
 export const CODE_SECONDS = 600;
 
 /** A code for an app of mine, shown this once. */
 export function createCode(ctx: UserContext): z.infer<typeof NewCode> {
-  const device_code = makeTypedCode(ctx.random);
+  const device_code = generateHumanCode(ctx.random);
   ctx.db
     .insert(device_codes)
     .values({
       code_hash: hashToken(device_code),
-      user_id: ctx.me.principal_id,
+      user_id: ctx.caller.principal_id,
       expires_at: ctx.clock.now() + CODE_SECONDS * 1000,
     })
     .run();
@@ -30,8 +30,8 @@ export async function deviceLogin(
   ctx: Context,
   { client_id, device_code }: z.infer<typeof DeviceLoginInput>,
 ): Promise<DeviceLogin> {
-  ctx.spend('device_guesses', 1, 'everyone');
-  const code_hash = hashToken(asTyped(device_code));
+  ctx.consume('device_guesses', 1, 'everyone');
+  const code_hash = hashToken(normalizeHumanCode(device_code));
   const row = ctx.db.delete(device_codes).where(eq(device_codes.code_hash, code_hash)).returning().get();
   if (!row || row.expires_at <= ctx.clock.now()) throw new ApiError('DEVICE_CODE_INVALID');
   const login = await signIn(ctx, row.user_id, client_id);

@@ -1,11 +1,12 @@
 import { and, eq, gt } from 'drizzle-orm';
 import type { z } from 'zod';
-import { device_grants, type Tx } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError, type ErrorDetails } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
+import { device_grants, transact } from '../../../db/index.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError, type ErrorDetails } from '../../core/errors.ts';
+import { formatHumanCode, generateHumanCode, normalizeHumanCode } from '../../core/human-code.ts';
+import type { UserContext } from '../../core/procedures.ts';
 import { hashToken } from '../auth/sessions.ts';
-import { makeSecret } from '../auth/tokens.ts';
+import { generateSecret } from '../auth/tokens.ts';
 import { CODE_SECONDS } from './codes.ts';
 import {
   type Authorization,
@@ -13,9 +14,8 @@ import {
   DEVICE_GRANT,
   type DeviceLogin,
   type TokenInput,
-} from './io.ts';
+} from './schemas.ts';
 import { signIn } from './sign-in.ts';
-import { asShown, asTyped, makeTypedCode } from './typed-code.ts';
 
 const INTERVAL_SECONDS = 5;
 /** A question that is early by no more than this comes from an uneven network. */
@@ -28,8 +28,8 @@ export function authorizeDevice(
   ctx: Context,
   { client_id }: z.infer<typeof AuthorizeInput>,
 ): z.infer<typeof Authorization> {
-  const device_code = makeSecret(ctx.random, 'fsd_');
-  const typed = makeTypedCode(ctx.random);
+  const device_code = generateSecret(ctx.random, 'fsd_');
+  const typed = generateHumanCode(ctx.random);
   const now = ctx.clock.now();
   ctx.db
     .insert(device_grants)
@@ -45,9 +45,9 @@ export function authorizeDevice(
       expires_at: now + CODE_SECONDS * 1000,
     })
     .run();
-  const user_code = asShown(typed);
+  const user_code = formatHumanCode(typed);
   const verification_uri = `${ctx.http?.origin ?? ''}/device`;
-  ctx.http?.reply.headers.push(['cache-control', 'no-store']);
+  ctx.http?.response.headers.push(['cache-control', 'no-store']);
   return {
     device_code,
     user_code,
@@ -59,10 +59,13 @@ export function authorizeDevice(
 }
 
 /** The device asks whether it was let in (RFC 8628, 3.4). Its code is spent by the answer that it was. */
-export async function deviceToken(ctx: Context, input: z.infer<typeof TokenInput>): Promise<DeviceLogin> {
+export async function exchangeDeviceCode(
+  ctx: Context,
+  input: z.infer<typeof TokenInput>,
+): Promise<DeviceLogin> {
   if (input.grant_type !== DEVICE_GRANT) throw otherGrant();
   // Thrown out here: inside, it would roll back that the device asked too soon.
-  const found = ctx.db.transaction((tx) => answerGrant(ctx, tx, input), { behavior: 'immediate' });
+  const found = transact(ctx.db, () => answerGrant(ctx, input));
   if (found instanceof ApiError) throw found;
   const login = await signIn(ctx, found, input.client_id);
   if (!login) throw denied();
@@ -72,23 +75,23 @@ export async function deviceToken(ctx: Context, input: z.infer<typeof TokenInput
 /** The user who let the device in, or why it is not in. */
 function answerGrant(
   ctx: Context,
-  tx: Tx,
   { device_code, client_id }: z.infer<typeof TokenInput>,
 ): number | ApiError {
   const same = eq(device_grants.device_code_hash, hashToken(device_code));
-  const row = tx.select().from(device_grants).where(same).get();
+  const row = ctx.db.select().from(device_grants).where(same).get();
   if (!row || row.client_id !== client_id) return invalid('invalid_grant');
   if (row.expires_at <= ctx.clock.now()) return invalid('expired_token');
   if (row.status === 'denied') return denied();
-  if (row.status === 'pending' || row.user_id === null) return waitLonger(ctx, tx, row);
-  tx.delete(device_grants).where(eq(device_grants.id, row.id)).run();
+  if (row.status === 'pending' || row.user_id === null) return waitLonger(ctx, row);
+  ctx.db.delete(device_grants).where(eq(device_grants.id, row.id)).run();
   return row.user_id;
 }
 
-function waitLonger(ctx: Context, tx: Tx, { id, asked_at, interval }: GrantRow): ApiError {
+function waitLonger(ctx: Context, { id, asked_at, interval }: GrantRow): ApiError {
   const now = ctx.clock.now();
   const early = asked_at !== null && now - asked_at < interval * 1000 - EARLY_MS;
-  tx.update(device_grants)
+  ctx.db
+    .update(device_grants)
     .set({ asked_at: now, interval: early ? interval + 5 : interval })
     .where(eq(device_grants.id, id))
     .run();
@@ -98,13 +101,13 @@ function waitLonger(ctx: Context, tx: Tx, { id, asked_at, interval }: GrantRow):
 }
 
 /** The device that shows this code and still waits. Throws DEVICE_CODE_INVALID. */
-export function grantOf(ctx: UserContext, tx: Tx, user_code: string): GrantRow {
-  const row = tx
+export function getGrantOrThrow(ctx: UserContext, user_code: string): GrantRow {
+  const row = ctx.db
     .select()
     .from(device_grants)
     .where(
       and(
-        eq(device_grants.user_code_hash, hashToken(asTyped(user_code))),
+        eq(device_grants.user_code_hash, hashToken(normalizeHumanCode(user_code))),
         eq(device_grants.status, 'pending'),
         gt(device_grants.expires_at, ctx.clock.now()),
       ),
@@ -116,16 +119,14 @@ export function grantOf(ctx: UserContext, tx: Tx, user_code: string): GrantRow {
 
 /** Lets the device that shows the code in as me, or tells it no. Throws DEVICE_CODE_INVALID. */
 export function decideGrant(ctx: UserContext, user_code: string, status: 'approved' | 'denied'): void {
-  ctx.db.transaction(
-    (tx) => {
-      const { id } = grantOf(ctx, tx, user_code);
-      tx.update(device_grants)
-        .set({ status, user_id: ctx.me.principal_id })
-        .where(eq(device_grants.id, id))
-        .run();
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const { id } = getGrantOrThrow(ctx, user_code);
+    ctx.db
+      .update(device_grants)
+      .set({ status, user_id: ctx.caller.principal_id })
+      .where(eq(device_grants.id, id))
+      .run();
+  });
 }
 
 function invalid(oauth: NonNullable<ErrorDetails['oauth']>): ApiError {

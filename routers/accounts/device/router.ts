@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { anyone, router, user } from '../../trpc.ts';
+import { publicProcedure, router, userProcedure } from '../../core/procedures.ts';
 import { createCode, deviceLogin } from './codes.ts';
-import { authorizeDevice, deviceToken } from './grants.ts';
+import { authorizeDevice, exchangeDeviceCode } from './grants.ts';
 import {
   Authorization,
   AuthorizeInput,
@@ -11,13 +11,13 @@ import {
   TokenInput,
   Updates,
   UpdatesInput,
-} from './io.ts';
-import { deviceUpdates } from './updates.ts';
+} from './schemas.ts';
+import { listDeviceUpdates } from './updates.ts';
 
 const tags = ['Devices'];
 
 export const deviceRouter = router({
-  createCode: user
+  createCode: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -32,7 +32,7 @@ export const deviceRouter = router({
     .output(NewCode)
     .mutation(({ ctx }) => createCode(ctx)),
 
-  login: anyone
+  login: publicProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -41,13 +41,13 @@ export const deviceRouter = router({
         summary: 'Log an app in with a code from the browser',
       },
       rest: { errors: ['DEVICE_CODE_INVALID'] },
-      limit: 'device_guess',
+      rateLimit: 'device_guess',
     })
     .input(DeviceLoginInput)
     .output(DeviceLogin)
     .mutation(({ ctx, input }) => deviceLogin(ctx, input)),
 
-  authorize: anyone
+  authorize: publicProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -59,13 +59,13 @@ export const deviceRouter = router({
           '`/device`, logs in, and enters the code.',
       },
       rest: { oauth: true },
-      limit: 'device_authorize',
+      rateLimit: 'device_authorize',
     })
     .input(AuthorizeInput)
     .output(Authorization)
     .mutation(({ ctx, input }) => authorizeDevice(ctx, input)),
 
-  token: anyone
+  token: publicProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -84,9 +84,9 @@ export const deviceRouter = router({
     })
     .input(TokenInput)
     .output(DeviceLogin)
-    .mutation(({ ctx, input }) => deviceToken(ctx, input)),
+    .mutation(({ ctx, input }) => exchangeDeviceCode(ctx, input)),
 
-  updates: anyone
+  updates: publicProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -98,5 +98,5 @@ export const deviceRouter = router({
     })
     .input(UpdatesInput)
     .output(Updates)
-    .query(({ ctx, input }) => deviceUpdates(ctx, input)),
+    .query(({ ctx, input }) => listDeviceUpdates(ctx, input)),
 });

@@ -1,27 +1,25 @@
-import type { Context } from '../../context.ts';
+import { transact } from '../../../db/index.ts';
+import type { Context } from '../../core/context.ts';
 import { openSession } from '../auth/sessions.ts';
 import { issueTokens } from '../auth/tokens.ts';
-import { userById } from '../auth/users.ts';
-import { profileOf } from '../me/profile.ts';
-import type { DeviceLogin } from './io.ts';
+import { getUserOrThrow } from '../auth/users.ts';
+import { toProfile } from '../me/profile.ts';
+import type { DeviceLogin } from './schemas.ts';
 
 /** A login of its own for a device: tokens, and no cookie. Null when the user is locked out. */
 export async function signIn(ctx: Context, user_id: number, client_id: string): Promise<DeviceLogin | null> {
-  const user = userById(ctx.db, user_id);
+  const user = getUserOrThrow(ctx.db, user_id);
   if (user.locked_at !== null) return null;
   const { session_id } = await openSession(ctx.db, ctx.clock, user_id, {
     user_agent: ctx.http?.user_agent ?? client_id,
     address: ctx.http?.address ?? null,
   });
-  const tokens = ctx.db.transaction(
-    (tx) => {
-      ctx.emit(tx, { type: 'device.signed_in', principal_id: user_id, payload: { client_id } });
-      ctx.emit(tx, { type: 'user.logged_in', principal_id: user_id, payload: { session_id } });
-      return issueTokens(tx, ctx.clock, ctx.random, session_id);
-    },
-    { behavior: 'immediate' },
-  );
+  const tokens = transact(ctx.db, () => {
+    ctx.emit({ type: 'device.signed_in', principal_id: user_id, payload: { client_id } });
+    ctx.emit({ type: 'user.logged_in', principal_id: user_id, payload: { session_id } });
+    return issueTokens(ctx.db, ctx.clock, ctx.random, session_id);
+  });
   // RFC 6749, 5.1
-  ctx.http?.reply.headers.push(['cache-control', 'no-store']);
-  return { ...tokens, user: profileOf(user) };
+  ctx.http?.response.headers.push(['cache-control', 'no-store']);
+  return { ...tokens, user: toProfile(user) };
 }

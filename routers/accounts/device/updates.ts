@@ -5,15 +5,15 @@ import ltVersion from 'semver/functions/lt.js';
 import prerelease from 'semver/functions/prerelease.js';
 import type { z } from 'zod';
 import { notices, releases } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { readVersion } from '../../version.ts';
-import { iso } from '../../wire.ts';
-import type { Updates, UpdatesInput } from './io.ts';
+import type { Context } from '../../core/context.ts';
+import { readVersion } from '../../core/version.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { Updates, UpdatesInput } from './schemas.ts';
 
 const MOST_NOTICES = 20;
 
 /** Whether there is a newer version of the app, whether it must be taken, and what is to be read. */
-export function deviceUpdates(
+export function listDeviceUpdates(
   ctx: Context,
   { current_version, platform }: z.infer<typeof UpdatesInput>,
 ): z.infer<typeof Updates> {
@@ -62,7 +62,7 @@ function currentNotices(
       id,
       title,
       body,
-      starts_at: iso(starts_at),
-      ends_at: ends_at === null ? null : iso(ends_at),
+      starts_at: toIso(starts_at),
+      ends_at: ends_at === null ? null : toIso(ends_at),
     }));
 }

@@ -3,10 +3,10 @@ import { inflateSync } from 'node:zlib';
 import { getTableName } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { belongings } from './belongings.ts';
-import type { Export } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { Export } from './schemas.ts';
+import { listUserDataTables } from './user-data-tables.ts';
 
 /** What would let someone in, and what is derived from it, stays here. */
 const SECRET = /_hash$|password|secret|token$/;
@@ -18,10 +18,10 @@ const SLICE = 1000;
 type Row = Record<string, unknown>;
 
 /** All that is stored of me, table by table. */
-export async function exportMe(ctx: UserContext): Promise<z.infer<typeof Export>> {
-  const { principal_id, user_id } = ctx.me;
+export async function exportUser(ctx: UserContext): Promise<z.infer<typeof Export>> {
+  const { principal_id, public_id: user_id } = ctx.caller;
   const tables: Record<string, Row[]> = {};
-  for (const { name, table, of } of belongings(ctx.db)) {
+  for (const { name, table, of } of listUserDataTables(ctx.db)) {
     const rows = ctx.db.select().from(table).where(of(principal_id)).all();
     const told: Row[] = [];
     for (let at = 0; at < rows.length; at += SLICE) {
@@ -31,8 +31,8 @@ export async function exportMe(ctx: UserContext): Promise<z.infer<typeof Export>
     }
     tables[name] = told;
   }
-  ctx.http?.reply.headers.push(['content-disposition', `attachment; filename="${user_id}.json"`]);
-  return { user_id, exported_at: iso(ctx.clock.now()), tables };
+  ctx.http?.response.headers.push(['content-disposition', `attachment; filename="${user_id}.json"`]);
+  return { user_id, exported_at: toIso(ctx.clock.now()), tables };
 }
 
 function shown(table: string, row: Row): Row {
@@ -43,6 +43,6 @@ function shown(table: string, row: Row): Row {
 
 /** Instants as everywhere on the wire; what is kept deflated (trees of files, diffs) as the text it is. */
 function readable(column: string, value: unknown): unknown {
-  if (typeof value === 'number' && column.endsWith('_at')) return iso(value);
+  if (typeof value === 'number' && column.endsWith('_at')) return toIso(value);
   return Buffer.isBuffer(value) ? inflateSync(value).toString() : value;
 }

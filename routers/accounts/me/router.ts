@@ -1,20 +1,20 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
-import { exportMe } from './export.ts';
-import { Export, Profile, ProfileChange, RemoveInput } from './io.ts';
+import { router, userProcedure } from '../../core/procedures.ts';
+import { exportUser } from './export.ts';
 import { getProfile, updateProfile } from './profile.ts';
-import { removeMe } from './remove.ts';
+import { removeUser } from './remove.ts';
+import { Export, Profile, ProfileChange, RemoveInput } from './schemas.ts';
 
 const tags = ['Account'];
 
 export const meRouter = router({
-  get: user
+  get: userProcedure
     .meta({ openapi: { method: 'GET', path: '/me', tags, summary: 'My profile' } })
     .input(z.object({}))
     .output(Profile)
     .query(({ ctx }) => getProfile(ctx)),
 
-  update: user
+  update: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/me', tags, summary: 'Change my profile or password' },
       rest: { errors: ['AUTH_FAILED', 'EMAIL_TAKEN'] },
@@ -23,7 +23,7 @@ export const meRouter = router({
     .output(Profile)
     .mutation(({ ctx, input }) => updateProfile(ctx, input)),
 
-  export: user
+  export: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -32,13 +32,13 @@ export const meRouter = router({
         summary: 'All that is stored of me',
         description: 'Passwords, tokens, keys and their hashes are left out.',
       },
-      limit: 'export',
+      rateLimit: 'export',
     })
     .input(z.object({}))
     .output(Export)
-    .query(({ ctx }) => exportMe(ctx)),
+    .query(({ ctx }) => exportUser(ctx)),
 
-  remove: user
+  remove: userProcedure
     .meta({
       openapi: {
         method: 'DELETE',
@@ -53,5 +53,5 @@ export const meRouter = router({
     })
     .input(RemoveInput)
     .output(z.object({}))
-    .mutation(({ ctx, input }) => removeMe(ctx, input)),
+    .mutation(({ ctx, input }) => removeUser(ctx, input)),
 });

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { guest, router } from '../../trpc.ts';
-import { Settings, SettingsChange } from './io.ts';
+import { guestProcedure, router } from '../../core/procedures.ts';
+import { Settings, SettingsChange } from './schemas.ts';
 import { getSettings, updateSettings } from './settings.ts';
 
 const tags = ['Account'];
 
 export const settingsRouter = router({
-  get: guest
+  get: guestProcedure
     .meta({
       openapi: { method: 'GET', path: '/settings', tags, summary: 'My settings' },
       rest: { envelope: 'colscan' },
@@ -15,7 +15,7 @@ export const settingsRouter = router({
     .output(Settings)
     .query(({ ctx }) => getSettings(ctx)),
 
-  update: guest
+  update: guestProcedure
     .meta({
       openapi: { method: 'PUT', path: '/settings', tags, summary: 'Change some of my settings' },
       rest: {

@@ -1,9 +1,9 @@
 import { eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
-import { users } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
-import type { KeyContext } from '../../trpc.ts';
-import type { BroadcastInput, BroadcastReceipt } from './io.ts';
+import { transact, users } from '../../../db/index.ts';
+import type { Context, Db } from '../../core/context.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
 type News = z.infer<typeof BroadcastInput>;
 
@@ -12,26 +12,22 @@ type News = z.infer<typeof BroadcastInput>;
  * such user) the caller's own. Keys and administrators may tell others; a user only himself.
  */
 export function broadcast(ctx: KeyContext, input: News): z.infer<typeof BroadcastReceipt> {
-  const { me } = ctx;
-  const toOthers = me.kind === 'key' || me.role === 'admin';
-  return ctx.db.transaction(
-    (tx) => {
-      const named = toOthers ? namedUser(tx, input.payload) : null;
-      return { event_id: tell(ctx, tx, input, named, me.principal_id) };
-    },
-    { behavior: 'immediate' },
-  );
+  const { caller } = ctx;
+  const toOthers = caller.kind === 'key' || caller.role === 'admin';
+  return transact(ctx.db, () => {
+    const named = toOthers ? resolveUserRef(ctx.db, input.payload) : null;
+    return { event_id: emitBroadcast(ctx, input, named, caller.principal_id) };
+  });
 }
 
 /** Writes the event: for the user it names, else for `owner`. Returns its number. */
-export function tell(
+export function emitBroadcast(
   ctx: Pick<Context, 'emit'>,
-  tx: Tx,
   { event_type, payload, timestamp }: News,
   named: number | null,
   owner: number | null,
 ): number {
-  return ctx.emit(tx, {
+  return ctx.emit({
     type: 'broadcast',
     principal_id: named ?? owner,
     payload: { event_type, payload, timestamp: timestamp ?? null, addressed: named !== null },
@@ -39,10 +35,10 @@ export function tell(
 }
 
 /** The user whom a payload's `user_id` names, by the number or the public name of the row. */
-export function namedUser(tx: Tx, { user_id }: Record<string, unknown>): number | null {
+export function resolveUserRef(db: Db, { user_id }: Record<string, unknown>): number | null {
   if (typeof user_id !== 'number' && typeof user_id !== 'string') return null;
   const is = /^\d+$/.test(String(user_id))
     ? or(eq(users.id, Number(user_id)), eq(users.user_id, String(user_id)))
     : eq(users.user_id, String(user_id));
-  return tx.select({ id: users.id }).from(users).where(is).get()?.id ?? null;
+  return db.select({ id: users.id }).from(users).where(is).get()?.id ?? null;
 }

@@ -1,13 +1,13 @@
 import { tracked } from '@trpc/server';
-import { keyOrUser, router, type UserContext, user } from '../../trpc.ts';
+import { router, scopedProcedure, type UserContext, userProcedure } from '../../core/procedures.ts';
 import { broadcast } from './broadcast.ts';
-import { followEvents } from './follow.ts';
-import { BroadcastInput, BroadcastReceipt, type StreamedEvent, StreamInput } from './io.ts';
+import { BroadcastInput, BroadcastReceipt, type StreamedEvent, StreamInput } from './schemas.ts';
+import { subscribeEvents } from './subscribe.ts';
 
 const tags = ['Events'];
 
 export const eventsRouter = router({
-  broadcast: keyOrUser('events', 'agent')
+  broadcast: scopedProcedure('events', 'agent')
     .meta({
       openapi: {
         method: 'POST',
@@ -24,7 +24,7 @@ export const eventsRouter = router({
     .output(BroadcastReceipt)
     .mutation(({ ctx, input }) => broadcast(ctx, input)),
 
-  stream: user
+  stream: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -44,7 +44,7 @@ export const eventsRouter = router({
 /** What cannot begin is an answer; what has begun is a stream. */
 function stream(ctx: UserContext, last: string | undefined, left: AbortSignal | undefined) {
   const after = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : null;
-  return numbered(followEvents(ctx, after, left));
+  return numbered(subscribeEvents(ctx, after, left));
 }
 
 async function* numbered(events: AsyncGenerator<StreamedEvent>) {

@@ -1,15 +1,15 @@
 import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { mobile_feedback, users } from '../../../db/index.ts';
-import { maskPersonalData } from '../../../ml/text/mask.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type {
   MobileFeedback,
   MobileFeedbackInput,
   MobileFeedbackListInput,
   MobileFeedbackPage,
-} from './io.ts';
+} from './schemas.ts';
 
 /** Keeps what a user says of the app, without personal data in what he wrote. */
 export function giveFeedback(
@@ -19,7 +19,7 @@ export function giveFeedback(
   const row = ctx.db
     .insert(mobile_feedback)
     .values({
-      principal_id: ctx.me.principal_id,
+      principal_id: ctx.caller.principal_id,
       rating,
       comment: comment ? maskPersonalData(comment).text : null,
       screen_name: screen_name || null,
@@ -55,5 +55,5 @@ export function listFeedback(
 
 function shown(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
   const { principal_id: _, created_at, ...rest } = row;
-  return { ...rest, created_at: iso(created_at) };
+  return { ...rest, created_at: toIso(created_at) };
 }

@@ -1,13 +1,13 @@
 import { and, asc, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/sqlite-core';
 import type { z } from 'zod';
-import { feed_items, prepared } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { sentences } from '../news/news.ts';
-import type { Feed, FeedInput } from './io.ts';
+import { feed_items, preparedStatements } from '../../../db/index.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { renderNotification } from '../notification-templates/render.ts';
+import type { Feed, FeedInput } from './schemas.ts';
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const mine = eq(feed_items.principal_id, sql.placeholder('principal_id'));
   const everyones = isNull(feed_items.principal_id);
   const after = gt(feed_items.id, sql.placeholder('after'));
@@ -39,16 +39,16 @@ export function listFeed(ctx: UserContext, input: z.output<typeof FeedInput>): z
   const offset = (page - 1) * limit;
   const after = since_id ?? 0;
   const { newest, oldest, mine, everyones } = statements(ctx.db);
-  const mark = { principal_id: ctx.me.principal_id, after };
+  const mark = { principal_id: ctx.caller.principal_id, after };
   const rows = (since_id === undefined ? newest : oldest).all({ ...mark, limit, offset });
   const total = (mine.get(mark)?.n ?? 0) + (everyones.get({ after })?.n ?? 0);
   return {
     items: rows.map((row) => ({
       id: row.id,
       type: row.type,
-      ...sentences(row, ctx.language),
+      ...renderNotification(row, ctx.language),
       payload: row.payload,
-      created_at: iso(row.created_at),
+      created_at: toIso(row.created_at),
     })),
     page,
     limit,

@@ -1,5 +1,6 @@
-import { admin, router, user } from '../../trpc.ts';
+import { adminProcedure, router, userProcedure } from '../../core/procedures.ts';
 import { giveFeedback, listFeedback } from './feedback.ts';
+import { listFeed } from './list.ts';
 import {
   Feed,
   FeedInput,
@@ -7,13 +8,12 @@ import {
   MobileFeedbackInput,
   MobileFeedbackListInput,
   MobileFeedbackPage,
-} from './io.ts';
-import { listFeed } from './list.ts';
+} from './schemas.ts';
 
 const tags = ['Inbox'];
 
 export const mobileRouter = router({
-  feed: user
+  feed: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -30,7 +30,7 @@ export const mobileRouter = router({
     .output(Feed)
     .query(({ ctx, input }) => listFeed(ctx, input)),
 
-  feedback: user
+  feedback: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/mobile/feedback', tags, summary: 'Say how the app is doing' },
       rest: { status: 201 },
@@ -41,7 +41,7 @@ export const mobileRouter = router({
 });
 
 export const mobileAdminRouter = router({
-  feedback: admin
+  feedback: adminProcedure
     .meta({
       openapi: {
         method: 'GET',

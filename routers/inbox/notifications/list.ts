@@ -1,15 +1,15 @@
 import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { notifications, prepared } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { sentences } from '../news/news.ts';
-import type { Notification, NotificationPage, NotificationsInput } from './io.ts';
+import { notifications, preparedStatements } from '../../../db/index.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { renderNotification } from '../notification-templates/render.ts';
+import type { Notification, NotificationPage, NotificationsInput } from './schemas.ts';
 
 export type NotificationRow = typeof notifications.$inferSelect;
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const mine = eq(notifications.principal_id, sql.placeholder('principal_id'));
   const asked = and(mine, eq(notifications.read, sql.placeholder('read')));
   const page = (wanted: SQL | undefined) =>
@@ -35,12 +35,12 @@ export function listNotifications(
   { page, limit, read }: z.output<typeof NotificationsInput>,
 ): z.infer<typeof NotificationPage> {
   const { all, some } = statements(ctx.db);
-  const { principal_id } = ctx.me;
+  const { principal_id } = ctx.caller;
   const wanted = read === undefined ? all : some;
   const whose = { principal_id, read: Number(read) };
   const rows = wanted.page.all({ ...whose, limit, offset: (page - 1) * limit });
   return {
-    notifications: rows.map((row) => shownNotification(row, ctx.language)),
+    notifications: rows.map((row) => toNotification(row, ctx.language)),
     unread: some.number.get({ principal_id, read: 0 })?.n ?? 0,
     total: wanted.number.get(whose)?.n ?? 0,
     page,
@@ -49,7 +49,7 @@ export function listNotifications(
 }
 
 /** A notification as the wire carries it, in the reader's language. */
-export function shownNotification(row: NotificationRow, language: Language): z.infer<typeof Notification> {
+export function toNotification(row: NotificationRow, language: Language): z.infer<typeof Notification> {
   const { id, type, payload, read, created_at } = row;
-  return { id, type, ...sentences(row, language), payload, read, created_at: iso(created_at) };
+  return { id, type, ...renderNotification(row, language), payload, read, created_at: toIso(created_at) };
 }

@@ -1,23 +1,23 @@
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notifications } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { AllRead, Notification, NotificationId } from './io.ts';
-import { shownNotification } from './list.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toNotification } from './list.ts';
+import type { AllRead, Notification, NotificationId } from './schemas.ts';
 
 /** Marks one of mine as read; doing it twice changes nothing. Throws NOT_FOUND. */
-export function readNotification(
+export function markNotificationRead(
   ctx: UserContext,
   { id }: z.infer<typeof NotificationId>,
 ): z.infer<typeof Notification> {
-  const mine = and(eq(notifications.id, id), eq(notifications.principal_id, ctx.me.principal_id));
+  const mine = and(eq(notifications.id, id), eq(notifications.principal_id, ctx.caller.principal_id));
   const row = ctx.db.update(notifications).set({ read: true }).where(mine).returning().get();
   if (!row) throw new ApiError('NOT_FOUND');
-  return shownNotification(row, ctx.language);
+  return toNotification(row, ctx.language);
 }
 
-export function readAll(ctx: UserContext): z.infer<typeof AllRead> {
-  const unread = and(eq(notifications.principal_id, ctx.me.principal_id), eq(notifications.read, false));
+export function markAllRead(ctx: UserContext): z.infer<typeof AllRead> {
+  const unread = and(eq(notifications.principal_id, ctx.caller.principal_id), eq(notifications.read, false));
   return { updated: ctx.db.update(notifications).set({ read: true }).where(unread).run().changes };
 }

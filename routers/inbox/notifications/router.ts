@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
+import { router, userProcedure } from '../../core/procedures.ts';
+import { listNotifications } from './list.ts';
+import { markAllRead, markNotificationRead } from './read.ts';
+import { registerPushToken } from './register-token.ts';
 import {
   AllRead,
   Notification,
@@ -8,15 +11,12 @@ import {
   NotificationsInput,
   PushToken,
   TokenInput,
-} from './io.ts';
-import { listNotifications } from './list.ts';
-import { readAll, readNotification } from './read.ts';
-import { registerToken } from './token.ts';
+} from './schemas.ts';
 
 const tags = ['Inbox'];
 
 export const notificationsRouter = router({
-  list: user
+  list: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -32,24 +32,24 @@ export const notificationsRouter = router({
     .output(NotificationPage)
     .query(({ ctx, input }) => listNotifications(ctx, input)),
 
-  read: user
+  read: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/notifications/{id}/read', tags, summary: 'Mark one as read' },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(NotificationId)
     .output(Notification)
-    .mutation(({ ctx, input }) => readNotification(ctx, input)),
+    .mutation(({ ctx, input }) => markNotificationRead(ctx, input)),
 
-  readAll: user
+  readAll: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/notifications/read-all', tags, summary: 'Mark all as read' },
     })
     .input(z.object({}))
     .output(AllRead)
-    .mutation(({ ctx }) => readAll(ctx)),
+    .mutation(({ ctx }) => markAllRead(ctx)),
 
-  registerToken: user
+  registerToken: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -65,5 +65,5 @@ export const notificationsRouter = router({
     })
     .input(TokenInput)
     .output(PushToken)
-    .mutation(({ ctx, input }) => registerToken(ctx, input)),
+    .mutation(({ ctx, input }) => registerPushToken(ctx, input)),
 });

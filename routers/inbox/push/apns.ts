@@ -1,17 +1,17 @@
 import { createPrivateKey } from 'node:crypto';
 import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders } from 'node:http2';
 import { SignJWT } from 'jose/jwt/sign';
-import type { Clock, Random } from '../../context.ts';
+import type { Clock, Random } from '../../core/context.ts';
+import { CachedAccessToken } from './access-token.ts';
 import {
-  ANSWER_MS,
-  dataOf,
+  PUSH_TIMEOUT_MS,
   type PushMessage,
+  type PushOutcome,
+  type PushSender,
   retryAfterMs,
-  type Sender,
-  type Sent,
-  tagOf,
+  toPushData,
+  toPushTag,
 } from './sender.ts';
-import { KeptToken } from './token.ts';
 
 export interface ApnsOptions {
   /** PEM, PKCS #8, of a P-256 key: what Apple gives as a .p8 file */
@@ -41,16 +41,16 @@ interface Answer {
 }
 
 /** Apple Push Notification service (developer.apple.com: Sending notification requests to APNs), over one connection. */
-export class ApnsSender implements Sender {
+export class ApnsSender implements PushSender {
   readonly #options: ApnsOptions;
-  readonly #token: KeptToken;
+  readonly #token: CachedAccessToken;
   #session: ClientHttp2Session | null = null;
 
   constructor(options: ApnsOptions) {
     const { clock, key_id, team_id } = options;
     const key = createPrivateKey(options.key);
     this.#options = options;
-    this.#token = new KeptToken(clock, async () => {
+    this.#token = new CachedAccessToken(clock, async () => {
       const value = await new SignJWT()
         .setProtectedHeader({ alg: 'ES256', kid: key_id })
         .setIssuer(team_id)
@@ -60,7 +60,7 @@ export class ApnsSender implements Sender {
     });
   }
 
-  async send(message: PushMessage): Promise<Sent> {
+  async send(message: PushMessage): Promise<PushOutcome> {
     const token = await this.#token.get();
     const answer = await this.#post(message, token);
     if (answer.status === 403 && answer.reason === 'ExpiredProviderToken') {
@@ -75,7 +75,7 @@ export class ApnsSender implements Sender {
   }
 
   async #post(message: PushMessage, token: string): Promise<Answer> {
-    const { topic, random, clock, answer_ms = ANSWER_MS } = this.#options;
+    const { topic, random, clock, answer_ms = PUSH_TIMEOUT_MS } = this.#options;
     const headers = {
       ':method': 'POST',
       ':path': `/3/device/${encodeURIComponent(message.device_token)}`,
@@ -84,11 +84,14 @@ export class ApnsSender implements Sender {
       'apns-push-type': 'alert',
       'apns-priority': '10',
       'apns-expiration': String(Math.floor(message.expires_at / 1000)),
-      'apns-collapse-id': tagOf(message),
+      'apns-collapse-id': toPushTag(message),
       'apns-id': random.uuid(),
     };
     const { title, body } = message;
-    const sent = JSON.stringify({ aps: { alert: { title, body }, sound: 'default' }, ...dataOf(message) });
+    const sent = JSON.stringify({
+      aps: { alert: { title, body }, sound: 'default' },
+      ...toPushData(message),
+    });
     const ask = () => exchange(this.#connected(), headers, sent, { clock, answer_ms });
     const answer = (await ask()) ?? (await ask());
     if (!answer) throw new Error('APNs takes no requests');
@@ -160,7 +163,7 @@ function said(text: string): Pick<Answer, 'reason' | 'timestamp'> {
 }
 
 /** developer.apple.com: Handling notification responses from APNs */
-function judge({ status, reason: said, timestamp, retry_after }: Answer): Sent {
+function judge({ status, reason: said, timestamp, retry_after }: Answer): PushOutcome {
   if (status === 200) return { outcome: 'sent' };
   const reason = `APNs ${status} ${said}`;
   if (status === 410) return { outcome: 'dead', since: timestamp };

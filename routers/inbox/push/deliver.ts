@@ -1,9 +1,16 @@
 import { and, asc, eq, lte, sql } from 'drizzle-orm';
-import { notifications, prepared, push_outbox, push_tokens, settings, writing } from '../../../db/index.ts';
-import type { Parts, Random } from '../../context.ts';
-import { sentences } from '../news/news.ts';
+import {
+  notifications,
+  preparedStatements,
+  push_outbox,
+  push_tokens,
+  settings,
+  transact,
+} from '../../../db/index.ts';
+import type { Deps, Random } from '../../core/context.ts';
+import { renderNotification } from '../notification-templates/render.ts';
 import type { Platform } from './enqueue.ts';
-import type { PushMessage, Sender, Sent } from './sender.ts';
+import type { PushMessage, PushOutcome, PushSender } from './sender.ts';
 
 /** Rows claimed at once, and how many of them are sent at the same time. */
 const BATCH = 50;
@@ -17,10 +24,10 @@ const MAX_TRIES = 12;
 /** A phone that was off for longer than this is not told any more. */
 const KEPT_MS = 86_400_000;
 
-export type Deliverer = Pick<Parts, 'db' | 'clock' | 'random' | 'log' | 'push' | 'stopping'>;
+export type DeliveryDeps = Pick<Deps, 'db' | 'clock' | 'random' | 'log' | 'push' | 'stopping'>;
 
 /** What became of the tries of one run. `trouble` is the last reason why one did not do. */
-export interface Delivered {
+export interface DeliverySummary {
   sent: number;
   /** devices that are no more */
   dead: number;
@@ -29,7 +36,7 @@ export interface Delivered {
   trouble?: string;
 }
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const this_one = eq(push_outbox.id, sql.placeholder('id'));
   return {
     due: db
@@ -91,34 +98,34 @@ const statements = prepared((db) => {
 type Row = ReturnType<ReturnType<typeof statements>['due']['all']>[number];
 
 /** Until when a platform asked not to be bothered. It is known in one process only; another finds out by itself. */
-const pauses = new WeakMap<Sender, number>();
+const pauses = new WeakMap<PushSender, number>();
 
 /**
  * Sends what is due in the outbox, outside of transactions. Any number of deliverers may run at once: a row is claimed
  * for as long as a try can take, and is due again when its deliverer dies. So each is sent at least once, and twice
  * when the death falls between the sending and the note of it. Returns null when nothing was due.
  */
-export async function deliverPush(parts: Deliverer): Promise<Delivered | null> {
-  const tally: Delivered = { sent: 0, dead: 0, later: 0, given_up: 0 };
-  const { fcm, apns } = parts.push;
+export async function deliverPush(deps: DeliveryDeps): Promise<DeliverySummary | null> {
+  const tally: DeliverySummary = { sent: 0, dead: 0, later: 0, given_up: 0 };
+  const { fcm, apns } = deps.push;
   await Promise.all([
-    fcm && deliverTo(parts, 'fcm', fcm, tally),
-    apns && deliverTo(parts, 'apns', apns, tally),
+    fcm && deliverTo(deps, 'fcm', fcm, tally),
+    apns && deliverTo(deps, 'apns', apns, tally),
   ]);
   return tally.sent + tally.dead + tally.later + tally.given_up > 0 ? tally : null;
 }
 
-async function deliverTo(parts: Deliverer, platform: Platform, sender: Sender, tally: Delivered) {
-  const { clock, stopping } = parts;
+async function deliverTo(deps: DeliveryDeps, platform: Platform, sender: PushSender, tally: DeliverySummary) {
+  const { clock, stopping } = deps;
   const resting = () => stopping.aborted || (pauses.get(sender) ?? 0) > clock.now();
   while (!resting()) {
-    const claimed = claim(parts, platform);
+    const claimed = claim(deps, platform);
     if (claimed.length === 0) return;
     const rows = claimed.values();
     const work = async () => {
       for (const row of rows) {
-        if (resting()) hold(parts, row, pauses.get(sender) ?? 0);
-        else await deliver(parts, sender, row, tally);
+        if (resting()) hold(deps, row, pauses.get(sender) ?? 0);
+        else await deliver(deps, sender, row, tally);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -126,12 +133,12 @@ async function deliverTo(parts: Deliverer, platform: Platform, sender: Sender, t
 }
 
 /** Takes rows that are due, so that nobody else does. What its user has read meanwhile, or no longer wants, goes. */
-function claim({ db, clock }: Deliverer, platform: Platform): Row[] {
+function claim({ db, clock }: DeliveryDeps, platform: Platform): Row[] {
   const { due, claim, drop } = statements(db);
   const now = clock.now();
   // Mostly nothing is due: that is found out without the write lock.
   if (due.all({ platform, now }).length === 0) return [];
-  return writing(db, () => {
+  return transact(db, () => {
     const wanted: Row[] = [];
     for (const row of due.all({ platform, now })) {
       if (row.read || row.enabled === false) drop.run({ id: row.id });
@@ -144,29 +151,40 @@ function claim({ db, clock }: Deliverer, platform: Platform): Row[] {
   });
 }
 
-async function deliver(parts: Deliverer, sender: Sender, row: Row, tally: Delivered): Promise<void> {
-  let result: Sent;
+async function deliver(
+  deps: DeliveryDeps,
+  sender: PushSender,
+  row: Row,
+  tally: DeliverySummary,
+): Promise<void> {
+  let result: PushOutcome;
   try {
     result = await sender.send(messageOf(row));
   } catch (err) {
     // What fetch throws says why in its cause.
     result = { outcome: 'later', reason: String((err as Error).cause ?? err) };
   }
-  settle(parts, sender, row, result, tally);
+  settle(deps, sender, row, result, tally);
 }
 
 function messageOf(row: Row): PushMessage {
   const { device_token, notification_id, type, payload } = row;
   return {
     ...{ device_token, notification_id, type, payload },
-    ...sentences(row, row.language ?? row.device_language),
+    ...renderNotification(row, row.language ?? row.device_language),
     expires_at: row.created_at + KEPT_MS,
   };
 }
 
 /** Notes what became of a try. */
-function settle(parts: Deliverer, sender: Sender, row: Row, result: Sent, tally: Delivered): void {
-  const { db, clock, random, log } = parts;
+function settle(
+  deps: DeliveryDeps,
+  sender: PushSender,
+  row: Row,
+  result: PushOutcome,
+  tally: DeliverySummary,
+): void {
+  const { db, clock, random, log } = deps;
   const { drop, forget, putBack } = statements(db);
   const now = clock.now();
   if (result.outcome === 'dead') {
@@ -195,7 +213,7 @@ function settle(parts: Deliverer, sender: Sender, row: Row, result: Sent, tally:
 }
 
 /** Gives a row back that was claimed and not tried. */
-function hold({ db, clock }: Deliverer, { id, attempts }: Row, until: number): void {
+function hold({ db, clock }: DeliveryDeps, { id, attempts }: Row, until: number): void {
   const due_at = Math.max(until, clock.now());
   statements(db).putBack.run({ id, due_at, tried: attempts - 1, attempts });
 }

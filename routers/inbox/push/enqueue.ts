@@ -1,10 +1,10 @@
 import { eq, sql } from 'drizzle-orm';
-import { prepared, push_outbox, push_tokens } from '../../../db/index.ts';
-import type { Scene } from '../../event-types.ts';
+import { preparedStatements, push_outbox, push_tokens } from '../../../db/index.ts';
+import type { EventContext } from '../../core/events/types.ts';
 
 export type Platform = (typeof push_tokens.$inferSelect)['platform'];
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   devices: db
     .select({ token_id: push_tokens.id, platform: push_tokens.platform })
     .from(push_tokens)
@@ -22,8 +22,8 @@ const statements = prepared((db) => ({
 }));
 
 /** Puts a notification into the outbox, once for each device of its user that can be reached. */
-export function enqueue(
-  { db, push, clock }: Scene,
+export function enqueuePush(
+  { db, push, clock }: EventContext,
   notification: { id: number; principal_id: number },
 ): void {
   if (!push.fcm && !push.apns) return;

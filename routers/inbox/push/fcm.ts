@@ -1,16 +1,16 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
-import type { Clock } from '../../context.ts';
+import type { Clock } from '../../core/context.ts';
+import { type AccessToken, CachedAccessToken } from './access-token.ts';
 import {
-  ANSWER_MS,
-  dataOf,
+  PUSH_TIMEOUT_MS,
   type PushMessage,
+  type PushOutcome,
+  type PushSender,
   retryAfterMs,
-  type Sender,
-  type Sent,
-  tagOf,
+  toPushData,
+  toPushTag,
 } from './sender.ts';
-import { KeptToken, type Token } from './token.ts';
 
 /** Of a service account's JSON file, what is needed to speak in its name. */
 export interface FcmAccount {
@@ -50,20 +50,20 @@ interface Answer {
 }
 
 /** Firebase Cloud Messaging, HTTP v1 (firebase.google.com/docs/reference/fcm/rest/v1/projects.messages/send). */
-export class FcmSender implements Sender {
+export class FcmSender implements PushSender {
   readonly #options: FcmOptions;
   readonly #endpoint: string;
-  readonly #token: KeptToken;
+  readonly #token: CachedAccessToken;
 
   constructor(options: FcmOptions) {
     const { account, url, clock } = options;
     const key = createPrivateKey(account.private_key);
     this.#options = options;
     this.#endpoint = `${url}/v1/projects/${encodeURIComponent(account.project_id)}/messages:send`;
-    this.#token = new KeptToken(clock, () => accessToken(options, key));
+    this.#token = new CachedAccessToken(clock, () => accessToken(options, key));
   }
 
-  async send(message: PushMessage): Promise<Sent> {
+  async send(message: PushMessage): Promise<PushOutcome> {
     const token = await this.#token.get();
     const answer = await this.#post(message, token);
     // It may have been revoked before its time: one that is new is tried at once.
@@ -72,7 +72,7 @@ export class FcmSender implements Sender {
   }
 
   async #post(message: PushMessage, token: string): Promise<Answer> {
-    const { clock, answer_ms = ANSWER_MS } = this.#options;
+    const { clock, answer_ms = PUSH_TIMEOUT_MS } = this.#options;
     const response = await fetch(this.#endpoint, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -89,7 +89,7 @@ export class FcmSender implements Sender {
 async function accessToken(
   { account, clock }: FcmOptions,
   key: ReturnType<typeof createPrivateKey>,
-): Promise<Token> {
+): Promise<AccessToken> {
   const now = Math.floor(clock.now() / 1000);
   const assertion = await new SignJWT({ scope: SCOPE })
     .setProtectedHeader({
@@ -105,7 +105,7 @@ async function accessToken(
   const response = await fetch(account.token_uri, {
     method: 'POST',
     body: new URLSearchParams({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion }),
-    signal: AbortSignal.timeout(ANSWER_MS),
+    signal: AbortSignal.timeout(PUSH_TIMEOUT_MS),
   });
   const body = (await response.json().catch(() => null)) as {
     access_token?: string;
@@ -120,19 +120,19 @@ async function accessToken(
 }
 
 function asFcm(message: PushMessage, now: number) {
-  const tag = tagOf(message);
+  const tag = toPushTag(message);
   const ttl = Math.max(0, Math.floor((message.expires_at - now) / 1000));
   return {
     token: message.device_token,
     notification: { title: message.title, body: message.body },
-    data: dataOf(message),
+    data: toPushData(message),
     android: { priority: 'high', ttl: `${ttl}s`, notification: { tag } },
     apns: { headers: { 'apns-collapse-id': tag } },
   };
 }
 
 /** firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode */
-function judge({ status, error, retry_after }: Answer): Sent {
+function judge({ status, error, retry_after }: Answer): PushOutcome {
   if (status === 200) return { outcome: 'sent' };
   const code = error.details?.find(({ errorCode }) => errorCode)?.errorCode ?? error.status ?? '';
   const reason = `FCM ${status} ${code}`;

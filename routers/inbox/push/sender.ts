@@ -12,7 +12,7 @@ export interface PushMessage {
   expires_at: number;
 }
 
-export type Sent =
+export type PushOutcome =
   | { outcome: 'sent' }
   /** There is no such device any more; `since` (Unix milliseconds) where the platform says since when. */
   | { outcome: 'dead'; since?: number | undefined }
@@ -22,29 +22,29 @@ export type Sent =
   | { outcome: 'refused'; reason: string };
 
 /** A way to the devices of one platform. What `send` throws counts as `later`. */
-export interface Sender {
-  send(message: PushMessage): Promise<Sent>;
+export interface PushSender {
+  send(message: PushMessage): Promise<PushOutcome>;
   close?(): void;
 }
 
 /** null where there are no credentials: notifications wait to be fetched. */
-export type Push = Record<Platform, Sender | null>;
+export type PushSenders = Record<Platform, PushSender | null>;
 
 /** How long a platform may take to answer. */
-export const ANSWER_MS = 10_000;
-const LONGEST_PAUSE_MS = 86_400_000;
+export const PUSH_TIMEOUT_MS = 10_000;
+const MAX_RETRY_AFTER_MS = 86_400_000;
 /** Both platforms take 4 KiB in all. */
 const PAYLOAD_BYTES = 2000;
 
 /** What a notification carries besides its sentences: enough to open what it is about. */
-export function dataOf({ notification_id, type, payload }: PushMessage): Record<string, string> {
+export function toPushData({ notification_id, type, payload }: PushMessage): Record<string, string> {
   const facts = JSON.stringify(payload);
   const fits = Buffer.byteLength(facts) <= PAYLOAD_BYTES;
   return { notification_id: String(notification_id), type, ...(fits ? { payload: facts } : {}) };
 }
 
 /** A name by which a device shows a notification once, should it come twice. */
-export function tagOf({ notification_id }: PushMessage): string {
+export function toPushTag({ notification_id }: PushMessage): string {
   return `notification-${notification_id}`;
 }
 
@@ -52,5 +52,5 @@ export function tagOf({ notification_id }: PushMessage): string {
 export function retryAfterMs(header: string | null | undefined, now: number): number | undefined {
   if (!header) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return ms > 0 ? Math.min(ms, LONGEST_PAUSE_MS) : undefined;
+  return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;
 }

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { tasks, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import { audit } from '../../operations/admin/audit.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Assigned, AssignInput, TaskId } from './io.ts';
-import { shownTaskOf, userNamed } from './task.ts';
+import { tasks, transact, users } from '../../../db/index.ts';
+import { audit } from '../../core/audit.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Assigned, AssignInput, TaskId } from './schemas.ts';
+import { getUserIdByRef, toTaskWithUser } from './task.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,32 +17,29 @@ export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>
   const row = {
     ...{ type, title, payload, due_at, status: 'pending' as const },
     description: input.description || null,
-    assigned_by: ctx.me.principal_id,
+    assigned_by: ctx.caller.principal_id,
     remind_at: due_at === null ? null : remindAt(due_at, now),
     created_at: now,
   };
-  return ctx.db.transaction(
-    (tx) => {
-      const named = [input.user_id].flat().map((user_id) => userNamed(tx, user_id));
-      const made = [...new Set(named)].map((user_id) => {
-        const task = tx
-          .insert(tasks)
-          .values({ ...row, user_id })
-          .returning()
-          .get();
-        ctx.emit(tx, {
-          type: 'task.assigned',
-          principal_id: user_id,
-          payload: { task_id: task.id, task_type: type, title, due_at },
-        });
-        audit(ctx, tx, 'tasks.assign', String(task.id), { user_id, type, title });
-        const user = tx.select().from(users).where(eq(users.id, user_id)).get();
-        return shownTaskOf(task, user as NonNullable<typeof user>);
+  return transact(ctx.db, () => {
+    const named = [input.user_id].flat().map((user_id) => getUserIdByRef(ctx.db, user_id));
+    const made = [...new Set(named)].map((user_id) => {
+      const task = ctx.db
+        .insert(tasks)
+        .values({ ...row, user_id })
+        .returning()
+        .get();
+      ctx.emit({
+        type: 'task.assigned',
+        principal_id: user_id,
+        payload: { task_id: task.id, task_type: type, title, due_at },
       });
-      return { tasks: made };
-    },
-    { behavior: 'immediate' },
-  );
+      audit(ctx, 'tasks.assign', String(task.id), { user_id, type, title });
+      const user = ctx.db.select().from(users).where(eq(users.id, user_id)).get();
+      return toTaskWithUser(task, user as NonNullable<typeof user>);
+    });
+    return { tasks: made };
+  });
 }
 
 /** A day before it is due; of a task that was given later than that, when it is due. */
@@ -52,13 +49,10 @@ function remindAt(due_at: number, now: number): number {
 
 /** Throws NOT_FOUND. */
 export function removeTask(ctx: UserContext, { id }: z.infer<typeof TaskId>): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      const gone = tx.delete(tasks).where(eq(tasks.id, id)).returning().get();
-      if (!gone) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'tasks.remove', String(id), { user_id: gone.user_id, title: gone.title });
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const gone = ctx.db.delete(tasks).where(eq(tasks.id, id)).returning().get();
+    if (!gone) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'tasks.remove', String(id), { user_id: gone.user_id, title: gone.title });
+  });
   return {};
 }

@@ -1,32 +1,32 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Tx, tasks } from '../../../db/index.ts';
-import type { Scene } from '../../event-types.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Task, TaskId } from './io.ts';
-import { shownTask, type TaskRow, taskOf } from './task.ts';
+import { tasks, transact } from '../../../db/index.ts';
+import type { EventContext } from '../../core/events/types.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Task, TaskId } from './schemas.ts';
+import { getTaskOrThrow, type TaskRow, toTask } from './task.ts';
 
 /** Says that a task of mine is done; doing it twice changes nothing. Throws NOT_FOUND. */
 export function completeTask(ctx: UserContext, { id }: z.infer<typeof TaskId>): z.infer<typeof Task> {
-  const row = ctx.db.transaction(
-    (tx) => {
-      const task = taskOf(tx, ctx, id);
-      return task.status === 'done' ? task : finish(ctx, tx, task);
-    },
-    { behavior: 'immediate' },
-  );
-  return shownTask(row);
+  const row = transact(ctx.db, () => {
+    const task = getTaskOrThrow(ctx, id);
+    return task.status === 'done' ? task : finishTask(ctx, task);
+  });
+  return toTask(row);
 }
 
 /** Finishes a pending task and tells of it. */
-export function finish({ clock, emit }: Pick<Scene, 'clock' | 'emit'>, tx: Tx, task: TaskRow): TaskRow {
-  const done = tx
+export function finishTask(
+  { db, clock, emit }: Pick<EventContext, 'db' | 'clock' | 'emit'>,
+  task: TaskRow,
+): TaskRow {
+  const done = db
     .update(tasks)
     .set({ status: 'done', completed_at: clock.now(), remind_at: null })
     .where(eq(tasks.id, task.id))
     .returning()
     .get();
-  emit(tx, {
+  emit({
     type: 'task.completed',
     principal_id: task.user_id,
     payload: { task_id: task.id, task_type: task.type, title: task.title },

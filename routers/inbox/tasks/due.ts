@@ -1,11 +1,11 @@
 import { eq, sql } from 'drizzle-orm';
-import { prepared, tasks } from '../../../db/index.ts';
-import type { Parts } from '../../context.ts';
+import { preparedStatements, tasks, transact } from '../../../db/index.ts';
+import type { Deps } from '../../core/context.ts';
 
 /** Reminders of one transaction, so that a day on which much is due does not hold the write lock for long. */
 const BATCH = 200;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   due: db
     .select()
     .from(tasks)
@@ -16,24 +16,21 @@ const statements = prepared((db) => ({
 }));
 
 /** Reminds, once, of every task that is due soon. Returns how many; when none is, it is one look into an index. */
-export function noticeDueTasks({ db, clock, emit }: Pick<Parts, 'db' | 'clock' | 'emit'>): number {
+export function remindDueTasks({ db, clock, emit }: Pick<Deps, 'db' | 'clock' | 'emit'>): number {
   const { due } = statements(db);
   const now = clock.now();
   let noticed = 0;
   while (due.all({ now }).length > 0) {
-    noticed += db.transaction(
-      (tx) => {
-        const rows = due.all({ now });
-        for (const { id, user_id, type, title, due_at } of rows) {
-          tx.update(tasks).set({ remind_at: null }).where(eq(tasks.id, id)).run();
-          if (due_at === null) continue;
-          const payload = { task_id: id, task_type: type, title, due_at };
-          emit(tx, { type: 'task.due', principal_id: user_id, payload });
-        }
-        return rows.length;
-      },
-      { behavior: 'immediate' },
-    );
+    noticed += transact(db, () => {
+      const rows = due.all({ now });
+      for (const { id, user_id, type, title, due_at } of rows) {
+        db.update(tasks).set({ remind_at: null }).where(eq(tasks.id, id)).run();
+        if (due_at === null) continue;
+        const payload = { task_id: id, task_type: type, title, due_at };
+        emit({ type: 'task.due', principal_id: user_id, payload });
+      }
+      return rows.length;
+    });
   }
   return noticed;
 }

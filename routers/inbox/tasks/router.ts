@@ -1,20 +1,29 @@
 import { z } from 'zod';
-import { admin, router, user } from '../../trpc.ts';
+import { adminProcedure, router, userProcedure } from '../../core/procedures.ts';
 import { assignTask, removeTask } from './assign.ts';
 import { completeTask } from './complete.ts';
-import { AllTasksInput, Assigned, AssignedInput, AssignInput, Task, TaskId, TaskPage, Tasks } from './io.ts';
+import {
+  AllTasksInput,
+  Assigned,
+  AssignedInput,
+  AssignInput,
+  Task,
+  TaskId,
+  TaskPage,
+  Tasks,
+} from './schemas.ts';
 import { listAssigned, listTasks } from './task.ts';
 
 const tags = ['Inbox'];
 
 export const tasksRouter = router({
-  assigned: user
+  assigned: userProcedure
     .meta({ openapi: { method: 'GET', path: '/tasks/assigned', tags, summary: 'What is asked of me' } })
     .input(AssignedInput)
     .output(Tasks)
     .query(({ ctx, input }) => listAssigned(ctx, input)),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: { method: 'POST', path: '/tasks', tags, summary: 'Assign a task to users' },
       rest: { status: 201, errors: ['NOT_FOUND'] },
@@ -23,7 +32,7 @@ export const tasksRouter = router({
     .output(Assigned)
     .mutation(({ ctx, input }) => assignTask(ctx, input)),
 
-  complete: user
+  complete: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/tasks/{id}/complete', tags, summary: 'Say that a task is done' },
       rest: { errors: ['NOT_FOUND'] },
@@ -36,7 +45,7 @@ export const tasksRouter = router({
 const adminTags = ['Admin'];
 
 export const tasksAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({
       openapi: { method: 'GET', path: '/admin/tasks', tags: adminTags, summary: 'The tasks of all users' },
       rest: { errors: ['NOT_FOUND'] },
@@ -45,7 +54,7 @@ export const tasksAdminRouter = router({
     .output(TaskPage)
     .query(({ ctx, input }) => listTasks(ctx, input)),
 
-  remove: admin
+  remove: adminProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/admin/tasks/{id}', tags: adminTags, summary: 'Delete a task' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

@@ -1,22 +1,22 @@
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { prepared, type Tx, tasks, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { namedUser } from '../events/broadcast.ts';
-import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './io.ts';
+import { type Db, preparedStatements, tasks, users } from '../../../db/index.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { resolveUserRef } from '../events/broadcast.ts';
+import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './schemas.ts';
 
 export type TaskRow = typeof tasks.$inferSelect;
 
 /** A task of the caller's. Throws NOT_FOUND. */
-export function taskOf(tx: Tx, { me }: UserContext, id: number): TaskRow {
-  const row = tx.select().from(tasks).where(eq(tasks.id, id)).get();
-  if (!row || row.user_id !== me.principal_id) throw new ApiError('NOT_FOUND');
+export function getTaskOrThrow({ db, caller }: UserContext, id: number): TaskRow {
+  const row = db.select().from(tasks).where(eq(tasks.id, id)).get();
+  if (!row || row.user_id !== caller.principal_id) throw new ApiError('NOT_FOUND');
   return row;
 }
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const { placeholder } = sql;
   // The type is a filter of its own only where one is asked for: `null` lets all through.
   const wanted = (status: 'pending' | 'done') =>
@@ -46,10 +46,10 @@ export function listAssigned(
   { status, type, limit }: z.output<typeof AssignedInput>,
 ): z.infer<typeof Tasks> {
   const { pending, done } = statements(ctx.db);
-  const mine = { user_id: ctx.me.principal_id, type: type ?? null };
+  const mine = { user_id: ctx.caller.principal_id, type: type ?? null };
   const rows = status === 'done' ? [] : pending.all({ ...mine, limit });
   if (status !== 'pending') rows.push(...done.all({ ...mine, limit: limit - rows.length }));
-  return { tasks: rows.map(shownTask) };
+  return { tasks: rows.map(toTask) };
 }
 
 /** The tasks of everyone, or of one user, the newest first. For administrators. Throws NOT_FOUND. */
@@ -58,7 +58,7 @@ export function listTasks(
   { user_id, status, type, limit, offset }: z.output<typeof AllTasksInput>,
 ): z.infer<typeof TaskPage> {
   const wanted = and(
-    user_id === undefined ? undefined : eq(tasks.user_id, userNamed(ctx.db, user_id)),
+    user_id === undefined ? undefined : eq(tasks.user_id, getUserIdByRef(ctx.db, user_id)),
     status && eq(tasks.status, status),
     type && eq(tasks.type, type),
   );
@@ -72,26 +72,26 @@ export function listTasks(
     .offset(offset)
     .all();
   const total = ctx.db.select({ n: count() }).from(tasks).where(wanted).get()?.n ?? 0;
-  return { total, tasks: rows.map(({ row, user }) => shownTaskOf(row, user)) };
+  return { total, tasks: rows.map(({ row, user }) => toTaskWithUser(row, user)) };
 }
 
 /** The user of an `id` or `user_…`. Throws NOT_FOUND. */
-export function userNamed(tx: Tx, user_id: string | number): number {
-  const id = namedUser(tx, { user_id });
+export function getUserIdByRef(db: Db, user_id: string | number): number {
+  const id = resolveUserRef(db, { user_id });
   if (id === null) throw new ApiError('NOT_FOUND');
   return id;
 }
 
-export function shownTask(row: TaskRow): z.infer<typeof Task> {
+export function toTask(row: TaskRow): z.infer<typeof Task> {
   const { id, type, title, description, status, payload, due_at, created_at, completed_at } = row;
   return {
     ...{ id, type, title, description, status, payload },
-    due_at: due_at === null ? null : iso(due_at),
-    created_at: iso(created_at),
-    completed_at: completed_at === null ? null : iso(completed_at),
+    due_at: due_at === null ? null : toIso(due_at),
+    created_at: toIso(created_at),
+    completed_at: completed_at === null ? null : toIso(completed_at),
   };
 }
 
-export function shownTaskOf(row: TaskRow, { user_id, username }: { user_id: string; username: string }) {
-  return { ...shownTask(row), user_id, username };
+export function toTaskWithUser(row: TaskRow, { user_id, username }: { user_id: string; username: string }) {
+  return { ...toTask(row), user_id, username };
 }

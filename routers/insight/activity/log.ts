@@ -1,11 +1,17 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { activity_days, activity_events, activity_totals, prepared, writing } from '../../../db/index.ts';
-import { maskValues } from '../../../ml/text/mask-long.ts';
-import type { UserContext } from '../../trpc.ts';
-import { dayOf } from '../days.ts';
-import { isShallow } from '../nesting.ts';
-import type { Event, LogInput, LogReceipt } from './io.ts';
+import {
+  activity_days,
+  activity_events,
+  activity_totals,
+  preparedStatements,
+  transact,
+} from '../../../db/index.ts';
+import { maskValues } from '../../../ml/text/pii-masking-long.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { isShallow } from '../json-depth.ts';
+import { toUtcDay } from '../utc-days.ts';
+import type { Event, LogInput, LogReceipt } from './schemas.ts';
 
 /** Characters of JSON that an event's other fields may take. */
 const MOST_EXTRA = 4096;
@@ -15,7 +21,7 @@ const AHEAD_MS = 86_400_000;
 
 const count = { kind: sql.placeholder('kind'), name: sql.placeholder('name'), day: sql.placeholder('day') };
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   event: db
     .insert(activity_events)
     .values({
@@ -52,14 +58,14 @@ export async function logActivity(
   input: z.output<typeof LogInput>,
 ): Promise<z.infer<typeof LogReceipt>> {
   const received_at = ctx.clock.now();
-  const user_id = ctx.me.principal_id;
+  const user_id = ctx.caller.principal_id;
   const masked = await maskValues(input.events.map(bounded));
   const rows = masked.map((event, i) => ({
     ...event,
     at: instantOf(input.events[i]?.timestamp, received_at),
   }));
   const counts = countOf(rows);
-  writing(ctx.db, () => {
+  transact(ctx.db, () => {
     const { event, day, total } = statements(ctx.db);
     for (const row of rows) event.run({ ...row, user_id, received_at });
     for (const row of counts) {
@@ -122,8 +128,8 @@ function countOf(rows: readonly { at: number; event_type: string; page_name: str
   };
   for (const { at, event_type, page_name } of rows) {
     const page = page_name?.replace(/[?#].*$/s, '');
-    add('type', event_type, dayOf(at));
-    if (page) add('page', page, dayOf(at));
+    add('type', event_type, toUtcDay(at));
+    if (page) add('page', page, toUtcDay(at));
   }
   return [...counts.values()];
 }

@@ -1,12 +1,12 @@
-import { router, user } from '../../trpc.ts';
-import { LogInput, LogReceipt, Summary, SummaryInput } from './io.ts';
+import { router, userProcedure } from '../../core/procedures.ts';
 import { logActivity } from './log.ts';
-import { sumActivity } from './summary.ts';
+import { LogInput, LogReceipt, Summary, SummaryInput } from './schemas.ts';
+import { getActivitySummary } from './summary.ts';
 
 const tags = ['Insight'];
 
 export const activityRouter = router({
-  log: user
+  log: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -21,7 +21,7 @@ export const activityRouter = router({
     .output(LogReceipt)
     .mutation(({ ctx, input }) => logActivity(ctx, input)),
 
-  summary: user
+  summary: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -34,5 +34,5 @@ export const activityRouter = router({
     })
     .input(SummaryInput)
     .output(Summary)
-    .query(({ ctx, input }) => sumActivity(ctx, input)),
+    .query(({ ctx, input }) => getActivitySummary(ctx, input)),
 });

@@ -1,18 +1,21 @@
 import { and, desc, eq, gte, lte, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { activity_days, activity_totals } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { daysOf } from '../days.ts';
-import { whose } from '../whose.ts';
-import { MOST_NAMES, type Summary, type SummaryInput } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { getOwnerFilter } from '../owner-filter.ts';
+import { toDayRange } from '../utc-days.ts';
+import { MAX_NAMES, type Summary, type SummaryInput } from './schemas.ts';
 
 /**
  * How much was done by day, type and page: by me; an administrator sees everyone's. Throws NOT_FOUND for a user there
  * is not.
  */
-export function sumActivity(ctx: UserContext, input: z.output<typeof SummaryInput>): z.infer<typeof Summary> {
-  const user_id = whose(ctx, input.user_id);
-  const [from, to] = daysOf(input);
+export function getActivitySummary(
+  ctx: UserContext,
+  input: z.output<typeof SummaryInput>,
+): z.infer<typeof Summary> {
+  const user_id = getOwnerFilter(ctx, input.user_id);
+  const [from, to] = toDayRange(input);
   const table = user_id === null ? activity_totals : activity_days;
   const wanted = (kind: 'type' | 'page') =>
     and(
@@ -29,7 +32,7 @@ export function sumActivity(ctx: UserContext, input: z.output<typeof SummaryInpu
       .where(wanted(kind))
       .groupBy(table.name)
       .orderBy(desc(events), table.name)
-      .limit(MOST_NAMES)
+      .limit(MAX_NAMES)
       .all();
   // Every event has a type, so its counts by type are all there are.
   const by_day = ctx.db

@@ -1,11 +1,11 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { llm_feedback, llm_traces } from '../../../db/index.ts';
-import { maskPersonalData } from '../../../ml/text/mask.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Feedback, FeedbackInput } from './io.ts';
-import { newestOfRun, type TraceRow, traceOf } from './trace.ts';
+import { llm_feedback, llm_traces, transact } from '../../../db/index.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { findNewestOfRun, getTraceOrThrow, type TraceRow } from './record-trace.ts';
+import type { Feedback, FeedbackInput } from './schemas.ts';
 
 /** Keeps what someone thinks of a trace, which is rated so from then on. Throws NOT_FOUND. */
 export function addFeedback(
@@ -13,32 +13,29 @@ export function addFeedback(
   input: z.output<typeof FeedbackInput>,
 ): z.infer<typeof Feedback> {
   const { rating } = input;
-  return ctx.db.transaction(
-    (tx) => {
-      const { id: trace_id, run_id } = named(ctx, input.trace_id);
-      const row = tx
-        .insert(llm_feedback)
-        .values({
-          trace_id,
-          user_id: ctx.me.principal_id,
-          rating,
-          comment: input.comment ? maskPersonalData(input.comment).text : null,
-          tags: (input.tags ?? []).map((tag) => maskPersonalData(tag).text),
-          created_at: ctx.clock.now(),
-        })
-        .returning()
-        .get();
-      tx.update(llm_traces).set({ rating }).where(eq(llm_traces.id, trace_id)).run();
-      const { id, comment, tags, created_at } = row;
-      return { id, trace_id, run_id, rating, comment, tags, created_at: iso(created_at) };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const { id: trace_id, run_id } = named(ctx, input.trace_id);
+    const row = ctx.db
+      .insert(llm_feedback)
+      .values({
+        trace_id,
+        user_id: ctx.caller.principal_id,
+        rating,
+        comment: input.comment ? maskPersonalData(input.comment).text : null,
+        tags: (input.tags ?? []).map((tag) => maskPersonalData(tag).text),
+        created_at: ctx.clock.now(),
+      })
+      .returning()
+      .get();
+    ctx.db.update(llm_traces).set({ rating }).where(eq(llm_traces.id, trace_id)).run();
+    const { id, comment, tags, created_at } = row;
+    return { id, trace_id, run_id, rating, comment, tags, created_at: toIso(created_at) };
+  });
 }
 
 /** A run may be called by a number too: a text is a run first, and a trace's id when there is no such run. */
 function named(ctx: KeyContext, trace_id: number | string): TraceRow {
-  if (typeof trace_id === 'number') return traceOf(ctx, trace_id);
+  if (typeof trace_id === 'number') return getTraceOrThrow(ctx, trace_id);
   const id = /^\d{1,15}$/.test(trace_id) ? Number(trace_id) : 0;
-  return newestOfRun(ctx.db, ctx.me.principal_id, trace_id) ?? traceOf(ctx, id);
+  return findNewestOfRun(ctx.db, ctx.caller.principal_id, trace_id) ?? getTraceOrThrow(ctx, id);
 }

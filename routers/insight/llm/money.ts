@@ -12,7 +12,7 @@ export interface Price {
  * Dollars as whole nano-dollars, from a decimal (`"0.15"`, `2.4e-7`) and without ever being a fraction in a float;
  * what is finer is rounded half up. The amount must be less than nine million dollars to be exact.
  */
-export function nanosOf(dollars: number | string): number {
+export function toNanos(dollars: number | string): number {
   const [, whole = '', fraction = '', exponent = '0'] =
     /^(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(String(dollars)) ?? [];
   const digits = whole + fraction;
@@ -23,27 +23,27 @@ export function nanosOf(dollars: number | string): number {
 }
 
 /** For the wire, where money is dollars as a number. */
-export function dollarsOf(nanos: number): number;
-export function dollarsOf(nanos: number | null): number | null;
-export function dollarsOf(nanos: number | null): number | null {
+export function toDollars(nanos: number): number;
+export function toDollars(nanos: number | null): number | null;
+export function toDollars(nanos: number | null): number | null {
   return nanos === null ? null : nanos / NANOS;
 }
 
 /** `"0.15"`: at least two places, and no more than it takes. */
-export function decimalOf(nanos: number): string {
+export function toDecimal(nanos: number): string {
   const text = String(nanos).padStart(NANO_DIGITS + 1, '0');
   const fraction = text.slice(-NANO_DIGITS).replace(/0{1,7}$/, '');
   return `${text.slice(0, -NANO_DIGITS)}.${fraction}`;
 }
 
 /** What tokens cost at a price, rounded half up to whole nano-dollars. */
-export function costOf(price: Price, input_tokens: number, output_tokens: number): number {
+export function computeCost(price: Price, input_tokens: number, output_tokens: number): number {
   const micro =
     BigInt(input_tokens) * BigInt(price.input_nanos) + BigInt(output_tokens) * BigInt(price.output_nanos);
   return Number((micro + MILLION / 2n) / MILLION);
 }
 
 /** More than 20 % apart, measured by what the price table says. */
-export function isFarFrom(reported: number, computed: number): boolean {
+export function differsMaterially(reported: number, computed: number): boolean {
   return Math.abs(reported - computed) * 5 > computed;
 }

@@ -1,34 +1,31 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import content from '../../../db/content/prices.json' with { type: 'json' };
-import { type Db, llm_prices, prepared } from '../../../db/index.ts';
-import { nanosOf, type Price } from './money.ts';
+import { type Db, llm_prices, preparedStatements, transact } from '../../../db/index.ts';
+import content from '../../../db/seed-data/prices.json' with { type: 'json' };
+import { type Price, toNanos } from './money.ts';
 
 /** Databases whose prices this process has compared with those that ship. */
 const shipped = new WeakSet<Db>();
 
 /** Puts in the prices that ship, and renews those that no administrator has touched. */
-export function shipPrices(db: Db): void {
+export function seedPrices(db: Db): void {
   if (shipped.has(db)) return;
-  db.transaction(
-    (tx) => {
-      for (const { model, input, output, date, source } of content.prices) {
-        const price = { input_nanos: nanosOf(input), output_nanos: nanosOf(output), date, source };
-        tx.insert(llm_prices)
-          .values({ model, ...price })
-          .onConflictDoUpdate({
-            target: llm_prices.model,
-            set: price,
-            setWhere: isNull(llm_prices.edited_at),
-          })
-          .run();
-      }
-    },
-    { behavior: 'immediate' },
-  );
+  transact(db, () => {
+    for (const { model, input, output, date, source } of content.prices) {
+      const price = { input_nanos: toNanos(input), output_nanos: toNanos(output), date, source };
+      db.insert(llm_prices)
+        .values({ model, ...price })
+        .onConflictDoUpdate({
+          target: llm_prices.model,
+          set: price,
+          setWhere: isNull(llm_prices.edited_at),
+        })
+        .run();
+    }
+  });
   shipped.add(db);
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   price: db
     .select({ input_nanos: llm_prices.input_nanos, output_nanos: llm_prices.output_nanos })
     .from(llm_prices)
@@ -37,9 +34,9 @@ const statements = prepared((db) => ({
 }));
 
 /** The price of a model as it is called in reports; null when none is known. */
-export function priceOf(db: Db, model_name: string): Price | null {
-  shipPrices(db);
-  for (const model of namesOf(model_name)) {
+export function findPrice(db: Db, model_name: string): Price | null {
+  seedPrices(db);
+  for (const model of listModelAliases(model_name)) {
     const price = statements(db).price.get({ model });
     if (price) return price;
   }
@@ -56,7 +53,7 @@ const VERSION = /(?:[-@:](?:\d{2,8}|v\d+|latest|preview)|:\d)$/;
  * @example
  * namesOf('us.anthropic.claude-3-5-sonnet-20241022-v2:0') // … 'claude-3-5-sonnet'
  */
-export function namesOf(model_name: string): string[] {
+export function listModelAliases(model_name: string): string[] {
   const full = model_name.trim().toLowerCase();
   const plain = full
     .replace(/^.*\//, '')

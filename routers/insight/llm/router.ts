@@ -1,7 +1,9 @@
-import { keyOrUser, router, user } from '../../trpc.ts';
-import { addCost } from './cost.ts';
-import { sumCosts } from './costs.ts';
+import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
+import { getCostReport } from './cost-report.ts';
 import { addFeedback } from './feedback.ts';
+import { getTrace, listTraces } from './list-traces.ts';
+import { recordCost } from './record-cost.ts';
+import { recordTrace } from './record-trace.ts';
 import {
   Cost,
   CostInput,
@@ -16,12 +18,10 @@ import {
   TraceQuery,
   TraceReceipt,
   TracesInput,
-} from './io.ts';
-import { addTrace } from './trace.ts';
-import { getTrace, listTraces } from './traces.ts';
+} from './schemas.ts';
 
 const tags = ['Insight'];
-const llm = keyOrUser('llm');
+const llm = scopedProcedure('llm');
 
 export const llmRouter = router({
   trace: llm
@@ -39,9 +39,9 @@ export const llmRouter = router({
     })
     .input(TraceInput)
     .output(TraceReceipt)
-    .mutation(({ ctx, input }) => addTrace(ctx, input)),
+    .mutation(({ ctx, input }) => recordTrace(ctx, input)),
 
-  traces: user
+  traces: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -56,7 +56,7 @@ export const llmRouter = router({
     .output(TracePage)
     .query(({ ctx, input }) => listTraces(ctx, input)),
 
-  getTrace: user
+  getTrace: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -92,9 +92,9 @@ export const llmRouter = router({
     })
     .input(CostInput)
     .output(Cost)
-    .mutation(({ ctx, input }) => addCost(ctx, input)),
+    .mutation(({ ctx, input }) => recordCost(ctx, input)),
 
-  costs: user
+  costs: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -106,5 +106,5 @@ export const llmRouter = router({
     })
     .input(CostsInput)
     .output(Costs)
-    .query(({ ctx, input }) => sumCosts(ctx, input)),
+    .query(({ ctx, input }) => getCostReport(ctx, input)),
 });

@@ -1,11 +1,11 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_ledger } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { badgeOf } from './badges.ts';
-import type { Activities, ActivitiesInput } from './io.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { findBadge } from './badges.ts';
+import type { Activities, ActivitiesInput } from './schemas.ts';
 
 /** What a row of the ledger is called. */
 const TITLES: Record<string, Record<Language, string>> = {
@@ -27,7 +27,7 @@ export function listActivities(
   { limit, offset }: z.output<typeof ActivitiesInput>,
 ): z.infer<typeof Activities> {
   // As the index on it is declared.
-  const mine = and(eq(gami_ledger.user_id, ctx.me.principal_id), sql`(xp <> 0 or points <> 0)`);
+  const mine = and(eq(gami_ledger.user_id, ctx.caller.principal_id), sql`(xp <> 0 or points <> 0)`);
   const rows = ctx.db
     .select()
     .from(gami_ledger)
@@ -43,7 +43,7 @@ export function listActivities(
 function shown(row: typeof gami_ledger.$inferSelect, language: Language) {
   const { id, rule, xp, points, detail, created_at } = row;
   const title = TITLES[rule]?.[language] ?? rule;
-  const badge = rule === 'badge' ? badgeOf(detail.code) : undefined;
+  const badge = rule === 'badge' ? findBadge(detail.code) : undefined;
   return {
     id,
     rule,
@@ -51,6 +51,6 @@ function shown(row: typeof gami_ledger.$inferSelect, language: Language) {
     xp,
     points,
     detail,
-    created_at: iso(created_at),
+    created_at: toIso(created_at),
   };
 }

@@ -1,12 +1,12 @@
 import { asc, count, desc, eq, sql } from 'drizzle-orm';
 import { z } from 'zod';
-import { gami_redemptions, gami_rewards, type Tx, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import { audit } from '../../operations/admin/audit.ts';
-import { admin, router, type UserContext } from '../../trpc.ts';
-import { iso, Limit, Offset, Timestamp } from '../../wire.ts';
-import { Player, Redemption, RewardId, Status } from './io.ts';
-import { pay, shownRedemption } from './redeem.ts';
+import { type Db, gami_redemptions, gami_rewards, transact, users } from '../../../db/index.ts';
+import { audit } from '../../core/audit.ts';
+import { ApiError } from '../../core/errors.ts';
+import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
+import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
+import { spendPoints, toRedemption } from './redeem.ts';
+import { Player, Redemption, RewardId, Status } from './schemas.ts';
 
 const Name = z.string().trim().min(1).max(100);
 const Names = z.object({ ko: Name, en: Name }).meta({ example: { ko: '커피 쿠폰', en: 'Coffee coupon' } });
@@ -57,49 +57,43 @@ const AdminRedemptions = z.object({ total: z.int(), redemptions: z.array(AdminRe
 const RedemptionId = z.object({ id: z.int().positive().meta({ example: 31 }) });
 
 function shown(row: typeof gami_rewards.$inferSelect): z.infer<typeof AdminReward> {
-  return { ...row, created_at: iso(row.created_at), updated_at: iso(row.updated_at) };
+  return { ...row, created_at: toIso(row.created_at), updated_at: toIso(row.updated_at) };
 }
 
 /** Throws CONFLICT for an id that is taken. */
 function createReward(ctx: UserContext, input: z.output<typeof NewReward>): z.infer<typeof AdminReward> {
-  return ctx.db.transaction(
-    (tx) => {
-      const now = ctx.clock.now();
-      const row = tx
-        .insert(gami_rewards)
-        .values({ ...input, created_at: now, updated_at: now })
-        .onConflictDoNothing()
-        .returning()
-        .get();
-      if (!row) throw new ApiError('CONFLICT');
-      audit(ctx, tx, 'rewards.create', row.reward_id, input);
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const now = ctx.clock.now();
+    const row = ctx.db
+      .insert(gami_rewards)
+      .values({ ...input, created_at: now, updated_at: now })
+      .onConflictDoNothing()
+      .returning()
+      .get();
+    if (!row) throw new ApiError('CONFLICT');
+    audit(ctx, 'rewards.create', row.reward_id, input);
+    return shown(row);
+  });
 }
 
 /** Throws NOT_FOUND. */
 function updateReward(ctx: UserContext, input: z.output<typeof RewardChange>): z.infer<typeof AdminReward> {
   const { reward_id, ...change } = input;
-  return ctx.db.transaction(
-    (tx) => {
-      const row = tx
-        .update(gami_rewards)
-        .set({ ...change, updated_at: ctx.clock.now() } as Partial<typeof gami_rewards.$inferSelect>)
-        .where(eq(gami_rewards.reward_id, reward_id))
-        .returning()
-        .get();
-      if (!row) throw new ApiError('NOT_FOUND');
-      audit(ctx, tx, 'rewards.update', reward_id, change);
-      return shown(row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const row = ctx.db
+      .update(gami_rewards)
+      .set({ ...change, updated_at: ctx.clock.now() } as Partial<typeof gami_rewards.$inferSelect>)
+      .where(eq(gami_rewards.reward_id, reward_id))
+      .returning()
+      .get();
+    if (!row) throw new ApiError('NOT_FOUND');
+    audit(ctx, 'rewards.update', reward_id, change);
+    return shown(row);
+  });
 }
 
-const withUser = (tx: Tx) =>
-  tx
+const withUser = (db: Db) =>
+  db
     .select({ row: gami_redemptions, reward: gami_rewards, user: users })
     .from(gami_redemptions)
     .innerJoin(gami_rewards, eq(gami_rewards.reward_id, gami_redemptions.reward_id))
@@ -120,7 +114,7 @@ function listRedemptions(
   const total = db.select({ n: count() }).from(gami_redemptions).where(wanted).get()?.n ?? 0;
   return {
     total,
-    redemptions: rows.map(({ row, reward, user }) => ({ ...shownRedemption(row, reward, language), user })),
+    redemptions: rows.map(({ row, reward, user }) => ({ ...toRedemption(row, reward, language), user })),
   };
 }
 
@@ -133,31 +127,29 @@ function settle(
   { id }: z.output<typeof RedemptionId>,
   status: 'fulfilled' | 'cancelled',
 ): z.infer<typeof AdminRedemption> {
-  return ctx.db.transaction(
-    (tx) => {
-      const found = withUser(tx).where(eq(gami_redemptions.id, id)).get();
-      if (!found) throw new ApiError('NOT_FOUND');
-      const { row, reward, user } = found;
-      if (row.status !== status && row.status !== 'pending') throw new ApiError('CONFLICT');
-      const settled = { status, settled_at: row.settled_at ?? ctx.clock.now() };
-      if (row.status === 'pending') {
-        tx.update(gami_redemptions).set(settled).where(eq(gami_redemptions.id, id)).run();
-        if (status === 'cancelled') giveBack(ctx, tx, row);
-        audit(ctx, tx, `redemptions.${status}`, String(id), {
-          user_id: row.user_id,
-          reward_id: row.reward_id,
-        });
-      }
-      return { ...shownRedemption({ ...row, ...settled }, reward, ctx.language), user };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const found = withUser(ctx.db).where(eq(gami_redemptions.id, id)).get();
+    if (!found) throw new ApiError('NOT_FOUND');
+    const { row, reward, user } = found;
+    if (row.status !== status && row.status !== 'pending') throw new ApiError('CONFLICT');
+    const settled = { status, settled_at: row.settled_at ?? ctx.clock.now() };
+    if (row.status === 'pending') {
+      ctx.db.update(gami_redemptions).set(settled).where(eq(gami_redemptions.id, id)).run();
+      if (status === 'cancelled') giveBack(ctx, row);
+      audit(ctx, `redemptions.${status}`, String(id), {
+        user_id: row.user_id,
+        reward_id: row.reward_id,
+      });
+    }
+    return { ...toRedemption({ ...row, ...settled }, reward, ctx.language), user };
+  });
 }
 
 /** Endless stock stays endless: null and a number is null. */
-function giveBack(ctx: UserContext, tx: Tx, row: typeof gami_redemptions.$inferSelect): void {
-  pay(ctx, tx, 'refund', row, row.points_spent);
-  tx.update(gami_rewards)
+function giveBack(ctx: UserContext, row: typeof gami_redemptions.$inferSelect): void {
+  spendPoints(ctx, 'refund', row, row.points_spent);
+  ctx.db
+    .update(gami_rewards)
     .set({ stock: sql`${gami_rewards.stock} + ${row.quantity}` })
     .where(eq(gami_rewards.reward_id, row.reward_id))
     .run();
@@ -166,7 +158,7 @@ function giveBack(ctx: UserContext, tx: Tx, row: typeof gami_redemptions.$inferS
 const tags = ['Admin'];
 
 export const rewardsAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/rewards', tags, summary: 'Every reward and its stock' } })
     .input(z.object({}))
     .output(z.object({ rewards: z.array(AdminReward) }))
@@ -174,7 +166,7 @@ export const rewardsAdminRouter = router({
       rewards: ctx.db.select().from(gami_rewards).orderBy(asc(gami_rewards.reward_id)).all().map(shown),
     })),
 
-  create: admin
+  create: adminProcedure
     .meta({
       openapi: { method: 'POST', path: '/admin/rewards', tags, summary: 'Add a reward' },
       rest: { status: 201, errors: ['CONFLICT'] },
@@ -183,7 +175,7 @@ export const rewardsAdminRouter = router({
     .output(AdminReward)
     .mutation(({ ctx, input }) => createReward(ctx, input)),
 
-  update: admin
+  update: adminProcedure
     .meta({
       openapi: {
         method: 'PUT',
@@ -200,13 +192,13 @@ export const rewardsAdminRouter = router({
 });
 
 export const redemptionsAdminRouter = router({
-  list: admin
+  list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/redemptions', tags, summary: 'What was redeemed' } })
     .input(RedemptionsInput)
     .output(AdminRedemptions)
     .query(({ ctx, input }) => listRedemptions(ctx, input)),
 
-  fulfil: admin
+  fulfil: adminProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -220,7 +212,7 @@ export const redemptionsAdminRouter = router({
     .output(AdminRedemption)
     .mutation(({ ctx, input }) => settle(ctx, input, 'fulfilled')),
 
-  cancel: admin
+  cancel: adminProcedure
     .meta({
       openapi: {
         method: 'POST',

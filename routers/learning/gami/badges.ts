@@ -1,13 +1,13 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import content from '../../../db/content/badges.json' with { type: 'json' };
-import { gami_ledger, gami_profiles, type Tx } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { Titles } from '../../event-types.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Badges, BadgesInput, Badge as Shown } from './io.ts';
-import { type Counter, levelOf, type RARITIES } from './rules.ts';
+import { type Db, gami_ledger, gami_profiles } from '../../../db/index.ts';
+import content from '../../../db/seed-data/badges.json' with { type: 'json' };
+import type { Language } from '../../core/errors.ts';
+import type { Titles } from '../../core/events/types.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { type Counter, type RARITIES, toLevel } from './rules.ts';
+import type { Badges, BadgesInput, Badge as Shown } from './schemas.ts';
 
 export interface Badge {
   code: string;
@@ -23,12 +23,12 @@ export interface Badge {
 
 export const BADGES = content.badges as Badge[];
 
-export function badgeOf(code: unknown): Badge | undefined {
+export function findBadge(code: unknown): Badge | undefined {
   return BADGES.find((badge) => badge.code === code);
 }
 
 /** Every badge, and how far a user is on the way to it. */
-export function badgesOf(db: Tx, user_id: number, language: Language): Shown[] {
+export function listBadgesOfUser(db: Db, user_id: number, language: Language): Shown[] {
   const profile = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get();
   const rows = db
     .select({ detail: gami_ledger.detail, at: gami_ledger.created_at })
@@ -37,7 +37,7 @@ export function badgesOf(db: Tx, user_id: number, language: Language): Shown[] {
     .all();
   const earned = new Map(rows.map(({ detail, at }) => [detail.code, at]));
   return BADGES.map(({ code, name, description, icon, rarity, condition, counter, target }) => {
-    const reached = counter === 'level' ? levelOf(profile?.xp ?? 0) : (profile?.[counter] ?? 0);
+    const reached = counter === 'level' ? toLevel(profile?.xp ?? 0) : (profile?.[counter] ?? 0);
     const at = earned.get(code);
     return {
       code,
@@ -48,7 +48,7 @@ export function badgesOf(db: Tx, user_id: number, language: Language): Shown[] {
       condition: condition[language],
       progress: { current: Math.min(reached, target), target },
       is_earned: at !== undefined,
-      earned_at: at === undefined ? null : iso(at),
+      earned_at: at === undefined ? null : toIso(at),
     };
   });
 }
@@ -57,7 +57,7 @@ export function listBadges(
   ctx: UserContext,
   { status }: z.infer<typeof BadgesInput>,
 ): z.infer<typeof Badges> {
-  const all = badgesOf(ctx.db, ctx.me.principal_id, ctx.language);
+  const all = listBadgesOfUser(ctx.db, ctx.caller.principal_id, ctx.language);
   const earned = all.filter(({ is_earned }) => is_earned);
   const available = all.filter(({ is_earned }) => !is_earned);
   return {

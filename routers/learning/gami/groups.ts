@@ -1,11 +1,11 @@
 import { and, asc, count, eq, inArray, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { gami_groups, gami_members, type Tx } from '../../../db/index.ts';
-import type { Random } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { CreateGroupInput, Group, Groups, JoinGroupInput } from './io.ts';
+import { type Db, gami_groups, gami_members, transact } from '../../../db/index.ts';
+import type { Random } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { CreateGroupInput, Group, Groups, JoinGroupInput } from './schemas.ts';
 
 type Row = typeof gami_groups.$inferSelect;
 
@@ -18,23 +18,23 @@ const ALPHABET = 'ACDEFGHJKMNPQRTUVWXY34679';
 const CODE_LENGTH = 8;
 
 /** Codes are written in capitals; how someone types one does not matter. */
-export function spelled(code: string): string {
+export function normalizeJoinCode(code: string): string {
   return code.replace(/[\s-]/g, '').toUpperCase();
 }
 
 const memberOf = (user: number) => eq(gami_members.user_id, user);
 
-function mine(tx: Tx, user: number): Row[] {
-  const ids = tx.select({ id: gami_members.group_id }).from(gami_members).where(memberOf(user));
-  return tx.select().from(gami_groups).where(inArray(gami_groups.id, ids)).orderBy(asc(gami_groups.id)).all();
+function mine(db: Db, user: number): Row[] {
+  const ids = db.select({ id: gami_members.group_id }).from(gami_members).where(memberOf(user));
+  return db.select().from(gami_groups).where(inArray(gami_groups.id, ids)).orderBy(asc(gami_groups.id)).all();
 }
 
 /** A group its caller is a member of, by its id, join code or name, in this order. Throws NOT_FOUND. */
-export function groupOf(tx: Tx, user: number, named: string): Row {
-  const groups = mine(tx, user);
+export function getGroupOrThrow(db: Db, user: number, named: string): Row {
+  const groups = mine(db, user);
   const row =
     groups.find(({ id }) => String(id) === named) ??
-    groups.find(({ join_code }) => join_code === spelled(named)) ??
+    groups.find(({ join_code }) => join_code === normalizeJoinCode(named)) ??
     groups.find(({ name }) => name === named);
   if (!row) throw new ApiError('NOT_FOUND');
   return row;
@@ -42,43 +42,37 @@ export function groupOf(tx: Tx, user: number, named: string): Row {
 
 /** Makes a group with a join code of its own; whoever makes it is its first member. Throws CONFLICT past my limit. */
 export function createGroup(ctx: UserContext, { name }: z.output<typeof CreateGroupInput>): Group {
-  return ctx.db.transaction(
-    (tx) => {
-      const me = ctx.me.principal_id;
-      refuseMoreGroups(tx, me);
-      const created_at = ctx.clock.now();
-      const row = tx
-        .insert(gami_groups)
-        .values({ name, join_code: freeCode(tx, ctx.random), owner_id: me, created_at })
-        .returning()
-        .get();
-      tx.insert(gami_members).values({ group_id: row.id, user_id: me, joined_at: created_at }).run();
-      return shown(tx, row, me);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const me = ctx.caller.principal_id;
+    refuseMoreGroups(ctx.db, me);
+    const created_at = ctx.clock.now();
+    const row = ctx.db
+      .insert(gami_groups)
+      .values({ name, join_code: freeCode(ctx.db, ctx.random), owner_id: me, created_at })
+      .returning()
+      .get();
+    ctx.db.insert(gami_members).values({ group_id: row.id, user_id: me, joined_at: created_at }).run();
+    return shown(ctx.db, row, me);
+  });
 }
 
 /** Joins the group of a code; twice is fine. Throws NOT_FOUND for no group's code, CONFLICT for a full one. */
 export function joinGroup(ctx: UserContext, { join_code }: z.output<typeof JoinGroupInput>): Group {
-  return ctx.db.transaction(
-    (tx) => {
-      const me = ctx.me.principal_id;
-      const row = tx
-        .select()
-        .from(gami_groups)
-        .where(eq(gami_groups.join_code, spelled(join_code)))
-        .get();
-      if (!row) throw new ApiError('NOT_FOUND');
-      if (!isMember(tx, row.id, me)) {
-        refuseMoreGroups(tx, me);
-        if (membersOf(tx, row.id) >= MAX_MEMBERS) throw full();
-        tx.insert(gami_members).values({ group_id: row.id, user_id: me, joined_at: ctx.clock.now() }).run();
-      }
-      return shown(tx, row, me);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const me = ctx.caller.principal_id;
+    const row = ctx.db
+      .select()
+      .from(gami_groups)
+      .where(eq(gami_groups.join_code, normalizeJoinCode(join_code)))
+      .get();
+    if (!row) throw new ApiError('NOT_FOUND');
+    if (!isMember(ctx.db, row.id, me)) {
+      refuseMoreGroups(ctx.db, me);
+      if (membersOf(ctx.db, row.id) >= MAX_MEMBERS) throw full();
+      ctx.db.insert(gami_members).values({ group_id: row.id, user_id: me, joined_at: ctx.clock.now() }).run();
+    }
+    return shown(ctx.db, row, me);
+  });
 }
 
 /**
@@ -86,48 +80,46 @@ export function joinGroup(ctx: UserContext, { join_code }: z.output<typeof JoinG
  * Throws NOT_FOUND.
  */
 export function leaveGroup(ctx: UserContext, { id }: { id: number }): Record<string, never> {
-  ctx.db.transaction(
-    (tx) => {
-      const me = ctx.me.principal_id;
-      const left = mine(tx, me).find((row) => row.id === id);
-      if (!left) throw new ApiError('NOT_FOUND');
-      tx.delete(gami_members)
-        .where(and(eq(gami_members.group_id, id), memberOf(me)))
-        .run();
-      const next = tx
-        .select()
-        .from(gami_members)
-        .where(eq(gami_members.group_id, id))
-        .orderBy(asc(gami_members.joined_at), asc(gami_members.user_id))
-        .limit(1)
-        .get();
-      const group = eq(gami_groups.id, id);
-      if (!next) tx.delete(gami_groups).where(group).run();
-      else if (left.owner_id === me)
-        tx.update(gami_groups).set({ owner_id: next.user_id }).where(group).run();
-    },
-    { behavior: 'immediate' },
-  );
+  transact(ctx.db, () => {
+    const me = ctx.caller.principal_id;
+    const left = mine(ctx.db, me).find((row) => row.id === id);
+    if (!left) throw new ApiError('NOT_FOUND');
+    ctx.db
+      .delete(gami_members)
+      .where(and(eq(gami_members.group_id, id), memberOf(me)))
+      .run();
+    const next = ctx.db
+      .select()
+      .from(gami_members)
+      .where(eq(gami_members.group_id, id))
+      .orderBy(asc(gami_members.joined_at), asc(gami_members.user_id))
+      .limit(1)
+      .get();
+    const group = eq(gami_groups.id, id);
+    if (!next) ctx.db.delete(gami_groups).where(group).run();
+    else if (left.owner_id === me)
+      ctx.db.update(gami_groups).set({ owner_id: next.user_id }).where(group).run();
+  });
   return {};
 }
 
 export function listGroups(ctx: UserContext): z.infer<typeof Groups> {
-  const { db, me } = ctx;
-  return { groups: mine(db, me.principal_id).map((row) => shown(db, row, me.principal_id)) };
+  const { db, caller } = ctx;
+  return { groups: mine(db, caller.principal_id).map((row) => shown(db, row, caller.principal_id)) };
 }
 
-function freeCode(tx: Tx, random: Random): string {
+function freeCode(db: Db, random: Random): string {
   for (;;) {
     // 250 is the greatest multiple of the alphabet in a byte: no letter is likelier than another.
     const letters = [...random.bytes(CODE_LENGTH * 4)].filter((byte) => byte < 250).slice(0, CODE_LENGTH);
     const code = letters.map((byte) => ALPHABET[byte % ALPHABET.length]).join('');
-    const taken = tx.select().from(gami_groups).where(eq(gami_groups.join_code, code)).get();
+    const taken = db.select().from(gami_groups).where(eq(gami_groups.join_code, code)).get();
     if (code.length === CODE_LENGTH && !taken) return code;
   }
 }
 
-function isMember(tx: Tx, group_id: number, user: number): boolean {
-  const row = tx
+function isMember(db: Db, group_id: number, user: number): boolean {
+  const row = db
     .select({ one: sql`1` })
     .from(gami_members)
     .where(and(eq(gami_members.group_id, group_id), memberOf(user)))
@@ -135,14 +127,14 @@ function isMember(tx: Tx, group_id: number, user: number): boolean {
   return row !== undefined;
 }
 
-function membersOf(tx: Tx, group_id: number): number {
+function membersOf(db: Db, group_id: number): number {
   return (
-    tx.select({ n: count() }).from(gami_members).where(eq(gami_members.group_id, group_id)).get()?.n ?? 0
+    db.select({ n: count() }).from(gami_members).where(eq(gami_members.group_id, group_id)).get()?.n ?? 0
   );
 }
 
-function refuseMoreGroups(tx: Tx, user: number): void {
-  if (mine(tx, user).length < MAX_GROUPS) return;
+function refuseMoreGroups(db: Db, user: number): void {
+  if (mine(db, user).length < MAX_GROUPS) return;
   throw new ApiError('CONFLICT', {
     issues: [
       {
@@ -166,13 +158,13 @@ function full(): ApiError {
   });
 }
 
-function shown(tx: Tx, { id, name, join_code, owner_id, created_at }: Row, me: number): Group {
+function shown(db: Db, { id, name, join_code, owner_id, created_at }: Row, me: number): Group {
   return {
     id,
     name,
     join_code,
-    members: membersOf(tx, id),
+    members: membersOf(db, id),
     is_owner: owner_id === me,
-    created_at: iso(created_at),
+    created_at: toIso(created_at),
   };
 }

@@ -1,12 +1,12 @@
 import { and, count, desc, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, gami_members, gami_scores, prepared, users } from '../../../db/index.ts';
-import { dayOf, startOfDay } from '../../time-zone.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { groupOf } from './groups.ts';
-import type { Leaderboard, LeaderboardInput } from './io.ts';
-import { type Period, spanOf } from './scores.ts';
+import { type Db, gami_members, gami_scores, preparedStatements, users } from '../../../db/index.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toDayNumber, toStartOfDay } from '../../core/time-zone.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getGroupOrThrow } from './groups.ts';
+import type { Leaderboard, LeaderboardInput } from './schemas.ts';
+import { type Period, toPeriodSpan } from './scores.ts';
 
 const of_period = and(
   eq(gami_scores.period, sql.placeholder('period')),
@@ -20,7 +20,7 @@ const player = {
   username: users.username,
 };
 
-export const boardStatements = prepared((db) => ({
+export const boardStatements = preparedStatements((db) => ({
   top: db
     .select(player)
     .from(gami_scores)
@@ -61,24 +61,28 @@ export function leaderboard(
   ctx: UserContext,
   input: z.output<typeof LeaderboardInput>,
 ): z.infer<typeof Leaderboard> {
-  const { db, me, settings } = ctx;
+  const { db, caller, settings } = ctx;
   const { period, limit } = input;
-  const group = input.group === undefined ? null : groupOf(db, me.principal_id, input.group);
-  const span = spanOf(period, dayOf(ctx.clock.now(), settings.time_zone));
+  const group = input.group === undefined ? null : getGroupOrThrow(db, caller.principal_id, input.group);
+  const span = toPeriodSpan(period, toDayNumber(ctx.clock.now(), settings.time_zone));
   const where = { period, first_day: span.first_day };
   const rows = group
     ? boardStatements(db).members.all({ ...where, group_id: group.id })
     : boardStatements(db).top.all({ ...where, limit });
-  const board = ranked(rows, me.principal_id);
+  const board = ranked(rows, caller.principal_id);
   const mine = board.find(({ is_current_user }) => is_current_user);
-  const at = (day: number) => (period === 'all' ? null : iso(startOfDay(day, settings.time_zone)));
+  const at = (day: number) => (period === 'all' ? null : toIso(toStartOfDay(day, settings.time_zone)));
   return {
     period,
     period_start: at(span.first_day),
     period_end: at(span.next_day),
     group: group && { id: group.id, name: group.name },
     leaderboard: board.slice(0, limit),
-    me: mine ? { rank: mine.rank, score: mine.score } : group ? NOWHERE : placeOf(db, where, me.principal_id),
+    me: mine
+      ? { rank: mine.rank, score: mine.score }
+      : group
+        ? NOWHERE
+        : placeOf(db, where, caller.principal_id),
   };
 }
 

@@ -1,21 +1,21 @@
 import { eq } from 'drizzle-orm';
-import { gami_profiles, type Tx } from '../../../db/index.ts';
-import { userById } from '../../accounts/auth/users.ts';
-import type { Context } from '../../context.ts';
-import { iso } from '../../wire.ts';
-import { badgesOf } from './badges.ts';
-import { dayOfUser } from './earn.ts';
-import type { GamiProfile } from './io.ts';
-import { levelOf, xpOfLevel } from './rules.ts';
-import { streakOf } from './streaks.ts';
+import { gami_profiles } from '../../../db/index.ts';
+import { getUserOrThrow } from '../../accounts/auth/users.ts';
+import type { Context } from '../../core/context.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { toUserDay } from './award.ts';
+import { listBadgesOfUser } from './badges.ts';
+import { toLevel, xpOfLevel } from './rules.ts';
+import type { GamiProfile } from './schemas.ts';
+import { getStreak } from './streaks.ts';
 
 /** How a user stands: points, XP, level, days in a row and badges. */
-export function gamiProfile(ctx: Context, db: Tx, id: number): GamiProfile {
-  const { user_id, username, created_at } = userById(db, id);
-  const row = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
-  const today = dayOfUser(ctx.db, id, ctx.clock.now(), ctx.settings.time_zone);
+export function getGamiProfile(ctx: Context, id: number): GamiProfile {
+  const { user_id, username, created_at } = getUserOrThrow(ctx.db, id);
+  const row = ctx.db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
+  const today = toUserDay(ctx.db, id, ctx.clock.now(), ctx.settings.time_zone);
   const xp = row?.xp ?? 0;
-  const level = levelOf(xp);
+  const level = toLevel(xp);
   const [begins, next] = [xpOfLevel(level), xpOfLevel(level + 1)];
   return {
     user: { id, user_id, username },
@@ -27,9 +27,9 @@ export function gamiProfile(ctx: Context, db: Tx, id: number): GamiProfile {
     next_level_xp: next,
     xp_to_next_level: next - xp,
     xp_percentage: Math.floor(((xp - begins) * 1000) / (next - begins)) / 10,
-    streak_days: streakOf(ctx.db, id, today),
-    badges: badgesOf(db, id, ctx.language).filter(({ is_earned }) => is_earned),
-    created_at: iso(row?.created_at ?? created_at),
-    updated_at: iso(row?.updated_at ?? created_at),
+    streak_days: getStreak(ctx.db, id, today),
+    badges: listBadgesOfUser(ctx.db, id, ctx.language).filter(({ is_earned }) => is_earned),
+    created_at: toIso(row?.created_at ?? created_at),
+    updated_at: toIso(row?.updated_at ?? created_at),
   };
 }

@@ -1,16 +1,16 @@
 import { and, eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
-import { gami_ledger, type Tx, users } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import { once } from '../../idempotency.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { badgesOf } from './badges.ts';
-import { earn, sceneOf } from './earn.ts';
-import type { Reported, ReportInput } from './io.ts';
-import { gamiProfile } from './profile.ts';
-import { type Reportable, reportableOf } from './reportable.ts';
-import { type Earning, keyOf } from './rules.ts';
+import { type Db, gami_ledger, users } from '../../../db/index.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
+import { withIdempotencyKey } from '../../core/idempotency.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { award, toEventContext } from './award.ts';
+import { listBadgesOfUser } from './badges.ts';
+import { getGamiProfile } from './profile.ts';
+import { findReportableEvent, type ReportableEvent } from './reportable.ts';
+import { type Earning, toEarningKey } from './rules.ts';
+import type { Reported, ReportInput } from './schemas.ts';
 
 type Input = z.output<typeof ReportInput>;
 
@@ -22,33 +22,31 @@ type Input = z.output<typeof ReportInput>;
 export function reportEvent(ctx: KeyContext, input: Input): z.infer<typeof Reported> {
   const { name, event } = eventNamed(input);
   const context = input.context ?? input.metadata ?? {};
-  return once(ctx, 'gami.report', (tx) => {
-    const { user_id, believed } = subjectOf(ctx, tx, input.user_id ?? null);
+  return withIdempotencyKey(ctx, 'gami.report', () => {
+    const { user_id, believed } = subjectOf(ctx, input.user_id ?? null);
     const earnings = event.read(context);
-    const duplicate = knows(tx, user_id, earnings[0]);
+    const duplicate = knows(ctx.db, user_id, earnings[0]);
     if (!duplicate && !believed && event.by === 'service') throw notOnRecord();
     const at = ctx.clock.now();
-    const gains = duplicate ? null : earn(sceneOf(ctx, tx), user_id, earnings, { at, event_id: null });
+    const gains = duplicate ? null : award(toEventContext(ctx), user_id, earnings, { at, event_id: null });
     const won = new Set(gains?.badges.map(({ code }) => code));
     return {
-      event: { event_name: name, user_id, context, created_at: iso(at) },
-      profile: gamiProfile(ctx, tx, user_id),
+      event: { event_name: name, user_id, context, created_at: toIso(at) },
+      profile: getGamiProfile(ctx, user_id),
       rewards: { xp: gains?.xp ?? 0, points: gains?.points ?? 0 },
-      badges_unlocked: badgesOf(tx, user_id, ctx.language).filter(({ code }) => won.has(code)),
+      badges_unlocked: listBadgesOfUser(ctx.db, user_id, ctx.language).filter(({ code }) => won.has(code)),
       duplicate: duplicate || (earnings.length === 0 && gains?.first_today === false),
     };
   });
 }
 
 /** Existing clients write names in capitals, and call them codes. */
-function eventNamed(input: Input): { name: string; event: Reportable } {
+function eventNamed(input: Input): { name: string; event: ReportableEvent } {
   const told = input.event_name ?? input.event_code;
   if (told === undefined) {
-    throw new ApiError('INVALID_INPUT', {
-      issues: [{ path: 'event_name', ko: '이벤트 이름이 필요합니다', en: 'The name of the event is needed' }],
-    });
+    throw invalid('event_name', '이벤트 이름이 필요합니다', 'The name of the event is needed');
   }
-  const found = reportableOf(told);
+  const found = findReportableEvent(told);
   if (found) return found;
   throw new ApiError('NOT_FOUND', {
     issues: [{ path: 'event_name', ko: '알 수 없는 이벤트입니다', en: 'There is no such event' }],
@@ -56,25 +54,25 @@ function eventNamed(input: Input): { name: string; event: Reportable } {
 }
 
 /** Whose event it is, and whether the caller is believed. */
-function subjectOf({ me }: KeyContext, tx: Tx, named: number | string | null) {
-  const service = me.kind === 'key';
-  if (named === null) return { user_id: me.principal_id, believed: service };
+function subjectOf({ db, caller }: KeyContext, named: number | string | null) {
+  const service = caller.kind === 'key';
+  if (named === null) return { user_id: caller.principal_id, believed: service };
   const number = Number(named);
-  const row = tx
+  const row = db
     .select({ id: users.id })
     .from(users)
     .where(or(eq(users.user_id, String(named)), Number.isInteger(number) ? eq(users.id, number) : undefined))
     .get();
-  const believed = service || me.role === 'admin';
-  if (!believed && row?.id !== me.principal_id) throw new ApiError('FORBIDDEN');
+  const believed = service || caller.role === 'admin';
+  if (!believed && row?.id !== caller.principal_id) throw new ApiError('FORBIDDEN');
   if (!row) throw new ApiError('NOT_FOUND');
   return { user_id: row.id, believed };
 }
 
-function knows(tx: Tx, user_id: number, earning: Earning | undefined): boolean {
+function knows(db: Db, user_id: number, earning: Earning | undefined): boolean {
   if (!earning) return false;
-  const same = and(eq(gami_ledger.user_id, user_id), eq(gami_ledger.key, keyOf(earning)));
-  return tx.select({ id: gami_ledger.id }).from(gami_ledger).where(same).get() !== undefined;
+  const same = and(eq(gami_ledger.user_id, user_id), eq(gami_ledger.key, toEarningKey(earning)));
+  return db.select({ id: gami_ledger.id }).from(gami_ledger).where(same).get() !== undefined;
 }
 
 function notOnRecord(): ApiError {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import { CommitHash } from '../../work/git/commit-io.ts';
+import { ApiError } from '../../core/errors.ts';
+import { CommitHash } from '../../work/git/commit-schemas.ts';
 import { type Earning, ofCodeGeneration, ofCommit, ofQuiz, ofReport } from './rules.ts';
 
 /** An event that may be told from outside. */
-export interface Reportable {
+export interface ReportableEvent {
   /** what clients call it, the first above all; capitals, hyphens and spaces do not matter */
   names: readonly string[];
   /**
@@ -24,7 +24,7 @@ const Job = z.object({ job_id: Id });
 const Link = z.object({ url_hash: z.string().regex(/^[0-9a-f]{64}$/) });
 const Task = z.object({ task_id: Id });
 
-const REPORTABLE: readonly Reportable[] = [
+const REPORTABLE: readonly ReportableEvent[] = [
   {
     names: ['first_commit_made', 'first_commit'],
     by: 'service',
@@ -62,7 +62,7 @@ const REPORTABLE: readonly Reportable[] = [
 const BY_NAME = new Map(REPORTABLE.flatMap((event) => event.names.map((name) => [name, event])));
 
 /** The event of a name, and the first of its names. */
-export function reportableOf(told: string): { name: string; event: Reportable } | null {
+export function findReportableEvent(told: string): { name: string; event: ReportableEvent } | null {
   const event = BY_NAME.get(
     told
       .trim()

@@ -1,16 +1,16 @@
 import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import content from '../../../db/content/rewards.json' with { type: 'json' };
-import { gami_profiles, gami_rewards, type Tx } from '../../../db/index.ts';
-import type { Clock } from '../../context.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Rewards } from './io.ts';
+import { type Db, gami_profiles, gami_rewards } from '../../../db/index.ts';
+import content from '../../../db/seed-data/rewards.json' with { type: 'json' };
+import type { Clock } from '../../core/context.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Rewards } from './schemas.ts';
 
 export type RewardRow = typeof gami_rewards.$inferSelect;
 
 /** Puts in the rewards that ship and are not there. What an administrator made of one stays. */
-export function putInRewards(tx: Tx, clock: Clock): void {
+export function seedRewards(db: Db, clock: Clock): void {
   const now = clock.now();
   const rows = content.rewards.map((reward) => ({
     ...reward,
@@ -18,12 +18,12 @@ export function putInRewards(tx: Tx, clock: Clock): void {
     created_at: now,
     updated_at: now,
   }));
-  tx.insert(gami_rewards).values(rows).onConflictDoNothing().run();
+  db.insert(gami_rewards).values(rows).onConflictDoNothing().run();
 }
 
 /** What points buy now, the cheapest first. */
 export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
-  const mine = eq(gami_profiles.user_id, ctx.me.principal_id);
+  const mine = eq(gami_profiles.user_id, ctx.caller.principal_id);
   const points = ctx.db.select().from(gami_profiles).where(mine).get()?.points ?? 0;
   const rows = ctx.db
     .select()
@@ -34,13 +34,13 @@ export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
   return {
     points,
     rewards: rows.map((row) => ({
-      ...shownReward(row, ctx.language),
+      ...toReward(row, ctx.language),
       stock: row.stock,
       can_redeem: row.points_cost <= points && row.stock !== 0,
     })),
   };
 }
 
-export function shownReward({ reward_id, name, description, points_cost }: RewardRow, language: Language) {
+export function toReward({ reward_id, name, description, points_cost }: RewardRow, language: Language) {
   return { reward_id, name: name[language], description: description[language], points_cost };
 }

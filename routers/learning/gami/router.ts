@@ -1,8 +1,13 @@
 import { z } from 'zod';
-import { keyOrUser, router, user } from '../../trpc.ts';
+import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
 import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
+import { leaderboard } from './leaderboard.ts';
+import { getGamiProfile } from './profile.ts';
+import { listRedemptions, redeemReward } from './redeem.ts';
+import { reportEvent } from './report.ts';
+import { listRewards } from './rewards.ts';
 import {
   Activities,
   ActivitiesInput,
@@ -23,25 +28,20 @@ import {
   Reported,
   ReportInput,
   Rewards,
-} from './io.ts';
-import { leaderboard } from './leaderboard.ts';
-import { gamiProfile } from './profile.ts';
-import { listRedemptions, redeem } from './redeem.ts';
-import { reportEvent } from './report.ts';
-import { listRewards } from './rewards.ts';
+} from './schemas.ts';
 
 const tags = ['Game'];
 
 export const gamiRouter = router({
-  profile: user
+  profile: userProcedure
     .meta({
       openapi: { method: 'GET', path: '/gami/profile', tags, summary: 'My points, XP, level and badges' },
     })
     .input(z.object({}))
     .output(GamiProfile)
-    .query(({ ctx }) => gamiProfile(ctx, ctx.db, ctx.me.principal_id)),
+    .query(({ ctx }) => getGamiProfile(ctx, ctx.caller.principal_id)),
 
-  report: keyOrUser('gami')
+  report: scopedProcedure('gami')
     .meta({
       openapi: {
         method: 'POST',
@@ -59,19 +59,19 @@ export const gamiRouter = router({
     .output(Reported)
     .mutation(({ ctx, input }) => reportEvent(ctx, input)),
 
-  badges: user
+  badges: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/badges', tags, summary: 'Badges, and my way to them' } })
     .input(BadgesInput)
     .output(Badges)
     .query(({ ctx, input }) => listBadges(ctx, input)),
 
-  rewards: user
+  rewards: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'What my points buy' } })
     .input(z.object({}))
     .output(Rewards)
     .query(({ ctx }) => listRewards(ctx)),
 
-  redeem: user
+  redeem: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/gami/redeem', tags, summary: 'Spend points on a reward' },
       rest: {
@@ -82,15 +82,15 @@ export const gamiRouter = router({
     })
     .input(RedeemInput)
     .output(Redeemed)
-    .mutation(({ ctx, input }) => redeem(ctx, input)),
+    .mutation(({ ctx, input }) => redeemReward(ctx, input)),
 
-  redemptions: user
+  redemptions: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: 'What I redeemed' } })
     .input(RedemptionsInput)
     .output(Redemptions)
     .query(({ ctx, input }) => listRedemptions(ctx, input)),
 
-  leaderboard: user
+  leaderboard: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -105,13 +105,13 @@ export const gamiRouter = router({
     .output(Leaderboard)
     .query(({ ctx, input }) => leaderboard(ctx, input)),
 
-  activities: user
+  activities: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/activities', tags, summary: 'What earned me what' } })
     .input(ActivitiesInput)
     .output(Activities)
     .query(({ ctx, input }) => listActivities(ctx, input)),
 
-  createGroup: user
+  createGroup: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Make a study group' },
       rest: { status: 201, errors: ['CONFLICT'] },
@@ -120,7 +120,7 @@ export const gamiRouter = router({
     .output(Group)
     .mutation(({ ctx, input }) => createGroup(ctx, input)),
 
-  joinGroup: user
+  joinGroup: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/gami/groups/join', tags, summary: 'Join a study group by its code' },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
@@ -129,13 +129,13 @@ export const gamiRouter = router({
     .output(Group)
     .mutation(({ ctx, input }) => joinGroup(ctx, input)),
 
-  groups: user
+  groups: userProcedure
     .meta({ openapi: { method: 'GET', path: '/gami/groups', tags, summary: 'The study groups I am in' } })
     .input(z.object({}))
     .output(Groups)
     .query(({ ctx }) => listGroups(ctx)),
 
-  leaveGroup: user
+  leaveGroup: userProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/gami/groups/{id}/me', tags, summary: 'Leave a study group' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

@@ -1,4 +1,4 @@
-import type { Happened } from '../../event-types.ts';
+import type { StoredEvent } from '../../core/events/types.ts';
 
 export const RARITIES = ['common', 'rare', 'epic', 'legendary'] as const;
 
@@ -57,7 +57,7 @@ export interface Earning {
 }
 
 /** What an event earns. An event that earns nothing still makes its day a day of activity. */
-export function earningsOf(event: Happened): Earning[] {
+export function listEarnings(event: StoredEvent): Earning[] {
   switch (event.type) {
     case 'user.logged_in':
       return [{ rule: 'first_login' }];
@@ -111,12 +111,12 @@ export function ofReport({ url_hash }: { url_hash: string }): Earning[] {
 }
 
 /** What makes it the same event in a user's ledger. */
-export function keyOf({ rule, same }: Pick<Earning, 'rule' | 'same'>): string {
+export function toEarningKey({ rule, same }: Pick<Earning, 'rule' | 'same'>): string {
   return same === undefined ? rule : `${rule}:${same}`;
 }
 
 /** The points that so much XP has brought in all. Rounded once, so a tenth of XP is never lost bit by bit. */
-export function pointsOf(xp: number): number {
+export function toPoints(xp: number): number {
   return Math.floor(xp / XP_PER_POINT);
 }
 
@@ -126,6 +126,6 @@ export function xpOfLevel(level: number): number {
 }
 
 /** The level of so much XP: the greatest n with 50·n·(n−1) ≤ XP. */
-export function levelOf(xp: number): number {
+export function toLevel(xp: number): number {
   return Math.floor((50 + Math.sqrt(2500 + 200 * xp)) / 100);
 }

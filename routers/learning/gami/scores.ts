@@ -1,13 +1,13 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
-import { type Db, gami_scores, prepared } from '../../../db/index.ts';
-import type { Parts } from '../../context.ts';
-import { BATCH, inBatches } from '../../operations/batches.ts';
-import { dayOf } from '../../time-zone.ts';
+import { type Db, gami_scores, preparedStatements } from '../../../db/index.ts';
+import type { Deps } from '../../core/context.ts';
+import { BATCH, deleteInBatches } from '../../core/delete-in-batches.ts';
+import { toDayNumber } from '../../core/time-zone.ts';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
 export type Period = (typeof PERIODS)[number];
 
-export interface Span {
+export interface PeriodSpan {
   /** days, counted from 1970-01-01 */
   first_day: number;
   /** the first day after it */
@@ -15,7 +15,7 @@ export interface Span {
 }
 
 /** The period of this kind that a day is in; weeks start on Monday. `all` has no bounds. */
-export function spanOf(period: Period, day: number): Span {
+export function toPeriodSpan(period: Period, day: number): PeriodSpan {
   switch (period) {
     case 'daily':
       return { first_day: day, next_day: day + 1 };
@@ -35,7 +35,7 @@ export function spanOf(period: Period, day: number): Span {
   }
 }
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   add: db
     .insert(gami_scores)
     .values(
@@ -55,31 +55,34 @@ const statements = prepared((db) => ({
 
 /** Adds XP earned at an instant to every period it falls in, where the leaderboard's days are those of `zone`. */
 export function addScore(db: Db, user_id: number, xp: number, at: number, zone: string): void {
-  const day = dayOf(at, zone);
-  const [daily, weekly, monthly] = PERIODS.map((period) => spanOf(period, day).first_day);
+  const day = toDayNumber(at, zone);
+  const [daily, weekly, monthly] = PERIODS.map((period) => toPeriodSpan(period, day).first_day);
   statements(db).add.run({ user_id, xp, daily, weekly, monthly, all: 0 });
 }
 
 /** Deletes the sums of days, weeks and months that are over: the ledger has them. Returns how many rows went. */
-export async function forgetScores({
+export async function deleteScoresBefore({
   db,
   clock,
   settings,
   stopping,
-}: Pick<Parts, 'db' | 'clock' | 'settings' | 'stopping'>): Promise<number> {
+}: Pick<Deps, 'db' | 'clock' | 'settings' | 'stopping'>): Promise<number> {
   // Yesterday's stay, for whoever still works with them.
-  const yesterday = dayOf(clock.now(), settings.time_zone) - 1;
+  const yesterday = toDayNumber(clock.now(), settings.time_zone) - 1;
   let gone = 0;
   for (const period of ['daily', 'weekly', 'monthly'] as const) {
     const over = db
       .select({ rowid: sql`rowid` })
       .from(gami_scores)
       .where(
-        and(eq(gami_scores.period, period), lt(gami_scores.first_day, spanOf(period, yesterday).first_day)),
+        and(
+          eq(gami_scores.period, period),
+          lt(gami_scores.first_day, toPeriodSpan(period, yesterday).first_day),
+        ),
       )
       .limit(BATCH);
     const step = () => db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
-    gone += await inBatches(step, stopping);
+    gone += await deleteInBatches(step, stopping);
   }
   return gone;
 }

@@ -1,9 +1,9 @@
 import { and, desc, eq, lte, sql } from 'drizzle-orm';
-import { type Db, gami_streaks, prepared } from '../../../db/index.ts';
+import { type Db, gami_streaks, preparedStatements } from '../../../db/index.ts';
 
 const user = eq(gami_streaks.user_id, sql.placeholder('user_id'));
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   upTo: db
     .select({ first_day: gami_streaks.first_day, last_day: gami_streaks.last_day })
     .from(gami_streaks)
@@ -33,7 +33,7 @@ const statements = prepared((db) => ({
  * Notes a day of activity. Returns how many days in a row it now belongs to; null when it was noted before. Days may
  * come in any order: what stands is the set of them.
  */
-export function addDay(db: Db, user_id: number, day: number): number | null {
+export function recordActiveDay(db: Db, user_id: number, day: number): number | null {
   const q = statements(db);
   const [late, early] = q.upTo.all({ user_id, day: day + 1 });
   const after = late?.first_day === day + 1 ? late : undefined;
@@ -47,7 +47,7 @@ export function addDay(db: Db, user_id: number, day: number): number | null {
 }
 
 /** The days in a row up to today; one that reaches yesterday can still go on. */
-export function streakOf(db: Db, user_id: number, today: number): number {
+export function getStreak(db: Db, user_id: number, today: number): number {
   const [last] = statements(db).upTo.all({ user_id, day: today + 1 });
   return last && last.last_day >= today - 1 ? last.last_day - last.first_day + 1 : 0;
 }

@@ -1,13 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_items, quiz_sessions, writing } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { AnswerInput, AnswerOutput } from './io.ts';
-import { correctOptionId, type Item, isCorrect, itemOf } from './items.ts';
-import { learn } from './learn.ts';
-import { finishOverdue } from './overdue.ts';
-import { type SessionRow, sessionOf } from './session.ts';
+import { quiz_items, quiz_sessions, transact } from '../../../db/index.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { expireSessions } from './expire-sessions.ts';
+import { correctOptionId, getItemOrThrow, type Item, isCorrect } from './items.ts';
+import type { AnswerInput, AnswerOutput } from './schemas.ts';
+import { getSessionOrThrow, type SessionRow } from './session.ts';
+import { updateMastery } from './update-mastery.ts';
 
 type Input = z.output<typeof AnswerInput>;
 
@@ -17,10 +17,10 @@ type Input = z.output<typeof AnswerInput>;
  * QUIZ_FINISHED.
  */
 export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
-  finishOverdue(ctx, ctx.me.principal_id);
-  return writing(ctx.db, () => {
-    const session = sessionOf(ctx, input.session_id);
-    const asked = itemOf(ctx.db, session.id, input.question_id);
+  expireSessions(ctx, ctx.caller.principal_id);
+  return transact(ctx.db, () => {
+    const session = getSessionOrThrow(ctx, input.session_id);
+    const asked = getItemOrThrow(ctx.db, session.id, input.question_id);
     if (input.selected_option_id > asked.wording.options.length) throw new ApiError('NOT_FOUND');
     if (ranOut(session, ctx.clock.now())) throw new ApiError('QUIZ_TIME_OVER');
     if (session.status === 'finished') throw new ApiError('QUIZ_FINISHED');
@@ -28,8 +28,8 @@ export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
     if (session.mode === 'practice' && before !== null) throw new ApiError('ALREADY_ANSWERED');
     const given = choose(ctx, session, asked, input.selected_option_id);
     if (session.mode === 'practice') {
-      learn(ctx.db, session, [given]);
-      return judged(ctx, given);
+      updateMastery(ctx.db, session, [given]);
+      return gradeAnswer(ctx, given);
     }
     const answered = session.answered + Number(before === null);
     return {
@@ -71,7 +71,7 @@ function choose(
 }
 
 /** What is told of an answer once it cannot be changed any more. */
-export function judged({ language }: Pick<UserContext, 'language'>, item: Item) {
+export function gradeAnswer({ language }: Pick<UserContext, 'language'>, item: Item) {
   const { explanation, learning_tip } = item.wording;
   return {
     question_id: item.item.question_id,

@@ -6,11 +6,11 @@ import { ELO } from './rules.ts';
  *
  * Pelánek, "Applications of the Elo rating system in adaptive educational systems" (2016), sections 2.1 and 2.3.
  */
-export function chance(learner: number, question: number, options: number): number {
+export function expectedScore(learner: number, question: number, options: number): number {
   return 1 / options + (1 - 1 / options) / (1 + 10 ** ((question - learner) / ELO.scale));
 }
 
 /** How far one answer moves a rating that rests on `rated` answers already (section 2.2: the uncertainty function). */
-export function step({ k, slowing }: { k: number; slowing: number }, rated: number): number {
+export function learningRate({ k, slowing }: { k: number; slowing: number }, rated: number): number {
   return k / (1 + slowing * rated);
 }

@@ -1,32 +1,32 @@
 import type { z } from 'zod';
-import { writing } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { earnedBy } from '../gami/earned.ts';
-import { judged } from './answer.ts';
-import { close } from './close.ts';
-import type { Finished, SessionInput } from './io.ts';
-import { type Item, isCorrect, itemsOf } from './items.ts';
-import { finishOverdue } from './overdue.ts';
-import { WEAK_BELOW } from './rules.ts';
-import { type SessionRow, sessionOf } from './session.ts';
+import { transact } from '../../../db/index.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { findAwardsByEvent } from '../gami/award-history.ts';
+import { gradeAnswer } from './answer.ts';
+import { expireSessions } from './expire-sessions.ts';
+import { type Item, isCorrect, listItems } from './items.ts';
+import { WEAK_TOPIC_THRESHOLD } from './rules.ts';
+import type { Finished, SessionInput } from './schemas.ts';
+import { scoreSession } from './score-session.ts';
+import { getSessionOrThrow, type SessionRow } from './session.ts';
 
 /** Ends a session of mine and tells how it went; one that has ended is told again. Throws NOT_FOUND. */
 export function finishQuiz(ctx: UserContext, input: z.output<typeof SessionInput>): Finished {
-  finishOverdue(ctx, ctx.me.principal_id);
-  const ended = writing(ctx.db, () => {
-    const session = sessionOf(ctx, input.session_id);
+  expireSessions(ctx, ctx.caller.principal_id);
+  const ended = transact(ctx.db, () => {
+    const session = getSessionOrThrow(ctx, input.session_id);
     if (session.status === 'finished') return session;
-    return close(ctx, ctx.db, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
+    return scoreSession(ctx, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
   });
   return resultOf(ctx, ended);
 }
 
 function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRow): Finished {
-  const items = itemsOf(ctx.db, id);
+  const items = listItems(ctx.db, id);
   const finished_at = ended.finished_at ?? 0;
   const correct = ended.correct ?? 0;
-  const earned = event_id === null ? null : earnedBy(ctx.db, event_id);
+  const earned = event_id === null ? null : findAwardsByEvent(ctx.db, event_id);
   return {
     session_id: id,
     score: ended.score ?? 0,
@@ -35,7 +35,7 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
     accuracy: correct / total,
     duration_seconds: Math.max(0, Math.round((finished_at - ended.started_at) / 1000)),
     results: items.map((item) => ({
-      ...judged(ctx, item),
+      ...gradeAnswer(ctx, item),
       selected_option_id: item.item.selected_option_id,
     })),
     weak_topics: weakTopics(items),
@@ -47,7 +47,7 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
       icon,
       rarity,
     })),
-    finished_at: iso(finished_at),
+    finished_at: toIso(finished_at),
   };
 }
 
@@ -59,7 +59,7 @@ function weakTopics(items: readonly Item[]): string[] {
       const asked = items.filter(({ wording }) => wording.topic === topic);
       return { topic, share: asked.filter(isCorrect).length / asked.length };
     })
-    .filter(({ share }) => share < WEAK_BELOW)
+    .filter(({ share }) => share < WEAK_TOPIC_THRESHOLD)
     .sort((a, b) => a.share - b.share)
     .map(({ topic }) => topic);
 }

@@ -2,12 +2,12 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
 import { GenerationError } from '../../../ml/chat/ollama.ts';
-import { makeQuestions } from '../../../ml/quiz/generate.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { jobOf } from '../../work/projects/job.ts';
-import type { GeneratedPool, GenerateInput } from './io.ts';
-import { keepOwn } from './save.ts';
+import { generateQuestions } from '../../../ml/quiz/generate.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { getJobRowOrThrow } from '../../work/jobs/job.ts';
+import { saveOwnPool } from './save.ts';
+import type { GeneratedPool, GenerateInput } from './schemas.ts';
 
 type Input = z.output<typeof GenerateInput>;
 
@@ -26,7 +26,7 @@ export async function generateQuiz(
 ): Promise<z.infer<typeof GeneratedPool>> {
   const { text, source, metadata } = sourceOf(ctx, input);
   if (!ctx.llm) throw new ApiError('LLM_UNAVAILABLE');
-  const made = await makeQuestions(ctx.llm, {
+  const made = await generateQuestions(ctx.llm, {
     text,
     language: ctx.language,
     count: input.num_questions,
@@ -36,14 +36,14 @@ export async function generateQuiz(
   });
   if (made.length === 0)
     throw new ApiError('LLM_UNAVAILABLE', { cause: new Error('no question stood the check') });
-  return keepOwn(ctx, { source, metadata, questions: made });
+  return saveOwnPool(ctx, { source, metadata, questions: made });
 }
 
 function sourceOf(ctx: UserContext, { code, job_id }: Input) {
   if (code !== undefined || job_id === undefined) return { text: code ?? '', source: 'code', metadata: null };
   const job = ctx.db.select({ project_id: jobs.project_id }).from(jobs).where(eq(jobs.id, job_id)).get();
   if (!job) throw new ApiError('NOT_FOUND');
-  const { status, summary } = jobOf(ctx.db, ctx.me, { project_id: job.project_id, job_id });
+  const { status, summary } = getJobRowOrThrow(ctx.db, ctx.caller, { project_id: job.project_id, job_id });
   if (status !== 'success' || !summary) throw new ApiError('JOB_STATE', { params: { status } });
   return { text: summary.slice(0, MOST_CHARACTERS), source: `job ${job_id}`, metadata: { job_id } };
 }

@@ -1,20 +1,20 @@
 import { and, count, desc, eq, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_figures, quiz_pools, quiz_sessions } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { History, HistoryInput } from './io.ts';
-import { finishOverdue } from './overdue.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { expireSessions } from './expire-sessions.ts';
+import type { History, HistoryInput } from './schemas.ts';
 
 type Stats = z.infer<typeof History>['stats'];
 
 /** My quizzes page by page, and my figures over all of them. */
 export function quizHistory(ctx: UserContext, input: z.output<typeof HistoryInput>): z.infer<typeof History> {
-  finishOverdue(ctx, ctx.me.principal_id);
+  expireSessions(ctx, ctx.caller.principal_id);
   const { page, limit, status, pool_id } = input;
   const of = (wanted: 'finished' | 'active') =>
     and(
-      eq(quiz_sessions.user_id, ctx.me.principal_id),
+      eq(quiz_sessions.user_id, ctx.caller.principal_id),
       eq(quiz_sessions.status, wanted),
       pool_id === undefined ? undefined : eq(quiz_sessions.pool_id, pool_id),
     );
@@ -53,14 +53,14 @@ function played(session: typeof quiz_sessions.$inferSelect, pool_title: string) 
     total,
     duration_seconds:
       finished_at === null ? null : Math.max(0, Math.round((finished_at - started_at) / 1000)),
-    started_at: iso(started_at),
-    expires_at: expires_at === null ? null : iso(expires_at),
-    finished_at: finished_at === null ? null : iso(finished_at),
+    started_at: toIso(started_at),
+    expires_at: expires_at === null ? null : toIso(expires_at),
+    finished_at: finished_at === null ? null : toIso(finished_at),
   };
 }
 
-function figures({ db, me }: UserContext, pool_id: number | undefined): Omit<Stats, 'sessions'> {
-  const mine = eq(quiz_figures.user_id, me.principal_id);
+function figures({ db, caller }: UserContext, pool_id: number | undefined): Omit<Stats, 'sessions'> {
+  const mine = eq(quiz_figures.user_id, caller.principal_id);
   const by_topic = db
     .select({
       topic: quiz_figures.topic,

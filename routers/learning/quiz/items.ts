@@ -1,8 +1,8 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { type Db, prepared, quiz_items, quiz_wordings } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
+import { type Db, preparedStatements, quiz_items, quiz_wordings } from '../../../db/index.ts';
+import { ApiError } from '../../core/errors.ts';
 
-const statements = prepared((db) => {
+const statements = preparedStatements((db) => {
   const items = (whose: ReturnType<typeof eq> | undefined) =>
     db
       .select({ item: quiz_items, wording: quiz_wordings.wording })
@@ -27,12 +27,12 @@ const statements = prepared((db) => {
 export type Item = NonNullable<ReturnType<ReturnType<typeof statements>['item']['get']>>;
 
 /** The questions of a session, in its order. */
-export function itemsOf(db: Db, session_id: number): Item[] {
+export function listItems(db: Db, session_id: number): Item[] {
   return statements(db).items.all({ session_id });
 }
 
 /** One question of a session. Throws NOT_FOUND. */
-export function itemOf(db: Db, session_id: number, question_id: number): Item {
+export function getItemOrThrow(db: Db, session_id: number, question_id: number): Item {
   const item = statements(db).item.get({ session_id, question_id });
   if (!item) throw new ApiError('NOT_FOUND');
   return item;

@@ -1,19 +1,19 @@
 import { and, asc, count, eq, isNull, max, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
-import type { UserContext } from '../../trpc.ts';
-import type { Pools, PoolsInput } from './io.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import type { Pools, PoolsInput } from './schemas.ts';
 
 /** The pools that are for everyone and my own, with how I did on them. */
 export function listPools(ctx: UserContext, input: z.output<typeof PoolsInput>): z.infer<typeof Pools> {
-  const { db, me, language } = ctx;
+  const { db, caller, language } = ctx;
   const { tag, difficulty, category } = input;
   const rows = db
     .select()
     .from(quiz_pools)
     .where(
       and(
-        or(isNull(quiz_pools.owner_id), eq(quiz_pools.owner_id, me.principal_id)),
+        or(isNull(quiz_pools.owner_id), eq(quiz_pools.owner_id, caller.principal_id)),
         isNull(quiz_pools.retired_at),
         difficulty && eq(quiz_pools.difficulty, difficulty),
         category === undefined ? undefined : eq(quiz_pools.category, category),
@@ -27,7 +27,7 @@ export function listPools(ctx: UserContext, input: z.output<typeof PoolsInput>):
   const played = db
     .select({ pool_id: quiz_sessions.pool_id, attempts: count(), best_score: max(quiz_sessions.score) })
     .from(quiz_sessions)
-    .where(and(eq(quiz_sessions.user_id, me.principal_id), eq(quiz_sessions.status, 'finished')))
+    .where(and(eq(quiz_sessions.user_id, caller.principal_id), eq(quiz_sessions.status, 'finished')))
     .groupBy(quiz_sessions.pool_id)
     .all();
   const mine = new Map(played.map((row) => [row.pool_id, row]));

@@ -1,22 +1,21 @@
-import type { QuizPool } from '../../../db/content/quiz.ts';
-import type { PutPool } from '../../../db/pools.ts';
-import { seedPools } from '../../../db/seed.ts';
-import type { Parts, Tx } from '../../context.ts';
+import type { Deps } from '../../core/context.ts';
+import type { QuizPool } from './pool-files.ts';
+import { seedPools } from './seed-pools.ts';
+import type { PutPool } from './store-pools.ts';
 
 /** Brings the pools that ship up to date, at every start, and tells everyone of those that are new. */
-export function publishPools(parts: Pick<Parts, 'db' | 'clock' | 'emit'>, pools: readonly QuizPool[]) {
-  return seedPools(parts.db, pools, parts.clock.now(), (tx, { id, ...pool }) =>
-    announce(parts, tx, null, { ...pool, id: id as number }),
+export function publishPools(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, pools: readonly QuizPool[]) {
+  return seedPools(deps.db, pools, deps.clock.now(), ({ id, ...pool }) =>
+    emitPoolPublished(deps, null, { ...pool, id: id as number }),
   );
 }
 
 /** Tells of a new pool: its owner, or everyone when that is null. */
-export function announce(
-  { emit }: Pick<Parts, 'emit'>,
-  tx: Tx,
+export function emitPoolPublished(
+  { emit }: Pick<Deps, 'emit'>,
   owner_id: number | null,
   { id, title, questions }: Pick<PutPool, 'title' | 'questions'> & { id: number },
 ): void {
   const payload = { pool_id: id, title, question_count: questions.length };
-  emit(tx, { type: 'quiz.published', principal_id: owner_id, payload });
+  emit({ type: 'quiz.published', principal_id: owner_id, payload });
 }

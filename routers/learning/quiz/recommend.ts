@@ -1,12 +1,12 @@
 import { and, asc, eq, gt, isNull, lte, or, type SQL, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_cards, quiz_figures, quiz_learners, quiz_pools, quiz_questions } from '../../../db/index.ts';
-import type { Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { chance } from './elo.ts';
-import type { Recommendations, RecommendationsInput } from './io.ts';
-import { BEST_CHANCE, FIRST_LEARNER, OPTIONS, WEAK_BELOW } from './rules.ts';
+import type { Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { expectedScore } from './elo.ts';
+import { INITIAL_LEARNER_RATING, OPTIONS, TARGET_SUCCESS_RATE, WEAK_TOPIC_THRESHOLD } from './rules.ts';
+import type { Recommendations, RecommendationsInput } from './schemas.ts';
 
 type Recommended = z.infer<typeof Recommendations>['recommendations'][number];
 type Reason = Recommended['reason_code'];
@@ -24,7 +24,7 @@ const REASONS: Record<Reason, Record<Language, string>> = {
  * Which questions to take next: reviews that are due, then new ones near the learner's level, then reviews ahead of
  * their time; in each, weak topics first.
  */
-export function recommend(
+export function listRecommendations(
   ctx: UserContext,
   { weak_topic, limit }: z.output<typeof RecommendationsInput>,
 ): z.infer<typeof Recommendations> {
@@ -36,15 +36,15 @@ export function recommend(
   return { recommendations: found };
 }
 
-function weakTopics({ db, me }: UserContext): Weak {
+function weakTopics({ db, caller }: UserContext): Weak {
   const share = sql<number>`1.0 * ${sum(quiz_figures.correct)} / ${sum(quiz_figures.answered)}`;
   const rows = db
     .select({ topic: quiz_figures.topic, share })
     .from(quiz_figures)
-    .where(eq(quiz_figures.user_id, me.principal_id))
+    .where(eq(quiz_figures.user_id, caller.principal_id))
     .groupBy(quiz_figures.topic)
     .all();
-  return new Map(rows.filter((row) => row.share < WEAK_BELOW).map((row) => [row.topic, row.share]));
+  return new Map(rows.filter((row) => row.share < WEAK_TOPIC_THRESHOLD).map((row) => [row.topic, row.share]));
 }
 
 const due = (ctx: UserContext, weak: Weak, topic: string | undefined, limit: number) =>
@@ -65,9 +65,9 @@ function fresh(ctx: UserContext, weak: Weak, topic: string | undefined, limit: n
   const { rating: level } = ctx.db
     .select({ rating: quiz_learners.rating })
     .from(quiz_learners)
-    .where(eq(quiz_learners.user_id, ctx.me.principal_id))
-    .get() ?? { rating: FIRST_LEARNER };
-  const off = (rating: number) => Math.abs(chance(level, rating, OPTIONS) - BEST_CHANCE);
+    .where(eq(quiz_learners.user_id, ctx.caller.principal_id))
+    .get() ?? { rating: INITIAL_LEARNER_RATING };
+  const off = (rating: number) => Math.abs(expectedScore(level, rating, OPTIONS) - TARGET_SUCCESS_RATE);
   const rows = unmet(ctx, topic)
     .all()
     .sort((a, b) => off(a.rating) - off(b.rating));
@@ -94,24 +94,27 @@ const QUESTION = {
   difficulty: quiz_questions.difficulty,
 };
 
-function asked({ db, me }: UserContext, topic: string | undefined, when: SQL) {
+function asked({ db, caller }: UserContext, topic: string | undefined, when: SQL) {
   return db
     .select({ ...QUESTION, due_at: quiz_cards.due_at })
     .from(quiz_cards)
     .innerJoin(quiz_questions, eq(quiz_questions.id, quiz_cards.question_id))
     .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_questions.pool_id))
-    .where(and(eq(quiz_cards.user_id, me.principal_id), when, open(me.principal_id, topic)))
+    .where(and(eq(quiz_cards.user_id, caller.principal_id), when, open(caller.principal_id, topic)))
     .orderBy(asc(quiz_cards.due_at));
 }
 
-function unmet({ db, me }: UserContext, topic: string | undefined) {
-  const mine = and(eq(quiz_cards.question_id, quiz_questions.id), eq(quiz_cards.user_id, me.principal_id));
+function unmet({ db, caller }: UserContext, topic: string | undefined) {
+  const mine = and(
+    eq(quiz_cards.question_id, quiz_questions.id),
+    eq(quiz_cards.user_id, caller.principal_id),
+  );
   return db
     .select({ ...QUESTION, rating: quiz_questions.rating })
     .from(quiz_questions)
     .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_questions.pool_id))
     .leftJoin(quiz_cards, mine)
-    .where(and(isNull(quiz_cards.question_id), open(me.principal_id, topic)))
+    .where(and(isNull(quiz_cards.question_id), open(caller.principal_id, topic)))
     .orderBy(asc(quiz_questions.id));
 }
 
@@ -145,6 +148,6 @@ function shown({ language }: UserContext, row: Row, reason_code: Reason): Recomm
     difficulty,
     reason,
     reason_code,
-    due_at: due_at === null ? null : iso(due_at),
+    due_at: due_at === null ? null : toIso(due_at),
   };
 }

@@ -1,8 +1,11 @@
-import { router, user } from '../../trpc.ts';
+import { router, userProcedure } from '../../core/procedures.ts';
 import { answerQuestion } from './answer.ts';
 import { finishQuiz } from './finish.ts';
 import { generateQuiz } from './generate.ts';
 import { quizHistory } from './history.ts';
+import { listPools } from './pools.ts';
+import { listRecommendations } from './recommend.ts';
+import { saveGeneratedQuiz } from './save.ts';
 import {
   AnswerInput,
   AnswerOutput,
@@ -19,23 +22,20 @@ import {
   Session,
   SessionInput,
   StartInput,
-} from './io.ts';
-import { listPools } from './pools.ts';
-import { recommend } from './recommend.ts';
-import { saveGenerated } from './save.ts';
+} from './schemas.ts';
 import { getSession } from './session.ts';
 import { startQuiz } from './start.ts';
 
 const tags = ['Quiz'];
 
 export const quizRouter = router({
-  pools: user
+  pools: userProcedure
     .meta({ openapi: { method: 'GET', path: '/quiz/pools', tags, summary: 'The quizzes there are' } })
     .input(PoolsInput)
     .output(Pools)
     .query(({ ctx, input }) => listPools(ctx, input)),
 
-  start: user
+  start: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -51,7 +51,7 @@ export const quizRouter = router({
     .output(Session)
     .mutation(({ ctx, input }) => startQuiz(ctx, input)),
 
-  session: user
+  session: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -65,7 +65,7 @@ export const quizRouter = router({
     .output(Session)
     .query(({ ctx, input }) => getSession(ctx, input)),
 
-  answer: user
+  answer: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -80,7 +80,7 @@ export const quizRouter = router({
     .output(AnswerOutput)
     .mutation(({ ctx, input }) => answerQuestion(ctx, input)),
 
-  finish: user
+  finish: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -96,7 +96,7 @@ export const quizRouter = router({
     .output(Finished)
     .mutation(({ ctx, input }) => finishQuiz(ctx, input)),
 
-  history: user
+  history: userProcedure
     .meta({
       openapi: { method: 'GET', path: '/quiz/history', tags, summary: 'My quizzes, and how I do by topic' },
     })
@@ -104,7 +104,7 @@ export const quizRouter = router({
     .output(History)
     .query(({ ctx, input }) => quizHistory(ctx, input)),
 
-  recommendations: user
+  recommendations: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -117,9 +117,9 @@ export const quizRouter = router({
     })
     .input(RecommendationsInput)
     .output(Recommendations)
-    .query(({ ctx, input }) => recommend(ctx, input)),
+    .query(({ ctx, input }) => listRecommendations(ctx, input)),
 
-  saveGenerated: user
+  saveGenerated: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -132,9 +132,9 @@ export const quizRouter = router({
     })
     .input(GeneratedInput)
     .output(GeneratedPool)
-    .mutation(({ ctx, input }) => saveGenerated(ctx, input)),
+    .mutation(({ ctx, input }) => saveGeneratedQuiz(ctx, input)),
 
-  generate: user
+  generate: userProcedure
     .meta({
       openapi: {
         method: 'POST',

@@ -1,12 +1,12 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Difficulty, quiz_pools, type Tx, type Wording } from '../../../db/index.ts';
-import { putPool } from '../../../db/pools.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { GeneratedInput, GeneratedPool } from './io.ts';
-import { announce } from './publish.ts';
-import { MOST_OWN_POOLS } from './rules.ts';
+import { type Db, type Difficulty, quiz_pools, transact, type Wording } from '../../../db/index.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { emitPoolPublished } from './publish.ts';
+import { MAX_OWN_POOLS } from './rules.ts';
+import type { GeneratedInput, GeneratedPool } from './schemas.ts';
+import { putPool } from './store-pools.ts';
 
 /** What pools of users' own have in common. */
 const OWN = {
@@ -28,11 +28,11 @@ interface OwnQuestion {
 }
 
 /** Keeps questions that a client made, as a pool that only its user sees. */
-export function saveGenerated(
+export function saveGeneratedQuiz(
   ctx: UserContext,
   { questions, source, metadata }: z.output<typeof GeneratedInput>,
 ): z.infer<typeof GeneratedPool> {
-  return keepOwn(ctx, {
+  return saveOwnPool(ctx, {
     source: source ?? null,
     metadata: metadata ?? null,
     questions: questions.map(({ correct_index, explanation, ...question }) => ({
@@ -46,7 +46,7 @@ export function saveGenerated(
 }
 
 /** Makes a pool of the caller's own; whoever has too many loses sight of the oldest. */
-export function keepOwn(
+export function saveOwnPool(
   ctx: UserContext,
   made: {
     source: string | null;
@@ -54,7 +54,7 @@ export function keepOwn(
     questions: readonly OwnQuestion[];
   },
 ): z.infer<typeof GeneratedPool> {
-  const { principal_id } = ctx.me;
+  const { principal_id } = ctx.caller;
   const { source, metadata } = made;
   const now = ctx.clock.now();
   const title = {
@@ -66,16 +66,13 @@ export function keepOwn(
     wording: wordingOf(question),
   }));
   const facts = { ...OWN, tags: [...OWN.tags], title, source, metadata };
-  const pool_id = ctx.db.transaction(
-    (tx) => {
-      retireOldest(tx, principal_id, now);
-      const id = putPool(tx, { id: null, owner_id: principal_id, ...facts, questions }, now);
-      announce(ctx, tx, principal_id, { id, title, questions });
-      return id;
-    },
-    { behavior: 'immediate' },
-  );
-  return { id: pool_id, pool_id, source, question_count: questions.length, created_at: iso(now) };
+  const pool_id = transact(ctx.db, () => {
+    retireOldest(ctx.db, principal_id, now);
+    const id = putPool(ctx.db, { id: null, owner_id: principal_id, ...facts, questions }, now);
+    emitPoolPublished(ctx, principal_id, { id, title, questions });
+    return id;
+  });
+  return { id: pool_id, pool_id, source, question_count: questions.length, created_at: toIso(now) };
 }
 
 function wordingOf({ question, code, options, correct, explanation, difficulty }: OwnQuestion): Wording {
@@ -93,10 +90,10 @@ function wordingOf({ question, code, options, correct, explanation, difficulty }
   };
 }
 
-function retireOldest(tx: Tx, owner_id: number, now: number): void {
+function retireOldest(db: Db, owner_id: number, now: number): void {
   const own = and(eq(quiz_pools.owner_id, owner_id), isNull(quiz_pools.retired_at));
-  const kept = tx.select({ id: quiz_pools.id }).from(quiz_pools).where(own).orderBy(asc(quiz_pools.id)).all();
-  for (const { id } of kept.slice(0, Math.max(0, kept.length + 1 - MOST_OWN_POOLS))) {
-    tx.update(quiz_pools).set({ retired_at: now }).where(eq(quiz_pools.id, id)).run();
+  const kept = db.select({ id: quiz_pools.id }).from(quiz_pools).where(own).orderBy(asc(quiz_pools.id)).all();
+  for (const { id } of kept.slice(0, Math.max(0, kept.length + 1 - MAX_OWN_POOLS))) {
+    db.update(quiz_pools).set({ retired_at: now }).where(eq(quiz_pools.id, id)).run();
   }
 }

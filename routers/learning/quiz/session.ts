@@ -1,16 +1,16 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { prepared, quiz_sessions } from '../../../db/index.ts';
-import { ApiError, type Language } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Session, SessionInput } from './io.ts';
-import { type Item, itemsOf } from './items.ts';
-import { finishOverdue } from './overdue.ts';
+import { preparedStatements, quiz_sessions } from '../../../db/index.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { expireSessions } from './expire-sessions.ts';
+import { type Item, listItems } from './items.ts';
+import type { Session, SessionInput } from './schemas.ts';
 
 export type SessionRow = typeof quiz_sessions.$inferSelect;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   session: db
     .select()
     .from(quiz_sessions)
@@ -19,7 +19,10 @@ const statements = prepared((db) => ({
 }));
 
 /** A session of mine. Throws NOT_FOUND. */
-export function sessionOf({ db, me }: Pick<UserContext, 'db' | 'me'>, id: number): SessionRow {
+export function getSessionOrThrow(
+  { db, caller: me }: Pick<UserContext, 'db' | 'caller'>,
+  id: number,
+): SessionRow {
   const row = statements(db).session.get({ id });
   if (!row || row.user_id !== me.principal_id) throw new ApiError('NOT_FOUND');
   return row;
@@ -27,12 +30,12 @@ export function sessionOf({ db, me }: Pick<UserContext, 'db' | 'me'>, id: number
 
 /** Throws NOT_FOUND. */
 export function getSession(ctx: UserContext, input: z.output<typeof SessionInput>): Session {
-  finishOverdue(ctx, ctx.me.principal_id);
-  return shownSession(ctx, sessionOf(ctx, input.session_id));
+  expireSessions(ctx, ctx.caller.principal_id);
+  return toSession(ctx, getSessionOrThrow(ctx, input.session_id));
 }
 
 /** A session as the wire carries it: what was chosen, and never what is right. */
-export function shownSession({ db, language }: UserContext, row: SessionRow): Session {
+export function toSession({ db, language }: UserContext, row: SessionRow): Session {
   const { id, pool_id, mode, status, total, answered, started_at, expires_at } = row;
   return {
     id,
@@ -40,11 +43,11 @@ export function shownSession({ db, language }: UserContext, row: SessionRow): Se
     pool_id,
     mode,
     status,
-    started_at: iso(started_at),
-    expires_at: expires_at === null ? null : iso(expires_at),
+    started_at: toIso(started_at),
+    expires_at: expires_at === null ? null : toIso(expires_at),
     total,
     answered,
-    questions: itemsOf(db, id).map((item) => shownItem(item, language)),
+    questions: listItems(db, id).map((item) => shownItem(item, language)),
   };
 }
 

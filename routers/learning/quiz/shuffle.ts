@@ -1,9 +1,9 @@
-import type { Random } from '../../context.ts';
+import type { Random } from '../../core/context.ts';
 
 const RANGE = 2 ** 32;
 
 /** In a random order, every order as likely as any other (Fisher–Yates; no remainder favours small numbers). */
-export function shuffled<T>(random: Random, items: readonly T[]): T[] {
+export function shuffle<T>(random: Random, items: readonly T[]): T[] {
   const order = [...items];
   for (let left = order.length; left > 1; left--) {
     const at = below(random, left);

@@ -1,65 +1,68 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_items, quiz_pools, quiz_questions, quiz_sessions, quiz_wordings } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { close } from './close.ts';
-import type { Session, StartInput } from './io.ts';
-import { finishOverdue } from './overdue.ts';
-import { MOST_OPEN, SECONDS } from './rules.ts';
-import { shownSession } from './session.ts';
-import { shuffled } from './shuffle.ts';
+import {
+  quiz_items,
+  quiz_pools,
+  quiz_questions,
+  quiz_sessions,
+  quiz_wordings,
+  transact,
+} from '../../../db/index.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { expireSessions } from './expire-sessions.ts';
+import { MAX_OPEN_SESSIONS, SECONDS } from './rules.ts';
+import type { Session, StartInput } from './schemas.ts';
+import { scoreSession } from './score-session.ts';
+import { toSession } from './session.ts';
+import { shuffle } from './shuffle.ts';
 
 /**
  * Begins a session with questions drawn from a pool. Whoever has too many open gets the oldest finished as it stands.
  * Throws NOT_FOUND for a pool that is retired or another user's own.
  */
 export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>): Session {
-  finishOverdue(ctx, ctx.me.principal_id);
-  const row = ctx.db.transaction(
-    (tx) => {
-      const asked = draw(ctx, tx, input);
-      makeRoom(ctx, tx);
-      const started_at = ctx.clock.now();
-      const seconds = asked.reduce((sum, { wording }) => sum + SECONDS[wording.difficulty], 0);
-      const session = tx
-        .insert(quiz_sessions)
-        .values({
-          user_id: ctx.me.principal_id,
-          pool_id: input.pool_id,
-          mode: input.mode,
-          status: 'active',
-          total: asked.length,
-          started_at,
-          expires_at: input.mode === 'timed' ? started_at + seconds * 1000 : null,
-        })
-        .returning()
-        .get();
-      const items = asked.map(({ question_id, revision, wording }, position) => {
-        const option_order = shuffled(ctx.random, [...wording.options.keys()]);
-        return { session_id: session.id, position, question_id, revision, option_order };
-      });
-      tx.insert(quiz_items).values(items).run();
-      return session;
-    },
-    { behavior: 'immediate' },
-  );
-  return shownSession(ctx, row);
+  expireSessions(ctx, ctx.caller.principal_id);
+  const row = transact(ctx.db, () => {
+    const asked = draw(ctx, input);
+    makeRoom(ctx);
+    const started_at = ctx.clock.now();
+    const seconds = asked.reduce((sum, { wording }) => sum + SECONDS[wording.difficulty], 0);
+    const session = ctx.db
+      .insert(quiz_sessions)
+      .values({
+        user_id: ctx.caller.principal_id,
+        pool_id: input.pool_id,
+        mode: input.mode,
+        status: 'active',
+        total: asked.length,
+        started_at,
+        expires_at: input.mode === 'timed' ? started_at + seconds * 1000 : null,
+      })
+      .returning()
+      .get();
+    const items = asked.map(({ question_id, revision, wording }, position) => {
+      const option_order = shuffle(ctx.random, [...wording.options.keys()]);
+      return { session_id: session.id, position, question_id, revision, option_order };
+    });
+    ctx.db.insert(quiz_items).values(items).run();
+    return session;
+  });
+  return toSession(ctx, row);
 }
 
-function draw({ me, random }: UserContext, tx: Tx, input: z.output<typeof StartInput>) {
-  const pool = tx.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
-  const mine = pool?.owner_id === null || pool?.owner_id === me.principal_id;
+function draw({ db, caller, random }: UserContext, input: z.output<typeof StartInput>) {
+  const pool = db.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
+  const mine = pool?.owner_id === null || pool?.owner_id === caller.principal_id;
   if (!pool || !mine || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
-  const ids = tx
+  const ids = db
     .select({ id: quiz_questions.id })
     .from(quiz_questions)
     .where(and(eq(quiz_questions.pool_id, pool.id), isNull(quiz_questions.retired_at)))
     .all()
     .map(({ id }) => id);
-  const drawn = shuffled(random, ids).slice(0, input.num_questions);
-  const asked = tx
+  const drawn = shuffle(random, ids).slice(0, input.num_questions);
+  const asked = db
     .select({
       question_id: quiz_questions.id,
       revision: quiz_questions.revision,
@@ -78,10 +81,10 @@ function draw({ me, random }: UserContext, tx: Tx, input: z.output<typeof StartI
   return asked.sort((a, b) => drawn.indexOf(a.question_id) - drawn.indexOf(b.question_id));
 }
 
-function makeRoom(ctx: UserContext, tx: Tx): void {
-  const mine = and(eq(quiz_sessions.user_id, ctx.me.principal_id), eq(quiz_sessions.status, 'active'));
-  const open = tx.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
-  for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MOST_OPEN))) {
-    close(ctx, tx, oldest, ctx.clock.now());
+function makeRoom(ctx: UserContext): void {
+  const mine = and(eq(quiz_sessions.user_id, ctx.caller.principal_id), eq(quiz_sessions.status, 'active'));
+  const open = ctx.db.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
+  for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_OPEN_SESSIONS))) {
+    scoreSession(ctx, oldest, ctx.clock.now());
   }
 }

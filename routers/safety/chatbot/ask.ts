@@ -1,18 +1,18 @@
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
-import type { ChatAnswer, ScanAnswer } from '../../../ml/chat/conversation.ts';
-import { ApiError, type Language } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
+import type { ChatAnswer, ScanAnswer } from '../../../ml/chat/chat-engine-types.ts';
+import { ApiError, type Language } from '../../core/errors.ts';
+import type { CallerContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
 import { analyzeUrl } from '../scan/analyze.ts';
-import { lastTurns } from './history.ts';
-import type { AskInput, Reply, StreamEvent } from './io.ts';
+import { listRecentTurns } from './history.ts';
+import type { AskInput, Reply, StreamEvent } from './schemas.ts';
 
 type Input = z.infer<typeof AskInput>;
 
 /** The whole answer at once. Throws EMPTY_MESSAGE, and MODEL_ERROR when a URL cannot be judged. */
-export async function ask(ctx: MyContext, input: Input, signal?: AbortSignal): Promise<Reply> {
-  for await (const event of askStream(ctx, input, signal)) if (event.type === 'done') return event.answer;
+export async function askChatbot(ctx: CallerContext, input: Input, signal?: AbortSignal): Promise<Reply> {
+  for await (const event of streamChatbot(ctx, input, signal)) if (event.type === 'done') return event.answer;
   throw new Error('the chatbot ended without an answer');
 }
 
@@ -20,8 +20,8 @@ export async function ask(ctx: MyContext, input: Input, signal?: AbortSignal): P
  * The answer as it comes. The exchange is stored once it is whole; a caller who leaves before ends the
  * generation, and nothing is stored.
  */
-export async function* askStream(
-  ctx: MyContext,
+export async function* streamChatbot(
+  ctx: CallerContext,
   input: Input,
   signal?: AbortSignal,
 ): AsyncGenerator<StreamEvent> {
@@ -31,9 +31,9 @@ export async function* askStream(
   const events = engine.answer({
     message: input.message,
     language: ctx.language,
-    turns: lastTurns(ctx),
+    turns: listRecentTurns(ctx),
     signal,
-    scan: (urls, language) => scanAll(ctx, urls, language),
+    scanUrls: (urls, language) => scanAll(ctx, urls, language),
   });
   for await (const event of events) {
     if (event.type !== 'done') yield event;
@@ -42,7 +42,11 @@ export async function* askStream(
 }
 
 /** Through the scanner everyone uses, into the caller's history too. */
-async function scanAll(ctx: MyContext, urls: readonly string[], language: Language): Promise<ScanAnswer[]> {
+async function scanAll(
+  ctx: CallerContext,
+  urls: readonly string[],
+  language: Language,
+): Promise<ScanAnswer[]> {
   const answers: ScanAnswer[] = [];
   for (const url of urls) {
     try {
@@ -60,14 +64,14 @@ async function scanAll(ctx: MyContext, urls: readonly string[], language: Langua
   return answers;
 }
 
-function store(ctx: MyContext, input: Input, answer: ChatAnswer, seconds: number): Reply {
+function store(ctx: CallerContext, input: Input, answer: ChatAnswer, seconds: number): Reply {
   const { user_message, bot_response, intent_type, tool_used, engine, topic_id, flags } = answer;
   const response_time = Math.round(seconds * 1000) / 1000;
   const created_at = ctx.clock.now();
   ctx.db
     .insert(chat_logs)
     .values({
-      principal_id: ctx.me.principal_id,
+      principal_id: ctx.caller.principal_id,
       user_message,
       bot_response,
       intent_type,
@@ -88,6 +92,6 @@ function store(ctx: MyContext, input: Input, answer: ChatAnswer, seconds: number
     ...(answer.sources ? { sources: answer.sources } : {}),
     engine,
     response_time,
-    created_at: iso(created_at),
+    created_at: toIso(created_at),
   };
 }

@@ -1,11 +1,11 @@
 import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
-import type { ChatTurn } from '../../../ml/chat/conversation.ts';
-import type { Tx } from '../../context.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { ChatHistory, ChatHistoryInput, ClearedChats } from './io.ts';
+import type { ChatTurn } from '../../../ml/chat/chat-engine-types.ts';
+import type { Db } from '../../core/context.ts';
+import type { CallerContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
 
 /** Turns that a follow-up question may lean on. */
 const MOST_TURNS = 4;
@@ -13,11 +13,11 @@ const MOST_TURNS = 4;
 const SAME_CONVERSATION_MS = 60 * 60 * 1000;
 
 /** My exchanges with the chatbot, newest first. */
-export function chatHistory(
-  ctx: MyContext,
+export function listChats(
+  ctx: CallerContext,
   { limit, offset }: z.infer<typeof ChatHistoryInput>,
 ): z.infer<typeof ChatHistory> {
-  const mine = eq(chat_logs.principal_id, ctx.me.principal_id);
+  const mine = eq(chat_logs.principal_id, ctx.caller.principal_id);
   const rows = ctx.db
     .select()
     .from(chat_logs)
@@ -34,21 +34,22 @@ export function chatHistory(
       user_message,
       bot_response,
       intent_type,
-      created_at: iso(created_at),
+      created_at: toIso(created_at),
     })),
   };
 }
 
-export function clearChats(ctx: MyContext): z.infer<typeof ClearedChats> {
+export function clearChats(ctx: CallerContext): z.infer<typeof ClearedChats> {
   return {
-    deleted: ctx.db.delete(chat_logs).where(eq(chat_logs.principal_id, ctx.me.principal_id)).run().changes,
+    deleted: ctx.db.delete(chat_logs).where(eq(chat_logs.principal_id, ctx.caller.principal_id)).run()
+      .changes,
   };
 }
 
 /** The last turns of this conversation, oldest first. */
-export function lastTurns(ctx: MyContext): ChatTurn[] {
+export function listRecentTurns(ctx: CallerContext): ChatTurn[] {
   const since = ctx.clock.now() - SAME_CONVERSATION_MS;
-  const mine = eq(chat_logs.principal_id, ctx.me.principal_id);
+  const mine = eq(chat_logs.principal_id, ctx.caller.principal_id);
   return ctx.db
     .select()
     .from(chat_logs)
@@ -61,6 +62,6 @@ export function lastTurns(ctx: MyContext): ChatTurn[] {
 }
 
 /** What a guest asked becomes the user's. */
-export function mergeChats(tx: Tx, guest: number, user: number): void {
-  tx.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
+export function mergeChats(db: Db, guest: number, user: number): void {
+  db.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
 }

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { guest, router } from '../../trpc.ts';
-import { ask, askStream } from './ask.ts';
-import { chatHistory, clearChats } from './history.ts';
-import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './io.ts';
+import { guestProcedure, router } from '../../core/procedures.ts';
+import { askChatbot, streamChatbot } from './ask.ts';
+import { clearChats, listChats } from './history.ts';
+import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './schemas.ts';
 
 const tags = ['Chatbot'];
 
 export const chatbotRouter = router({
-  ask: guest
+  ask: guestProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -18,13 +18,13 @@ export const chatbotRouter = router({
           'Follow-up questions are understood from the last turns. With a language model the answer is written from the knowledge base; without one it is its best passage.',
       },
       rest: { envelope: 'colscan', errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'], cancellable: true },
-      limit: 'chat',
+      rateLimit: 'chat',
     })
     .input(AskInput)
     .output(Reply)
-    .mutation(({ ctx, input, signal }) => ask(ctx, input, signal)),
+    .mutation(({ ctx, input, signal }) => askChatbot(ctx, input, signal)),
 
-  askStream: guest
+  askStream: guestProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -35,21 +35,21 @@ export const chatbotRouter = router({
           'Server-sent events: `intent` once, `token` for each piece of the text, `done` with the whole answer. Leaving ends the generation.',
       },
       rest: { errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'] },
-      limit: 'chat',
+      rateLimit: 'chat',
     })
     .input(AskInput)
-    .subscription(({ ctx, input, signal }) => askStream(ctx, input, signal)),
+    .subscription(({ ctx, input, signal }) => streamChatbot(ctx, input, signal)),
 
-  history: guest
+  history: guestProcedure
     .meta({
       openapi: { method: 'GET', path: '/chatbot/history', tags, summary: 'What I asked' },
       rest: { envelope: 'colscan' },
     })
     .input(ChatHistoryInput)
     .output(ChatHistory)
-    .query(({ ctx, input }) => chatHistory(ctx, input)),
+    .query(({ ctx, input }) => listChats(ctx, input)),
 
-  clear: guest
+  clear: guestProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/chatbot/history', tags, summary: 'Forget all my exchanges' },
       rest: {

@@ -1,19 +1,19 @@
 import { and, asc, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_history } from '../../../db/index.ts';
-import { ApiError } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Deleted, HistoryInput, HistoryPage } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { CallerContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
 
 /** My scans, page by page. */
 export function listHistory(
-  ctx: MyContext,
+  ctx: CallerContext,
   input: z.infer<typeof HistoryInput>,
 ): z.infer<typeof HistoryPage> {
   const { limit, offset, sort, filter } = input;
   const mine = and(
-    eq(scan_history.principal_id, ctx.me.principal_id),
+    eq(scan_history.principal_id, ctx.caller.principal_id),
     filter === 'all' ? undefined : eq(scan_history.analysis_result, filter),
   );
   const rows = ctx.db
@@ -32,22 +32,22 @@ export function listHistory(
       url,
       analysis_result,
       confidence,
-      scanned_at: iso(scanned_at),
+      scanned_at: toIso(scanned_at),
     })),
   };
 }
 
 /** Throws NOT_FOUND for an entry that is not mine. */
-export function removeEntry(ctx: MyContext, input: { id: number }): z.infer<typeof Deleted> {
+export function removeHistoryEntry(ctx: CallerContext, input: { id: number }): z.infer<typeof Deleted> {
   const { changes } = ctx.db
     .delete(scan_history)
-    .where(and(eq(scan_history.id, input.id), eq(scan_history.principal_id, ctx.me.principal_id)))
+    .where(and(eq(scan_history.id, input.id), eq(scan_history.principal_id, ctx.caller.principal_id)))
     .run();
   if (changes === 0) throw new ApiError('NOT_FOUND');
   return { deleted: changes };
 }
 
-export function clearHistory(ctx: MyContext): z.infer<typeof Deleted> {
-  const mine = eq(scan_history.principal_id, ctx.me.principal_id);
+export function clearHistory(ctx: CallerContext): z.infer<typeof Deleted> {
+  const mine = eq(scan_history.principal_id, ctx.caller.principal_id);
   return { deleted: ctx.db.delete(scan_history).where(mine).run().changes };
 }

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { type Db, prepared, scan_history } from '../../../db/index.ts';
+import { type Db, preparedStatements, scan_history } from '../../../db/index.ts';
 
 export type Scan = {
   principal_id: number;
@@ -11,7 +11,7 @@ export type Scan = {
   scanned_at: number;
 };
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   insert: db
     .insert(scan_history)
     .values({
@@ -26,6 +26,6 @@ const statements = prepared((db) => ({
 }));
 
 /** Writes one scan into its caller's history. */
-export function record(db: Db, scan: Scan): void {
+export function recordScan(db: Db, scan: Scan): void {
   statements(db).insert.run(scan);
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { guest, router } from '../../trpc.ts';
-import { clearHistory, listHistory, removeEntry } from './history.ts';
-import { Deleted, HistoryInput, HistoryPage } from './io.ts';
+import { guestProcedure, router } from '../../core/procedures.ts';
+import { clearHistory, listHistory, removeHistoryEntry } from './history.ts';
+import { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
 
 const tags = ['Scan'];
 
 export const historyRouter = router({
-  list: guest
+  list: guestProcedure
     .meta({
       openapi: { method: 'GET', path: '/history', tags, summary: 'What I scanned' },
       rest: { envelope: 'colscan' },
@@ -15,7 +15,7 @@ export const historyRouter = router({
     .output(HistoryPage)
     .query(({ ctx, input }) => listHistory(ctx, input)),
 
-  remove: guest
+  remove: guestProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/history/{id}', tags, summary: 'Forget one scan of mine' },
       rest: {
@@ -27,9 +27,9 @@ export const historyRouter = router({
     })
     .input(z.object({ id: z.int().meta({ example: 456 }) }))
     .output(Deleted)
-    .mutation(({ ctx, input }) => removeEntry(ctx, input)),
+    .mutation(({ ctx, input }) => removeHistoryEntry(ctx, input)),
 
-  clear: guest
+  clear: guestProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/history/all', tags, summary: 'Forget all my scans' },
       rest: {

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { anyone, router } from '../../trpc.ts';
-import { PolicySet } from './io.ts';
-import { redteamPolicies } from './store.ts';
+import { publicProcedure, router } from '../../core/procedures.ts';
+import { PolicySet } from './schemas.ts';
+import { getRedteamPolicies } from './store.ts';
 
 export const policiesRouter = router({
-  redteam: anyone
+  redteam: publicProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -17,5 +17,5 @@ export const policiesRouter = router({
     })
     .input(z.object({}))
     .output(PolicySet)
-    .query(({ ctx }) => redteamPolicies(ctx)),
+    .query(({ ctx }) => getRedteamPolicies(ctx)),
 });

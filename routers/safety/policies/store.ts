@@ -1,12 +1,12 @@
 import { asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import content from '../../../db/content/policies.json' with { type: 'json' };
-import { type Db, policies, policy_versions, type Tx } from '../../../db/index.ts';
+import { type Db, policies, policy_versions, transact } from '../../../db/index.ts';
+import content from '../../../db/seed-data/policies.json' with { type: 'json' };
 import { type CompiledPolicies, compilePolicies, type Policy } from '../../../ml/text/policies.ts';
-import type { Clock, Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { iso } from '../../wire.ts';
-import type { PolicySet } from './io.ts';
+import type { Clock, Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { PolicySet } from './schemas.ts';
 
 const THE_SET = 1;
 
@@ -14,62 +14,56 @@ type Row = typeof policies.$inferSelect;
 type Version = typeof policy_versions.$inferSelect;
 
 /** The version of the policies; at the first question those that ship are put in. */
-export function policyVersion(db: Db, clock: Clock): Version {
+export function getPolicyVersion(db: Db, clock: Clock): Version {
   const known = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
   if (known) return known;
   const now = clock.now();
-  return db.transaction(
-    (tx) => {
-      // Another process may have been first.
-      const there = tx.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
-      if (there) return there;
-      for (const policy of content.policies as Policy[]) tx.insert(policies).values(rowOf(policy, now)).run();
-      return tx
-        .insert(policy_versions)
-        .values({ id: THE_SET, version: 1, updated_at: now })
-        .returning()
-        .get();
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(db, () => {
+    // Another process may have been first.
+    const there = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
+    if (there) return there;
+    for (const policy of content.policies as Policy[])
+      db.insert(policies).values(toPolicyRow(policy, now)).run();
+    return db.insert(policy_versions).values({ id: THE_SET, version: 1, updated_at: now }).returning().get();
+  });
 }
 
 /** To be called in the transaction that changes a policy. */
-export function nextVersion(tx: Tx, now: number): void {
-  tx.update(policy_versions)
+export function bumpPolicyVersion(db: Db, now: number): void {
+  db.update(policy_versions)
     .set({ version: sql`${policy_versions.version} + 1`, updated_at: now })
     .where(eq(policy_versions.id, THE_SET))
     .run();
 }
 
-export function rowOf(policy: Policy, updated_at: number): Row {
+export function toPolicyRow(policy: Policy, updated_at: number): Row {
   return { ...policy, tests: policy.tests ?? { match: [], pass: [] }, updated_at };
 }
 
 const compiled = new WeakMap<Db, { version: number; policies: CompiledPolicies }>();
 
 /** The policies as they are now, compiled once a version. */
-export function currentPolicies(db: Db, clock: Clock): CompiledPolicies {
-  const { version } = policyVersion(db, clock);
+export function getCurrentPolicies(db: Db, clock: Clock): CompiledPolicies {
+  const { version } = getPolicyVersion(db, clock);
   const known = compiled.get(db);
   if (known?.version === version) return known.policies;
-  const fresh = { version, policies: compilePolicies(allPolicies(db)) };
+  const fresh = { version, policies: compilePolicies(listPolicies(db)) };
   compiled.set(db, fresh);
   return fresh.policies;
 }
 
-export function allPolicies(db: Db): Row[] {
+export function listPolicies(db: Db): Row[] {
   return db.select().from(policies).orderBy(asc(policies.id)).all();
 }
 
 /** Every policy and their version, for whoever is known. Throws AUTH_REQUIRED for a stranger. */
-export function redteamPolicies(ctx: Context): z.infer<typeof PolicySet> {
-  const { caller } = ctx.who;
+export function getRedteamPolicies(ctx: Context): z.infer<typeof PolicySet> {
+  const { caller } = ctx.auth;
   if (caller.kind === 'guest' && caller.principal_id === null) throw new ApiError('AUTH_REQUIRED');
-  const { version, updated_at } = policyVersion(ctx.db, ctx.clock);
+  const { version, updated_at } = getPolicyVersion(ctx.db, ctx.clock);
   return {
     version,
-    updated_at: iso(updated_at),
-    policies: allPolicies(ctx.db).map(({ tests: _, updated_at: __, ...policy }) => policy),
+    updated_at: toIso(updated_at),
+    policies: listPolicies(ctx.db).map(({ tests: _, updated_at: __, ...policy }) => policy),
   };
 }

@@ -1,29 +1,29 @@
 import type { z } from 'zod';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { type Asked, type Found, lookUp, readUrl, settle } from './analyze.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { findKnownResult, parseUrl, recordScans, type ScanRequest, type ScanResult } from './analyze.ts';
 import type { StoredVerdict } from './cache.ts';
-import type { Analysis, BatchInput, BatchResult } from './io.ts';
-import { askModel } from './judge.ts';
+import { classifyUrls } from './classify-urls.ts';
+import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 
-type Row = { asked: Asked; found: Found | null } | { sent: string; refused: ApiError };
+type Row = { asked: ScanRequest; found: ScanResult | null } | { sent: string; refused: ApiError };
 
 /** Judges many URLs in one run of the model. One that cannot be judged does not spoil the rest. */
 export async function analyzeBatch(ctx: Context, input: z.infer<typeof BatchInput>): Promise<BatchResult> {
-  ctx.spend('scan', input.urls.length);
-  return analyzeAll(ctx, input.urls, input.use_cache);
+  ctx.consume('scan', input.urls.length);
+  return analyzeUrls(ctx, input.urls, input.use_cache);
 }
 
 /** The same without counting against a rate: the caller has counted. */
-export async function analyzeAll(
+export async function analyzeUrls(
   ctx: Context,
   urls: readonly string[],
   use_cache: boolean,
 ): Promise<BatchResult> {
   const rows = urls.map((sent): Row => {
     try {
-      const asked = readUrl(sent);
-      return { asked, found: lookUp(ctx, asked.url, use_cache) };
+      const asked = parseUrl(sent);
+      return { asked, found: findKnownResult(ctx, asked.url, use_cache) };
     } catch (error) {
       if (error instanceof ApiError) return { sent, refused: error };
       throw error;
@@ -33,7 +33,7 @@ export async function analyzeAll(
   const open = readable.filter(({ found }) => !found);
   const verdicts =
     open.length > 0
-      ? await askModel(
+      ? await classifyUrls(
           ctx,
           open.map(({ asked }) => asked.url),
         )
@@ -41,7 +41,7 @@ export async function analyzeAll(
   open.forEach((row, i) => {
     row.found = { verdict: verdicts[i] as StoredVerdict, list: null, cached: false };
   });
-  const analyses = settle(ctx, readable as { asked: Asked; found: Found }[]);
+  const analyses = recordScans(ctx, readable as { asked: ScanRequest; found: ScanResult }[]);
   let next = 0;
   const results = rows.map((row) =>
     'asked' in row ? (analyses[next++] as Analysis) : failure(ctx, row.sent, row.refused),

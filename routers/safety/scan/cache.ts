@@ -1,12 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, prepared, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
-import type { Context } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { iso } from '../../wire.ts';
-import type { CachedVerdict } from './io.ts';
+import { type Db, preparedStatements, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
+import type { Context } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { CachedVerdict } from './schemas.ts';
 
-export const CACHE_MS = 24 * 3_600_000;
+export const CACHE_TTL_MS = 24 * 3_600_000;
 
 /** What the model and the rules found out about a URL, in no language. */
 export interface StoredVerdict {
@@ -19,7 +19,7 @@ export interface StoredVerdict {
 
 type CacheRow = typeof url_analysis_cache.$inferSelect;
 
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   find: db
     .select()
     .from(url_analysis_cache)
@@ -60,12 +60,17 @@ const statements = prepared((db) => ({
 }));
 
 /** The cached verdict of this model version, while it is fresh. */
-export function fromCache(db: Db, url_hash: string, model_version: string, now: number): CacheRow | null {
+export function findCachedVerdict(
+  db: Db,
+  url_hash: string,
+  model_version: string,
+  now: number,
+): CacheRow | null {
   const row = statements(db).find.get({ url_hash, model_version });
   return row && row.expires_at > now ? row : null;
 }
 
-export function intoCache(
+export function storeVerdict(
   db: Db,
   key: { url_hash: string; model_version: string; url: string },
   verdict: StoredVerdict,
@@ -84,14 +89,14 @@ export function intoCache(
     risk_level,
     reasons,
     cached_at: now,
-    expires_at: now + CACHE_MS,
+    expires_at: now + CACHE_TTL_MS,
   });
 }
 
 /** The verdict that is cached for a hash. Throws NOT_FOUND when there is none, or it has run out. */
-export function cachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
-  const row = fromCache(ctx.db, input.url_hash, ctx.classifier.info.model_version, ctx.clock.now());
+export function getCachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
+  const row = findCachedVerdict(ctx.db, input.url_hash, ctx.classifier.info.model_version, ctx.clock.now());
   if (!row) throw new ApiError('NOT_FOUND');
   const { url, analysis_result, confidence, cached_at, expires_at } = row;
-  return { url, analysis_result, confidence, cached_at: iso(cached_at), expires_at: iso(expires_at) };
+  return { url, analysis_result, confidence, cached_at: toIso(cached_at), expires_at: toIso(expires_at) };
 }

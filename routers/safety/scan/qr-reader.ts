@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import { spawnThread } from '../../../ml/spawn.ts';
+import { spawnThread } from '../../../ml/spawn-thread.ts';
 import type { QrAnswer, QrQuestion } from './qr-thread.ts';
 
 /** Longer sides are shrunk to this: a code that a phone can read is still readable. */

@@ -1,15 +1,15 @@
 import type { z } from 'zod';
-import { ApiError } from '../../errors.ts';
-import type { MyContext } from '../../trpc.ts';
-import { analyzeAll } from './batch.ts';
-import type { QrInput, QrKind, QrResult } from './io.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { CallerContext } from '../../core/procedures.ts';
+import { analyzeUrls } from './batch.ts';
 import { NotAPicture, readQrCodes } from './qr-reader.ts';
+import type { QrInput, QrKind, QrResult } from './schemas.ts';
 
 export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
 
 /** Reads the QR codes of a picture and judges those that hold a URL. Throws UNSUPPORTED_MEDIA_TYPE. */
 export async function scanPicture(
-  ctx: MyContext,
+  ctx: CallerContext,
   input: z.infer<typeof QrInput>,
 ): Promise<z.infer<typeof QrResult>> {
   if (input.file.size > MAX_PICTURE_BYTES) {
@@ -24,8 +24,8 @@ export async function scanPicture(
   const codes = texts.map((text) => ({ text, kind: kindOf(text) }));
   const urls = codes.filter(({ kind }) => kind === 'url').map(({ text }) => text);
   // The call itself has counted as one scan.
-  if (urls.length > 1) ctx.spend('scan', urls.length - 1);
-  const { results } = urls.length > 0 ? await analyzeAll(ctx, urls, true) : { results: [] };
+  if (urls.length > 1) ctx.consume('scan', urls.length - 1);
+  const { results } = urls.length > 0 ? await analyzeUrls(ctx, urls, true) : { results: [] };
   let next = 0;
   return {
     codes: codes.map((code) => {

@@ -1,9 +1,10 @@
-import { formInput } from '../../form.ts';
-import { anyone, guest, router } from '../../trpc.ts';
+import { multipartInput } from '../../core/multipart.ts';
+import { guestProcedure, publicProcedure, router } from '../../core/procedures.ts';
 import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
-import { cachedVerdict } from './cache.ts';
+import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
+import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
 import {
   Analysis,
   AnalyzeInput,
@@ -15,23 +16,22 @@ import {
   FeedbackReceipt,
   QrInput,
   QrResult,
-} from './io.ts';
-import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
+} from './schemas.ts';
 
 const tags = ['Scan'];
 
 export const scanRouter = router({
-  analyze: guest
+  analyze: guestProcedure
     .meta({
       openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Judge one URL' },
       rest: { envelope: 'colscan', errors: ['INVALID_URL', 'MODEL_ERROR'] },
-      limit: 'scan',
+      rateLimit: 'scan',
     })
     .input(AnalyzeInput)
     .output(Analysis)
     .mutation(({ ctx, input }) => analyzeUrl(ctx, input)),
 
-  cached: anyone
+  cached: publicProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -43,9 +43,9 @@ export const scanRouter = router({
     })
     .input(CachedInput)
     .output(CachedVerdict)
-    .query(({ ctx, input }) => cachedVerdict(ctx, input)),
+    .query(({ ctx, input }) => getCachedVerdict(ctx, input)),
 
-  batch: guest
+  batch: guestProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -55,13 +55,13 @@ export const scanRouter = router({
         description: 'Counts as that many scans. A URL that cannot be judged does not spoil the rest.',
       },
       rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
-      limit: 'none',
+      rateLimit: 'none',
     })
     .input(BatchInput)
     .output(BatchResult)
     .mutation(({ ctx, input }) => analyzeBatch(ctx, input)),
 
-  qr: guest
+  qr: guestProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -76,13 +76,13 @@ export const scanRouter = router({
         body_limit: MAX_PICTURE_BYTES + 64 * 1024,
         errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_ERROR'],
       },
-      limit: 'scan',
+      rateLimit: 'scan',
     })
-    .input(formInput(QrInput))
+    .input(multipartInput(QrInput))
     .output(QrResult)
     .mutation(({ ctx, input }) => scanPicture(ctx, input)),
 
-  feedback: guest
+  feedback: guestProcedure
     .meta({
       openapi: { method: 'POST', path: '/scan/feedback', tags, summary: 'Report a wrong verdict' },
       rest: {

@@ -1,20 +1,20 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
-import type { Context, Key, Tx, User } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { DescribedFile } from './io.ts';
+import type { Context, Db, Key, User } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
 export type FileRow = typeof files.$inferSelect;
 
 /** A file its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-export function fileOf(tx: Tx, me: User | Key, file_id: number): FileRow {
-  const row = tx.select().from(files).where(eq(files.id, file_id)).get();
-  const every = me.kind === 'user' && me.role === 'admin';
-  if (!row || (row.principal_id !== me.principal_id && !every)) throw new ApiError('NOT_FOUND');
+export function getFileOrThrow(db: Db, caller: User | Key, file_id: number): FileRow {
+  const row = db.select().from(files).where(eq(files.id, file_id)).get();
+  const every = caller.kind === 'user' && caller.role === 'admin';
+  if (!row || (row.principal_id !== caller.principal_id && !every)) throw new ApiError('NOT_FOUND');
   return row;
 }
 
@@ -29,14 +29,14 @@ export interface FileFacts {
  * Names a file that has arrived. It is called within a transaction, and that within `ctx.files.keep`, which makes its
  * bytes last. Throws PAYLOAD_TOO_LARGE past the caller's quota.
  */
-export function keepFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: FileFacts = {}): FileRow {
+export function addFile(ctx: KeyContext, staged: StagedFile, facts: FileFacts = {}): FileRow {
   const { size, sha256, mime_type } = staged;
-  refuseBeyondQuota(ctx, tx, size);
-  ctx.files.place(staged);
-  return tx
+  assertWithinQuota(ctx, size);
+  ctx.files.commitContent(staged);
+  return ctx.db
     .insert(files)
     .values({
-      principal_id: ctx.me.principal_id,
+      principal_id: ctx.caller.principal_id,
       file_name: nameOf(facts.file_name ?? staged.name),
       size,
       sha256,
@@ -51,9 +51,9 @@ export function keepFile(ctx: KeyContext, tx: Tx, staged: StagedFile, facts: Fil
 }
 
 /** Throws PAYLOAD_TOO_LARGE when so many bytes more are not left of the caller's quota; what is left stands in it. */
-export function refuseBeyondQuota(ctx: KeyContext, tx: Tx, size: number): void {
-  const mine = eq(files.principal_id, ctx.me.principal_id);
-  const taken = tx
+export function assertWithinQuota(ctx: KeyContext, size: number): void {
+  const mine = eq(files.principal_id, ctx.caller.principal_id);
+  const taken = ctx.db
     .select({ n: sql<number>`coalesce(sum(${files.size}), 0)` })
     .from(files)
     .where(mine)
@@ -73,10 +73,10 @@ function nameOf(name: string): string {
 export function sendFile(ctx: Context, row: FileRow): void {
   if (!ctx.http) return;
   const { size, sha256, mime_type, file_name, created_at } = row;
-  ctx.http.reply.content = { size, sha256, mime_type, file_name, created_at };
+  ctx.http.response.content = { size, sha256, mime_type, file_name, created_at };
 }
 
-export function shownFile(row: FileRow): z.infer<typeof DescribedFile> {
+export function toFile(row: FileRow): z.infer<typeof DescribedFile> {
   const { id, file_name, size, sha256, mime_type, context_id, description, purpose, created_at } = row;
   return {
     file_id: id,
@@ -87,7 +87,7 @@ export function shownFile(row: FileRow): z.infer<typeof DescribedFile> {
     context_id,
     description,
     purpose,
-    created_at: iso(created_at),
+    created_at: toIso(created_at),
     download_url: `/files/${id}/content`,
   };
 }

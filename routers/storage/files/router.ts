@@ -1,30 +1,37 @@
 import { z } from 'zod';
-import { formInput } from '../../form.ts';
-import { keyOrUser, router, user } from '../../trpc.ts';
-import { fileOf, refuseBeyondQuota, sendFile, shownFile } from './file.ts';
-import { DescribedFile, FileInput, GetFileInput, StoredFile, UploadForInput, UploadInput } from './io.ts';
+import { multipartInput } from '../../core/multipart.ts';
+import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
+import { assertWithinQuota, getFileOrThrow, sendFile, toFile } from './file.ts';
 import { removeFile } from './remove.ts';
+import {
+  DescribedFile,
+  FileInput,
+  GetFileInput,
+  StoredFile,
+  UploadForInput,
+  UploadInput,
+} from './schemas.ts';
 import { uploadFile } from './upload.ts';
 
 const tags = ['Files'];
 const contentTypes: ['multipart/form-data'] = ['multipart/form-data'];
 
 export const filesRouter = router({
-  upload: keyOrUser('agent')
+  upload: scopedProcedure('agent')
     .meta({
       openapi: { method: 'POST', path: '/files', tags, summary: 'Keep a file', contentTypes },
       rest: { status: 201, form: 'stream' },
     })
     // Said before the bytes are read: who has nothing left need not send them.
     .use(({ ctx, next }) => {
-      refuseBeyondQuota(ctx, ctx.db, 1);
+      assertWithinQuota(ctx, 1);
       return next();
     })
-    .input(formInput(UploadInput))
+    .input(multipartInput(UploadInput))
     .output(StoredFile)
     .mutation(({ ctx, input }) => uploadFile(ctx, input)),
 
-  uploadFor: user
+  uploadFor: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -36,14 +43,14 @@ export const filesRouter = router({
       rest: { status: 201, form: 'stream' },
     })
     .use(({ ctx, next }) => {
-      refuseBeyondQuota(ctx, ctx.db, 1);
+      assertWithinQuota(ctx, 1);
       return next();
     })
-    .input(formInput(UploadForInput))
+    .input(multipartInput(UploadForInput))
     .output(DescribedFile)
     .mutation(({ ctx, input }) => uploadFile(ctx, input)),
 
-  get: user
+  get: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -56,12 +63,12 @@ export const filesRouter = router({
     .input(GetFileInput)
     .output(DescribedFile)
     .query(({ ctx, input }) => {
-      const row = fileOf(ctx.db, ctx.me, input.file_id);
+      const row = getFileOrThrow(ctx.db, ctx.caller, input.file_id);
       if (input.download) sendFile(ctx, row);
-      return shownFile(row);
+      return toFile(row);
     }),
 
-  content: user
+  content: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -76,12 +83,12 @@ export const filesRouter = router({
     .input(FileInput)
     .output(DescribedFile)
     .query(({ ctx, input }) => {
-      const row = fileOf(ctx.db, ctx.me, input.file_id);
+      const row = getFileOrThrow(ctx.db, ctx.caller, input.file_id);
       sendFile(ctx, row);
-      return shownFile(row);
+      return toFile(row);
     }),
 
-  remove: user
+  remove: userProcedure
     .meta({
       openapi: { method: 'DELETE', path: '/files/{file_id}', tags, summary: 'Forget a file of mine' },
       rest: { status: 204, errors: ['NOT_FOUND'] },

@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
-import { ApiError } from '../../errors.ts';
-import type { Claim, Claims } from './claims.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { ContentLease, ContentLeases } from './content-leases.ts';
 import { type StagedFile, Staging } from './staging.ts';
-import { type FileStore, type IfUnnamed, isSha256, placeOf } from './store.ts';
+import { type FileStore, isSha256, type RunIfUnreferenced, toContentPath } from './store.ts';
 
 /** A bucket of a store that speaks Amazon's S3 protocol. */
 export interface Bucket {
@@ -51,12 +51,12 @@ const CLAIM_WAIT_MS = 50;
  */
 export class S3Files implements FileStore {
   readonly #bucket: Bucket;
-  readonly #claims: Claims;
+  readonly #claims: ContentLeases;
   readonly #staging: Staging;
-  readonly #held = new WeakMap<StagedFile, Claim>();
+  readonly #held = new WeakMap<StagedFile, ContentLease>();
 
   /** @param arriving the folder for what arrives */
-  constructor(bucket: Bucket, { claims, arriving }: { claims: Claims; arriving: string }) {
+  constructor(bucket: Bucket, { claims, arriving }: { claims: ContentLeases; arriving: string }) {
     this.#bucket = bucket;
     this.#claims = claims;
     this.#staging = new Staging(arriving, () => {});
@@ -78,29 +78,29 @@ export class S3Files implements FileStore {
   }
 
   /** Who lost the claim, because the process slept say, may find deleted what was stored: it has to come again. */
-  place(staged: StagedFile): void {
+  commitContent(staged: StagedFile): void {
     if (!this.#held.get(staged)?.held())
       throw unavailable(new Error(`${staged.sha256} was claimed meanwhile`));
   }
 
   async read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>> {
     const headers = { range: `bytes=${start}-${end}` };
-    const { body, headers: told } = await this.#send({ method: 'GET', key: placeOf(sha256), headers });
+    const { body, headers: told } = await this.#send({ method: 'GET', key: toContentPath(sha256), headers });
     const part = told.get('content-range') ?? `bytes 0-${Number(told.get('content-length')) - 1}/`;
     if (body && part.startsWith(`bytes ${start}-${end}/`)) return body;
     await body?.cancel();
     throw unavailable(new Error(`${sha256} has not the bytes ${start}-${end}: "${part}" came`));
   }
 
-  async remove(sha256: string, ifUnnamed: IfUnnamed): Promise<boolean> {
-    const held: Claim[] = [];
+  async remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean> {
+    const held: ContentLease[] = [];
     ifUnnamed(() => {
       held.push(...[this.#claims.take(sha256)].filter((claim) => claim !== null));
     });
     const [claim] = held;
     if (!claim) return false;
     try {
-      await this.#send({ method: 'DELETE', key: placeOf(sha256) });
+      await this.#send({ method: 'DELETE', key: toContentPath(sha256) });
     } catch (error) {
       // Without an answer it may still be obeyed: then nobody stores the content before the claim runs out.
       if ((error as Error).cause instanceof Refused) letGo(claim);
@@ -119,7 +119,7 @@ export class S3Files implements FileStore {
       const listed = await (await this.#send({ method: 'GET', query: { ...query, ...more } })).text();
       for (const [, key = ''] of listed.matchAll(/<Key>([^<]+)<\/Key>/g)) {
         const sha256 = key.slice(-64);
-        if (isSha256(sha256) && key === this.#keyOf(placeOf(sha256))) yield sha256;
+        if (isSha256(sha256) && key === this.#keyOf(toContentPath(sha256))) yield sha256;
       }
       page = /<NextContinuationToken>([^<]+)</.exec(listed)?.[1]?.replaceAll('&amp;', '&');
     } while (page !== undefined);
@@ -133,7 +133,7 @@ export class S3Files implements FileStore {
   async #put({ path, size, sha256, mime_type }: StagedFile): Promise<void> {
     await this.#send({
       method: 'PUT',
-      key: placeOf(sha256),
+      key: toContentPath(sha256),
       headers: {
         'content-length': String(size),
         'content-type': mime_type,
@@ -143,7 +143,7 @@ export class S3Files implements FileStore {
     });
   }
 
-  async #claim(sha256: string): Promise<Claim> {
+  async #claim(sha256: string): Promise<ContentLease> {
     for (let tries = 0; tries < CLAIM_TRIES; tries++) {
       const claim = this.#claims.take(sha256);
       if (claim) return claim;
@@ -204,7 +204,7 @@ export class S3Files implements FileStore {
 }
 
 /** What cannot be given back runs out. */
-function letGo(claim: Claim): void {
+function letGo(claim: ContentLease): void {
   try {
     claim.release();
   } catch {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ApiError } from '../../errors.ts';
-import { typeOf } from './type.ts';
+import { ApiError } from '../../core/errors.ts';
+import { detectContentType } from './type.ts';
 
 /** How much of a file is looked at to tell what it is. */
 const HEAD_BYTES = 4096;
@@ -108,7 +108,7 @@ export class Staging {
       this.#passed(chunk.byteLength);
     }
     await handle.sync();
-    return { size, sha256: hash.digest('hex'), mime_type: typeOf(head, size) };
+    return { size, sha256: hash.digest('hex'), mime_type: detectContentType(head, size) };
   }
 }
 

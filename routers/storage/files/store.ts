@@ -10,7 +10,7 @@ const TIDY_BYTES = 4 * 1024 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** Runs `act` if no row names the content, and holds off all who would name it until that is over. */
-export type IfUnnamed = (act: () => void) => boolean;
+export type RunIfUnreferenced = (act: () => void) => boolean;
 
 /** Where bytes lie, by what they are. */
 export interface FileStore {
@@ -25,14 +25,14 @@ export interface FileStore {
    */
   keep<T>(staged: StagedFile, name: () => T): Promise<T>;
   /** Called in the transaction that writes the row. */
-  place(staged: StagedFile): void;
+  commitContent(staged: StagedFile): void;
   /**
    * Some bytes of a content, from `start` to `end` inclusive, read as they are asked for. Throws at once when the
    * content is not there: an answer that has begun can only break off.
    */
   read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>>;
   /** Deletes a content that no row names; returns whether it did. */
-  remove(sha256: string, ifUnnamed: IfUnnamed): Promise<boolean>;
+  remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean>;
   /** The SHA-256 of every content there is. */
   contents(): AsyncIterable<string>;
   /** Deletes what processes that are no more were receiving. Returns how many files that were. */
@@ -42,7 +42,7 @@ export interface FileStore {
 export const isSha256 = (name: string) => SHA256.test(name);
 
 /** `ab/abcdef…` for the content of this SHA-256. */
-export function placeOf(sha256: string): string {
+export function toContentPath(sha256: string): string {
   if (!SHA256.test(sha256)) throw new Error('this is no SHA-256');
   return `${sha256.slice(0, 2)}/${sha256}`;
 }
@@ -84,7 +84,7 @@ export class LocalFiles implements FileStore {
   }
 
   /** The bytes move within the transaction: its lock is what keeps others from deleting the same content as unnamed. */
-  place(staged: StagedFile): void {
+  commitContent(staged: StagedFile): void {
     staged.moveTo(this.#pathOf(staged.sha256));
   }
 
@@ -116,7 +116,7 @@ export class LocalFiles implements FileStore {
     );
   }
 
-  async remove(sha256: string, ifUnnamed: IfUnnamed): Promise<boolean> {
+  async remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean> {
     return ifUnnamed(() => rmSync(this.#pathOf(sha256), { force: true }));
   }
 
@@ -132,7 +132,7 @@ export class LocalFiles implements FileStore {
   }
 
   #pathOf(sha256: string): string {
-    return path.join(this.#folder, placeOf(sha256));
+    return path.join(this.#folder, toContentPath(sha256));
   }
 
   /** Of all uploads and downloads that run. */

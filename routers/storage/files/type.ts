@@ -74,7 +74,7 @@ const MARKUP: [RegExp, string][] = [
  * @param head its first bytes, some kilobytes of them
  * @param size of the whole file, bytes
  */
-export function typeOf(head: Uint8Array, size: number): string {
+export function detectContentType(head: Uint8Array, size: number): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
   if (text.slice(4, 8) === 'ftyp') return BRANDS[text.slice(8, 12)] ?? 'video/mp4';
   for (const [at, bytes, type] of SIGNATURES) {

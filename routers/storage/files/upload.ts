@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { KeyContext } from '../../trpc.ts';
-import { type FileFacts, keepFile, shownFile } from './file.ts';
-import type { DescribedFile } from './io.ts';
+import { transact } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { addFile, type FileFacts, toFile } from './file.ts';
+import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
 /** Keeps an uploaded file. Throws PAYLOAD_TOO_LARGE past my quota. */
@@ -9,6 +10,6 @@ export async function uploadFile(
   ctx: KeyContext,
   { file, ...facts }: { file: StagedFile } & FileFacts,
 ): Promise<z.infer<typeof DescribedFile>> {
-  const named = () => ctx.db.transaction((tx) => keepFile(ctx, tx, file, facts), { behavior: 'immediate' });
-  return shownFile(await ctx.files.keep(file, named));
+  const named = () => transact(ctx.db, () => addFile(ctx, file, facts));
+  return toFile(await ctx.files.keep(file, named));
 }

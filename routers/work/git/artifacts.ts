@@ -1,10 +1,10 @@
 import type { z } from 'zod';
-import { artifacts } from '../../../db/index.ts';
-import { keepFile, shownFile } from '../../storage/files/file.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { projectOf } from '../projects/project.ts';
-import type { Artifact, ArtifactInput } from './artifact-io.ts';
-import { wholeHash } from './commits.ts';
+import { artifacts, transact } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { addFile, toFile } from '../../storage/files/file.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
+import type { Artifact, ArtifactInput } from './artifact-schemas.ts';
+import { resolveHash } from './commits.ts';
 
 /** Keeps what a build made, as a file of the caller's. Throws NOT_FOUND; PAYLOAD_TOO_LARGE past the quota. */
 export async function addArtifact(
@@ -13,27 +13,24 @@ export async function addArtifact(
 ): Promise<z.infer<typeof Artifact>> {
   const { type, commit_hash = null } = input;
   const { row, file } = await ctx.files.keep(input.file, () =>
-    ctx.db.transaction(
-      (tx) => {
-        const project = projectOf(tx, ctx.me, input.project_id);
-        const file = keepFile(ctx, tx, input.file, { purpose: type });
-        const row = tx
-          .insert(artifacts)
-          .values({
-            project_id: project.id,
-            file_id: file.id,
-            type,
-            commit_hash: commit_hash && wholeHash(tx, project, commit_hash),
-            created_at: file.created_at,
-          })
-          .returning()
-          .get();
-        return { row, file };
-      },
-      { behavior: 'immediate' },
-    ),
+    transact(ctx.db, () => {
+      const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+      const file = addFile(ctx, input.file, { purpose: type });
+      const row = ctx.db
+        .insert(artifacts)
+        .values({
+          project_id: project.id,
+          file_id: file.id,
+          type,
+          commit_hash: commit_hash && resolveHash(ctx.db, project, commit_hash),
+          created_at: file.created_at,
+        })
+        .returning()
+        .get();
+      return { row, file };
+    }),
   );
-  const { context_id: _context, ...shown } = shownFile(file);
+  const { context_id: _context, ...shown } = toFile(file);
   return {
     ...shown,
     artifact_id: row.id,

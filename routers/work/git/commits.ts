@@ -1,12 +1,12 @@
 import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { commits, projects } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { KeyContext, UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { type ProjectRow, projectOf } from '../projects/project.ts';
-import type { Commit, CommitInput, Commits, CommitsInput } from './commit-io.ts';
+import { commits, projects, transact } from '../../../db/index.ts';
+import type { Context, Db } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
+import type { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
 
 export type CommitRow = typeof commits.$inferSelect;
 
@@ -21,11 +21,10 @@ export interface NewCommit {
 
 /** Stores a commit that an agent or a user reports. Known already: 200, and nothing twice. */
 export function addCommit(ctx: KeyContext, input: z.output<typeof CommitInput>): Commit {
-  const { row, created } = ctx.db.transaction(
-    (tx) => storeCommit(ctx, tx, projectOf(tx, ctx.me, input.project_id), input),
-    { behavior: 'immediate' },
+  const { row, created } = transact(ctx.db, () =>
+    storeCommit(ctx, getProjectOrThrow(ctx.db, ctx.caller, input.project_id), input),
   );
-  if (!created && ctx.http) ctx.http.reply.status = 200;
+  if (!created && ctx.http) ctx.http.response.status = 200;
   return shownCommit(row);
 }
 
@@ -35,15 +34,14 @@ export function addCommit(ctx: KeyContext, input: z.output<typeof CommitInput>):
  * own beginning.
  */
 export function storeCommit(
-  ctx: Pick<Context, 'clock' | 'emit'>,
-  tx: Tx,
+  ctx: Pick<Context, 'db' | 'clock' | 'emit'>,
   project: Pick<ProjectRow, 'id' | 'user_id'>,
   commit: NewCommit,
 ): { row: CommitRow; created: boolean } {
   const { commit_hash, author_email, message, timestamp } = commit;
-  const known = sameCommit(tx, project.id, commit_hash);
+  const known = sameCommit(ctx.db, project.id, commit_hash);
   if (known) return { row: known, created: false };
-  const row = tx
+  const row = ctx.db
     .insert(commits)
     .values({
       project_id: project.id,
@@ -55,28 +53,29 @@ export function storeCommit(
     })
     .returning()
     .get();
-  tx.update(projects)
+  ctx.db
+    .update(projects)
     .set({ commit_count: sql`${projects.commit_count} + 1`, updated_at: ctx.clock.now() })
     .where(eq(projects.id, project.id))
     .run();
   const payload = { project_id: project.id, commit_id: row.id, commit_hash, author_email };
-  ctx.emit(tx, { type: 'commit.stored', principal_id: project.user_id, payload });
+  ctx.emit({ type: 'commit.stored', principal_id: project.user_id, payload });
   return { row, created: true };
 }
 
-function sameCommit(tx: Tx, project_id: number, hash: string): CommitRow | undefined {
-  const [longer] = startingWith(tx, project_id, hash);
+function sameCommit(db: Db, project_id: number, hash: string): CommitRow | undefined {
+  const [longer] = startingWith(db, project_id, hash);
   if (longer) return longer;
   // One index range holds every commit whose first 7 digits are these.
-  const short = startingWith(tx, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
+  const short = startingWith(db, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
     hash.startsWith(commit_hash),
   );
   if (!short) return undefined;
-  return tx.update(commits).set({ commit_hash: hash }).where(eq(commits.id, short.id)).returning().get();
+  return db.update(commits).set({ commit_hash: hash }).where(eq(commits.id, short.id)).returning().get();
 }
 
-function startingWith(tx: Tx, project_id: number, prefix: string, limit = 2): CommitRow[] {
-  return tx
+function startingWith(db: Db, project_id: number, prefix: string, limit = 2): CommitRow[] {
+  return db
     .select()
     .from(commits)
     .where(
@@ -93,16 +92,16 @@ function startingWith(tx: Tx, project_id: number, prefix: string, limit = 2): Co
 }
 
 /** The commit of a hash or of its first digits. Throws NOT_FOUND; CONFLICT when several begin so. */
-export function commitOf(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
-  const [row, another] = startingWith(tx, project.id, hash);
+export function getCommitOrThrow(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
+  const [row, another] = startingWith(db, project.id, hash);
   if (!row) throw new ApiError('NOT_FOUND');
   if (another && row.commit_hash !== hash) throw new ApiError('CONFLICT');
   return row;
 }
 
 /** The whole hash that a shortened one stands for; as it is when no commit, or more than one, begins so. */
-export function wholeHash(tx: Tx, project: Pick<ProjectRow, 'id'>, hash: string): string {
-  const [row, another] = startingWith(tx, project.id, hash);
+export function resolveHash(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): string {
+  const [row, another] = startingWith(db, project.id, hash);
   return row && !another ? row.commit_hash : hash;
 }
 
@@ -111,7 +110,7 @@ export function listCommits(
   ctx: UserContext,
   { project_id, limit, offset }: z.infer<typeof CommitsInput>,
 ): z.infer<typeof Commits> {
-  const of = eq(commits.project_id, projectOf(ctx.db, ctx.me, project_id).id);
+  const of = eq(commits.project_id, getProjectOrThrow(ctx.db, ctx.caller, project_id).id);
   const rows = ctx.db
     .select()
     .from(commits)
@@ -125,5 +124,5 @@ export function listCommits(
 }
 
 function shownCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
-  return { ...row, timestamp: iso(committed_at), created_at: iso(created_at) };
+  return { ...row, timestamp: toIso(committed_at), created_at: toIso(created_at) };
 }

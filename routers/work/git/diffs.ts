@@ -1,17 +1,16 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { diffs, issues, type UrlFinding } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import { judgeUrls } from '../../safety/scan/findings.ts';
-import type { KeyContext, UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { type ProjectRow, projectOf } from '../projects/project.ts';
-import { type CommitRow, commitOf } from './commits.ts';
-import type { Diff, DiffInput, DiffQuery, StoredDiff } from './diff-io.ts';
+import { diffs, issues, transact, type UrlFinding } from '../../../db/index.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { scanUrls } from '../../safety/scan/scan-urls.ts';
+import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
+import { type CommitRow, getCommitOrThrow } from './commits.ts';
+import type { Diff, DiffInput, DiffQuery, StoredDiff } from './diff-schemas.ts';
 import { countOpen, open, resolve, see } from './issues.ts';
-import { type PatchLine, readPatch, urlsIn } from './patch.ts';
+import { listPatchUrls, type PatchLine, readPatch } from './patch.ts';
 
 const ANALYZER = 'url_scan';
 const RULE = 'dangerous_url';
@@ -26,8 +25,8 @@ const LINKS_TOLD = 20;
  * MODEL_ERROR (and then keeps nothing).
  */
 export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>): Promise<Diff> {
-  const known = projectOf(ctx.db, ctx.me, input.project_id);
-  commitOf(ctx.db, known, input.commit_id);
+  const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+  getCommitOrThrow(ctx.db, known, input.commit_id);
   const patch = readPatch(input.diff_content);
   const { files, additions, deletions } = patch;
   const url_findings = await judged(ctx, patch.added);
@@ -39,24 +38,22 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>
     url_findings,
     created_at: ctx.clock.now(),
   };
-  return ctx.db.transaction(
-    (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
-      const commit = commitOf(tx, project, input.commit_id);
-      tx.insert(diffs)
-        .values({ ...stored, commit_id: commit.id })
-        .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
-        .run();
-      settle(ctx, tx, project, commit, url_findings, patch.removed);
-      return { ...shown(commit), files, additions, deletions, url_findings };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const commit = getCommitOrThrow(ctx.db, project, input.commit_id);
+    ctx.db
+      .insert(diffs)
+      .values({ ...stored, commit_id: commit.id })
+      .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
+      .run();
+    settle(ctx, project, commit, url_findings, patch.removed);
+    return { ...shown(commit), files, additions, deletions, url_findings };
+  });
 }
 
 async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
-  const places = urlsIn(added).slice(0, MOST_URLS);
-  const verdicts = await judgeUrls(
+  const places = listPatchUrls(added).slice(0, MOST_URLS);
+  const verdicts = await scanUrls(
     ctx,
     places.map(({ url }) => url),
   );
@@ -69,14 +66,13 @@ async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<Url
 /** Opens issues for dangerous links that came in, closes those of links that went, and tells the owner. */
 function settle(
   ctx: KeyContext,
-  tx: Tx,
   project: ProjectRow,
   commit: CommitRow,
   findings: readonly UrlFinding[],
   removed: readonly PatchLine[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
-  const known = tx
+  const known = ctx.db
     .select()
     .from(issues)
     .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, ANALYZER)))
@@ -91,7 +87,7 @@ function settle(
   see(ctx, seen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
   const gone = new Set(
-    urlsIn(removed)
+    listPatchUrls(removed)
       .map(({ file, url }) => `${file} ${url}`)
       .filter((place) => !added.has(place)),
   );
@@ -99,7 +95,7 @@ function settle(
     ctx,
     known.filter(({ file, message, status }) => status === 'open' && gone.has(`${file} ${message}`)),
   );
-  countOpen(tx, project.id);
+  countOpen(ctx.db, project.id);
   const news = [
     ...fresh,
     ...dangerous.filter(({ file, url }) => at.get(`${file} ${url}`)?.status === 'resolved'),
@@ -113,7 +109,7 @@ function settle(
     risk_score,
   }));
   const payload = { project_id: project.id, commit_hash: commit.commit_hash, total: news.length, links };
-  ctx.emit(tx, { type: 'diff.dangerous', principal_id: project.user_id, payload });
+  ctx.emit({ type: 'diff.dangerous', principal_id: project.user_id, payload });
 }
 
 function asIssue({ file, line, url }: UrlFinding) {
@@ -122,7 +118,11 @@ function asIssue({ file, line, url }: UrlFinding) {
 
 /** The diff of a commit and its figures. Throws NOT_FOUND; CONFLICT when several commits begin so. */
 export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z.infer<typeof StoredDiff> {
-  const commit = commitOf(ctx.db, projectOf(ctx.db, ctx.me, input.project_id), input.commit_id);
+  const commit = getCommitOrThrow(
+    ctx.db,
+    getProjectOrThrow(ctx.db, ctx.caller, input.project_id),
+    input.commit_id,
+  );
   const row = ctx.db.select().from(diffs).where(eq(diffs.commit_id, commit.id)).get();
   if (!row) throw new ApiError('NOT_FOUND');
   const { files, additions, deletions, url_findings } = row;
@@ -133,7 +133,7 @@ export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z
     deletions,
     url_findings,
     diff_content: inflateSync(row.content).toString(),
-    created_at: iso(row.created_at),
+    created_at: toIso(row.created_at),
   };
 }
 

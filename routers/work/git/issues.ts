@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { issues, prepared, projects } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
-import type { KeyContext, UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { projectOf } from '../projects/project.ts';
-import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './io.ts';
+import { issues, preparedStatements, projects, transact } from '../../../db/index.ts';
+import type { Context, Db } from '../../core/context.ts';
+import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
+import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './schemas.ts';
 
 export type IssueRow = typeof issues.$inferSelect;
 
@@ -27,30 +27,27 @@ export function reportIssues(
   ctx: KeyContext,
   input: z.output<typeof IssuesInput>,
 ): z.infer<typeof IssuesReceipt> {
-  return ctx.db.transaction(
-    (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
-      const { analyzer } = input;
-      const known = tx
-        .select()
-        .from(issues)
-        .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, analyzer)))
-        .orderBy(issues.line, issues.id)
-        .all();
-      const report = withoutRepeats(input.issues);
-      const { seen, fresh, gone } = match(analyzer, known, report);
-      see(ctx, seen);
-      open(ctx, { project_id: project.id, analyzer }, fresh);
-      resolve(ctx, gone);
-      countOpen(tx, project.id);
-      const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
-      const figures = { created: fresh.length, resolved: gone.length };
-      const payload = { project_id: project.id, analyzer, ...figures };
-      ctx.emit(tx, { type: 'issues.reported', principal_id: project.user_id, payload });
-      return { received: report.length, ...figures, reopened, still_open: seen.length - reopened };
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const { analyzer } = input;
+    const known = ctx.db
+      .select()
+      .from(issues)
+      .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, analyzer)))
+      .orderBy(issues.line, issues.id)
+      .all();
+    const report = withoutRepeats(input.issues);
+    const { seen, fresh, gone } = match(analyzer, known, report);
+    see(ctx, seen);
+    open(ctx, { project_id: project.id, analyzer }, fresh);
+    resolve(ctx, gone);
+    countOpen(ctx.db, project.id);
+    const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
+    const figures = { created: fresh.length, resolved: gone.length };
+    const payload = { project_id: project.id, analyzer, ...figures };
+    ctx.emit({ type: 'issues.reported', principal_id: project.user_id, payload });
+    return { received: report.length, ...figures, reopened, still_open: seen.length - reopened };
+  });
 }
 
 function withoutRepeats(report: readonly ReportedIssue[]): ReportedIssue[] {
@@ -100,7 +97,7 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
 }
 
 /** One by one, thousands in a report: so the statements are prepared. */
-const statements = prepared((db) => ({
+const statements = preparedStatements((db) => ({
   open: db
     .insert(issues)
     .values({
@@ -179,10 +176,10 @@ function columns({ file, line, column, rule_id, severity, message }: ReportedIss
 }
 
 /** Keeps a project's count of open issues right. */
-export function countOpen(tx: Tx, project_id: number): void {
+export function countOpen(db: Db, project_id: number): void {
   const open = and(eq(issues.project_id, project_id), eq(issues.status, 'open'));
-  const n = tx.select({ n: count() }).from(issues).where(open).get()?.n ?? 0;
-  tx.update(projects).set({ open_issues: n }).where(eq(projects.id, project_id)).run();
+  const n = db.select({ n: count() }).from(issues).where(open).get()?.n ?? 0;
+  db.update(projects).set({ open_issues: n }).where(eq(projects.id, project_id)).run();
 }
 
 /** The issues of a project, those last seen first. Throws NOT_FOUND. */
@@ -192,7 +189,7 @@ export function listIssues(
 ): z.infer<typeof IssueList> {
   const { status, severity, analyzer, limit, offset } = input;
   const wanted = and(
-    eq(issues.project_id, projectOf(ctx.db, ctx.me, input.project_id).id),
+    eq(issues.project_id, getProjectOrThrow(ctx.db, ctx.caller, input.project_id).id),
     status ? eq(issues.status, status) : undefined,
     severity ? eq(issues.severity, severity) : undefined,
     analyzer ? eq(issues.analyzer, analyzer) : undefined,
@@ -220,8 +217,8 @@ function shownIssue(row: IssueRow): z.infer<typeof IssueList>['issues'][number] 
   } = row;
   return {
     ...rest,
-    first_seen_at: iso(first_seen_at),
-    last_seen_at: iso(last_seen_at),
-    resolved_at: resolved_at === null ? null : iso(resolved_at),
+    first_seen_at: toIso(first_seen_at),
+    last_seen_at: toIso(last_seen_at),
+    resolved_at: resolved_at === null ? null : toIso(resolved_at),
   };
 }

@@ -1,7 +1,7 @@
 import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
-import { addressesIn } from '../../../ml/chat/addresses.ts';
-import { ApiError } from '../../errors.ts';
+import { findAddresses } from '../../../ml/chat/addresses.ts';
+import { ApiError } from '../../core/errors.ts';
 
 /** A line of the new or the old text of a file. */
 export interface PatchLine {
@@ -82,11 +82,11 @@ function unquoted(path: string): string {
 }
 
 /** The URLs with a scheme in lines of code or text, each once a file, where it first stands. */
-export function urlsIn(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
+export function listPatchUrls(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
   const found = new Map<string, { url: string; file: string; line: number }>();
   for (const { file, line, text } of lines) {
     if (!/https?:\/\//i.test(text)) continue;
-    for (const url of addressesIn(text.slice(0, LONGEST_LINE))) {
+    for (const url of findAddresses(text.slice(0, LONGEST_LINE))) {
       // A name without a scheme is a word of the code far more often than an address.
       if (!/^https?:/i.test(url) || found.has(`${file} ${url}`)) continue;
       found.set(`${file} ${url}`, { url, file, line });

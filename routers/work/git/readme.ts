@@ -1,54 +1,51 @@
 import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { readme_drafts } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { projectOf } from '../projects/project.ts';
-import type { Readme, ReadmeInput, ReadmeQuery } from './io.ts';
+import { readme_drafts, transact } from '../../../db/index.ts';
+import type { Db } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
+import type { Readme, ReadmeInput, ReadmeQuery } from './schemas.ts';
 
 type DraftRow = typeof readme_drafts.$inferSelect;
 
 /** Keeps a draft under its version; the same version again takes the place of what it was. Throws NOT_FOUND. */
 export function saveReadme(ctx: KeyContext, input: z.output<typeof ReadmeInput>): z.infer<typeof Readme> {
-  return ctx.db.transaction(
-    (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
-      const version = input.version ?? nextVersion(tx, project.id);
-      const now = ctx.clock.now();
-      const row = tx
-        .insert(readme_drafts)
-        .values({
-          project_id: project.id,
-          version,
-          content: input.content,
-          created_at: now,
-          updated_at: now,
-        })
-        .onConflictDoUpdate({
-          target: [readme_drafts.project_id, readme_drafts.version],
-          set: { content: input.content, updated_at: now },
-        })
-        .returning()
-        .get();
-      const payload = { project_id: project.id, version };
-      ctx.emit(tx, { type: 'readme.saved', principal_id: project.user_id, payload });
-      return shown(tx, row);
-    },
-    { behavior: 'immediate' },
-  );
+  return transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const version = input.version ?? nextVersion(ctx.db, project.id);
+    const now = ctx.clock.now();
+    const row = ctx.db
+      .insert(readme_drafts)
+      .values({
+        project_id: project.id,
+        version,
+        content: input.content,
+        created_at: now,
+        updated_at: now,
+      })
+      .onConflictDoUpdate({
+        target: [readme_drafts.project_id, readme_drafts.version],
+        set: { content: input.content, updated_at: now },
+      })
+      .returning()
+      .get();
+    const payload = { project_id: project.id, version };
+    ctx.emit({ type: 'readme.saved', principal_id: project.user_id, payload });
+    return shown(ctx.db, row);
+  });
 }
 
-function nextVersion(tx: Tx, project_id: number): string {
+function nextVersion(db: Db, project_id: number): string {
   const of = eq(readme_drafts.project_id, project_id);
-  let n = (tx.select({ n: count() }).from(readme_drafts).where(of).get()?.n ?? 0) + 1;
-  while (draft(tx, project_id, `draft_v${n}`)) n++;
+  let n = (db.select({ n: count() }).from(readme_drafts).where(of).get()?.n ?? 0) + 1;
+  while (draft(db, project_id, `draft_v${n}`)) n++;
   return `draft_v${n}`;
 }
 
-function draft(tx: Tx, project_id: number, version: string | undefined): DraftRow | undefined {
-  return tx
+function draft(db: Db, project_id: number, version: string | undefined): DraftRow | undefined {
+  return db
     .select()
     .from(readme_drafts)
     .where(
@@ -64,19 +61,19 @@ function draft(tx: Tx, project_id: number, version: string | undefined): DraftRo
 
 /** A draft of the README, the one written last unless a version is named. Throws NOT_FOUND. */
 export function readReadme(ctx: KeyContext, input: z.output<typeof ReadmeQuery>): z.infer<typeof Readme> {
-  const project = projectOf(ctx.db, ctx.me, input.project_id);
+  const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const row = draft(ctx.db, project.id, input.version);
   if (!row) throw new ApiError('NOT_FOUND');
   return shown(ctx.db, row);
 }
 
-function shown(tx: Tx, { created_at, updated_at, ...row }: DraftRow): z.infer<typeof Readme> {
-  const versions = tx
+function shown(db: Db, { created_at, updated_at, ...row }: DraftRow): z.infer<typeof Readme> {
+  const versions = db
     .select({ version: readme_drafts.version })
     .from(readme_drafts)
     .where(eq(readme_drafts.project_id, row.project_id))
     .orderBy(desc(readme_drafts.updated_at), desc(readme_drafts.id))
     .all()
     .map(({ version }) => version);
-  return { ...row, created_at: iso(created_at), updated_at: iso(updated_at), versions };
+  return { ...row, created_at: toIso(created_at), updated_at: toIso(updated_at), versions };
 }

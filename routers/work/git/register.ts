@@ -1,12 +1,12 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { projects } from '../../../db/index.ts';
-import type { Tx } from '../../context.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { type ProjectRow, shownProject } from '../projects/project.ts';
-import type { Project } from '../projects/project-io.ts';
-import type { RegisterInput } from './io.ts';
+import { projects, transact } from '../../../db/index.ts';
+import type { Db } from '../../core/context.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { type ProjectRow, toProject } from '../projects/project.ts';
+import type { Project } from '../projects/schemas.ts';
 import { remoteKey, withoutCredentials } from './remote.ts';
+import type { RegisterInput } from './schemas.ts';
 
 /**
  * Takes a repository under management for its caller. The same remote, however it is spelled, or the same path
@@ -22,30 +22,27 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
       : {}),
     updated_at: now,
   };
-  const user_id = ctx.me.principal_id;
-  const { row, created } = ctx.db.transaction(
-    (tx) => {
-      const known = sameProject(tx, user_id, told);
-      if (known) {
-        const row = tx.update(projects).set(told).where(eq(projects.id, known.id)).returning().get();
-        return { row, created: false };
-      }
-      const row = tx
-        .insert(projects)
-        .values({ ...told, user_id, created_at: now })
-        .returning()
-        .get();
-      ctx.emit(tx, {
-        type: 'project.registered',
-        principal_id: user_id,
-        payload: { project_id: row.id, name: row.name },
-      });
-      return { row, created: true };
-    },
-    { behavior: 'immediate' },
-  );
-  if (!created && ctx.http) ctx.http.reply.status = 200;
-  return shownProject(row);
+  const user_id = ctx.caller.principal_id;
+  const { row, created } = transact(ctx.db, () => {
+    const known = sameProject(ctx.db, user_id, told);
+    if (known) {
+      const row = ctx.db.update(projects).set(told).where(eq(projects.id, known.id)).returning().get();
+      return { row, created: false };
+    }
+    const row = ctx.db
+      .insert(projects)
+      .values({ ...told, user_id, created_at: now })
+      .returning()
+      .get();
+    ctx.emit({
+      type: 'project.registered',
+      principal_id: user_id,
+      payload: { project_id: row.id, name: row.name },
+    });
+    return { row, created: true };
+  });
+  if (!created && ctx.http) ctx.http.response.status = 200;
+  return toProject(row);
 }
 
 interface Told {
@@ -56,13 +53,13 @@ interface Told {
 
 /** The remote says more than the path: a repository that has moved on the disk is still the same. */
 function sameProject(
-  tx: Tx,
+  db: Db,
   user_id: number,
   { name, local_path, remote_key }: Told,
 ): ProjectRow | undefined {
   const mine = eq(projects.user_id, user_id);
   const first = (where: ReturnType<typeof eq>) =>
-    tx.select().from(projects).where(and(mine, where)).orderBy(projects.id).get();
+    db.select().from(projects).where(and(mine, where)).orderBy(projects.id).get();
   return (
     (remote_key ? first(eq(projects.remote_key, remote_key)) : undefined) ??
     (local_path ? first(eq(projects.local_path, local_path)) : undefined) ??

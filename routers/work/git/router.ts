@@ -1,13 +1,17 @@
-import { formInput } from '../../form.ts';
-import { refuseBeyondQuota } from '../../storage/files/file.ts';
-import { keyOrUser, router, user } from '../../trpc.ts';
-import { Project } from '../projects/project-io.ts';
-import { Artifact, ArtifactInput } from './artifact-io.ts';
+import { multipartInput } from '../../core/multipart.ts';
+import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
+import { assertWithinQuota } from '../../storage/files/file.ts';
+import { Project } from '../projects/schemas.ts';
+import { Artifact, ArtifactInput } from './artifact-schemas.ts';
 import { addArtifact } from './artifacts.ts';
-import { Commit, CommitInput, Commits, CommitsInput } from './commit-io.ts';
+import { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
 import { addCommit, listCommits } from './commits.ts';
-import { Diff, DiffInput, DiffQuery, LARGE_BODY, StoredDiff } from './diff-io.ts';
+import { Diff, DiffInput, DiffQuery, LARGE_BODY, StoredDiff } from './diff-schemas.ts';
 import { addDiff, readDiff } from './diffs.ts';
+import { listIssues, reportIssues } from './issues.ts';
+import { readReadme, saveReadme } from './readme.ts';
+import { registerProject } from './register.ts';
+import { storeScan } from './scans.ts';
 import {
   IssueList,
   IssueListInput,
@@ -19,14 +23,10 @@ import {
   RegisterInput,
   Scan,
   ScanInput,
-} from './io.ts';
-import { listIssues, reportIssues } from './issues.ts';
-import { readReadme, saveReadme } from './readme.ts';
-import { registerProject } from './register.ts';
-import { storeScan } from './scans.ts';
+} from './schemas.ts';
 
 const tags = ['Git'];
-const agent = keyOrUser('agent');
+const agent = scopedProcedure('agent');
 
 export const gitRouter = router({
   register: agent
@@ -75,7 +75,7 @@ export const gitRouter = router({
     .output(IssuesReceipt)
     .mutation(({ ctx, input }) => reportIssues(ctx, input)),
 
-  issues: user
+  issues: userProcedure
     .meta({
       openapi: { method: 'GET', path: '/git/{project_id}/issues', tags, summary: 'What analyzers found' },
       rest: { errors: ['NOT_FOUND'] },
@@ -122,7 +122,7 @@ export const gitRouter = router({
     .output(Commit)
     .mutation(({ ctx, input }) => addCommit(ctx, input)),
 
-  commits: user
+  commits: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -156,7 +156,7 @@ export const gitRouter = router({
     .output(Diff)
     .mutation(({ ctx, input }) => addDiff(ctx, input)),
 
-  diff: user
+  diff: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -183,10 +183,10 @@ export const gitRouter = router({
     })
     // Said before the bytes are read: who has nothing left need not send them.
     .use(({ ctx, next }) => {
-      refuseBeyondQuota(ctx, ctx.db, 1);
+      assertWithinQuota(ctx, 1);
       return next();
     })
-    .input(formInput(ArtifactInput))
+    .input(multipartInput(ArtifactInput))
     .output(Artifact)
     .mutation(({ ctx, input }) => addArtifact(ctx, input)),
 });

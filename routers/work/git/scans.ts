@@ -1,11 +1,11 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { projects, scans } from '../../../db/index.ts';
-import type { KeyContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import { projectOf } from '../projects/project.ts';
-import type { Scan, ScanInput } from './io.ts';
+import { projects, scans, transact } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import { getProjectOrThrow } from '../projects/project.ts';
+import type { Scan, ScanInput } from './schemas.ts';
 import { type FileEntry, filesOfTree } from './tree.ts';
 
 const PATHS_TOLD = 100;
@@ -14,45 +14,48 @@ type ScanRow = typeof scans.$inferSelect;
 
 /** Keeps a scan of a repository, and says what has changed since the last. Throws NOT_FOUND, INVALID_INPUT. */
 export function storeScan(ctx: KeyContext, input: z.output<typeof ScanInput>): Scan {
-  projectOf(ctx.db, ctx.me, input.project_id);
+  getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const tree = filesOfTree(input.file_tree);
   const packed = deflateSync(JSON.stringify(tree), { level: 1 });
-  const { row, last } = ctx.db.transaction(
-    (tx) => {
-      const project = projectOf(tx, ctx.me, input.project_id);
-      const now = ctx.clock.now();
-      const { total_loc, language_stats, avg_complexity = null } = input;
-      const last = tx
-        .select()
-        .from(scans)
-        .where(eq(scans.project_id, project.id))
-        .orderBy(desc(scans.id))
-        .limit(1)
-        .get();
-      const figures = { total_loc, avg_complexity, language_stats };
-      const row = tx
-        .insert(scans)
-        .values({
-          ...figures,
-          project_id: project.id,
-          tree: packed,
-          files: tree.length,
-          created_at: now,
-        })
-        .returning()
-        .get();
-      tx.update(projects)
-        .set({ ...figures, last_scan_at: now, updated_at: now })
-        .where(eq(projects.id, project.id))
-        .run();
-      const payload = { project_id: project.id, scan_id: row.id, files: row.files, total_loc };
-      ctx.emit(tx, { type: 'repository.scanned', principal_id: project.user_id, payload });
-      return { row, last };
-    },
-    { behavior: 'immediate' },
-  );
+  const { row, last } = transact(ctx.db, () => {
+    const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+    const now = ctx.clock.now();
+    const { total_loc, language_stats, avg_complexity = null } = input;
+    const last = ctx.db
+      .select()
+      .from(scans)
+      .where(eq(scans.project_id, project.id))
+      .orderBy(desc(scans.id))
+      .limit(1)
+      .get();
+    const figures = { total_loc, avg_complexity, language_stats };
+    const row = ctx.db
+      .insert(scans)
+      .values({
+        ...figures,
+        project_id: project.id,
+        tree: packed,
+        files: tree.length,
+        created_at: now,
+      })
+      .returning()
+      .get();
+    ctx.db
+      .update(projects)
+      .set({ ...figures, last_scan_at: now, updated_at: now })
+      .where(eq(projects.id, project.id))
+      .run();
+    const payload = { project_id: project.id, scan_id: row.id, files: row.files, total_loc };
+    ctx.emit({ type: 'repository.scanned', principal_id: project.user_id, payload });
+    return { row, last };
+  });
   const { id, tree: _tree, created_at, ...rest } = row;
-  return { scan_id: id, ...rest, created_at: iso(created_at), delta: last ? deltaOf(last, row, tree) : null };
+  return {
+    scan_id: id,
+    ...rest,
+    created_at: toIso(created_at),
+    delta: last ? deltaOf(last, row, tree) : null,
+  };
 }
 
 function deltaOf(last: ScanRow, row: ScanRow, tree: readonly FileEntry[]): Scan['delta'] {
@@ -65,7 +68,7 @@ function deltaOf(last: ScanRow, row: ScanRow, tree: readonly FileEntry[]): Scan[
     .map(([path]) => path);
   const known = row.avg_complexity !== null && last.avg_complexity !== null;
   return {
-    since: iso(last.created_at),
+    since: toIso(last.created_at),
     files: row.files - last.files,
     total_loc: row.total_loc - last.total_loc,
     avg_complexity: known ? tidy((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0)) : null,

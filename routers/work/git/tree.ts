@@ -1,4 +1,4 @@
-import { ApiError } from '../../errors.ts';
+import { type ApiError, invalid } from '../../core/errors.ts';
 
 /** `[path, bytes]`; bytes are null where they are not known. */
 export type FileEntry = [path: string, size: number | null];
@@ -81,13 +81,9 @@ function joined(within: string, name: string): string {
 }
 
 function refusal(path: string): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    issues: [
-      {
-        path,
-        ko: '파일 목록 `{path, size}` 또는 `{name, children}` 트리가 아닙니다',
-        en: 'This is neither a list of `{path, size}` nor a tree of `{name, children}`',
-      },
-    ],
-  });
+  return invalid(
+    path,
+    '파일 목록 `{path, size}` 또는 `{name, children}` 트리가 아닙니다',
+    'This is neither a list of `{path, size}` nor a tree of `{name, children}`',
+  );
 }

@@ -1,10 +1,10 @@
 import { desc, eq } from 'drizzle-orm';
 import { projects } from '../../../db/index.ts';
-import type { Caller, Tx } from '../../context.ts';
-import { ApiError } from '../../errors.ts';
-import type { UserContext } from '../../trpc.ts';
-import { iso } from '../../wire.ts';
-import type { Project } from './project-io.ts';
+import type { Caller, Db } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { Project } from './schemas.ts';
 
 export type ProjectRow = typeof projects.$inferSelect;
 
@@ -12,8 +12,8 @@ export type ProjectRow = typeof projects.$inferSelect;
  * A project its caller may see: users and keys their own, administrators every one.
  * Throws NOT_FOUND for someone else's and for one there is not, alike.
  */
-export function projectOf(tx: Tx, caller: Caller, id: number): ProjectRow {
-  const row = tx.select().from(projects).where(eq(projects.id, id)).get();
+export function getProjectOrThrow(db: Db, caller: Caller, id: number): ProjectRow {
+  const row = db.select().from(projects).where(eq(projects.id, id)).get();
   if (!row || !mayUse(caller, row)) throw new ApiError('NOT_FOUND');
   return row;
 }
@@ -25,22 +25,22 @@ function mayUse(caller: Caller, { user_id }: ProjectRow): boolean {
 
 /** My projects, the newest first. */
 export function listProjects(ctx: UserContext): Project[] {
-  const mine = eq(projects.user_id, ctx.me.principal_id);
-  return ctx.db.select().from(projects).where(mine).orderBy(desc(projects.id)).all().map(shownProject);
+  const mine = eq(projects.user_id, ctx.caller.principal_id);
+  return ctx.db.select().from(projects).where(mine).orderBy(desc(projects.id)).all().map(toProject);
 }
 
 /** Throws NOT_FOUND. */
 export function getProject(ctx: UserContext, input: { project_id: number }): Project {
-  return shownProject(projectOf(ctx.db, ctx.me, input.project_id));
+  return toProject(getProjectOrThrow(ctx.db, ctx.caller, input.project_id));
 }
 
 /** A project as the wire carries it. */
-export function shownProject(row: ProjectRow): Project {
+export function toProject(row: ProjectRow): Project {
   const { user_id: _owner, remote_key: _key, last_scan_at, created_at, updated_at, ...rest } = row;
   return {
     ...rest,
-    last_scan_at: last_scan_at === null ? null : iso(last_scan_at),
-    created_at: iso(created_at),
-    updated_at: iso(updated_at),
+    last_scan_at: last_scan_at === null ? null : toIso(last_scan_at),
+    created_at: toIso(created_at),
+    updated_at: toIso(updated_at),
   };
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
-import { router, user } from '../../trpc.ts';
-import { cancelJob } from './cancel-job.ts';
-import { createJob } from './create-job.ts';
-import { getJob, listJobs } from './job.ts';
-import { CreateJobInput, Job, JobPage, JobPath, JobsInput } from './job-io.ts';
+import { router, userProcedure } from '../../core/procedures.ts';
+import { cancelJob } from '../jobs/cancel.ts';
+import { createJob } from '../jobs/create.ts';
+import { getJob, listJobs } from '../jobs/job.ts';
+import { CreateJobInput, Job, JobPage, JobPath, JobsInput } from '../jobs/schemas.ts';
 import { getProject, listProjects } from './project.ts';
-import { Project, ProjectId } from './project-io.ts';
+import { Project, ProjectId } from './schemas.ts';
 
 const tags = ['Projects'];
 
 export const projectsRouter = router({
-  list: user
+  list: userProcedure
     .meta({ openapi: { method: 'GET', path: '/projects', tags, summary: 'My projects, newest first' } })
     .input(z.object({}))
     .output(z.array(Project))
     .query(({ ctx }) => listProjects(ctx)),
 
-  get: user
+  get: userProcedure
     .meta({
       openapi: { method: 'GET', path: '/projects/{project_id}', tags, summary: 'One project of mine' },
       rest: { errors: ['NOT_FOUND'] },
@@ -25,7 +25,7 @@ export const projectsRouter = router({
     .output(Project)
     .query(({ ctx, input }) => getProject(ctx, input)),
 
-  createJob: user
+  createJob: userProcedure
     .meta({
       openapi: {
         method: 'POST',
@@ -39,7 +39,7 @@ export const projectsRouter = router({
     .output(Job)
     .mutation(({ ctx, input }) => createJob(ctx, input)),
 
-  jobs: user
+  jobs: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -53,7 +53,7 @@ export const projectsRouter = router({
     .output(JobPage)
     .query(({ ctx, input }) => listJobs(ctx, input)),
 
-  job: user
+  job: userProcedure
     .meta({
       openapi: {
         method: 'GET',
@@ -67,7 +67,7 @@ export const projectsRouter = router({
     .output(Job)
     .query(({ ctx, input }) => getJob(ctx, input)),
 
-  cancelJob: user
+  cancelJob: userProcedure
     .meta({
       openapi: {
         method: 'POST',

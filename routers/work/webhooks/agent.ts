@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Context } from '../../context.ts';
-import { namedUser, tell } from '../../inbox/events/broadcast.ts';
-import { onceDelivered } from './deliveries.ts';
-import type { AgentNews, AgentReceipt } from './io.ts';
+import type { Context } from '../../core/context.ts';
+import { emitBroadcast, resolveUserRef } from '../../inbox/events/broadcast.ts';
+import { processOnce } from './deduplicate-delivery.ts';
+import type { AgentNews, AgentReceipt } from './schemas.ts';
 
 /**
  * Tells what an agent outside says, whose signature has been checked: the user whom `payload.user_id` names, else the
@@ -13,7 +13,7 @@ export function receiveAgent(
   signature: string,
   news: z.output<typeof AgentNews>,
 ): z.infer<typeof AgentReceipt> {
-  return onceDelivered(ctx, { source: 'agent', delivery_id: signature, digest: signature }, (tx) => ({
-    event_id: tell(ctx, tx, news, namedUser(tx, news.payload), null),
+  return processOnce(ctx, { source: 'agent', delivery_id: signature, digest: signature }, () => ({
+    event_id: emitBroadcast(ctx, news, resolveUserRef(ctx.db, news.payload), null),
   }));
 }

@@ -1,14 +1,14 @@
 import { inArray, like } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
-import type { Context, Tx } from '../../context.ts';
+import type { Context, Db } from '../../core/context.ts';
 import { storeCommit } from '../git/commits.ts';
 import { remoteKey } from '../git/remote.ts';
-import { ring } from '../projects/bell.ts';
-import { queueJob } from '../projects/create-job.ts';
+import { queueJob } from '../jobs/create.ts';
+import { notifyJobAvailable } from '../jobs/job-signal.ts';
 import type { ProjectRow } from '../projects/project.ts';
-import { onceDelivered } from './deliveries.ts';
-import type { GitReceipt, Push } from './io.ts';
+import { processOnce } from './deduplicate-delivery.ts';
+import type { GitReceipt, Push } from './schemas.ts';
 import type { Delivery } from './signature.ts';
 
 type Receipt = z.infer<typeof GitReceipt>;
@@ -24,26 +24,26 @@ export function receiveGit(ctx: Context, from: Delivery, digest: string, push: P
   const event = push ? 'push' : (from.event ?? 'unknown');
   const nothing: Receipt = { delivery_id, event, projects: [], commits_stored: 0, jobs_created: [] };
   const owners = new Set<number>();
-  const receipt = onceDelivered(ctx, { source: from.host, delivery_id, digest }, (tx) => {
+  const receipt = processOnce(ctx, { source: from.host, delivery_id, digest }, () => {
     if (!push?.ref.startsWith('refs/heads/')) return nothing;
     const done = { ...nothing, projects: [] as number[], jobs_created: [] as number[] };
-    for (const project of projectsOf(tx, push)) {
+    for (const project of projectsOf(ctx.db, push)) {
       owners.add(project.user_id);
       done.projects.push(project.id);
-      done.commits_stored += storeCommits(ctx, tx, project, push);
+      done.commits_stored += storeCommits(ctx, project, push);
       // A branch that is gone left nothing to scan.
-      if (!isDeletion(push)) done.jobs_created.push(queueScan(ctx, tx, project, push));
+      if (!isDeletion(push)) done.jobs_created.push(queueScan(ctx, project, push));
     }
     return done;
   });
-  for (const owner of owners) ring(ctx, owner);
+  for (const owner of owners) notifyJobAvailable(ctx, owner);
   return receipt;
 }
 
-function storeCommits(ctx: Context, tx: Tx, project: ProjectRow, { ref, after, commits }: Push): number {
+function storeCommits(ctx: Context, project: ProjectRow, { ref, after, commits }: Push): number {
   let stored = 0;
   for (const { id, message, timestamp, author, committer } of commits ?? []) {
-    const { created } = storeCommit(ctx, tx, project, {
+    const { created } = storeCommit(ctx, project, {
       commit_hash: id.toLowerCase(),
       author_email: author?.email ?? committer?.email ?? '',
       message: message ?? '',
@@ -52,27 +52,27 @@ function storeCommits(ctx: Context, tx: Tx, project: ProjectRow, { ref, after, c
     if (created) stored++;
   }
   const payload = { project_id: project.id, ref, commits: stored, after: after ?? null };
-  ctx.emit(tx, { type: 'repository.pushed', principal_id: project.user_id, payload });
+  ctx.emit({ type: 'repository.pushed', principal_id: project.user_id, payload });
   return stored;
 }
 
-function queueScan(ctx: Context, tx: Tx, project: ProjectRow, { ref, after }: Push): number {
+function queueScan(ctx: Context, project: ProjectRow, { ref, after }: Push): number {
   const payload = { trigger: 'push', ref, commit_hash: after ?? null };
-  return queueJob(ctx, tx, project, { job_type: 'git_scan', payload }).id;
+  return queueJob(ctx, project, { job_type: 'git_scan', payload }).id;
 }
 
 /** Every project, of whichever user, that has one of the remotes of a push. */
-function projectsOf(tx: Tx, { repository, project }: Push): ProjectRow[] {
+function projectsOf(db: Db, { repository, project }: Push): ProjectRow[] {
   const { full_name, path_with_namespace, ...urls } = { ...repository, ...project };
   const keys = Object.values(urls).flatMap((url) => (url ? (remoteKey(url) ?? []) : []));
   if (keys.length > 0) {
-    return tx.select().from(projects).where(inArray(projects.remote_key, keys)).orderBy(projects.id).all();
+    return db.select().from(projects).where(inArray(projects.remote_key, keys)).orderBy(projects.id).all();
   }
   // A sender that tells no address tells at least owner and name.
   const name = full_name ?? path_with_namespace;
   if (!name?.includes('/')) return [];
   const ends = `/${name}`.toLowerCase();
-  return tx
+  return db
     .select()
     .from(projects)
     .where(like(projects.remote_key, `%${ends.replace(/[%_]/g, '_')}`))

@@ -1,5 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { ApiError } from '../../errors.ts';
+import { ApiError } from '../../core/errors.ts';
 
 /** How far the clocks of an agent and of this server may be apart. */
 const TOLERANCE_MS = 5 * 60_000;
@@ -20,7 +20,7 @@ export interface Delivery {
  * Who sends a delivery, once its signature over the raw bytes has been checked. GitHub and Gitea sign the body
  * (HMAC-SHA256); GitLab sends the secret itself. Throws SIGNATURE_INVALID.
  */
-export function checkedDelivery(secret: string, header: Header, raw: Uint8Array): Delivery {
+export function verifyDelivery(secret: string, header: Header, raw: Uint8Array): Delivery {
   // Gitea sends GitHub's headers too, so its own are looked for first.
   const gitea = header('x-gitea-signature');
   if (gitea !== undefined) {
@@ -55,7 +55,7 @@ function checked(valid: boolean, host: GitHost, event: string | undefined, id: s
  *
  * @param now Unix milliseconds
  */
-export function checkedSignature(secret: string, header: Header, raw: Uint8Array, now: number): string {
+export function verifySignature(secret: string, header: Header, raw: Uint8Array, now: number): string {
   const timestamp = header('x-flash-timestamp') ?? '';
   const signature = hmac(secret, Buffer.concat([Buffer.from(`${timestamp}.`), raw]));
   const valid = same(header('x-flash-signature-256') ?? '', `sha256=${signature}`);

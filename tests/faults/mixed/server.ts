@@ -2,17 +2,17 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createWriteStream, existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { inPackage } from '../../../server/env.ts';
+import { resolveInPackage } from '../../../server/process/env.ts';
 
-const BUILT = inPackage('dist/server/cli.js');
-const { scripts } = JSON.parse(readFileSync(inPackage('package.json'), 'utf8')) as {
+const BUILT = resolveInPackage('dist/server/cli/cli.js');
+const { scripts } = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8')) as {
   scripts: { start: string };
 };
 const FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('--'));
 /** What `npm start` runs, in a group of its own; the sources where nothing is built. */
 const COMMAND = existsSync(BUILT)
   ? [...FLAGS, BUILT, 'serve']
-  : ['--import', 'tsx', inPackage('server/cli.ts'), 'serve'];
+  : ['--import', 'tsx', resolveInPackage('server/cli/cli.ts'), 'serve'];
 
 export interface Process {
   pid: number;
@@ -45,7 +45,7 @@ export class Server {
   /** Resolves when every process of it listens. */
   async start(): Promise<void> {
     const child = spawn(process.execPath, COMMAND, {
-      cwd: inPackage('.'),
+      cwd: resolveInPackage('.'),
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,

@@ -2,7 +2,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import type { ChatTurn } from '../../../ml/chat/conversation.ts';
+import type { ChatTurn } from '../../../ml/chat/chat-engine-types.ts';
 import type { ChatEngine } from '../../../ml/chat/engine.ts';
 import { type Embedder, openEmbedder } from '../../../ml/text/embed.ts';
 import { converse, KNOWLEDGE, testEngine, turnOf } from './engine.ts';

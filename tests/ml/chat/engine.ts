@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import content from '../../../db/content/policies.json' with { type: 'json' };
-import type { ChatAnswer, ChatEvent, ChatRequest, ScanAnswer } from '../../../ml/chat/conversation.ts';
+import content from '../../../db/seed-data/policies.json' with { type: 'json' };
+import type { ChatAnswer, ChatEvent, ChatRequest, ScanAnswer } from '../../../ml/chat/chat-engine-types.ts';
 import { type ChatEngine, type ChatEngineOptions, startChatEngine } from '../../../ml/chat/engine.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { compilePolicies, type Policy } from '../../../ml/text/policies.ts';
@@ -44,7 +44,7 @@ export async function scripted(urls: readonly string[]): Promise<ScanAnswer[]> {
 /** All events of one answer, and the answer. */
 export async function converse(engine: ChatEngine, message: string, more: Partial<ChatRequest> = {}) {
   const events: ChatEvent[] = [];
-  const request = { message, language: 'ko' as const, turns: [], scan: scripted, ...more };
+  const request = { message, language: 'ko' as const, turns: [], scanUrls: scripted, ...more };
   for await (const event of engine.answer(request)) events.push(event);
   const last = events.at(-1);
   if (last?.type !== 'done') throw new Error('there was no answer');

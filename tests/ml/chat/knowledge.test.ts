@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { loadKnowledge, parseDocument } from '../../../ml/chat/knowledge.ts';
-import { languageOf } from '../../../ml/text/language.ts';
+import { detectLanguage } from '../../../ml/text/language.ts';
 import { KNOWLEDGE } from './engine.ts';
 
 const TOPICS = readFileSync(new URL('./fixtures/topics.txt', import.meta.url), 'utf8')
@@ -26,7 +26,7 @@ test('every document has its four parts, in order, in its own language', () => {
       document.id,
       ['what', 'see', 'do', 'call'],
     ]);
-    expect([document.id, languageOf(bodyOf(document))]).toEqual([document.id, document.lang]);
+    expect([document.id, detectLanguage(bodyOf(document))]).toEqual([document.id, document.lang]);
   }
 });
 

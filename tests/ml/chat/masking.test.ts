@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findPersonalData, maskPersonalData } from '../../../ml/text/mask.ts';
+import { findPersonalData, maskPersonalData } from '../../../ml/text/pii-masking.ts';
 
 const found = (text: string) => findPersonalData(text).map(({ type, value }) => `${type} ${value}`);
 

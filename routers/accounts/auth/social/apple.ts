@@ -1,8 +1,8 @@
 import { errors, type JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet } from 'jose/jwks/remote';
 import { jwtVerify } from 'jose/jwt/verify';
-import type { Clock, SocialSettings } from '../../../context.ts';
-import { type Person, refused, unavailable } from './provider.ts';
+import type { Clock, SocialSettings } from '../../../core/context.ts';
+import { type Person, toProviderUnavailable, toSocialAuthError } from './provider.ts';
 
 /** Apple changes its keys rarely; a token with a key not met yet fetches them anew, twice a minute at most. */
 const KEYS_LIVE_MS = 6 * 3_600_000;
@@ -35,7 +35,11 @@ const REFUSALS = [
 ];
 
 /** Whose identity token it is: signed by Apple, for an app of ours, and not run out. Apple tells no name in it. */
-export async function askApple(settings: SocialSettings, token: string, clock: Clock): Promise<Person> {
+export async function verifyAppleToken(
+  settings: SocialSettings,
+  token: string,
+  clock: Clock,
+): Promise<Person> {
   try {
     const { payload } = await jwtVerify(token, keysOf(settings), {
       algorithms: ['RS256'],
@@ -45,11 +49,11 @@ export async function askApple(settings: SocialSettings, token: string, clock: C
       currentDate: new Date(clock.now()),
     });
     const { sub, email, email_verified } = payload;
-    if (!sub) throw refused();
+    if (!sub) throw toSocialAuthError();
     const verified = String(email_verified) === 'true' && typeof email === 'string';
     return { provider: 'apple', subject: sub, email: verified ? email : null, name: null };
   } catch (error) {
-    if (REFUSALS.some((kind) => error instanceof kind)) throw refused(error);
-    throw unavailable(error);
+    if (REFUSALS.some((kind) => error instanceof kind)) throw toSocialAuthError(error);
+    throw toProviderUnavailable(error);
   }
 }

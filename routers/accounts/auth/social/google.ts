@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { SocialSettings } from '../../../context.ts';
-import { ask, type Person, refused } from './provider.ts';
+import type { SocialSettings } from '../../../core/context.ts';
+import { type Person, requestProvider, toSocialAuthError } from './provider.ts';
 
 /** Google sends numbers and truth values of token info as text. */
 const TokenInfo = z.object({ aud: z.string(), sub: z.string(), expires_in: z.coerce.number() });
@@ -12,21 +12,21 @@ const UserInfo = z.object({
 });
 
 /** Whose access token it is. It must have been given to an app of ours: another site's tokens log nobody in here. */
-export async function askGoogle(
+export async function verifyGoogleToken(
   { client_ids, url }: SocialSettings['google'],
   token: string,
   signal: AbortSignal,
 ): Promise<Person> {
   const query = new URLSearchParams({ access_token: token });
-  const info = await ask(`${url}/oauth2/v3/tokeninfo?${query}`, token, TokenInfo, signal);
-  if (!client_ids.includes(info.aud) || !(info.expires_in > 0)) throw refused();
-  const { sub, email, email_verified, name } = await ask(
+  const info = await requestProvider(`${url}/oauth2/v3/tokeninfo?${query}`, token, TokenInfo, signal);
+  if (!client_ids.includes(info.aud) || !(info.expires_in > 0)) throw toSocialAuthError();
+  const { sub, email, email_verified, name } = await requestProvider(
     `${url}/oauth2/v3/userinfo`,
     token,
     UserInfo,
     signal,
   );
-  if (sub !== info.sub) throw refused();
+  if (sub !== info.sub) throw toSocialAuthError();
   const verified = String(email_verified) === 'true';
   return { provider: 'google', subject: sub, email: (verified && email) || null, name: name ?? null };
 }

@@ -1,12 +1,13 @@
 import type { z } from 'zod';
-import type { Context } from '../../../context.ts';
-import { ApiError } from '../../../errors.ts';
-import type { LoginResult, MobileLoginInput } from '../io.ts';
+import { transact } from '../../../../db/index.ts';
+import type { Context } from '../../../core/context.ts';
+import { ApiError } from '../../../core/errors.ts';
 import { startSession } from '../login.ts';
-import { askApple } from './apple.ts';
-import { askGoogle } from './google.ts';
-import { accountOf } from './identities.ts';
-import { askKakao } from './kakao.ts';
+import type { LoginResult, MobileLoginInput } from '../schemas.ts';
+import { verifyAppleToken } from './apple.ts';
+import { verifyGoogleToken } from './google.ts';
+import { getOrCreateAccount } from './identities.ts';
+import { verifyKakaoToken } from './kakao.ts';
 import type { Person } from './provider.ts';
 
 /** Logs in whoever the provider says the token belongs to. Throws FORBIDDEN, AUTH_FAILED, INTERNAL_ERROR (503). */
@@ -15,7 +16,7 @@ export async function mobileLogin(
   input: z.infer<typeof MobileLoginInput>,
 ): Promise<LoginResult> {
   const person = await personOf(ctx, input);
-  const user = ctx.db.transaction((tx) => accountOf(ctx, tx, person), { behavior: 'immediate' });
+  const user = transact(ctx.db, () => getOrCreateAccount(ctx, person));
   return startSession(ctx, user);
 }
 
@@ -24,9 +25,9 @@ function personOf(
   { provider, access_token }: z.infer<typeof MobileLoginInput>,
 ): Promise<Person> {
   if (social[provider].client_ids.length === 0) throw new ApiError('FORBIDDEN');
-  if (provider === 'apple') return askApple(social, access_token, clock);
+  if (provider === 'apple') return verifyAppleToken(social, access_token, clock);
   const signal = AbortSignal.timeout(social.timeout_ms);
   return provider === 'google'
-    ? askGoogle(social.google, access_token, signal)
-    : askKakao(social.kakao, access_token, signal);
+    ? verifyGoogleToken(social.google, access_token, signal)
+    : verifyKakaoToken(social.kakao, access_token, signal);
 }

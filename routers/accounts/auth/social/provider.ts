@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Provider } from '../../../../db/index.ts';
-import { ApiError } from '../../../errors.ts';
+import { ApiError } from '../../../core/errors.ts';
 
 /** What a provider says of the person whose token was shown. */
 export interface Person {
@@ -16,7 +16,7 @@ export interface Person {
  * Asks a provider for something of its API, in the name of whoever has the token. Throws AUTH_FAILED when the provider
  * refuses the token, and INTERNAL_ERROR (503) when it cannot be reached, is too slow, or answers nonsense.
  */
-export async function ask<S extends z.ZodType>(
+export async function requestProvider<S extends z.ZodType>(
   url: string,
   token: string,
   shape: S,
@@ -35,11 +35,12 @@ export async function ask<S extends z.ZodType>(
       if (answer.ok || signal.aborted) throw error;
     });
   } catch (cause) {
-    throw unavailable(cause);
+    throw toProviderUnavailable(cause);
   }
-  if ((status === 400 || status === 401 || status === 403) && !isOutOfOrder(body)) throw refused();
+  if ((status === 400 || status === 401 || status === 403) && !isOutOfOrder(body)) throw toSocialAuthError();
   const fits = shape.safeParse(body);
-  if (status !== 200 || !fits.success) throw unavailable(fits.error ?? new Error(`it answered ${status}`));
+  if (status !== 200 || !fits.success)
+    throw toProviderUnavailable(fits.error ?? new Error(`it answered ${status}`));
   return fits.data;
 }
 
@@ -48,7 +49,7 @@ function isOutOfOrder(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'code' in body && body.code === -1;
 }
 
-export function refused(cause?: unknown): ApiError {
+export function toSocialAuthError(cause?: unknown): ApiError {
   return new ApiError('AUTH_FAILED', {
     cause,
     issues: [
@@ -61,6 +62,6 @@ export function refused(cause?: unknown): ApiError {
   });
 }
 
-export function unavailable(cause: unknown): ApiError {
+export function toProviderUnavailable(cause: unknown): ApiError {
   return new ApiError('INTERNAL_ERROR', { http: 503, cause });
 }

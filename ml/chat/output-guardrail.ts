@@ -1,0 +1,191 @@
+import { detectLanguage, type Language } from '../text/language.ts';
+import { maskPersonalData } from '../text/pii-masking.ts';
+import type { CompiledPolicies } from '../text/policies.ts';
+import { findAddresses } from './addresses.ts';
+import { GenerationError } from './ollama.ts';
+
+export interface GuardrailOptions {
+  language: Language;
+  /** Passages and question: the only places contacts may come from. */
+  grounds: string;
+  passages: number;
+  canary: string;
+  /** Texts that must not come back in long pieces. */
+  secret: string;
+  policies: CompiledPolicies;
+  /** The scanner's sentence when a URL of this request is dangerous, else null. */
+  dangerVerdict: string | null;
+  removed: string;
+}
+
+const HOLD_CHARACTERS = 60;
+const MAX_CHARACTERS = 4000;
+
+const PHONE_LIKE =
+  /(?<![\d.])(?:\+?\d{1,3}[-\s.])?(?:\(?\d{2,4}\)?[-\s.])?\d{3,4}[-\s.]\d{4}(?!\d)|(?<!\d)\d{8,13}(?!\d)|(?<![\d.,])1\d{2,3}(?!\d|[.,]\d|\s?(?:년|원|만|자|개|%|초|분|시|명|건|bit|GB|MB))(?=\s?(?:번|으로|로|에|을|를|이나|나|,|\)|\.|·|\/|and|or|is|to|for|$))|(?<=(?:call|dial|hotline|phone|전화|신고)\D{0,12})\d{3,4}(?!\d)/gi;
+const SAFE_CLAIM =
+  /안전(?:합니다|해요|하다|하니|하므로|하고|한\s?(?:사이트|주소|링크|url|페이지))|위험하지\s?않|(?:접속|방문|열어|클릭|눌러)(?:해|하셔)?도\s?(?:됩|돼|괜찮)|\b(?:is|are|looks?|seems?|appears?|be|considered)\s(?:\w+\s){0,2}(?:safe|harmless|benign|trustworthy|legitimate)\b|\bsafe to (?:open|visit|use|click)|\bnot (?:dangerous|malicious|phishing)\b/i;
+const NOT_CLAIM =
+  /안전하지\s?않|안전한지|안전하다고\s?(?:볼|할|판단할)\s?수\s?없|\b(?:not|isn't|never|don't|whether|if)\b.{0,25}\bsafe\b/i;
+const ENCOURAGES =
+  /걱정\s?(?:하지\s?)?(?:말|마|안|않)|문제(?:가|는)?\s?없|괜찮(?:습니다|아요|으니)|안심|(?:여세요|열어\s?보세요|들어가\s?보?세요|접속하세요|눌러\s?보?세요)|\b(?:don't|do not|no need to) worry|\bnothing to worry|\bno problem|\bgo ahead|\bfeel free|\bopen it\b(?! in)/i;
+const SAFE_WAYS =
+  /공식|직접\s?입력|마세요|말고 공식|\b(?:official|type the address|do not open|never open)\b/i;
+
+/**
+ * Lets an answer through sentence by sentence: without contacts, links and markup that stand in no passage, without
+ * personal data, without a claim that contradicts the scanner. Throws GenerationError when the answer has to be
+ * given up: the canary or the prompt comes back, a policy blocks it, it is in the wrong language.
+ */
+export class OutputGuardrail {
+  /** Passage numbers that were cited. */
+  readonly cited = new Set<number>();
+  private readonly options: GuardrailOptions;
+  private readonly digits: Set<string>;
+  private readonly hosts: string;
+  private readonly marks: string[];
+  private readonly secrets: string[];
+  private raw = '';
+  private buffer = '';
+  private released = false;
+  private corrected = false;
+
+  constructor(options: GuardrailOptions) {
+    this.options = options;
+    this.digits = digitsIn(options.grounds);
+    this.hosts = options.grounds.toLowerCase();
+    this.marks = canaryForms(options.canary);
+    this.secrets = shingles(options.secret);
+  }
+
+  /** Takes a piece of the answer, gives what may be shown by now (often ''). */
+  push(piece: string): string {
+    this.raw += piece;
+    this.buffer += piece;
+    if (this.raw.length > MAX_CHARACTERS) throw new GenerationError('error', 'the answer does not end');
+    this.check();
+    if (!this.released && this.raw.length < HOLD_CHARACTERS) return '';
+    this.release();
+    const end = lastBoundary(this.buffer);
+    if (end === 0) return '';
+    const ready = this.buffer.slice(0, end);
+    this.buffer = this.buffer.slice(end);
+    return this.clean(ready);
+  }
+
+  /** What is left when the answer is whole. */
+  end(): string {
+    this.check();
+    this.release();
+    const rest = this.clean(this.buffer);
+    this.buffer = '';
+    return rest;
+  }
+
+  private check(): void {
+    const plain = this.raw.toLowerCase().replace(/[^a-z0-9]/g, '');
+    const leaked = this.marks.some((mark) => plain.includes(mark.toLowerCase()) || this.raw.includes(mark));
+    const words = this.raw.replace(/\s+/g, ' ');
+    if (leaked || this.secrets.some((secret) => words.includes(secret))) throw new GenerationError('leak');
+  }
+
+  private release(): void {
+    if (this.released) return;
+    const language = detectLanguage(this.raw);
+    if (language !== null && language !== this.options.language) throw new GenerationError('language');
+    this.released = true;
+  }
+
+  private clean(text: string): string {
+    return text
+      .split(/(?<=[.!?。]\s+|\n+)/)
+      .map((sentence) => this.cleanSentence(sentence))
+      .join('');
+  }
+
+  private cleanSentence(sentence: string): string {
+    const { dangerVerdict, policies } = this.options;
+    const tail = /\s*$/.exec(sentence)![0];
+    if (dangerVerdict && contradictsDanger(sentence)) {
+      if (this.corrected) return '';
+      this.corrected = true;
+      return `${dangerVerdict}${tail || ' '}`;
+    }
+    let text = this.citations(withoutMarkup(sentence));
+    text = text.replace(PHONE_LIKE, (phone) =>
+      this.digits.has(phone.replace(/\D/g, '')) ? phone : this.options.removed,
+    );
+    text = text.replace(/\S+/g, (word) => (this.isForeignLink(word) ? '' : word));
+    const found = maskPersonalData(text).found.filter(({ value }) => !this.options.grounds.includes(value));
+    for (const { type, value } of found) text = text.replace(value, `[${type}]`);
+    const verdict = policies.apply(text, 'output');
+    if (verdict.action === 'block')
+      throw new GenerationError('policy', verdict.hits.map(({ id }) => id).join(', '));
+    return verdict.text;
+  }
+
+  /** `[1]` is kept when there is such a passage. */
+  private citations(text: string): string {
+    return text.replace(/\s?\[(\d{1,3})\]/g, (mark, number) => {
+      if (Number(number) < 1 || Number(number) > this.options.passages) return '';
+      this.cited.add(Number(number));
+      return mark;
+    });
+  }
+
+  private isForeignLink(word: string): boolean {
+    if (/(?:javascript|data|vbscript|file|ftp|blob):/i.test(word)) return true;
+    return findAddresses(word).some((url) => {
+      const host = url
+        .replace(/^https?:\/\//i, '')
+        .split(/[/?#]/)[0]!
+        .toLowerCase();
+      const path = url.replace(/^https?:\/\//i, '').slice(host.length);
+      return !this.hosts.includes(host + (path === '/' ? '' : path.toLowerCase()));
+    });
+  }
+}
+
+/** Beside a dangerous URL nothing is called safe but the official way. */
+function contradictsDanger(sentence: string): boolean {
+  if (NOT_CLAIM.test(sentence)) return false;
+  return SAFE_CLAIM.test(sentence) || (ENCOURAGES.test(sentence) && !SAFE_WAYS.test(sentence));
+}
+
+function withoutMarkup(text: string): string {
+  return text
+    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
+    .replace(/\[([^\]]+)\]\(([^)]+)\)/g, '$1 $2 ')
+    .replace(/<\/?[a-z][^>]*>/gi, '')
+    .replace(/\*\*|__|`{1,3}|^#{1,6}\s/gm, '');
+}
+
+/** Behind a sentence's end only when white space follows: `example.com` is no end. */
+function lastBoundary(text: string): number {
+  let end = 0;
+  for (const match of text.matchAll(/[.!?。]\s|\n/g)) end = match.index + match[0].length;
+  return end;
+}
+
+function digitsIn(text: string): Set<string> {
+  const runs = [...(text.match(/\d[\d\s.()-]*\d/g) ?? []), ...(text.match(/\d+/g) ?? [])];
+  return new Set([...runs, ...(text.match(PHONE_LIKE) ?? [])].map((run) => run.replace(/\D/g, '')));
+}
+
+/** The canary as it may come back: plain (spacing is removed before), reversed, or in base64 at any offset. */
+function canaryForms(canary: string): string[] {
+  const encoded = [0, 1, 2].map((offset) =>
+    Buffer.from(' '.repeat(offset) + canary)
+      .toString('base64')
+      .replace(/=+$/, '')
+      .slice(offset === 0 ? 0 : 4, -2),
+  );
+  return [canary, [...canary].reverse().join(''), ...encoded];
+}
+
+function shingles(text: string): string[] {
+  const words = text.replace(/\s+/g, ' ');
+  const out: string[] = [];
+  for (let at = 0; at + 60 <= words.length; at += 20) out.push(words.slice(at, at + 60));
+  return out;
+}

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import { Timestamp } from '../../core/wire-types.ts';
+
+export const Email = z
+  .email()
+  .max(254)
+  .meta({ description: 'An e-mail address; case does not matter', example: 'user@example.com' });
+export const NewPassword = z.string().min(8).max(128).meta({
+  description: '8 to 128 characters, and none of the 10,000 most used passwords',
+  example: 'securePassword123',
+});
+export const Username = z
+  .string()
+  .trim()
+  .min(2)
+  .max(40)
+  .regex(/^[\p{L}\p{N}._+-]+$/u)
+  .meta({ description: 'Letters, digits and . _ + -', example: 'alice' });
+export const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
+
+export const RegisterInput = z.object({
+  email: Email,
+  password: NewPassword,
+  password2: z.string().optional().meta({
+    description: 'The password again; when sent, it must match',
+    example: 'securePassword123',
+  }),
+  username: Username.optional(),
+  nickname: Nickname.optional(),
+});
+
+export const LoginInput = z.object({
+  email: z
+    .string()
+    .max(254)
+    .optional()
+    .meta({ description: 'E-mail or username', example: 'user@example.com' }),
+  username: z.string().max(254).optional().meta({ description: 'Username or e-mail, instead of `email`' }),
+  password: z.string().min(1).max(1024).meta({ example: 'securePassword123' }),
+});
+
+export const MobileLoginInput = z.object({
+  provider: z.enum(['google', 'kakao', 'apple']),
+  access_token: z
+    .string()
+    .trim()
+    .min(1)
+    .max(8192)
+    .regex(/^[\x21-\x7e]+$/)
+    .meta({
+      description: 'The access token the provider gave the app; of Apple, the identity token',
+      example: 'social_provider_access_token',
+    }),
+});
+
+const tokens = {
+  access_token: z.string().meta({ description: 'Sent as `Authorization: Bearer …`; lives an hour' }),
+  refresh_token: z.string().meta({ description: 'Used once at `/auth/refresh`; lives 30 days' }),
+  token_type: z.literal('Bearer'),
+  expires_in: z.int().meta({ description: 'Seconds the access token lives', example: 3600 }),
+  access: z.string().meta({ description: 'The access token again, for clients that look for this name' }),
+  refresh: z.string().meta({ description: 'The refresh token again, for clients that look for this name' }),
+};
+
+export const LoginResult = z
+  .object({
+    user_id: z.string().meta({ example: 'user_20251027_001' }),
+    nickname: z.string().meta({ example: 'Alice' }),
+    email: z.string().nullable().meta({
+      description: 'Null for an account that a provider made without a verified address',
+      example: 'user@example.com',
+    }),
+    user_type: z.literal('registered'),
+    ...tokens,
+  })
+  .meta({ id: 'LoginResult' });
+export type LoginResult = z.infer<typeof LoginResult>;
+
+export const TokenPair = z.object(tokens).meta({ id: 'TokenPair' });
+
+const refreshToken = z.string().min(1).max(200);
+export const RefreshInput = z.object({
+  refresh_token: refreshToken.optional().meta({ example: 'fsr_Zm9vYmFy…' }),
+  refresh: refreshToken.optional().meta({ description: 'The same, under its other name' }),
+});
+export const LogoutInput = z.object({
+  refresh_token: refreshToken.nullish().meta({ description: 'Its login ends too' }),
+});
+
+export const Status = z
+  .object({
+    is_logged_in: z.boolean(),
+    user_id: z.string().nullable().meta({ example: 'user_20251027_001' }),
+    guest_id: z.string().nullable().meta({ description: 'A UUID; null for users' }),
+    nickname: z.string().nullable(),
+    user_type: z.enum(['guest', 'registered']),
+  })
+  .meta({ id: 'AuthStatus' });
+
+export const Session = z
+  .object({
+    id: z.int(),
+    current: z.boolean().meta({ description: 'The session this request came with' }),
+    device: z.string().nullable().meta({ description: 'The User-Agent of its login' }),
+    address: z.string().nullable().meta({ description: 'The address it came from' }),
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'Session' });

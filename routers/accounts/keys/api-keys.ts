@@ -1,0 +1,52 @@
+import { and, eq, isNull } from 'drizzle-orm';
+import { type ApiKeyScope, api_keys, type Db, users } from '../../../db/index.ts';
+import type { Clock, Random } from '../../core/context.ts';
+import { ApiError } from '../../core/errors.ts';
+import { hashToken } from '../auth/sessions.ts';
+import { generateSecret, KEY_PREFIX } from '../auth/tokens.ts';
+import { findUserByName } from '../auth/users.ts';
+
+export interface NewKey {
+  id: number;
+  name: string;
+  scopes: ApiKeyScope[];
+  /** shown this once; only its hash is kept */
+  key: string;
+}
+
+/** Makes an API key for a user, named by id, `user_…`, e-mail or username. Throws NOT_FOUND for a user there is not. */
+export function createApiKey(
+  db: Db,
+  clock: Clock,
+  random: Random,
+  wanted: { name: string; scopes: ApiKeyScope[]; user: string | number },
+): NewKey {
+  const { name, scopes } = wanted;
+  const user_id = ownerOf(db, wanted.user);
+  const key = generateSecret(random, KEY_PREFIX);
+  const { id } = db
+    .insert(api_keys)
+    .values({ key_hash: hashToken(key), name, user_id, scopes, created_at: clock.now() })
+    .returning({ id: api_keys.id })
+    .get();
+  return { id, name, scopes, key };
+}
+
+function ownerOf(db: Db, name: string | number): number {
+  const known = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
+  const row =
+    db.select({ id: users.id }).from(users).where(known).get() ??
+    (typeof name === 'string' ? findUserByName(db, name) : undefined);
+  if (!row) throw new ApiError('NOT_FOUND');
+  return row.id;
+}
+
+/** Throws NOT_FOUND for a key there is not, or that is revoked. */
+export function revokeApiKey(db: Db, clock: Clock, id: number): void {
+  const { changes } = db
+    .update(api_keys)
+    .set({ revoked_at: clock.now() })
+    .where(and(eq(api_keys.id, id), isNull(api_keys.revoked_at)))
+    .run();
+  if (changes === 0) throw new ApiError('NOT_FOUND');
+}

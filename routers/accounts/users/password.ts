@@ -1,0 +1,50 @@
+import { eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { transact, users } from '../../../db/index.ts';
+import { type AdminContext, audit } from '../../core/audit.ts';
+import { assertPasswordNotCommon, hashPassword } from '../auth/passwords.ts';
+import { endSessions } from '../auth/sessions.ts';
+import { createUser } from '../auth/users.ts';
+import type { CreateInput, NewPasswordAnswer, NewUserAnswer } from './schemas.ts';
+import { getAdminUser, getUserRowOrThrow } from './user.ts';
+
+/** Makes a user who has not registered. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
+export async function addUser(
+  ctx: AdminContext,
+  { email, username, password, role }: z.infer<typeof CreateInput>,
+): Promise<z.infer<typeof NewUserAnswer>> {
+  const { password_hash, told } = await passwordOf(ctx, password);
+  return transact(ctx.db, () => {
+    const { id, user_id } = createUser(ctx.db, ctx.clock, {
+      email,
+      email_verified: true,
+      username,
+      password_hash,
+      role,
+    });
+    audit(ctx, 'users.create', user_id, { role });
+    return { ...getAdminUser(ctx, id), password: told };
+  });
+}
+
+/** Gives a user a new password, made up unless given, and ends every login. Throws NOT_FOUND, INVALID_INPUT. */
+export async function resetPassword(
+  ctx: AdminContext,
+  { id, password }: { id: number; password?: string | undefined },
+): Promise<z.infer<typeof NewPasswordAnswer>> {
+  getUserRowOrThrow(ctx.db, id);
+  const { password_hash, told } = await passwordOf(ctx, password);
+  return transact(ctx.db, () => {
+    const { user_id } = getUserRowOrThrow(ctx.db, id);
+    ctx.db.update(users).set({ password_hash, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
+    const sessions_ended = endSessions(ctx.db, id);
+    audit(ctx, 'users.resetPassword', user_id, { sessions_ended });
+    return { id, user_id, password: told, sessions_ended };
+  });
+}
+
+async function passwordOf(ctx: AdminContext, given: string | undefined) {
+  const password = given ?? ctx.random.bytes(12).toString('base64url');
+  await assertPasswordNotCommon(password, 'password');
+  return { password_hash: await hashPassword(password), told: given === undefined ? password : null };
+}

@@ -1,0 +1,57 @@
+const DAY_MS = 86_400_000;
+const MAX_FORMATTERS = 1000;
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** Throws RangeError for a name that is no time zone's. */
+function formatter(zone: string): Intl.DateTimeFormat {
+  let known = formatters.get(zone);
+  if (!known) {
+    known = new Intl.DateTimeFormat('en-US', {
+      timeZone: zone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+    // Users choose their zones, and a name may be written in any case.
+    if (formatters.size >= MAX_FORMATTERS) formatters.clear();
+    formatters.set(zone, known);
+  }
+  return known;
+}
+
+export function isTimeZone(name: unknown): name is string {
+  if (typeof name !== 'string') return false;
+  try {
+    formatter(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What a clock on the wall shows, as if it were UTC: Unix milliseconds, whole seconds. */
+function wallClock(instant: number, zone: string): number {
+  const part: Record<string, number> = {};
+  for (const { type, value } of formatter(zone).formatToParts(instant)) part[type] = Number(value);
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part;
+  return Date.UTC(year, month - 1, day, hour, minute, second);
+}
+
+/** The calendar day of an instant where the zone is, counted from 1970-01-01. */
+export function toDayNumber(instant: number, zone: string): number {
+  return Math.floor(wallClock(instant, zone) / DAY_MS);
+}
+
+/** The instant a day begins where the zone is: Unix milliseconds. */
+export function toStartOfDay(day: number, zone: string): number {
+  const wanted = day * DAY_MS;
+  let instant = wanted;
+  // The second look is for a change of the clocks between the first guess and the midnight.
+  for (let i = 0; i < 2; i++) instant += wanted - wallClock(instant, zone);
+  return instant;
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
+import { News } from '../notification-templates/schemas.ts';
+
+export const FeedInput = z.object({
+  page: Page.meta({ description: 'Which page, from 1, the newest items first; not with since_id' }),
+  limit: Limit(10),
+  since_id: z.int().min(0).optional().meta({
+    description: 'Only items that came after this one, the oldest first',
+    example: 57,
+  }),
+});
+
+export const Feed = z
+  .object({
+    items: z.array(News.meta({ id: 'FeedItem' })),
+    page: z.int().meta({ description: '1 with since_id', example: 1 }),
+    limit: z.int().meta({ example: 10 }),
+    total: z.int().meta({ description: 'How many there are; with since_id, after it', example: 34 }),
+    has_more: z.boolean(),
+    next_since_id: z.int().meta({
+      description: 'The newest item that this answer has; without items, what was sent, or 0',
+      example: 57,
+    }),
+  })
+  .meta({ id: 'Feed' });
+
+const DEVICE_INFO = 4000;
+
+export const MobileFeedbackInput = z.object({
+  rating: z.int().min(1).max(5).meta({ example: 4 }),
+  comment: z
+    .string()
+    .trim()
+    .max(5000)
+    .nullish()
+    .meta({ description: 'Personal data in it is masked', example: '퀴즈 푸는 화면이 가끔 멈춰요.' }),
+  screen_name: z.string().trim().max(200).nullish().meta({ example: '/quiz/session/123' }),
+  device_info: z
+    .record(z.string().max(100), z.unknown())
+    .refine((info) => JSON.stringify(info).length <= DEVICE_INFO, `At most ${DEVICE_INFO} characters of JSON`)
+    .nullish()
+    .meta({ example: { os: 'android', version: '13' } }),
+});
+
+export const MobileFeedback = z
+  .object({
+    id: z.int().meta({ example: 8 }),
+    rating: z.int().meta({ example: 4 }),
+    comment: z.string().nullable().meta({ example: '퀴즈 푸는 화면이 가끔 멈춰요.' }),
+    screen_name: z.string().nullable().meta({ example: '/quiz/session/123' }),
+    device_info: z.record(z.string(), z.unknown()).meta({ example: { os: 'android', version: '13' } }),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'MobileFeedback' });
+
+export const MobileFeedbackListInput = z.object({
+  rating: z.int().min(1).max(5).optional().meta({ example: 4 }),
+  limit: Limit(50),
+  offset: Offset,
+});
+
+export const MobileFeedbackPage = z.object({
+  total: z.int(),
+  feedback: z.array(
+    MobileFeedback.extend({
+      user_id: z.string().meta({ example: 'user_20251027_001' }),
+      username: z.string().meta({ example: 'kim' }),
+    }).meta({ id: 'MobileFeedbackOfUser' }),
+  ),
+});

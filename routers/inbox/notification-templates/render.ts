@@ -1,0 +1,51 @@
+import { eq, sql } from 'drizzle-orm';
+import { type Db, preparedStatements, settings, users } from '../../../db/index.ts';
+import type { Language } from '../../core/errors.ts';
+import type { StoredEvent } from '../../core/events/types.ts';
+import { NOTIFICATION_TEMPLATES, type NotificationType } from './texts.ts';
+
+export const NOTIFICATION_TYPES = Object.keys(NOTIFICATION_TEMPLATES) as [
+  NotificationType,
+  ...NotificationType[],
+];
+
+/** What is kept of an event; null when it is not news to anyone. */
+export function findNotificationContent(
+  event: StoredEvent,
+): { type: NotificationType; payload: Record<string, unknown> } | null {
+  if (!isNews(event.type)) return null;
+  const keep = NOTIFICATION_TEMPLATES[event.type].keep as (payload: unknown) => Record<string, unknown>;
+  return { type: event.type, payload: keep(event.payload) };
+}
+
+/** What was kept, as sentences in the reader's language. */
+export function renderNotification(
+  { type, payload }: { type: string; payload: Record<string, unknown> },
+  language: Language,
+): { title: string; body: string } {
+  // A row of a type that a later version no longer has still shows something.
+  if (!isNews(type)) return { title: type, body: '' };
+  const say = NOTIFICATION_TEMPLATES[type][language] as (kept: unknown) => [string, string];
+  const [title, body] = say(payload);
+  return { title, body };
+}
+
+function isNews(type: string): type is NotificationType {
+  return Object.hasOwn(NOTIFICATION_TEMPLATES, type);
+}
+
+const statements = preparedStatements((db) => ({
+  reader: db
+    .select({ notification_enabled: settings.notification_enabled })
+    .from(users)
+    .leftJoin(settings, eq(settings.principal_id, users.id))
+    .where(eq(users.id, sql.placeholder('principal_id')))
+    .prepare(),
+}));
+
+/** Whom an event concerns, when that is a user: guests have neither feed nor notifications. */
+export function findRecipient(db: Db, principal_id: number | null): { id: number; push: boolean } | null {
+  if (principal_id === null) return null;
+  const row = statements(db).reader.get({ principal_id });
+  return row ? { id: principal_id, push: row.notification_enabled ?? true } : null;
+}

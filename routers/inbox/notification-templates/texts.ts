@@ -1,0 +1,227 @@
+import type { Language } from '../../core/errors.ts';
+import type { EventPayloads } from '../../core/events/types.ts';
+import { toIso } from '../../core/wire-types.ts';
+
+/** What a person reads: a title and a body. */
+type Sentences = [title: string, body: string];
+
+interface Kind<Payload, Kept> {
+  /** what is kept of the event, small enough for a list and a push; instants as the wire carries them */
+  keep(payload: Payload): Kept;
+  ko(kept: Kept): Sentences;
+  en(kept: Kept): Sentences;
+}
+
+/** The longest text of others that is kept: a summary, an error message. */
+const EXCERPT = 200;
+/** The largest payload of a broadcast that is kept whole, in characters of JSON. */
+const PAYLOAD = 4000;
+const LINKS = 5;
+
+/** What events say to a person, in Korean and English: one entry for each type that feeds and notifications know. */
+export const NOTIFICATION_TEMPLATES = {
+  'quiz.published': kind<'quiz.published'>()({
+    keep: (quiz) => quiz,
+    ko: (quiz) => [
+      `새 퀴즈: ${quiz.title.ko}`,
+      `${quiz.question_count}문제가 준비되어 있습니다. 지금 풀어 보세요.`,
+    ],
+    en: (quiz) => [
+      `New quiz: ${quiz.title.en}`,
+      quiz.question_count === 1
+        ? '1 question is waiting for you.'
+        : `${quiz.question_count} questions are waiting for you.`,
+    ],
+  }),
+  'badge.earned': kind<'badge.earned'>()({
+    keep: (badge) => badge,
+    ko: ({ name }) => [`배지 획득: ${name.ko}`, '새 배지를 받았습니다. 축하합니다!'],
+    en: ({ name }) => [`Badge earned: ${name.en}`, 'You have a new badge. Congratulations!'],
+  }),
+  'level.reached': kind<'level.reached'>()({
+    keep: (reached) => reached,
+    ko: ({ level, total_xp }) => [`레벨 ${level} 달성`, `지금까지 ${total_xp} XP를 모았습니다.`],
+    en: ({ level, total_xp }) => [`Level ${level} reached`, `You have collected ${total_xp} XP so far.`],
+  }),
+  'job.completed': kind<'job.completed'>()({
+    // The summary of generated code is the code.
+    keep: ({ job_id, project_id, job_type, status, summary }) => ({
+      ...{ job_id, project_id, job_type, status },
+      summary: job_type === 'code_generation' ? null : excerpt(summary),
+    }),
+    ko: ({ job_type, summary }) => [
+      `작업 완료: ${jobName(job_type, 'ko')}`,
+      summary ?? '작업이 끝났습니다. 결과를 확인해 보세요.',
+    ],
+    en: ({ job_type, summary }) => [
+      `Job done: ${jobName(job_type, 'en')}`,
+      summary ?? 'The job is finished. Have a look at its result.',
+    ],
+  }),
+  'job.failed': kind<'job.failed'>()({
+    keep: ({ job_id, project_id, job_type, status, error_message }) => ({
+      ...{ job_id, project_id, job_type, status },
+      error_message: excerpt(error_message),
+    }),
+    ko: ({ job_type, error_message }) => [
+      `작업 실패: ${jobName(job_type, 'ko')}`,
+      error_message ?? '작업이 실패했습니다. 작업 기록을 확인해 주세요.',
+    ],
+    en: ({ job_type, error_message }) => [
+      `Job failed: ${jobName(job_type, 'en')}`,
+      error_message ?? 'The job has failed. Its log tells more.',
+    ],
+  }),
+  'task.assigned': kind<'task.assigned'>()({
+    keep: (task) => ({ ...task, due_at: task.due_at === null ? null : toIso(task.due_at) }),
+    ko: ({ title, due_at }) => [
+      `새 과제: ${title}`,
+      due_at === null ? '새 과제가 배정되었습니다.' : `${day(due_at, 'ko')}까지 완료해 주세요.`,
+    ],
+    en: ({ title, due_at }) => [
+      `New task: ${title}`,
+      due_at === null ? 'A new task has been assigned to you.' : `It is due ${day(due_at, 'en')}.`,
+    ],
+  }),
+  'task.due': kind<'task.due'>()({
+    keep: (task) => ({ ...task, due_at: toIso(task.due_at) }),
+    ko: ({ title, due_at }) => [
+      `과제 마감: ${title}`,
+      `마감은 ${day(due_at, 'ko')}입니다. 아직 완료되지 않았습니다.`,
+    ],
+    en: ({ title, due_at }) => [`Task due: ${title}`, `It is due ${day(due_at, 'en')} and not done yet.`],
+  }),
+  'scan.dangerous': kind<'scan.dangerous'>()({
+    keep: (scan) => ({ ...scan, host: cut(scan.host) }),
+    ko: ({ host }) => ['위험한 링크 발견', `피싱이 의심되는 주소입니다. 접속하지 마세요: ${host}`],
+    en: ({ host }) => ['Dangerous link found', `This looks like phishing. Do not open it: ${host}`],
+  }),
+  'diff.dangerous': kind<'diff.dangerous'>()({
+    keep: ({ links, ...diff }) => ({
+      ...diff,
+      links: links.slice(0, LINKS).map(({ host, file, line, risk_score }) => ({
+        ...{ line, risk_score },
+        host: cut(host),
+        file: cut(file),
+      })),
+    }),
+    ko: ({ commit_hash, total, links }) => [
+      `커밋에서 위험한 링크 ${total}개 발견`,
+      `커밋 ${commit_hash.slice(0, 8)}: ${places(links)}`,
+    ],
+    en: ({ commit_hash, total, links }) => [
+      total === 1 ? 'Dangerous link in a commit' : `${total} dangerous links in a commit`,
+      `Commit ${commit_hash.slice(0, 8)}: ${places(links)}`,
+    ],
+  }),
+  'reward.redeemed': kind<'reward.redeemed'>()({
+    keep: (redeemed) => redeemed,
+    ko: ({ name, quantity, points_spent }) => [
+      `리워드 교환: ${name.ko}`,
+      `${points_spent}포인트로 ${quantity}개를 교환했습니다.`,
+    ],
+    en: ({ name, quantity, points_spent }) => [
+      `Reward redeemed: ${name.en}`,
+      `You spent ${points_spent} points on ${quantity}.`,
+    ],
+  }),
+  'device.signed_in': kind<'device.signed_in'>()({
+    keep: ({ client_id }) => ({ client_id: cut(client_id) }),
+    ko: ({ client_id }) => [
+      '새 기기에서 로그인',
+      `${client_id} 기기에서 로그인했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.`,
+    ],
+    en: ({ client_id }) => [
+      'Sign-in on a new device',
+      `${client_id} signed in to your account. If it was not you, change your password.`,
+    ],
+  }),
+  broadcast: kind<'broadcast'>()({
+    keep: ({ event_type, payload, timestamp }) => ({
+      event_type,
+      timestamp,
+      payload: JSON.stringify(payload).length > PAYLOAD ? {} : payload,
+    }),
+    ko: (news) => broadcastSentences(news, 'ko'),
+    en: (news) => broadcastSentences(news, 'en'),
+  }),
+};
+
+export type NotificationType = keyof typeof NOTIFICATION_TEMPLATES;
+
+/** Lets the kept shape be told from `keep`, and the payload from the type. */
+function kind<T extends keyof EventPayloads>() {
+  return <Kept extends object>(it: Kind<EventPayloads[T], Kept>): Kind<EventPayloads[T], Kept> => it;
+}
+
+const JOB_NAMES: Record<string, Record<Language, string>> = {
+  git_scan: { ko: '저장소 분석', en: 'repository scan' },
+  repository_analysis: { ko: '저장소 분석', en: 'repository analysis' },
+  commit_generation: { ko: '커밋 생성', en: 'commit generation' },
+  readme_update: { ko: 'README 갱신', en: 'README update' },
+  code_generation: { ko: '코드 생성', en: 'code generation' },
+};
+
+function jobName(job_type: string, language: Language): string {
+  return JOB_NAMES[job_type]?.[language] ?? job_type;
+}
+
+/** What services are known to tell. Others speak for themselves: a `title`, and a `message`, in the payload. */
+const BROADCASTS: Record<string, Record<Language, (payload: Record<string, unknown>) => Sentences>> = {
+  llm_rate_limit_hit: {
+    ko: ({ model }) => [
+      '언어 모델 사용 한도 초과',
+      `${word(model) ?? '언어 모델'}의 요청 한도에 도달했습니다. 잠시 후 다시 시도해 주세요.`,
+    ],
+    en: ({ model }) => [
+      'Language model limit reached',
+      `The rate limit of ${word(model) ?? 'the language model'} was hit. Try again later.`,
+    ],
+  },
+};
+
+function broadcastSentences(
+  { event_type, payload }: { event_type: string; payload: Record<string, unknown> },
+  language: Language,
+): Sentences {
+  const known = Object.hasOwn(BROADCASTS, event_type) ? BROADCASTS[event_type] : undefined;
+  if (known) return known[language](payload);
+  const title = word(payload.title) ?? event_type.replaceAll('_', ' ');
+  const fallback = language === 'ko' ? '새로운 소식이 있습니다.' : 'There is news for you.';
+  return [title, word(payload.message) ?? word(payload.body) ?? fallback];
+}
+
+function word(value: unknown): string | null {
+  return typeof value === 'string' ? excerpt(value) : null;
+}
+
+/** One line of what may be a long text; null when nothing is in it. */
+function excerpt(text: string | null): string | null {
+  // Only the beginning is looked at: the whole may be a megabyte.
+  const line = text
+    ?.slice(0, EXCERPT * 10)
+    .trim()
+    .replace(/\s+/g, ' ');
+  return line ? cut(line) : null;
+}
+
+function cut(text: string): string {
+  return text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+}
+
+function places(links: readonly { host: string; file: string; line: number }[]): string {
+  const [first, ...others] = links.map(({ host, file, line }) => `${host} (${file}:${line})`);
+  return others.length > 0 ? `${first} …` : (first ?? '');
+}
+
+/** Where the product's users are, unless told otherwise. */
+const timeZone = 'Asia/Seoul';
+const DAYS = {
+  ko: new Intl.DateTimeFormat('ko-KR', { dateStyle: 'long', timeStyle: 'short', timeZone }),
+  en: new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short', timeZone }),
+};
+
+function day(instant: string, language: Language): string {
+  const told = DAYS[language].format(new Date(instant));
+  return language === 'ko' ? told : `${told} (KST)`;
+}

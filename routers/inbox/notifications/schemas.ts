@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { Limit, Page, Timestamp } from '../../core/wire-types.ts';
+import { News } from '../notification-templates/schemas.ts';
+
+export const NotificationsInput = z.object({
+  page: Page,
+  limit: Limit(20),
+  read: z.boolean().optional().meta({ description: 'Only those I have read, or have not', example: false }),
+});
+
+export const Notification = News.extend({ read: z.boolean() }).meta({ id: 'Notification' });
+
+export const NotificationPage = z
+  .object({
+    notifications: z.array(Notification),
+    unread: z.int().meta({ description: 'How many I have not read in all', example: 3 }),
+    total: z.int().meta({ description: 'How many the filter lets through', example: 41 }),
+    page: z.int().meta({ example: 1 }),
+    limit: z.int().meta({ example: 20 }),
+  })
+  .meta({ id: 'NotificationPage' });
+
+export const NotificationId = z.object({ id: z.int().min(1).meta({ example: 57 }) });
+
+export const AllRead = z.object({
+  updated: z.int().meta({ description: 'How many had not been read', example: 3 }),
+});
+
+const Platform = z.enum(['fcm', 'apns']).meta({ example: 'fcm' });
+
+export const TokenInput = z.object({
+  device_token: z
+    .string()
+    .trim()
+    .regex(/^[\x21-\x7e]{1,4096}$/)
+    .meta({ description: 'As FCM or APNs gave it to the app', example: 'fcm_or_apns_device_token_string' }),
+  platform: Platform,
+});
+
+export const PushToken = z
+  .object({
+    id: z.int().meta({ example: 4 }),
+    device_token: z.string().meta({ example: 'fcm_or_apns_device_token_string' }),
+    platform: Platform,
+    push_available: z.boolean().meta({
+      description: 'Whether this server sends to the platform; if not, notifications wait to be fetched',
+    }),
+    registered_at: Timestamp,
+  })
+  .meta({ id: 'PushToken' });

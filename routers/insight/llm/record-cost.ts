@@ -1,0 +1,105 @@
+import { sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import {
+  llm_cost_days,
+  llm_cost_months,
+  llm_cost_totals,
+  llm_costs,
+  preparedStatements,
+  transact,
+} from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toUtcDay, toUtcMonth } from '../utc-days.ts';
+import { computeCost, differsMaterially, toDollars, toNanos } from './money.ts';
+import { findPrice } from './prices.ts';
+import type { Cost, CostInput } from './schemas.ts';
+
+/** What stands for all models of a user: no model is called nothing. */
+const TOGETHER = '';
+
+const counts = {
+  requests: 1,
+  input_tokens: sql.placeholder('input_tokens'),
+  output_tokens: sql.placeholder('output_tokens'),
+  cost_nanos: sql.placeholder('cost_nanos'),
+  unpriced: sql.placeholder('unpriced'),
+};
+const sums = { day: sql.placeholder('day'), model_name: sql.placeholder('model_name'), ...counts };
+
+const more = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
+  requests: sql`${table.requests} + 1`,
+  input_tokens: sql`${table.input_tokens} + excluded.input_tokens`,
+  output_tokens: sql`${table.output_tokens} + excluded.output_tokens`,
+  cost_nanos: sql`${table.cost_nanos} + excluded.cost_nanos`,
+  unpriced: sql`${table.unpriced} + excluded.unpriced`,
+});
+
+const statements = preparedStatements((db) => ({
+  cost: db
+    .insert(llm_costs)
+    .values({
+      user_id: sql.placeholder('user_id'),
+      run_id: sql.placeholder('run_id'),
+      model_name: sql.placeholder('model_name'),
+      input_tokens: sql.placeholder('input_tokens'),
+      output_tokens: sql.placeholder('output_tokens'),
+      reported_nanos: sql.placeholder('reported_nanos'),
+      computed_nanos: sql.placeholder('computed_nanos'),
+      created_at: sql.placeholder('created_at'),
+    })
+    .returning({ id: llm_costs.id })
+    .prepare(),
+  day: db
+    .insert(llm_cost_days)
+    .values({ user_id: sql.placeholder('user_id'), ...sums })
+    .onConflictDoUpdate({
+      target: [llm_cost_days.user_id, llm_cost_days.day, llm_cost_days.model_name],
+      set: more(llm_cost_days),
+    })
+    .prepare(),
+  month: db
+    .insert(llm_cost_months)
+    .values({ user_id: sql.placeholder('user_id'), month: sql.placeholder('month'), ...counts })
+    .onConflictDoUpdate({
+      target: [llm_cost_months.user_id, llm_cost_months.month],
+      set: more(llm_cost_months),
+    })
+    .prepare(),
+  total: db
+    .insert(llm_cost_totals)
+    .values(sums)
+    .onConflictDoUpdate({
+      target: [llm_cost_totals.day, llm_cost_totals.model_name],
+      set: more(llm_cost_totals),
+    })
+    .prepare(),
+}));
+
+/** Keeps what one call of a model cost, as it was reported and as the price table has it now. */
+export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.infer<typeof Cost> {
+  const { model_name, input_tokens, output_tokens } = input;
+  const price = findPrice(ctx.db, model_name);
+  const computed_nanos = price && computeCost(price, input_tokens, output_tokens);
+  const reported_nanos = typeof input.cost_usd === 'number' ? toNanos(input.cost_usd) : null;
+  const cost_nanos = reported_nanos ?? computed_nanos;
+  const now = ctx.clock.now();
+  const call = { user_id: ctx.caller.principal_id, model_name, input_tokens, output_tokens };
+  const row = transact(ctx.db, () => {
+    const { cost, day: ofDay, month, total } = statements(ctx.db);
+    const day = toUtcDay(now);
+    const counted = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
+    ofDay.run({ ...call, ...counted });
+    ofDay.run({ ...call, ...counted, model_name: TOGETHER });
+    month.run({ ...call, ...counted, month: toUtcMonth(day) });
+    total.run({ ...call, ...counted });
+    const run_id = input.run_id ?? null;
+    return cost.get({ ...call, run_id, reported_nanos, computed_nanos, created_at: now });
+  });
+  return {
+    id: row?.id as number,
+    cost_usd: toDollars(cost_nanos),
+    computed_usd: toDollars(computed_nanos),
+    differs:
+      reported_nanos !== null && computed_nanos !== null && differsMaterially(reported_nanos, computed_nanos),
+  };
+}

@@ -1,0 +1,216 @@
+import { z } from 'zod';
+import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { UrlFinding } from '../../safety/scan/scan-urls.ts';
+import { isShallow } from '../json-depth.ts';
+import { UserFilter } from '../owner-filter.ts';
+import { period } from '../utc-days.ts';
+
+/** Bytes of a request that carries a trace. */
+export const LARGE_BODY = 8 * 1024 * 1024;
+/** A total is counted so far and no further. */
+export const MAX_TOTAL = 10_000;
+
+const Rating = z.enum(['good', 'bad', 'neutral']);
+const RunId = z.string().trim().min(1).max(200).meta({ example: 'llm-run-987' });
+const Model = z.string().trim().min(1).max(200);
+
+export const TraceInput = z.object({
+  run_id: RunId,
+  prompt: z.string().meta({
+    description: 'Personal data in it is masked; as it was sent it is kept only with STORE_RAW_PROMPTS',
+    example: 'Translate this to Korean: Good morning',
+  }),
+  response: z.string().nullable().meta({
+    description: 'null when the model only called tools',
+    example: '한국어로 번역: 좋은 아침입니다',
+  }),
+  masked_prompt: z.string().nullish().meta({
+    description: 'Masked by the sender; it is masked again',
+    example: 'Translate this to Korean: [MASKED]',
+  }),
+  model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
+  tool_calls: z
+    .array(z.unknown())
+    .refine((value) => isShallow(value))
+    .nullish()
+    .meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
+  metadata: z
+    .record(z.string(), z.unknown())
+    .refine((value) => isShallow(value))
+    .nullish()
+    .meta({ example: { model: 'gpt-4o-mini' } }),
+});
+
+const PolicyHit = z.object({
+  id: z.string().meta({ example: 'inj-override-en' }),
+  category: z.string().meta({ example: 'prompt_injection' }),
+  action: z.enum(['block', 'mask', 'flag']),
+  side: z.enum(['input', 'output']).meta({ description: 'The prompt or the response' }),
+});
+
+const trace_id = z.int().meta({ example: 41 });
+const findings = {
+  url_findings: z.array(UrlFinding).meta({ description: 'The URLs in the response: the first 100' }),
+  policy_hits: z.array(PolicyHit).meta({ description: 'The red-team policies it meets' }),
+};
+
+export const TraceReceipt = z
+  .object({ trace_id, run_id: z.string(), masked_prompt: z.string(), ...findings })
+  .meta({ id: 'LlmTraceReceipt' });
+
+export const TracesInput = z.object({
+  run_id: RunId.optional(),
+  model: Model.optional().meta({ description: 'As it was reported', example: 'gpt-4o-mini' }),
+  ...period,
+  rating: Rating.optional(),
+  user_id: UserFilter,
+  limit: Limit(50),
+  offset: Offset,
+  before_id: z.int().positive().optional().meta({
+    description:
+      'Only what comes after this trace in the list: its last `trace_id` gives the next page, as fast as the first',
+    example: 41,
+  }),
+});
+
+const heading = {
+  trace_id,
+  run_id: z.string().meta({ example: 'llm-run-987' }),
+  user_id: z.string().meta({ description: 'Whose it is', example: 'user_20251027_001' }),
+  model: z.string().nullable().meta({ example: 'gpt-4o-mini' }),
+  rating: Rating.nullable().meta({ description: 'That of the newest feedback' }),
+  created_at: Timestamp,
+};
+
+export const TracePage = z
+  .object({
+    total: z.int().meta({
+      description: `How many the filter lets through, counted up to ${MAX_TOTAL}`,
+      example: 127,
+    }),
+    total_is_exact: z.boolean().meta({ description: 'false: there are more than were counted' }),
+    traces: z
+      .array(
+        z
+          .object({
+            ...heading,
+            prompt_excerpt: z.string().nullable().meta({ description: 'The beginning of the masked prompt' }),
+            response_excerpt: z.string().nullable(),
+            dangerous_urls: z.int().meta({ description: 'How many in the response', example: 0 }),
+            policy_hits: z.int().meta({ example: 0 }),
+          })
+          .meta({ id: 'LlmTraceSummary' }),
+      )
+      .meta({ description: 'The newest first' }),
+  })
+  .meta({ id: 'LlmTracePage' });
+
+export const FeedbackInput = z.object({
+  trace_id: z.union([z.int(), RunId]).meta({
+    description: 'The id of a trace, or a `run_id`: then my newest trace of that run',
+    example: 'llm-run-987',
+  }),
+  rating: Rating,
+  comment: z.string().max(5000).nullish().meta({ example: '번역이 매우 자연스러웠습니다.' }),
+  tags: z
+    .array(z.string().trim().min(1).max(100))
+    .max(50)
+    .nullish()
+    .meta({ example: ['translation', 'korean'] }),
+});
+
+const feedback = {
+  id: z.int(),
+  rating: Rating,
+  comment: z.string().nullable(),
+  tags: z.array(z.string()),
+  created_at: Timestamp,
+};
+
+export const Feedback = z
+  .object({ ...feedback, trace_id, run_id: z.string().meta({ example: 'llm-run-987' }) })
+  .meta({ id: 'LlmFeedback' });
+
+const Tokens = z.int().min(0).max(1_000_000_000);
+
+export const CostInput = z.object({
+  model_name: Model.meta({ example: 'gpt-4o-mini' }),
+  input_tokens: Tokens.meta({ example: 1200 }),
+  output_tokens: Tokens.meta({ example: 400 }),
+  cost_usd: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .nullish()
+    .meta({ description: 'What the provider charged, if it is known', example: 0.0024 }),
+  run_id: RunId.nullish(),
+});
+
+export const Cost = z
+  .object({
+    id: z.int(),
+    cost_usd: z
+      .number()
+      .nullable()
+      .meta({ description: 'What was reported, else what was computed; null: unpriced', example: 0.0024 }),
+    computed_usd: z
+      .number()
+      .nullable()
+      .meta({ description: 'By the price table; null for a model it does not know', example: 0.00042 }),
+    differs: z.boolean().meta({ description: 'The two are more than 20 % apart' }),
+  })
+  .meta({ id: 'LlmCost' });
+
+const sums = {
+  requests: z.int().meta({ example: 3 }),
+  input_tokens: z.int().meta({ example: 3600 }),
+  output_tokens: z.int().meta({ example: 1200 }),
+  cost_usd: z.number().meta({ example: 0.0072 }),
+  unpriced: z.int().meta({ description: 'Requests of which no cost is known', example: 0 }),
+};
+export const CostSums = z.object(sums);
+
+export const CostsInput = z.object({
+  ...period,
+  group_by: z.enum(['model', 'day', 'user']).default('model').meta({ description: 'Days are those of UTC' }),
+  user_id: UserFilter,
+});
+
+export const Costs = z
+  .object({
+    group_by: z.enum(['model', 'day', 'user']),
+    rows: z
+      .array(
+        z.object({
+          model: z.string().optional().meta({ description: 'When grouped by model', example: 'gpt-4o-mini' }),
+          day: z.iso.date().optional().meta({ description: 'When grouped by day' }),
+          user_id: z.string().optional().meta({ description: 'When grouped by user' }),
+          ...sums,
+        }),
+      )
+      .meta({ description: 'Days in order; models and users by what they cost, the first 1,000' }),
+    totals: CostSums,
+  })
+  .meta({ id: 'LlmCosts' });
+
+export const TraceQuery = z.object({ trace_id });
+
+export const Trace = z
+  .object({
+    ...heading,
+    prompt: z
+      .string()
+      .nullable()
+      .meta({ description: 'As it was sent; null where raw prompts are not kept' }),
+    masked_prompt: z
+      .string()
+      .nullable()
+      .meta({ description: 'null once it was forgotten, like the other texts' }),
+    response: z.string().nullable(),
+    tool_calls: z.array(z.unknown()),
+    metadata: z.record(z.string(), z.unknown()),
+    ...findings,
+    feedback: z.array(z.object(feedback)).meta({ description: 'The newest first, at most 100' }),
+    cost: CostSums.meta({ description: 'Of its run, as far as it was reported with the `run_id`' }),
+  })
+  .meta({ id: 'LlmTrace' });

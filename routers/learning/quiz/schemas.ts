@@ -1,0 +1,291 @@
+import { z } from 'zod';
+import { Limit, Timestamp } from '../../core/wire-types.ts';
+import { Badge } from '../gami/schemas.ts';
+
+const Mode = z.enum(['practice', 'timed']).meta({
+  description:
+    'In practice each answer is judged at once; timed, all are at the end, and the server keeps the time',
+});
+const Difficulty = z.enum(['easy', 'medium', 'hard']);
+const Word = z.string().trim().min(1).max(60);
+
+const pool_id = z.int().positive().meta({ example: 5 });
+const session_id = z.int().positive().meta({ example: 123 });
+const question_id = z.int().positive().meta({ example: 101 });
+const option_id = z.int().positive().meta({ description: 'Its place among the options shown', example: 3 });
+const topic = z.string().meta({ example: 'git_branch' });
+const accuracy = z.number().meta({ description: 'Between 0 and 1', example: 0.8 });
+
+export const PoolsInput = z.object({
+  tag: Word.optional().meta({ example: 'python' }),
+  difficulty: Difficulty.optional(),
+  category: Word.optional().meta({ example: 'git' }),
+});
+
+const Pool = z
+  .object({
+    id: pool_id,
+    title: z.string().meta({ example: 'Python 기초' }),
+    description: z.string(),
+    category: z.string().meta({ example: 'python' }),
+    difficulty: Difficulty,
+    tags: z.array(z.string()).meta({ example: ['python'] }),
+    question_count: z.int().meta({ example: 15 }),
+    attempts: z.int().meta({ description: 'How often I finished it', example: 2 }),
+    best_score: z.int().nullable().meta({ description: 'Of mine, 0 to 100', example: 90 }),
+  })
+  .meta({ id: 'QuizPool' });
+export const Pools = z.object({ pools: z.array(Pool) });
+
+export const StartInput = z.object({
+  pool_id,
+  num_questions: z.int().min(1).max(50).default(10).meta({
+    description: 'All there are when the pool has fewer',
+  }),
+  mode: Mode.default('practice'),
+});
+
+export const SessionInput = z.object({ session_id });
+
+const AskedQuestion = z
+  .object({
+    question_id,
+    question_text: z.string(),
+    code: z
+      .string()
+      .nullable()
+      .meta({ description: 'Belongs to the question', example: 'print(len("abc"))' }),
+    code_language: z.string().nullable().meta({ example: 'python' }),
+    topic,
+    difficulty: Difficulty,
+    options: z
+      .array(z.object({ option_id, text: z.string() }))
+      .meta({ description: 'In an order of this session' }),
+    answered: z.boolean(),
+    selected_option_id: option_id.nullable().meta({ description: 'What I chose' }),
+  })
+  .meta({ id: 'QuizQuestion' });
+
+export const Session = z
+  .object({
+    id: session_id.meta({ description: 'The same as `session_id`' }),
+    session_id,
+    pool_id,
+    mode: Mode,
+    status: z.enum(['active', 'finished']),
+    started_at: Timestamp,
+    expires_at: Timestamp.nullable().meta({
+      description: 'When a timed one finishes itself; null in practice',
+    }),
+    total: z.int().meta({ example: 10 }),
+    answered: z.int().meta({ example: 4 }),
+    questions: z.array(AskedQuestion),
+  })
+  .meta({ id: 'QuizSession' });
+export type Session = z.infer<typeof Session>;
+
+export const AnswerInput = z.object({ session_id, question_id, selected_option_id: option_id });
+
+const explanation = z.string().nullable();
+const learning_tip = z.string().nullable().meta({ description: 'What to look at next' });
+
+const Judged = z
+  .object({ question_id, is_correct: z.boolean(), correct_option_id: option_id, explanation, learning_tip })
+  .meta({ id: 'QuizJudgement', description: 'In practice' });
+const Accepted = z
+  .object({
+    question_id,
+    accepted: z.literal(true),
+    answered: z.int().meta({ description: 'Questions with an answer', example: 4 }),
+    remaining: z.int().meta({ description: 'Questions without one', example: 6 }),
+  })
+  .meta({ id: 'QuizReceipt', description: 'Timed: it may be changed until the end' });
+export const AnswerOutput = z.union([Judged, Accepted]);
+export type AnswerOutput = z.infer<typeof AnswerOutput>;
+
+const Result = z
+  .object({
+    question_id,
+    selected_option_id: option_id.nullable().meta({ description: 'null: not answered, which is wrong' }),
+    correct_option_id: option_id,
+    is_correct: z.boolean(),
+    explanation,
+    learning_tip,
+  })
+  .meta({ id: 'QuizResult' });
+
+const score = z.int().min(0).max(100).meta({ example: 80 });
+
+export const Finished = z
+  .object({
+    session_id,
+    score,
+    correct: z.int().meta({ example: 8 }),
+    total: z.int().meta({ example: 10 }),
+    accuracy: accuracy.meta({ description: '`correct` of `total`, between 0 and 1' }),
+    duration_seconds: z.int().meta({ example: 312 }),
+    results: z.array(Result),
+    weak_topics: z.array(topic).meta({
+      description:
+        'Where this session went badly, the worst first; each serves as `weak_topic` of the recommendations',
+      example: ['git_branch'],
+    }),
+    xp_earned: z.int().meta({ example: 50 }),
+    badges_unlocked: z.array(
+      Badge.pick({ code: true, name: true, description: true, icon: true, rarity: true }),
+    ),
+    finished_at: Timestamp,
+  })
+  .meta({ id: 'FinishedQuiz' });
+export type Finished = z.infer<typeof Finished>;
+
+export const HistoryInput = z.object({
+  page: z.int().min(1).max(1_000_000).default(1),
+  limit: Limit(20),
+  pool_id: pool_id.optional().meta({ description: 'Of this pool alone, the figures too' }),
+  status: z.enum(['finished', 'active']).default('finished').meta({
+    description: '`active` lists what can be gone on with',
+  }),
+});
+
+const PlayedQuiz = z
+  .object({
+    session_id,
+    pool_id,
+    pool_title: z.string().meta({ example: 'Python 기초' }),
+    mode: Mode,
+    status: z.enum(['active', 'finished']),
+    score: score.nullable(),
+    correct: z.int().nullable().meta({ example: 8 }),
+    answered: z.int().meta({ example: 10 }),
+    total: z.int().meta({ example: 10 }),
+    duration_seconds: z.int().nullable().meta({ example: 312 }),
+    started_at: Timestamp,
+    expires_at: Timestamp.nullable(),
+    finished_at: Timestamp.nullable(),
+  })
+  .meta({ id: 'PlayedQuiz' });
+
+const Figures = { answered: z.int(), correct: z.int(), accuracy: accuracy.nullable() };
+
+export const History = z
+  .object({
+    history: z.array(PlayedQuiz).meta({ description: 'The newest first' }),
+    total: z.int(),
+    page: z.int(),
+    limit: z.int(),
+    stats: z.object({
+      sessions: z.int().meta({ description: 'Finished ones' }),
+      ...Figures,
+      by_topic: z.array(z.object({ topic, ...Figures })).meta({ description: 'The weakest first' }),
+    }),
+  })
+  .meta({ id: 'QuizHistory' });
+
+export const RecommendationsInput = z.object({
+  weak_topic: Word.optional().meta({
+    description: 'Only of this topic; a category or tag of pools serves too',
+    example: 'git_branch',
+  }),
+  limit: Limit(5),
+});
+
+export const Recommendations = z.object({
+  recommendations: z.array(
+    z
+      .object({
+        question_id,
+        pool_id,
+        topic,
+        difficulty: Difficulty,
+        reason: z
+          .string()
+          .meta({ description: "In the caller's language", example: '복습할 때가 된 문제입니다' }),
+        reason_code: z.enum(['due', 'weak_topic', 'new', 'later']),
+        due_at: Timestamp.nullable().meta({
+          description: 'When it is to be repeated; null when it is new to me',
+        }),
+      })
+      .meta({ id: 'QuizRecommendation' }),
+  ),
+});
+
+const Phrase = (longest: number) => z.string().trim().min(1).max(longest);
+
+const GeneratedQuestion = z
+  .object({
+    question: Phrase(2000),
+    options: z.array(Phrase(500)).min(2).max(10),
+    correct_index: z.int().min(0).meta({ description: 'Of the right option, from 0' }),
+    explanation: z.string().trim().max(4000).nullish(),
+  })
+  .superRefine(({ options, correct_index }, check) => {
+    if (correct_index >= options.length) {
+      check.addIssue({
+        code: 'too_big',
+        maximum: options.length - 1,
+        origin: 'int',
+        inclusive: true,
+        path: ['correct_index'],
+        input: correct_index,
+      });
+    }
+    if (new Set(options).size < options.length) {
+      check.addIssue({ code: 'custom', message: 'options are distinct', path: ['options'] });
+    }
+  });
+
+const source = z.string().trim().max(200).nullish().meta({ example: 'readme' });
+
+export const GeneratedInput = z.object({
+  questions: z
+    .array(GeneratedQuestion)
+    .min(1)
+    .max(100)
+    .meta({
+      example: [
+        {
+          question: '새 브랜치를 만들고 바로 옮겨 가는 명령은?',
+          options: ['git switch -c topic', 'git branch topic', 'git merge topic', 'git log topic'],
+          correct_index: 0,
+          explanation: '`-c`가 브랜치를 만들고, `switch`가 그리로 옮겨 갑니다.',
+        },
+      ],
+    }),
+  source,
+  metadata: z
+    .record(z.string().max(100), z.unknown())
+    .refine((metadata) => JSON.stringify(metadata).length <= 16_384)
+    .nullish()
+    .meta({ description: 'Kept as it is, up to 16 KiB', example: { model: 'qwen2.5-coder' } }),
+});
+
+export const GeneratedPool = z
+  .object({
+    id: pool_id.meta({ description: 'The same as `pool_id`', example: 1000 }),
+    pool_id: pool_id.meta({ example: 1000 }),
+    source: z.string().nullable(),
+    question_count: z.int().meta({ example: 5 }),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'GeneratedQuizPool' });
+
+export const GenerateInput = z
+  .object({
+    code: z
+      .string()
+      .min(20)
+      .max(16_000)
+      .optional()
+      .meta({ example: 'def add(a, b=[]):\n    b.append(a)\n    return b' }),
+    job_id: z
+      .int()
+      .positive()
+      .optional()
+      .meta({ description: 'A finished job of mine, when no code is sent', example: 12 }),
+    num_questions: z.int().min(1).max(10).default(5),
+  })
+  .refine(({ code, job_id }) => code !== undefined || job_id !== undefined, {
+    message: 'code or job_id',
+    path: ['code'],
+  });

@@ -1,0 +1,133 @@
+import { createHash } from 'node:crypto';
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Db } from '../../../db/open.ts';
+import {
+  type Difficulty,
+  quiz_pools,
+  quiz_questions,
+  quiz_wordings,
+  type Wording,
+} from '../../../db/schema/quiz.ts';
+import type { QuizPool, QuizQuestion } from './pool-files.ts';
+
+type PoolRow = typeof quiz_pools.$inferSelect;
+
+/** A pool to be put in. */
+export interface PutPool
+  extends Pick<PoolRow, 'kept_by' | 'title' | 'description' | 'category' | 'difficulty' | 'tags'> {
+  /** null: a user's own, which gets the next number from 1000 up */
+  id: number | null;
+  owner_id: number | null;
+  source: string | null;
+  metadata: Record<string, unknown> | null;
+  questions: PutQuestion[];
+}
+
+export interface PutQuestion {
+  /** unique in its pool; the same name later is the same question in another wording */
+  name: string;
+  wording: Wording;
+}
+
+/** Where a question's Elo begins, on a scale on which learners begin at 1500. */
+export const INITIAL_QUESTION_RATINGS: Record<Difficulty, number> = { easy: 1300, medium: 1500, hard: 1700 };
+
+const next_own_id = sql<number>`max(1000, 1 + coalesce((select seq from sqlite_sequence where name = 'quiz_pools'), 0))`;
+
+/** A pool in the form of the content files, as it is put in. */
+export function fromContent(pool: QuizPool, kept_by: 'content' | 'admin'): PutPool {
+  const { pool_id, title, description, category, difficulty, tags, questions } = pool;
+  const facts = { kept_by, title, description, category, difficulty, tags };
+  const nobodys = { owner_id: null, source: null, metadata: null };
+  return { id: pool_id, ...facts, ...nobodys, questions: questions.map(questionFrom) };
+}
+
+function questionFrom(question: QuizQuestion): PutQuestion {
+  const { explanation, learning_tip, topic, difficulty } = question;
+  // By hash: whoever wrote them may have put the right one first, and their places are stored with every session.
+  const options = question.options
+    .map((option) => ({ ...option, at: hash(option.text) }))
+    .sort((a, b) => (a.at < b.at ? -1 : 1));
+  const wording: Wording = {
+    question_text: question.question,
+    code: question.code ?? null,
+    code_language: question.language ?? null,
+    options: options.map(({ text }) => text),
+    correct: options.findIndex(({ correct }) => correct),
+    explanation,
+    learning_tip,
+    topic,
+    difficulty,
+  };
+  return { name: question.id, wording };
+}
+
+/** Tells whether a pool is what was put in. */
+export function hashOfPool({ kept_by: _, ...content }: PutPool): string {
+  return hash(content);
+}
+
+function hash(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+}
+
+/**
+ * Puts a pool in, or brings the one of that number up to it: what changed in a question is a new wording of it, a
+ * question that is not there any more is retired, and what people played stays as it was. Returns the pool's number.
+ */
+export function putPool(db: Db, pool: PutPool, now: number): number {
+  const { id, questions, ...facts } = pool;
+  const content = { ...facts, question_count: questions.length, content_hash: hashOfPool(pool) };
+  const changed = { ...content, retired_at: null, updated_at: now };
+  const { pool_id } = db
+    .insert(quiz_pools)
+    .values({ id: id ?? next_own_id, ...changed, created_at: now })
+    .onConflictDoUpdate({ target: quiz_pools.id, set: changed })
+    .returning({ pool_id: quiz_pools.id })
+    .get();
+  const known = db.select().from(quiz_questions).where(eq(quiz_questions.pool_id, pool_id)).all();
+  const byName = new Map(known.map((row) => [row.name, row]));
+  for (const question of questions) putQuestion(db, pool_id, question, byName.get(question.name), now);
+  const names = new Set(questions.map(({ name }) => name));
+  const gone = known.filter(({ name, retired_at }) => !names.has(name) && retired_at === null);
+  if (gone.length > 0) {
+    const ids = gone.map(({ id }) => id);
+    db.update(quiz_questions).set({ retired_at: now }).where(inArray(quiz_questions.id, ids)).run();
+  }
+  return pool_id;
+}
+
+function putQuestion(
+  db: Db,
+  pool_id: number,
+  { name, wording }: PutQuestion,
+  known: typeof quiz_questions.$inferSelect | undefined,
+  now: number,
+): void {
+  const { topic, difficulty } = wording;
+  const content_hash = hash(wording);
+  if (known?.content_hash === content_hash && known.retired_at === null) return;
+  const revision = known ? known.revision + Number(known.content_hash !== content_hash) : 1;
+  const row = { revision, topic, difficulty, content_hash, retired_at: null };
+  const { question_id } = db
+    .insert(quiz_questions)
+    .values({ pool_id, name, ...row, rating: INITIAL_QUESTION_RATINGS[difficulty] })
+    .onConflictDoUpdate({ target: [quiz_questions.pool_id, quiz_questions.name], set: row })
+    .returning({ question_id: quiz_questions.id })
+    .get();
+  if (revision === known?.revision) return;
+  db.insert(quiz_wordings).values({ question_id, revision, wording, created_at: now }).run();
+}
+
+/** Takes a pool out of sight: no session begins on it, and what was played stays. False when there was none to take. */
+export function retirePool(db: Db, id: number, kept_by: 'content' | 'admin', now: number): boolean {
+  return (
+    db
+      .update(quiz_pools)
+      .set({ retired_at: now, kept_by, updated_at: now })
+      .where(
+        and(eq(quiz_pools.id, id), sql`${quiz_pools.owner_id} is null and ${quiz_pools.retired_at} is null`),
+      )
+      .run().changes > 0
+  );
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Result } from '../scan/schemas.ts';
+
+/** An empty message has an error code of its own, so its length is the verb's to check. */
+export const AskInput = z.object({
+  message: z.string().trim().max(1000).meta({
+    description: 'A question about security, or a URL, in Korean or English; 1–1,000 characters',
+    example: '큐싱이 뭐야?',
+  }),
+});
+
+const Intent = z.enum(['security_qa', 'url_analysis', 'general_chat']);
+const Tool = z.enum(['RAGTool', 'URLBERT_ThreatAnalyzer', 'ChatTool']);
+
+export const Reply = z
+  .object({
+    user_message: z.string().meta({ example: 'https://toss.im 안전해?' }),
+    bot_response: z.string().meta({ example: '이 URL은 안전합니다. 신뢰도: 95%' }),
+    intent_type: Intent,
+    tool_used: Tool,
+    analysis_result: z
+      .object({
+        url: z.string().meta({ example: 'https://toss.im' }),
+        result: Result,
+        confidence: z.number().meta({ example: 0.95 }),
+      })
+      .optional()
+      .meta({ description: 'Of several URLs the worst' }),
+    sources: z
+      .array(
+        z.object({
+          id: z.string().meta({ example: 'quishing' }),
+          title: z.string().meta({ example: '큐싱(QR 피싱)' }),
+        }),
+      )
+      .optional()
+      .meta({ description: 'The topics of the knowledge base that the answer was made from' }),
+    engine: z
+      .enum(['ollama', 'extractive'])
+      .meta({ description: 'Who wrote it: the language model, or the knowledge base itself' }),
+    response_time: z.number().meta({ description: 'Seconds', example: 0.02 }),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'ChatReply' });
+export type Reply = z.infer<typeof Reply>;
+
+/** What a stream carries: `intent` first, the text in pieces, then the whole answer, which is what counts. */
+export const StreamEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('intent'), intent_type: Intent, tool_used: Tool }),
+  z.object({ type: z.literal('token'), text: z.string() }),
+  z.object({ type: z.literal('done'), answer: Reply }),
+]);
+export type StreamEvent = z.infer<typeof StreamEvent>;
+
+export const ChatHistoryInput = z.object({ limit: Limit(20), offset: Offset });
+
+export const ChatHistory = z
+  .object({
+    total: z.int().meta({ example: 45 }),
+    chats: z.array(
+      z
+        .object({
+          id: z.int().meta({ example: 123 }),
+          user_message: z.string().meta({ description: 'Personal data is masked', example: '큐싱이 뭐야?' }),
+          bot_response: z.string().meta({ example: '큐싱(QRishing)은...' }),
+          intent_type: Intent,
+          created_at: Timestamp,
+        })
+        .meta({ id: 'Chat' }),
+    ),
+  })
+  .meta({ id: 'ChatHistory' });
+
+export const ClearedChats = z.object({ deleted: z.int().meta({ description: 'How many exchanges went' }) });

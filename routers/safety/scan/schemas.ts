@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { Timestamp } from '../../core/wire-types.ts';
+
+const Url = z.string().max(20_000).meta({
+  description: 'The URL as read from the QR code; at most 2,048 characters',
+  example: 'https://example.com',
+});
+const UseCache = z
+  .boolean()
+  .default(true)
+  .meta({ description: 'Answer from the 24-hour cache if it is there; false asks the model again' });
+const Confidence = z
+  .number()
+  .min(0)
+  .max(1)
+  .meta({ description: '0.5 to 1: how sure the answer given is', example: 0.987 });
+export const Result = z.enum(['safe', 'dangerous']);
+export const UrlHash = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/)
+  .meta({
+    description: 'SHA-256 of the canonical URL, in hex',
+    example: '0f115db062b7c0dd030b16878c99dea5c354b49dc37b38eb8846179c7783e9d7',
+  });
+
+export const AnalyzeInput = z.object({ url: Url, use_cache: UseCache });
+
+export const Reason = z
+  .object({
+    code: z.string().meta({ example: 'plain_http' }),
+    text: z.string().meta({ description: "In the caller's language", example: 'HTTP 프로토콜' }),
+    part: z.string().meta({ description: 'The piece of the URL it is about', example: 'http' }),
+  })
+  .meta({ id: 'Reason' });
+
+export const Analysis = z
+  .object({
+    url: z.string().meta({ description: 'As it was sent', example: 'https://example.com' }),
+    analysis_result: Result,
+    confidence: Confidence,
+    warning_message: z
+      .string()
+      .optional()
+      .meta({ example: '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.' }),
+    details: z.object({
+      domain: z.string().meta({ description: 'The host', example: 'example.com' }),
+      registrable_domain: z.string().nullable().meta({ example: 'example.com' }),
+      protocol: z.enum(['http', 'https']),
+      has_ssl: z.boolean().meta({ description: 'The scheme is https; nothing is fetched' }),
+      model_version: z.string().meta({ example: 'urlbert_128x4_v4' }),
+      normalized_url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
+      url_hash: UrlHash,
+      risk_score: z
+        .number()
+        .min(0)
+        .max(1)
+        .meta({ description: 'Probability of danger; dangerous is exactly 0.5 and more', example: 0.013 }),
+      risk_level: z.enum(['low', 'caution', 'high']),
+      suspicious_patterns: z.array(z.string()).meta({
+        description: "What speaks against it, in the caller's language",
+        example: ['HTTP 프로토콜'],
+      }),
+      reasons: z.array(Reason),
+      list: z
+        .enum(['allow', 'deny'])
+        .optional()
+        .meta({ description: "The administrator's list that decided, instead of the model" }),
+    }),
+    cached: z.boolean(),
+    analyzed_at: Timestamp,
+  })
+  .meta({ id: 'Analysis' });
+export type Analysis = z.infer<typeof Analysis>;
+
+export const BatchInput = z.object({
+  urls: z
+    .array(Url)
+    .min(1)
+    .max(100)
+    .meta({ example: ['https://example.com', 'http://example.org/login'] }),
+  use_cache: UseCache,
+});
+
+export const BatchFailure = z
+  .object({
+    url: z.string(),
+    error_code: z.string().meta({ example: 'INVALID_URL' }),
+    message: z.string(),
+  })
+  .meta({ id: 'BatchFailure' });
+
+export const BatchResult = z
+  .object({
+    results: z.array(z.union([Analysis, BatchFailure])).meta({ description: 'In the order of `urls`' }),
+    dangerous: z.int(),
+    safe: z.int(),
+    failed: z.int(),
+  })
+  .meta({ id: 'BatchResult' });
+export type BatchResult = z.infer<typeof BatchResult>;
+
+export const CachedInput = z.object({ url_hash: UrlHash });
+export const CachedVerdict = z
+  .object({
+    url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
+    analysis_result: Result,
+    confidence: Confidence,
+    cached_at: Timestamp,
+    expires_at: Timestamp,
+  })
+  .meta({ id: 'CachedVerdict' });
+
+export const QrInput = z.object({
+  file: z.file().meta({ description: 'A PNG, JPEG or WebP picture, at most 10 MiB' }),
+});
+export const QrKind = z.enum(['url', 'wifi', 'tel', 'sms', 'email', 'contact', 'geo', 'event', 'text']);
+export const QrResult = z
+  .object({
+    codes: z.array(
+      z.object({
+        text: z.string().meta({ example: 'https://example.com' }),
+        kind: QrKind,
+        analysis: z.union([Analysis, BatchFailure]).optional(),
+      }),
+    ),
+  })
+  .meta({ id: 'QrResult' });
+
+export const FeedbackInput = z.object({
+  url_hash: UrlHash,
+  verdict: Result.meta({ description: 'What it really is' }),
+  comment: z.string().trim().max(1000).optional(),
+});
+export const FeedbackReceipt = z
+  .object({ id: z.int(), url_hash: UrlHash, verdict: Result, created_at: Timestamp })
+  .meta({ id: 'FeedbackReceipt' });

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { ProjectId } from '../projects/schemas.ts';
+
+/** Forty or sixty-four hex digits, or the beginning of them; `…` written as dots is no part of it. */
+export const CommitHash = z
+  .string()
+  .trim()
+  .toLowerCase()
+  .regex(/^[0-9a-f]{7,64}\.{0,3}$/)
+  .transform((hash) => hash.replace(/\.+$/, ''))
+  .meta({
+    description: 'The hash, or 7 and more of its first digits',
+    example: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678',
+  });
+
+/** A moment as Git, Python and JavaScript write it; one without an offset is taken for UTC. */
+const Moment = z.iso
+  .datetime({ offset: true, local: true })
+  .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
+  .meta({ description: 'ISO 8601; UTC when it names no offset', example: '2025-10-28T10:30:00Z' });
+
+export const CommitInput = z.object({
+  project_id: ProjectId,
+  commit_hash: CommitHash,
+  author_email: z.string().trim().max(320).meta({ example: 'author@example.com' }),
+  message: z.string().max(65_536).meta({ example: 'Feat: Add user login functionality' }),
+  timestamp: Moment,
+});
+
+export const Commit = z
+  .object({
+    id: z.int().meta({ example: 12 }),
+    project_id: ProjectId,
+    commit_hash: z.string().meta({ example: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678' }),
+    author_email: z.string().meta({ example: 'author@example.com' }),
+    message: z.string().meta({ example: 'Feat: Add user login functionality' }),
+    timestamp: Timestamp,
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Commit' });
+export type Commit = z.infer<typeof Commit>;
+
+export const CommitsInput = z.object({ project_id: ProjectId, limit: Limit(50), offset: Offset });
+export const Commits = z
+  .object({ total: z.int().meta({ example: 41 }), commits: z.array(Commit) })
+  .meta({ id: 'Commits' });

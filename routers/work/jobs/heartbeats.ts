@@ -1,0 +1,118 @@
+import { and, asc, eq, sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { agents, type Db, jobs, preparedStatements } from '../../../db/index.ts';
+import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { Agent } from './agent-schemas.ts';
+import { expireLeases } from './lease.ts';
+
+const OFFLINE_MS = 90_000;
+/** An agent that says the same again is written down this often, so that quick polling costs no writes. */
+const WRITE_INTERVAL_MS = 5000;
+const LOG_INTERVAL_MS = 3_600_000;
+
+export interface HeartbeatSource {
+  agent_id: string;
+  status?: string | null | undefined;
+  agent_version?: string | null | undefined;
+  capabilities?: string[] | null | undefined;
+  /** null: it works on nothing */
+  current_job_id?: string | null | undefined;
+}
+
+const statements = preparedStatements((db) => ({
+  find: db
+    .select()
+    .from(agents)
+    .where(
+      and(eq(agents.user_id, sql.placeholder('user_id')), eq(agents.agent_id, sql.placeholder('agent_id'))),
+    )
+    .prepare(),
+  touch: db
+    .update(agents)
+    .set({ last_seen_at: sql`${sql.placeholder('now')}` })
+    .where(eq(agents.id, sql.placeholder('id')))
+    .prepare(),
+  jobs: db
+    .select({ id: jobs.id, status: jobs.status, completed_at: jobs.completed_at })
+    .from(jobs)
+    .where(
+      sql`status in ('assigned', 'running', 'cancelled') and ${jobs.user_id} = ${sql.placeholder('user_id')} and ${jobs.agent_id} = ${sql.placeholder('agent_id')}`,
+    )
+    .orderBy(asc(jobs.id))
+    .prepare(),
+}));
+
+/** Notes a sign of life, and what the agent says of itself; what it leaves out stays as it was. */
+export function recordHeartbeat(ctx: KeyContext, sign: HeartbeatSource): void {
+  const { principal_id: user_id } = ctx.caller;
+  const { agent_id, status, agent_version, capabilities, current_job_id } = sign;
+  const now = ctx.clock.now();
+  const said = {
+    status: status ?? undefined,
+    agent_version: agent_version ?? undefined,
+    capabilities: capabilities ?? undefined,
+    current_job_id,
+  };
+  const news = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  const row = statements(ctx.db).find.get({ user_id, agent_id });
+  if (!row) {
+    ctx.db
+      .insert(agents)
+      .values({ user_id, agent_id, status: 'idle', ...news, created_at: now, last_seen_at: now })
+      .onConflictDoUpdate({
+        target: [agents.user_id, agents.agent_id],
+        set: { ...news, last_seen_at: now },
+      })
+      .run();
+  } else if (Object.entries(news).some(([name, value]) => differs(row[name as keyof typeof row], value))) {
+    ctx.db
+      .update(agents)
+      .set({ ...news, last_seen_at: now })
+      .where(eq(agents.id, row.id))
+      .run();
+  } else if (now - row.last_seen_at >= WRITE_INTERVAL_MS) {
+    statements(ctx.db).touch.run({ id: row.id, now });
+  }
+}
+
+function differs(a: unknown, b: unknown): boolean {
+  return typeof a === 'object' && a !== null ? JSON.stringify(a) !== JSON.stringify(b) : a !== b;
+}
+
+/** The jobs an agent holds, and those of its jobs that were cancelled within the last hour. */
+export function listAgentJobs(
+  db: Db,
+  user_id: number,
+  agent_id: string,
+  now: number,
+): { held: number[]; cancelled: number[] } {
+  const rows = statements(db).jobs.all({ user_id, agent_id });
+  const cancelled = rows.filter(
+    (row) => row.status === 'cancelled' && (row.completed_at ?? 0) > now - LOG_INTERVAL_MS,
+  );
+  return {
+    held: rows.filter((row) => row.status !== 'cancelled').map(({ id }) => id),
+    cancelled: cancelled.map(({ id }) => id),
+  };
+}
+
+/** My agents, the one last seen first. */
+export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
+  expireLeases(ctx);
+  const { principal_id } = ctx.caller;
+  const now = ctx.clock.now();
+  const rows = ctx.db
+    .select()
+    .from(agents)
+    .where(eq(agents.user_id, principal_id))
+    .orderBy(sql`${agents.last_seen_at} desc`, asc(agents.id))
+    .all();
+  return rows.map(({ id: _, user_id, ...row }) => ({
+    ...row,
+    status: now - row.last_seen_at > OFFLINE_MS ? 'offline' : row.status,
+    jobs: listAgentJobs(ctx.db, user_id, row.agent_id, now).held,
+    last_seen_at: toIso(row.last_seen_at),
+    created_at: toIso(row.created_at),
+  }));
+}

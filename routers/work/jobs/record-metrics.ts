@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+import { agent_metrics, transact } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import type { Accepted, TelemetryInput } from './agent-schemas.ts';
+import { recordHeartbeat } from './heartbeats.ts';
+
+/** Keeps the figures an agent reports. */
+export function recordAgentMetrics(
+  ctx: KeyContext,
+  { agent_id, metrics }: z.infer<typeof TelemetryInput>,
+): z.infer<typeof Accepted> {
+  const row = { user_id: ctx.caller.principal_id, agent_id, created_at: ctx.clock.now() };
+  transact(ctx.db, () => {
+    recordHeartbeat(ctx, { agent_id });
+    for (const metric of metrics) {
+      ctx.db
+        .insert(agent_metrics)
+        .values({ ...metric, ...row })
+        .run();
+    }
+  });
+  return { accepted: metrics.length };
+}

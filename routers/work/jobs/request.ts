@@ -1,0 +1,125 @@
+import { sql } from 'drizzle-orm';
+import type { z } from 'zod';
+import { jobs, preparedStatements, projects, transact } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { Offer, OfferedJob, RequestInput } from './agent-schemas.ts';
+import { recordHeartbeat } from './heartbeats.ts';
+import { type JobRow, toIsoOrNull } from './job.ts';
+import { waitForJob } from './job-signal.ts';
+import { expireLeases, toJobEvent, toLeaseMs } from './lease.ts';
+
+/** How often an agent that waits looks for jobs that another process queued. */
+const LOOK_MS = 500;
+const POLL_AFTER_SECONDS = 5;
+
+type Wanted = z.infer<typeof RequestInput>;
+
+/**
+ * Gives an agent up to `max_jobs` jobs it can do, each under a lease from this moment on. With `wait_seconds` it waits
+ * for one; `left` ends the wait when the agent hangs up, and then nothing is given.
+ */
+export async function requestJobs(
+  ctx: KeyContext,
+  input: Wanted,
+  left?: AbortSignal,
+): Promise<z.infer<typeof Offer>> {
+  const until = ctx.clock.now() + input.wait_seconds * 1000;
+  recordHeartbeat(ctx, input);
+  let offered = takeJobs(ctx, input);
+  while (offered.length === 0) {
+    const ms = Math.min(until - ctx.clock.now(), LOOK_MS);
+    if (ms <= 0) break;
+    await waitForJob(ctx, ctx.caller.principal_id, ms, left);
+    if (left?.aborted || ctx.stopping.aborted) break;
+    recordHeartbeat(ctx, input);
+    offered = anythingFor(ctx, input) ? takeJobs(ctx, input) : [];
+  }
+  return { jobs: offered, poll_after_seconds: offered.length > 0 ? 0 : POLL_AFTER_SECONDS };
+}
+
+const claimable = sql`q.user_id = ${sql.placeholder('user_id')} and q.status = 'pending'
+  and q.available_at <= ${sql.placeholder('now')}
+  and (q.required_capabilities = '[]' or not exists (
+    select 1 from json_each(q.required_capabilities) needed
+    where needed.value not in (select value from json_each(${sql.placeholder('capabilities')}))))
+  order by q.priority desc, q.id limit ${sql.placeholder('count')}`;
+
+const statements = preparedStatements((db) => ({
+  look: db.select({ id: sql<number>`q.id` }).from(sql`jobs q`).where(claimable).prepare(),
+  take: db
+    .update(jobs)
+    .set({
+      status: 'assigned',
+      attempts: sql`${jobs.attempts} + 1`,
+      agent_id: sql`${sql.placeholder('agent_id')}`,
+      heartbeat_seconds: sql`${sql.placeholder('heartbeat_seconds')}`,
+      lease_expires_at: sql`${sql.placeholder('lease_expires_at')}`,
+      assigned_at: sql`${sql.placeholder('now')}`,
+    })
+    .where(sql`${jobs.id} in (select q.id from jobs q where ${claimable})`)
+    .returning()
+    .prepare(),
+  project: db
+    .select({
+      id: projects.id,
+      name: projects.name,
+      local_path: projects.local_path,
+      remote_url: projects.remote_url,
+    })
+    .from(projects)
+    .where(sql`${projects.id} = ${sql.placeholder('id')}`)
+    .prepare(),
+}));
+
+const sought = (ctx: KeyContext, { capabilities, max_jobs }: Wanted) => ({
+  user_id: ctx.caller.principal_id,
+  now: ctx.clock.now(),
+  capabilities: JSON.stringify(capabilities ?? []),
+  count: max_jobs,
+});
+
+/** A look that takes no lock: agents that wait don't disturb those that work. */
+function anythingFor(ctx: KeyContext, input: Wanted): boolean {
+  expireLeases(ctx);
+  return statements(ctx.db).look.get({ ...sought(ctx, input), count: 1 }) !== undefined;
+}
+
+/** Highest priority first, and the oldest within it. One statement takes them, so no two agents get the same. */
+function takeJobs(ctx: KeyContext, input: Wanted): OfferedJob[] {
+  expireLeases(ctx);
+  return transact(ctx.db, () => {
+    const heartbeat_seconds = input.heartbeat_seconds ?? null;
+    const wanted = sought(ctx, input);
+    const lease_expires_at = wanted.now + toLeaseMs({ status: 'assigned', heartbeat_seconds });
+    const holder = { agent_id: input.agent_id, heartbeat_seconds, lease_expires_at };
+    const taken = statements(ctx.db).take.all({ ...wanted, ...holder });
+    for (const row of taken) {
+      const payload = { ...toJobEvent(row), lease_expires_at };
+      ctx.emit({ type: 'job.assigned', principal_id: row.user_id, payload });
+    }
+    return taken.sort((a, b) => b.priority - a.priority || a.id - b.id).map((row) => offer(ctx, row));
+  });
+}
+
+function offer(ctx: KeyContext, row: JobRow): OfferedJob {
+  const project = statements(ctx.db).project.get({ id: row.project_id }) as OfferedJob['payload']['project'];
+  return {
+    job_id: row.id,
+    job_type: row.job_type,
+    status: row.status,
+    attempt: row.attempts,
+    payload: { ...row.payload, description: describe(row), project },
+    project: row.project_id,
+    created_at: toIso(row.created_at),
+    started_at: toIsoOrNull(row.started_at),
+    completed_at: toIsoOrNull(row.completed_at),
+    lease_expires_at: toIso(row.lease_expires_at ?? 0),
+  };
+}
+
+/** What is to be done, in words: those of whoever queued it, if there are any. */
+function describe({ payload, job_type }: JobRow): string {
+  const words = [payload.description, payload.prompt].find((text) => typeof text === 'string' && text !== '');
+  return (words as string | undefined) ?? job_type;
+}

@@ -1,0 +1,36 @@
+import type { z } from 'zod';
+import { tool_calls, transact } from '../../../db/index.ts';
+import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { ToolInput, ToolNoted } from './agent-schemas.ts';
+import { recordHeartbeat } from './heartbeats.ts';
+import { expireLeases } from './lease.ts';
+import { assertHolder, extendLease, findVisibleJob, isLeased } from './leased-job.ts';
+
+/**
+ * Keeps a tool call: with the job whose id `run_id` is, whose lease it renews, or else as a run. Throws JOB_NOT_YOURS
+ * for an agent that says who it is and does not hold the job.
+ */
+export function recordToolCall(ctx: KeyContext, input: z.infer<typeof ToolInput>): z.infer<typeof ToolNoted> {
+  const { run_id, tool_name, tool_input = null, tool_output = null, agent_id, attempt } = input;
+  if (agent_id) recordHeartbeat(ctx, { agent_id });
+  expireLeases(ctx);
+  return transact(ctx.db, () => {
+    const now = ctx.clock.now();
+    const row = /^[1-9]\d{0,14}$/.test(run_id) ? findVisibleJob(ctx, Number(run_id)) : null;
+    if (row) assertHolder(row, { job_id: row.id, agent_id, attempt });
+    const job_id = row?.id ?? null;
+    const call = { run_id, job_id, tool_name, tool_input, tool_output, created_at: now };
+    ctx.db
+      .insert(tool_calls)
+      .values({ user_id: ctx.caller.principal_id, ...call })
+      .run();
+    const lease = row && isLeased(row) ? extendLease(ctx.db, row, now) : null;
+    return {
+      run_id,
+      job_id,
+      status: row?.status ?? null,
+      lease_expires_at: lease === null ? null : toIso(lease),
+    };
+  });
+}

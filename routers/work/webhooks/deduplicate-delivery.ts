@@ -1,0 +1,40 @@
+import { and, eq, or } from 'drizzle-orm';
+import { transact, webhook_deliveries } from '../../../db/index.ts';
+import type { Context } from '../../core/context.ts';
+
+/** Git servers send a delivery again for days; GitHub's own list goes back three. */
+const DEDUPLICATION_TTL_MS = 30 * 86_400_000;
+
+export interface IncomingDelivery {
+  source: typeof webhook_deliveries.$inferSelect.source;
+  delivery_id: string;
+  /** SHA-256 of what is signed */
+  digest: string;
+}
+
+/**
+ * Does what a delivery asks for, once: the same number again, or the same body under another, gets the first answer.
+ * What is done and that it was done are one transaction.
+ */
+export function processOnce<T extends Record<string, unknown>>(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  { source, delivery_id, digest }: IncomingDelivery,
+  work: () => T,
+): T {
+  const row = { source, delivery_id, digest };
+  const same = or(eq(webhook_deliveries.delivery_id, delivery_id), eq(webhook_deliveries.digest, digest));
+  return transact(ctx.db, () => {
+    const before = ctx.db
+      .select()
+      .from(webhook_deliveries)
+      .where(and(eq(webhook_deliveries.source, source), same))
+      .get();
+    if (before) return before.answer as T;
+    const answer = work();
+    ctx.db
+      .insert(webhook_deliveries)
+      .values({ ...row, answer, expires_at: ctx.clock.now() + DEDUPLICATION_TTL_MS })
+      .run();
+    return answer;
+  });
+}

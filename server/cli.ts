@@ -1,4 +1,0 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --no-parallel-scavenge --heap-growing-percent=20
-import { makeProgram } from './commands.ts';
-
-await makeProgram().parseAsync();

@@ -1,0 +1,29 @@
+import type { Command } from 'commander';
+import { readEnv } from '../../process/env.ts';
+import { jsonOption, type WithExitCode } from '../commands.ts';
+import { print, printTable } from '../print.ts';
+
+/** `flashscan doctor`: exit code 1 when something does not work. */
+export function doctorCommand(program: Command, guarded: WithExitCode): void {
+  program
+    .command('doctor')
+    .description(
+      'Look whether all that the product needs is there and whole, and say what to do where it is not',
+    )
+    .addOption(jsonOption())
+    .action(
+      guarded(async (options: { json?: boolean }) => {
+        const { runChecks: examine } = await import('./run-checks.ts');
+        const findings = await examine(readEnv());
+        const failed = findings.some(({ state }) => state === 'fail');
+        if (options.json) print({ ok: !failed, findings }, options);
+        else {
+          printTable(findings, ['check', 'state', 'found']);
+          const advised = findings.filter(({ advice }) => advice !== undefined);
+          if (advised.length > 0) process.stdout.write('\nWhat to do:\n');
+          for (const { check, advice } of advised) process.stdout.write(`  ${check}: ${advice}\n`);
+        }
+        if (failed) process.exitCode = 1;
+      }),
+    );
+}

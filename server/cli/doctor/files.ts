@@ -1,0 +1,71 @@
+import { existsSync, statSync } from 'node:fs';
+import { contentPath } from '../../../routers/maintenance/backups/manifest.ts';
+import { listBackups } from '../../../routers/maintenance/backups/rotate.ts';
+import { type Bucket, S3Files } from '../../../routers/storage/files/s3.ts';
+import { withDatabase } from './database.ts';
+import { bytes, type Check, fail, ok, warn } from './finding.ts';
+
+const SHOWN = 3;
+const OLD_MS = 36 * 3_600_000;
+
+/** Every content that a row names has its bytes. */
+export const files: Check = async (env) => {
+  const rows =
+    withDatabase(
+      env,
+      (sqlite) =>
+        sqlite.prepare('SELECT sha256, max(size) AS size FROM files GROUP BY sha256').all() as {
+          sha256: string;
+          size: number;
+        }[],
+    ) ?? [];
+  const there = env.bucket ? await listed(env.bucket) : null;
+  const lost = rows.filter(({ sha256, size }) =>
+    there
+      ? !there.has(sha256)
+      : statSync(contentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
+  );
+  if (lost.length === 0) {
+    const sum = rows.reduce((total, { size }) => total + size, 0);
+    return [ok('files', `${rows.length} contents, ${bytes(sum)}, all there`)];
+  }
+  const names = lost.slice(0, SHOWN).map(({ sha256 }) => sha256.slice(0, 12));
+  return [
+    fail(
+      'files',
+      `${lost.length} of ${rows.length} contents are missing or cut: ${names.join(', ')}${lost.length > SHOWN ? ' …' : ''}`,
+      env.bucket
+        ? `bring back an older version of what is missing in ${env.FILES_URL}`
+        : `bring back what is missing from a backup's folder "files" into ${env.DATA_DIR}/files`,
+    ),
+  ];
+};
+
+/** Nothing is written, so nothing is claimed. */
+async function listed(bucket: Bucket): Promise<Set<string>> {
+  const store = new S3Files(bucket, { claims: { take: () => null }, arriving: '' });
+  const there = new Set<string>();
+  for await (const sha256 of store.contents()) there.add(sha256);
+  return there;
+}
+
+/** The newest one is not older than a night. */
+export const backups: Check = ({ backup_dir, database_file, database_primary, BACKUP_KEEP_DAILY }) => {
+  if (database_primary) return [warn('backups', 'none are made here', 'back the database up at its server')];
+  if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
+  const newest = listBackups(backup_dir).at(-1);
+  const advice =
+    BACKUP_KEEP_DAILY === 0
+      ? 'nightly backups are off (BACKUP_KEEP_DAILY=0): run flashscan backup'
+      : 'the server makes one each night; run flashscan backup now, and look for "a scheduled job failed" in its log';
+  if (newest === undefined) return [warn('backups', `there is none in ${backup_dir}`, advice)];
+  const age = Date.now() - madeAt(newest);
+  const found = `the newest, ${newest}, is ${Math.round(age / 3_600_000)} h old`;
+  return [age > OLD_MS ? warn('backups', found, advice) : ok('backups', found)];
+};
+
+/** `nightly-2026-11-26T03-10-00Z` */
+function madeAt(name: string): number {
+  const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/.exec(name) ?? [];
+  return Date.parse(`${day}T${hour}:${minute}:${second}Z`);
+}

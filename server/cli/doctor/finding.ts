@@ -1,0 +1,39 @@
+import type { Env } from '../../process/env.ts';
+
+/** What one look found. `warn`: it works, but not for ever or not for everyone. */
+export interface Finding {
+  check: string;
+  state: 'ok' | 'warn' | 'fail';
+  found: string;
+  /** what to do about it */
+  advice?: string;
+}
+
+/** Looks at one part, and changes nothing. What it throws is a failure of the check of its name. */
+export type Check = (env: Env) => Finding[] | Promise<Finding[]>;
+
+export const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found });
+export const warn = (check: string, found: string, advice: string): Finding => ({
+  check,
+  state: 'warn',
+  found,
+  advice,
+});
+export const fail = (check: string, found: string, advice: string): Finding => ({
+  check,
+  state: 'fail',
+  found,
+  advice,
+});
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
+
+/** `1.5 GB` */
+export function bytes(count: number): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
+  return `${Number((count / 1000 ** power).toPrecision(3))} ${UNITS[power]}`;
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,104 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
+import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
+import { LanguageModel } from '../../../ml/chat/ollama.ts';
+import { splitPassages } from '../../../ml/chat/passages.ts';
+import { inspectIndex } from '../../../ml/chat/vectors.ts';
+import { openEmbedder } from '../../../ml/text/embed.ts';
+import { startClassifier } from '../../../ml/url/classify.ts';
+import { resolveInPackage } from '../../process/env.ts';
+import { type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
+
+const URL_MODEL = [
+  'config.json',
+  'tokenizer.json',
+  'ngram.bin',
+  'bag.bin',
+  'onnx/model_fp16.onnx',
+  'calibration.json',
+];
+const KNOWN = { safe: 'https://www.wikipedia.org/', dangerous: 'http://secure-naver-login.tk/' };
+
+/** Its files are there, it loads, and it tells a harmless address from one that is not. */
+export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
+  const advice = 'install the package again, or have URL_MODEL_DIR name a whole model';
+  const size = (file: string) => statSync(path.join(modelDir, file), { throwIfNoEntry: false })?.size ?? 0;
+  const missing = URL_MODEL.filter((file) => size(file) === 0);
+  if (missing.length > 0) return [fail('URL model', `${modelDir} is without ${missing.join(', ')}`, advice)];
+  try {
+    const model = await startClassifier({ modelDir });
+    try {
+      const [safe, dangerous] = await model.classify([KNOWN.safe, KNOWN.dangerous]);
+      const { model_version } = model.info;
+      const scores = `${safe?.risk.toFixed(3)} for ${KNOWN.safe}, ${dangerous?.risk.toFixed(3)} for ${KNOWN.dangerous}`;
+      if (!safe || !dangerous || !(safe.risk < dangerous.risk))
+        return [fail('URL model', `${model_version} gives ${scores}`, advice)];
+      return [ok('URL model', `${model_version} gives ${scores}`)];
+    } finally {
+      await model.close();
+    }
+  } catch (error) {
+    return [fail('URL model', messageOf(error), advice)];
+  }
+};
+
+/** The model that makes vectors of texts, and the index that was made with it. */
+export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR }) => {
+  const name = EMBEDDING_MODEL ?? resolveInPackage('ml/text/model');
+  let embedder: Awaited<ReturnType<typeof openEmbedder>>;
+  try {
+    embedder = await openEmbedder(name, OLLAMA_HOST);
+  } catch (error) {
+    const advice = name.startsWith('ollama:')
+      ? `ollama pull ${name.slice('ollama:'.length)}, and see that OLLAMA_HOST is right`
+      : 'install the package again, or have EMBEDDING_MODEL name a whole model';
+    return [
+      fail('embedding model', messageOf(error), `${advice}; until then the chatbot searches texts alone`),
+    ];
+  }
+  try {
+    const [vector] = await embedder.embed(['phishing'], 'query');
+    if (vector?.length !== embedder.dimensions || !vector.every(Number.isFinite))
+      return [fail('embedding model', `${embedder.id} gives no vector`, 'install it again')];
+    const knowledge = await loadKnowledge(resolveInPackage('ml/knowledge'));
+    const index = await inspectIndex({
+      folder: path.join(DATA_DIR, 'chat-index'),
+      documents: knowledge.hash,
+      passages: splitPassages(knowledge.documents),
+      embedder,
+    });
+    return [ok('embedding model', `${embedder.id}, ${embedder.dimensions} dimensions`), indexFound(index)];
+  } finally {
+    await embedder.close();
+  }
+};
+
+function indexFound(index: Awaited<ReturnType<typeof inspectIndex>>): Finding {
+  if (index === 'ready') return ok('chat index', 'whole, of these documents and this model');
+  if (index === 'absent') return ok('chat index', 'the server makes it when it next starts');
+  return warn(
+    'chat index',
+    index.damage,
+    'restart the server: it makes a new one, and searches texts alone meanwhile',
+  );
+}
+
+/** Only where one is configured: the product does without. */
+export const languageModel: Check = async ({
+  OLLAMA_HOST: host,
+  OLLAMA_MODEL: model,
+  LLM_FIRST_TOKEN_MS: ms,
+}) => {
+  if (model === '') return [ok('language model', 'none is configured: answers come from the documents')];
+  const state = await new LanguageModel({ host, model, firstTokenMs: ms, idleMs: ms }).state();
+  if (state === 'ready') return [ok('language model', `${model} at ${host}`)];
+  if (state === 'model_missing')
+    return [fail('language model', `Ollama at ${host} has no ${model}`, `ollama pull ${model}`)];
+  return [
+    fail(
+      'language model',
+      `no Ollama answers at ${host}`,
+      'start it (ollama serve), or set OLLAMA_HOST; answers come from the documents meanwhile',
+    ),
+  ];
+};

@@ -1,0 +1,41 @@
+import type { Env } from '../../process/env.ts';
+import { clock, database } from './database.ts';
+import { dataFolder, diskSpace } from './disk.ts';
+import { configuration, node, port } from './environment.ts';
+import { backups, files } from './files.ts';
+import { type Check, type Finding, fail, messageOf } from './finding.ts';
+import { chatbot, languageModel, urlModel } from './models.ts';
+
+const CHECKS: Record<string, Check> = {
+  node,
+  'disk space': diskSpace,
+  'data folder': dataFolder,
+  database,
+  files,
+  backups,
+  'URL model': urlModel,
+  chatbot,
+  'language model': languageModel,
+  port,
+  clock,
+  configuration,
+};
+
+/** Looks at everything, one after another; nothing is changed, and the server may run meanwhile. */
+export async function runChecks(env: Env): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const [name, check] of Object.entries(CHECKS)) {
+    try {
+      findings.push(...(await check(env)));
+    } catch (error) {
+      findings.push(
+        fail(
+          name,
+          `could not be checked: ${messageOf(error)}`,
+          'mend what failed before it, and run this again',
+        ),
+      );
+    }
+  }
+  return findings;
+}

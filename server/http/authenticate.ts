@@ -1,0 +1,48 @@
+import type { Db } from '../../db/index.ts';
+import { findSession } from '../../routers/accounts/auth/sessions.ts';
+import { findBearer } from '../../routers/accounts/auth/tokens.ts';
+import type { Caller, Clock, Guest, Http, User } from '../../routers/core/context.ts';
+import type { Language } from '../../routers/core/errors.ts';
+
+export interface Credentials {
+  authorization: string | undefined;
+  cookie: string | undefined;
+}
+
+export interface Authentication {
+  caller: Caller;
+  /** who the cookie says it is, whatever a bearer token says */
+  cookie: User | Guest | null;
+  language: Language | null;
+  refused: Http['authFailure'];
+  /** a session token whose cookie is to be sent again, because its end has moved */
+  renewed: string | null;
+}
+
+const NOBODY: Guest = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
+
+/** Who is calling: a bearer token or API key first, then the session cookie, else a guest not met before. */
+export async function authenticate(db: Db, clock: Clock, shown: Credentials): Promise<Authentication> {
+  const token = parseBearer(shown.authorization);
+  const bearer = token === null ? null : findBearer(db, clock, token);
+  const session = shown.cookie ? await findSession(db, clock, shown.cookie) : 'none';
+  const found = typeof session === 'object' ? session : null;
+  const cookie = found?.caller ?? null;
+  const renewed = found?.renewed ?? null;
+  if (bearer) return { ...bearer, cookie, refused: null, renewed };
+  const refused = toAuthFailure(token !== null, session === 'ended');
+  if (token !== null) return { caller: NOBODY, cookie, language: null, refused, renewed };
+  return { caller: cookie ?? NOBODY, cookie, language: found?.language ?? null, refused, renewed };
+}
+
+function toAuthFailure(bearer: boolean, ended: boolean): Http['authFailure'] {
+  if (bearer) return { code: 'SESSION_EXPIRED', by: 'bearer' };
+  return ended ? { code: 'SESSION_EXPIRED', by: 'cookie' } : null;
+}
+
+/** The token of an `Authorization: Bearer …` header (RFC 6750); null for none and for other schemes. */
+function parseBearer(header: string | undefined): string | null {
+  if (!header) return null;
+  const [, token] = /^bearer +(\S+) *$/i.exec(header) ?? [];
+  return token ?? null;
+}

@@ -1,0 +1,122 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import type { Context as Hono, MiddlewareHandler } from 'hono';
+import { toSessionCookie } from '../../routers/accounts/auth/sessions.ts';
+import type { Context, Deps, Http, ResponseMeta } from '../../routers/core/context.ts';
+import { acceptedLanguage } from '../../routers/core/language.ts';
+import { authenticate } from './authenticate.ts';
+import { consumeRateLimit } from './rate-limiter.ts';
+
+export interface AppOptions {
+  rate_limits: boolean;
+  /** proxies in front whose forwarded address is believed */
+  trust_proxy: number;
+  /** calls in one tRPC batch */
+  max_batch: number;
+  /** where clients reach the product; what their requests say unless given */
+  public_url?: string | undefined;
+}
+
+/**
+ * Hono's environment: what the middleware leaves for what comes after it, and hears from it. `operation` names what is
+ * no procedure, so that it is measured; procedures measure themselves. `dressed`: the answer has its security headers.
+ */
+export interface HonoEnv {
+  Variables: { requestId: string; context?: Promise<Context>; operation?: string; dressed?: true };
+}
+
+/** Names what comes after it as one operation. */
+export function operationName(operation: string): MiddlewareHandler<HonoEnv> {
+  return (c, next) => {
+    c.set('operation', operation);
+    return next();
+  };
+}
+
+/** The context of a request, made once, when something first asks for it. */
+export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
+  let made = c.get('context');
+  if (!made) {
+    made = makeContext(c, deps, options);
+    c.set('context', made);
+  }
+  return made;
+}
+
+async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
+  const shown = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
+  const found = await authenticate(deps.db, deps.clock, shown);
+  const response: ResponseMeta = { headers: [] };
+  const address = toClientAddress(c, options.trust_proxy);
+  const secure = options.trust_proxy > 0 && c.req.header('x-forwarded-proto') === 'https';
+  if (found.renewed) response.headers.push(['set-cookie', toSessionCookie(deps.db, found.renewed, secure)]);
+  const http: Http = {
+    request_id: c.get('requestId'),
+    address,
+    user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+    isLoopback: isLocal(c),
+    idempotency_key: c.req.header('idempotency-key') ?? null,
+    origin: options.public_url ?? toOrigin(c, secure),
+    secure,
+    cookie: found.cookie,
+    authFailure: found.refused,
+    response,
+  };
+  const auth = { caller: found.caller };
+  const subject = { db: deps.db, clock: deps.clock, auth, address, response };
+  const { db, files, classifier, chat, llm, clock, random, log } = deps;
+  const { metrics, settings, emit, push, draining, stopping } = deps;
+  // Each field by its name: spreading the dependencies takes several times as long.
+  return {
+    db,
+    files,
+    classifier,
+    chat,
+    llm,
+    clock,
+    random,
+    log,
+    metrics,
+    settings,
+    emit,
+    push,
+    draining,
+    stopping,
+    ownsContext: undefined,
+    auth,
+    language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
+    http,
+    consume: options.rate_limits ? (rate, cost, on) => consumeRateLimit(subject, rate, cost, on) : () => {},
+  };
+}
+
+function toOrigin(c: Hono, secure: boolean): string {
+  const { url } = c.req;
+  const host = url.indexOf('://') + 3;
+  const protocol = secure ? 'https://' : url.slice(0, host);
+  return protocol + (c.req.header('host') ?? url.slice(host, url.indexOf('/', host)));
+}
+
+/** The peer's address or, behind so many trusted proxies, the one the farthest of them saw. */
+function toClientAddress(c: Hono, proxies: number): string {
+  if (proxies > 0) {
+    const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
+    const seen = forwarded.at(-proxies)?.trim();
+    if (seen) return seen.slice(0, 64);
+  }
+  return toPeerAddress(c);
+}
+
+/** Requests made inside the process have no socket. */
+function toPeerAddress(c: Hono): string {
+  return c.env && 'incoming' in c.env ? (getConnInfo(c).remote.address ?? 'unknown') : 'internal';
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
+const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
+/** A page of any site can reach this machine from a browser on it; browsers then say where the page is from. */
+const FROM_A_PAGE = ['origin', 'referer', 'sec-fetch-site'];
+const FROM_ELSEWHERE = [...FORWARDED, ...FROM_A_PAGE];
+
+function isLocal(c: Hono): boolean {
+  return LOOPBACK.has(toPeerAddress(c)) && FROM_ELSEWHERE.every((name) => c.req.header(name) === undefined);
+}

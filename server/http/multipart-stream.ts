@@ -1,0 +1,127 @@
+import { Readable } from 'node:stream';
+import busboy from 'busboy';
+import { ApiError, invalid } from '../../routers/core/errors.ts';
+import { StagedFile } from '../../routers/storage/files/staging.ts';
+import type { FileStore } from '../../routers/storage/files/store.ts';
+
+/** What a form may hold besides the bytes of its file: other fields, and the lines between the parts. */
+const OVERHEAD_BYTES = 1024 * 1024;
+const LIMITS = { fieldNameSize: 200, fieldSize: 64 * 1024, fields: 100, parts: 110 };
+
+type MultipartValue = string | StagedFile;
+
+export interface MultipartOptions {
+  files: FileStore;
+  /** bytes, of all files together */
+  limit: number;
+  /** the fields the operation knows; files of other names, and a second one of the same name, are skipped */
+  names: ReadonlySet<string>;
+}
+
+/**
+ * Reads a multipart/form-data body as it arrives (RFC 7578). Files go to disk, one chunk in memory at a time, and
+ * stand in the result as staged files, which are the caller's to drop. Throws PAYLOAD_TOO_LARGE, INVALID_INPUT,
+ * UNSUPPORTED_MEDIA_TYPE; nothing is left on disk then.
+ */
+export async function readMultipartStream(
+  request: Request,
+  form: MultipartOptions,
+): Promise<Map<string, MultipartValue[]>> {
+  const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+  if (!/^multipart\/form-data\b/i.test(headers['content-type'])) {
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
+  }
+  const announced = request.headers.get('content-length');
+  if (Number(announced) > form.limit + OVERHEAD_BYTES) throw tooLarge(form.limit);
+  const body = Readable.fromWeb((request.body ?? new Blob([]).stream()) as never);
+  const parser = makeParser(headers);
+  const sent = new Map<string, MultipartValue[]>();
+  const arriving: Promise<unknown>[] = [];
+  try {
+    await parse(body, parser, form, sent, arriving);
+    await Promise.all(arriving);
+    return sent;
+  } catch (error) {
+    // The body is left unread, not destroyed: that would end the connection before the answer.
+    body.unpipe(parser);
+    parser.destroy();
+    await Promise.allSettled(arriving);
+    await discardStagedFiles(Object.fromEntries(sent));
+    throw error;
+  }
+}
+
+function parse(
+  body: Readable,
+  parser: busboy.Busboy,
+  { files, limit, names }: MultipartOptions,
+  sent: Map<string, MultipartValue[]>,
+  arriving: Promise<unknown>[],
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const add = (name: string, value: MultipartValue) => sent.set(name, [...(sent.get(name) ?? []), value]);
+    const begun = new Set<string>();
+    parser.on('file', (name, stream, { filename }) => {
+      // A stream that nobody reads holds up the rest of the form.
+      if (!names.has(name) || begun.has(name)) return void stream.resume();
+      begun.add(name);
+      // It can fail before anyone reads it and after; who reads it is told in any case.
+      stream.on('error', () => {});
+      const arrival = files.receive(stream, filename ?? '', limit).then((file) => add(name, file));
+      // Whoever sends too much is told now, not when all of it has come.
+      arrival.catch(reject);
+      arriving.push(arrival);
+    });
+    parser.on('field', (name, value, { valueTruncated }) => {
+      if (valueTruncated) reject(tooMuch());
+      else add(name, value);
+    });
+    parser.on('partsLimit', () => reject(tooMuch()));
+    parser.on('fieldsLimit', () => reject(tooMuch()));
+    parser.on('error', (cause) => reject(notAForm(cause)));
+    parser.on('close', resolve);
+    let size = 0;
+    body.on('data', (chunk: Uint8Array) => {
+      size += chunk.byteLength;
+      if (size > limit + OVERHEAD_BYTES) reject(tooLarge(limit));
+    });
+    // A sender that leaves in the middle ends its own request: nobody is told.
+    body.on('error', (cause) => {
+      parser.destroy();
+      reject(notAForm(cause));
+    });
+    body.pipe(parser);
+  });
+}
+
+function makeParser(headers: { 'content-type': string }): busboy.Busboy {
+  try {
+    return busboy({ headers, limits: LIMITS, defParamCharset: 'utf8' });
+  } catch (cause) {
+    throw notAForm(cause);
+  }
+}
+
+/** Deletes the files of an input that no verb has kept. */
+export async function discardStagedFiles(input: unknown): Promise<void> {
+  if (typeof input !== 'object' || input === null) return;
+  const staged = Object.values(input)
+    .flat()
+    .filter((value) => value instanceof StagedFile);
+  await Promise.all(staged.map((file) => file.drop()));
+}
+
+function notAForm(cause: unknown): ApiError {
+  return new ApiError('INVALID_INPUT', {
+    cause,
+    issues: [{ path: '', ko: '본문이 올바른 폼이 아닙니다', en: 'The body is not a valid form' }],
+  });
+}
+
+function tooLarge(limit: number): ApiError {
+  return new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
+}
+
+function tooMuch(): ApiError {
+  return invalid('', '폼의 필드가 너무 많거나 깁니다', 'The form has too many or too long fields');
+}

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
+import type { WEBHOOKS } from './webhooks.ts';
+
+export interface Operation {
+  operationId: string;
+  security: Record<string, string[]>[];
+  parameters?: object[];
+  requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
+  responses: Record<string, unknown>;
+}
+export interface Document {
+  servers: unknown[];
+  tags: unknown[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, unknown>; responses: Record<string, unknown> };
+}
+
+/**
+ * Some of an operation's errors, by a status they share: a reference, since most operations fail alike, and written out
+ * they would be half of the document.
+ */
+export function errorResponse(document: Document, http: number, codes: ErrorCode[]): { $ref: string } {
+  const name = [`Error${http}`, ...codes].join('.');
+  document.components.responses[name] ??= {
+    description: codes.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('\n\n'),
+    content: {
+      'application/json': {
+        schema: {
+          allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { code: { enum: codes } } }],
+        },
+      },
+    },
+  };
+  return { $ref: `#/components/responses/${name}` };
+}
+
+const header = (name: string, description: string) => ({
+  name,
+  in: 'header',
+  description,
+  schema: { type: 'string' },
+});
+
+/** A file as an answer, in all its forms. */
+export function addContent(
+  document: Document,
+  operation: Operation,
+  ok: object,
+  which: 'maybe' | 'only',
+): void {
+  const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
+  const json = which === 'maybe' ? (ok as { content: object }).content : {};
+  operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
+  operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
+  operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
+  operation.responses['416'] = errorResponse(document, 416, ['INVALID_INPUT']);
+  operation.parameters = [
+    ...(operation.parameters ?? []),
+    header('Range', 'A part of the bytes, `bytes=0-1023`'),
+    header('If-Range', 'The ETag that the first part came with: another file is answered whole'),
+    header('If-None-Match', 'The ETag of what the client has'),
+  ];
+}
+
+/** Server-sent events. What tRPC's client calls `lastEventId` is a header here, as EventSource sends it. */
+export function markAsStream(operation: Operation): void {
+  operation.parameters = (operation.parameters ?? []).map((one) =>
+    'name' in one && one.name === 'lastEventId'
+      ? header('Last-Event-ID', 'Where a stream that was cut goes on after')
+      : one,
+  );
+  const events = { 'text/event-stream': { schema: { type: 'string' } } };
+  operation.responses['200'] = { description: 'Server-sent events', content: events };
+}
+
+const COMPONENTS = '#/components/schemas/';
+
+/** A webhook is no procedure, so the generator does not know it. */
+export function addWebhook(
+  document: Document,
+  { path, input, output, ...told }: (typeof WEBHOOKS)[number],
+): void {
+  const json = (schema: z.ZodType, io: 'input' | 'output') => {
+    const text = JSON.stringify(z.toJSONSchema(schema, { io }));
+    const { $schema: _dialect, id, $defs, ...plain } = JSON.parse(text.replaceAll('#/$defs/', COMPONENTS));
+    Object.assign(document.components.schemas, $defs, id ? { [id]: plain } : {});
+    return { 'application/json': { schema: id ? { $ref: COMPONENTS + id } : plain } };
+  };
+  const responses: Record<string, unknown> = {
+    202: { description: 'Accepted', content: json(output, 'output') },
+  };
+  for (const code of WEBHOOK_ERRORS) {
+    const { http } = ERRORS[code];
+    const codes = WEBHOOK_ERRORS.filter((other) => ERRORS[other].http === http);
+    responses[http] ??= errorResponse(document, http, codes);
+  }
+  const requestBody = { required: true, content: json(input, 'input') };
+  const operation = { ...told, tags: ['Webhooks'], parameters: [...told.parameters], security: [] };
+  document.paths[path] = { post: { ...operation, requestBody, responses } };
+}
+
+const WEBHOOK_ERRORS: ErrorCode[] = [
+  'INVALID_INPUT',
+  'SIGNATURE_INVALID',
+  'PAYLOAD_TOO_LARGE',
+  'RATE_LIMIT_EXCEEDED',
+  'DB_ERROR',
+  'INTERNAL_ERROR',
+  'DB_BUSY',
+  'STORAGE_FULL',
+  'STORAGE_READ_ONLY',
+];

@@ -1,6 +1,0 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { Clock, Random } from '../routers/context.ts';
-
-/** The real ones; tests bring their own. */
-export const clock: Clock = { now: () => Date.now() };
-export const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };

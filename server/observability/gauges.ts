@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import { Gauge, type Registry } from 'prom-client';
+import type { Deps } from '../../routers/core/context.ts';
+import { isDatabaseReachable } from '../../routers/maintenance/health.ts';
+import { countOpenJobs, listWaitingPushes } from '../../routers/maintenance/queue-depths.ts';
+
+/** Adds what is read when someone asks, and not before. */
+export function addGauges(registry: Registry, deps: Deps): void {
+  const { db, classifier, chat, clock, settings } = deps;
+  const gauge = gaugesOf(registry);
+  gauge('build_info', 'What runs', ['version', 'node', 'url_model'], (it) => {
+    const { model_version: url_model } = classifier.info;
+    it.set({ version: settings.version, node: process.versions.node, url_model }, 1);
+  });
+  gauge('part_up', 'Whether a part works', ['part'], (it) => {
+    it.set({ part: 'database' }, Number(isDatabaseReachable(db)));
+    it.set({ part: 'url_model' }, Number(classifier.healthy()));
+    it.set({ part: 'chat_vectors' }, Number(chat.started()?.state().index === 'ready'));
+  });
+  gauge('jobs', 'Jobs that are not done, by state', ['state'], (it) => {
+    for (const [state, n] of Object.entries(countOpenJobs(db))) it.set({ state }, n);
+  });
+  gauge('push_waiting', 'Pushes that are still to be sent', ['platform'], (it) => {
+    for (const { platform, waiting } of listWaitingPushes(db)) it.set({ platform }, waiting);
+  });
+  gauge('push_overdue_seconds', 'How long the first push has been due', ['platform'], (it) => {
+    for (const { platform, due_at } of listWaitingPushes(db))
+      it.set({ platform }, Math.max(0, clock.now() - (due_at ?? 0)) / 1000);
+  });
+  gauge('sqlite_wal_bytes', 'Size of the write-ahead log', [], (it) => {
+    it.set(statSync(`${db.$client.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  });
+}
+
+function gaugesOf(registry: Registry) {
+  return <L extends string>(name: string, help: string, labelNames: L[], read: (it: Gauge<L>) => void) =>
+    new Gauge({
+      name: `flashscan_${name}`,
+      help,
+      labelNames,
+      registers: [registry],
+      // Processes that share the database tell the same of it.
+      aggregator: 'max',
+      collect() {
+        this.reset();
+        try {
+          read(this);
+        } catch {
+          // A database that does not answer must not hide the rest; part_up tells of it.
+        }
+      },
+    });
+}

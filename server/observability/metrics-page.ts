@@ -1,0 +1,53 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { Hono, type Context as HonoContext } from 'hono';
+import type { Registry } from 'prom-client';
+import type { Context } from '../../routers/core/context.ts';
+import { ApiError } from '../../routers/core/errors.ts';
+import { type HonoEnv, operationName } from '../http/context.ts';
+import type { RestOptions } from '../http/rest.ts';
+
+type C = HonoContext<HonoEnv>;
+
+export interface MetricsOptions {
+  /** what is told: of this process, or of all that share its port */
+  registry: () => Registry | Promise<Registry>;
+  /** what a bearer that may read them knows */
+  token: string | undefined;
+  /** programs on this machine need no credentials */
+  trust_loopback: boolean;
+}
+
+/**
+ * `GET /metrics`, as Prometheus reads it. For whoever knows the token; for administrators; and for programs on this
+ * machine, unless a proxy may stand in front, through which everyone would look like one.
+ */
+export function mountMetrics(options: Pick<RestOptions, 'context'>, figures: MetricsOptions): Hono<HonoEnv> {
+  const app = new Hono<HonoEnv>();
+  app.all('/metrics', operationName('/metrics'), async (c) => {
+    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
+      c.header('Allow', 'GET, HEAD');
+      throw new ApiError('METHOD_NOT_ALLOWED');
+    }
+    // Nothing is asked of the database before the token was looked at: figures are wanted most when it is in trouble.
+    if (!knowsToken(c, figures.token)) refuseOthers(await options.context(c), figures.trust_loopback);
+    const registry = await figures.registry();
+    return c.body(await registry.metrics(), 200, {
+      'Content-Type': registry.contentType,
+      'Cache-Control': 'no-store',
+    });
+  });
+  return app;
+}
+
+function knowsToken(c: C, token: string | undefined): boolean {
+  const [, shown] = /^bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  if (token === undefined || shown === undefined) return false;
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(shown), digest(token));
+}
+
+function refuseOthers({ auth: { caller }, http }: Context, trust_loopback: boolean): void {
+  if (caller.kind === 'user' && caller.role === 'admin') return;
+  if (trust_loopback && http?.isLoopback && !http.authFailure) return;
+  throw new ApiError(caller.kind === 'guest' ? (http?.authFailure?.code ?? 'AUTH_REQUIRED') : 'FORBIDDEN');
+}

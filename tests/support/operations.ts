@@ -1,0 +1,124 @@
+import type { ProcedureMeta } from '../../routers/core/procedures.ts';
+import { appRouter } from '../../routers/index.ts';
+import { buildDocument } from '../../server/http/openapi.ts';
+import { restProcedures } from '../../server/http/rest.ts';
+import { restStreams } from '../../server/http/sse.ts';
+
+/** As much of JSON Schema as the document uses. */
+export interface Schema {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  pattern?: string;
+  enum?: unknown[];
+  const?: unknown;
+  default?: unknown;
+  example?: unknown;
+  examples?: unknown[];
+  properties?: Record<string, Schema>;
+  required?: string[];
+  additionalProperties?: Schema | boolean;
+  items?: Schema;
+  anyOf?: Schema[];
+  oneOf?: Schema[];
+  allOf?: Schema[];
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
+}
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  example?: unknown;
+  schema: Schema;
+}
+
+/** One operation of the product as the document tells it, and as tRPC knows it. */
+export interface Operation {
+  name: string;
+  method: string;
+  path: string;
+  /** `null`: no procedure, REST alone serves it */
+  type: 'query' | 'mutation' | 'subscription' | null;
+  who: NonNullable<ProcedureMeta['access']>;
+  /** keys that may call besides users */
+  scopes: readonly string[];
+  parameters: Parameter[];
+  body: Schema | undefined;
+  /** the body is multipart/form-data */
+  form: boolean;
+  /** the codes of each status that the document tells */
+  told: Map<number, Set<string>>;
+}
+
+export interface Operations {
+  all: Operation[];
+  /** what a `$ref` leads to */
+  resolve(schema: Schema): Schema;
+}
+
+const UNSIGNED = { type: null, who: 'anyone', scopes: [] } as const;
+
+/** Every operation of the document, made from the code: what is new is in it. */
+export function everyOperation(): Operations {
+  // biome-ignore lint/suspicious/noExplicitAny: the document is read as its readers do
+  const document = JSON.parse(JSON.stringify(buildDocument(appRouter, '0.0.0'))) as any;
+  const procedures = new Map(
+    [...restProcedures(appRouter), ...restStreams(appRouter)].map(([name, procedure, meta]) => [
+      name,
+      {
+        type: procedure._def.type as Operation['type'],
+        who: meta.access ?? 'anyone',
+        scopes: meta.scopes ?? [],
+      },
+    ]),
+  );
+  const all: Operation[] = [];
+  for (const [path, methods] of Object.entries<Record<string, never>>(document.paths)) {
+    for (const [method, told] of Object.entries<Record<string, never>>(methods)) {
+      const { operationId: name, parameters = [], requestBody, responses } = told as never as Told;
+      const content = requestBody?.content ?? {};
+      const [type, body] = Object.entries(content)[0] ?? [];
+      all.push({
+        name,
+        method: method.toUpperCase(),
+        path,
+        ...(procedures.get(name) ?? UNSIGNED),
+        parameters,
+        body: body?.schema,
+        form: type === 'multipart/form-data',
+        told: codesOf(responses, document.components.responses),
+      });
+    }
+  }
+  const resolve = (schema: Schema): Schema =>
+    schema.$ref ? document.components.schemas[schema.$ref.split('/').at(-1) as string] : schema;
+  return { all, resolve };
+}
+
+interface Told {
+  operationId: string;
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, { schema: Schema }> };
+  responses: Record<string, Answer>;
+}
+
+interface Answer {
+  $ref?: string;
+  content?: Record<string, { schema: Schema }>;
+}
+
+function codesOf(responses: Told['responses'], shared: Told['responses']): Operation['told'] {
+  return new Map(
+    Object.entries(responses).map(([status, { $ref, content: own }]) => {
+      const content = $ref ? shared[$ref.split('/').at(-1) as string]?.content : own;
+      const codes = content?.['application/json']?.schema.allOf?.[1]?.properties?.code?.enum ?? [];
+      return [Number(status), new Set(codes as string[])];
+    }),
+  );
+}
