@@ -28,7 +28,7 @@ import { findScheme, type SchemeText } from './scheme.ts';
 import { parseScript } from './script.ts';
 import { parseSms } from './sms.ts';
 import { parseTel } from './tel.ts';
-import { findWrappedUrl, parseUrl } from './url.ts';
+import { findWrappedUrl, parseAddress } from './url.ts';
 import { parseWifi } from './wifi.ts';
 
 /** Characters of a payload; a QR code holds at most 4,296 letters. */
@@ -51,7 +51,7 @@ const BY_SCHEME = [
   parseAppStore,
   parseAppLink,
 ];
-const BY_CONTENT = [parseEmvco, parseSepa, parseBareLnurl, parseBareEmail, parseShare, parseUrl];
+const BY_CONTENT = [parseEmvco, parseSepa, parseBareLnurl, parseBareEmail, parseShare, parseAddress];
 /** In these a name without a scheme is not meant as a link, wherever else it stands. */
 const STRUCTURED = new Set<PayloadContent['kind']>([
   'wifi',

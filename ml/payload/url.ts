@@ -32,7 +32,7 @@ function findWhole(text: string): CanonicalUrl | null {
   return more.length > 0 || /[\p{L}\p{N}]/u.test(around) ? null : link.canonical;
 }
 
-export function parseUrl(text: string): PayloadContent | null {
+export function parseAddress(text: string): PayloadContent | null {
   const url = findWhole(text);
   if (url === null) return null;
   const page = parseStorePage(url);

@@ -4,7 +4,7 @@ import { canonicalize } from '../../ml/url/canonical.ts';
 import { reasonText } from '../../ml/url/reason-texts.ts';
 import { findRedirector, listTargets } from '../../ml/url/redirectors.ts';
 import { toRedirectorDetails } from '../../ml/url/redirectors-verdict.ts';
-import { evidenceOf, type Hop, judge, judgeHops } from '../../ml/url/verdict.ts';
+import { collectEvidence, type Hop, judge, judgeHops } from '../../ml/url/verdict.ts';
 
 const AT = { caution: 0.2, dangerous: 0.5 };
 
@@ -18,7 +18,7 @@ function read(url: string) {
 function verdictOn(url: string, risk = 0.99, target_risk = 0.01) {
   const link = read(url);
   const toHop = (one: typeof link, score: number): Hop => ({
-    evidence: evidenceOf(one),
+    evidence: collectEvidence(one),
     score: { risk: score },
   });
   return judgeHops([toHop(link, risk), ...listTargets(link).map((one) => toHop(one, target_risk))], AT);
@@ -186,7 +186,7 @@ test('tricks in the spelling still count', () => {
 });
 
 test('a target that nobody judges leaves caution', () => {
-  const evidence = evidenceOf(read(`https://www.google.com/url?q=http://${TRAP}/`));
+  const evidence = collectEvidence(read(`https://www.google.com/url?q=http://${TRAP}/`));
   expect(judge(evidence, { risk: 0 }, AT)).toMatchObject({ risk_level: 'caution' });
 });
 
