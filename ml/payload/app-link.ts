@@ -18,7 +18,7 @@ const APPS = new Set(
   baemin coupang coupangeats elevenst gmarket auction musinsa kurly karrot daangn yogiyo socar catchtable
   instagram fb fb-messenger fbapi twitter x tg telegram whatsapp viber skype discord slack zoomus zoommtg msteams
   spotify youtube vnd.youtube netflix tiktok snssdk1233 snapchat pinterest linkedin reddit twitch steam
-  googlechrome googlechromes googlegmail comgooglemaps googlemaps google-earth firefox firefox-focus microsoft-edge
+  googlechrome googlechromes x-safari-http x-safari-https ddgquicklink touch-http touch-https googlegmail comgooglemaps googlemaps google-earth firefox firefox-focus microsoft-edge
   microsoft-edge-https microsoft-edge-http opera-http opera-https brave duckduckgo whale naverwhale samsunginternet
   view-source feed webcal webcals maps waze uber citymapper alipay alipays alipayqr weixin wechat wxp mqqapi taobao
   tmall openapp.jdmobile paytm phonepe gpay tez paypal venmo cashapp revolut sip sips xmpp irc ircs magnet zalo
@@ -27,6 +27,8 @@ const APPS = new Set(
 
 /** `market` and the like: the keys behind `#Intent;` that are no extras. */
 const EXTRA = /^[SBbcsilfd]\./;
+/** `android-app://package/https/host/path` (Android, "App Links in search"). */
+const ANDROID_APP = /^\/\/[\w.]{1,200}\/(https?)\//;
 const ADDRESS_NAME = /url|uri|link|target|redirect|page|web|dest|next|href/i;
 
 function toSources(query: readonly { name: string; value: string }[]): LinkSource[] {
@@ -95,6 +97,10 @@ export function parseAppLink({ scheme, rest }: SchemeText): PayloadContent | nul
       fallback: query.find(({ name }) => /fallback/.test(name))?.value ?? null,
     },
     reasons: [{ code: 'opens_app', part: scheme, level: 'info' }],
-    sources: [{ field: 'url', text: rest, as: 'scheme' }, ...toSources(query)],
+    sources: [
+      // `googlechromes://host/path` and `webcal://host/path` are addresses but for their scheme.
+      { field: 'url', text: rest.replace(ANDROID_APP, '$1://'), as: 'prose' },
+      ...toSources(query),
+    ],
   };
 }

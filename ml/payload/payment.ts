@@ -7,6 +7,9 @@ import { findParameter, orNull, readQuery, toPart } from './decode.ts';
 import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
+/** Apps that take the parameters of `upi:` under a scheme of their own. */
+const UPI_APPS = new Set(['paytmmp', 'paytm', 'phonepe', 'gpay', 'tez', 'bhim', 'credpay', 'mobikwik']);
+
 /** Who is paid and how much. */
 export function toPaymentReason(
   payee: string,
@@ -47,7 +50,7 @@ export function parsePaymentLink({ scheme, rest }: SchemeText): PayloadContent |
   const mark = rest.indexOf('?');
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1).split('#')[0]!);
   const find = (...names: string[]) => findParameter(query, ...names);
-  if (scheme === 'upi') {
+  if (scheme === 'upi' || (UPI_APPS.has(scheme) && find('pa') !== null)) {
     const payee = toPayee(find('pn'), find('pa'));
     const content = toContent('UPI', payee, toAmount(find('am')), find('cu') ?? 'INR');
     const urls = query.filter(({ name }) => name === 'url' || name === 'refurl');

@@ -77,3 +77,14 @@ export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlac
   }
   return [...targets.values()];
 }
+
+/** Shorter values are flags and search words, not addresses in code. */
+const SHORTEST_CODE = 8;
+
+/** Whether a parameter for the target holds something that is neither an address nor a path of the same site. */
+export function hasCodedTarget(url: CanonicalUrl, place: TargetPlace): boolean {
+  if (place.kind !== 'query' || place.names === null) return false;
+  return listValues(url.query ?? '', place.names).some(
+    (value) => value.length >= SHORTEST_CODE && !value.startsWith('/'),
+  );
+}

@@ -2,7 +2,7 @@
 
 import type { CanonicalUrl } from './canonical.ts';
 import list from './redirectors.json' with { type: 'json' };
-import { readTargets, type TargetPlace } from './redirectors-targets.ts';
+import { hasCodedTarget, readTargets, type TargetPlace } from './redirectors-targets.ts';
 
 /**
  * Who decides where a redirector leads: `open` anyone, `operator` only the one who runs it, `user_content` to what
@@ -99,7 +99,8 @@ export function findRedirector(url: CanonicalUrl): Redirector | null {
     const { operator, scope, is_page, path } = entry;
     const isFrontPage = !is_page && url.path === path && url.query === null;
     const targets = isFrontPage ? [] : readTargets(url, path, entry.place);
-    const leadsOn = is_page ? targets.length > 0 || entry.coded : !isFrontPage;
+    const isCoded = entry.coded || hasCodedTarget(url, entry.place);
+    const leadsOn = is_page ? targets.length > 0 || isCoded : !isFrontPage;
     if (leadsOn) return { host, operator, scope, targets, is_page };
   }
   return null;

@@ -129,6 +129,11 @@ const PLACES: ((link: string) => string)[] = [
   (link) => `data:text/html,${encodeURIComponent(`<a href="${link}">x</a>`)}`,
   (link) => `ms-word:ofe|u|${link}`,
   (link) => `search-ms:query=x&crumb=location:${link}`,
+  (link) => `googlechromes://${link.replace(/^https?:\/\//i, '')}`,
+  (link) => `webcal://${link.replace(/^https?:\/\//i, '')}`,
+  (link) => `x-safari-https://${link.replace(/^https?:\/\//i, '')}`,
+  (link) => `android-app://com.android.chrome/${link.replace('://', '/').toLowerCase()}`,
+  (link) => `whatsapp://send?text=${encodeURIComponent(link)}`,
   (link) => `steam://openurl/${link}`,
   (link) => `unknown://x/${link}`,
 ];
