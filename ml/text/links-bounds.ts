@@ -8,6 +8,7 @@ const TRAILING = /[.,!?;:'*_~·…♡♥★☆※→▶-]/;
 /** Behind these an `http:` is part of the link it stands in (`?url=http://…`); behind others it is another link. */
 const CARRIES_ON = /[=/\\?&#@:%+-]/;
 const SCHEME_AHEAD = /https?:[\\/]/iy;
+const HANGUL = /[가-힣]/;
 const ESCAPED_BYTE = /%[0-9a-f]{2}$/i;
 
 function isSchemeStart(text: string, at: number): boolean {
@@ -30,6 +31,8 @@ export function findReach(text: string, from: number, limit: number, quote: stri
   for (; at < limit; at++) {
     const char = text.charAt(at);
     if (STOP.test(char) || (char === "'" && quote === "'")) break;
+    // `naver.com/a,다음은 …`: a sentence goes on.
+    if ((char === ',' || char === ';') && HANGUL.test(text.charAt(at + 1))) break;
     if (char === '(' || char === '[') open.push(char);
     else if (CLOSING[char] !== undefined && open.pop() !== CLOSING[char]) break;
     if ((char === 'h' || char === 'H') && at > from && isSchemeStart(text, at) && isGlued(text, at)) break;
@@ -37,7 +40,6 @@ export function findReach(text: string, from: number, limit: number, quote: stri
   return at;
 }
 
-const HANGUL = /[가-힣]/;
 const KOREAN_TAIL =
   /^(?:이라는|라는|이라고|라고|이라서|이랑|이나|이고|이야|이에요|예요|인데요|인데|인가요|인가|으로|에서|에게|까지|부터|처럼|보다|하고|한테|입니다|이요|은|는|이|가|을|를|에|의|도|로|와|과|랑|만|요|나)[가-힣]{0,6}$|^(?:였|여기|입|라|인|이)/;
 

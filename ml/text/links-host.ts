@@ -24,8 +24,8 @@ const LEAD_IN =
   /(?:은|는|이|가|을|를|로|에서|에|도|와|과|랑|하고|의|인|링크|주소|클릭|접속|확인|바로가기|사이트|홈페이지|신청|조회|참고|문의)$/;
 const SENTENCE_END = /(?:니다|어요|아요|세요|네요|에요|예요|습니까|한다|했다|이다|이죠)$/;
 const CASELESS = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-const LATIN_THEN_CASELESS =
-  /^(xn--[a-z0-9-]+|[a-z]+)([\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}].*)$/iu;
+/** A Latin domain that other letters or pictures follow: `com에서`, `tk👈`. */
+const LATIN_THEN_OTHER = /^(xn--[a-z0-9-]+|[a-z]+)([^\w.-].*)$/iu;
 const ALL_CASELESS =
   /^[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+$/u;
 const CASELESS_THEN_LATIN =
@@ -49,7 +49,7 @@ export function hasPublicSuffix(host: string): boolean {
 /** How much of the last label of a host is its top-level domain; 0 when it is none. */
 function findSuffixLength(label: string): number {
   if (isTopLevel(label)) return label.length;
-  const latin = LATIN_THEN_CASELESS.exec(label)?.[1];
+  const latin = LATIN_THEN_OTHER.exec(label)?.[1];
   if (latin !== undefined) return isTopLevel(latin) ? latin.length : 0;
   if (!CASELESS.test(label.charAt(0))) return 0;
   for (let length = Math.min(label.length - 1, LONGEST_UNICODE_SUFFIX); length > 0; length--) {

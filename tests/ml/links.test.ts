@@ -87,6 +87,15 @@ test.each<[string, string[]]>([
   ['https://naver.com\u0085secure-naver-login.tk', ['naver.com', 'secure-naver-login.tk']],
   ['naver.com。谢谢', ['naver.com']],
   ['evil.tk.Thanks', ['evil.tk']],
+  ['http://a.tk👈🏻 지금', ['a.tk']],
+  ['http://a.tk✅확인', ['a.tk']],
+  ['a.tk👉b.tk', ['a.tk', 'b.tk']],
+  ['접속→http://a.tk←', ['a.tk']],
+  ['http://💩.la/x', ['xn--ls8h.la']],
+  ['네이버:naver.com/a,다음:daum.net', ['naver.com', 'daum.net']],
+  ['http://naver.com:80에서', ['naver.com']],
+  ['※http://a.tk※', ['a.tk']],
+  ['「a.tk」、b.tk・c.tk', ['a.tk', 'b.tk', 'c.tk']],
 ])('%j leads to %j', (text, hosts) => {
   expect(listHosts(text)).toEqual(hosts);
 });
