@@ -4,7 +4,7 @@
  */
 
 import { decodePercent, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload, SearchedText } from './payload.ts';
+import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 /** Apps that Korean and international codes open; others are `other`. */
@@ -18,7 +18,7 @@ const APPS = new Set(
   baemin coupang coupangeats elevenst gmarket auction musinsa kurly karrot daangn yogiyo socar catchtable
   instagram fb fb-messenger fbapi twitter x tg telegram whatsapp viber skype discord slack zoomus zoommtg msteams
   spotify youtube vnd.youtube netflix tiktok snssdk1233 snapchat pinterest linkedin reddit twitch steam
-  googlechrome googlechromes googlegmail comgooglemaps googlemaps google-earth firefox firefox-focus microsoft-edge
+  googlechrome googlechromes x-safari-http x-safari-https ddgquicklink touch-http touch-https googlegmail comgooglemaps googlemaps google-earth firefox firefox-focus microsoft-edge
   microsoft-edge-https microsoft-edge-http opera-http opera-https brave duckduckgo whale naverwhale samsunginternet
   view-source feed webcal webcals maps waze uber citymapper alipay alipays alipayqr weixin wechat wxp mqqapi taobao
   tmall openapp.jdmobile paytm phonepe gpay tez paypal venmo cashapp revolut sip sips xmpp irc ircs magnet zalo
@@ -27,9 +27,11 @@ const APPS = new Set(
 
 /** `market` and the like: the keys behind `#Intent;` that are no extras. */
 const EXTRA = /^[SBbcsilfd]\./;
+/** `android-app://package/https/host/path` (Android, "App Links in search"). */
+const ANDROID_APP = /^\/\/[\w.]{1,200}\/(https?)\//;
 const ADDRESS_NAME = /url|uri|link|target|redirect|page|web|dest|next|href/i;
 
-function toSearched(query: readonly { name: string; value: string }[]): SearchedText[] {
+function toSources(query: readonly { name: string; value: string }[]): LinkSource[] {
   return query.map(({ name, value }) => ({
     field: name,
     text: value,
@@ -38,7 +40,7 @@ function toSearched(query: readonly { name: string; value: string }[]): Searched
 }
 
 /** `intent://host/path#Intent;scheme=https;package=a.b;S.browser_fallback_url=…;end` */
-function parseIntent(rest: string): ParsedPayload {
+function parseIntent(rest: string): PayloadContent {
   const hash = rest.search(/#Intent;/i);
   const data = hash === -1 ? rest : rest.slice(0, hash);
   const options = hash === -1 ? [] : rest.slice(hash + 8).split(';');
@@ -55,7 +57,7 @@ function parseIntent(rest: string): ParsedPayload {
     kind: 'app_link',
     fields: { scheme: scheme ?? 'intent', package: name, fallback },
     reasons: [{ code: 'opens_app', part: toPart(name ?? scheme ?? 'intent'), level: 'info' }],
-    searched: [
+    sources: [
       { field: 'fallback', text: fallback ?? '', as: 'address' },
       {
         field: 'url',
@@ -69,18 +71,18 @@ function parseIntent(rest: string): ParsedPayload {
   };
 }
 
-function parseInstall(rest: string): ParsedPayload {
+function parseInstall(rest: string): PayloadContent {
   const query = readQuery(rest.slice(rest.indexOf('?') + 1));
   const manifest = query.find(({ name }) => name === 'url')?.value ?? rest;
   return {
     kind: 'app_link',
     fields: { scheme: 'itms-services', package: null, fallback: null },
     reasons: [{ code: 'installs_app', part: toPart(manifest), level: 'dangerous' }],
-    searched: toSearched(query),
+    sources: toSources(query),
   };
 }
 
-export function parseAppLink({ scheme, rest }: SchemeText): ParsedPayload | null {
+export function parseAppLink({ scheme, rest }: SchemeText): PayloadContent | null {
   if (scheme === 'intent') return parseIntent(rest);
   if (scheme === 'itms-services') return parseInstall(rest);
   const isKnown = APPS.has(scheme) || /^(?:kakao|fb|line|naver)[0-9a-f]{6,}$/.test(scheme);
@@ -95,6 +97,10 @@ export function parseAppLink({ scheme, rest }: SchemeText): ParsedPayload | null
       fallback: query.find(({ name }) => /fallback/.test(name))?.value ?? null,
     },
     reasons: [{ code: 'opens_app', part: scheme, level: 'info' }],
-    searched: [{ field: 'url', text: rest, as: 'scheme' }, ...toSearched(query)],
+    sources: [
+      // `googlechromes://host/path` and `webcal://host/path` are addresses but for their scheme.
+      { field: 'url', text: rest.replace(ANDROID_APP, '$1://'), as: 'prose' },
+      ...toSources(query),
+    ],
   };
 }

@@ -2,14 +2,14 @@
 
 import type { CanonicalUrl } from '../url/canonical.ts';
 import { findParameter, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload } from './payload.ts';
+import type { PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 const STORES =
   /^(?:market|itms-apps?s?|itms|macappstores?|ms-windows-store|samsungapps|onestore|tstore|appmarket|hiapplink|mimarket|amzn)$/;
 
 /** The identifier in what follows a store's host: a query parameter, `id123456789`, or the last segment. */
-function appIdIn(rest: string): string | null {
+function findAppId(rest: string): string | null {
   const mark = rest.indexOf('?');
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1).split('#')[0]!);
   const named = findParameter(query, 'id', 'appid', 'productid', 'p', 'q', 'pid');
@@ -20,17 +20,17 @@ function appIdIn(rest: string): string | null {
   return apple ?? orNull(toPart(last));
 }
 
-function toParsed(app_id: string | null, store: string, url: string): ParsedPayload {
+function toContent(app_id: string | null, store: string, url: string): PayloadContent {
   return {
     kind: 'app_store',
     fields: { app_id },
     reasons: [{ code: 'store_app', part: app_id ?? store, level: 'info' }],
-    searched: [{ field: 'url', text: url, as: 'scheme' }],
+    sources: [{ field: 'url', text: url, as: 'scheme' }],
   };
 }
 
-export function parseAppStore({ scheme, rest }: SchemeText): ParsedPayload | null {
-  return STORES.test(scheme) ? toParsed(appIdIn(rest), scheme, rest) : null;
+export function parseAppStore({ scheme, rest }: SchemeText): PayloadContent | null {
+  return STORES.test(scheme) ? toContent(findAppId(rest), scheme, rest) : null;
 }
 
 /** Pages of stores on the web: the host, and what the path of an app begins with. */
@@ -44,12 +44,12 @@ const PAGES: [RegExp, RegExp][] = [
 ];
 
 /** A link to an app's page; null for other links. */
-export function parseStorePage(url: CanonicalUrl): ParsedPayload | null {
+export function parseStorePage(url: CanonicalUrl): PayloadContent | null {
   const isPage = PAGES.some(([host, path]) => host.test(url.host) && path.test(url.path));
   if (!isPage) return null;
   const rest = `${url.path}${url.query === null ? '' : `?${url.query}`}`;
   return {
-    ...toParsed(appIdIn(rest), url.host, ''),
-    searched: [{ field: 'url', text: url.href, as: 'address' }],
+    ...toContent(findAppId(rest), url.host, ''),
+    sources: [{ field: 'url', text: url.href, as: 'address' }],
   };
 }

@@ -3,7 +3,7 @@
 import { type ContentLine, findLine, readContentLines } from './content-lines.ts';
 import { orNull } from './decode.ts';
 import { findField, readFieldList } from './field-list.ts';
-import type { ParsedPayload, PayloadOptions, PayloadReason, SearchedText } from './payload.ts';
+import type { LinkSource, PayloadContent, PayloadOptions, PayloadReason } from './payload.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -24,7 +24,7 @@ const NOT_SEARCHED = new Set([
 const MAX_NUMBERS = 20;
 
 /** Of numbers in a contact only the costly ones and the codes matter: a contact may live abroad. */
-function numberReasons(numbers: readonly string[], region: string): PayloadReason[] {
+function toNumberReasons(numbers: readonly string[], region: string): PayloadReason[] {
   return numbers
     .slice(0, MAX_NUMBERS)
     .flatMap((number) => readPhoneNumber(number.replace(/^tel:/i, ''), region).reasons)
@@ -32,44 +32,44 @@ function numberReasons(numbers: readonly string[], region: string): PayloadReaso
 }
 
 /** `성;이름;…` of the property N, in the order that the language writes it. */
-function nameOf(line: ContentLine | null): string | null {
+function toFullName(line: ContentLine | null): string | null {
   const [family = '', given = '', middle = ''] = line?.parts ?? [];
   const isAsian = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/.test(family + given);
   return orNull(isAsian ? family + given : [given, middle, family].filter((part) => part !== '').join(' '));
 }
 
-function parseVcard(text: string, region: string): ParsedPayload {
+function parseVcard(text: string, region: string): PayloadContent {
   const lines = readContentLines(text);
-  const searched = lines
+  const sources = lines
     .filter(
       ({ name, params }) => !NOT_SEARCHED.has(name) && !/^b(?:ase64)?$/i.test(params.get('ENCODING') ?? ''),
     )
     .map(
-      ({ name, value }): SearchedText => ({
+      ({ name, value }): LinkSource => ({
         field: name.toLowerCase(),
         text: value,
-        as: name === 'URL' ? 'address' : 'written',
+        as: name === 'URL' ? 'address' : 'prose',
       }),
     );
   return {
     kind: 'contact',
     fields: {
-      name: orNull(findLine(lines, 'FN')?.value) ?? nameOf(findLine(lines, 'N')),
+      name: orNull(findLine(lines, 'FN')?.value) ?? toFullName(findLine(lines, 'N')),
       organisation: orNull(
         findLine(lines, 'ORG')
           ?.parts.filter((part) => part !== '')
           .join(', '),
       ),
     },
-    reasons: numberReasons(
+    reasons: toNumberReasons(
       lines.filter(({ name }) => name === 'TEL').map(({ value }) => value),
       region,
     ),
-    searched,
+    sources,
   };
 }
 
-function parseCardList(scheme: string, text: string, region: string): ParsedPayload {
+function parseCardList(scheme: string, text: string, region: string): PayloadContent {
   const { fields, behind } = readFieldList(text, text.indexOf(':') + 1);
   const name =
     scheme === 'bizcard'
@@ -81,21 +81,21 @@ function parseCardList(scheme: string, text: string, region: string): ParsedPayl
   return {
     kind: 'contact',
     fields: { name: orNull(name), organisation: findField(fields, 'ORG') ?? findField(fields, 'C') },
-    reasons: numberReasons(
+    reasons: toNumberReasons(
       fields.filter((field) => /^(?:TEL|TEL-AV|B|M|F)$/.test(field.name)).map(({ value }) => value),
       region,
     ),
-    searched: [
+    sources: [
       ...fields
         .filter((field) => field.name !== 'EMAIL' && field.name !== 'E')
         .map(
-          (field): SearchedText => ({
+          (field): LinkSource => ({
             field: field.name.toLowerCase(),
             text: field.value,
-            as: field.name === 'URL' ? 'address' : 'written',
+            as: field.name === 'URL' ? 'address' : 'prose',
           }),
         ),
-      { field: 'text', text: behind, as: 'written' },
+      { field: 'text', text: behind, as: 'prose' },
     ],
   };
 }
@@ -104,7 +104,7 @@ export function parseContact(
   { scheme, rest }: SchemeText,
   text: string,
   { region }: PayloadOptions,
-): ParsedPayload | null {
+): PayloadContent | null {
   if (scheme === 'mecard' || scheme === 'bizcard') return parseCardList(scheme, text, region);
   return scheme === 'begin' && /^\s*vcard/i.test(rest) ? parseVcard(text, region) : null;
 }

@@ -32,7 +32,7 @@ function unfold(text: string): string[] {
 }
 
 /** Where the value begins: the first colon outside of quotes. */
-function colonIn(line: string): number {
+function findColon(line: string): number {
   let isQuoted = false;
   for (let i = 0; i < line.length; i++) {
     const char = line.charAt(i);
@@ -65,7 +65,7 @@ const unescapeValue = (value: string): string =>
 export function readContentLines(text: string): ContentLine[] {
   const lines: ContentLine[] = [];
   for (const line of unfold(text)) {
-    const colon = colonIn(line);
+    const colon = findColon(line);
     if (colon <= 0) continue;
     const [head = '', ...given] = line.slice(0, colon).split(';');
     const params = new Map<string, string>();

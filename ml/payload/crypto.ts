@@ -5,7 +5,7 @@
 
 import { decodeBech32 } from './bech32.ts';
 import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload, PayloadReason, SearchedText } from './payload.ts';
+import type { LinkSource, PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 const NETWORKS = new Set(
@@ -23,13 +23,13 @@ interface Transfer {
   network: string;
   address: string | null;
   amount: string | null;
-  searched?: SearchedText[];
+  sources?: LinkSource[];
 }
 
-function toParsed({ network, address, amount, searched = [] }: Transfer): ParsedPayload {
+function toContent({ network, address, amount, sources = [] }: Transfer): PayloadContent {
   const part = toPart([amount, address ?? network].filter((one) => one !== null).join(' → '));
   const reason: PayloadReason = { code: 'irreversible_payment', part, level: 'caution' };
-  return { kind: 'crypto', fields: { network, address, amount }, reasons: [reason], searched };
+  return { kind: 'crypto', fields: { network, address, amount }, reasons: [reason], sources };
 }
 
 /** `units` of 10^-`decimals` as a decimal number, exact. Scientific notation is read (EIP-681). */
@@ -47,7 +47,7 @@ function toDecimal(units: string | null, decimals: number): string | null {
 }
 
 /** `ethereum:pay-0x…@137/transfer?address=0x…&uint256=1e6` */
-function parseEthereum(rest: string): ParsedPayload {
+function parseEthereum(rest: string): PayloadContent {
   const match = /^(?:\/\/)?(?:pay-)?([^@/?]{1,200})(?:@(\d{1,10}))?(?:\/([^?]{1,60}))?/.exec(rest);
   const query = readQuery(rest.slice(rest.indexOf('?') + 1 || rest.length));
   const chain = match?.[2] ?? '1';
@@ -57,7 +57,7 @@ function parseEthereum(rest: string): ParsedPayload {
   const amount = isToken
     ? units && `${toDecimal(units, 0) ?? units} (token ${target})`
     : toDecimal(findParameter(query, 'value', 'amount'), 18);
-  return toParsed({
+  return toContent({
     network: CHAINS[chain] ?? `eip155:${chain}`,
     address: isToken ? (findParameter(query, 'address') ?? target) : target,
     amount: amount ?? null,
@@ -68,18 +68,18 @@ function parseEthereum(rest: string): ParsedPayload {
 const INVOICE = /^ln(?:bcrt|bc|tbs|tb|sb)(?:(\d{1,15})([munp])?)?1[a-z0-9]{20,}$/i;
 const DECIMALS: Record<string, number> = { m: 3, u: 6, n: 9, p: 12 };
 
-function parseLightning(rest: string): ParsedPayload {
+function parseLightning(rest: string): PayloadContent {
   const text = decodePercent(rest.replace(/^\/\//, '').split(/[?#]/)[0] ?? '').trim();
   const url = decodeLnurl(text);
-  if (url !== null) return lnurlOf(text, url);
+  if (url !== null) return toLnurl(text, url);
   const invoice = INVOICE.exec(text);
   const unit = invoice?.[2]?.toLowerCase();
   const amount = toDecimal(invoice?.[1] ?? null, unit === undefined ? 0 : DECIMALS[unit]!);
   const [user, host] = text.split('@');
-  const searched: SearchedText[] = host
+  const sources: LinkSource[] = host
     ? [{ field: 'address', text: `https://${host}/.well-known/lnurlp/${user}`, as: 'address' }]
     : [];
-  return toParsed({ network: 'lightning', address: orNull(text), amount, searched });
+  return toContent({ network: 'lightning', address: orNull(text), amount, sources });
 }
 
 function decodeLnurl(text: string): string | null {
@@ -87,32 +87,32 @@ function decodeLnurl(text: string): string | null {
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
-function lnurlOf(address: string, url: string): ParsedPayload {
-  return toParsed({
+function toLnurl(address: string, url: string): PayloadContent {
+  return toContent({
     network: 'lightning',
     address,
     amount: null,
-    searched: [{ field: 'address', text: url, as: 'address' }],
+    sources: [{ field: 'address', text: url, as: 'address' }],
   });
 }
 
 /** `LNURL1…` alone; one with a wrong checksum is still meant as one. */
-export function parseBareLnurl(text: string): ParsedPayload | null {
-  return /^lnurl1[a-z0-9]{6,}$/i.test(text) ? lnurlOf(text, decodeLnurl(text) ?? '') : null;
+export function parseBareLnurl(text: string): PayloadContent | null {
+  return /^lnurl1[a-z0-9]{6,}$/i.test(text) ? toLnurl(text, decodeLnurl(text) ?? '') : null;
 }
 
-export function parseCrypto({ scheme, rest }: SchemeText): ParsedPayload | null {
+export function parseCrypto({ scheme, rest }: SchemeText): PayloadContent | null {
   if (LNURL_SCHEMES.test(scheme)) {
     const text = rest.replace(/^\/\//, '');
     return (
       parseBareLnurl(text) ??
-      lnurlOf(text, /\.onion(?:[/:?]|$)/.test(text) ? `http://${text}` : `https://${text}`)
+      toLnurl(text, /\.onion(?:[/:?]|$)/.test(text) ? `http://${text}` : `https://${text}`)
     );
   }
   if (scheme === 'wc' && /^[0-9a-f-]{8,}@\d/i.test(rest)) {
     const address = toPart(rest.split('?')[0]!);
     return {
-      ...toParsed({ network: 'walletconnect', address, amount: null }),
+      ...toContent({ network: 'walletconnect', address, amount: null }),
       reasons: [{ code: 'connects_wallet', part: address, level: 'caution' }],
     };
   }
@@ -127,13 +127,13 @@ export function parseCrypto({ scheme, rest }: SchemeText): ParsedPayload | null 
   );
   const isNano = scheme === 'ton' || scheme === 'nano';
   const amount = findParameter(query, 'amount', 'tx_amount', 'value');
-  return toParsed({
+  return toContent({
     network: scheme.replace('web+', ''),
     address:
       orNull(toPart(path)) ?? findParameter(query, 'destination', 'address', 'to', 'lightning', 'recipient'),
     amount: amount === null ? null : isNano ? toDecimal(amount, scheme === 'ton' ? 9 : 30) : toPart(amount),
     // Solana Pay asks a server for the transaction; BIP 21 has an address for the payment protocol (BIP 72).
-    searched: [
+    sources: [
       { field: 'address', text: path, as: 'scheme' },
       ...query.map(({ name, value }) => ({ field: name, text: value, as: 'scheme' as const })),
     ],

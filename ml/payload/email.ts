@@ -2,7 +2,7 @@
 
 import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
 import { findField, readFieldList } from './field-list.ts';
-import type { ParsedPayload, PayloadReason } from './payload.ts';
+import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 interface Mail {
@@ -12,7 +12,7 @@ interface Mail {
   attachment: string | null;
 }
 
-function toParsed({ to, subject, body, attachment }: Mail): ParsedPayload {
+function toContent({ to, subject, body, attachment }: Mail): PayloadContent {
   const reasons: PayloadReason[] = attachment
     ? [{ code: 'attached_file', part: toPart(attachment), level: 'caution' }]
     : [];
@@ -24,19 +24,19 @@ function toParsed({ to, subject, body, attachment }: Mail): ParsedPayload {
       body: orNull(body),
     },
     reasons,
-    searched: [
-      { field: 'subject', text: subject ?? '', as: 'written' },
-      { field: 'body', text: body ?? '', as: 'written' },
+    sources: [
+      { field: 'subject', text: subject ?? '', as: 'prose' },
+      { field: 'body', text: body ?? '', as: 'prose' },
     ],
   };
 }
 
-export function parseEmail({ scheme, rest }: SchemeText, text: string): ParsedPayload | null {
+export function parseEmail({ scheme, rest }: SchemeText, text: string): PayloadContent | null {
   if (scheme === 'mailto') {
     const mark = rest.indexOf('?');
     const address = decodePercent(mark === -1 ? rest : rest.slice(0, mark));
     const headers = mark === -1 ? [] : readQuery(rest.slice(mark + 1));
-    return toParsed({
+    return toContent({
       to: [address, ...['to', 'cc', 'bcc'].map((name) => findParameter(headers, name))],
       subject: findParameter(headers, 'subject'),
       body: findParameter(headers, 'body'),
@@ -45,17 +45,17 @@ export function parseEmail({ scheme, rest }: SchemeText, text: string): ParsedPa
   }
   if (scheme === 'matmsg') {
     const { fields, behind } = readFieldList(text, text.indexOf(':') + 1);
-    const parsed = toParsed({
+    const content = toContent({
       to: [findField(fields, 'TO')],
       subject: findField(fields, 'SUB'),
       body: findField(fields, 'BODY'),
       attachment: null,
     });
-    return { ...parsed, searched: [...parsed.searched, { field: 'text', text: behind, as: 'written' }] };
+    return { ...content, sources: [...content.sources, { field: 'text', text: behind, as: 'prose' }] };
   }
   if (scheme === 'smtp' && rest.includes('@')) {
     const [to = '', subject = '', ...body] = rest.split(':');
-    return toParsed({ to: [to], subject, body: body.join(':'), attachment: null });
+    return toContent({ to: [to], subject, body: body.join(':'), attachment: null });
   }
   return null;
 }
@@ -63,6 +63,6 @@ export function parseEmail({ scheme, rest }: SchemeText, text: string): ParsedPa
 const ADDRESS = /^[^\s@:/?#<>"(),;]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,10}[\p{L}\p{N}-]{2,63}$/u;
 
 /** A payload that is an e-mail address and nothing else. */
-export function parseBareEmail(text: string): ParsedPayload | null {
-  return ADDRESS.test(text) ? toParsed({ to: [text], subject: null, body: null, attachment: null }) : null;
+export function parseBareEmail(text: string): PayloadContent | null {
+  return ADDRESS.test(text) ? toContent({ to: [text], subject: null, body: null, attachment: null }) : null;
 }

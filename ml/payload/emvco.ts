@@ -4,7 +4,7 @@
  */
 
 import { decodePercent, orNull, toPart } from './decode.ts';
-import type { ParsedPayload, PayloadReason } from './payload.ts';
+import type { PayloadContent, PayloadReason } from './payload.ts';
 import { toPaymentReason } from './payment.ts';
 
 /** Values by their two-digit identifier. */
@@ -94,7 +94,7 @@ function readBeginning(text: string): DataObjects {
   }
 }
 
-function schemeOf(objects: DataObjects): string {
+function findPaymentScheme(objects: DataObjects): string {
   for (const [id, value] of objects) {
     const number = Number(id);
     if (number < 2 || number > 51) continue;
@@ -107,16 +107,16 @@ function schemeOf(objects: DataObjects): string {
 }
 
 /** The checksum comes last and covers all before it, with its own identifier and length (section 4.7.3). */
-function checksumReason(text: string, written: string | undefined): PayloadReason[] {
+function toChecksumReasons(text: string, checksum: string | undefined): PayloadReason[] {
   const at = text.lastIndexOf('6304');
   const expected =
     at === -1 || at + 8 !== text.length ? null : toCrc16(Buffer.from(text.slice(0, at + 4), 'utf8'));
-  if (expected !== null && written?.toUpperCase() === expected) return [];
-  return [{ code: 'wrong_checksum', part: written ?? '-', level: 'caution' }];
+  if (expected !== null && checksum?.toUpperCase() === expected) return [];
+  return [{ code: 'wrong_checksum', part: checksum ?? '-', level: 'caution' }];
 }
 
 /** `text` is the payload without white space around it. */
-export function parseEmvco(text: string): ParsedPayload | null {
+export function parseEmvco(text: string): PayloadContent | null {
   if (!text.startsWith('000201') || text.length < SHORTEST) return null;
   // Lengths that happen to add up in characters still leave the checksum inside of another value.
   const readings = [readObjects(text), readByBytes(text)];
@@ -128,7 +128,7 @@ export function parseEmvco(text: string): ParsedPayload | null {
   const code = objects.get('53') ?? '';
   const currency = orNull(CURRENCIES[code] ?? code);
   const initiation = objects.get('01');
-  const scheme = schemeOf(objects);
+  const scheme = findPaymentScheme(objects);
   return {
     kind: 'payment',
     fields: {
@@ -138,16 +138,19 @@ export function parseEmvco(text: string): ParsedPayload | null {
       currency,
       dynamic: initiation === '12' ? true : initiation === '11' ? false : null,
     },
-    reasons: [toPaymentReason(payee ?? scheme, amount, currency), ...checksumReason(text, objects.get('63'))],
+    reasons: [
+      toPaymentReason(payee ?? scheme, amount, currency),
+      ...toChecksumReasons(text, objects.get('63')),
+    ],
     // Pix and others keep the address of a dynamic code, without scheme, in an account.
-    searched: [...objects]
+    sources: [...objects]
       .filter(([id]) => Number(id) >= 26 && Number(id) !== 63)
       .flatMap(([id, value]) => [...(readObjects(value)?.values() ?? [value])].map((text) => ({ id, text })))
       .filter(({ text: piece }) => /[/:]/.test(piece))
       .map(({ id, text: piece }) => ({
         field: `tag_${id}`,
         text: toPart(decodePercent(piece)),
-        as: 'written' as const,
+        as: 'prose' as const,
       })),
   };
 }

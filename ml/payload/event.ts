@@ -2,7 +2,7 @@
 
 import { type ContentLine, findLine, readContentLines } from './content-lines.ts';
 import { orNull } from './decode.ts';
-import type { ParsedPayload, SearchedText } from './payload.ts';
+import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 const NOT_SEARCHED = new Set([
@@ -18,7 +18,7 @@ const NOT_SEARCHED = new Set([
 const TIME = /^(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2})?(Z?))?$/i;
 
 /** Minutes that a zone of the time zone database is ahead of UTC at an instant; null for an unknown zone. */
-function offsetOf(zone: string, instant: number): number | null {
+function findZoneOffset(zone: string, instant: number): number | null {
   try {
     const format = new Intl.DateTimeFormat('en-US', {
       timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric',
@@ -40,7 +40,7 @@ function toOffset(minutes: number): string {
 }
 
 /** `+0900` of a VTIMEZONE in the same text, in minutes, when the calendar has one zone without daylight saving. */
-function writtenOffset(lines: readonly ContentLine[]): number | null {
+function findOffsetInText(lines: readonly ContentLine[]): number | null {
   const offsets = new Set(lines.filter(({ name }) => name === 'TZOFFSETTO').map(({ value }) => value.trim()));
   const [only] = offsets;
   const match = offsets.size === 1 && only !== undefined ? /^([+-])(\d{2})(\d{2})/.exec(only) : null;
@@ -50,7 +50,7 @@ function writtenOffset(lines: readonly ContentLine[]): number | null {
 }
 
 /** The beginning as a date, as a time with its offset, or, when the event has no zone, as local time. */
-function startOf(line: ContentLine | null, lines: readonly ContentLine[]): string | null {
+function toStart(line: ContentLine | null, lines: readonly ContentLine[]): string | null {
   const match = TIME.exec(line?.value.trim() ?? '');
   if (!line || !match) return null;
   const [, year, month, day, hour, minute, second = '00', utc] = match;
@@ -61,13 +61,13 @@ function startOf(line: ContentLine | null, lines: readonly ContentLine[]): strin
   const zone = line.params.get('TZID');
   if (zone === undefined) return isoDate;
   const wall = Date.parse(`${isoDate}Z`);
-  const guess = offsetOf(zone, wall);
+  const guess = findZoneOffset(zone, wall);
   // The offset at the local time read as UTC may be that of the other side of a change.
-  const minutes = guess === null ? writtenOffset(lines) : offsetOf(zone, wall - guess * 60_000);
+  const minutes = guess === null ? findOffsetInText(lines) : findZoneOffset(zone, wall - guess * 60_000);
   return minutes === null ? isoDate : `${isoDate}${toOffset(minutes)}`;
 }
 
-export function parseEvent({ scheme, rest }: SchemeText, text: string): ParsedPayload | null {
+export function parseEvent({ scheme, rest }: SchemeText, text: string): PayloadContent | null {
   if (scheme !== 'begin' || !/^\s*(?:vcalendar|vevent|vtodo)/i.test(rest)) return null;
   const lines = readContentLines(text);
   const first = lines.findIndex(
@@ -78,18 +78,18 @@ export function parseEvent({ scheme, rest }: SchemeText, text: string): ParsedPa
     kind: 'event',
     fields: {
       title: orNull(findLine(event, 'SUMMARY')?.value),
-      starts_at: startOf(findLine(event, 'DTSTART'), lines),
+      starts_at: toStart(findLine(event, 'DTSTART'), lines),
     },
     reasons: [],
-    searched: lines
+    sources: lines
       .filter(
         ({ name, params }) => !NOT_SEARCHED.has(name) && params.get('ENCODING')?.toUpperCase() !== 'BASE64',
       )
       .map(
-        ({ name, value }): SearchedText => ({
+        ({ name, value }): LinkSource => ({
           field: name.toLowerCase(),
           text: value,
-          as: name === 'URL' ? 'address' : 'written',
+          as: name === 'URL' ? 'address' : 'prose',
         }),
       ),
   };

@@ -4,7 +4,7 @@
  */
 
 import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload } from './payload.ts';
+import type { PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 const SECRET = /((?:^|[?&;])\s*(?:secret|data)\s*=)[^&#\s]*/gi;
@@ -14,7 +14,7 @@ export function redactOtp(text: string): string {
   return text.replace(SECRET, '$1***');
 }
 
-export function parseOtp({ scheme, rest }: SchemeText, text: string): ParsedPayload | null {
+export function parseOtp({ scheme, rest }: SchemeText, text: string): PayloadContent | null {
   if (scheme !== 'otpauth' && scheme !== 'otpauth-migration') return null;
   const mark = rest.indexOf('?');
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1));
@@ -27,12 +27,12 @@ export function parseOtp({ scheme, rest }: SchemeText, text: string): ParsedPayl
     kind: 'otp',
     fields: { issuer, account },
     reasons: [{ code: 'second_factor', part, level: 'caution' }],
-    searched: [
+    sources: [
       ...query
         .filter(({ name }) => name !== 'secret' && name !== 'data')
         .map(({ name, value }) => ({ field: name, text: value, as: 'scheme' as const })),
       { field: 'account', text: path, as: 'scheme' },
     ],
-    redacted: redactOtp(text),
+    safe_text: redactOtp(text),
   };
 }

@@ -15,12 +15,12 @@ import { parseFile, parseShare } from './file.ts';
 import { parseGeo } from './geo.ts';
 import { parseOtp } from './otp.ts';
 import type {
-  ParsedPayload,
+  LinkSource,
   Payload,
+  PayloadContent,
   PayloadLink,
   PayloadOptions,
   PayloadReason,
-  SearchedText,
 } from './payload.ts';
 import { parsePaymentLink, parseSepa } from './payment.ts';
 import { redactFields, redactSecrets } from './redact.ts';
@@ -28,7 +28,7 @@ import { findScheme, type SchemeText } from './scheme.ts';
 import { parseScript } from './script.ts';
 import { parseSms } from './sms.ts';
 import { parseTel } from './tel.ts';
-import { findWrappedUrl, parseUrl } from './url.ts';
+import { findWrappedUrl, parseAddress } from './url.ts';
 import { parseWifi } from './wifi.ts';
 
 /** Characters of a payload; a QR code holds at most 4,296 letters. */
@@ -51,9 +51,9 @@ const BY_SCHEME = [
   parseAppStore,
   parseAppLink,
 ];
-const BY_CONTENT = [parseEmvco, parseSepa, parseBareLnurl, parseBareEmail, parseShare, parseUrl];
+const BY_CONTENT = [parseEmvco, parseSepa, parseBareLnurl, parseBareEmail, parseShare, parseAddress];
 /** In these a name without a scheme is not meant as a link, wherever else it stands. */
-const STRUCTURED = new Set<ParsedPayload['kind']>([
+const STRUCTURED = new Set<PayloadContent['kind']>([
   'wifi',
   'otp',
   'geo',
@@ -75,73 +75,73 @@ const STRUCTURED = new Set<ParsedPayload['kind']>([
  */
 export function parsePayload(text: string, options: PayloadOptions = { region: 'KR' }): Payload {
   const trimmed = trimEdges(text.slice(0, MAX_PAYLOAD_LENGTH));
-  const parsed = parseKind(trimmed, options);
-  const shown = redactSecrets(parsed.redacted ?? trimmed);
-  const isLoose = !STRUCTURED.has(parsed.kind);
-  const searched: SearchedText[] = [
-    ...parsed.searched,
-    { field: 'text', text: shown, as: isLoose ? 'written' : 'scheme' },
+  const content = parseKind(trimmed, options);
+  const safe_text = redactSecrets(content.safe_text ?? trimmed);
+  const isLoose = !STRUCTURED.has(content.kind);
+  const sources: LinkSource[] = [
+    ...content.sources,
+    { field: 'text', text: safe_text, as: isLoose ? 'prose' : 'scheme' },
   ];
   return {
-    kind: parsed.kind,
-    fields: redactFields(parsed.fields),
-    links: listLinks(searched, /^https?$/.test(findScheme(shown)?.scheme ?? '') ? shown : null),
-    reasons: uniqueReasons([...parsed.reasons, ...parsed.searched.flatMap(hiddenReasons)]),
-    text: shown,
+    kind: content.kind,
+    fields: redactFields(content.fields),
+    links: listLinks(sources, /^https?$/.test(findScheme(safe_text)?.scheme ?? '') ? safe_text : null),
+    reasons: toUniqueReasons([...content.reasons, ...content.sources.flatMap(findHiddenReasons)]),
+    text: safe_text,
   };
 }
 
-function parseKind(text: string, options: PayloadOptions): ParsedPayload {
+function parseKind(text: string, options: PayloadOptions): PayloadContent {
   const scheme = findScheme(text);
-  const wrapped = scheme && findWrappedUrl(scheme, text);
-  const next = wrapped ? findScheme(wrapped.url) : null;
-  if (wrapped && (next === null || findWrappedUrl(next, wrapped.url) === null)) {
-    const inner = parseKind(wrapped.url, options);
-    if (inner.kind !== 'text') return { ...inner, searched: [...inner.searched, ...wrapped.others] };
+  const wrapper = scheme && findWrappedUrl(scheme, text);
+  const next = wrapper ? findScheme(wrapper.url) : null;
+  if (wrapper && (next === null || findWrappedUrl(next, wrapper.url) === null)) {
+    const inner = parseKind(wrapper.url, options);
+    if (inner.kind !== 'text') return { ...inner, sources: [...inner.sources, ...wrapper.others] };
   }
   for (const parse of scheme ? BY_SCHEME : []) {
-    const parsed = parse(scheme!, text, options);
-    if (parsed !== null) return parsed;
+    const content = parse(scheme!, text, options);
+    if (content !== null) return content;
   }
   const isUnknown = scheme !== null && isUnknownScheme(scheme);
   if (isUnknown && scheme.rest.startsWith('//')) return toOther(scheme);
   for (const parse of BY_CONTENT) {
-    const parsed = parse(text);
-    if (parsed !== null) return parsed;
+    const content = parse(text);
+    if (content !== null) return content;
   }
   return scheme && isUnknownScheme(scheme)
     ? toOther(scheme)
-    : { kind: 'text', fields: {}, reasons: [], searched: [] };
+    : { kind: 'text', fields: {}, reasons: [], sources: [] };
 }
 
 /** `rtsp://host` and `foo:bar` are addresses of something; `Note: buy milk` and `SN:123` are not. */
-function isUnknownScheme({ scheme, rest, written }: SchemeText): boolean {
+function isUnknownScheme({ scheme, rest, original }: SchemeText): boolean {
   if (/^h(?:tt|xx|tx|xt)ps?$/.test(scheme)) return false;
   return (
     rest.startsWith('//') ||
-    (written === scheme && /^[^\s]+$/.test(rest) && /^[a-z]/.test(rest.replace(/^[?/]+/, '')))
+    (original === scheme && /^[^\s]+$/.test(rest) && /^[a-z]/.test(rest.replace(/^[?/]+/, '')))
   );
 }
 
-function toOther({ scheme }: SchemeText): ParsedPayload {
+function toOther({ scheme }: SchemeText): PayloadContent {
   const reason: PayloadReason = { code: 'unknown_scheme', part: scheme, level: 'caution' };
-  return { kind: 'other', fields: { scheme }, reasons: [reason], searched: [] };
+  return { kind: 'other', fields: { scheme }, reasons: [reason], sources: [] };
 }
 
 /** A script or an installation where an address is expected: `URL:javascript:…` in a contact. */
-function hiddenReasons({ text, as }: SearchedText): PayloadReason[] {
+function findHiddenReasons({ text, as }: LinkSource): PayloadReason[] {
   const scheme = as === 'address' ? findScheme(text) : null;
-  const parsed =
+  const content =
     scheme && (parseScript(scheme) ?? (scheme.scheme === 'itms-services' ? parseAppLink(scheme) : null));
-  return parsed ? parsed.reasons : [];
+  return content ? content.reasons : [];
 }
 
-function uniqueReasons(reasons: readonly PayloadReason[]): PayloadReason[] {
+function toUniqueReasons(reasons: readonly PayloadReason[]): PayloadReason[] {
   return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.part}`, reason])).values()];
 }
 
 /** The links of all pieces, each address once; `whole` is a text that browsers would read as one address, or null. */
-function listLinks(searched: readonly SearchedText[], whole: string | null): PayloadLink[] {
+function listLinks(sources: readonly LinkSource[], whole: string | null): PayloadLink[] {
   const links = new Map<string, PayloadLink>();
   const hosts = new Set<string>();
   const add = (field: string, text: string, canonical: CanonicalUrl | null): void => {
@@ -149,17 +149,18 @@ function listLinks(searched: readonly SearchedText[], whole: string | null): Pay
     links.set(canonical.hash, { field, text, canonical });
     hosts.add(canonical.host);
   };
-  for (const { field, text, as } of searched) {
+  for (const { field, text, as } of sources) {
     if (text === '') continue;
-    const found = findLinks(text).filter(({ canonical }) => as !== 'scheme' || canonical.has_scheme);
-    if (as === 'address' && found.length === 0 && !/\s/.test(text)) add(field, text, canonicalize(text));
-    for (const link of found) add(field, link.text, link.canonical);
-    if (as !== 'written' && found.length === 0)
+    const matches = findLinks(text).filter(({ canonical }) => as !== 'scheme' || canonical.has_scheme);
+    if (as === 'address' && matches.length === 0 && !/\s/.test(text)) add(field, text, canonicalize(text));
+    for (const link of matches) add(field, link.text, link.canonical);
+    if (as !== 'prose' && matches.length === 0)
       add(field, text, readTargetValue(text.trim().split(/\s/, 1)[0]!, false));
   }
   // Browsers drop line breaks and keep spaces: what they open may be another host than a reader sees.
-  const opened = whole === null || links.size !== 1 ? null : canonicalize(whole);
-  const isHost = opened !== null && opened.registrable_domain !== null && !opened.host.includes('%');
-  if (isHost && !hosts.has(opened.host)) add('url', opened.input, opened);
+  const browser_url = whole === null || links.size !== 1 ? null : canonicalize(whole);
+  const isHost =
+    browser_url !== null && browser_url.registrable_domain !== null && !browser_url.host.includes('%');
+  if (isHost && !hosts.has(browser_url.host)) add('url', browser_url.input, browser_url);
   return [...links.values()];
 }

@@ -43,21 +43,21 @@ export interface PayloadLink {
 }
 
 /** A piece of the payload in which links are looked for. */
-export interface SearchedText {
+export interface LinkSource {
   field: string;
   text: string;
-  /** `written`: names without a scheme count too; `scheme`: only `http:` and the like; `address`: it is one address */
-  as: 'written' | 'scheme' | 'address';
+  /** `prose`: names without a scheme count too; `scheme`: only `http:` and the like; `address`: it is one address */
+  as: 'prose' | 'scheme' | 'address';
 }
 
 /** What the parser of one kind reads. */
-export interface ParsedPayload {
+export interface PayloadContent {
   kind: PayloadKind;
   fields: Record<string, FieldValue>;
   reasons: PayloadReason[];
-  searched: SearchedText[];
+  sources: LinkSource[];
   /** the payload without its secrets; the payload itself when it has none */
-  redacted?: string;
+  safe_text?: string;
 }
 
 export interface Payload {

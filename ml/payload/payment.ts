@@ -4,8 +4,11 @@
  */
 
 import { findParameter, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload, PayloadReason } from './payload.ts';
+import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
+
+/** Apps that take the parameters of `upi:` under a scheme of their own. */
+const UPI_APPS = new Set(['paytmmp', 'paytm', 'phonepe', 'gpay', 'tez', 'bhim', 'credpay', 'mobikwik']);
 
 /** Who is paid and how much. */
 export function toPaymentReason(
@@ -29,41 +32,41 @@ function toPayee(name: string | null, account: string | null): string | null {
   return known.length === 2 ? `${known[0]} (${known[1]})` : (known[0] ?? null);
 }
 
-function toParsed(
+function toContent(
   scheme: string,
   payee: string | null,
   amount: number | null,
   currency: string | null,
-): ParsedPayload {
+): PayloadContent {
   return {
     kind: 'payment',
     fields: { scheme, payee, amount, currency, dynamic: amount !== null },
     reasons: [toPaymentReason(payee ?? scheme, amount, currency)],
-    searched: [],
+    sources: [],
   };
 }
 
-export function parsePaymentLink({ scheme, rest }: SchemeText): ParsedPayload | null {
+export function parsePaymentLink({ scheme, rest }: SchemeText): PayloadContent | null {
   const mark = rest.indexOf('?');
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1).split('#')[0]!);
   const find = (...names: string[]) => findParameter(query, ...names);
-  if (scheme === 'upi') {
+  if (scheme === 'upi' || (UPI_APPS.has(scheme) && find('pa') !== null)) {
     const payee = toPayee(find('pn'), find('pa'));
-    const parsed = toParsed('UPI', payee, toAmount(find('am')), find('cu') ?? 'INR');
+    const content = toContent('UPI', payee, toAmount(find('am')), find('cu') ?? 'INR');
     const urls = query.filter(({ name }) => name === 'url' || name === 'refurl');
-    return { ...parsed, searched: urls.map(({ value }) => ({ field: 'url', text: value, as: 'address' })) };
+    return { ...content, sources: urls.map(({ value }) => ({ field: 'url', text: value, as: 'address' })) };
   }
   if (scheme === 'supertoss' && /^\/\/(?:send|transfer)\b/.test(rest)) {
     const account = [find('bank'), find('accountno', 'account')].filter((one) => one !== null).join(' ');
-    return toParsed('Toss', toPayee(find('name', 'msg'), account), toAmount(find('amount')), 'KRW');
+    return toContent('Toss', toPayee(find('name', 'msg'), account), toAmount(find('amount')), 'KRW');
   }
   return null;
 }
 
 /** `BCD`, version, character set, `SCT`, BIC, name, IBAN, amount: one line each. */
-export function parseSepa(text: string): ParsedPayload | null {
+export function parseSepa(text: string): PayloadContent | null {
   const [tag, version, , kind, , name, iban, money] = text.split(/\r?\n/).map((line) => line.trim());
   if (tag !== 'BCD' || !/^00[12]$/.test(version ?? '') || kind !== 'SCT') return null;
   const amount = toAmount(/^EUR([\d.]+)$/.exec(money ?? '')?.[1]);
-  return toParsed('SEPA', toPayee(name ?? null, iban ?? null), amount, 'EUR');
+  return toContent('SEPA', toPayee(name ?? null, iban ?? null), amount, 'EUR');
 }

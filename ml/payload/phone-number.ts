@@ -23,9 +23,9 @@ const KOREAN_PREMIUM = /^(?:\+?82)?0?60\d/;
 /** The calling code of premium services of all countries (ITU-T E.164, annex). */
 const WORLD_PREMIUM = '979';
 
-/** What one number says, dialled from `region`. `written` may be escaped and may carry parameters (RFC 3966). */
-export function readPhoneNumber(written: string, region: string): PhoneNumber {
-  const decoded = decodePercent(written).trim();
+/** What one number says, dialled from `region`. `text` may be escaped and may carry parameters (RFC 3966). */
+export function readPhoneNumber(text: string, region: string): PhoneNumber {
+  const decoded = decodePercent(text).trim();
   const number = toPart(decoded.split(/;/)[0] ?? '').slice(0, MAX_NUMBER);
   if (number === '') return { number: null, country: null, is_premium: false, reasons: [] };
   const digits = number.replace(/[\s().\-–/]/g, '');
@@ -39,11 +39,11 @@ export function readPhoneNumber(written: string, region: string): PhoneNumber {
   // `,` and `p` wait before the digits behind them are sent.
   const dialled = digits.split(/[,pw]/i)[0] ?? '';
   const home = isSupportedCountry(region) ? region : 'KR';
-  const parsed = parsePhoneNumberFromString(dialled, home);
-  const calling_code = parsed?.countryCallingCode;
+  const content = parsePhoneNumberFromString(dialled, home);
+  const calling_code = content?.countryCallingCode;
   const isKorean = home === 'KR' && KOREAN_PREMIUM.test(dialled);
-  const is_premium = parsed?.getType() === 'PREMIUM_RATE' || calling_code === WORLD_PREMIUM || isKorean;
-  const country = parsed?.country ?? null;
+  const is_premium = content?.getType() === 'PREMIUM_RATE' || calling_code === WORLD_PREMIUM || isKorean;
+  const country = content?.country ?? null;
   const reasons: PayloadReason[] = [];
   if (is_premium) reasons.push({ code: 'premium_number', part: number, level: 'caution' });
   // A number that is not valid has no country, and a calling code all the same.

@@ -102,7 +102,7 @@ export const PAYLOAD_REASON_TEXTS = {
 export type PayloadReasonCode = keyof typeof PAYLOAD_REASON_TEXTS;
 
 /** A reason of a payload as a sentence for a person. */
-export function payloadReasonText(
+export function toPayloadReasonText(
   { code, part, params }: { code: PayloadReasonCode; part: string; params?: Record<string, string> },
   language: 'ko' | 'en',
 ): string {

@@ -10,9 +10,9 @@ const MAX_NETWORKS = 20;
 /** The text with `***` for the passwords of networks and the keys of second factors in it. */
 export function redactSecrets(text: string): string {
   const places = [...text.matchAll(WIFI)].slice(0, MAX_NETWORKS).toReversed();
-  let redacted = text;
-  for (const { index } of places) redacted = redactWifi(redacted, index + 'wifi:'.length);
-  return /otpauth/i.test(redacted) ? redactOtp(redacted) : redacted;
+  let safe_text = text;
+  for (const { index } of places) safe_text = redactWifi(safe_text, index + 'wifi:'.length);
+  return /otpauth/i.test(safe_text) ? redactOtp(safe_text) : safe_text;
 }
 
 /** The same for all fields. */

@@ -11,7 +11,7 @@ export interface SchemeText {
   /** what follows the colon, as it stands */
   rest: string;
   /** the scheme as it is written */
-  written: string;
+  original: string;
 }
 
 const MAX_SCHEME = 60;
@@ -28,7 +28,7 @@ export function findScheme(text: string): SchemeText | null {
     const plain = code >= 0xff01 && code <= 0xff5e ? String.fromCharCode(code - 0xfee0) : char;
     if (plain === ':') {
       if (scheme === '') return null;
-      return { scheme: scheme.toLowerCase(), rest: trimmed.slice(at + 1), written: trimmed.slice(0, at) };
+      return { scheme: scheme.toLowerCase(), rest: trimmed.slice(at + 1), original: trimmed.slice(0, at) };
     }
     if (!(scheme === '' ? /[a-z]/i : /[a-z0-9+.-]/i).test(plain) || scheme.length >= MAX_SCHEME) return null;
     scheme += plain;

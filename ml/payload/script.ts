@@ -4,7 +4,7 @@
  */
 
 import { decodePercent, toPart } from './decode.ts';
-import type { ParsedPayload, PayloadReason } from './payload.ts';
+import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 const SCRIPTS = new Set(['javascript', 'jscript', 'livescript', 'vbscript', 'mocha', 'jar', 'mhtml']);
@@ -14,11 +14,11 @@ const PROGRAMS =
 const ACTIVE_TYPE = /html|xml|svg|script|pdf|x-msdownload|java/i;
 const MARKUP = /<\s*(?:script|html|svg|iframe|img|body|meta|form|a\s)/i;
 
-export function parseScript({ scheme, rest }: SchemeText): ParsedPayload | null {
+export function parseScript({ scheme, rest }: SchemeText): PayloadContent | null {
   if (scheme === 'data') return parseData(rest);
   const isScript = SCRIPTS.has(scheme);
   if (!isScript && (!PROGRAMS.test(scheme) || scheme === 'ms-windows-store')) return null;
-  return toParsed(
+  return toContent(
     {
       code: isScript ? 'runs_script' : 'runs_program',
       part: toPart(`${scheme}:${rest}`),
@@ -28,16 +28,16 @@ export function parseScript({ scheme, rest }: SchemeText): ParsedPayload | null 
   );
 }
 
-function toParsed(reason: PayloadReason, body: string): ParsedPayload {
+function toContent(reason: PayloadReason, body: string): PayloadContent {
   return {
     kind: 'script',
     fields: {},
     reasons: [reason],
-    searched: [{ field: 'text', text: decodePercent(body), as: 'scheme' }],
+    sources: [{ field: 'text', text: decodePercent(body), as: 'scheme' }],
   };
 }
 
-function parseData(rest: string): ParsedPayload | null {
+function parseData(rest: string): PayloadContent | null {
   const comma = rest.indexOf(',');
   const head = (comma === -1 ? rest : rest.slice(0, comma)).replace(/\s/g, '');
   const data = comma === -1 ? '' : rest.slice(comma + 1);
@@ -46,5 +46,5 @@ function parseData(rest: string): ParsedPayload | null {
     : decodePercent(data);
   const type = head.split(';')[0] ?? '';
   if (!ACTIVE_TYPE.test(type) && !MARKUP.test(body)) return null;
-  return toParsed({ code: 'runs_script', part: toPart(`data:${head}`), level: 'dangerous' }, body);
+  return toContent({ code: 'runs_script', part: toPart(`data:${head}`), level: 'dangerous' }, body);
 }

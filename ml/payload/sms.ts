@@ -1,7 +1,7 @@
 /** Prepared text messages: `sms:` (RFC 5724, and iOS with `&body=`), `SMSTO:number:text` (NTT DoCoMo, ZXing). */
 
 import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
-import type { ParsedPayload, PayloadOptions, PayloadReason } from './payload.ts';
+import type { PayloadContent, PayloadOptions, PayloadReason } from './payload.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -24,7 +24,7 @@ export function parseSms(
   { scheme, rest }: SchemeText,
   _: string,
   { region }: PayloadOptions,
-): ParsedPayload | null {
+): PayloadContent | null {
   if (!SCHEMES.has(scheme)) return null;
   const message = splitMessage(rest.replace(/^\/\//, ''));
   const body = orNull(message.body);
@@ -47,6 +47,6 @@ export function parseSms(
     kind: 'sms',
     fields: { to: orNull(numbers.map(({ number }) => number).join(', ')), body },
     reasons,
-    searched: [{ field: 'body', text: body ?? '', as: 'written' }],
+    sources: [{ field: 'body', text: body ?? '', as: 'prose' }],
   };
 }

@@ -4,14 +4,14 @@ import { findLinks } from '../text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../url/canonical.ts';
 import { parseStorePage } from './app-store.ts';
 import { findField, readFieldList } from './field-list.ts';
-import type { ParsedPayload, SearchedText } from './payload.ts';
+import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 /** The address behind `URL:` and the like, and what else stands there; null for other schemes. */
 export function findWrappedUrl(
   { scheme, rest }: SchemeText,
   text: string,
-): { url: string; others: SearchedText[] } | null {
+): { url: string; others: LinkSource[] } | null {
   if (scheme === 'url' || scheme === 'urlto') return { url: rest.trim(), others: [] };
   if (scheme !== 'mebkm') return null;
   const { fields, behind } = readFieldList(text, text.indexOf(':') + 1);
@@ -19,7 +19,7 @@ export function findWrappedUrl(
     url: findField(fields, 'URL') ?? '',
     others: [
       { field: 'title', text: findField(fields, 'TITLE') ?? '', as: 'scheme' },
-      { field: 'text', text: behind, as: 'written' },
+      { field: 'text', text: behind, as: 'prose' },
     ],
   };
 }
@@ -32,10 +32,10 @@ function findWhole(text: string): CanonicalUrl | null {
   return more.length > 0 || /[\p{L}\p{N}]/u.test(around) ? null : link.canonical;
 }
 
-export function parseUrl(text: string): ParsedPayload | null {
+export function parseAddress(text: string): PayloadContent | null {
   const url = findWhole(text);
   if (url === null) return null;
   const page = parseStorePage(url);
   if (page !== null) return page;
-  return { kind: 'url', fields: {}, reasons: [], searched: [{ field: 'url', text, as: 'address' }] };
+  return { kind: 'url', fields: {}, reasons: [], sources: [{ field: 'url', text, as: 'address' }] };
 }

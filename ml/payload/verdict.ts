@@ -9,7 +9,7 @@ export type PayloadVerdict = 'safe' | 'caution' | 'dangerous';
 const RISK_OF_DANGER = 0.9;
 const RISK_OF_NOTHING = 0.02;
 
-function ownRisk(reasons: readonly PayloadReason[], at: Thresholds): number {
+function toOwnRisk(reasons: readonly PayloadReason[], at: Thresholds): number {
   if (reasons.some(({ level }) => level === 'dangerous')) return Math.max(RISK_OF_DANGER, at.dangerous);
   if (reasons.some(({ level }) => level === 'caution')) return (at.caution + at.dangerous) / 2;
   return Math.min(RISK_OF_NOTHING, at.caution / 2);
@@ -21,7 +21,7 @@ export function judgePayload(
   links: readonly { risk_score: number }[],
   at: Thresholds,
 ): { verdict: PayloadVerdict; risk_score: number } {
-  const risk_score = Math.max(ownRisk(payload.reasons, at), ...links.map((link) => link.risk_score));
+  const risk_score = Math.max(toOwnRisk(payload.reasons, at), ...links.map((link) => link.risk_score));
   const verdict = risk_score >= at.dangerous ? 'dangerous' : risk_score >= at.caution ? 'caution' : 'safe';
   return { verdict, risk_score };
 }

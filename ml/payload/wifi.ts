@@ -2,7 +2,7 @@
 
 import { toPart } from './decode.ts';
 import { findField, readFieldList } from './field-list.ts';
-import type { ParsedPayload, PayloadReason } from './payload.ts';
+import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
 /** Fields whose values are secret: the password, and the identity and password of a company's network. */
@@ -10,15 +10,15 @@ const SECRETS = new Set(['P', 'PH2', 'PW', 'PASSWORD', 'I', 'A']);
 
 /** The text with `***` for the secrets of the network whose fields begin at `from`. */
 export function redactWifi(text: string, from: number): string {
-  let redacted = text;
+  let safe_text = text;
   for (const { name, start, end } of readFieldList(text, from).fields.toReversed()) {
-    if (SECRETS.has(name)) redacted = `${redacted.slice(0, start)}***${redacted.slice(end)}`;
+    if (SECRETS.has(name)) safe_text = `${safe_text.slice(0, start)}***${safe_text.slice(end)}`;
   }
-  return redacted;
+  return safe_text;
 }
 
 /** `text` is the payload without white space around it. */
-export function parseWifi({ scheme }: SchemeText, text: string): ParsedPayload | null {
+export function parseWifi({ scheme }: SchemeText, text: string): PayloadContent | null {
   if (scheme !== 'wifi') return null;
   const { fields, behind } = readFieldList(text, text.indexOf(':') + 1);
   const ssid = unquote(findField(fields, 'S'));
@@ -29,11 +29,11 @@ export function parseWifi({ scheme }: SchemeText, text: string): ParsedPayload |
     kind: 'wifi',
     fields: { ssid, security, hidden },
     reasons: toReasons(ssid ?? '', security),
-    searched: [
+    sources: [
       { field: 'ssid', text: ssid ?? '', as: 'scheme' },
-      { field: 'text', text: behind, as: 'written' },
+      { field: 'text', text: behind, as: 'prose' },
     ],
-    redacted: redactWifi(text, text.indexOf(':') + 1),
+    safe_text: redactWifi(text, text.indexOf(':') + 1),
   };
 }
 

@@ -1,6 +1,6 @@
-/** Links without a scheme. All positions are UTF-16 units of the text that is searched. */
+/** Links without a scheme. All positions are UTF-16 units of the text that is sources. */
 
-import { reachEnd, trimEnd } from './links-bounds.ts';
+import { findReach, trimEnd } from './links-bounds.ts';
 import { findHosts } from './links-host.ts';
 import type { LinkSpan } from './links-scheme.ts';
 
@@ -90,7 +90,7 @@ function findAddress(text: string, from: number, run: string): { start: number; 
 }
 
 function toSpan(text: string, host_start: number, host_end: number, limit: number): LinkSpan | null {
-  const start = userinfoStart(text, host_start);
+  const start = findUserinfoStart(text, host_start);
   if (start === null) return null;
   PORT.lastIndex = host_end;
   const port_end = host_end + (PORT.exec(text)?.[0].length ?? 0);
@@ -101,17 +101,17 @@ function toSpan(text: string, host_start: number, host_end: number, limit: numbe
   const host = text.slice(host_start, host_end);
   if (!hasPath && port_end === host_end && isOtherName(text, host_start, host)) return null;
   const to = hasPath
-    ? trimEnd(text, port_end, reachEnd(text, port_end, limit, text.charAt(start - 1)))
+    ? trimEnd(text, port_end, findReach(text, port_end, limit, text.charAt(start - 1)))
     : port_end;
   const url_start = text.charAt(start) === '@' ? host_start : start;
-  return { from: isEmail ? start : schemeStart(text, host_start), to, url: text.slice(url_start, to) };
+  return { from: isEmail ? start : findSchemeStart(text, host_start), to, url: text.slice(url_start, to) };
 }
 
 /**
  * Where the name before an `@` begins; `host_start` when there is no `@`, the `@` itself when nothing stands before
  * it, null for an e-mail address with letters that no URL has there.
  */
-function userinfoStart(text: string, host_start: number): number | null {
+function findUserinfoStart(text: string, host_start: number): number | null {
   if (text.charAt(host_start - 1) !== '@') return host_start;
   const at = host_start - 1;
   const before = LOCAL_PART.exec(text.slice(Math.max(0, at - LOOK_BACK), at))?.[0] ?? '';
@@ -120,7 +120,7 @@ function userinfoStart(text: string, host_start: number): number | null {
 }
 
 /** The beginning of `//host`, `ftp://host` and the like. */
-function schemeStart(text: string, host_start: number): number {
+function findSchemeStart(text: string, host_start: number): number {
   const before = text.slice(Math.max(0, host_start - LOOK_BACK), host_start);
   return host_start - (/(?:[a-z][a-z0-9+.-]{0,30}:)?[\\/]{2}$/i.exec(before)?.[0].length ?? 0);
 }

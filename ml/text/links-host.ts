@@ -24,8 +24,8 @@ const LEAD_IN =
   /(?:은|는|이|가|을|를|로|에서|에|도|와|과|랑|하고|의|인|링크|주소|클릭|접속|확인|바로가기|사이트|홈페이지|신청|조회|참고|문의)$/;
 const SENTENCE_END = /(?:니다|어요|아요|세요|네요|에요|예요|습니까|한다|했다|이다|이죠)$/;
 const CASELESS = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-const LATIN_THEN_CASELESS =
-  /^(xn--[a-z0-9-]+|[a-z]+)([\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}].*)$/iu;
+/** A Latin domain that other letters or pictures follow: `com에서`, `tk👈`. */
+const LATIN_THEN_OTHER = /^(xn--[a-z0-9-]+|[a-z]+)([^\w.-].*)$/iu;
 const ALL_CASELESS =
   /^[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+$/u;
 const CASELESS_THEN_LATIN =
@@ -47,9 +47,9 @@ export function hasPublicSuffix(host: string): boolean {
 }
 
 /** How much of the last label of a host is its top-level domain; 0 when it is none. */
-function suffixLength(label: string): number {
+function findSuffixLength(label: string): number {
   if (isTopLevel(label)) return label.length;
-  const latin = LATIN_THEN_CASELESS.exec(label)?.[1];
+  const latin = LATIN_THEN_OTHER.exec(label)?.[1];
   if (latin !== undefined) return isTopLevel(latin) ? latin.length : 0;
   if (!CASELESS.test(label.charAt(0))) return 0;
   for (let length = Math.min(label.length - 1, LONGEST_UNICODE_SUFFIX); length > 0; length--) {
@@ -59,9 +59,9 @@ function suffixLength(label: string): number {
 }
 
 /** `com에서` in the middle of a run: a link ends there, and a sentence goes on. `com은행` is a label. */
-function endsLink(label: string): boolean {
+function isLinkEnd(label: string): boolean {
   if (!CASELESS.test(label)) return false;
-  const length = suffixLength(label);
+  const length = findSuffixLength(label);
   return length > 0 && length < label.length && PARTICLE_TAIL.test(label.slice(length));
 }
 
@@ -70,7 +70,7 @@ interface Label {
   start: number;
 }
 
-function labelsIn(run: string): Label[] {
+function splitLabels(run: string): Label[] {
   const labels: Label[] = [];
   let start = 0;
   for (const text of run.split('.')) {
@@ -81,10 +81,10 @@ function labelsIn(run: string): Label[] {
 }
 
 /** The host that the labels from `first` to `last` end in; null when none of them is a top-level domain. */
-function hostOf(labels: readonly Label[], first: number, last: number): HostSpan | null {
+function findLastHost(labels: readonly Label[], first: number, last: number): HostSpan | null {
   for (let i = last; i > first; i--) {
     const { text, start } = labels[i]!;
-    const length = suffixLength(text.replace(/[_-]+$/, ''));
+    const length = findSuffixLength(text.replace(/[_-]+$/, ''));
     // `report.final.docx` is no `report.final`; `naver.com.Thanks` and `naver.com.감사` are a link and a word.
     if (length === 0 && /^[a-z0-9]/.test(text)) return null;
     if (length === 0 || labels[i - 1]!.text === '') continue;
@@ -102,13 +102,13 @@ function hostOf(labels: readonly Label[], first: number, last: number): HostSpan
  */
 export function findHosts(run: string): HostSpan[] {
   if (!run.includes('.')) return [];
-  const labels = labelsIn(run);
+  const labels = splitLabels(run);
   const hosts: HostSpan[] = [];
   let first = 0;
   for (let i = 0; i < labels.length; i++) {
     const isLast = i === labels.length - 1;
-    if (!isLast && !(i > first && endsLink(labels[i]!.text))) continue;
-    const host = hostOf(labels, first, i);
+    if (!isLast && !(i > first && isLinkEnd(labels[i]!.text))) continue;
+    const host = findLastHost(labels, first, i);
     if (host !== null) hosts.push(host);
     first = i + 1;
   }
@@ -116,7 +116,7 @@ export function findHosts(run: string): HostSpan[] {
 }
 
 /** How much of a host may be a word or a sentence that runs into it: `가.naver.com`, `카카오talk.com`. */
-function gluedLength(host: string): number {
+function findGlueLength(host: string): number {
   let length = 0;
   for (const label of host.split('.')) {
     const word = CASELESS_THEN_LATIN.exec(label)?.[1];
@@ -138,7 +138,7 @@ function toBareHost(run: string, { start, end }: HostSpan): HostSpan | null {
   const labels = host.split('.');
   // `…했습니다.한국은`: a sentence and the next one.
   if (CASELESS.test(labels.at(-1)!.charAt(0)) && SENTENCE_END.test(labels.at(-2)!)) return null;
-  const glued = gluedLength(host);
+  const glued = findGlueLength(host);
   if (glued === 0) return { start: from, end };
   const word = host.slice(0, glued).replace(/\.$/, '');
   const isApart = LEAD_IN.test(word) || SENTENCE_END.test(word) || word.length > MAX_LABEL - 10;
@@ -149,17 +149,17 @@ function toBareHost(run: string, { start, end }: HostSpan): HostSpan | null {
  * How long the host is that stands behind a scheme at the beginning of `text`; 0 when there is none. Any name of
  * two labels will do, and a single one in ASCII (`localhost`).
  */
-export function hostLength(text: string): number {
+export function findHostLength(text: string): number {
   const run = /^[\p{L}\p{M}\p{N}\p{So}.~%!$&*+=_-]+/u.exec(text)?.[0] ?? '';
-  const labels = labelsIn(run);
+  const labels = splitLabels(run);
   if (!CASELESS.test(run)) {
     // `http://naver.com.Thanks`: a link and a word.
-    return hostOf(labels, 0, labels.length - 1)?.end ?? run.replace(/[.!*_~-]+$/, '').length;
+    return findLastHost(labels, 0, labels.length - 1)?.end ?? run.replace(/[.!*_~-]+$/, '').length;
   }
   for (let i = 1; i < labels.length; i++) {
-    if (endsLink(labels[i]!.text)) return labels[i]!.start + suffixLength(labels[i]!.text);
+    if (isLinkEnd(labels[i]!.text)) return labels[i]!.start + findSuffixLength(labels[i]!.text);
   }
-  const host = hostOf(labels, 0, labels.length - 1);
+  const host = findLastHost(labels, 0, labels.length - 1);
   if (host !== null) return host.end;
   // No known suffix: the Latin beginning, as far as it goes.
   const latin = /^[\w.%-]+/.exec(run)?.[0] ?? '';

@@ -1,8 +1,8 @@
-/** Links with a scheme. All positions are UTF-16 units of the text that is searched. */
+/** Links with a scheme. All positions are UTF-16 units of the text that is sources. */
 
 import { toBytes, unescapeFully } from '../url/bytes.ts';
-import { reachEnd, trimEnd } from './links-bounds.ts';
-import { findHosts, hasPublicSuffix, hostLength } from './links-host.ts';
+import { findReach, trimEnd } from './links-bounds.ts';
+import { findHostLength, findHosts, hasPublicSuffix } from './links-host.ts';
 
 export interface LinkSpan {
   from: number;
@@ -42,7 +42,7 @@ function findSite(text: string, from: number, to: number): Site | null {
   const authority = text.slice(from, authority_end);
   const behind = authority.lastIndexOf('@') + 1;
   const site = authority.slice(behind);
-  const length = /^\[[\da-f:.]+\]/i.exec(site)?.[0].length ?? hostLength(site);
+  const length = /^\[[\da-f:.]+\]/i.exec(site)?.[0].length ?? findHostLength(site);
   if (length === 0) return null;
   const port = /^:\d{1,5}/.exec(site.slice(length))?.[0].length ?? 0;
   return { host: site.slice(0, length), host_end: from + behind + length + port, authority_end };
@@ -60,14 +60,14 @@ export function listSchemeSpans(
   inside: boolean,
 ): LinkSpan[] {
   const scheme = text.slice(at, body);
-  if (scheme.includes('%')) return [escapedSpan(text, at, limit, inside)];
+  if (scheme.includes('%')) return [toEscapedSpan(text, at, limit, inside)];
   const hasSlashes = /[\\/]$/.test(scheme);
   // `http:host` is a link to browsers; in a sentence `https: …` is not.
   if (!hasSlashes && /\w/.test(text.charAt(at - 1))) return [];
-  const reach = authorityReach(text, body, limit, text.charAt(at - 1));
-  const plain = plainSpan(text, at, body, reach, limit, hasSlashes);
+  const reach = findAuthorityEnd(text, body, limit, text.charAt(at - 1));
+  const plain = toPlainSpan(text, at, body, reach, limit, hasSlashes);
   const isOpen = reach < limit && LINE_BREAK.test(text.charAt(reach));
-  const broken = isOpen ? brokenSpan(text, at, body, reach) : null;
+  const broken = isOpen ? findBrokenSpan(text, at, body, reach) : null;
   if (broken === null) return plain === null ? [] : [plain.span];
   if (plain === null || !isComplete(plain.host)) return [broken];
   const next =
@@ -76,7 +76,7 @@ export function listSchemeSpans(
 }
 
 /** The end of the authority that begins at `body`: a path, a query, a fragment, or what ends the link. */
-function authorityReach(text: string, body: number, limit: number, quote: string): number {
+function findAuthorityEnd(text: string, body: number, limit: number, quote: string): number {
   const bound = Math.min(limit, body + AUTHORITY_REACH);
   let end = body;
   while (end < bound && !/[/\\?#\s]/.test(text.charAt(end))) end++;
@@ -84,11 +84,11 @@ function authorityReach(text: string, body: number, limit: number, quote: string
   const glued = /[\\/]/.test(text.charAt(end))
     ? /https?:$/i.exec(text.slice(Math.max(body, end - 6), end))
     : null;
-  return reachEnd(text, body, end - (glued?.[0].length ?? 0), quote);
+  return findReach(text, body, end - (glued?.[0].length ?? 0), quote);
 }
 
 /** The link as it stands; only one with a path is read on, so that no character is read twice. */
-function plainSpan(
+function toPlainSpan(
   text: string,
   from: number,
   body: number,
@@ -100,13 +100,13 @@ function plainSpan(
   if (site === null || (!hasSlashes && !isComplete(site.host))) return null;
   const hasPath = site.host_end === reach && /[/\\?#]/.test(text.charAt(reach));
   const to = hasPath
-    ? trimEnd(text, site.host_end, reachEnd(text, body, limit, text.charAt(from - 1)))
+    ? trimEnd(text, site.host_end, findReach(text, body, limit, text.charAt(from - 1)))
     : site.host_end;
   return { span: { from, to, url: text.slice(from, to) }, host: site.host };
 }
 
 /** A host that a line break or a tab cuts in two; browsers drop it. Null when no known host comes of it. */
-function brokenSpan(text: string, from: number, body: number, reach: number): LinkSpan | null {
+function findBrokenSpan(text: string, from: number, body: number, reach: number): LinkSpan | null {
   let joined = '';
   const places: number[] = [];
   let hasPath = false;
@@ -126,13 +126,13 @@ function brokenSpan(text: string, from: number, body: number, reach: number): Li
   const end =
     site.host_end < site.authority_end
       ? site.host_end
-      : trimEnd(joined, site.host_end, reachEnd(joined, 0, joined.length, text.charAt(from - 1)));
+      : trimEnd(joined, site.host_end, findReach(joined, 0, joined.length, text.charAt(from - 1)));
   return { from, to: places[end - 1]! + 1, url: text.slice(from, body) + joined.slice(0, end) };
 }
 
 /** `http%3A%2F%2Fevil.tk%2Fa`, as it stands in the query of another link or alone. */
-function escapedSpan(text: string, from: number, limit: number, inside: boolean): LinkSpan {
-  const reach = reachEnd(text, from, limit, text.charAt(from - 1));
+function toEscapedSpan(text: string, from: number, limit: number, inside: boolean): LinkSpan {
+  const reach = findReach(text, from, limit, text.charAt(from - 1));
   const raw = text.slice(from, reach);
   // The value of a parameter ends where the next begins; the address itself would have these escaped.
   const isValue = inside || text.charAt(from - 1) === '=';

@@ -4,7 +4,7 @@
  */
 
 export interface LinkView {
-  /** what is searched */
+  /** what is sources */
   text: string;
   /** of each UTF-16 unit of `text`: where its original begins and ends, in UTF-16 units */
   starts: Int32Array;

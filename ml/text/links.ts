@@ -21,19 +21,19 @@ export interface TextLink {
 const SCHEMES = /https?(?::|%(?:25){0,8}3a)(?:[\\/]|%(?:25){0,8}(?:2f|5c))*/gi;
 const RUNS = /[\p{L}\p{M}\p{N}_.-]+/gu;
 
-/** Characters of a text that are searched; what follows is not. */
+/** Characters of a text that are sources; what follows is not. */
 export const MAX_LINK_TEXT = 100_000;
 
 /**
  * The links of a text, in order: with or without scheme (then under a public suffix, or an IPv4 address), defanged,
  * escaped, full-width, with particles and brackets around them, with invisible characters in them. E-mail
  * addresses, file names, numbers and versions are none. Links inside links and second readings are `nested`.
- * Linear in the text, of which the first 100,000 characters are searched. Never throws.
+ * Linear in the text, of which the first 100,000 characters are sources. Never throws.
  */
 export function findLinks(text: string): TextLink[] {
   const view = toLinkView(text.slice(0, MAX_LINK_TEXT));
   const links: TextLink[] = [];
-  for (const { from, to, url, nested } of spansIn(view.text)) {
+  for (const { from, to, url, nested } of listSpans(view.text)) {
     const canonical = canonicalize(url);
     if (canonical === null) continue;
     const start = view.starts[from]!;
@@ -44,37 +44,37 @@ export function findLinks(text: string): TextLink[] {
 }
 
 /** Runs and schemes in the order of the text; what links may begin with. */
-function* spansIn(text: string): Iterable<LinkSpan & { nested: boolean }> {
+function* listSpans(text: string): Iterable<LinkSpan & { nested: boolean }> {
   const schemes = [...text.matchAll(SCHEMES)];
   let scheme = 0;
-  let covered = 0;
+  let link_end = 0;
   for (const run of text.matchAll(RUNS)) {
     const runEnd = run.index + run[0].length;
-    const from = run.index < covered && runEnd > covered ? covered : run.index;
+    const from = run.index < link_end && runEnd > link_end ? link_end : run.index;
     const to = Math.min(runEnd, Math.max(from, schemes[scheme]?.index ?? runEnd));
-    const inside = from < covered;
+    const inside = from < link_end;
     // Inside a link a bare name counts only in a list (`?sites=a.com,b.com`), in brackets or on a line of its own.
     const counts = !inside || /[,;([\t\r\n]/.test(text.charAt(from - 1));
-    const limit = inside && counts ? itemEnd(text, to, covered) : text.length;
+    const limit = inside && counts ? findItemEnd(text, to, link_end) : text.length;
     for (const span of counts ? listBareSpans(text, from, to, limit) : []) {
       yield { ...span, nested: inside || span.second === true };
-      if (!inside && !span.second) covered = span.to;
+      if (!inside && !span.second) link_end = span.to;
     }
     for (; scheme < schemes.length && schemes[scheme]!.index < runEnd; scheme++) {
       const at = schemes[scheme]!.index;
-      const inside = at < covered;
+      const inside = at < link_end;
       // Targets inside a link end where the next begins, so that all of them together are read once.
-      const limit = inside ? Math.min(covered, schemes[scheme + 1]?.index ?? covered) : text.length;
+      const limit = inside ? Math.min(link_end, schemes[scheme + 1]?.index ?? link_end) : text.length;
       for (const span of listSchemeSpans(text, at, at + schemes[scheme]![0].length, limit, inside)) {
         yield { ...span, nested: inside || span.second === true };
-        if (!inside && !span.second) covered = span.to;
+        if (!inside && !span.second) link_end = span.to;
       }
     }
   }
 }
 
 /** Where an item of a list inside a link ends. */
-function itemEnd(text: string, from: number, limit: number): number {
+function findItemEnd(text: string, from: number, limit: number): number {
   let at = from;
   while (at < limit && !/[,;)\]\t\r\n]/.test(text.charAt(at))) at++;
   return at;

@@ -79,7 +79,7 @@ function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: bool
   return { scheme: 'http', has_scheme: false, rest: plain };
 }
 
-function leadingSlashes(text: string): number {
+function countLeadingSlashes(text: string): number {
   let count = 0;
   while (text.charCodeAt(count) === 47) count++;
   return count;
@@ -94,7 +94,7 @@ function splitParts(bytes: string): Parts | null {
   // Browsers read a backslash as a slash; not to do so would take `http://evil.tk\@naver.com` for naver.com.
   const before = (queryAt === -1 ? split.rest : split.rest.slice(0, queryAt)).replaceAll('\\', '/');
   // Behind a scheme browsers take any number of slashes, even none (WHATWG URL, "special authority ignore slashes").
-  const slashes = leadingSlashes(before);
+  const slashes = countLeadingSlashes(before);
   const start = split.has_scheme || slashes > 1 ? slashes : 0;
   const slash = before.indexOf('/', start);
   const authority = slash === -1 ? before.slice(start) : before.slice(start, slash);

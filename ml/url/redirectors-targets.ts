@@ -31,7 +31,7 @@ export function readTargetValue(value: string, isNamed: boolean): CanonicalUrl |
 }
 
 /** The values of a canonical query, in which `&` of a target is not told from its own. */
-function valuesOf(query: string, names: readonly string[] | null): string[] {
+function listValues(query: string, names: readonly string[] | null): string[] {
   const wanted = names?.map((name) => name.toLowerCase());
   return query.split('&').flatMap((pair) => {
     const equals = pair.indexOf('=');
@@ -42,14 +42,14 @@ function valuesOf(query: string, names: readonly string[] | null): string[] {
 }
 
 /** `evil-tk.translate.goog` is `evil.tk`, and `--` stands for a hyphen. */
-function targetOfHost(url: CanonicalUrl): CanonicalUrl | null {
+function readHostTarget(url: CanonicalUrl): CanonicalUrl | null {
   const label = url.host.split('.')[0] ?? '';
   const host = label.replaceAll('--', '\0').replaceAll('-', '.').replaceAll('\0', '-');
   return canonicalize(`${url.scheme}://${host}${url.path}`);
 }
 
 /** An address in the path behind `prefix`, with or without its scheme. */
-function targetOfPath(path: string, prefix: string): CanonicalUrl | null {
+function readPathTarget(path: string, prefix: string): CanonicalUrl | null {
   const rest = path.slice(prefix.length);
   const address = HTTP_INSIDE.exec(rest)?.[0]?.replace(/__;.*$/, '');
   return address === undefined ? canonicalize(rest.replace(/^\/+/, '')) : canonicalize(address);
@@ -57,20 +57,34 @@ function targetOfPath(path: string, prefix: string): CanonicalUrl | null {
 
 /** The targets of a URL that is known to lead on, at most 4, each once. `prefix` is the path it leads on from. */
 export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlace): CanonicalUrl[] {
-  const found: (CanonicalUrl | null)[] = [];
-  if (place.kind === 'host') found.push(targetOfHost(url));
-  if (place.kind === 'path') found.push(targetOfPath(url.path, prefix));
-  if (place.kind === 'whole_query') found.push(readTargetValue(url.query ?? '', true));
+  const candidates: (CanonicalUrl | null)[] = [];
+  if (place.kind === 'host') candidates.push(readHostTarget(url));
+  if (place.kind === 'path') candidates.push(readPathTarget(url.path, prefix));
+  if (place.kind === 'whole_query') candidates.push(readTargetValue(url.query ?? '', true));
   if (place.kind === 'query') {
     const isNamed = place.names !== null;
-    found.push(...valuesOf(url.query ?? '', place.names).map((value) => readTargetValue(value, isNamed)));
+    candidates.push(
+      ...listValues(url.query ?? '', place.names).map((value) => readTargetValue(value, isNamed)),
+    );
     // Yahoo and others keep a parameter in the path: `/RU=https://…/RK=`.
-    if (isNamed && url.path.includes('=')) found.push(targetOfPath(url.path.replace(/\/RK=.*$/, ''), prefix));
+    if (isNamed && url.path.includes('='))
+      candidates.push(readPathTarget(url.path.replace(/\/RK=.*$/, ''), prefix));
   }
   const targets = new Map<string, CanonicalUrl>();
-  for (const target of found) {
+  for (const target of candidates) {
     if (target !== null && target.hash !== url.hash && targets.size < MAX_TARGETS)
       targets.set(target.hash, target);
   }
   return [...targets.values()];
+}
+
+/** Shorter values are flags and search words, not addresses in code. */
+const SHORTEST_CODE = 8;
+
+/** Whether a parameter for the target holds something that is neither an address nor a path of the same site. */
+export function hasCodedTarget(url: CanonicalUrl, place: TargetPlace): boolean {
+  if (place.kind !== 'query' || place.names === null) return false;
+  return listValues(url.query ?? '', place.names).some(
+    (value) => value.length >= SHORTEST_CODE && !value.startsWith('/'),
+  );
 }

@@ -41,7 +41,7 @@ export function toRedirectorReasons(redirector: Redirector, reasons: readonly Re
  * Risk of a redirector by itself: half-way between the bars when nobody knows where it leads, near nothing when it
  * leads to its operator's pages, or when its targets are judged beside it (`has_judged_targets`).
  */
-export function redirectorRisk(
+export function toRedirectorRisk(
   { scope, is_page, targets }: Redirector,
   has_judged_targets: boolean,
   at: { caution: number; dangerous: number },

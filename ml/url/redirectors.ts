@@ -2,7 +2,7 @@
 
 import type { CanonicalUrl } from './canonical.ts';
 import list from './redirectors.json' with { type: 'json' };
-import { readTargets, type TargetPlace } from './redirectors-targets.ts';
+import { hasCodedTarget, readTargets, type TargetPlace } from './redirectors-targets.ts';
 
 /**
  * Who decides where a redirector leads: `open` anyone, `operator` only the one who runs it, `user_content` to what
@@ -76,7 +76,7 @@ for (const [host = '', path = '/', where = '', operator = '', coded] of pages) {
 }
 
 /** The entries of a host: its own, or those of a name it lies below (`*.page.link`). */
-function entriesOf(host: string): readonly Entry[] {
+function listEntries(host: string): readonly Entry[] {
   const own = byHost.get(host);
   if (own !== undefined) return own;
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
@@ -92,14 +92,15 @@ function entriesOf(host: string): readonly Entry[] {
  */
 export function findRedirector(url: CanonicalUrl): Redirector | null {
   const host = url.host.startsWith('www.') ? url.host.slice(4) : url.host;
-  const entries = entriesOf(host)
+  const entries = listEntries(host)
     .filter(({ path }) => url.path.startsWith(path))
     .sort((a, b) => b.path.length - a.path.length || Number(b.is_page) - Number(a.is_page));
   for (const entry of entries) {
     const { operator, scope, is_page, path } = entry;
     const isFrontPage = !is_page && url.path === path && url.query === null;
     const targets = isFrontPage ? [] : readTargets(url, path, entry.place);
-    const leadsOn = is_page ? targets.length > 0 || entry.coded : !isFrontPage;
+    const isCoded = entry.coded || hasCodedTarget(url, entry.place);
+    const leadsOn = is_page ? targets.length > 0 || isCoded : !isFrontPage;
     if (leadsOn) return { host, operator, scope, targets, is_page };
   }
   return null;

@@ -4,7 +4,7 @@ import type { CanonicalUrl } from './canonical.ts';
 import { readFacts, type UrlFacts } from './features.ts';
 import { listReasons, type Reason } from './reasons.ts';
 import { findRedirector, type Redirector } from './redirectors.ts';
-import { redirectorRisk, toRedirectorReasons } from './redirectors-verdict.ts';
+import { toRedirectorReasons, toRedirectorRisk } from './redirectors-verdict.ts';
 import { applyRules, type RuleName } from './rules.ts';
 
 export interface Verdict {
@@ -90,7 +90,7 @@ export function judge(
     ? applyRules(
         { ...facts, vouched: false },
         found,
-        redirectorRisk(redirector, has_judged_targets, thresholds),
+        toRedirectorRisk(redirector, has_judged_targets, thresholds),
         thresholds,
       )
     : applyRules(facts, found, score.risk, thresholds);

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { findLinks, MAX_LINK_TEXT } from '../../ml/text/links.ts';
 
 /** The canonical forms of a text's links. */
-const hrefsIn = (text: string) => findLinks(text).map(({ canonical }) => canonical.href);
-const hostsIn = (text: string) => findLinks(text).map(({ canonical }) => canonical.host);
+const listHrefs = (text: string) => findLinks(text).map(({ canonical }) => canonical.href);
+const listHosts = (text: string) => findLinks(text).map(({ canonical }) => canonical.host);
 
 const TRAP = 'http://secure-naver-login.tk/a';
 
@@ -87,8 +87,17 @@ test.each<[string, string[]]>([
   ['https://naver.com\u0085secure-naver-login.tk', ['naver.com', 'secure-naver-login.tk']],
   ['naver.com。谢谢', ['naver.com']],
   ['evil.tk.Thanks', ['evil.tk']],
+  ['http://a.tk👈🏻 지금', ['a.tk']],
+  ['http://a.tk✅확인', ['a.tk']],
+  ['a.tk👉b.tk', ['a.tk', 'b.tk']],
+  ['접속→http://a.tk←', ['a.tk']],
+  ['http://💩.la/x', ['xn--ls8h.la']],
+  ['네이버:naver.com/a,다음:daum.net', ['naver.com', 'daum.net']],
+  ['http://naver.com:80에서', ['naver.com']],
+  ['※http://a.tk※', ['a.tk']],
+  ['「a.tk」、b.tk・c.tk', ['a.tk', 'b.tk', 'c.tk']],
 ])('%j leads to %j', (text, hosts) => {
-  expect(hostsIn(text)).toEqual(hosts);
+  expect(listHosts(text)).toEqual(hosts);
 });
 
 test.each([
@@ -110,7 +119,7 @@ test.each([
   'co.kr github',
   '...... .com @ # // \\\\',
 ])('%j holds no link', (text) => {
-  expect(hrefsIn(text)).toEqual([]);
+  expect(listHrefs(text)).toEqual([]);
 });
 
 test('a target in the query of a link is nested in it', () => {
@@ -136,18 +145,18 @@ test('a known host that may go on in the next line makes two readings', () => {
     ['https://secure-naver.co/', false],
     ['https://secure-naver.com/x', true],
   ]);
-  expect(hostsIn('https://naver.com\nThanks')).toEqual(['naver.com']);
+  expect(listHosts('https://naver.com\nThanks')).toEqual(['naver.com']);
 });
 
 test('the path ends where the sentence goes on', () => {
-  expect(hrefsIn('https://t.co/AbC1입니다')).toEqual(['https://t.co/AbC1']);
-  expect(hrefsIn('https://en.wikipedia.org/wiki/Phishing_(attack).')).toEqual([
+  expect(listHrefs('https://t.co/AbC1입니다')).toEqual(['https://t.co/AbC1']);
+  expect(listHrefs('https://en.wikipedia.org/wiki/Phishing_(attack).')).toEqual([
     'https://en.wikipedia.org/wiki/Phishing_(attack)',
   ]);
   expect(findLinks('https://ko.wikipedia.org/wiki/대한민국 보기')[0]?.text).toBe(
     'https://ko.wikipedia.org/wiki/대한민국',
   );
-  expect(hrefsIn('naver.com? kakao.com?q=1')).toEqual(['http://naver.com/', 'http://kakao.com/?q=1']);
+  expect(listHrefs('naver.com? kakao.com?q=1')).toEqual(['http://naver.com/', 'http://kakao.com/?q=1']);
 });
 
 /** Text that ends in what may stand before a link without being part of it. */
@@ -205,7 +214,7 @@ test('a dangerous link is found wherever it stands', () => {
   fc.assert(
     fc.property(before, trap, after, (left, [scheme, host, path], right) => {
       const text = `${left}${scheme}${host}${path}${right}`;
-      expect(hostsIn(text)).toContain('secure-naver-login.tk');
+      expect(listHosts(text)).toContain('secure-naver-login.tk');
     }),
     { numRuns: 3000 },
   );
@@ -240,7 +249,7 @@ test('a dangerous link behind others is found', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(other, gap), { maxLength: 5 }), trap, (others, [scheme, host, path]) => {
       const text = `${others.flat().join('')}${scheme}${host}${path}`;
-      expect(hostsIn(text)).toContain('secure-naver-login.tk');
+      expect(listHosts(text)).toContain('secure-naver-login.tk');
     }),
     { numRuns: 1000 },
   );

@@ -180,6 +180,12 @@ test('a coded target leads on to nobody knows where', () => {
   expect(codes('https://u1.ct.sendgrid.net/ls/click?upn=abc')).toEqual(['hides_destination']);
 });
 
+test('a target that cannot be read is one too, a path of the same site is none', () => {
+  expect(codes('https://www.bing.com/ck/a?u=Zm9vYmFyYmF6&p=1')).toEqual(['hides_destination']);
+  expect(codes('https://l.facebook.com/l.php?u=AbCdEfGhIjKl')).toEqual(['hides_destination']);
+  expect(findRedirector(read('https://github.com/login?return_to=%2Fkim%2Frepository'))).toBeNull();
+});
+
 test('tricks in the spelling still count', () => {
   expect(verdictOn('https://naver.com@youtu.be/abc')).toMatchObject({ risk_level: 'caution' });
   expect(codes('https://naver.com@youtu.be/abc')).toContain('userinfo');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parsePayload } from '../../../ml/payload/parse.ts';
-import { PAYLOAD_REASON_TEXTS, payloadReasonText } from '../../../ml/payload/reason-texts.ts';
+import { PAYLOAD_REASON_TEXTS, toPayloadReasonText } from '../../../ml/payload/reason-texts.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import { REASON_TEXTS } from '../../../ml/url/reason-texts.ts';
 
@@ -169,7 +169,7 @@ test('reasons read in both languages, quote their part and share no code with th
   ];
   for (const reason of texts.flatMap((text) => parsePayload(text).reasons)) {
     for (const language of ['ko', 'en'] as const) {
-      const sentence = payloadReasonText(reason, language);
+      const sentence = toPayloadReasonText(reason, language);
       expect(sentence).toContain(reason.part);
       expect(sentence).not.toMatch(/[{}]/);
     }

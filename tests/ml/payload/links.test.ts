@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { MAX_PAYLOAD_LENGTH, parsePayload } from '../../../ml/payload/parse.ts';
 
 const TRAP = 'http://secure-naver-login.tk/a';
-const hostsOf = (text: string) => parsePayload(text).links.map(({ canonical }) => canonical.host);
+const listHosts = (text: string) => parsePayload(text).links.map(({ canonical }) => canonical.host);
 
 test.each([
   ['https://www.naver.com/', 'url', ['www.naver.com']],
@@ -55,7 +55,7 @@ test.each([
   ['', 'text', []],
 ])('%j is %s with the links %j', (text, kind, hosts) => {
   const payload = parsePayload(text);
-  expect([payload.kind, hostsOf(text)]).toEqual([kind, hosts]);
+  expect([payload.kind, listHosts(text)]).toEqual([kind, hosts]);
   expect(payload.reasons).toEqual([]);
 });
 
@@ -129,12 +129,17 @@ const PLACES: ((link: string) => string)[] = [
   (link) => `data:text/html,${encodeURIComponent(`<a href="${link}">x</a>`)}`,
   (link) => `ms-word:ofe|u|${link}`,
   (link) => `search-ms:query=x&crumb=location:${link}`,
+  (link) => `googlechromes://${link.replace(/^https?:\/\//i, '')}`,
+  (link) => `webcal://${link.replace(/^https?:\/\//i, '')}`,
+  (link) => `x-safari-https://${link.replace(/^https?:\/\//i, '')}`,
+  (link) => `android-app://com.android.chrome/${link.replace('://', '/').toLowerCase()}`,
+  (link) => `whatsapp://send?text=${encodeURIComponent(link)}`,
   (link) => `steam://openurl/${link}`,
   (link) => `unknown://x/${link}`,
 ];
 
 test.each(PLACES.map((place) => [place(TRAP)]))('the link in %j is to be judged', (text) => {
-  expect(hostsOf(text)).toContain('secure-naver-login.tk');
+  expect(listHosts(text)).toContain('secure-naver-login.tk');
 });
 
 test('whatever stands around it, a link in a payload is to be judged, and nothing throws', () => {
@@ -149,7 +154,7 @@ test('whatever stands around it, a link in a payload is to be judged, and nothin
       link,
       fc.string({ unit: 'binary', maxLength: 20 }),
       (place, url, noise) => {
-        expect(hostsOf(`${place(url)}\n${noise}`)).toContain('secure-naver-login.tk');
+        expect(listHosts(`${place(url)}\n${noise}`)).toContain('secure-naver-login.tk');
       },
     ),
     { numRuns: 1500 },

@@ -144,6 +144,7 @@ test.each([
   ['upi://pay?pa=a@b&am=1,000', 'UPI', 'a@b', 1000, 'INR', true],
   ['upi://pay?pa=a@b&am=-5', 'UPI', 'a@b', null, 'INR', false],
   ['upi://mandate?pa=a@b&am=10&cu=USD', 'UPI', 'a@b', 10, 'USD', true],
+  ['phonepe://pay?pa=a@b&am=3', 'UPI', 'a@b', 3, 'INR', true],
   ['upi:', 'UPI', null, null, 'INR', false],
   [
     'supertoss://send?amount=10000&bank=%EA%B5%AD%EB%AF%BC&accountNo=12345678&origin=qr',
