@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import type { Deps } from '../../routers/core/context.ts';
 import { deliverPush } from '../../routers/inbox/push/deliver.ts';
 import { remindDueTasks } from '../../routers/inbox/tasks/due.ts';
-import { deletePastScores } from '../../routers/learning/gami/scores.ts';
+import { deleteScoresBefore } from '../../routers/learning/gami/scores.ts';
 import { expireSessions } from '../../routers/learning/quiz/expire-sessions.ts';
 import { backUpNightly } from '../../routers/maintenance/backups/nightly.ts';
 import { clampFutureTimestamps } from '../../routers/maintenance/clock-skew.ts';
@@ -35,7 +35,7 @@ const JOBS: ScheduledJob[] = [
     (deps) => clampFutureTimestamps(deps) || QUIET,
   ],
   ['finish quizzes whose time is over', '*/20 * * * * *', (deps) => expireSessions(deps) || QUIET],
-  ['forget the scores of periods that are over', '47 3 * * *', deletePastScores],
+  ['forget the scores of periods that are over', '47 3 * * *', deleteScoresBefore],
   ['forget what has expired', '7 * * * *', deleteExpired],
   ['delete files that nobody names', '37 * * * *', (deps) => collectGarbage(deps)],
   ['forget what is old', '40 3 * * *', applyRetention],

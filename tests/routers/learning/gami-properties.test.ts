@@ -147,7 +147,7 @@ test('whatever is earned and spent, the balance is the sum of the ledger and nev
       (steps, stock) => {
         const id = player(app);
         db.update(gami_rewards).set({ stock }).where(eq(gami_rewards.reward_id, 'RWD-001')).run();
-        const ctx = { ...app.deps, me: { kind: 'user', principal_id: id }, http: null, language: 'ko' };
+        const ctx = { ...app.deps, caller: { kind: 'user', principal_id: id }, http: null, language: 'ko' };
         for (const step of steps) {
           if ('kind' in step) happen(app, id, step);
           else {
