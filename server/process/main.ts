@@ -24,6 +24,7 @@ import { createEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
@@ -189,6 +190,7 @@ export async function start(
   const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
   seedRewards(deps.db, deps.clock);
+  seedPrices(deps.db);
   const made = await ensureAdmin(deps, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.

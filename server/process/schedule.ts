@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import type { Deps } from '../../routers/core/context.ts';
 import { deliverPush } from '../../routers/inbox/push/deliver.ts';
 import { remindDueTasks } from '../../routers/inbox/tasks/due.ts';
-import { deletePastScores } from '../../routers/learning/gami/scores.ts';
+import { deleteScoresBefore } from '../../routers/learning/gami/scores.ts';
 import { expireSessions } from '../../routers/learning/quiz/expire-sessions.ts';
 import { backUpNightly } from '../../routers/maintenance/backups/nightly.ts';
 import { clampFutureTimestamps } from '../../routers/maintenance/clock-skew.ts';

@@ -14,7 +14,7 @@ import type { Db } from '../../db/index.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import { remindDueTasks } from '../../routers/inbox/tasks/due.ts';
-import { deletePastScores } from '../../routers/learning/gami/scores.ts';
+import { deleteScoresBefore } from '../../routers/learning/gami/scores.ts';
 import { expireSessions } from '../../routers/learning/quiz/expire-sessions.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
@@ -100,7 +100,7 @@ async function measureAt(size: number): Promise<void> {
       'reap leases': () => expireLeases(deps),
       'due tasks': () => remindDueTasks(deps),
       'overdue quizzes': () => expireSessions(deps),
-      'forget scores': () => deletePastScores(deps),
+      'forget scores': () => deleteScoresBefore(deps),
       'forget expired': () => deleteExpired(deps),
       'forget old': () => applyRetention(deps),
     };

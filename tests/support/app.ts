@@ -15,6 +15,7 @@ import { createUser, findFirstAdmin } from '../../routers/accounts/auth/users.ts
 import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
@@ -131,6 +132,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const { db } = deps;
   addGauges(figures.registry, deps);
   seedRewards(db, clock);
+  seedPrices(db);
   onTestFinished(async () => {
     stopping.abort();
     for (const { parts: deps } of instances) {

@@ -13,9 +13,9 @@ import { isShallow } from '../json-depth.ts';
 import { toUtcDay } from '../utc-days.ts';
 import type { ActivityEvent, ActivityReceipt, LogActivityInput } from './schemas.ts';
 
-/** Characters of JSON that an event's other fields may take. */
+/** Characters of JSON for an event's other fields. */
 const MAX_EXTRA_CHARS = 4096;
-/** A client's clock may be wrong: what it says is believed from here on, and up to a day ahead of ours. */
+/** Timestamps outside of this range come from a wrong clock, and the time of receipt is used instead. */
 const MIN_TIMESTAMP = Date.UTC(2000, 0, 1);
 const MAX_CLOCK_SKEW_MS = 86_400_000;
 
@@ -56,7 +56,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Keeps what a user did in a client, without personal data, and counts it. */
+/** Stores a user's events in a client, without personal data, and counts them. */
 export async function logActivity(
   ctx: UserContext,
   input: z.output<typeof LogActivityInput>,
@@ -80,7 +80,7 @@ export async function logActivity(
   return { accepted: rows.length };
 }
 
-/** The columns of an event, and of its other fields as many as fit. */
+/** The columns of an event, with as many of its other fields as fit. */
 function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...others }: ActivityEvent) {
   const extra: [string, unknown][] = [];
   let room = MAX_EXTRA_CHARS;
@@ -110,7 +110,7 @@ function toMilliseconds(timestamp: number): number {
   return timestamp < 1e10 ? timestamp * 1000 : timestamp;
 }
 
-/** A time without a zone is UTC, whatever the server's own zone is. */
+/** A time without an offset is UTC. */
 function parseTimestamp(timestamp: string): number {
   if (/^\d+(\.\d+)?$/.test(timestamp)) return toMilliseconds(Number(timestamp));
   if (!/^\d{4}-\d\d-\d\d/.test(timestamp)) return Number.NaN;

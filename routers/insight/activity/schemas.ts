@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
-/** Names of types and pages that a summary tells. */
+/** Types and pages in a summary. */
 export const MAX_SUMMARY_NAMES = 100;
 
 const ActivityEvent = z

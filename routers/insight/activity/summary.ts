@@ -7,8 +7,8 @@ import { toDayRange } from '../utc-days.ts';
 import { type ActivitySummary, type ActivitySummaryInput, MAX_SUMMARY_NAMES } from './schemas.ts';
 
 /**
- * How much was done by day, type and page: by me; an administrator sees everyone's. Throws NOT_FOUND for a user there
- * is not.
+ * Counts the caller's events, or everyone's for an administrator, by day, type and page. Throws NOT_FOUND for an unknown
+ * user.
  */
 export function getActivitySummary(
   ctx: UserContext,
@@ -34,7 +34,7 @@ export function getActivitySummary(
       .orderBy(desc(events), table.name)
       .limit(MAX_SUMMARY_NAMES)
       .all();
-  // Every event has a type, so its counts by type are all there are.
+  // Every event has a type, so the counts by type include every event.
   const by_day = ctx.db
     .select({ day: table.day, events })
     .from(table)

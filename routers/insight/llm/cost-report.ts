@@ -43,9 +43,9 @@ const callColumns = {
 };
 
 /**
- * What models cost: mine; an administrator's is everyone's. Whole months (of a user) and days are read from their
- * sums, and only the pieces of days at the ends of the period from the single calls. Throws NOT_FOUND for a user
- * there is not.
+ * The cost of the caller's calls, or of everyone's for an administrator. Whole months (by user) and days are read from
+ * stored sums, and only the parts of days at the ends of the period from single calls. Throws NOT_FOUND for an unknown
+ * user.
  */
 export function getCostReport(
   ctx: UserContext,
@@ -56,18 +56,18 @@ export function getCostReport(
   const { days, edges } = splitPeriod(input);
   const groups = new Map<GroupKey, CostCounts>();
   const totals = emptySums();
-  const deps = [
+  const rowSets = [
     ...(group_by === 'user' ? sumByUser(ctx, user_id, days) : [sumDays(ctx, group_by, user_id, days)]),
     ...edges.map((edge) => sumCalls(ctx, group_by, user_id, edge)),
   ];
-  for (const row of deps.flat()) {
+  for (const row of rowSets.flat()) {
     const key = row[group_by] as GroupKey;
     const group = groups.get(key) ?? emptySums();
     groups.set(key, group);
     addSums(group, row);
     addSums(totals, row);
   }
-  // What a month had outside of the period is taken off again, which may be all.
+  // Subtracting the days outside of the period may leave a group without requests.
   const rows = [...groups]
     .filter(([, { requests }]) => requests > 0)
     .sort(group_by === 'day' ? compareKeys : compareCosts);
@@ -75,15 +75,15 @@ export function getCostReport(
 }
 
 function sumByUser(ctx: UserContext, user_id: number | null, period: DaySpan): GroupSums[][] {
-  const { months, days, excess: less } = splitMonths(period);
-  const sums = (some: DaySpan) => sumDays(ctx, 'user', user_id, some);
-  return [sumMonths(ctx, user_id, months), ...days.map(sums), ...less.map((some) => sums(some).map(negate))];
+  const { months, days, excess } = splitMonths(period);
+  const sum = (span: DaySpan) => sumDays(ctx, 'user', user_id, span);
+  return [sumMonths(ctx, user_id, months), ...days.map(sum), ...excess.map((span) => sum(span).map(negate))];
 }
 
 function negate(row: GroupSums): GroupSums {
-  const less = emptySums();
-  for (const name of SUM_NAMES) less[name] = -row[name];
-  return { ...row, ...less };
+  const negated = emptySums();
+  for (const name of SUM_NAMES) negated[name] = -row[name];
+  return { ...row, ...negated };
 }
 
 function sumMonths({ db }: UserContext, user_id: number | null, [from, before]: DaySpan): GroupSums[] {
@@ -179,7 +179,7 @@ function toCostRows(
     db
       .select({ id: users.id, user_id: users.user_id })
       .from(users)
-      // A placeholder for each would take longer than the sums.
+      // A placeholder for each id would take longer than the sums.
       .where(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`)
       .all()
       .map(({ id, user_id }) => [id as GroupKey, user_id]),

@@ -4,10 +4,10 @@ import { llm_feedback, llm_traces, transact } from '../../../db/index.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { findNewestTraceOfRun, getTraceOrThrow, type TraceRow } from './record-trace.ts';
+import { findNewestTraceOfRun, getTraceOrThrow, type TraceRow } from './get-trace.ts';
 import type { TraceFeedback, TraceFeedbackInput } from './schemas.ts';
 
-/** Keeps what someone thinks of a trace, which is rated so from then on. Throws NOT_FOUND. */
+/** Stores feedback on a trace, whose rating it becomes. Throws NOT_FOUND. */
 export function addFeedback(
   ctx: KeyContext,
   input: z.output<typeof TraceFeedbackInput>,
@@ -33,7 +33,7 @@ export function addFeedback(
   });
 }
 
-/** A run may be called by a number too: a text is a run first, and a trace's id when there is no such run. */
+/** A run id may consist of digits, so a text is tried as a run id first and then as the id of a trace. */
 function getRatedTrace(ctx: KeyContext, trace_id: number | string): TraceRow {
   if (typeof trace_id === 'number') return getTraceOrThrow(ctx, trace_id);
   const id = /^\d{1,15}$/.test(trace_id) ? Number(trace_id) : 0;

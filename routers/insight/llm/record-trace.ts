@@ -1,16 +1,13 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, llm_trace_texts, llm_traces, preparedStatements, transact } from '../../../db/index.ts';
+import { llm_trace_texts, llm_traces, preparedStatements, transact } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
-import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { maskAndMatchPolicies, scanLinks } from './inspect-text.ts';
 import type { RecordTraceInput, TraceReceipt } from './schemas.ts';
 
-/** Characters of a text that lists show. */
+/** Characters of a text in lists. */
 const MAX_EXCERPT_CHARS = 200;
-
-export type TraceRow = typeof llm_traces.$inferSelect;
 
 const statements = preparedStatements((db) => ({
   trace: db
@@ -41,9 +38,8 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Keeps one call of a language model, without personal data: the prompt as it was sent stays only where the product
- * is told to keep it. URLs in the response are judged, without counting against the caller's scans. Throws
- * MODEL_ERROR (and then keeps nothing).
+ * Stores one call of a language model without personal data; the raw prompt is stored only with STORE_RAW_PROMPTS. URLs
+ * in the response are scanned without counting against the caller's scans. Throws MODEL_ERROR, and stores nothing then.
  */
 export async function recordTrace(
   ctx: KeyContext,
@@ -86,22 +82,4 @@ function findModelName(metadata: Record<string, unknown>): string | null {
 
 function toExcerpt(text: string): string {
   return text.length > MAX_EXCERPT_CHARS ? `${text.slice(0, MAX_EXCERPT_CHARS - 1)}…` : text;
-}
-
-/** A trace its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-export function getTraceOrThrow({ db, caller: me }: Pick<KeyContext, 'db' | 'caller'>, id: number): TraceRow {
-  const row = db.select().from(llm_traces).where(eq(llm_traces.id, id)).get();
-  if (!row || (row.user_id !== me.principal_id && me.role !== 'admin')) throw new ApiError('NOT_FOUND');
-  return row;
-}
-
-/** The newest trace of a run that is a user's own. */
-export function findNewestTraceOfRun(db: Db, user_id: number, run_id: string): TraceRow | undefined {
-  return db
-    .select()
-    .from(llm_traces)
-    .where(and(eq(llm_traces.user_id, user_id), eq(llm_traces.run_id, run_id)))
-    .orderBy(desc(llm_traces.created_at), desc(llm_traces.id))
-    .limit(1)
-    .get();
 }

@@ -1,7 +1,8 @@
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { getCostReport } from './cost-report.ts';
 import { addFeedback } from './feedback.ts';
-import { getTrace, listTraces } from './list-traces.ts';
+import { getTrace } from './get-trace.ts';
+import { listTraces } from './list-traces.ts';
 import { recordCost } from './record-cost.ts';
 import { recordTrace } from './record-trace.ts';
 import {
@@ -47,7 +48,7 @@ export const llmRouter = router({
         method: 'GET',
         path: '/llm/traces',
         tags,
-        summary: 'My traces; an administrator sees everyone’s',
+        summary: "List the caller's traces, or everyone's for an administrator",
         description: 'For what lies far back, `before_id` is as fast as the first page; `offset` is not.',
       },
       rest: { errors: ['NOT_FOUND'] },
@@ -62,7 +63,7 @@ export const llmRouter = router({
         method: 'GET',
         path: '/llm/traces/{trace_id}',
         tags,
-        summary: 'One trace with its feedback and cost',
+        summary: 'Get a trace with its feedback and cost',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -72,7 +73,7 @@ export const llmRouter = router({
 
   feedback: llm
     .meta({
-      openapi: { method: 'POST', path: '/llm/feedback', tags, summary: 'Say how good a response was' },
+      openapi: { method: 'POST', path: '/llm/feedback', tags, summary: 'Rate a response' },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
     .input(TraceFeedbackInput)
@@ -85,7 +86,7 @@ export const llmRouter = router({
         method: 'POST',
         path: '/llm/cost',
         tags,
-        summary: 'Report what a call cost',
+        summary: 'Report the cost of a call',
         description: 'Beside what is reported, the cost is computed by the price table as it is now.',
       },
       rest: { status: 201 },
@@ -100,7 +101,7 @@ export const llmRouter = router({
         method: 'GET',
         path: '/llm/costs',
         tags,
-        summary: 'What models cost me; an administrator sees everyone’s',
+        summary: "Get the caller's costs, or everyone's for an administrator",
       },
       rest: { errors: ['NOT_FOUND'] },
     })

@@ -8,7 +8,7 @@ import { period } from '../utc-days.ts';
 
 /** Bytes of a request that carries a trace. */
 export const MAX_TRACE_BYTES = 8 * 1024 * 1024;
-/** A total is counted so far and no further. */
+/** Totals are counted up to here. */
 export const MAX_TOTAL = 10_000;
 
 const Rating = z.enum(['good', 'bad', 'neutral']);

@@ -7,7 +7,7 @@ import { toIso } from '../../core/wire-types.ts';
 import { findBadge } from './badges.ts';
 import type { ActivityList, ListActivitiesInput } from './schemas.ts';
 
-/** What a row of the ledger is called. */
+/** The title of a ledger entry by its rule. */
 const RULE_TITLES: Record<string, Record<Language, string>> = {
   daily_activity: { ko: '오늘의 첫 활동', en: 'First activity of the day' },
   first_commit: { ko: '첫 커밋', en: 'First commit' },
@@ -21,12 +21,12 @@ const RULE_TITLES: Record<string, Record<Language, string>> = {
   refund: { ko: '포인트 환불', en: 'Points given back' },
 };
 
-/** What earned me what, and what I spent, the newest first. What brought nothing is left out. */
+/** The caller's ledger, earnings and expenses, the newest first, without entries that changed nothing. */
 export function listActivities(
   ctx: UserContext,
   { limit, offset }: z.output<typeof ListActivitiesInput>,
 ): z.infer<typeof ActivityList> {
-  // As the index on it is declared.
+  // The condition is written as in the partial index, so that SQLite uses it.
   const isOwn = and(eq(gami_ledger.user_id, ctx.caller.principal_id), sql`(xp <> 0 or points <> 0)`);
   const rows = ctx.db
     .select()

@@ -13,7 +13,7 @@ export interface Badge {
   code: string;
   name: Titles;
   description: Titles;
-  /** what must be done for it */
+  /** what a user must do for it, as a text */
   condition: Titles;
   icon: string;
   rarity: (typeof RARITIES)[number];
@@ -27,7 +27,7 @@ export function findBadge(code: unknown): Badge | undefined {
   return BADGES.find((badge) => badge.code === code);
 }
 
-/** Every badge, and how far a user is on the way to it. */
+/** Every badge with the progress of a user. */
 export function listUserBadges(db: Db, user_id: number, language: Language): BadgeProgress[] {
   const profile = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get();
   const rows = db
@@ -53,6 +53,7 @@ export function listUserBadges(db: Db, user_id: number, language: Language): Bad
   });
 }
 
+/** The caller's badges and those still to be earned. */
 export function listBadges(
   ctx: UserContext,
   { status }: z.infer<typeof ListBadgesInput>,

@@ -4,7 +4,7 @@ import { type Db, gami_members, gami_scores, preparedStatements, users } from '.
 import type { UserContext } from '../../core/procedures.ts';
 import { toDayNumber, toStartOfDay } from '../../core/time-zone.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { getGroupOrThrow } from './groups.ts';
+import { getGroupOrThrow } from './group.ts';
 import type { Leaderboard, LeaderboardInput } from './schemas.ts';
 import { type LeaderboardPeriod, toPeriodSpan } from './scores.ts';
 
@@ -56,7 +56,10 @@ interface PlayerScore {
   username: string;
 }
 
-/** Who earned most in a period, of everyone or of a group of mine, and where I stand. Throws NOT_FOUND for a group I am not in. */
+/**
+ * The users with the most XP in a period, of everyone or of one group, and the caller's place. Throws NOT_FOUND for a
+ * group that the caller is not in.
+ */
 export function getLeaderboard(
   ctx: UserContext,
   input: z.output<typeof LeaderboardInput>,
@@ -88,7 +91,7 @@ export function getLeaderboard(
 
 const UNRANKED = { rank: null, score: 0 };
 
-/** From the best on: equal scores share a rank, and the next takes as many more. */
+/** Ranks from the highest score: equal scores share a rank, and the next rank skips as many. */
 function toRanking(rows: PlayerScore[], me: number) {
   let rank = 0;
   return rows.map(({ score, ...user }, i) => {
@@ -97,7 +100,7 @@ function toRanking(rows: PlayerScore[], me: number) {
   });
 }
 
-/** The rank of one who is not among the first: one more than there are with more. */
+/** The rank of a user outside of the page: one more than the number of users with a higher score. */
 function findPlace(db: Db, where: { period: LeaderboardPeriod; first_day: number }, user_id: number) {
   const q = leaderboardStatements(db);
   const score = q.own.get({ ...where, me: user_id })?.score;

@@ -13,9 +13,9 @@ import { type Earning, toEarningKey } from './rules.ts';
 import type { ReportEventInput, ReportedEvent } from './schemas.ts';
 
 /**
- * Rewards an event that a client or a service tells of, once. A service and an administrator are believed; what users
- * say of themselves must be on record here. Throws NOT_FOUND for an event, a user or a thing there is not,
- * FORBIDDEN for a user who names another, INVALID_INPUT for a context that does not say which commit or quiz it was.
+ * Grants what an event reported by a client or a service earns, once. Services and administrators are trusted; what
+ * users report of themselves must be on record. Throws NOT_FOUND for an unknown event or user and for what is not on
+ * record, FORBIDDEN for a user who names another, INVALID_INPUT for a context that lacks the commit or quiz.
  */
 export function reportEvent(
   ctx: KeyContext,
@@ -43,7 +43,7 @@ export function reportEvent(
   });
 }
 
-/** Existing clients write names in capitals, and call them codes. */
+/** Existing clients send the name in capitals, as `event_code`. */
 function getReportableEvent(input: z.output<typeof ReportEventInput>): {
   name: string;
   event: ReportableEvent;
@@ -59,7 +59,7 @@ function getReportableEvent(input: z.output<typeof ReportEventInput>): {
   });
 }
 
-/** Whose event it is, and whether the caller is believed. */
+/** The user whose event it is, and whether the caller is trusted. */
 function getAwardedUser({ db, caller }: KeyContext, userRef: number | string | null) {
   const service = caller.kind === 'key';
   if (userRef === null) return { user_id: caller.principal_id, believed: service };

@@ -9,9 +9,9 @@ import {
   toQuizEarnings,
 } from './rules.ts';
 
-/** An event that may be told from outside. */
+/** An event that clients may report. */
 export interface ReportableEvent {
-  /** what clients call it, the first above all; capitals, hyphens and spaces do not matter */
+  /** its name and aliases; case, hyphens and spaces do not matter */
   names: readonly string[];
   /**
    * `user`: whoever it is about. `service`: it earned when it happened here, so what a user says of it earns nothing
@@ -75,7 +75,7 @@ const REPORTABLE: readonly ReportableEvent[] = [
 
 const BY_NAME = new Map(REPORTABLE.flatMap((event) => event.names.map((name) => [name, event])));
 
-/** The event of a name, and the first of its names. */
+/** The event of a name or alias, with its name. */
 export function findReportableEvent(alias: string): { name: string; event: ReportableEvent } | null {
   const event = BY_NAME.get(
     alias
@@ -86,7 +86,7 @@ export function findReportableEvent(alias: string): { name: string; event: Repor
   return event ? { name: event.names[0] as string, event } : null;
 }
 
-/** Throws INVALID_INPUT with what is missing. */
+/** Throws INVALID_INPUT with the missing fields. */
 function parseContext<T>(schema: z.ZodType<T>, context: Record<string, unknown>): T {
   const parsed = schema.safeParse(context);
   if (parsed.success) return parsed.data;

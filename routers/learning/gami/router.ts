@@ -2,10 +2,14 @@ import { z } from 'zod';
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
-import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
+import { createGroup } from './create-group.ts';
+import { joinGroup } from './join-group.ts';
 import { getLeaderboard } from './leaderboard.ts';
+import { leaveGroup } from './leave-group.ts';
+import { listGroups } from './list-groups.ts';
+import { listRedemptions } from './list-redemptions.ts';
 import { getGamiProfile } from './profile.ts';
-import { listOwnRedemptions, redeemReward } from './redeem.ts';
+import { redeemReward } from './redeem.ts';
 import { reportEvent } from './report.ts';
 import { listRewards } from './rewards.ts';
 import {
@@ -35,7 +39,12 @@ const tags = ['Game'];
 export const gamiRouter = router({
   profile: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/gami/profile', tags, summary: 'My points, XP, level and badges' },
+      openapi: {
+        method: 'GET',
+        path: '/gami/profile',
+        tags,
+        summary: "Get the caller's points, XP, level and badges",
+      },
     })
     .input(z.object({}))
     .output(GamiProfile)
@@ -47,7 +56,7 @@ export const gamiRouter = router({
         method: 'POST',
         path: '/gami/events',
         tags,
-        summary: 'Tell of something that earns XP',
+        summary: 'Report an event that earns XP',
         description:
           'What happens here earns by itself. A service with the scope `gami` and administrators tell of what happened ' +
           'elsewhere, for any user. What a user tells of himself must be on record, and is rewarded already. The same ' +
@@ -60,13 +69,22 @@ export const gamiRouter = router({
     .mutation(({ ctx, input }) => reportEvent(ctx, input)),
 
   badges: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/badges', tags, summary: 'Badges, and my way to them' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/gami/badges',
+        tags,
+        summary: "List badges with the caller's progress",
+      },
+    })
     .input(ListBadgesInput)
     .output(BadgeList)
     .query(({ ctx, input }) => listBadges(ctx, input)),
 
   rewards: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'What my points buy' } })
+    .meta({
+      openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'List the rewards that points buy' },
+    })
     .input(z.object({}))
     .output(RewardList)
     .query(({ ctx }) => listRewards(ctx)),
@@ -85,10 +103,12 @@ export const gamiRouter = router({
     .mutation(({ ctx, input }) => redeemReward(ctx, input)),
 
   redemptions: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: 'What I redeemed' } })
+    .meta({
+      openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: "List the caller's redemptions" },
+    })
     .input(ListRedemptionsInput)
     .output(RedemptionList)
-    .query(({ ctx, input }) => listOwnRedemptions(ctx, input)),
+    .query(({ ctx, input }) => listRedemptions(ctx, input)),
 
   leaderboard: userProcedure
     .meta({
@@ -96,7 +116,7 @@ export const gamiRouter = router({
         method: 'GET',
         path: '/gami/leaderboard',
         tags,
-        summary: 'Who earned most XP in a period',
+        summary: 'Get the leaderboard of a period',
         description: 'Of everyone, or of a group I am a member of; where I stand is always told.',
       },
       rest: { errors: ['NOT_FOUND'] },
@@ -106,14 +126,21 @@ export const gamiRouter = router({
     .query(({ ctx, input }) => getLeaderboard(ctx, input)),
 
   activities: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/activities', tags, summary: 'What earned me what' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/gami/activities',
+        tags,
+        summary: "List the caller's ledger of XP and points",
+      },
+    })
     .input(ListActivitiesInput)
     .output(ActivityList)
     .query(({ ctx, input }) => listActivities(ctx, input)),
 
   createGroup: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Make a study group' },
+      openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Create a study group' },
       rest: { status: 201, errors: ['CONFLICT'] },
     })
     .input(CreateGroupInput)
@@ -130,7 +157,9 @@ export const gamiRouter = router({
     .mutation(({ ctx, input }) => joinGroup(ctx, input)),
 
   groups: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/groups', tags, summary: 'The study groups I am in' } })
+    .meta({
+      openapi: { method: 'GET', path: '/gami/groups', tags, summary: "List the caller's study groups" },
+    })
     .input(z.object({}))
     .output(StudyGroupList)
     .query(({ ctx }) => listGroups(ctx)),

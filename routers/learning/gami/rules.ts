@@ -2,7 +2,7 @@ import type { StoredEvent } from '../../core/events/types.ts';
 
 export const RARITIES = ['common', 'rare', 'epic', 'legendary'] as const;
 
-/** What is counted of a user, besides XP: badges wait for it. */
+/** Counters of a user besides XP, which unlock badges. */
 export const COUNTERS = [
   'logins',
   'commits',
@@ -18,15 +18,15 @@ export type Counter = (typeof COUNTERS)[number];
 export interface AwardRule {
   xp: number;
   /**
-   * The most XP it brings on one day of the user's. A sum, not a number of events: so the order in which events are
-   * told does not matter, whatever each of them brings.
+   * The most XP it brings on one day of the user's. It limits the sum and not the number of events, so the order of
+   * events does not matter.
    */
   xp_per_day?: number;
-  /** what it adds one to */
+  /** the counter it increments */
   counts?: Counter;
 }
 
-/** What each thing brings. Points are a tenth of XP (see `pointsOf`). */
+/** The XP of each rule. Points are a tenth of XP (`toPoints`). */
 export const AWARD_RULES = {
   first_login: { xp: 0, counts: 'logins' },
   daily_activity: { xp: 20 },
@@ -46,17 +46,17 @@ const XP_PER_RIGHT_ANSWER = 5;
 const MAX_XP_PER_QUIZ = 60;
 const XP_PER_POINT = 10;
 
-/** Something that may earn, once: the rule, and what makes it the same thing when it is told again. */
+/** Something that earns once: a rule and what it applies to. */
 export interface Earning {
   rule: AwardRuleName;
-  /** nothing: once in the life of an account */
+  /** identifies a repetition; without it, the rule applies once in the life of an account */
   subject?: string | number;
-  /** what it brings, where the rule alone does not say */
+  /** overrides the XP of the rule */
   xp?: number;
   detail?: Record<string, unknown>;
 }
 
-/** What an event earns. An event that earns nothing still makes its day a day of activity. */
+/** What an event earns. An event that earns nothing still makes its day an active day. */
 export function listEarnings(event: StoredEvent): Earning[] {
   switch (event.type) {
     case 'user.logged_in':
@@ -80,7 +80,7 @@ export function listEarnings(event: StoredEvent): Earning[] {
   }
 }
 
-/** A shortened hash is the same commit as the whole one: 7 digits are the fewest that name one. */
+/** The first 7 digits identify a commit, so that a shortened hash and the full one are the same commit. */
 export function toCommitEarnings(commit: {
   commit_hash: string;
   project_id?: number | undefined;
@@ -113,22 +113,22 @@ export function toLinkReportEarnings({ url_hash }: { url_hash: string }): Earnin
   return [{ rule: 'dangerous_link_reported', subject: url_hash, detail: { url_hash } }];
 }
 
-/** What makes it the same event in a user's ledger. */
+/** The key of an earning, unique in a user's ledger. */
 export function toEarningKey({ rule, subject: same }: Pick<Earning, 'rule' | 'subject'>): string {
   return same === undefined ? rule : `${rule}:${same}`;
 }
 
-/** The points that so much XP has brought in all. Rounded once, so a tenth of XP is never lost bit by bit. */
+/** The points for a total of XP. Rounding the total once loses no points over many small earnings. */
 export function toPoints(xp: number): number {
   return Math.floor(xp / XP_PER_POINT);
 }
 
-/** The XP in all that a level needs: 0, 100, 300, 600 … */
+/** The total XP at which a level begins: 0, 100, 300, 600 … */
 export function toLevelXp(level: number): number {
   return 50 * level * (level - 1);
 }
 
-/** The level of so much XP: the greatest n with 50·n·(n−1) ≤ XP. */
+/** The level of a total of XP: the greatest n with 50·n·(n−1) ≤ XP. */
 export function toLevel(xp: number): number {
   return Math.floor((50 + Math.sqrt(2500 + 200 * xp)) / 100);
 }

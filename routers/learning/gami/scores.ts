@@ -14,7 +14,7 @@ export interface PeriodSpan {
   next_day: number;
 }
 
-/** The period of this kind that a day is in; weeks start on Monday. `all` has no bounds. */
+/** The period that contains a day; weeks start on Monday. `all` has no end. */
 export function toPeriodSpan(period: LeaderboardPeriod, day: number): PeriodSpan {
   switch (period) {
     case 'daily':
@@ -61,7 +61,7 @@ export function addScore(db: Db, user_id: number, xp: number, at: number, zone: 
 }
 
 /** Deletes the sums of days, weeks and months that are over: the ledger has them. Returns how many rows went. */
-export async function deletePastScores({
+export async function deleteScoresBefore({
   db,
   clock,
   settings,

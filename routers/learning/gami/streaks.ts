@@ -30,8 +30,8 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Notes a day of activity. Returns how many days in a row it now belongs to; null when it was noted before. Days may
- * come in any order: what stands is the set of them.
+ * Records a day as active, in any order of days. Returns the length of the streak it belongs to; null when the day was
+ * recorded before.
  */
 export function recordActiveDay(db: Db, user_id: number, day: number): number | null {
   const q = statements(db);
@@ -46,7 +46,7 @@ export function recordActiveDay(db: Db, user_id: number, day: number): number | 
   return last_day - first_day + 1;
 }
 
-/** The days in a row up to today; one that reaches yesterday can still go on. */
+/** The length of the current streak. One that reaches yesterday can still be continued today. */
 export function getStreak(db: Db, user_id: number, today: number): number {
   const [last] = statements(db).listUpTo.all({ user_id, day: today + 1 });
   return last && last.last_day >= today - 1 ? last.last_day - last.first_day + 1 : 0;

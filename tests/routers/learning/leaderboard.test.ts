@@ -8,7 +8,7 @@ import { toDayNumber, toStartOfDay } from '../../../routers/core/time-zone.ts';
 import { award } from '../../../routers/learning/gami/award.ts';
 import { getLeaderboard, leaderboardStatements } from '../../../routers/learning/gami/leaderboard.ts';
 import {
-  deletePastScores,
+  deleteScoresBefore,
   LEADERBOARD_PERIODS,
   toPeriodSpan,
 } from '../../../routers/learning/gami/scores.ts';
@@ -169,7 +169,7 @@ test('sums of periods that are over are deleted; those of now and of all time st
   const days = ['2026-11-30', '2026-12-01', '2026-12-06', '2026-12-07', '2026-12-08', '2026-12-09'];
   for (const [same, day] of days.entries()) earnAt(app, b, Date.parse(`${day}T03:00:00Z`), 10, same);
   // all but the last two days, a week and a month
-  expect(await deletePastScores(app.deps)).toBe(4 + 2);
+  expect(await deleteScoresBefore(app.deps)).toBe(4 + 2);
   expect(LEADERBOARD_PERIODS.map((period) => boardOf(app, b, period).me.score)).toEqual(
     LEADERBOARD_PERIODS.map((period) => recomputed(app, period, app.clock.now(), 'Asia/Seoul')[0]?.[2]),
   );
