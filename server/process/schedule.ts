@@ -34,7 +34,7 @@ const JOBS: ScheduledJob[] = [
   ['remind-due-tasks', '23 * * * * *', (deps) => remindDueTasks(deps) || QUIET],
   ['fix-clock-skew', '*/15 * * * * *', (deps) => clampFutureTimestamps(deps) || QUIET],
   ['finish-quizzes', '*/20 * * * * *', (deps) => expireSessions(deps) || QUIET],
-  ['delete-old-scores', '47 3 * * *', deletePastScores],
+  ['delete-old-scores', '47 3 * * *', deleteScoresBefore],
   ['delete-expired', '7 * * * *', deleteExpired],
   ['collect-files', '37 * * * *', (deps) => collectGarbage(deps)],
   ['apply-retention', '40 3 * * *', applyRetention],
