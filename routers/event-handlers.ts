@@ -5,7 +5,7 @@ import type { Emit, EventContext, EventType, StoredEvent } from './core/events/t
 import { wakeSubscribers } from './core/events/wake-up.ts';
 import { addFeedItem } from './inbox/feed/on-event.ts';
 import { notify } from './inbox/notifications/on-event.ts';
-import { finishTasks } from './inbox/tasks/on-event.ts';
+import { completeQuizTasks } from './inbox/tasks/on-event.ts';
 import { awardForEvent } from './learning/gami/on-event.ts';
 import { mergeChats } from './safety/chatbot/history.ts';
 import { mergeHistory } from './safety/history/merge.ts';
@@ -30,7 +30,7 @@ const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
   'scan.dangerous': [awardForEvent, addFeedItem],
   'scan.reported': [awardForEvent],
   'diff.dangerous': [addFeedItem, notify],
-  'quiz.finished': [awardForEvent, finishTasks],
+  'quiz.finished': [awardForEvent, completeQuizTasks],
   'quiz.published': [addFeedItem],
   'badge.earned': [addFeedItem, notify],
   'level.reached': [addFeedItem, notify],

@@ -20,7 +20,7 @@ import { countOpenJobs } from '../maintenance/queue-depths.ts';
 const DAY_MS = 86_400_000;
 const JOB_STATES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
 
-const FiguresInput = z.object({
+const StatsInput = z.object({
   days: z.int().min(1).max(366).default(30).meta({ description: 'How far back, in days (UTC)', example: 30 }),
 });
 
@@ -32,7 +32,7 @@ const scans = {
   share_dangerous: Share,
   share_cached: Share,
 };
-const Figures = z
+const Stats = z
   .object({
     users: z.object({
       total: z.int(),
@@ -76,18 +76,18 @@ const Figures = z
     ),
   })
   .meta({ id: 'Figures' });
-type Figures = z.infer<typeof Figures>;
+type Stats = z.infer<typeof Stats>;
 
 /** How the product is doing, in numbers. */
-function getFigures(ctx: UserContext, { days }: z.infer<typeof FiguresInput>): Figures {
+function computeStats(ctx: UserContext, { days }: z.infer<typeof StatsInput>): Stats {
   const now = ctx.clock.now();
   const since = now - (days - 1) * DAY_MS;
   return {
-    users: usersOf(ctx, since, now),
-    scans: scansOf(ctx, since),
-    jobs: jobsOf(ctx),
-    llm: llmOf(ctx, since),
-    storage: storageOf(ctx),
+    users: countUsers(ctx, since, now),
+    scans: sumScans(ctx, since),
+    jobs: countJobs(ctx),
+    llm: sumLlmCosts(ctx, since),
+    storage: measureStorage(ctx),
     schedule: ctx.db
       .select()
       .from(schedule_runs)
@@ -102,7 +102,7 @@ function getFigures(ctx: UserContext, { days }: z.infer<typeof FiguresInput>): F
   };
 }
 
-function usersOf({ db }: UserContext, since: number, now: number): Figures['users'] {
+function countUsers({ db }: UserContext, since: number, now: number): Stats['users'] {
   const number = (condition: SQL) => sql<number>`count(iif(${condition}, 1, null))`;
   const all = db
     .select({
@@ -127,7 +127,7 @@ function usersOf({ db }: UserContext, since: number, now: number): Figures['user
   };
 }
 
-function scansOf({ db }: UserContext, since: number): Figures['scans'] {
+function sumScans({ db }: UserContext, since: number): Stats['scans'] {
   const rows = db
     .select({
       day: scan_days.day,
@@ -153,7 +153,7 @@ function dayOf(instant: number): string {
   return new Date(instant).toISOString().slice(0, 10);
 }
 
-function llmOf({ db }: UserContext, since: number): Figures['llm'] {
+function sumLlmCosts({ db }: UserContext, since: number): Stats['llm'] {
   const total = (column: AnySQLiteColumn) => sql<number>`coalesce(sum(${column}), 0)`;
   const { requests, input_tokens, output_tokens, cost_nanos, unpriced } = llm_cost_totals;
   const { nanos, ...row } = db
@@ -175,7 +175,7 @@ function withShares(row: { scans: number; dangerous: number; cached: number }) {
   return { ...row, share_dangerous: share(row.dangerous), share_cached: share(row.cached) };
 }
 
-function jobsOf({ db }: UserContext): Figures['jobs'] {
+function countJobs({ db }: UserContext): Stats['jobs'] {
   const over = sql`${jobs.status} in ('success', 'failed', 'cancelled')`;
   const rows = db
     .select({ status: jobs.status, n: count() })
@@ -183,11 +183,11 @@ function jobsOf({ db }: UserContext): Figures['jobs'] {
     .where(over)
     .groupBy(jobs.status)
     .all();
-  const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Figures['jobs'];
+  const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Stats['jobs'];
   return { ...none, ...countOpenJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
 }
 
-function storageOf({ db, settings }: UserContext): Figures['storage'] {
+function measureStorage({ db, settings }: UserContext): Stats['storage'] {
   const kept = db
     .select({ n: count(), bytes: sum(files.size).mapWith(Number) })
     .from(files)
@@ -207,6 +207,6 @@ export const getStats = adminProcedure
   .meta({
     openapi: { method: 'GET', path: '/admin/figures', tags: ['Admin'], summary: 'The product in numbers' },
   })
-  .input(FiguresInput)
-  .output(Figures)
-  .query(({ ctx, input }) => getFigures(ctx, input));
+  .input(StatsInput)
+  .output(Stats)
+  .query(({ ctx, input }) => computeStats(ctx, input));

@@ -92,7 +92,7 @@ function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   const folder = path.join(DATA_DIR, 'files');
   if (!bucket) return new LocalFiles(folder, createBufferCollector());
   return new S3Files(bucket, {
-    claims: createContentLeases({ db, clock, random }),
+    leases: createContentLeases({ db, clock, random }),
     arriving: path.join(folder, 'arriving'),
   });
 }
@@ -178,7 +178,7 @@ export async function start(
   const figures = createMetrics(clock, { ofProcess: true });
   const deps = await openDeps(env, log, figures, end);
   addGauges(figures.registry, deps);
-  const swept = await collectGarbage(deps, 'too').catch((err) => {
+  const swept = await collectGarbage(deps, { includeOwn: true }).catch((err) => {
     log.error({ err }, 'the files could not be looked through');
     return { unfinished: 0, unnamed: 0 };
   });

@@ -11,9 +11,9 @@ import { applyRetention } from '../../routers/maintenance/retention.ts';
 import {
   acquireLease,
   hasRun,
-  LEASE_MS,
   releaseLease,
   renewLease,
+  SCHEDULE_LEASE_MS,
   type ScheduleLease,
 } from '../../routers/maintenance/schedule-leases.ts';
 import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
@@ -43,7 +43,7 @@ const JOBS: ScheduledJob[] = [
 ];
 
 /** When turns are looked for that nobody took, because nothing ran then or it crashed: its lease has run out by now. */
-const CATCH_UP_MS = LEASE_MS + 5000;
+const CATCH_UP_MS = SCHEDULE_LEASE_MS + 5000;
 
 /**
  * Starts the schedule. Of several processes that share the database one runs a job at its time; a job that still runs
@@ -97,7 +97,7 @@ function signOfLife(deps: Deps, turn: ScheduleLease): void {
 
 async function takeAndRun(deps: Deps, turn: ScheduleLease, job: ScheduledJob[2]): Promise<void> {
   if (!acquireLease(deps, turn)) return;
-  const alive = setInterval(() => signOfLife(deps, turn), LEASE_MS / 3).unref();
+  const alive = setInterval(() => signOfLife(deps, turn), SCHEDULE_LEASE_MS / 3).unref();
   const began = performance.now();
   const facts = () => ({ job: turn.job, ms: Math.round(performance.now() - began) });
   try {

@@ -5,13 +5,13 @@ import type { Context, Db } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
-type News = z.infer<typeof BroadcastInput>;
+type BroadcastMessage = z.infer<typeof BroadcastInput>;
 
 /**
  * Tells something that happened outside. It is the user's whom `payload.user_id` names, else (and when there is no
  * such user) the caller's own. Keys and administrators may tell others; a user only himself.
  */
-export function broadcast(ctx: KeyContext, input: News): z.infer<typeof BroadcastReceipt> {
+export function broadcast(ctx: KeyContext, input: BroadcastMessage): z.infer<typeof BroadcastReceipt> {
   const { caller } = ctx;
   const toOthers = caller.kind === 'key' || caller.role === 'admin';
   return transact(ctx.db, () => {
@@ -23,7 +23,7 @@ export function broadcast(ctx: KeyContext, input: News): z.infer<typeof Broadcas
 /** Writes the event: for the user it names, else for `owner`. Returns its number. */
 export function emitBroadcast(
   ctx: Pick<Context, 'emit'>,
-  { event_type, payload, timestamp }: News,
+  { event_type, payload, timestamp }: BroadcastMessage,
   named: number | null,
   owner: number | null,
 ): number {

@@ -44,9 +44,9 @@ export const eventsRouter = router({
 /** What cannot begin is an answer; what has begun is a stream. */
 function stream(ctx: UserContext, last: string | undefined, left: AbortSignal | undefined) {
   const after = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : null;
-  return numbered(subscribeEvents(ctx, after, left));
+  return trackEvents(subscribeEvents(ctx, after, left));
 }
 
-async function* numbered(events: AsyncGenerator<StreamedEvent>) {
+async function* trackEvents(events: AsyncGenerator<StreamedEvent>) {
   for await (const event of events) yield tracked(String(event.id), event);
 }

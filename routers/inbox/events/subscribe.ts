@@ -10,7 +10,7 @@ import type { StreamedEvent } from './schemas.ts';
 /** Rows read at once: what a slow client has not taken yet stays in the table, not in memory. */
 const BATCH = 100;
 /** How often it is looked whether the login still stands. */
-const RECHECK_MS = 15_000;
+const SESSION_CHECK_INTERVAL_MS = 15_000;
 
 const statements = preparedStatements((db) => {
   const after = (whose: SQL | undefined) =>
@@ -27,7 +27,7 @@ const statements = preparedStatements((db) => {
   };
 });
 
-type Row = typeof events.$inferSelect;
+type EventRow = typeof events.$inferSelect;
 
 /**
  * My events as they happen, those after `after` first. Administrators also get broadcasts that are nobody's.
@@ -57,7 +57,7 @@ async function* follow(
   left: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
   const { db, caller, clock, stopping, metrics } = ctx;
-  const bell = new Bell();
+  const bell = new WakeUpSignal();
   const quiet = [subscribe(db, caller.principal_id, bell.ring)];
   if (caller.role === 'admin') quiet.push(subscribe(db, null, bell.ring));
   for (const signal of [left, stopping]) signal?.addEventListener('abort', bell.ring, { once: true });
@@ -66,7 +66,7 @@ async function* follow(
   const recheck = setInterval(() => {
     due = true;
     bell.ring();
-  }, RECHECK_MS).unref();
+  }, SESSION_CHECK_INTERVAL_MS).unref();
   try {
     for (;;) {
       bell.still();
@@ -74,11 +74,11 @@ async function* follow(
       if (stopping.aborted) throw new DOMException('the product stops', 'AbortError');
       if (due && !isSessionAlive(db, caller.session_id, clock.now())) throw new ApiError('SESSION_EXPIRED');
       due = false;
-      const rows = newRows(ctx, after);
+      const rows = listEventsAfter(ctx, after);
       for (const row of rows) {
         const taken = row.id > newest ? metrics.startDelivery(row.created_at) : null;
         try {
-          yield shown(row);
+          yield toStreamedEvent(row);
         } finally {
           taken?.();
         }
@@ -98,28 +98,28 @@ async function* follow(
   }
 }
 
-function newRows({ db, caller }: UserContext, after: number): Row[] {
+function listEventsAfter({ db, caller }: UserContext, after: number): EventRow[] {
   const mine = statements(db).mine.all({ principal_id: caller.principal_id, after });
   if (caller.role !== 'admin') return mine;
   const nobodys = statements(db).nobodys.all({ after });
   return [...mine, ...nobodys].sort((a, b) => a.id - b.id).slice(0, BATCH);
 }
 
-function shown({ id, type, payload, created_at }: Row): StreamedEvent {
+function toStreamedEvent({ id, type, payload, created_at }: EventRow): StreamedEvent {
   if (type !== 'broadcast') {
     return { id, event_type: type, origin: 'product', payload, timestamp: toIso(created_at) };
   }
   const told = payload as { event_type: string; payload: Record<string, unknown>; timestamp: string | null };
-  const timestamp = toIso(told.timestamp === null ? created_at : instantOf(told.timestamp));
+  const timestamp = toIso(told.timestamp === null ? created_at : parseTimestamp(told.timestamp));
   return { id, event_type: told.event_type, origin: 'broadcast', payload: told.payload, timestamp };
 }
 
-function instantOf(timestamp: string): number {
+function parseTimestamp(timestamp: string): number {
   return Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
 }
 
 /** Rung before anyone waits, it is heard too: nothing falls between looking and waiting. */
-class Bell {
+class WakeUpSignal {
   #rang = false;
   #heard: (() => void) | null = null;
 

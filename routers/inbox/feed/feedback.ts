@@ -12,7 +12,7 @@ import type {
 } from './schemas.ts';
 
 /** Keeps what a user says of the app, without personal data in what he wrote. */
-export function giveFeedback(
+export function createMobileFeedback(
   ctx: UserContext,
   { rating, comment, screen_name, device_info }: z.output<typeof MobileFeedbackInput>,
 ): z.infer<typeof MobileFeedback> {
@@ -28,11 +28,11 @@ export function giveFeedback(
     })
     .returning()
     .get();
-  return shown(row);
+  return toMobileFeedback(row);
 }
 
 /** What users said, the newest first. For administrators. */
-export function listFeedback(
+export function listMobileFeedback(
   ctx: UserContext,
   { rating, limit, offset }: z.output<typeof MobileFeedbackListInput>,
 ): z.infer<typeof MobileFeedbackPage> {
@@ -49,11 +49,11 @@ export function listFeedback(
   const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(wanted).get()?.n ?? 0;
   return {
     total,
-    feedback: rows.map(({ row, user_id, username }) => ({ ...shown(row), user_id, username })),
+    feedback: rows.map(({ row, user_id, username }) => ({ ...toMobileFeedback(row), user_id, username })),
   };
 }
 
-function shown(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
+function toMobileFeedback(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
   const { principal_id: _, created_at, ...rest } = row;
   return { ...rest, created_at: toIso(created_at) };
 }

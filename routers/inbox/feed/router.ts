@@ -1,5 +1,5 @@
 import { adminProcedure, router, userProcedure } from '../../core/procedures.ts';
-import { giveFeedback, listFeedback } from './feedback.ts';
+import { createMobileFeedback, listMobileFeedback } from './feedback.ts';
 import { listFeed } from './list.ts';
 import {
   Feed,
@@ -37,7 +37,7 @@ export const mobileRouter = router({
     })
     .input(MobileFeedbackInput)
     .output(MobileFeedback)
-    .mutation(({ ctx, input }) => giveFeedback(ctx, input)),
+    .mutation(({ ctx, input }) => createMobileFeedback(ctx, input)),
 });
 
 export const mobileAdminRouter = router({
@@ -52,5 +52,5 @@ export const mobileAdminRouter = router({
     })
     .input(MobileFeedbackListInput)
     .output(MobileFeedbackPage)
-    .query(({ ctx, input }) => listFeedback(ctx, input)),
+    .query(({ ctx, input }) => listMobileFeedback(ctx, input)),
 });

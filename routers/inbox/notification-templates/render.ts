@@ -13,7 +13,7 @@ export const NOTIFICATION_TYPES = Object.keys(NOTIFICATION_TEMPLATES) as [
 export function findNotificationContent(
   event: StoredEvent,
 ): { type: NotificationType; payload: Record<string, unknown> } | null {
-  if (!isNews(event.type)) return null;
+  if (!isNotificationType(event.type)) return null;
   const keep = NOTIFICATION_TEMPLATES[event.type].keep as (payload: unknown) => Record<string, unknown>;
   return { type: event.type, payload: keep(event.payload) };
 }
@@ -24,13 +24,13 @@ export function renderNotification(
   language: Language,
 ): { title: string; body: string } {
   // A row of a type that a later version no longer has still shows something.
-  if (!isNews(type)) return { title: type, body: '' };
+  if (!isNotificationType(type)) return { title: type, body: '' };
   const say = NOTIFICATION_TEMPLATES[type][language] as (kept: unknown) => [string, string];
   const [title, body] = say(payload);
   return { title, body };
 }
 
-function isNews(type: string): type is NotificationType {
+function isNotificationType(type: string): type is NotificationType {
   return Object.hasOwn(NOTIFICATION_TEMPLATES, type);
 }
 

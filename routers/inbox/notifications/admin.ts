@@ -1,7 +1,7 @@
 import { count, desc, eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { notices, transact } from '../../../db/index.ts';
-import { Platform } from '../../accounts/device/schemas.ts';
+import { DesktopPlatform } from '../../accounts/device/schemas.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError, invalid } from '../../core/errors.ts';
 import { adminProcedure, router, type UserContext } from '../../core/procedures.ts';
@@ -13,7 +13,7 @@ const Body = z.string().trim().min(1).max(20_000).meta({ example: '11월 30일 0
 const NoticeInput = z.object({
   title: Title,
   body: Body,
-  platform: Platform.nullish().meta({ description: 'Every platform unless given' }),
+  platform: DesktopPlatform.nullish().meta({ description: 'Every platform unless given' }),
   starts_at: Timestamp.nullish().meta({ description: 'Now unless given', example: '2026-11-29T00:00:00Z' }),
   ends_at: Timestamp.nullish().meta({
     description: 'Until it is removed unless given',
@@ -26,7 +26,7 @@ const Notice = z
     id: NoticeId,
     title: Title,
     body: Body,
-    platform: Platform.nullable(),
+    platform: DesktopPlatform.nullable(),
     starts_at: Timestamp,
     ends_at: Timestamp.nullable(),
     created_at: Timestamp,
@@ -77,7 +77,7 @@ function endsEarly(): ApiError {
 
 const tags = ['Admin'];
 
-export const noticesRouter = router({
+export const noticesAdminRouter = router({
   list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/notices', tags, summary: 'Every notice, newest first' } })
     .input(z.object({ limit: Limit(50), offset: Offset }))

@@ -4,7 +4,7 @@ import { notifications } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toNotification } from './list.ts';
-import type { AllRead, Notification, NotificationId } from './schemas.ts';
+import type { Notification, NotificationId, ReadAllResponse } from './schemas.ts';
 
 /** Marks one of mine as read; doing it twice changes nothing. Throws NOT_FOUND. */
 export function markNotificationRead(
@@ -17,7 +17,7 @@ export function markNotificationRead(
   return toNotification(row, ctx.language);
 }
 
-export function markAllRead(ctx: UserContext): z.infer<typeof AllRead> {
+export function markAllRead(ctx: UserContext): z.infer<typeof ReadAllResponse> {
   const unread = and(eq(notifications.principal_id, ctx.caller.principal_id), eq(notifications.read, false));
   return { updated: ctx.db.update(notifications).set({ read: true }).where(unread).run().changes };
 }

@@ -3,15 +3,15 @@ import type { z } from 'zod';
 import { push_tokens, transact } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { PushToken, TokenInput } from './schemas.ts';
+import type { PushToken, PushTokenInput } from './schemas.ts';
 
 /** Devices one user may have; beyond, those registered longest ago go. */
-const MOST_DEVICES = 20;
+const MAX_DEVICES = 20;
 
 /** Registers a device for my notifications. One that was someone else's becomes mine, without what awaits it there. */
 export function registerPushToken(
   ctx: UserContext,
-  { device_token, platform }: z.output<typeof TokenInput>,
+  { device_token, platform }: z.output<typeof PushTokenInput>,
 ): z.infer<typeof PushToken> {
   const { principal_id, session_id } = ctx.caller;
   const device = and(eq(push_tokens.platform, platform), eq(push_tokens.device_token, device_token));
@@ -36,7 +36,7 @@ export function registerPushToken(
       .where(eq(push_tokens.principal_id, principal_id))
       .orderBy(desc(push_tokens.registered_at), desc(push_tokens.id))
       .all();
-    const tooMany = mine.slice(MOST_DEVICES).map(({ id }) => id);
+    const tooMany = mine.slice(MAX_DEVICES).map(({ id }) => id);
     if (tooMany.length > 0) ctx.db.delete(push_tokens).where(inArray(push_tokens.id, tooMany)).run();
     return registered;
   });

@@ -4,13 +4,13 @@ import { listNotifications } from './list.ts';
 import { markAllRead, markNotificationRead } from './read.ts';
 import { registerPushToken } from './register-token.ts';
 import {
-  AllRead,
   Notification,
   NotificationId,
   NotificationPage,
   NotificationsInput,
   PushToken,
-  TokenInput,
+  PushTokenInput,
+  ReadAllResponse,
 } from './schemas.ts';
 
 const tags = ['Inbox'];
@@ -46,7 +46,7 @@ export const notificationsRouter = router({
       openapi: { method: 'POST', path: '/notifications/read-all', tags, summary: 'Mark all as read' },
     })
     .input(z.object({}))
-    .output(AllRead)
+    .output(ReadAllResponse)
     .mutation(({ ctx }) => markAllRead(ctx)),
 
   registerToken: userProcedure
@@ -63,7 +63,7 @@ export const notificationsRouter = router({
       },
       rest: { status: 201 },
     })
-    .input(TokenInput)
+    .input(PushTokenInput)
     .output(PushToken)
     .mutation(({ ctx, input }) => registerPushToken(ctx, input)),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Page, Timestamp } from '../../core/wire-types.ts';
-import { News } from '../notification-templates/schemas.ts';
+import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const NotificationsInput = z.object({
   page: Page,
@@ -8,7 +8,7 @@ export const NotificationsInput = z.object({
   read: z.boolean().optional().meta({ description: 'Only those I have read, or have not', example: false }),
 });
 
-export const Notification = News.extend({ read: z.boolean() }).meta({ id: 'Notification' });
+export const Notification = NotificationContent.extend({ read: z.boolean() }).meta({ id: 'Notification' });
 
 export const NotificationPage = z
   .object({
@@ -22,26 +22,26 @@ export const NotificationPage = z
 
 export const NotificationId = z.object({ id: z.int().min(1).meta({ example: 57 }) });
 
-export const AllRead = z.object({
+export const ReadAllResponse = z.object({
   updated: z.int().meta({ description: 'How many had not been read', example: 3 }),
 });
 
-const Platform = z.enum(['fcm', 'apns']).meta({ example: 'fcm' });
+const PushPlatformName = z.enum(['fcm', 'apns']).meta({ example: 'fcm' });
 
-export const TokenInput = z.object({
+export const PushTokenInput = z.object({
   device_token: z
     .string()
     .trim()
     .regex(/^[\x21-\x7e]{1,4096}$/)
     .meta({ description: 'As FCM or APNs gave it to the app', example: 'fcm_or_apns_device_token_string' }),
-  platform: Platform,
+  platform: PushPlatformName,
 });
 
 export const PushToken = z
   .object({
     id: z.int().meta({ example: 4 }),
     device_token: z.string().meta({ example: 'fcm_or_apns_device_token_string' }),
-    platform: Platform,
+    platform: PushPlatformName,
     push_available: z.boolean().meta({
       description: 'Whether this server sends to the platform; if not, notifications wait to be fetched',
     }),

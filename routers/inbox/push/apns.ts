@@ -8,7 +8,7 @@ import {
   type PushMessage,
   type PushOutcome,
   type PushSender,
-  retryAfterMs,
+  parseRetryAfter,
   toPushData,
   toPushTag,
 } from './sender.ts';
@@ -24,15 +24,15 @@ export interface ApnsOptions {
   clock: Clock;
   random: Random;
   /** milliseconds that an answer may take */
-  answer_ms?: number;
+  timeout_ms?: number;
 }
 
 /** Apple wants it renewed after 20 minutes at the soonest and 60 at the latest. */
-const TOKEN_MS = 45 * 60_000;
+const PROVIDER_TOKEN_TTL_MS = 45 * 60_000;
 /** A connection that nothing went over for so long may have been dropped on the way, without a word. */
-const IDLE_MS = 5 * 60_000;
+const CONNECTION_IDLE_TIMEOUT_MS = 5 * 60_000;
 
-interface Answer {
+interface ApnsResponse {
   status: number;
   reason: string;
   /** of a 410: since when the device is no more, in Unix milliseconds */
@@ -56,7 +56,7 @@ export class ApnsSender implements PushSender {
         .setIssuer(team_id)
         .setIssuedAt(Math.floor(clock.now() / 1000))
         .sign(key);
-      return { value, until: clock.now() + TOKEN_MS };
+      return { value, expires_at: clock.now() + PROVIDER_TOKEN_TTL_MS };
     });
   }
 
@@ -64,9 +64,9 @@ export class ApnsSender implements PushSender {
     const token = await this.#token.get();
     const answer = await this.#post(message, token);
     if (answer.status === 403 && answer.reason === 'ExpiredProviderToken') {
-      return judge(await this.#post(message, await this.#token.get(token)));
+      return toApnsOutcome(await this.#post(message, await this.#token.get(token)));
     }
-    return judge(answer);
+    return toApnsOutcome(answer);
   }
 
   close(): void {
@@ -74,8 +74,8 @@ export class ApnsSender implements PushSender {
     this.#session = null;
   }
 
-  async #post(message: PushMessage, token: string): Promise<Answer> {
-    const { topic, random, clock, answer_ms = PUSH_TIMEOUT_MS } = this.#options;
+  async #post(message: PushMessage, token: string): Promise<ApnsResponse> {
+    const { topic, random, clock, timeout_ms: answer_ms = PUSH_TIMEOUT_MS } = this.#options;
     const headers = {
       ':method': 'POST',
       ':path': `/3/device/${encodeURIComponent(message.device_token)}`,
@@ -92,7 +92,7 @@ export class ApnsSender implements PushSender {
       aps: { alert: { title, body }, sound: 'default' },
       ...toPushData(message),
     });
-    const ask = () => exchange(this.#connected(), headers, sent, { clock, answer_ms });
+    const ask = () => sendRequest(this.#connected(), headers, sent, { clock, answer_ms });
     const answer = (await ask()) ?? (await ask());
     if (!answer) throw new Error('APNs takes no requests');
     return answer;
@@ -107,7 +107,7 @@ export class ApnsSender implements PushSender {
     };
     // What goes wrong with it, its requests tell too.
     session.on('error', gone).on('goaway', gone).on('close', gone);
-    session.setTimeout(IDLE_MS, () => session.close());
+    session.setTimeout(CONNECTION_IDLE_TIMEOUT_MS, () => session.close());
     this.#session = session;
     return session;
   }
@@ -117,12 +117,12 @@ export class ApnsSender implements PushSender {
  * One request; null when it came too late for a connection that was being ended, and was not looked at. When no answer
  * comes in time, the connection takes no more of them.
  */
-function exchange(
+function sendRequest(
   session: ClientHttp2Session,
   headers: OutgoingHttpHeaders,
   body: string,
   { clock, answer_ms }: { clock: Clock; answer_ms: number },
-): Promise<Answer | null> {
+): Promise<ApnsResponse | null> {
   return new Promise((resolve, reject) => {
     const stream = session.request(headers);
     let status = 0;
@@ -136,7 +136,7 @@ function exchange(
     });
     stream.on('response', (answered) => {
       status = Number(answered[':status']);
-      retry_after = retryAfterMs(answered['retry-after'] as string | undefined, clock.now());
+      retry_after = parseRetryAfter(answered['retry-after'] as string | undefined, clock.now());
     });
     stream.on('data', (chunk: string) => {
       text += chunk;
@@ -145,7 +145,7 @@ function exchange(
       failure = err;
     });
     stream.on('close', () => {
-      if (status > 0) resolve({ status, retry_after, ...said(text) });
+      if (status > 0) resolve({ status, retry_after, ...parseBody(text) });
       else if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) resolve(null);
       else reject(failure);
     });
@@ -153,7 +153,7 @@ function exchange(
   });
 }
 
-function said(text: string): Pick<Answer, 'reason' | 'timestamp'> {
+function parseBody(text: string): Pick<ApnsResponse, 'reason' | 'timestamp'> {
   try {
     const { reason, timestamp } = JSON.parse(text) as { reason?: unknown; timestamp?: unknown };
     return { reason: String(reason ?? ''), timestamp: typeof timestamp === 'number' ? timestamp : undefined };
@@ -163,7 +163,7 @@ function said(text: string): Pick<Answer, 'reason' | 'timestamp'> {
 }
 
 /** developer.apple.com: Handling notification responses from APNs */
-function judge({ status, reason: said, timestamp, retry_after }: Answer): PushOutcome {
+function toApnsOutcome({ status, reason: said, timestamp, retry_after }: ApnsResponse): PushOutcome {
   if (status === 200) return { outcome: 'sent' };
   const reason = `APNs ${status} ${said}`;
   if (status === 410) return { outcome: 'dead', since: timestamp };

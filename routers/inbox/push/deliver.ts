@@ -9,20 +9,20 @@ import {
 } from '../../../db/index.ts';
 import type { Deps, Random } from '../../core/context.ts';
 import { renderNotification } from '../notification-templates/render.ts';
-import type { Platform } from './enqueue.ts';
+import type { PushPlatform } from './enqueue.ts';
 import type { PushMessage, PushOutcome, PushSender } from './sender.ts';
 
 /** Rows claimed at once, and how many of them are sent at the same time. */
 const BATCH = 50;
-const AT_ONCE = 10;
+const CONCURRENCY = 10;
 /** More than a batch can take when every try runs into its time limit. A deliverer that dies costs so much. */
-const LEASE_MS = 180_000;
-const FIRST_WAIT_MS = 10_000;
-const LONGEST_WAIT_MS = 3_600_000;
+const CLAIM_TTL_MS = 180_000;
+const INITIAL_BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 3_600_000;
 /** With the waits between them, some three hours. */
-const MAX_TRIES = 12;
+const MAX_ATTEMPTS = 12;
 /** A phone that was off for longer than this is not told any more. */
-const KEPT_MS = 86_400_000;
+const PUSH_TTL_MS = 86_400_000;
 
 export type DeliveryDeps = Pick<Deps, 'db' | 'clock' | 'random' | 'log' | 'push' | 'stopping'>;
 
@@ -95,7 +95,7 @@ const statements = preparedStatements((db) => {
   };
 });
 
-type Row = ReturnType<ReturnType<typeof statements>['due']['all']>[number];
+type DuePush = ReturnType<ReturnType<typeof statements>['due']['all']>[number];
 
 /** Until when a platform asked not to be bothered. It is known in one process only; another finds out by itself. */
 const pauses = new WeakMap<PushSender, number>();
@@ -109,41 +109,46 @@ export async function deliverPush(deps: DeliveryDeps): Promise<DeliverySummary |
   const tally: DeliverySummary = { sent: 0, dead: 0, later: 0, given_up: 0 };
   const { fcm, apns } = deps.push;
   await Promise.all([
-    fcm && deliverTo(deps, 'fcm', fcm, tally),
-    apns && deliverTo(deps, 'apns', apns, tally),
+    fcm && deliverToPlatform(deps, 'fcm', fcm, tally),
+    apns && deliverToPlatform(deps, 'apns', apns, tally),
   ]);
   return tally.sent + tally.dead + tally.later + tally.given_up > 0 ? tally : null;
 }
 
-async function deliverTo(deps: DeliveryDeps, platform: Platform, sender: PushSender, tally: DeliverySummary) {
+async function deliverToPlatform(
+  deps: DeliveryDeps,
+  platform: PushPlatform,
+  sender: PushSender,
+  tally: DeliverySummary,
+) {
   const { clock, stopping } = deps;
   const resting = () => stopping.aborted || (pauses.get(sender) ?? 0) > clock.now();
   while (!resting()) {
-    const claimed = claim(deps, platform);
+    const claimed = claimDue(deps, platform);
     if (claimed.length === 0) return;
     const rows = claimed.values();
     const work = async () => {
       for (const row of rows) {
-        if (resting()) hold(deps, row, pauses.get(sender) ?? 0);
-        else await deliver(deps, sender, row, tally);
+        if (resting()) returnUnsent(deps, row, pauses.get(sender) ?? 0);
+        else await sendOne(deps, sender, row, tally);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
   }
 }
 
 /** Takes rows that are due, so that nobody else does. What its user has read meanwhile, or no longer wants, goes. */
-function claim({ db, clock }: DeliveryDeps, platform: Platform): Row[] {
+function claimDue({ db, clock }: DeliveryDeps, platform: PushPlatform): DuePush[] {
   const { due, claim, drop } = statements(db);
   const now = clock.now();
   // Mostly nothing is due: that is found out without the write lock.
   if (due.all({ platform, now }).length === 0) return [];
   return transact(db, () => {
-    const wanted: Row[] = [];
+    const wanted: DuePush[] = [];
     for (const row of due.all({ platform, now })) {
       if (row.read || row.enabled === false) drop.run({ id: row.id });
       else {
-        claim.run({ id: row.id, until: now + LEASE_MS });
+        claim.run({ id: row.id, until: now + CLAIM_TTL_MS });
         wanted.push({ ...row, attempts: row.attempts + 1 });
       }
     }
@@ -151,36 +156,36 @@ function claim({ db, clock }: DeliveryDeps, platform: Platform): Row[] {
   });
 }
 
-async function deliver(
+async function sendOne(
   deps: DeliveryDeps,
   sender: PushSender,
-  row: Row,
+  row: DuePush,
   tally: DeliverySummary,
 ): Promise<void> {
   let result: PushOutcome;
   try {
-    result = await sender.send(messageOf(row));
+    result = await sender.send(toPushMessage(row));
   } catch (err) {
     // What fetch throws says why in its cause.
     result = { outcome: 'later', reason: String((err as Error).cause ?? err) };
   }
-  settle(deps, sender, row, result, tally);
+  recordOutcome(deps, sender, row, result, tally);
 }
 
-function messageOf(row: Row): PushMessage {
+function toPushMessage(row: DuePush): PushMessage {
   const { device_token, notification_id, type, payload } = row;
   return {
     ...{ device_token, notification_id, type, payload },
     ...renderNotification(row, row.language ?? row.device_language),
-    expires_at: row.created_at + KEPT_MS,
+    expires_at: row.created_at + PUSH_TTL_MS,
   };
 }
 
 /** Notes what became of a try. */
-function settle(
+function recordOutcome(
   deps: DeliveryDeps,
   sender: PushSender,
-  row: Row,
+  row: DuePush,
   result: PushOutcome,
   tally: DeliverySummary,
 ): void {
@@ -200,26 +205,26 @@ function settle(
     return;
   }
   tally.trouble = result.reason;
-  if (result.outcome === 'refused' || row.attempts >= MAX_TRIES) {
+  if (result.outcome === 'refused' || row.attempts >= MAX_ATTEMPTS) {
     drop.run({ id: row.id });
     tally.given_up++;
     log.warn({ notification_id: row.notification_id, reason: result.reason }, 'a push was given up');
     return;
   }
   if (result.pause_ms) pauses.set(sender, Math.max(pauses.get(sender) ?? 0, now + result.pause_ms));
-  const wait = Math.max(waitMs(row.attempts, random), result.wait_ms ?? 0, result.pause_ms ?? 0);
+  const wait = Math.max(toBackoffMs(row.attempts, random), result.wait_ms ?? 0, result.pause_ms ?? 0);
   putBack.run({ id: row.id, due_at: now + wait, tried: row.attempts, attempts: row.attempts });
   tally.later++;
 }
 
 /** Gives a row back that was claimed and not tried. */
-function hold({ db, clock }: DeliveryDeps, { id, attempts }: Row, until: number): void {
+function returnUnsent({ db, clock }: DeliveryDeps, { id, attempts }: DuePush, until: number): void {
   const due_at = Math.max(until, clock.now());
   statements(db).putBack.run({ id, due_at, tried: attempts - 1, attempts });
 }
 
 /** How long after its nth try the next one is: 10, 20, 40 … s, and up to half of that less, so that not all come at once. */
-function waitMs(attempts: number, random: Random): number {
-  const longest = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
+function toBackoffMs(attempts: number, random: Random): number {
+  const longest = Math.min(INITIAL_BACKOFF_MS * 2 ** (attempts - 1), MAX_BACKOFF_MS);
   return Math.round(longest * (1 - random.bytes(4).readUInt32BE() / 2 ** 33));
 }

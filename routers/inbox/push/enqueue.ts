@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { preparedStatements, push_outbox, push_tokens } from '../../../db/index.ts';
 import type { EventContext } from '../../core/events/types.ts';
 
-export type Platform = (typeof push_tokens.$inferSelect)['platform'];
+export type PushPlatform = (typeof push_tokens.$inferSelect)['platform'];
 
 const statements = preparedStatements((db) => ({
   devices: db

@@ -1,4 +1,4 @@
-import type { Platform } from './enqueue.ts';
+import type { PushPlatform } from './enqueue.ts';
 
 /** What a device shows. */
 export interface PushMessage {
@@ -28,18 +28,18 @@ export interface PushSender {
 }
 
 /** null where there are no credentials: notifications wait to be fetched. */
-export type PushSenders = Record<Platform, PushSender | null>;
+export type PushSenders = Record<PushPlatform, PushSender | null>;
 
 /** How long a platform may take to answer. */
 export const PUSH_TIMEOUT_MS = 10_000;
 const MAX_RETRY_AFTER_MS = 86_400_000;
 /** Both platforms take 4 KiB in all. */
-const PAYLOAD_BYTES = 2000;
+const MAX_PAYLOAD_BYTES = 2000;
 
 /** What a notification carries besides its sentences: enough to open what it is about. */
 export function toPushData({ notification_id, type, payload }: PushMessage): Record<string, string> {
   const facts = JSON.stringify(payload);
-  const fits = Buffer.byteLength(facts) <= PAYLOAD_BYTES;
+  const fits = Buffer.byteLength(facts) <= MAX_PAYLOAD_BYTES;
   return { notification_id: String(notification_id), type, ...(fits ? { payload: facts } : {}) };
 }
 
@@ -49,7 +49,7 @@ export function toPushTag({ notification_id }: PushMessage): string {
 }
 
 /** A `Retry-After` header (RFC 9110, section 10.2.3) as milliseconds from now. */
-export function retryAfterMs(header: string | null | undefined, now: number): number | undefined {
+export function parseRetryAfter(header: string | null | undefined, now: number): number | undefined {
   if (!header) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
   return ms > 0 ? Math.min(ms, MAX_RETRY_AFTER_MS) : undefined;

@@ -4,13 +4,16 @@ import { tasks, transact, users } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import type { Assigned, AssignInput, TaskId } from './schemas.ts';
+import type { AssignedTasks, AssignInput, TaskId } from './schemas.ts';
 import { getUserIdByRef, toTaskWithUser } from './task.ts';
 
 const DAY_MS = 86_400_000;
 
 /** Asks something of users, of each on his own. Throws NOT_FOUND, and assigns nothing, when one of them is not there. */
-export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>): z.infer<typeof Assigned> {
+export function assignTask(
+  ctx: UserContext,
+  input: z.output<typeof AssignInput>,
+): z.infer<typeof AssignedTasks> {
   const { type, title, payload } = input;
   const now = ctx.clock.now();
   const due_at = input.due_at ? Date.parse(input.due_at) : null;
@@ -18,7 +21,7 @@ export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>
     ...{ type, title, payload, due_at, status: 'pending' as const },
     description: input.description || null,
     assigned_by: ctx.caller.principal_id,
-    remind_at: due_at === null ? null : remindAt(due_at, now),
+    remind_at: due_at === null ? null : toReminderTime(due_at, now),
     created_at: now,
   };
   return transact(ctx.db, () => {
@@ -43,7 +46,7 @@ export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>
 }
 
 /** A day before it is due; of a task that was given later than that, when it is due. */
-function remindAt(due_at: number, now: number): number {
+function toReminderTime(due_at: number, now: number): number {
   return due_at - DAY_MS > now ? due_at - DAY_MS : due_at;
 }
 

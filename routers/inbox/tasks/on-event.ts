@@ -4,7 +4,7 @@ import type { EventContext, StoredEvent } from '../../core/events/types.ts';
 import { finishTask } from './complete.ts';
 
 /** Completes the tasks that a finished quiz was: those whose payload names its pool, by number or in digits. */
-export function finishTasks(
+export function completeQuizTasks(
   scene: EventContext,
   { principal_id, payload }: StoredEvent<'quiz.finished'>,
 ): void {

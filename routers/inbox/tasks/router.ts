@@ -3,14 +3,14 @@ import { adminProcedure, router, userProcedure } from '../../core/procedures.ts'
 import { assignTask, removeTask } from './assign.ts';
 import { completeTask } from './complete.ts';
 import {
-  AllTasksInput,
-  Assigned,
-  AssignedInput,
+  AssignedTasks,
   AssignInput,
+  ListAssignedInput,
+  ListTasksInput,
   Task,
   TaskId,
+  TaskList,
   TaskPage,
-  Tasks,
 } from './schemas.ts';
 import { listAssigned, listTasks } from './task.ts';
 
@@ -19,8 +19,8 @@ const tags = ['Inbox'];
 export const tasksRouter = router({
   assigned: userProcedure
     .meta({ openapi: { method: 'GET', path: '/tasks/assigned', tags, summary: 'What is asked of me' } })
-    .input(AssignedInput)
-    .output(Tasks)
+    .input(ListAssignedInput)
+    .output(TaskList)
     .query(({ ctx, input }) => listAssigned(ctx, input)),
 
   create: adminProcedure
@@ -29,7 +29,7 @@ export const tasksRouter = router({
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
     .input(AssignInput)
-    .output(Assigned)
+    .output(AssignedTasks)
     .mutation(({ ctx, input }) => assignTask(ctx, input)),
 
   complete: userProcedure
@@ -50,7 +50,7 @@ export const tasksAdminRouter = router({
       openapi: { method: 'GET', path: '/admin/tasks', tags: adminTags, summary: 'The tasks of all users' },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(AllTasksInput)
+    .input(ListTasksInput)
     .output(TaskPage)
     .query(({ ctx, input }) => listTasks(ctx, input)),
 

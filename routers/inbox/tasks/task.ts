@@ -5,7 +5,7 @@ import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { resolveUserRef } from '../events/broadcast.ts';
-import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './schemas.ts';
+import type { ListAssignedInput, ListTasksInput, Task, TaskList, TaskPage } from './schemas.ts';
 
 export type TaskRow = typeof tasks.$inferSelect;
 
@@ -43,8 +43,8 @@ const statements = preparedStatements((db) => {
 /** My tasks: what is to be done, the most urgent first, then what was done, the last first. */
 export function listAssigned(
   ctx: UserContext,
-  { status, type, limit }: z.output<typeof AssignedInput>,
-): z.infer<typeof Tasks> {
+  { status, type, limit }: z.output<typeof ListAssignedInput>,
+): z.infer<typeof TaskList> {
   const { pending, done } = statements(ctx.db);
   const mine = { user_id: ctx.caller.principal_id, type: type ?? null };
   const rows = status === 'done' ? [] : pending.all({ ...mine, limit });
@@ -55,7 +55,7 @@ export function listAssigned(
 /** The tasks of everyone, or of one user, the newest first. For administrators. Throws NOT_FOUND. */
 export function listTasks(
   ctx: UserContext,
-  { user_id, status, type, limit, offset }: z.output<typeof AllTasksInput>,
+  { user_id, status, type, limit, offset }: z.output<typeof ListTasksInput>,
 ): z.infer<typeof TaskPage> {
   const wanted = and(
     user_id === undefined ? undefined : eq(tasks.user_id, getUserIdByRef(ctx.db, user_id)),

@@ -6,12 +6,12 @@ import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { analyzeUrl } from '../scan/analyze.ts';
 import { listRecentTurns } from './history.ts';
-import type { AskInput, Reply, StreamEvent } from './schemas.ts';
+import type { AskInput, ChatReply, ChatStreamEvent } from './schemas.ts';
 
 type Input = z.infer<typeof AskInput>;
 
 /** The whole answer at once. Throws EMPTY_MESSAGE, and MODEL_ERROR when a URL cannot be judged. */
-export async function askChatbot(ctx: CallerContext, input: Input, signal?: AbortSignal): Promise<Reply> {
+export async function askChatbot(ctx: CallerContext, input: Input, signal?: AbortSignal): Promise<ChatReply> {
   for await (const event of streamChatbot(ctx, input, signal)) if (event.type === 'done') return event.answer;
   throw new Error('the chatbot ended without an answer');
 }
@@ -24,7 +24,7 @@ export async function* streamChatbot(
   ctx: CallerContext,
   input: Input,
   signal?: AbortSignal,
-): AsyncGenerator<StreamEvent> {
+): AsyncGenerator<ChatStreamEvent> {
   if (input.message === '') throw new ApiError('EMPTY_MESSAGE');
   const began = performance.now();
   const engine = await ctx.chat.engine();
@@ -64,7 +64,7 @@ async function scanAll(
   return answers;
 }
 
-function store(ctx: CallerContext, input: Input, answer: ChatAnswer, seconds: number): Reply {
+function store(ctx: CallerContext, input: Input, answer: ChatAnswer, seconds: number): ChatReply {
   const { user_message, bot_response, intent_type, tool_used, engine, topic_id, flags } = answer;
   const response_time = Math.round(seconds * 1000) / 1000;
   const created_at = ctx.clock.now();

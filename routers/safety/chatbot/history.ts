@@ -8,9 +8,9 @@ import { toIso } from '../../core/wire-types.ts';
 import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
 
 /** Turns that a follow-up question may lean on. */
-const MOST_TURNS = 4;
+const MAX_CONTEXT_TURNS = 4;
 /** After this long a new conversation begins. */
-const SAME_CONVERSATION_MS = 60 * 60 * 1000;
+const CONVERSATION_TIMEOUT_MS = 60 * 60 * 1000;
 
 /** My exchanges with the chatbot, newest first. */
 export function listChats(
@@ -48,14 +48,14 @@ export function clearChats(ctx: CallerContext): z.infer<typeof ClearedChats> {
 
 /** The last turns of this conversation, oldest first. */
 export function listRecentTurns(ctx: CallerContext): ChatTurn[] {
-  const since = ctx.clock.now() - SAME_CONVERSATION_MS;
+  const since = ctx.clock.now() - CONVERSATION_TIMEOUT_MS;
   const mine = eq(chat_logs.principal_id, ctx.caller.principal_id);
   return ctx.db
     .select()
     .from(chat_logs)
     .where(mine)
     .orderBy(desc(chat_logs.id))
-    .limit(MOST_TURNS)
+    .limit(MAX_CONTEXT_TURNS)
     .all()
     .filter(({ created_at }) => created_at >= since)
     .reverse();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guestProcedure, router } from '../../core/procedures.ts';
 import { askChatbot, streamChatbot } from './ask.ts';
 import { clearChats, listChats } from './history.ts';
-import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './schemas.ts';
+import { AskInput, ChatHistory, ChatHistoryInput, ChatReply, ClearedChats } from './schemas.ts';
 
 const tags = ['Chatbot'];
 
@@ -21,7 +21,7 @@ export const chatbotRouter = router({
       rateLimit: 'chat',
     })
     .input(AskInput)
-    .output(Reply)
+    .output(ChatReply)
     .mutation(({ ctx, input, signal }) => askChatbot(ctx, input, signal)),
 
   askStream: guestProcedure

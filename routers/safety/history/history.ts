@@ -4,7 +4,7 @@ import { scan_history } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
+import type { DeletedHistory, HistoryInput, HistoryPage } from './schemas.ts';
 
 /** My scans, page by page. */
 export function listHistory(
@@ -38,7 +38,10 @@ export function listHistory(
 }
 
 /** Throws NOT_FOUND for an entry that is not mine. */
-export function removeHistoryEntry(ctx: CallerContext, input: { id: number }): z.infer<typeof Deleted> {
+export function removeHistoryEntry(
+  ctx: CallerContext,
+  input: { id: number },
+): z.infer<typeof DeletedHistory> {
   const { changes } = ctx.db
     .delete(scan_history)
     .where(and(eq(scan_history.id, input.id), eq(scan_history.principal_id, ctx.caller.principal_id)))
@@ -47,7 +50,7 @@ export function removeHistoryEntry(ctx: CallerContext, input: { id: number }): z
   return { deleted: changes };
 }
 
-export function clearHistory(ctx: CallerContext): z.infer<typeof Deleted> {
+export function clearHistory(ctx: CallerContext): z.infer<typeof DeletedHistory> {
   const mine = eq(scan_history.principal_id, ctx.caller.principal_id);
   return { deleted: ctx.db.delete(scan_history).where(mine).run().changes };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { type Db, preparedStatements, scan_history } from '../../../db/index.ts';
 
-export type Scan = {
+export type HistoryRecord = {
   principal_id: number;
   /** as it was sent */
   url: string;
@@ -26,6 +26,6 @@ const statements = preparedStatements((db) => ({
 }));
 
 /** Writes one scan into its caller's history. */
-export function recordScan(db: Db, scan: Scan): void {
+export function recordScan(db: Db, scan: HistoryRecord): void {
   statements(db).insert.run(scan);
 }

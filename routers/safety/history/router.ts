@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { guestProcedure, router } from '../../core/procedures.ts';
 import { clearHistory, listHistory, removeHistoryEntry } from './history.ts';
-import { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
+import { DeletedHistory, HistoryInput, HistoryPage } from './schemas.ts';
 
 const tags = ['Scan'];
 
@@ -26,7 +26,7 @@ export const historyRouter = router({
       },
     })
     .input(z.object({ id: z.int().meta({ example: 456 }) }))
-    .output(Deleted)
+    .output(DeletedHistory)
     .mutation(({ ctx, input }) => removeHistoryEntry(ctx, input)),
 
   clear: guestProcedure
@@ -39,6 +39,6 @@ export const historyRouter = router({
       },
     })
     .input(z.object({}))
-    .output(Deleted)
+    .output(DeletedHistory)
     .mutation(({ ctx }) => clearHistory(ctx)),
 });

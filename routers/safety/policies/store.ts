@@ -8,23 +8,27 @@ import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { PolicySet } from './schemas.ts';
 
-const THE_SET = 1;
+const POLICY_SET_ID = 1;
 
-type Row = typeof policies.$inferSelect;
-type Version = typeof policy_versions.$inferSelect;
+type PolicyRow = typeof policies.$inferSelect;
+type PolicyVersion = typeof policy_versions.$inferSelect;
 
 /** The version of the policies; at the first question those that ship are put in. */
-export function getPolicyVersion(db: Db, clock: Clock): Version {
-  const known = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
+export function getPolicyVersion(db: Db, clock: Clock): PolicyVersion {
+  const known = db.select().from(policy_versions).where(eq(policy_versions.id, POLICY_SET_ID)).get();
   if (known) return known;
   const now = clock.now();
   return transact(db, () => {
     // Another process may have been first.
-    const there = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
+    const there = db.select().from(policy_versions).where(eq(policy_versions.id, POLICY_SET_ID)).get();
     if (there) return there;
     for (const policy of content.policies as Policy[])
       db.insert(policies).values(toPolicyRow(policy, now)).run();
-    return db.insert(policy_versions).values({ id: THE_SET, version: 1, updated_at: now }).returning().get();
+    return db
+      .insert(policy_versions)
+      .values({ id: POLICY_SET_ID, version: 1, updated_at: now })
+      .returning()
+      .get();
   });
 }
 
@@ -32,27 +36,27 @@ export function getPolicyVersion(db: Db, clock: Clock): Version {
 export function bumpPolicyVersion(db: Db, now: number): void {
   db.update(policy_versions)
     .set({ version: sql`${policy_versions.version} + 1`, updated_at: now })
-    .where(eq(policy_versions.id, THE_SET))
+    .where(eq(policy_versions.id, POLICY_SET_ID))
     .run();
 }
 
-export function toPolicyRow(policy: Policy, updated_at: number): Row {
+export function toPolicyRow(policy: Policy, updated_at: number): PolicyRow {
   return { ...policy, tests: policy.tests ?? { match: [], pass: [] }, updated_at };
 }
 
-const compiled = new WeakMap<Db, { version: number; policies: CompiledPolicies }>();
+const compiledPolicies = new WeakMap<Db, { version: number; policies: CompiledPolicies }>();
 
 /** The policies as they are now, compiled once a version. */
 export function getCurrentPolicies(db: Db, clock: Clock): CompiledPolicies {
   const { version } = getPolicyVersion(db, clock);
-  const known = compiled.get(db);
+  const known = compiledPolicies.get(db);
   if (known?.version === version) return known.policies;
   const fresh = { version, policies: compilePolicies(listPolicies(db)) };
-  compiled.set(db, fresh);
+  compiledPolicies.set(db, fresh);
   return fresh.policies;
 }
 
-export function listPolicies(db: Db): Row[] {
+export function listPolicies(db: Db): PolicyRow[] {
   return db.select().from(policies).orderBy(asc(policies.id)).all();
 }
 

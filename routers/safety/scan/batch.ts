@@ -6,7 +6,7 @@ import type { StoredVerdict } from './cache.ts';
 import { classifyUrls } from './classify-urls.ts';
 import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 
-type Row = { asked: ScanRequest; found: ScanResult | null } | { sent: string; refused: ApiError };
+type BatchItem = { asked: ScanRequest; found: ScanResult | null } | { sent: string; refused: ApiError };
 
 /** Judges many URLs in one run of the model. One that cannot be judged does not spoil the rest. */
 export async function analyzeBatch(ctx: Context, input: z.infer<typeof BatchInput>): Promise<BatchResult> {
@@ -20,7 +20,7 @@ export async function analyzeUrls(
   urls: readonly string[],
   use_cache: boolean,
 ): Promise<BatchResult> {
-  const rows = urls.map((sent): Row => {
+  const rows = urls.map((sent): BatchItem => {
     try {
       const asked = parseUrl(sent);
       return { asked, found: findKnownResult(ctx, asked.url, use_cache) };

@@ -24,7 +24,7 @@ export function classifyUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promi
     ({ hash }) => !open.has(hash),
   );
   if (fresh.length > 0) {
-    const run = scoreAll(ctx, fresh);
+    const run = scoreUrls(ctx, fresh);
     fresh.forEach((url, i) => {
       const one = run.then((verdicts) => verdicts[i] as StoredVerdict);
       one.catch(() => {}).finally(() => open.delete(url.hash));
@@ -34,7 +34,7 @@ export function classifyUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promi
   return Promise.all(urls.map(({ hash }) => open.get(hash) as Promise<StoredVerdict>));
 }
 
-async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
+async function scoreUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
   const { classifier } = ctx;
   try {
     const [scores, evidence] = await Promise.all([
@@ -45,7 +45,7 @@ async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<St
     return evidence.map((found, i) => {
       const score = scores[i];
       if (!score || !Number.isFinite(score.risk)) throw new Error('the model gave no score');
-      return stored(judge(found, score, classifier.info.thresholds));
+      return toStoredVerdict(judge(found, score, classifier.info.thresholds));
     });
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');
@@ -76,7 +76,7 @@ export function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): Stored
   };
 }
 
-function stored({ reasons, ...verdict }: ReturnType<typeof judge>): StoredVerdict {
+function toStoredVerdict({ reasons, ...verdict }: ReturnType<typeof judge>): StoredVerdict {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
   return {
     analysis_result,

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { scan_feedback, url_analysis_cache, users } from '../../../db/index.ts';
 import { adminProcedure, type UserContext } from '../../core/procedures.ts';
 import { Limit, Offset, Timestamp, toIso } from '../../core/wire-types.ts';
-import { Result } from './schemas.ts';
+import { Verdict } from './schemas.ts';
 
 const FeedbackListInput = z.object({
-  verdict: Result.optional().meta({ description: 'What people said it is' }),
-  analysis_result: Result.optional().meta({ description: 'What the product had said' }),
+  verdict: Verdict.optional().meta({ description: 'What people said it is' }),
+  analysis_result: Verdict.optional().meta({ description: 'What the product had said' }),
   disagreeing: z.boolean().default(false).meta({ description: 'Only where the two differ' }),
   limit: Limit(50),
   offset: Offset,
@@ -18,12 +18,12 @@ const FeedbackEntry = z
     id: z.int(),
     url: z.string().meta({ example: 'https://example.com/' }),
     url_hash: z.string(),
-    verdict: Result.meta({ description: 'What the reporter says it is' }),
-    analysis_result: Result.meta({ description: 'What the product had said' }),
+    verdict: Verdict.meta({ description: 'What the reporter says it is' }),
+    analysis_result: Verdict.meta({ description: 'What the product had said' }),
     risk_score: z.number(),
     model_version: z.string(),
     now: z
-      .object({ analysis_result: Result, risk_score: z.number(), model_version: z.string() })
+      .object({ analysis_result: Verdict, risk_score: z.number(), model_version: z.string() })
       .nullable()
       .meta({ description: 'What the present model says, while that is in the cache' }),
     comment: z.string().nullable(),

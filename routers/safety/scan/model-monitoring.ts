@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Db, preparedStatements, scan_days, scan_feedback } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
-import { Result } from './schemas.ts';
+import { Verdict } from './schemas.ts';
 
 const DAY_MS = 86_400_000;
 /** Days that are compared with those before them. */
@@ -59,12 +59,12 @@ export function recordModelStats(
   });
 }
 
-export const QualityInput = z.object({
+export const ScanQualityInput = z.object({
   days: z.int().min(1).max(366).default(35).meta({ description: 'How far back, in days', example: 35 }),
 });
 
 const Share = z.number().min(0).max(1).nullable();
-export const Quality = z
+export const ScanQuality = z
   .object({
     model_version: z.string().meta({ description: 'The model that judges now' }),
     days: z
@@ -99,10 +99,10 @@ export const Quality = z
         z.object({
           id: z.int(),
           url: z.string(),
-          analysis_result: Result,
+          analysis_result: Verdict,
           risk_score: z.number(),
           model_version: z.string(),
-          verdict: Result,
+          verdict: Verdict,
           comment: z.string().nullable(),
           created_at: Timestamp,
         }),
@@ -112,7 +112,10 @@ export const Quality = z
   .meta({ id: 'ScanQuality' });
 
 /** How the model is doing: its verdicts by day, the drift of its mean score, and what people say of them. */
-export function getModelQuality(ctx: Context, input: z.infer<typeof QualityInput>): z.infer<typeof Quality> {
+export function getModelQuality(
+  ctx: Context,
+  input: z.infer<typeof ScanQualityInput>,
+): z.infer<typeof ScanQuality> {
   const now = ctx.clock.now();
   const since = now - (input.days - 1) * DAY_MS;
   const rows = ctx.db
@@ -144,7 +147,7 @@ export function getModelQuality(ctx: Context, input: z.infer<typeof QualityInput
 type Row = typeof scan_days.$inferSelect;
 
 /** Means of two stretches of days. The standard error takes a score for a share: its variance is at most p(1 − p). */
-function driftOf(rows: readonly Row[], from: string): z.infer<typeof Quality>['drift'] {
+function driftOf(rows: readonly Row[], from: string): z.infer<typeof ScanQuality>['drift'] {
   const sum = (some: readonly Row[]) => ({
     n: some.reduce((n, row) => n + row.judged, 0),
     risk: some.reduce((risk, row) => risk + row.risk_sum, 0),
@@ -158,7 +161,7 @@ function driftOf(rows: readonly Row[], from: string): z.infer<typeof Quality>['d
   return { ...means, difference: now - before, standard_errors: error === 0 ? null : (now - before) / error };
 }
 
-function feedbackSince(db: Db, since: number): z.infer<typeof Quality>['feedback'] {
+function feedbackSince(db: Db, since: number): z.infer<typeof ScanQuality>['feedback'] {
   const recent = and(gte(scan_feedback.created_at, since));
   const groups = db
     .select({ said: scan_feedback.analysis_result, is: scan_feedback.verdict, n: sql<number>`count(*)` })

@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { spawnThread } from '../../../ml/spawn-thread.ts';
-import type { QrAnswer, QrQuestion } from './qr-thread.ts';
+import type { QrRequest, QrResponse } from './qr-thread.ts';
 
 /** Longer sides are shrunk to this: a code that a phone can read is still readable. */
 const MAX_SIDE = 2000;
@@ -15,7 +15,7 @@ let thread: Thread | null = null;
 let next = 1;
 
 /** Thrown when the bytes are no picture of a kind that is read. */
-export class NotAPicture extends Error {}
+export class NotAnImageError extends Error {}
 
 /**
  * The texts of all QR codes in a PNG, JPEG or WebP picture, in the order they are found; none is an empty list.
@@ -28,7 +28,7 @@ export async function readQrCodes(bytes: Uint8Array): Promise<string[]> {
   const id = next++;
   const answer = new Promise<string[]>((resolve, reject) => waiting.set(id, { resolve, reject }));
   worker.ref();
-  worker.postMessage({ id, pixels: data, width, height } satisfies QrQuestion, [data.buffer]);
+  worker.postMessage({ id, pixels: data, width, height } satisfies QrRequest, [data.buffer]);
   return answer;
 }
 
@@ -39,12 +39,12 @@ export async function closeQrReader(): Promise<void> {
 
 async function pixelsOf(bytes: Uint8Array) {
   // sharp throws at once for no bytes at all.
-  if (bytes.length === 0) throw new NotAPicture();
+  if (bytes.length === 0) throw new NotAnImageError();
   // Loaded at the first picture: it costs a tenth of the start.
   const { default: sharp } = await import('sharp');
   const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
   const { format } = await picture.metadata().catch(notAPicture);
-  if (!FORMATS.has(format)) throw new NotAPicture();
+  if (!FORMATS.has(format)) throw new NotAnImageError();
   const { data, info } = await picture
     .rotate()
     .flatten({ background: '#fff' })
@@ -59,13 +59,13 @@ async function pixelsOf(bytes: Uint8Array) {
 }
 
 function notAPicture(): never {
-  throw new NotAPicture();
+  throw new NotAnImageError();
 }
 
 function startThread(): Thread {
   const worker = spawnThread(import.meta.url, 'qr-thread');
   const waiting: Thread['waiting'] = new Map();
-  worker.on('message', (answer: QrAnswer) => {
+  worker.on('message', (answer: QrResponse) => {
     const call = waiting.get(answer.id);
     waiting.delete(answer.id);
     // An idle thread does not keep the process alive.

@@ -10,15 +10,15 @@ const dist = path.dirname(createRequire(import.meta.url).resolve('zxing-wasm/rea
 const wasmBinary = readFileSync(path.join(dist, 'zxing_reader.wasm')).buffer as ArrayBuffer;
 prepareZXingModule({ overrides: { wasmBinary } });
 
-export interface QrQuestion {
+export interface QrRequest {
   id: number;
   pixels: Uint8ClampedArray<ArrayBuffer>;
   width: number;
   height: number;
 }
-export type QrAnswer = { id: number; texts: string[] } | { id: number; error: string };
+export type QrResponse = { id: number; texts: string[] } | { id: number; error: string };
 
-parentPort?.on('message', async ({ id, pixels, width, height }: QrQuestion) => {
+parentPort?.on('message', async ({ id, pixels, width, height }: QrRequest) => {
   try {
     const image = { data: pixels, width, height, colorSpace: 'srgb' } as ImageData;
     const found = await readBarcodes(image, {
@@ -27,8 +27,8 @@ parentPort?.on('message', async ({ id, pixels, width, height }: QrQuestion) => {
       maxNumberOfSymbols: 16,
     });
     const texts = found.filter(({ isValid, text }) => isValid && text !== '').map(({ text }) => text);
-    parentPort?.postMessage({ id, texts } satisfies QrAnswer);
+    parentPort?.postMessage({ id, texts } satisfies QrResponse);
   } catch (error) {
-    parentPort?.postMessage({ id, error: String(error) } satisfies QrAnswer);
+    parentPort?.postMessage({ id, error: String(error) } satisfies QrResponse);
   }
 });

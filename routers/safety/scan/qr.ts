@@ -2,26 +2,26 @@ import type { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { analyzeUrls } from './batch.ts';
-import { NotAPicture, readQrCodes } from './qr-reader.ts';
+import { NotAnImageError, readQrCodes } from './qr-reader.ts';
 import type { QrInput, QrKind, QrResult } from './schemas.ts';
 
-export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
+export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 
 /** Reads the QR codes of a picture and judges those that hold a URL. Throws UNSUPPORTED_MEDIA_TYPE. */
-export async function scanPicture(
+export async function scanQrImage(
   ctx: CallerContext,
   input: z.infer<typeof QrInput>,
 ): Promise<z.infer<typeof QrResult>> {
-  if (input.file.size > MAX_PICTURE_BYTES) {
-    throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit: MAX_PICTURE_BYTES } });
+  if (input.file.size > MAX_IMAGE_BYTES) {
+    throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit: MAX_IMAGE_BYTES } });
   }
   const texts = await readQrCodes(new Uint8Array(await input.file.arrayBuffer())).catch((error) => {
-    if (!(error instanceof NotAPicture)) throw error;
+    if (!(error instanceof NotAnImageError)) throw error;
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', {
       params: { expected: 'image/png, image/jpeg, image/webp' },
     });
   });
-  const codes = texts.map((text) => ({ text, kind: kindOf(text) }));
+  const codes = texts.map((text) => ({ text, kind: detectQrKind(text) }));
   const urls = codes.filter(({ kind }) => kind === 'url').map(({ text }) => text);
   // The call itself has counted as one scan.
   if (urls.length > 1) ctx.consume('scan', urls.length - 1);
@@ -36,7 +36,7 @@ export async function scanPicture(
 }
 
 /** Beginnings that phones act on (ZXing's barcode contents; RFC 5870, 5545, 6350). */
-const KINDS: [RegExp, z.infer<typeof QrKind>][] = [
+const QR_KINDS: [RegExp, z.infer<typeof QrKind>][] = [
   [/^https?:/i, 'url'],
   [/^wifi:/i, 'wifi'],
   [/^tel:/i, 'tel'],
@@ -50,6 +50,6 @@ const KINDS: [RegExp, z.infer<typeof QrKind>][] = [
   [/^(?:www\.)?[^\s:/@]+\.[^\s:/@.]{2,}(?::\d+)?(?:[/?#]\S*)?$/u, 'url'],
 ];
 
-function kindOf(text: string): z.infer<typeof QrKind> {
-  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
+function detectQrKind(text: string): z.infer<typeof QrKind> {
+  return QR_KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
 }

@@ -4,7 +4,7 @@ import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
-import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
+import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
 import {
   Analysis,
   AnalyzeInput,
@@ -73,14 +73,14 @@ export const scanRouter = router({
       rest: {
         envelope: 'colscan',
         form: true,
-        body_limit: MAX_PICTURE_BYTES + 64 * 1024,
+        body_limit: MAX_IMAGE_BYTES + 64 * 1024,
         errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_ERROR'],
       },
       rateLimit: 'scan',
     })
     .input(multipartInput(QrInput))
     .output(QrResult)
-    .mutation(({ ctx, input }) => scanPicture(ctx, input)),
+    .mutation(({ ctx, input }) => scanQrImage(ctx, input)),
 
   feedback: guestProcedure
     .meta({

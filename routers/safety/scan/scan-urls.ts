@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { analyzeUrls } from './batch.ts';
-import { Result, UrlHash } from './schemas.ts';
+import { UrlHash, Verdict } from './schemas.ts';
 
 /** URLs judged in one run of the model. */
-const RUN = 100;
+const MAX_RUN_URLS = 100;
 
 /** What is kept of the verdict on a URL that was found in something. */
 export const UrlFinding = z.object({
   url: z.string().meta({ example: 'https://example.com' }),
-  analysis_result: Result,
+  analysis_result: Verdict,
   risk_score: z.number(),
   risk_level: z.enum(['low', 'caution', 'high']),
   url_hash: UrlHash,
@@ -26,8 +26,8 @@ export async function scanUrls(
 ): Promise<Map<string, z.infer<typeof UrlFinding>>> {
   const found = new Map<string, z.infer<typeof UrlFinding>>();
   const each = [...new Set(urls)];
-  for (let at = 0; at < each.length; at += RUN) {
-    const { results } = await analyzeUrls(ctx, each.slice(at, at + RUN), true);
+  for (let at = 0; at < each.length; at += MAX_RUN_URLS) {
+    const { results } = await analyzeUrls(ctx, each.slice(at, at + MAX_RUN_URLS), true);
     for (const result of results) {
       if ('error_code' in result) continue;
       const { risk_score, risk_level, url_hash, domain } = result.details;

@@ -75,7 +75,7 @@ function shown({ list, kind, entry, value, note, created_at }: typeof url_lists.
 
 const tags = ['Admin'];
 
-export const listsRouter = router({
+export const urlListsAdminRouter = router({
   list: adminProcedure
     .meta({ openapi: { method: 'GET', path: '/admin/lists', tags, summary: 'The allow and deny lists' } })
     .input(z.object({ list: z.enum(['allow', 'deny']).optional() }))

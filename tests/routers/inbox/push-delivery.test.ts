@@ -49,7 +49,7 @@ test('a server that is down is asked again until it is up', async () => {
 });
 
 test('a server that takes a request and never answers is given up on, and asked again', async () => {
-  const [onFcm, onApns] = [await withFcm({ answer_ms: 1000 }), await withApns({ answer_ms: 1000 })];
+  const [onFcm, onApns] = [await withFcm({ timeout_ms: 1000 }), await withApns({ timeout_ms: 1000 })];
   onFcm.fcm.script.push('hang');
   onApns.apns.script.push('hang');
   for (const { app, alice, deliver, skip } of [onFcm, onApns]) {
