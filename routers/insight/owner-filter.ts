@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { findUserIdByRef } from '../accounts/auth/users.ts';
 import { ApiError } from '../core/errors.ts';
 import type { UserContext } from '../core/procedures.ts';
-import { resolveUserRef } from '../inbox/events/broadcast.ts';
 
 /** For administrators; what others may see is their own anyway. */
 export const UserFilter = z.string().min(1).max(60).optional().meta({
@@ -15,7 +15,7 @@ export function getOwnerFilter(
   user_id: z.infer<typeof UserFilter>,
 ): number | null {
   if (user_id === undefined) return caller.role === 'admin' ? null : caller.principal_id;
-  const named = resolveUserRef(db, { user_id });
+  const named = findUserIdByRef(db, user_id);
   if (named === null || (named !== caller.principal_id && caller.role !== 'admin'))
     throw new ApiError('NOT_FOUND');
   return named;

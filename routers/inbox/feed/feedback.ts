@@ -11,7 +11,7 @@ import type {
   MobileFeedbackPage,
 } from './schemas.ts';
 
-/** Keeps what a user says of the app, without personal data in what he wrote. */
+/** Stores a user's feedback on the app, with personal data in the comment masked. */
 export function createMobileFeedback(
   ctx: UserContext,
   { rating, comment, screen_name, device_info }: z.output<typeof MobileFeedbackInput>,
@@ -31,22 +31,22 @@ export function createMobileFeedback(
   return toMobileFeedback(row);
 }
 
-/** What users said, the newest first. For administrators. */
+/** Feedback of all users for administrators, the newest first. */
 export function listMobileFeedback(
   ctx: UserContext,
   { rating, limit, offset }: z.output<typeof MobileFeedbackListInput>,
 ): z.infer<typeof MobileFeedbackPage> {
-  const wanted = rating === undefined ? undefined : eq(mobile_feedback.rating, rating);
+  const filter = rating === undefined ? undefined : eq(mobile_feedback.rating, rating);
   const rows = ctx.db
     .select({ row: mobile_feedback, user_id: users.user_id, username: users.username })
     .from(mobile_feedback)
     .innerJoin(users, eq(users.id, mobile_feedback.principal_id))
-    .where(wanted)
+    .where(filter)
     .orderBy(desc(mobile_feedback.id))
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(wanted).get()?.n ?? 0;
+  const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(filter).get()?.n ?? 0;
   return {
     total,
     feedback: rows.map(({ row, user_id, username }) => ({ ...toMobileFeedback(row), user_id, username })),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Timestamp } from '../../core/wire-types.ts';
 import { NOTIFICATION_TYPES } from './render.ts';
 
-/** What items of the feed and notifications have in common. */
+/** The fields that feed items and notifications share. */
 export const NotificationContent = z.object({
   id: z.int().meta({ example: 57 }),
   type: z.string().meta({

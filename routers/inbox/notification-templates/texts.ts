@@ -2,26 +2,25 @@ import type { Language } from '../../core/errors.ts';
 import type { EventPayloads } from '../../core/events/types.ts';
 import { toIso } from '../../core/wire-types.ts';
 
-/** What a person reads: a title and a body. */
-type Sentences = [title: string, body: string];
+type RenderedText = [title: string, body: string];
 
-interface NotificationTemplate<Payload, Kept> {
-  /** what is kept of the event, small enough for a list and a push; instants as the wire carries them */
-  keep(payload: Payload): Kept;
-  ko(kept: Kept): Sentences;
-  en(kept: Kept): Sentences;
+interface NotificationTemplate<EventPayload, Payload> {
+  /** the payload that is stored, small enough for a list and a push; instants as on the wire */
+  toPayload(event: EventPayload): Payload;
+  ko(payload: Payload): RenderedText;
+  en(payload: Payload): RenderedText;
 }
 
-/** The longest text of others that is kept: a summary, an error message. */
+/** Longer summaries and error messages are cut. */
 const MAX_EXCERPT_CHARS = 200;
-/** The largest payload of a broadcast that is kept whole, in characters of JSON. */
+/** A broadcast's payload with more characters of JSON is left out. */
 const MAX_PAYLOAD_CHARS = 4000;
 const MAX_LINKS = 5;
 
-/** What events say to a person, in Korean and English: one entry for each type that feeds and notifications know. */
+/** The texts of feed items and notifications in Korean and English, by event type. Other types have neither. */
 export const NOTIFICATION_TEMPLATES = {
   'quiz.published': template<'quiz.published'>()({
-    keep: (quiz) => quiz,
+    toPayload: (quiz) => quiz,
     ko: (quiz) => [
       `새 퀴즈: ${quiz.title.ko}`,
       `${quiz.question_count}문제가 준비되어 있습니다. 지금 풀어 보세요.`,
@@ -34,18 +33,18 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'badge.earned': template<'badge.earned'>()({
-    keep: (badge) => badge,
+    toPayload: (badge) => badge,
     ko: ({ name }) => [`배지 획득: ${name.ko}`, '새 배지를 받았습니다. 축하합니다!'],
     en: ({ name }) => [`Badge earned: ${name.en}`, 'You have a new badge. Congratulations!'],
   }),
   'level.reached': template<'level.reached'>()({
-    keep: (reached) => reached,
+    toPayload: (reached) => reached,
     ko: ({ level, total_xp }) => [`레벨 ${level} 달성`, `지금까지 ${total_xp} XP를 모았습니다.`],
     en: ({ level, total_xp }) => [`Level ${level} reached`, `You have collected ${total_xp} XP so far.`],
   }),
   'job.completed': template<'job.completed'>()({
     // The summary of generated code is the code.
-    keep: ({ job_id, project_id, job_type, status, summary }) => ({
+    toPayload: ({ job_id, project_id, job_type, status, summary }) => ({
       ...{ job_id, project_id, job_type, status },
       summary: job_type === 'code_generation' ? null : excerpt(summary),
     }),
@@ -59,7 +58,7 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'job.failed': template<'job.failed'>()({
-    keep: ({ job_id, project_id, job_type, status, error_message }) => ({
+    toPayload: ({ job_id, project_id, job_type, status, error_message }) => ({
       ...{ job_id, project_id, job_type, status },
       error_message: excerpt(error_message),
     }),
@@ -73,7 +72,7 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'task.assigned': template<'task.assigned'>()({
-    keep: (task) => ({ ...task, due_at: task.due_at === null ? null : toIso(task.due_at) }),
+    toPayload: (task) => ({ ...task, due_at: task.due_at === null ? null : toIso(task.due_at) }),
     ko: ({ title, due_at }) => [
       `새 과제: ${title}`,
       due_at === null ? '새 과제가 배정되었습니다.' : `${formatDueDate(due_at, 'ko')}까지 완료해 주세요.`,
@@ -84,7 +83,7 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'task.due': template<'task.due'>()({
-    keep: (task) => ({ ...task, due_at: toIso(task.due_at) }),
+    toPayload: (task) => ({ ...task, due_at: toIso(task.due_at) }),
     ko: ({ title, due_at }) => [
       `과제 마감: ${title}`,
       `마감은 ${formatDueDate(due_at, 'ko')}입니다. 아직 완료되지 않았습니다.`,
@@ -95,12 +94,12 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'scan.dangerous': template<'scan.dangerous'>()({
-    keep: (scan) => ({ ...scan, host: truncate(scan.host) }),
+    toPayload: (scan) => ({ ...scan, host: truncate(scan.host) }),
     ko: ({ host }) => ['위험한 링크 발견', `피싱이 의심되는 주소입니다. 접속하지 마세요: ${host}`],
     en: ({ host }) => ['Dangerous link found', `This looks like phishing. Do not open it: ${host}`],
   }),
   'diff.dangerous': template<'diff.dangerous'>()({
-    keep: ({ links, ...diff }) => ({
+    toPayload: ({ links, ...diff }) => ({
       ...diff,
       links: links.slice(0, MAX_LINKS).map(({ host, file, line, risk_score }) => ({
         ...{ line, risk_score },
@@ -118,7 +117,7 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'reward.redeemed': template<'reward.redeemed'>()({
-    keep: (redeemed) => redeemed,
+    toPayload: (redeemed) => redeemed,
     ko: ({ name, quantity, points_spent }) => [
       `리워드 교환: ${name.ko}`,
       `${points_spent}포인트로 ${quantity}개를 교환했습니다.`,
@@ -129,7 +128,7 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'device.signed_in': template<'device.signed_in'>()({
-    keep: ({ client_id }) => ({ client_id: truncate(client_id) }),
+    toPayload: ({ client_id }) => ({ client_id: truncate(client_id) }),
     ko: ({ client_id }) => [
       '새 기기에서 로그인',
       `${client_id} 기기에서 로그인했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.`,
@@ -140,19 +139,19 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   broadcast: template<'broadcast'>()({
-    keep: ({ event_type, payload, timestamp }) => ({
+    toPayload: ({ event_type, payload, timestamp }) => ({
       event_type,
       timestamp,
       payload: JSON.stringify(payload).length > MAX_PAYLOAD_CHARS ? {} : payload,
     }),
-    ko: (news) => broadcastSentences(news, 'ko'),
-    en: (news) => broadcastSentences(news, 'en'),
+    ko: (news) => renderBroadcast(news, 'ko'),
+    en: (news) => renderBroadcast(news, 'en'),
   }),
 };
 
 export type NotificationType = keyof typeof NOTIFICATION_TEMPLATES;
 
-/** Lets the kept shape be told from `keep`, and the payload from the type. */
+/** Infers the stored payload from `toPayload`, and the event's payload from its type. */
 function template<T extends keyof EventPayloads>() {
   return <Kept extends object>(
     it: NotificationTemplate<EventPayloads[T], Kept>,
@@ -171,8 +170,8 @@ function toJobName(job_type: string, language: Language): string {
   return JOB_NAMES[job_type]?.[language] ?? job_type;
 }
 
-/** What services are known to tell. Others speak for themselves: a `title`, and a `message`, in the payload. */
-const BROADCASTS: Record<string, Record<Language, (payload: Record<string, unknown>) => Sentences>> = {
+/** The texts of known broadcasts. Others bring a `title` and a `message` in their payload. */
+const BROADCASTS: Record<string, Record<Language, (payload: Record<string, unknown>) => RenderedText>> = {
   llm_rate_limit_hit: {
     ko: ({ model }) => [
       '언어 모델 사용 한도 초과',
@@ -185,10 +184,10 @@ const BROADCASTS: Record<string, Record<Language, (payload: Record<string, unkno
   },
 };
 
-function broadcastSentences(
+function renderBroadcast(
   { event_type, payload }: { event_type: string; payload: Record<string, unknown> },
   language: Language,
-): Sentences {
+): RenderedText {
   const known = Object.hasOwn(BROADCASTS, event_type) ? BROADCASTS[event_type] : undefined;
   if (known) return known[language](payload);
   const title = toExcerpt(payload.title) ?? event_type.replaceAll('_', ' ');
@@ -200,9 +199,9 @@ function toExcerpt(value: unknown): string | null {
   return typeof value === 'string' ? excerpt(value) : null;
 }
 
-/** One line of what may be a long text; null when nothing is in it. */
+/** The beginning of a text as one line; null for an empty text. */
 function excerpt(text: string | null): string | null {
-  // Only the beginning is looked at: the whole may be a megabyte.
+  // Only the beginning is read, since the whole may be a megabyte.
   const line = text
     ?.slice(0, MAX_EXCERPT_CHARS * 10)
     .trim()
@@ -221,7 +220,7 @@ function describeLinks(links: readonly { host: string; file: string; line: numbe
   return others.length > 0 ? `${first} …` : (first ?? '');
 }
 
-/** Where the product's users are, unless told otherwise. */
+/** The time zone of most users. */
 const timeZone = 'Asia/Seoul';
 const DATE_FORMATS = {
   ko: new Intl.DateTimeFormat('ko-KR', { dateStyle: 'long', timeStyle: 'short', timeZone }),
@@ -229,6 +228,6 @@ const DATE_FORMATS = {
 };
 
 function formatDueDate(instant: string, language: Language): string {
-  const told = DATE_FORMATS[language].format(new Date(instant));
-  return language === 'ko' ? told : `${told} (KST)`;
+  const date = DATE_FORMATS[language].format(new Date(instant));
+  return language === 'ko' ? date : `${date} (KST)`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Limit, Page, Timestamp } from '../../core/wire-types.ts';
+import { DesktopPlatform } from '../../accounts/device/schemas.ts';
+import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const NotificationsInput = z.object({
@@ -48,3 +49,38 @@ export const PushToken = z
     registered_at: Timestamp,
   })
   .meta({ id: 'PushToken' });
+
+const NoticeTitle = z.string().trim().min(1).max(200).meta({ example: '정기 점검 안내' });
+const NoticeBody = z
+  .string()
+  .trim()
+  .min(1)
+  .max(20_000)
+  .meta({ example: '11월 30일 02:00–03:00에 점검합니다.' });
+
+export const NoticeInput = z.object({
+  title: NoticeTitle,
+  body: NoticeBody,
+  platform: DesktopPlatform.nullish().meta({ description: 'Every platform unless given' }),
+  starts_at: Timestamp.nullish().meta({ description: 'Now unless given', example: '2026-11-29T00:00:00Z' }),
+  ends_at: Timestamp.nullish().meta({
+    description: 'Until it is removed unless given',
+    example: '2026-12-01T00:00:00Z',
+  }),
+});
+const NoticeId = z.int().positive().meta({ example: 3 });
+export const Notice = z
+  .object({
+    id: NoticeId,
+    title: NoticeTitle,
+    body: NoticeBody,
+    platform: DesktopPlatform.nullable(),
+    starts_at: Timestamp,
+    ends_at: Timestamp.nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Notice' });
+
+export const RemoveNoticeInput = z.object({ id: NoticeId });
+export const ListNoticesInput = z.object({ limit: Limit(50), offset: Offset });
+export const NoticePage = z.object({ total: z.int(), notices: z.array(Notice) });

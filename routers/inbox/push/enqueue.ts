@@ -21,7 +21,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Puts a notification into the outbox, once for each device of its user that can be reached. */
+/** Adds a notification to the outbox, once for each device of its user whose platform is configured. */
 export function enqueuePush(
   { db, push, clock }: EventContext,
   notification: { id: number; principal_id: number },

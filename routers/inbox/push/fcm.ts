@@ -12,7 +12,7 @@ import {
   toPushTag,
 } from './sender.ts';
 
-/** Of a service account's JSON file, what is needed to speak in its name. */
+/** The fields of a service account's JSON file that are needed to authenticate as it. */
 export interface FcmAccount {
   project_id: string;
   client_email: string;
@@ -24,18 +24,17 @@ export interface FcmAccount {
 
 export interface FcmOptions {
   account: FcmAccount;
-  /** where the API is, without a path */
+  /** the origin of the API */
   url: string;
   clock: Clock;
-  /** milliseconds that an answer may take */
+  /** how long a response may take, milliseconds */
   timeout_ms?: number;
 }
 
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
 const ASSERTION_TTL_SECONDS = 3600;
-/** An access token is not used in its last minute. */
 const TOKEN_EXPIRY_MARGIN_MS = 60_000;
-/** What Google asks for where a 429 does not say how long. */
+/** Google's backoff for a 429 without `Retry-After`. */
 const QUOTA_BACKOFF_MS = 60_000;
 
 interface FcmError {
@@ -65,10 +64,10 @@ export class FcmSender implements PushSender {
 
   async send(message: PushMessage): Promise<PushOutcome> {
     const token = await this.#token.get();
-    const answer = await this.#post(message, token);
-    // It may have been revoked before its time: one that is new is tried at once.
-    if (answer.status === 401) return toFcmOutcome(await this.#post(message, await this.#token.get(token)));
-    return toFcmOutcome(answer);
+    const response = await this.#post(message, token);
+    // The token may have been revoked early, so a new one is tried at once.
+    if (response.status === 401) return toFcmOutcome(await this.#post(message, await this.#token.get(token)));
+    return toFcmOutcome(response);
   }
 
   async #post(message: PushMessage, token: string): Promise<FcmResponse> {
@@ -85,7 +84,7 @@ export class FcmSender implements PushSender {
   }
 }
 
-/** The service account signs who it is; for that Google gives a token (developers.google.com/identity/protocols/oauth2/service-account). */
+/** Exchanges an assertion signed by the service account for an access token (developers.google.com/identity/protocols/oauth2/service-account). */
 async function fetchAccessToken(
   { account, clock }: FcmOptions,
   key: ReturnType<typeof createPrivateKey>,
@@ -115,8 +114,8 @@ async function fetchAccessToken(
   if (!response.ok || !body?.access_token) {
     throw new Error(`no access token for FCM: ${response.status} ${body?.error ?? ''}`);
   }
-  const lives = (body.expires_in ?? ASSERTION_TTL_SECONDS) * 1000;
-  return { value: body.access_token, expires_at: clock.now() + lives - TOKEN_EXPIRY_MARGIN_MS };
+  const ttl = (body.expires_in ?? ASSERTION_TTL_SECONDS) * 1000;
+  return { value: body.access_token, expires_at: clock.now() + ttl - TOKEN_EXPIRY_MARGIN_MS };
 }
 
 function toFcmMessage(message: PushMessage, now: number) {
@@ -136,15 +135,16 @@ function toFcmOutcome({ status, error, retry_after }: FcmResponse): PushOutcome 
   if (status === 200) return { outcome: 'sent' };
   const code = error.details?.find(({ errorCode }) => errorCode)?.errorCode ?? error.status ?? '';
   const reason = `FCM ${status} ${code}`;
-  if (code === 'UNREGISTERED') return { outcome: 'dead' };
-  // Ours may be the wrong account, so the token is kept.
-  if (code === 'SENDER_ID_MISMATCH') return { outcome: 'refused', reason };
-  if (status === 400) return isTokenInvalid(error) ? { outcome: 'dead' } : { outcome: 'refused', reason };
+  if (code === 'UNREGISTERED') return { outcome: 'unregistered' };
+  // The server's account may be the wrong one, so the device stays registered.
+  if (code === 'SENDER_ID_MISMATCH') return { outcome: 'rejected', reason };
+  if (status === 400)
+    return isTokenInvalid(error) ? { outcome: 'unregistered' } : { outcome: 'rejected', reason };
   const wait_ms = status === 429 && !retry_after ? QUOTA_BACKOFF_MS : undefined;
-  return { outcome: 'later', reason, wait_ms, pause_ms: retry_after };
+  return { outcome: 'retry', reason, wait_ms, pause_ms: retry_after };
 }
 
-/** INVALID_ARGUMENT is said of a token that is none, and of anything else that is wrong with a message. */
+/** FCM reports INVALID_ARGUMENT for malformed tokens and for any other fault of a message. */
 function isTokenInvalid({ message, details = [] }: FcmError): boolean {
   const fields = details.flatMap(({ fieldViolations = [] }) => fieldViolations.map(({ field }) => field));
   return fields.length > 0 ? fields.includes('message.token') : /registration token/i.test(message ?? '');
