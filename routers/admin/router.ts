@@ -2,7 +2,7 @@ import { configAdminRouter } from '../accounts/config/admin.ts';
 import { releasesAdminRouter } from '../accounts/device/admin.ts';
 import { apiKeysAdminRouter } from '../accounts/keys/admin.ts';
 import { usersAdminRouter } from '../accounts/users/admin.ts';
-import { adminProcedure, router } from '../core/procedures.ts';
+import { router } from '../core/procedures.ts';
 import { mobileAdminRouter } from '../inbox/feed/admin.ts';
 import { noticesAdminRouter } from '../inbox/notifications/admin.ts';
 import { tasksAdminRouter } from '../inbox/tasks/admin.ts';
@@ -10,19 +10,17 @@ import { pricesAdminRouter } from '../insight/llm/admin.ts';
 import { redemptionsAdminRouter, rewardsAdminRouter } from '../learning/gami/admin.ts';
 import { quizAdminRouter } from '../learning/quiz/admin.ts';
 import { policiesAdminRouter } from '../safety/policies/admin.ts';
-import { listScanFeedback } from '../safety/scan/feedback-admin.ts';
-import { getModelQuality, ScanQuality, ScanQualityInput } from '../safety/scan/model-monitoring.ts';
-import { urlListsAdminRouter } from '../safety/scan/url-lists-admin.ts';
-import { listAuditLog } from './audit-log.ts';
-import { getStats } from './stats.ts';
+import { scanAdminRouter, urlListsAdminRouter } from '../safety/scan/admin.ts';
+import { systemAdminProcedures } from './admin.ts';
 
+/** The operations of administrators: one line per domain. */
 export const adminRouter = router({
   rewards: rewardsAdminRouter,
   redemptions: redemptionsAdminRouter,
   users: usersAdminRouter,
   config: configAdminRouter,
-  audit: listAuditLog,
-  figures: getStats,
+  audit: systemAdminProcedures.audit,
+  figures: systemAdminProcedures.figures,
   lists: urlListsAdminRouter,
   apiKeys: apiKeysAdminRouter,
   policies: policiesAdminRouter,
@@ -32,20 +30,5 @@ export const adminRouter = router({
   notices: noticesAdminRouter,
   tasks: tasksAdminRouter,
   mobile: mobileAdminRouter,
-
-  scan: router({
-    feedback: listScanFeedback,
-    quality: adminProcedure
-      .meta({
-        openapi: {
-          method: 'GET',
-          path: '/admin/scan/quality',
-          tags: ['Admin'],
-          summary: 'How the URL model is doing',
-        },
-      })
-      .input(ScanQualityInput)
-      .output(ScanQuality)
-      .query(({ ctx, input }) => getModelQuality(ctx, input)),
-  }),
+  scan: scanAdminRouter,
 });

@@ -64,7 +64,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
   const auth = { caller: found.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
   const { db, files, classifier, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, draining, stopping } = deps;
+  const { metrics, settings, emit, push, qr, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -79,6 +79,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     settings,
     emit,
     push,
+    qr,
     draining,
     stopping,
     ownsContext: undefined,

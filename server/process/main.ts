@@ -26,7 +26,7 @@ import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPools } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
+import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
@@ -83,7 +83,7 @@ export async function openDeps(
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
-    ...{ draining, stopping },
+    ...{ draining, stopping, qr: new QrThreadReader() },
   };
 }
 
@@ -147,9 +147,11 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
   }
 }
 
-export async function closeDeps(deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
+export async function closeDeps(
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr'>,
+): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), closeQrReader()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
   closeDatabase(deps.db);
 }
 

@@ -16,6 +16,7 @@ import { createEmit } from '../../routers/event-handlers.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
+import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
@@ -221,6 +222,7 @@ function instance(shared: Shared): Instance {
     settings,
     emit: createEmit({ db, clock, random, push, time_zone: settings.time_zone }),
     push,
+    qr: new QrThreadReader(),
     draining: draining.signal,
     stopping: stopping.signal,
   };

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { gami_profiles, preparedStatements } from '../../../db/index.ts';
-import type { Context } from '../../core/context.ts';
-import { award, isDayRecorded, toEventContext } from './award.ts';
+import type { EventContext, TransientEvent } from '../../core/events/types.ts';
+import { award, isDayRecorded } from './award.ts';
 import { BADGES } from './badges.ts';
 import type { Earning } from './rules.ts';
 
@@ -30,18 +30,24 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Counts scans of the caller towards badges and days in a row, one statement for all; guests have none. More is done
- * only when a badge is due, or a day may have begun. To be called in the transaction that writes the scans.
+ * Counts a user's scans toward badges and active days, with one statement for all scans. More is written only when a
+ * badge is due or an active day may begin.
  */
-export function countScansForBadges(ctx: Context, scans: number, dangerous: boolean, now: number): void {
-  const { caller } = ctx.auth;
-  if (caller.kind !== 'user' || scans === 0) return;
-  const user_id = caller.principal_id;
-  const after = statements(ctx.db).count.get({ user_id, scans, now }) as typeof gami_profiles.$inferSelect;
+export function countScansForBadges(
+  context: EventContext,
+  { principal_id: user_id, payload }: TransientEvent<'scans.recorded'>,
+): void {
+  const { scans, any_dangerous } = payload;
+  const now = context.clock.now();
+  const after = statements(context.db).count.get({
+    user_id,
+    scans,
+    now,
+  }) as typeof gami_profiles.$inferSelect;
   const reached = TARGETS.some((target) => after.scans >= target && after.scans - scans < target);
-  // A link that is known to be dangerous tells no event, and is a find to who had none.
-  const found = dangerous && after.dangerous_links === 0;
-  if (!reached && !found && isDayRecorded(after, now)) return;
-  const earnings: Earning[] = found ? [{ rule: 'dangerous_link_found' }] : [];
-  award(toEventContext(ctx), user_id, earnings, { at: now, event_id: null });
+  // A dangerous verdict from the cache is no event, but counts as the first dangerous link of a user.
+  const isFirstDangerous = any_dangerous && after.dangerous_links === 0;
+  if (!reached && !isFirstDangerous && isDayRecorded(after, now)) return;
+  const earnings: Earning[] = isFirstDangerous ? [{ rule: 'dangerous_link_found' }] : [];
+  award(context, user_id, earnings, { at: now, event_id: null });
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { Verdict } from '../scan/schemas.ts';
 
-/** An empty message has an error code of its own, so its length is the verb's to check. */
+/** An empty message has its own error code, so the verb checks for it. */
 export const AskInput = z.object({
   message: z.string().trim().max(1000).meta({
     description: 'A question about security, or a URL, in Korean or English; 1–1,000 characters',
@@ -45,7 +45,7 @@ export const ChatReply = z
   .meta({ id: 'ChatReply' });
 export type ChatReply = z.infer<typeof ChatReply>;
 
-/** What a stream carries: `intent` first, the text in pieces, then the whole answer, which is what counts. */
+/** Events of a stream: `intent` first, then the text in pieces, then the whole answer, which is authoritative. */
 export const ChatStreamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('intent'), intent_type: Intent, tool_used: Tool }),
   z.object({ type: z.literal('token'), text: z.string() }),

@@ -27,3 +27,5 @@ export const HistoryPage = z
   .meta({ id: 'HistoryPage' });
 
 export const DeletedHistory = z.object({ deleted: z.int().meta({ description: 'How many entries went' }) });
+
+export const HistoryEntryId = z.object({ id: z.int().meta({ example: 456 }) });

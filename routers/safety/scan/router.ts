@@ -23,7 +23,7 @@ const tags = ['Scan'];
 export const scanRouter = router({
   analyze: guestProcedure
     .meta({
-      openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Judge one URL' },
+      openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Scan a URL' },
       rest: { envelope: 'colscan', errors: ['INVALID_URL', 'MODEL_ERROR'] },
       rateLimit: 'scan',
     })
@@ -37,7 +37,7 @@ export const scanRouter = router({
         method: 'GET',
         path: '/scan/cache/{url_hash}',
         tags,
-        summary: 'The cached verdict of a canonical URL',
+        summary: 'Get the cached verdict of a URL',
       },
       rest: { envelope: 'colscan', errors: ['NOT_FOUND'] },
     })
@@ -51,7 +51,7 @@ export const scanRouter = router({
         method: 'POST',
         path: '/scan/batch',
         tags,
-        summary: 'Judge up to 100 URLs',
+        summary: 'Scan up to 100 URLs',
         description: 'Counts as that many scans. A URL that cannot be judged does not spoil the rest.',
       },
       rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
@@ -67,7 +67,7 @@ export const scanRouter = router({
         method: 'POST',
         path: '/scan/qr',
         tags,
-        summary: 'Read the QR codes of a picture and judge their URLs',
+        summary: 'Scan the QR codes of an image',
         contentTypes: ['multipart/form-data'],
       },
       rest: {
