@@ -136,10 +136,18 @@ export interface Deps {
   /** the ways to people's phones */
   push: PushSenders;
   accounts: Accounts;
+  qr: QrReader;
   /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
   draining: AbortSignal;
   /** aborted when the product then stops: what waits for something gives up then */
   stopping: AbortSignal;
+}
+
+/** Reads the QR codes of images. */
+export interface QrReader {
+  /** The texts of all QR codes in a PNG, JPEG or WebP image, in the order they are found. */
+  read(bytes: Uint8Array): Promise<string[]>;
+  close(): Promise<void>;
 }
 
 /** What the environment decides and verbs need to know. */

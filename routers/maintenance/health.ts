@@ -27,8 +27,8 @@ const Ready = z
   .meta({ id: 'Ready' });
 
 /** How the product is. Only a database that does not answer makes it unwell enough for a 503. */
-async function health(ctx: Context): Promise<z.infer<typeof Health>> {
-  const checks = { ...essentials(ctx), ...(await chatChecks(ctx)) };
+async function getHealth(ctx: Context): Promise<z.infer<typeof Health>> {
+  const checks = { ...checkEssentials(ctx), ...(await checkChat(ctx)) };
   if (checks.database === 'failing' && ctx.http) ctx.http.response.status = 503;
   return {
     status: checks.database === 'ok' && checks.url_model === 'ok' ? 'ok' : 'degraded',
@@ -39,7 +39,7 @@ async function health(ctx: Context): Promise<z.infer<typeof Health>> {
 }
 
 /** What it cannot do its main job without. */
-function essentials({ db, classifier }: Context) {
+function checkEssentials({ db, classifier }: Context) {
   return {
     database: isDatabaseReachable(db) ? 'ok' : 'failing',
     url_model: classifier.healthy() ? 'ok' : 'failing',
@@ -47,7 +47,7 @@ function essentials({ db, classifier }: Context) {
 }
 
 /** Neither makes the product unwell: the chatbot answers from its documents by text search alone. */
-async function chatChecks({ chat }: Context) {
+async function checkChat({ chat }: Context) {
   const engine = chat.started();
   const index = engine?.state().index;
   const llm = await engine?.llm();
@@ -58,8 +58,8 @@ async function chatChecks({ chat }: Context) {
 }
 
 /** Whether requests are welcome: a process that stops, or cannot do its main job, says no with a 503. */
-function readiness(ctx: Context): z.infer<typeof Ready> {
-  const checks = essentials(ctx);
+function getReadiness(ctx: Context): z.infer<typeof Ready> {
+  const checks = checkEssentials(ctx);
   const stopping = ctx.draining.aborted;
   const ready = !stopping && checks.database === 'ok' && checks.url_model === 'ok';
   if (!ready && ctx.http) ctx.http.response.status = 503;
@@ -82,7 +82,7 @@ export const healthRouter = router({
     })
     .input(z.object({}))
     .output(Health)
-    .query(({ ctx }) => health(ctx)),
+    .query(({ ctx }) => getHealth(ctx)),
   live: publicProcedure
     .meta({
       openapi: {
@@ -112,5 +112,5 @@ export const healthRouter = router({
     })
     .input(z.object({}))
     .output(Ready)
-    .query(({ ctx }) => readiness(ctx)),
+    .query(({ ctx }) => getReadiness(ctx)),
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { makeBackup } from '../../routers/maintenance/backups/make.ts';
 import { checkBackup } from '../../routers/maintenance/backups/manifest.ts';
-import { toBackupOrder } from '../../routers/maintenance/backups/nightly.ts';
+import { toBackupRequest } from '../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../routers/maintenance/backups/restore.ts';
 import { clock } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
@@ -20,8 +20,8 @@ export function backupCommands(program: Command, guarded: WithExitCode, version:
     .action(
       guarded(async (folder: string | undefined, options: { json?: boolean }) => {
         const { database, data_dir, backup_dir, files_elsewhere } = readBackupSource();
-        const source = { database, data_dir, files_elsewhere, version, folder: backup_dir };
-        const order = toBackupOrder(source, 'backup', clock.now());
+        const source = { database, data_dir, files_in_bucket: files_elsewhere, version, folder: backup_dir };
+        const order = toBackupRequest(source, 'backup', clock.now());
         const target = folder ? path.resolve(folder) : order.target;
         const { lacking, ...made } = makeBackup({ ...order, target });
         print({ backup: target, ...facts(made), lacking: lacking.length }, options);

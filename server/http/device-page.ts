@@ -4,7 +4,7 @@ import { login } from '../../routers/accounts/auth/login.ts';
 import { logout } from '../../routers/accounts/auth/logout.ts';
 import { LoginInput } from '../../routers/accounts/auth/schemas.ts';
 import { getUserOrThrow } from '../../routers/accounts/auth/users.ts';
-import { decideGrant, getGrantOrThrow } from '../../routers/accounts/device/grants.ts';
+import { decideGrant, getPendingGrantOrThrow } from '../../routers/accounts/device/grants.ts';
 import type { Context, User } from '../../routers/core/context.ts';
 import { toErrorShape } from '../../routers/core/error-shape.ts';
 import { ApiError } from '../../routers/core/errors.ts';
@@ -85,7 +85,7 @@ const show: Step = (ctx, form) => {
   if (!user) return { step: 'login', user_code };
   if (user_code === '') return { step: 'code', user_code };
   countGuess(ctx);
-  const { client_id, user_agent, address } = getGrantOrThrow(user, user_code);
+  const { client_id, user_agent, address } = getPendingGrantOrThrow(user, user_code);
   return { step: 'confirm', user_code, client_id, user_agent, address };
 };
 

@@ -29,7 +29,7 @@ import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
+import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
@@ -87,7 +87,7 @@ export async function openDeps(
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
-    ...{ draining, stopping },
+    ...{ draining, stopping, qr: new QrThreadReader() },
   };
 }
 
@@ -96,7 +96,7 @@ function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   const folder = path.join(DATA_DIR, 'files');
   if (!bucket) return new LocalFiles(folder, createBufferCollector());
   return new S3Files(bucket, {
-    claims: createContentLeases({ db, clock, random }),
+    leases: createContentLeases({ db, clock, random }),
     arriving: path.join(folder, 'arriving'),
   });
 }
@@ -151,9 +151,11 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
   }
 }
 
-export async function closeDeps(deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
+export async function closeDeps(
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr'>,
+): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), closeQrReader()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
   closeDatabase(deps.db);
 }
 
@@ -182,7 +184,7 @@ export async function start(
   const figures = createMetrics(clock, { ofProcess: true });
   const deps = await openDeps(env, log, figures, end);
   addGauges(figures.registry, deps);
-  const swept = await collectGarbage(deps, 'too').catch((err) => {
+  const swept = await collectGarbage(deps, { includeOwn: true }).catch((err) => {
     log.error({ err }, 'the files could not be looked through');
     return { unfinished: 0, unnamed: 0 };
   });

@@ -11,9 +11,9 @@ import { applyRetention } from '../../routers/maintenance/retention.ts';
 import {
   acquireLease,
   hasRun,
-  LEASE_MS,
   releaseLease,
   renewLease,
+  SCHEDULE_LEASE_MS,
   type ScheduleLease,
 } from '../../routers/maintenance/schedule-leases.ts';
 import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
@@ -42,7 +42,7 @@ const JOBS: ScheduledJob[] = [
 ];
 
 /** Milliseconds after the start when missed runs are made up for: by then the lease of a process that crashed has expired. */
-const CATCH_UP_MS = LEASE_MS + 5000;
+const CATCH_UP_MS = SCHEDULE_LEASE_MS + 5000;
 
 /**
  * Starts the schedule. Of several processes that share the database, one runs a job at its time. A job that still runs
@@ -96,7 +96,7 @@ function tryRenewLease(deps: Deps, lease: ScheduleLease): void {
 
 async function runWithLease(deps: Deps, lease: ScheduleLease, run: ScheduledJob[2]): Promise<void> {
   if (!acquireLease(deps, lease)) return;
-  const renewal = setInterval(() => tryRenewLease(deps, lease), LEASE_MS / 3).unref();
+  const renewal = setInterval(() => tryRenewLease(deps, lease), SCHEDULE_LEASE_MS / 3).unref();
   const start = performance.now();
   const fields = () => ({ job: lease.job, ms: Math.round(performance.now() - start) });
   try {

@@ -93,6 +93,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       random: unused,
       log: unused,
       settings: unused,
+      qr: unused,
     },
   } as KeyContext;
 }

@@ -18,6 +18,7 @@ import type { PushSenders } from '../../routers/inbox/push/sender.ts';
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
+import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
@@ -224,6 +225,7 @@ function instance(shared: Shared): Instance {
     emit: createEmit({ db, clock, random, push, time_zone: settings.time_zone }),
     push,
     accounts: { ensureGuest, findFirstAdmin },
+    qr: new QrThreadReader(),
     draining: draining.signal,
     stopping: stopping.signal,
   };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
-import { News } from '../notification-templates/schemas.ts';
+import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const FeedInput = z.object({
   page: Page.meta({ description: 'Which page, from 1, the newest items first; not with since_id' }),
@@ -14,7 +14,7 @@ export const FeedInput = z.object({
 
 export const Feed = z
   .object({
-    items: z.array(News.meta({ id: 'FeedItem' })),
+    items: z.array(NotificationContent.meta({ id: 'FeedItem' })),
     page: z.int().meta({ description: '1 with since_id', example: 1 }),
     limit: z.int().meta({ example: 10 }),
     total: z.int().meta({ description: 'How many there are; with since_id, after it', example: 34 }),
@@ -26,7 +26,7 @@ export const Feed = z
   })
   .meta({ id: 'Feed' });
 
-const DEVICE_INFO = 4000;
+const MAX_DEVICE_INFO_CHARS = 4000;
 
 export const MobileFeedbackInput = z.object({
   rating: z.int().min(1).max(5).meta({ example: 4 }),
@@ -40,10 +40,10 @@ export const MobileFeedbackInput = z.object({
   device_info: z
     .record(z.string().max(100), z.unknown())
     .refine(
-      (info) => JSON.stringify(info).length <= DEVICE_INFO,
+      (info) => JSON.stringify(info).length <= MAX_DEVICE_INFO_CHARS,
       sentences(
-        `JSON으로 ${DEVICE_INFO}자까지 입력할 수 있습니다`,
-        `Enter at most ${DEVICE_INFO} characters of JSON`,
+        `JSON으로 ${MAX_DEVICE_INFO_CHARS}자까지 입력할 수 있습니다`,
+        `Enter at most ${MAX_DEVICE_INFO_CHARS} characters of JSON`,
       ),
     )
     .nullish()

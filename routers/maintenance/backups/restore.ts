@@ -1,10 +1,18 @@
 import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { checkpointExclusive, DatabaseLockedError, lockExclusive, sync } from '../../../db/index.ts';
-import { checkBackup, DATABASE, DamagedBackup, FILES, MANIFEST, type Manifest, SECRET } from './manifest.ts';
+import {
+  checkBackup,
+  DATABASE_FILE,
+  DamagedBackupError,
+  FILES_FOLDER,
+  MANIFEST_FILE,
+  type Manifest,
+  SECRET_FILE,
+} from './manifest.ts';
 import { toBackupStamp } from './rotate.ts';
 
-export interface RestoreOrder {
+export interface RestoreRequest {
   backup: string;
   /** where the database file is to be */
   database: string;
@@ -14,7 +22,7 @@ export interface RestoreOrder {
   now: number;
 }
 
-export interface Restored {
+export interface RestoreResult {
   manifest: Manifest;
   /** the folder with what was there before; null when there was nothing */
   aside: string | null;
@@ -25,36 +33,36 @@ export interface Restored {
  * aside; the database comes last and in one step, so a crash in between is mended by restoring again. Throws
  * DamagedBackup, and an error that says so when the product is running.
  */
-export function restoreBackup(order: RestoreOrder): Restored {
+export function restoreBackup(order: RestoreRequest): RestoreResult {
   const { backup, data_dir, now } = order;
-  const letGo = claim(order);
+  const letGo = lockForRestore(order);
   const staged = path.join(data_dir, `restoring-${toBackupStamp(now)}`);
   try {
-    refuseNone(order);
+    assertBackupExists(order);
     cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
     const manifest = checkBackup(staged);
     if (manifest.migrations > order.migrations) {
       throw new Error(`the backup is of version ${manifest.version}, which is newer than this one`);
     }
-    return { manifest, aside: swap(order, staged) };
+    return { manifest, aside: swapIn(order, staged) };
   } finally {
     rmSync(staged, { recursive: true, force: true });
     letGo();
   }
 }
 
-function refuseNone({ backup, database }: RestoreOrder): void {
-  if (existsSync(path.join(backup, MANIFEST))) return;
+function assertBackupExists({ backup, database }: RestoreRequest): void {
+  if (existsSync(path.join(backup, MANIFEST_FILE))) return;
   if (!statSync(backup, { throwIfNoEntry: false })?.isFile())
-    throw new DamagedBackup(`there is no backup at ${backup}`);
-  throw new DamagedBackup(
+    throw new DamagedBackupError(`there is no backup at ${backup}`);
+  throw new DamagedBackupError(
     `${backup} is a copy of the database alone: with the server stopped, move ${database} with its -wal and -shm ` +
       `aside, and copy it to ${database}`,
   );
 }
 
 /** Makes sure that nobody uses what is about to be replaced, and that no server starts meanwhile. */
-function claim({ data_dir, database }: RestoreOrder): () => void {
+function lockForRestore({ data_dir, database }: RestoreRequest): () => void {
   try {
     const letGo = lockExclusive(data_dir);
     try {
@@ -71,18 +79,18 @@ function claim({ data_dir, database }: RestoreOrder): () => void {
   }
 }
 
-function swap({ data_dir, database, now }: RestoreOrder, staged: string): string | null {
+function swapIn({ data_dir, database, now }: RestoreRequest, staged: string): string | null {
   const aside = path.join(data_dir, `before-restore-${toBackupStamp(now)}`);
   const keep = (file: string, how: (from: string, to: string) => void) => {
     if (!existsSync(file)) return;
     mkdirSync(aside, { recursive: true, mode: 0o700 });
     how(file, path.join(aside, path.basename(file)));
   };
-  for (const name of [FILES, SECRET]) {
+  for (const name of [FILES_FOLDER, SECRET_FILE]) {
     const place = path.join(data_dir, name);
     const restored = path.join(staged, name);
     // Without one in the backup its secret was in the environment: what is here stays.
-    if (name === SECRET && !existsSync(restored)) continue;
+    if (name === SECRET_FILE && !existsSync(restored)) continue;
     keep(place, move);
     if (existsSync(restored)) renameSync(restored, place);
   }
@@ -90,7 +98,7 @@ function swap({ data_dir, database, now }: RestoreOrder, staged: string): string
   for (const end of ['-wal', '-shm', '-journal']) keep(`${database}${end}`, move);
   keep(database, copyOrLink);
   mkdirSync(path.dirname(database), { recursive: true });
-  move(path.join(staged, DATABASE), database);
+  move(path.join(staged, DATABASE_FILE), database);
   for (const folder of [data_dir, path.dirname(database)]) sync(folder);
   return existsSync(aside) ? aside : null;
 }

@@ -1,17 +1,17 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { MANIFEST } from './manifest.ts';
+import { MANIFEST_FILE } from './manifest.ts';
 
 /** How many are kept: the newest of each of so many days, and of each of so many weeks. */
-export interface BackupsToKeep {
+export interface BackupRetention {
   daily: number;
   weekly: number;
 }
 
 const DAY_MS = 86_400_000;
 /** A Monday. */
-const FIRST_WEEK = Date.UTC(1970, 0, 5);
-const NIGHTLY = /^nightly-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
+const WEEK_EPOCH_MS = Date.UTC(1970, 0, 5);
+const NIGHTLY_NAME = /^nightly-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
 
 /** `2026-11-26T03-10-00Z`: sorts by time, and every file system takes it. */
 export function toBackupStamp(now: number): string {
@@ -22,7 +22,7 @@ export function toBackupStamp(now: number): string {
 export function listBackups(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const whole = (name: string) =>
-    /^(nightly|backup)-/.test(name) && existsSync(path.join(folder, name, MANIFEST));
+    /^(nightly|backup)-/.test(name) && existsSync(path.join(folder, name, MANIFEST_FILE));
   const stamp = (name: string) => name.slice(name.indexOf('-') + 1);
   return readdirSync(folder)
     .filter((name) => !name.includes('.unfinished-') && whole(name))
@@ -30,10 +30,10 @@ export function listBackups(folder: string): string[] {
 }
 
 /** Deletes nightly backups that are past their time, and what unfinished ones left; those made by hand stay. */
-export function rotateBackups(folder: string, kept: BackupsToKeep, justMade: string): string[] {
-  const nightly = listBackups(folder).filter((name) => NIGHTLY.test(name));
+export function rotateBackups(folder: string, kept: BackupRetention, justMade: string): string[] {
+  const nightly = listBackups(folder).filter((name) => NIGHTLY_NAME.test(name));
   // A clock that was set back makes the newest look old.
-  const keep = new Set([...worthKeeping(nightly, kept), justMade]);
+  const keep = new Set([...selectByRetention(nightly, kept), justMade]);
   const unfinished = readdirSync(folder).filter((name) => /^nightly-.*\.unfinished-\d+$/.test(name));
   const gone = [...nightly.filter((name) => !keep.has(name)), ...unfinished];
   for (const name of gone) rmSync(path.join(folder, name), { recursive: true, force: true });
@@ -41,11 +41,15 @@ export function rotateBackups(folder: string, kept: BackupsToKeep, justMade: str
 }
 
 /** Of names, oldest first. */
-function worthKeeping(names: readonly string[], { daily, weekly }: BackupsToKeep): string[] {
-  return [...newestOfEach(names, dayOf, daily), ...newestOfEach(names, weekOf, weekly)];
+function selectByRetention(names: readonly string[], { daily, weekly }: BackupRetention): string[] {
+  return [...selectNewestPer(names, toBackupDay, daily), ...selectNewestPer(names, toBackupWeek, weekly)];
 }
 
-function newestOfEach(names: readonly string[], spanOf: (name: string) => number, count: number): string[] {
+function selectNewestPer(
+  names: readonly string[],
+  spanOf: (name: string) => number,
+  count: number,
+): string[] {
   const newest = new Map(names.map((name) => [spanOf(name), name]));
   return count === 0
     ? []
@@ -55,10 +59,10 @@ function newestOfEach(names: readonly string[], spanOf: (name: string) => number
         .map(([, name]) => name);
 }
 
-function dayOf(name: string): number {
-  return Date.parse(NIGHTLY.exec(name)?.[1] ?? '') / DAY_MS;
+function toBackupDay(name: string): number {
+  return Date.parse(NIGHTLY_NAME.exec(name)?.[1] ?? '') / DAY_MS;
 }
 
-function weekOf(name: string): number {
-  return Math.floor((dayOf(name) * DAY_MS - FIRST_WEEK) / (7 * DAY_MS));
+function toBackupWeek(name: string): number {
+  return Math.floor((toBackupDay(name) * DAY_MS - WEEK_EPOCH_MS) / (7 * DAY_MS));
 }

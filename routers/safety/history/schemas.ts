@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { Result } from '../scan/schemas.ts';
+import { Verdict } from '../scan/schemas.ts';
 
 export const HistoryInput = z.object({
   limit: Limit(50),
@@ -17,7 +17,7 @@ export const HistoryPage = z
         .object({
           id: z.int().meta({ example: 456 }),
           url: z.string().meta({ example: 'https://example.com' }),
-          analysis_result: Result,
+          analysis_result: Verdict,
           confidence: z.number().meta({ example: 0.98 }),
           scanned_at: Timestamp,
         })
@@ -26,4 +26,6 @@ export const HistoryPage = z
   })
   .meta({ id: 'HistoryPage' });
 
-export const Deleted = z.object({ deleted: z.int().meta({ description: 'How many entries went' }) });
+export const DeletedHistory = z.object({ deleted: z.int().meta({ description: 'How many entries went' }) });
+
+export const HistoryEntryId = z.object({ id: z.int().meta({ example: 456 }) });

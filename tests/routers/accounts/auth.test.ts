@@ -3,8 +3,8 @@ import { PASSWORD, testApp } from '../../support/app.ts';
 
 test('registering makes an account, logs it in, and answers as login does', async () => {
   const { client } = testApp();
-  const it = client();
-  const { status, body, headers } = await it.post('/auth/register', {
+  const guest = client();
+  const { status, body, headers } = await guest.post('/auth/register', {
     email: 'Alice@example.com',
     password: PASSWORD,
     password2: PASSWORD,
@@ -24,7 +24,7 @@ test('registering makes an account, logs it in, and answers as login does', asyn
   expect(headers.get('set-cookie')).toMatch(
     /^flask_auth_session=\w+; HttpOnly; Max-Age=2592000; Path=\/; SameSite=Lax$/,
   );
-  expect((await it.get('/me')).body).toMatchObject({
+  expect((await guest.get('/me')).body).toMatchObject({
     username: 'Alice',
     role: 'user',
     display_name: 'Alice',
@@ -104,11 +104,11 @@ test('a wrong password and an unknown user get the same answer', async () => {
 test('a login makes a new session: the cookie from before is worth nothing', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  await it.get('/auth/status');
-  const before = it.cookie as string;
-  await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
-  expect(it.cookie).not.toBe(before);
+  const guest = client();
+  await guest.get('/auth/status');
+  const before = guest.cookie as string;
+  await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  expect(guest.cookie).not.toBe(before);
   const thief = client();
   thief.cookie = before;
   expect((await thief.get('/me')).body.code).toBe('SESSION_EXPIRED');
@@ -118,15 +118,15 @@ test('a login makes a new session: the cookie from before is worth nothing', asy
 test('what a guest did becomes the user’s at login', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com/one' });
-  await it.put('/settings', { language: 'en', preferences: { theme: 'dark' } });
-  await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
-  expect((await it.get('/history')).body.data).toMatchObject({
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com/one' });
+  await guest.put('/settings', { language: 'en', preferences: { theme: 'dark' } });
+  await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  expect((await guest.get('/history')).body.data).toMatchObject({
     total: 1,
     history: [{ url: 'https://example.com/one' }],
   });
-  expect((await it.get('/settings')).body.data).toMatchObject({
+  expect((await guest.get('/settings')).body.data).toMatchObject({
     language: 'en',
     preferences: { theme: 'dark' },
   });
@@ -136,17 +136,17 @@ test('settings a user made are not overwritten by a guest’s at login', async (
   const { client, user } = testApp();
   const alice = await user('alice');
   await alice.put('/settings', { preferences: { theme: 'dark' } });
-  const it = client();
-  await it.put('/settings', { preferences: { theme: 'pink' } });
-  await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
-  expect((await it.get('/settings')).body.data.preferences.theme).toBe('dark');
+  const guest = client();
+  await guest.put('/settings', { preferences: { theme: 'pink' } });
+  await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  expect((await guest.get('/settings')).body.data.preferences.theme).toBe('dark');
 });
 
 test('a refresh token is used once and replaced; a spent one ends its whole login', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  const { body: first } = await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  const guest = client();
+  const { body: first } = await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
   const { body: other } = await client().post('/auth/login', { username: 'alice', password: PASSWORD });
   const anon = client();
   const { status, body: second } = await anon.post('/auth/refresh', { refresh_token: first.refresh_token });
@@ -162,7 +162,7 @@ test('a refresh token is used once and replaced; a spent one ends its whole logi
   for (const token of [first.access_token, second.access_token, third.body.access_token]) {
     expect((await anon.get('/me', { authorization: `Bearer ${token}` })).body.code).toBe('SESSION_EXPIRED');
   }
-  expect((await it.get('/me')).status).toBe(401);
+  expect((await guest.get('/me')).status).toBe(401);
   expect((await anon.get('/me', { authorization: `Bearer ${other.access_token}` })).status).toBe(200);
 });
 
@@ -179,8 +179,8 @@ test('of a hundred uses of one refresh token at once, at most one is served', as
 test('access tokens live an hour, refresh tokens and sessions thirty days', async () => {
   const { client, clock, user } = testApp();
   await user('alice');
-  const it = client();
-  const { body } = await it.post('/auth/login', { username: 'alice', password: PASSWORD });
+  const guest = client();
+  const { body } = await guest.post('/auth/login', { username: 'alice', password: PASSWORD });
   const bearer = { authorization: `Bearer ${body.access_token}` };
   const anon = client();
   clock.advance('59m');
@@ -189,26 +189,26 @@ test('access tokens live an hour, refresh tokens and sessions thirty days', asyn
   const expired = await anon.get('/me', bearer);
   expect([expired.status, expired.body.code]).toEqual([401, 'SESSION_EXPIRED']);
   expect((await anon.post('/scan/analyze', { url: 'https://example.com' }, bearer)).status).toBe(401);
-  expect((await it.get('/me')).status).toBe(200);
+  expect((await guest.get('/me')).status).toBe(200);
   clock.advance('30d');
-  expect((await it.get('/me')).body.code).toBe('SESSION_EXPIRED');
+  expect((await guest.get('/me')).body.code).toBe('SESSION_EXPIRED');
   expect((await anon.post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(401);
 });
 
 test('logging out ends the cookie, the bearer token and the refresh token that came along; twice is fine', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  const { body } = await it.post('/auth/login', { username: 'alice', password: PASSWORD });
-  const old = it.cookie as string;
-  const out = await it.post('/auth/logout');
+  const guest = client();
+  const { body } = await guest.post('/auth/login', { username: 'alice', password: PASSWORD });
+  const old = guest.cookie as string;
+  const out = await guest.post('/auth/logout');
   expect(out.body).toEqual({ status: 'success', message: '로그아웃 성공' });
-  expect(it.cookie).toBeNull();
+  expect(guest.cookie).toBeNull();
   for (const headers of [{ cookie: old }, { authorization: `Bearer ${body.access_token}` }]) {
     expect((await client().get('/me', headers as Record<string, string>)).body.code).toBe('SESSION_EXPIRED');
   }
-  expect((await it.post('/auth/logout', { refresh_token: body.refresh_token })).status).toBe(200);
-  expect((await it.post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(401);
+  expect((await guest.post('/auth/logout', { refresh_token: body.refresh_token })).status).toBe(200);
+  expect((await guest.post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(401);
 
   const { body: again } = await client().post('/auth/login', { username: 'alice', password: PASSWORD });
   expect((await client().post('/auth/logout', { refresh_token: again.refresh_token })).status).toBe(200);

@@ -4,9 +4,9 @@ import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/
 const CLIENT = 'desktop-client-id';
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-const typeIn = (it: TestClient, device_code: string) =>
-  it.post('/device/login', { client_id: CLIENT, device_code });
-const newCode = async (it: TestClient) => (await it.post('/device/codes')).body.device_code as string;
+const typeIn = (client: TestClient, device_code: string) =>
+  client.post('/device/login', { client_id: CLIENT, device_code });
+const newCode = async (client: TestClient) => (await client.post('/device/codes')).body.device_code as string;
 const named = ({ deps }: TestApp, type: string) =>
   deps.db.$client.prepare('SELECT payload, principal_id FROM events WHERE type = ?').all(type);
 
@@ -83,10 +83,10 @@ interface Granted {
   device_code: string;
   user_code: string;
 }
-const authorize = async (it: TestClient) =>
-  (await it.post('/device/authorize', { client_id: CLIENT })).body as Granted;
-const ask = (it: TestClient, device_code: string, more: object = {}) =>
-  it.post('/device/token', { grant_type: GRANT, device_code, client_id: CLIENT, ...more });
+const authorize = async (client: TestClient) =>
+  (await client.post('/device/authorize', { client_id: CLIENT })).body as Granted;
+const ask = (client: TestClient, device_code: string, more: object = {}) =>
+  client.post('/device/token', { grant_type: GRANT, device_code, client_id: CLIENT, ...more });
 const errorOf = async (answer: ReturnType<typeof ask>) => {
   const { status, body } = await answer;
   expect(body).toMatchObject({ status: 'error', message: expect.any(String), code: expect.any(String) });
@@ -95,15 +95,15 @@ const errorOf = async (answer: ReturnType<typeof ask>) => {
 const form = (fields: Record<string, string>) =>
   [new URLSearchParams(fields).toString(), { 'content-type': 'application/x-www-form-urlencoded' }] as const;
 /** What a browser sends from the page. */
-const press = (it: TestClient, fields: Record<string, string>, origin = 'http://localhost') => {
+const press = (client: TestClient, fields: Record<string, string>, origin = 'http://localhost') => {
   const [body, type] = form(fields);
-  return it.post('/device', body, { ...type, origin, host: 'localhost' });
+  return client.post('/device', body, { ...type, origin, host: 'localhost' });
 };
 /** A browser: a cookie and no token. */
 async function browserOf(app: TestApp, username: string): Promise<TestClient> {
-  const it = app.client();
-  await it.post('/auth/login', { username, password: PASSWORD });
-  return it;
+  const client = app.client();
+  await client.post('/auth/login', { username, password: PASSWORD });
+  return client;
 }
 
 test('a device that shows a code is let in by a standard client’s calls', async () => {
@@ -140,30 +140,32 @@ test('a device that shows a code is let in by a standard client’s calls', asyn
 
 test('a device that asks too soon must slow down, and waits longer from then on', async () => {
   const { client, clock } = testApp();
-  const it = client();
-  const { device_code } = await authorize(it);
-  expect(await errorOf(ask(it, device_code))).toBe('400 authorization_pending');
-  expect(await errorOf(ask(it, device_code))).toBe('400 slow_down');
+  const guest = client();
+  const { device_code } = await authorize(guest);
+  expect(await errorOf(ask(guest, device_code))).toBe('400 authorization_pending');
+  expect(await errorOf(ask(guest, device_code))).toBe('400 slow_down');
   clock.advance('6s');
-  expect(await errorOf(ask(it, device_code))).toBe('400 slow_down');
+  expect(await errorOf(ask(guest, device_code))).toBe('400 slow_down');
   clock.advance('15s');
-  expect(await errorOf(ask(it, device_code))).toBe('400 authorization_pending');
+  expect(await errorOf(ask(guest, device_code))).toBe('400 authorization_pending');
 });
 
 test('a device is told that it was denied, that its code ran out, or that it asks wrongly', async () => {
   const app = testApp();
   await app.user('alice');
-  const it = app.client();
-  const denied = await authorize(it);
+  const client = app.client();
+  const denied = await authorize(client);
   await press(await browserOf(app, 'alice'), { action: 'deny', user_code: denied.user_code });
-  expect(await errorOf(ask(it, denied.device_code))).toBe('400 access_denied');
-  const { device_code } = await authorize(it);
-  expect(await errorOf(ask(it, device_code, { client_id: 'another' }))).toBe('400 invalid_grant');
-  expect(await errorOf(ask(it, device_code, { grant_type: 'password' }))).toBe('400 unsupported_grant_type');
-  expect(await errorOf(it.post('/device/token', { grant_type: GRANT }))).toBe('400 invalid_request');
-  expect(await errorOf(it.post('/device/authorize', {}))).toBe('400 invalid_request');
+  expect(await errorOf(ask(client, denied.device_code))).toBe('400 access_denied');
+  const { device_code } = await authorize(client);
+  expect(await errorOf(ask(client, device_code, { client_id: 'another' }))).toBe('400 invalid_grant');
+  expect(await errorOf(ask(client, device_code, { grant_type: 'password' }))).toBe(
+    '400 unsupported_grant_type',
+  );
+  expect(await errorOf(client.post('/device/token', { grant_type: GRANT }))).toBe('400 invalid_request');
+  expect(await errorOf(client.post('/device/authorize', {}))).toBe('400 invalid_request');
   app.clock.advance('601s');
-  expect(await errorOf(ask(it, device_code))).toBe('400 expired_token');
+  expect(await errorOf(ask(client, device_code))).toBe('400 expired_token');
 });
 
 test('the page asks who it is first, and goes on with the code after the login', async () => {
@@ -191,9 +193,9 @@ test('the page asks who it is first, and goes on with the code after the login',
 test('the page does nothing for another site, shows nothing as markup, and runs no script', async () => {
   const app = testApp();
   await app.user('alice');
-  const it = app.client();
+  const client = app.client();
   const client_id = '<script>alert(1)</script>';
-  const { user_code, device_code } = (await it.post('/device/authorize', { client_id })).body;
+  const { user_code, device_code } = (await client.post('/device/authorize', { client_id })).body;
   const browser = await browserOf(app, 'alice');
   const { body, headers } = await browser.get(`/device?user_code=${user_code}`, { 'accept-language': 'en' });
   expect(body).not.toContain('<script');
@@ -208,7 +210,7 @@ test('the page does nothing for another site, shows nothing as markup, and runs 
     expect((await press(stranger, login, origin)).status).toBe(403);
     expect(stranger.cookie).toBeNull();
   }
-  expect(await errorOf(ask(it, device_code, { client_id }))).toBe('400 authorization_pending');
+  expect(await errorOf(ask(client, device_code, { client_id }))).toBe('400 authorization_pending');
 });
 
 test('a code that is wrong, decided or run out is told on the page; without a login nothing is decided', async () => {

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { is } from 'drizzle-orm';
+import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import * as schema from '../../../db/index.ts';
+import { EXPORT_COLUMNS, OMITTED_COLUMNS } from '../../../routers/accounts/me/export-columns.ts';
+import { listUserDataTables } from '../../../routers/accounts/me/user-data-tables.ts';
 import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/app.ts';
 
@@ -63,7 +65,7 @@ function fill({ sql, keys, owned, rows }: Walked, user: number, tag: string): vo
     made.set(table, rows(table).find(({ id }) => id === user) as Row);
   }
   const tables = Object.values(schema)
-    .filter((it) => is(it, SQLiteTable))
+    .filter((client) => is(client, SQLiteTable))
     .map(getTableConfig);
   const make = (name: string): Row => {
     const before = made.get(name);
@@ -111,14 +113,14 @@ function reached({ keys, rows }: Walked, user: number): Map<string, Row[]> {
   return found;
 }
 
-async function upload(it: TestClient, text: string) {
+async function upload(client: TestClient, text: string) {
   const form = new FormData();
   form.set('file', new File([text], 'notes.txt'));
-  return (await it.post('/files', form)).body as { file_id: number; sha256: string };
+  return (await client.post('/files', form)).body as { file_id: number; sha256: string };
 }
 
-const remove = (it: TestClient, password?: string) =>
-  it.send('/me', {
+const remove = (client: TestClient, password?: string) =>
+  client.send('/me', {
     method: 'DELETE',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ password }),
@@ -200,6 +202,14 @@ test('the export has my rows of every table, nobody else’s, and no secret', as
   expect(other.tables.users[0].created_at).toMatch(/^\d{4}-\d\d-\d\dT/);
 });
 
+test('every column of every table with data of users is either exported or left out on purpose', () => {
+  for (const { name, table } of listUserDataTables(testApp().deps.db)) {
+    const columns = Object.keys(getTableColumns(table)).sort();
+    const listed = [...(EXPORT_COLUMNS[name] ?? []), ...(OMITTED_COLUMNS[name] ?? [])].sort();
+    expect([name, listed]).toEqual([name, columns]);
+  }
+});
+
 test('files are exported as what is known of them and where their bytes are', async () => {
   const alice = await testApp().user('alice');
   const { file_id, sha256 } = await upload(alice, 'hello');
@@ -276,8 +286,8 @@ test('the last administrator cannot go, and one of two can', async () => {
 });
 
 test('guests have no account to export or delete', async () => {
-  const it = testApp().client();
-  await it.get('/auth/status');
-  expect((await it.get('/me/export')).body.code).toBe('AUTH_REQUIRED');
-  expect((await remove(it, PASSWORD)).body.code).toBe('AUTH_REQUIRED');
+  const client = testApp().client();
+  await client.get('/auth/status');
+  expect((await client.get('/me/export')).body.code).toBe('AUTH_REQUIRED');
+  expect((await remove(client, PASSWORD)).body.code).toBe('AUTH_REQUIRED');
 });

@@ -13,18 +13,18 @@ const ALICE = { sub: 'g-1', email: 'alice@example.com', email_verified: true, na
 async function social(options: object = {}) {
   const provider = await localProvider();
   const app = testApp({ ...options, social: provider.settings });
-  return { ...app, provider, login: (body: object, it = app.client()) => signIn(it, body) };
+  return { ...app, provider, login: (body: object, client = app.client()) => signIn(client, body) };
 }
 
-const signIn = (it: TestClient, body: object) => it.post('/auth/mobile/login', body);
+const signIn = (client: TestClient, body: object) => client.post('/auth/mobile/login', body);
 const accounts = (app: Pick<TestApp, 'deps'>) =>
   app.deps.db.$client.prepare('SELECT count(*) AS n FROM users').get();
 
 test('the first login with Google makes an account, and the next one finds it', async () => {
   const { provider, login, client } = await social();
   provider.google(ALICE);
-  const it = client();
-  const { status, body, headers } = await login(GOOGLE, it);
+  const guest = client();
+  const { status, body, headers } = await login(GOOGLE, guest);
   expect(status).toBe(200);
   expect(body).toMatchObject({
     status: 'success',
@@ -38,7 +38,7 @@ test('the first login with Google makes an account, and the next one finds it', 
     '/oauth2/v3/tokeninfo Bearer social_provider_access_token',
     '/oauth2/v3/userinfo Bearer social_provider_access_token',
   ]);
-  expect((await it.get('/me')).body).toMatchObject({ username: 'alice', email: 'alice@example.com' });
+  expect((await guest.get('/me')).body).toMatchObject({ username: 'alice', email: 'alice@example.com' });
   provider.google({ ...ALICE, email: 'moved@example.com' });
   const again = await client().post('/api/v1/auth/mobile/login', GOOGLE);
   expect(again.body.data.user_id).toBe(body.data.user_id);
@@ -47,11 +47,11 @@ test('the first login with Google makes an account, and the next one finds it', 
 test('Kakao and Apple do the same, and an account without an address says so', async () => {
   const { provider, login, client } = await social();
   provider.kakao(77, { profile: { nickname: '홍길동' } });
-  const it = client();
-  const { body } = await login(KAKAO, it);
+  const guest = client();
+  const { body } = await login(KAKAO, guest);
   expect(body.data).toMatchObject({ nickname: '홍길동', email: null });
-  expect((await it.get('/me')).body).toMatchObject({ username: '홍길동', email: null });
-  expect((await it.post('/me', { email: 'hong@example.com' })).body.email).toBe('hong@example.com');
+  expect((await guest.get('/me')).body).toMatchObject({ username: '홍길동', email: null });
+  expect((await guest.post('/me', { email: 'hong@example.com' })).body.email).toBe('hong@example.com');
   const first = await login(apple(await provider.appleToken()));
   expect(first.body.data).toMatchObject({ nickname: 'alice', email: 'alice@example.com' });
   const second = await login(apple(await provider.appleToken()));
@@ -189,14 +189,14 @@ test('who is logged in to the account keeps password and logins when joining', a
 test('an account without a password gets its first one within ten minutes of a login', async () => {
   const { provider, login, client, clock } = await social();
   provider.google(ALICE);
-  const it = client();
-  await login(GOOGLE, it);
+  const guest = client();
+  await login(GOOGLE, guest);
   clock.advance('11m');
-  const late = await it.post('/me', { new_password: PASSWORD });
+  const late = await guest.post('/me', { new_password: PASSWORD });
   expect([late.status, late.body.issues[0].path]).toEqual([401, 'password']);
-  await login(GOOGLE, it);
-  expect((await it.post('/me', { new_password: PASSWORD })).status).toBe(200);
-  expect((await it.post('/me', { new_password: 'another good one' })).status).toBe(401);
+  await login(GOOGLE, guest);
+  expect((await guest.post('/me', { new_password: PASSWORD })).status).toBe(200);
+  expect((await guest.post('/me', { new_password: 'another good one' })).status).toBe(401);
   expect((await client().post('/auth/login', { email: ALICE.email, password: PASSWORD })).status).toBe(200);
 });
 
@@ -247,21 +247,21 @@ test('a provider that is down, slow or talks nonsense is not the caller’s faul
 });
 
 test('a provider that is not configured logs nobody in, and another name is no provider', async () => {
-  const it = testApp().client();
+  const client = testApp().client();
   for (const body of [GOOGLE, KAKAO, apple('a.b.c')]) {
-    expect((await it.post('/auth/mobile/login', body)).body.code).toBe('FORBIDDEN');
+    expect((await client.post('/auth/mobile/login', body)).body.code).toBe('FORBIDDEN');
   }
-  const { status, body } = await it.post('/auth/mobile/login', { ...GOOGLE, provider: 'naver' });
+  const { status, body } = await client.post('/auth/mobile/login', { ...GOOGLE, provider: 'naver' });
   expect([status, body.issues[0].path]).toEqual([400, 'provider']);
 });
 
 test('what a guest did becomes the user’s, and logins are limited by address', async () => {
   const { provider, login, client } = await social({ rate_limits: true });
   provider.google(ALICE);
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com/one' });
-  await login(GOOGLE, it);
-  expect((await it.get('/history')).body.data.total).toBe(1);
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com/one' });
+  await login(GOOGLE, guest);
+  expect((await guest.get('/history')).body.data.total).toBe(1);
   for (let n = 1; n < 5; n++) expect((await login(GOOGLE)).status).toBe(200);
   expect((await login(GOOGLE)).body.code).toBe('RATE_LIMIT_EXCEEDED');
 });

@@ -15,10 +15,10 @@ import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 type Told = any;
 
 /** A connection to the stream that reads what has come. */
-async function listenTo(app: TestApp, it: TestClient, headers: Record<string, string> = {}, root = '') {
+async function listenTo(app: TestApp, client: TestClient, headers: Record<string, string> = {}, root = '') {
   const left = new AbortController();
   const answer = await app.app.request(`${root}/events/stream`, {
-    headers: { authorization: `Bearer ${it.token}`, ...headers },
+    headers: { authorization: `Bearer ${client.token}`, ...headers },
     signal: left.signal,
   });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
@@ -58,13 +58,13 @@ async function listenTo(app: TestApp, it: TestClient, headers: Record<string, st
 
 function withKey(app: TestApp, owner: number, ...scopes: ApiKeyScope[]): TestClient {
   const { db, clock, random } = app.deps;
-  const it = app.client();
-  it.token = createApiKey(db, clock, random, { name: 'k', scopes, user: owner }).key;
-  return it;
+  const client = app.client();
+  client.token = createApiKey(db, clock, random, { name: 'k', scopes, user: owner }).key;
+  return client;
 }
 
-const say = (it: TestClient, event_type: string, payload: object = {}) =>
-  it.post('/events/broadcast', { event_type, payload });
+const say = (client: TestClient, event_type: string, payload: object = {}) =>
+  client.post('/events/broadcast', { event_type, payload });
 
 test('a broadcast reaches the one it names, by number or public name, and no one else', async () => {
   const app = testApp();

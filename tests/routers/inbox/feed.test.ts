@@ -147,8 +147,8 @@ test('the feed is read and counted from its index, in order, however long it is'
   }
 });
 
-async function say(it: TestClient, feedback: object) {
-  return it.post('/mobile/feedback', feedback);
+async function say(client: TestClient, feedback: object) {
+  return client.post('/mobile/feedback', feedback);
 }
 
 test('feedback is kept without personal data, and administrators read it', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { principals } from '../../../db/index.ts';
+import { feed_items, notifications, principals } from '../../../db/index.ts';
 import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
 import type { NewEvent } from '../../../routers/core/events/types.ts';
 import { deleteInboxBefore } from '../../../routers/inbox/retention.ts';
@@ -192,16 +192,20 @@ test('each list and count of notifications is read from its index, in order', as
   ]);
 });
 
-test('what is old is forgotten, in the feed too, and what is newer stays', async () => {
+test('old notifications and feed items are deleted, and newer ones stay', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (let n = 1; n <= 3; n++) level(app, alice.id, n);
   app.clock.advance('30m');
   const before = app.clock.now();
   level(app, alice.id, 4);
-  expect(await deleteInboxBefore(app.deps, before)).toEqual({ feed_items: 3, notifications: 3 });
+  const deleteBefore = async (instant: number) => [
+    await deleteInboxBefore(app.deps, feed_items, instant),
+    await deleteInboxBefore(app.deps, notifications, instant),
+  ];
+  expect(await deleteBefore(before)).toEqual([3, 3]);
   expect((await alice.get('/notifications')).body).toMatchObject({ total: 1, unread: 1 });
   expect((await alice.get('/mobile/feed')).body.items).toMatchObject([{ payload: { level: 4 } }]);
-  expect(await deleteInboxBefore(app.deps, before)).toEqual({ feed_items: 0, notifications: 0 });
-  expect(await deleteInboxBefore(app.deps, app.clock.now() + 1)).toEqual({ feed_items: 1, notifications: 1 });
+  expect(await deleteBefore(before)).toEqual([0, 0]);
+  expect(await deleteBefore(app.clock.now() + 1)).toEqual([1, 1]);
 });

@@ -30,7 +30,7 @@ test('a provider token is renewed before it is an hour old, and at once when APN
   const { apns, app, alice, deliver, time } = await withApns();
   const push = async (many = 1) => {
     for (let n = 0; n < many; n++) level(app, alice.id);
-    expect(await deliver()).toMatchObject({ sent: many, later: 0 });
+    expect(await deliver()).toMatchObject({ sent: many, retried: 0 });
     return apns.shown.size;
   };
   expect(await push()).toBe(1);
@@ -55,7 +55,7 @@ test('devices that APNs says are gone are forgotten, unless they were registered
     await again();
     apns.script.push(answer);
     level(app, alice.id);
-    expect(await deliver()).toMatchObject({ dead: 1 });
+    expect(await deliver()).toMatchObject({ unregistered: 1 });
     expect(devices(app)).toEqual([]);
   }
   await again();
@@ -69,7 +69,7 @@ test('APNs refuses what no other try would mend, and is asked again for the rest
   const { apns, app, alice, deliver, skip } = await withApns();
   apns.script.push({ status: 413, body: { reason: 'PayloadTooLarge' } });
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ given_up: 1, trouble: 'APNs 413 PayloadTooLarge' });
+  expect(await deliver()).toMatchObject({ given_up: 1, last_error: 'APNs 413 PayloadTooLarge' });
   const mended = [
     { status: 429, body: { reason: 'TooManyRequests' } },
     { status: 500, body: { reason: 'InternalServerError' } },
@@ -78,7 +78,10 @@ test('APNs refuses what no other try would mend, and is asked again for the rest
   apns.script.push(...mended);
   level(app, alice.id);
   for (const { status } of mended) {
-    expect(await deliver()).toMatchObject({ later: 1, trouble: expect.stringContaining(String(status)) });
+    expect(await deliver()).toMatchObject({
+      retried: 1,
+      last_error: expect.stringContaining(String(status)),
+    });
     skip('80s');
   }
   expect(await deliver()).toMatchObject({ sent: 1 });
@@ -101,7 +104,7 @@ test('a connection that APNs ends, politely or not, is opened anew', async () =>
   expect(apns.connections()).toBe(3);
   await apns.down();
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ sent: 0, later: 1 });
+  expect(await deliver()).toMatchObject({ sent: 0, retried: 1 });
   await apns.up();
   skip('10s');
   expect(await deliver()).toMatchObject({ sent: 1 });

@@ -12,7 +12,7 @@ test('a 500 is tried again, later each time', async () => {
   level(app, alice.id);
   const waits: number[] = [];
   for (let turn = 0; turn < 2; turn++) {
-    expect(await deliver()).toMatchObject({ later: 1 });
+    expect(await deliver()).toMatchObject({ retried: 1 });
     waits.push((outbox(app)[0]?.due_at ?? 0) - app.clock.now());
     expect(await deliver()).toBeNull();
     skip('20s');
@@ -29,7 +29,7 @@ test('after twelve tries it is given up, and the notification stays', async () =
   level(app, alice.id);
   for (let turn = 1; turn <= 12; turn++) {
     fcm.script.push({ status: 503 });
-    expect(await deliver()).toMatchObject(turn < 12 ? { later: 1 } : { given_up: 1 });
+    expect(await deliver()).toMatchObject(turn < 12 ? { retried: 1 } : { given_up: 1 });
     skip('61m');
   }
   expect(outbox(app)).toEqual([]);
@@ -42,19 +42,19 @@ test('a server that is down is asked again until it is up', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   await fcm.down();
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ later: 1 });
+  expect(await deliver()).toMatchObject({ retried: 1 });
   await fcm.up();
   skip('10s');
   expect(await deliver()).toMatchObject({ sent: 1 });
 });
 
 test('a server that takes a request and never answers is given up on, and asked again', async () => {
-  const [onFcm, onApns] = [await withFcm({ answer_ms: 1000 }), await withApns({ answer_ms: 1000 })];
+  const [onFcm, onApns] = [await withFcm({ timeout_ms: 1000 }), await withApns({ timeout_ms: 1000 })];
   onFcm.fcm.script.push('hang');
   onApns.apns.script.push('hang');
   for (const { app, alice, deliver, skip } of [onFcm, onApns]) {
     level(app, alice.id);
-    expect(await deliver()).toMatchObject({ later: 1 });
+    expect(await deliver()).toMatchObject({ retried: 1 });
     skip('10s');
     expect(await deliver()).toMatchObject({ sent: 1 });
   }
@@ -92,7 +92,7 @@ test('a deliverer that dies between sending and noting it: another sends it once
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-        return { outcome: 'later', reason: 'out of date' };
+        return { outcome: 'retry', reason: 'out of date' };
       },
     },
   };
@@ -102,7 +102,7 @@ test('a deliverer that dies between sending and noting it: another sends it once
   expect(await deliver()).toBeNull();
   skip('181s');
   fcm.script.push({ status: 503 });
-  expect(await deliver()).toMatchObject({ later: 1 });
+  expect(await deliver()).toMatchObject({ retried: 1 });
   const [before] = outbox(app);
   wake();
   await stuck;

@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockExclusive, lockShared } from '../../../db/index.ts';
 import { makeBackup } from '../../../routers/maintenance/backups/make.ts';
-import { checkBackup, contentPath } from '../../../routers/maintenance/backups/manifest.ts';
+import { checkBackup, toBackupContentPath } from '../../../routers/maintenance/backups/manifest.ts';
 import { backUpNightly } from '../../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../../routers/maintenance/backups/restore.ts';
 import { listBackups, rotateBackups, toBackupStamp } from '../../../routers/maintenance/backups/rotate.ts';
@@ -42,7 +42,18 @@ test('the nightly backup is whole, and its contents take no room of their own', 
   const backup = path.join(folder, told.backup);
   expect(checkBackup(backup)).toMatchObject({ version: '0.0.0-test', lacking: [] });
   for (const { sha256 } of files)
-    expect(statSync(contentPath(backup, sha256)).ino).toBe(statSync(contentPath(data_dir, sha256)).ino);
+    expect(statSync(toBackupContentPath(backup, sha256)).ino).toBe(
+      statSync(toBackupContentPath(data_dir, sha256)).ino,
+    );
+});
+
+test('where files lie in a bucket, the nightly backup has the database alone and says so', async () => {
+  const { app } = await product('one');
+  const { settings } = app.deps;
+  const backups = { ...settings.backups, files_in_bucket: true };
+  const { backup, files, lacking } = await backUpNightly({ ...app.deps, settings: { ...settings, backups } });
+  expect({ files, lacking }).toEqual({ files: { count: 0, bytes: 0 }, lacking: 0 });
+  expect(checkBackup(path.join(backups.folder, backup))).toMatchObject({ files_elsewhere: true });
 });
 
 test('a content that is deleted leaves the backups made before with theirs', async () => {
@@ -50,7 +61,7 @@ test('a content that is deleted leaves the backups made before with theirs', asy
   const target = path.join(emptyFolder(), 'b');
   makeBackup({ ...order, target });
   await alice.delete(`/files/${files[0]?.file_id}`);
-  expect(existsSync(contentPath(order.data_dir, files[0]?.sha256 ?? ''))).toBe(false);
+  expect(existsSync(toBackupContentPath(order.data_dir, files[0]?.sha256 ?? ''))).toBe(false);
   expect(checkBackup(target).files.count).toBe(1);
   expect(app.deps.db.$client.open).toBe(true);
 });
@@ -61,9 +72,9 @@ test('a content that is missing or damaged is told, taken from the backup before
   const [one, two] = files.map(({ sha256 }) => sha256) as [string, string, string];
   const previous = path.join(folder, 'backup-1');
   makeBackup({ ...order, target: previous });
-  rmSync(contentPath(order.data_dir, one));
-  rmSync(contentPath(order.data_dir, two));
-  writeFileSync(contentPath(order.data_dir, two), 'twp');
+  rmSync(toBackupContentPath(order.data_dir, one));
+  rmSync(toBackupContentPath(order.data_dir, two));
+  writeFileSync(toBackupContentPath(order.data_dir, two), 'twp');
   const alone = makeBackup({ ...order, target: path.join(folder, 'backup-2') });
   expect(alone).toMatchObject({ files: { count: 1 }, lacking: [one, two].sort() });
   expect(checkBackup(path.join(folder, 'backup-2')).lacking).toHaveLength(2);
@@ -77,10 +88,10 @@ test('a damaged backup is refused, whatever is wrong with it, and nothing is tou
   const harms: Record<string, (backup: string) => void> = {
     'not the one that was written': (backup) => appendFileSync(path.join(backup, 'flashscan.db'), 'x'),
     'is damaged': (backup) => {
-      rmSync(contentPath(backup, sha256));
-      writeFileSync(contentPath(backup, sha256), 'on3');
+      rmSync(toBackupContentPath(backup, sha256));
+      writeFileSync(toBackupContentPath(backup, sha256), 'on3');
     },
-    lacks: (backup) => rmSync(contentPath(backup, sha256)),
+    lacks: (backup) => rmSync(toBackupContentPath(backup, sha256)),
     'cannot be read': (backup) => appendFileSync(path.join(backup, 'manifest.json'), '}'),
     'has no flashscan.db': (backup) => rmSync(path.join(backup, 'flashscan.db')),
     'no backup': (backup) => rmSync(path.join(backup, 'manifest.json')),
@@ -118,7 +129,7 @@ test('a backup is restored over what is there, which is kept; not one of a newer
   open.close();
   const { aside } = restoreBackup(there);
   expect(readdirSync(aside ?? '').sort()).toEqual(['files', 'flashscan.db']);
-  expect(existsSync(contentPath(data_dir, files[0]?.sha256 ?? ''))).toBe(true);
+  expect(existsSync(toBackupContentPath(data_dir, files[0]?.sha256 ?? ''))).toBe(true);
   const alone = lockExclusive(data_dir);
   expect(() => lockShared(data_dir)).toThrow('in use');
   alone();

@@ -40,9 +40,9 @@ test('the policies are read by whoever is known, with an ETag, and 304 while not
 test('an administrator adds, changes and removes a policy, and it holds at once', async () => {
   const { client, admin } = testApp();
   const boss = await admin();
-  const it = client();
+  const guest = client();
   const ask = async () =>
-    (await it.post('/chatbot/ask', { message: 'what about Project Falcon phishing?' })).body.data;
+    (await guest.post('/chatbot/ask', { message: 'what about Project Falcon phishing?' })).body.data;
   expect((await ask()).intent_type).toBe('security_qa');
   expect((await boss.post('/admin/policies', POLICY)).status).toBe(201);
   expect((await ask()).bot_response).toContain('cannot help');

@@ -12,8 +12,8 @@ const CHURN = {
   row_count: 10000,
 };
 
-async function register(it: TestClient, more: object = {}) {
-  const { status, body } = await it.post('/datasets', { ...CHURN, ...more });
+async function register(client: TestClient, more: object = {}) {
+  const { status, body } = await client.post('/datasets', { ...CHURN, ...more });
   expect(status).toBe(201);
   return body as { dataset_id: number; version: number };
 }

@@ -18,16 +18,16 @@ function appOn(bucket: TestBucket, settings = bucket.settings) {
   return testApp({
     files: (db, folder) =>
       new S3Files(settings, {
-        claims: createContentLeases({ db, clock, random }),
+        leases: createContentLeases({ db, clock, random }),
         arriving: path.join(folder, 'arriving'),
       }),
   });
 }
 
-async function send(it: TestClient, bytes: Uint8Array | string) {
+async function send(client: TestClient, bytes: Uint8Array | string) {
   const form = new FormData();
   form.set('file', new File([bytes as BlobPart], 'notes.txt'));
-  return it.post('/files', form);
+  return client.post('/files', form);
 }
 
 test('what is uploaded lies in the bucket once, comes back whole and in parts, and leaves nothing here', async () => {
@@ -143,11 +143,11 @@ test('what is being stored is not deleted, and a process that is no more holds i
   const alice = await app.user('alice');
   await send(alice, 'so that some file is named');
   bucket.objects.set(keyOf('arriving'), Buffer.from('arriving'));
-  const claims = createContentLeases(app.deps);
-  expect(claims.take(sha256('arriving'))).not.toBeNull();
+  const leases = createContentLeases(app.deps);
+  expect(leases.acquire(sha256('arriving'))).not.toBeNull();
   expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
   app.clock.advance('16m');
-  const later = createContentLeases(app.deps).take(sha256('arriving'));
+  const later = createContentLeases(app.deps).acquire(sha256('arriving'));
   expect(later).not.toBeNull();
   later?.release();
   expect(existsSync(app.files_folder)).toBe(true);
@@ -221,16 +221,16 @@ test('a claim that cannot be given back does not undo what was stored', async ()
   const bucket = await testBucket();
   const app = testApp({
     files: (db, folder) => {
-      const claims = createContentLeases({ db, clock, random });
+      const leases = createContentLeases({ db, clock, random });
       const stuck = (sha256: string) => {
-        const claim = claims.take(sha256);
+        const lease = leases.acquire(sha256);
         const release = () => {
           throw new Error('database is locked');
         };
-        return claim && { ...claim, release };
+        return lease && { ...lease, release };
       };
       return new S3Files(bucket.settings, {
-        claims: { take: stuck },
+        leases: { acquire: stuck },
         arriving: path.join(folder, 'arriving'),
       });
     },
@@ -240,9 +240,9 @@ test('a claim that cannot be given back does not undo what was stored', async ()
 
 test('a claim from before the clock was set back holds nobody off', async () => {
   const app = appOn(await testBucket());
-  expect(createContentLeases(app.deps).take(sha256('x'))).not.toBeNull();
+  expect(createContentLeases(app.deps).acquire(sha256('x'))).not.toBeNull();
   app.clock.advance('-1d');
-  expect(createContentLeases(app.deps).take(sha256('x'))).not.toBeNull();
+  expect(createContentLeases(app.deps).acquire(sha256('x'))).not.toBeNull();
 });
 
 test('the sweep leaves alone what only looks like a content, and asks for nothing in vain', async () => {
