@@ -66,9 +66,14 @@ export function foldMessage(original: string): FoldedMessage {
   return joinSpacedLetters(original, out);
 }
 
+/** Greek capitals that look like other Latin letters than their small forms do. */
+const CAPITALS: Record<string, string> = { Ν: 'n', Η: 'h', Υ: 'y', Μ: 'm' };
+
 function foldCluster(cluster: string): string {
+  const capital = CAPITALS[cluster];
+  if (capital !== undefined) return capital;
   const seen = stripInvisible(cluster);
-  return seen === '' ? '' : fold(seen).replace(/\s+/g, '');
+  return seen === '' ? '' : fold(seen).toLowerCase().replace(/\s+/g, '');
 }
 
 /** `v e r i f y`, `택 배 조 회`: four or more single letters, one separator between each; and `국.민.은.행` from three on. */

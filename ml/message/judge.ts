@@ -7,8 +7,9 @@ import { KIND_TOPICS, toKind } from './kinds.ts';
 import type { JudgedLink } from './links.ts';
 import { factNames, type LinkJudge, type MessageFacts, type MessageInput, readMessage } from './read.ts';
 import { type MessageReasonCode, messageReasonText } from './reason-texts.ts';
+import type { WeighedReason } from './sign-reader.ts';
 import type { MessageKind } from './signs.ts';
-import { MESSAGE_THRESHOLDS, type WeighedReason, weighMessage } from './weigh.ts';
+import { MESSAGE_THRESHOLDS, weighMessage } from './weigh.ts';
 
 export interface MessageReason {
   code: MessageReasonCode;
