@@ -3,17 +3,18 @@
 import { RISKY_SUFFIXES } from '../url/wordlists.ts';
 import type { InstitutionClaim } from './claims.ts';
 import { type TextSpan, toSpan } from './fold.ts';
-import type { Conflict, JudgedLink } from './links.ts';
+import type { Conflict, MessageLink } from './links.ts';
 import type { MessageFacts } from './read.ts';
 import { findPersonalNumber, type SignReader, type WeighedReason } from './sign-reader.ts';
 
 /** How a claim of this strength counts when a link does not bear it out, if the message also presses or asks. */
-function conflictRisk({ claim, link }: Conflict, reader: SignReader): number {
+function conflictRisk({ claim, link, beside_own }: Conflict, reader: SignReader): number {
   const presses = reader.has('urgency', 'threat', 'asks_details', 'asks_card', 'asks_install', 'asks_code');
   const pretext = reader.pretexts.length > 0;
   const suffix = link.canonical?.public_suffix ?? '';
   const suspect = link.verdict !== 'safe' || (link.owner === 'unknown' && RISKY_SUFFIXES.has(suffix));
   const doubtful = presses || pretext || suspect;
+  if (beside_own) return suspect && (pretext || presses) ? 0.6 : pretext && presses ? 0.35 : 0;
   const agency = claim.institutions[0]!.sector === 'agency';
   if (claim.strength === 'sender' || claim.strength === 'customer') {
     if (link.owner === 'open') return pretext || presses ? 0.75 : 0.35;
@@ -26,7 +27,7 @@ function conflictRisk({ claim, link }: Conflict, reader: SignReader): number {
   return suspect && pretext ? 0.6 : 0;
 }
 
-function toLinkSpan(link: JudgedLink, text: string): TextSpan {
+function toLinkSpan(link: MessageLink, text: string): TextSpan {
   return { part: text.slice(link.start, link.end), start: link.start, end: link.end };
 }
 
@@ -47,7 +48,7 @@ export function conflictReasons(reader: SignReader): WeighedReason[] {
     .sort((a, b) => b.risk - a.risk);
   if (!strongest) return [];
   const { conflict, risk } = strongest;
-  if (risk === 0 && conflict.claim.strength === 'mention') return [];
+  if (risk === 0 && (conflict.beside_own || conflict.claim.strength === 'mention')) return [];
   return [
     {
       code: conflict.link.owner === 'open' ? 'claim_against_open_link' : 'claim_against_link',
@@ -61,16 +62,20 @@ export function conflictReasons(reader: SignReader): WeighedReason[] {
 
 /** What the links are by themselves. */
 export function linkReasons({ facts }: SignReader): WeighedReason[] {
-  return facts.links.flatMap((link): WeighedReason[] => {
+  const first = new Map(facts.links.map((link) => [link.url, link] as const).reverse());
+  const reasons = [...first.values()].reverse().flatMap((link): WeighedReason[] => {
     const span = toLinkSpan(link, facts.message.original);
     if (link.verdict === 'dangerous') {
       return [{ code: 'dangerous_link', ...span, weight: 0.9, risk: Math.max(0.8, link.risk_score) }];
     }
-    const known = link.owner === 'own' || link.owner === 'vouched';
-    if (link.verdict === 'caution' && !known)
+    const isKnown = link.owner === 'own' || link.owner === 'vouched';
+    if (link.verdict === 'caution' && !isKnown)
       return [{ code: 'suspicious_link', ...span, weight: 0.5, risk: 0.3 }];
     return [];
   });
+  if (facts.unjudged === null) return reasons;
+  const span = toLinkSpan(facts.unjudged, facts.message.original);
+  return [...reasons, { code: 'many_links', ...span, weight: 0.6, risk: 0.35 }];
 }
 
 /** Who sends it, and whom it has people call. */

@@ -74,13 +74,13 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
   const { risk, reasons } = weighMessage(facts, score, input.sender);
   const verdict = toVerdict(risk);
   const language = input.language ?? languageOf(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
-  const named = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
+  const listing = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
   const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims, facts.message.text);
   return {
     verdict,
     risk_score: Math.round(risk * 1000) / 1000,
     kind,
-    reasons: named.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
+    reasons: listing.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
       const text = messageReasonText({ code, part, ...(params ? { params } : {}) }, language);
       return { code, text, part, start, end };
     }),
@@ -102,9 +102,9 @@ function withWording(
   const advertising = score.spam > score.smishing;
   const words = enough ? null : classifier.findTellingWords(message.text, advertising ? 'spam' : 'smishing');
   const code = advertising ? 'advertising_wording' : 'fraud_wording';
-  const found = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
-  const named = [...reasons, ...found];
-  if (named.length > 0) return named;
+  const wording = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
+  const all = [...reasons, ...wording];
+  if (all.length > 0) return all;
   const end = Math.min(message.text.length, 200);
   return [{ code, ...(end > 0 ? toSpan(message, 0, end) : { part: '', start: 0, end: 0 }) }];
 }

@@ -56,11 +56,11 @@ const PRETEXT_WEIGHT = 0.55;
 /** One reason for each sign that tells something, at its first place. */
 export function signReasons(reader: SignReader): WeighedReason[] {
   const { message, signs } = reader.facts;
-  const seen = new Set<SignName>();
+  const names = new Set<SignName>();
   return signs.flatMap(({ name, start, end }): WeighedReason[] => {
     const weight = name.startsWith('pretext_') ? PRETEXT_WEIGHT : SIGN_WEIGHTS[name];
-    if (weight === undefined || seen.has(name)) return [];
-    seen.add(name);
+    if (weight === undefined || names.has(name)) return [];
+    names.add(name);
     const risk = requestRisk(name, reader);
     return [{ code: name as MessageReasonCode, ...toSpan(message, start, end), weight, risk }];
   });

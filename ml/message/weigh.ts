@@ -33,10 +33,10 @@ export function weighMessage(facts: MessageFacts, score: MessageScore, sender?: 
     ...senderReasons(reader, sender),
     ...signReasons(reader),
   ].sort((a, b) => b.weight - a.weight || a.start - b.start);
-  const raised = Math.max(0, ...reasons.map(({ risk }) => risk));
+  const floor = Math.max(0, ...reasons.map(({ risk }) => risk));
   const clear = score.smishing >= CLEAR_WORDING && !hasNothingToDo(reader);
-  const explained = clear || reasons.some(({ weight }) => weight >= EXPLAINS);
-  const ceiling = Math.min(riskCeiling(reader, score), explained ? 1 : MAX_ADVERTISING);
+  const isExplained = clear || reasons.some(({ weight }) => weight >= EXPLAINS);
+  const ceiling = Math.min(riskCeiling(reader, score), isExplained ? 1 : MAX_ADVERTISING);
   const wording = Math.min(wordingRisk(score, reader), ceiling);
-  return { risk: Math.max(wording, raised), reasons };
+  return { risk: Math.max(wording, floor), reasons };
 }

@@ -116,7 +116,7 @@ class Filler {
     return `${this.pick(['http://', 'https://', ''])}${name}.${this.pick(SUFFIXES)}${path}`;
   }
 
-  private readonly made: Record<string, () => string> = {
+  private readonly makers: Record<string, () => string> = {
     won: () => `${1 + Math.floor(this.random() * 899)},${this.pick(['000', '500', '900'])}`,
     usd: () => `${this.pick(['$', '£', '$'])}${1 + Math.floor(this.random() * 900)}.${this.digits(2)}`,
     date: () => `${1 + Math.floor(this.random() * 12)}월 ${1 + Math.floor(this.random() * 28)}일`,
@@ -147,7 +147,7 @@ class Filler {
     return template.replace(/\{(\w+)\}/g, (_, slot: string) => {
       const values = LISTS[slot];
       if (values) return this.pick(values);
-      const make = this.made[slot];
+      const make = this.makers[slot];
       if (!make) throw new Error(`no list for {${slot}}`);
       return make();
     });

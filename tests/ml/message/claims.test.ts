@@ -66,22 +66,39 @@ test('the same with a link elsewhere is dangerous, and the reason names brand, d
   const wrong: string[] = [];
   for (const { name } of NAMED) {
     const text = `[${name}] 본인 확인이 필요합니다. 오늘까지 https://notice-8271.top/my 에서 확인하세요`;
-    const { verdict, reasons, claims: named } = await verdictOn(text);
+    const { verdict, reasons, claims: institutions } = await verdictOn(text);
     const [reason] = reasons;
-    const told = reason?.code === 'claim_against_link' && reason.part === 'https://notice-8271.top/my';
-    const domain = named[0]?.official_domains[0] ?? '?';
-    if (verdict !== 'dangerous' || !told || !reason.text.includes(domain)) wrong.push(text);
+    const isFirst = reason?.code === 'claim_against_link' && reason.part === 'https://notice-8271.top/my';
+    const domain = institutions[0]?.official_domains[0] ?? '?';
+    if (verdict !== 'dangerous' || !isFirst || !reason.text.includes(domain)) wrong.push(text);
   }
   expect(wrong).toEqual([]);
 });
 
-test('a link that anyone can make is told as such', async () => {
+test('a link that anyone can make has a reason of its own', async () => {
   const { verdict, reasons } = await verdictOn(
     '[신한은행] 계좌가 정지되었습니다. 본인인증 https://forms.gle/a1B2',
   );
   expect(verdict).toBe('dangerous');
   expect(reasons[0]).toMatchObject({ code: 'claim_against_open_link', part: 'https://forms.gle/a1B2' });
   expect(reasons[0]?.text).toContain('shinhan.com');
+});
+
+test('an official link beside it hides no other link', async () => {
+  const beside =
+    '[국민은행] 계좌가 정지되었습니다. https://www.kbstar.com 즉시 본인인증 http://notice-8271.top/my';
+  const { verdict, reasons } = await verdictOn(beside);
+  expect(verdict).toBe('dangerous');
+  expect(reasons[0]).toMatchObject({ code: 'claim_against_link', part: 'http://notice-8271.top/my' });
+});
+
+test('neither do many', async () => {
+  const many = Array.from({ length: 200 }, (_, i) => `https://example.com/${i}`).join(' ');
+  const { verdict, reasons } = await verdictOn(`${many} http://secure-naver-login.tk/a`);
+  expect(verdict).not.toBe('safe');
+  expect(reasons).toContainEqual(
+    expect.objectContaining({ code: 'many_links', part: 'https://example.com/100' }),
+  );
 });
 
 test('links of other known owners, and of the parcel firm beside the shop, conflict with nothing', async () => {

@@ -23,8 +23,8 @@ const judge = makePlainJudge();
 const verdicts = new Map<string, MessageVerdict>();
 
 async function verdictOn(text: string): Promise<MessageVerdict> {
-  const known = verdicts.get(text);
-  if (known) return known;
+  const earlier = verdicts.get(text);
+  if (earlier) return earlier;
   const verdict = await judgeMessage({ text }, judge);
   verdicts.set(text, verdict);
   return verdict;
@@ -56,7 +56,7 @@ test('advertising is at most caution', async () => {
   expect(await listWrong('at_most_caution', ({ verdict }) => verdict === 'dangerous')).toEqual([]);
 });
 
-test('every fraud is told, and nine in ten are dangerous', async () => {
+test('every fraud is at least caution, and nine in ten are dangerous', async () => {
   const frauds = MESSAGES.filter((message) => message.expect === 'at_least_caution').length;
   expect(frauds).toBeGreaterThan(140);
   expect(await listWrong('at_least_caution', ({ verdict }) => verdict === 'safe')).toEqual([]);
@@ -65,14 +65,14 @@ test('every fraud is told, and nine in ten are dangerous', async () => {
 });
 
 test('nine in ten frauds are of the kind they are, and each kind has a page of the knowledge base', async () => {
-  const named = MESSAGES.filter(({ kind }) => kind !== undefined);
+  const frauds = MESSAGES.filter(({ kind }) => kind !== undefined);
   let right = 0;
-  for (const { text, kind } of named) {
+  for (const { text, kind } of frauds) {
     const verdict = await verdictOn(text);
     if (verdict.kind === kind) right++;
     if (verdict.kind !== 'none') expect(verdict.topic_id).toBe(KIND_TOPICS[verdict.kind]);
   }
-  expect(right / named.length).toBeGreaterThanOrEqual(0.9);
+  expect(right / frauds.length).toBeGreaterThanOrEqual(0.9);
   for (const topic of Object.values(KIND_TOPICS)) {
     for (const language of ['ko', 'en']) {
       const page = readFileSync(
