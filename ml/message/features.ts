@@ -32,15 +32,15 @@ function hashText(text: string, seed: number): number {
 }
 
 class Family {
-  private readonly seen = new Set<number>();
+  private readonly unique = new Set<number>();
   private readonly rows: number[] = [];
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
 
   /** Each row once: a word that is repeated says no more. */
   add(row: number, start: number, end: number): void {
-    if (this.seen.has(row)) return;
-    this.seen.add(row);
+    if (this.unique.has(row)) return;
+    this.unique.add(row);
     this.rows.push(row);
     this.starts.push(start);
     this.ends.push(end);

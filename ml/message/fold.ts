@@ -66,9 +66,14 @@ export function foldMessage(original: string): FoldedMessage {
   return joinSpacedLetters(original, out);
 }
 
+/** Greek capitals that look like other Latin letters than their small forms do. */
+const CAPITALS: Record<string, string> = { Ν: 'n', Η: 'h', Υ: 'y', Μ: 'm' };
+
 function foldCluster(cluster: string): string {
-  const seen = stripInvisible(cluster);
-  return seen === '' ? '' : fold(seen).replace(/\s+/g, '');
+  const capital = CAPITALS[cluster];
+  if (capital !== undefined) return capital;
+  const visible = stripInvisible(cluster);
+  return visible === '' ? '' : fold(visible).toLowerCase().replace(/\s+/g, '');
 }
 
 /** `v e r i f y`, `택 배 조 회`: four or more single letters, one separator between each; and `국.민.은.행` from three on. */
@@ -84,10 +89,10 @@ function joinSpacedLetters(original: string, out: Output): FoldedMessage {
   });
   const runs = [...out.text.matchAll(SPACED_LETTERS)];
   if (runs.length === 0) return keep(out.text, out.starts, out.ends);
-  const joined = new Output();
+  const output = new Output();
   let at = 0;
   const copy = (from: number, to: number, step: number): void => {
-    for (let i = from; i < to; i += step) joined.add(out.text[i]!, out.starts[i]!, out.ends[i]!);
+    for (let i = from; i < to; i += step) output.add(out.text[i]!, out.starts[i]!, out.ends[i]!);
   };
   for (const run of runs) {
     copy(at, run.index, 1);
@@ -95,7 +100,7 @@ function joinSpacedLetters(original: string, out: Output): FoldedMessage {
     at = run.index + run[0].length;
   }
   copy(at, out.text.length, 1);
-  return keep(joined.text, joined.starts, joined.ends);
+  return keep(output.text, output.starts, output.ends);
 }
 
 /** The stretch of the original that a stretch of the folded text (`start` to `end`, not empty) comes from. */

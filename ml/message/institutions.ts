@@ -45,8 +45,8 @@ function toSector(name: string, hangul: readonly string[], domains: readonly str
   return SECTOR_WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? 'service';
 }
 
-function toName(institution: Institution, written: string, ordinary: boolean): InstitutionName | null {
-  const folded = fold(written).replace(/\s+/g, ' ').trim();
+function toName(institution: Institution, spelling: string, ordinary: boolean): InstitutionName | null {
+  const folded = fold(spelling).replace(/\s+/g, ' ').trim();
   const breaks = new Set<number>();
   let letters = '';
   for (const character of folded) {
@@ -80,15 +80,15 @@ const ORDINARY_HANGUL = new Set([
 
 function namesOf(brand: Brand, institution: Institution): InstitutionName[] {
   const ordinary = new Set(brand.ordinary ?? []);
-  const written = new Map<string, boolean>();
+  const spellings = new Map<string, boolean>();
   const add = (name: string, common: boolean): void => {
-    if (!written.has(name)) written.set(name, common);
+    if (!spellings.has(name)) spellings.set(name, common);
   };
   const plain = brand.name.toLowerCase();
   add(plain, ordinary.has(plain) || ORDINARY.has(plain));
   for (const name of brand.names) add(name, ordinary.has(name) || ORDINARY.has(name));
   for (const name of brand.hangul) add(name, ORDINARY_HANGUL.has(name));
-  return [...written].flatMap(([name, common]) => toName(institution, name, common) ?? []);
+  return [...spellings].flatMap(([name, common]) => toName(institution, name, common) ?? []);
 }
 
 function loadNames(): InstitutionName[] {
@@ -103,10 +103,10 @@ function loadNames(): InstitutionName[] {
     };
     names.push(...namesOf(brand, institution));
   }
-  for (const { id, name, sector, names: written, domains } of list) {
-    const name_ko = written.find((one) => /[가-힣]/.test(one)) ?? name;
+  for (const { id, name, sector, names: spellings, domains } of list) {
+    const name_ko = spellings.find((one) => /[가-힣]/.test(one)) ?? name;
     const institution: Institution = { id, name, name_ko, sector: sector as Sector, domains };
-    names.push(...written.flatMap((one) => toName(institution, one, ORDINARY_HANGUL.has(one)) ?? []));
+    names.push(...spellings.flatMap((one) => toName(institution, one, ORDINARY_HANGUL.has(one)) ?? []));
   }
   return names;
 }

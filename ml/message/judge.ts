@@ -7,8 +7,9 @@ import { KIND_TOPICS, toKind } from './kinds.ts';
 import type { JudgedLink } from './links.ts';
 import { factNames, type LinkJudge, type MessageFacts, type MessageInput, readMessage } from './read.ts';
 import { type MessageReasonCode, messageReasonText } from './reason-texts.ts';
+import type { WeighedReason } from './sign-reader.ts';
 import type { MessageKind } from './signs.ts';
-import { MESSAGE_THRESHOLDS, type WeighedReason, weighMessage } from './weigh.ts';
+import { MESSAGE_THRESHOLDS, weighMessage } from './weigh.ts';
 
 export interface MessageReason {
   code: MessageReasonCode;
@@ -73,13 +74,13 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
   const { risk, reasons } = weighMessage(facts, score, input.sender);
   const verdict = toVerdict(risk);
   const language = input.language ?? detectLanguage(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
-  const named = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
+  const listing = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
   const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims, facts.message.text);
   return {
     verdict,
     risk_score: Math.round(risk * 1000) / 1000,
     kind,
-    reasons: named.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
+    reasons: listing.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
       const text = messageReasonText({ code, part, ...(params ? { params } : {}) }, language);
       return { code, text, part, start, end };
     }),
@@ -101,9 +102,9 @@ function withWording(
   const advertising = score.spam > score.smishing;
   const words = enough ? null : classifier.findTellingWords(message.text, advertising ? 'spam' : 'smishing');
   const code = advertising ? 'advertising_wording' : 'fraud_wording';
-  const found = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
-  const named = [...reasons, ...found];
-  if (named.length > 0) return named;
+  const wording = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
+  const all = [...reasons, ...wording];
+  if (all.length > 0) return all;
   const end = Math.min(message.text.length, 200);
   return [{ code, ...(end > 0 ? toSpan(message, 0, end) : { part: '', start: 0, end: 0 }) }];
 }

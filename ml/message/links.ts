@@ -40,6 +40,8 @@ export interface JudgedLink extends MessageLink, LinkVerdict {
 export interface Conflict {
   claim: InstitutionClaim;
   link: JudgedLink;
+  /** beside the link there is one of an institution that the message names: frauds add one, notices of shops too */
+  beside_own: boolean;
 }
 
 /** Suffixes that only governments get. */
@@ -88,20 +90,20 @@ export function toJudgedLink(
 ): JudgedLink {
   const canonical = canonicalize(link.url);
   const host = canonical === null || canonical.is_ip ? '' : canonical.host;
-  const named = claims.flatMap(({ institutions }) => institutions);
-  const institution = named.find((one) => isOwn(host, one)) ?? null;
+  const institutions = claims.flatMap(({ institutions }) => institutions);
+  const institution = institutions.find((one) => isOwn(host, one)) ?? null;
   const owner = toOwner(canonical, verdict, institution !== null);
   return { ...link, ...verdict, canonical, owner, institution: owner === 'own' ? institution : null };
 }
 
 /**
- * Claims that no link bears out. One link of any institution named is enough to bear out all claims: a shop's notice
- * names the parcel firm too. Links of other known owners conflict with nothing: nobody else can put a page there.
+ * Each claim against the worst link that is none of a known owner's. Links of other known owners conflict with nothing:
+ * nobody else can put a page there.
  */
 export function findConflicts(claims: readonly InstitutionClaim[], links: readonly JudgedLink[]): Conflict[] {
   const foreign = links.filter(({ owner }) => owner === 'open' || owner === 'unknown');
   if (foreign.length === 0) return [];
   const worst = foreign.reduce((a, b) => (b.risk_score > a.risk_score ? b : a));
-  if (links.some(({ owner }) => owner === 'own') && worst.verdict !== 'dangerous') return [];
-  return claims.map((claim) => ({ claim, link: worst }));
+  const beside_own = worst.verdict !== 'dangerous' && links.some(({ owner }) => owner === 'own');
+  return claims.map((claim) => ({ claim, link: worst, beside_own }));
 }

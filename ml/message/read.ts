@@ -16,8 +16,8 @@ import type { MessageSign, SignName } from './signs.ts';
 /** Stands for each link in the folded text: what a link says comes from its verdict, not from its letters. */
 export const LINK_MARK = '\ue000';
 
-/** More links than these are not judged; a message of people has a few. */
-export const MAX_MESSAGE_LINKS = 20;
+/** Different links that are judged; a message of people has a few, and one with more is at least caution. */
+export const MAX_MESSAGE_LINKS = 100;
 
 export interface MessageInput {
   /** 1–10,000 UTF-16 units; what is beyond is not looked at */
@@ -39,6 +39,8 @@ export interface MessageFacts {
   claims: readonly InstitutionClaim[];
   links: readonly JudgedLink[];
   conflicts: readonly Conflict[];
+  /** the first link beyond `MAX_MESSAGE_LINKS` */
+  unjudged: MessageLink | null;
   sender: SenderKind;
 }
 
@@ -63,14 +65,14 @@ export function markLinks(message: FoldedMessage, links: readonly MessageLink[])
   const starts: number[] = [];
   const ends: number[] = [];
   let next = 0;
-  let marked = -1;
+  let lastMark = -1;
   for (let i = 0; i < message.text.length; i++) {
     const at = message.starts[i]!;
     while (next < links.length && links[next]!.end <= at) next++;
     const link = links[next];
     const inside = link !== undefined && link.start <= at;
-    if (inside && marked === next) continue;
-    if (inside) marked = next;
+    if (inside && lastMark === next) continue;
+    if (inside) lastMark = next;
     text += inside ? LINK_MARK : message.text[i]!;
     starts.push(inside ? link.start : at);
     ends.push(inside ? link.end : message.ends[i]!);
@@ -91,14 +93,14 @@ function withoutOverlaps(links: readonly MessageLink[]): MessageLink[] {
 /** Finds the links, signs and claims of a message and judges its links; each URL once. */
 export async function readMessage(input: MessageInput, judge: LinkJudge): Promise<MessageFacts> {
   const folded = foldMessage(input.text);
-  const found = [...judge.findLinks(input.text)].sort((a, b) => a.start - b.start);
-  const message = markLinks(folded, withoutOverlaps(found));
+  const links = [...judge.findLinks(input.text)].sort((a, b) => a.start - b.start);
+  const message = markLinks(folded, withoutOverlaps(links));
   const claims = findClaims(message);
-  const urls = [...new Set(found.map(({ url }) => url))].slice(0, MAX_MESSAGE_LINKS);
+  const urls = [...new Set(links.map(({ url }) => url))].slice(0, MAX_MESSAGE_LINKS);
   const verdicts = new Map(
     await Promise.all(urls.map(async (url) => [url, await judge.judgeUrl(url)] as const)),
   );
-  const links = found.flatMap((link) => {
+  const judgedLinks = links.flatMap((link) => {
     const verdict = verdicts.get(link.url);
     return verdict ? [toJudgedLink(link, verdict, claims)] : [];
   });
@@ -106,8 +108,9 @@ export async function readMessage(input: MessageInput, judge: LinkJudge): Promis
     message,
     signs: findSigns(message.text),
     claims,
-    links,
-    conflicts: findConflicts(claims, links),
+    links: judgedLinks,
+    conflicts: findConflicts(claims, judgedLinks),
+    unjudged: links.find(({ url }) => !verdicts.has(url)) ?? null,
     sender: toSenderKind(input.sender),
   };
 }
@@ -132,7 +135,9 @@ export function factNames({ signs, claims, links, conflicts }: MessageFacts): st
     names.add(`claim_${strength}`);
     names.add(`claim_${strength}_${institutions[0]!.sector}`);
   }
-  for (const { claim, link } of conflicts) names.add(`conflict_${claim.strength}_${link.owner}`);
+  for (const { claim, link, beside_own } of conflicts) {
+    if (!beside_own) names.add(`conflict_${claim.strength}_${link.owner}`);
+  }
   const pretexts = [...names].filter(
     (name) => name.startsWith('pretext_') && !name.startsWith('pretext_link'),
   );

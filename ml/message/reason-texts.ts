@@ -16,6 +16,10 @@ export const MESSAGE_REASON_TEXTS = {
   },
   dangerous_link: { ko: "위험한 링크: '{part}'", en: "A dangerous link: '{part}'" },
   suspicious_link: { ko: "주의할 링크: '{part}'", en: "A link to be careful with: '{part}'" },
+  many_links: {
+    ko: "링크가 너무 많아 '{part}'부터는 확인하지 못함",
+    en: "So many links that from '{part}' on they were not judged",
+  },
   claim_against_sender: {
     ko: "'{part}'라고 하지만 보낸 사람은 {sender}",
     en: "Says it is '{part}' but comes from {sender}",

@@ -29,11 +29,11 @@ if (!data || !work) {
 }
 
 const train = readLabelled(data, 'train');
-const made = makeRows(4);
-const texts = [...train, ...made].map(({ text }) => text);
+const templateRows = makeRows(4);
+const texts = [...train, ...templateRows].map(({ text }) => text);
 const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'), values.redirectors);
 const rows = await toTrainingRows(train, verdicts);
-const madeRows = await toTrainingRows(made, verdicts);
+const madeRows = await toTrainingRows(templateRows, verdicts);
 
 /** Judges the rows for which `out` is true by a model of the others. */
 async function judgeLeftOut(out: readonly boolean[]): Promise<MeasuredMessage[]> {
@@ -51,7 +51,7 @@ if (values.sources) {
   const folds = Number(values.folds);
   const random = makeRandom(11);
   const fold = train.map(() => Math.floor(random() * folds));
-  const judged: MeasuredMessage[] = [];
-  for (let k = 0; k < folds; k++) judged.push(...(await judgeLeftOut(fold.map((own) => own === k))));
-  reportRows(judged);
+  const results: MeasuredMessage[] = [];
+  for (let k = 0; k < folds; k++) results.push(...(await judgeLeftOut(fold.map((own) => own === k))));
+  reportRows(results);
 }

@@ -4,7 +4,7 @@ import type { MessageModelSettings } from '../../message/classifier.ts';
 import { MESSAGE_ROW_BITS } from '../../message/features.ts';
 import type { LinkVerdicts } from './link-verdicts.ts';
 import { type LabelledMessage, readLabelledFacts, toTrainingRow } from './rows.ts';
-import { fit, type LinearModel, type TrainingRow } from './softmax.ts';
+import { fitSoftmax, type LinearModel, type TrainingRow } from './softmax.ts';
 
 /** Chosen on `dev` and by cross-validation over `train` (CARD.md). */
 const OPTIONS = { size: 1 << MESSAGE_ROW_BITS, passes: 15, rate: 0.3, decay: 1e-6, seed: 1 };
@@ -30,7 +30,7 @@ export async function toTrainingRows(
 }
 
 export function fitMessageModel(rows: readonly TrainingRow[]): LinearModel {
-  return fit(rows, OPTIONS);
+  return fitSoftmax(rows, OPTIONS);
 }
 
 /** The model as it is written to `model.json` and `weights.bin`. */

@@ -38,15 +38,15 @@ export async function judgeLinks(
   redirectors?: string,
 ): Promise<LinkVerdicts> {
   const leading = readRedirectors(redirectors);
-  const known = new Map<string, LinkVerdict>(
+  const verdicts = new Map<string, LinkVerdict>(
     existsSync(cache) ? (JSON.parse(readFileSync(cache, 'utf8')) as [string, LinkVerdict][]) : [],
   );
   const urls = new Set(texts.flatMap((text) => findPlainLinks(text).map(({ url }) => url)));
   const left = [...urls].flatMap((url) => {
-    const canonical = known.has(url) ? null : canonicalize(url);
+    const canonical = verdicts.has(url) ? null : canonicalize(url);
     return canonical ? [{ url, canonical }] : [];
   });
-  if (left.length === 0) return known;
+  if (left.length === 0) return verdicts;
   const classifier = await startClassifier({ modelDir: MODEL_DIR });
   for (let from = 0; from < left.length; from += 128) {
     const part = left.slice(from, from + 128);
@@ -58,10 +58,10 @@ export async function judgeLinks(
         classifier.info.thresholds,
       );
       const verdict = risk_level === 'high' ? 'dangerous' : risk_level === 'low' ? 'safe' : 'caution';
-      known.set(url, findRedirectVerdict(canonical.host, leading) ?? { verdict, risk_score });
+      verdicts.set(url, findRedirectVerdict(canonical.host, leading) ?? { verdict, risk_score });
     }
   }
   await classifier.close();
-  writeFileSync(cache, JSON.stringify([...known]));
-  return known;
+  writeFileSync(cache, JSON.stringify([...verdicts]));
+  return verdicts;
 }

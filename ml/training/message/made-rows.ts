@@ -1,6 +1,7 @@
 /** Rows made from the templates, the same ones each time. */
 
-import * as templates from './made-templates.ts';
+import * as english from './made-templates-en.ts';
+import * as korean from './made-templates-ko.ts';
 import type { LabelledMessage, MessageLabel } from './rows.ts';
 import { makeRandom } from './softmax.ts';
 
@@ -115,7 +116,7 @@ class Filler {
     return `${this.pick(['http://', 'https://', ''])}${name}.${this.pick(SUFFIXES)}${path}`;
   }
 
-  private readonly made: Record<string, () => string> = {
+  private readonly makers: Record<string, () => string> = {
     won: () => `${1 + Math.floor(this.random() * 899)},${this.pick(['000', '500', '900'])}`,
     usd: () => `${this.pick(['$', '£', '$'])}${1 + Math.floor(this.random() * 900)}.${this.digits(2)}`,
     date: () => `${1 + Math.floor(this.random() * 12)}월 ${1 + Math.floor(this.random() * 28)}일`,
@@ -146,7 +147,7 @@ class Filler {
     return template.replace(/\{(\w+)\}/g, (_, slot: string) => {
       const values = LISTS[slot];
       if (values) return this.pick(values);
-      const make = this.made[slot];
+      const make = this.makers[slot];
       if (!make) throw new Error(`no list for {${slot}}`);
       return make();
     });
@@ -161,12 +162,12 @@ function linesOf(text: string): string[] {
 export function makeRows(copies: number, seed = 7): LabelledMessage[] {
   const filler = new Filler(seed);
   const groups: [string, LabelledMessage['lang'], MessageLabel][] = [
-    [templates.KOREAN_NOTICES, 'ko', 'normal'],
-    [templates.ENGLISH_NOTICES, 'en', 'normal'],
-    [templates.KOREAN_ADVERTS, 'ko', 'spam'],
-    [templates.ENGLISH_ADVERTS, 'en', 'spam'],
-    [templates.KOREAN_FRAUDS, 'ko', 'smishing'],
-    [templates.ENGLISH_FRAUDS, 'en', 'smishing'],
+    [korean.KOREAN_NOTICES, 'ko', 'normal'],
+    [english.ENGLISH_NOTICES, 'en', 'normal'],
+    [korean.KOREAN_ADVERTS, 'ko', 'spam'],
+    [english.ENGLISH_ADVERTS, 'en', 'spam'],
+    [korean.KOREAN_FRAUDS, 'ko', 'smishing'],
+    [english.ENGLISH_FRAUDS, 'en', 'smishing'],
   ];
   return groups.flatMap(([text, lang, label]) =>
     linesOf(text).flatMap((line) =>

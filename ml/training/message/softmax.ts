@@ -62,7 +62,7 @@ export function scoreRow(model: LinearModel, row: Pick<TrainingRow, 'rows' | 'va
 }
 
 /** Fits the model; the same rows, options and seed give the same weights. */
-export function fit(data: readonly TrainingRow[], options: FitOptions): LinearModel {
+export function fitSoftmax(data: readonly TrainingRow[], options: FitOptions): LinearModel {
   const { size, passes, rate, decay } = options;
   const weights: [Float32Array, Float32Array] = [new Float32Array(size), new Float32Array(size)];
   const squares = [new Float32Array(size).fill(1e-6), new Float32Array(size).fill(1e-6)] as const;
