@@ -1,6 +1,7 @@
 """Sums the parts: a logistic regression over their log odds for each kind of address, and the thresholds on it.
 
-Fitted on `valid` of both packs, whose four halves (pack, label) count alike. Figures are cross-fitted: the domains are
+Fitted on `valid` of both packs; malicious and benign rows count alike, the first pack twice: with equal shares its rows
+lost a point, and the second pack's gained next to nothing. Figures are cross-fitted: the domains are
 in two halves, and each half is scored by the stack fitted on the other. What ships is fitted on all of it.
 """
 import zlib
@@ -13,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 KINDS = ('bare', 'path')
 PARTS = ('encoder', 'linear', 'bag')
 DANGEROUS_FPR, CAUTION_FPR = 0.006, 0.02
-"""False alarms at the thresholds, the benign rows of both packs counting alike."""
+"""False alarms at the thresholds, the benign rows of the packs weighed as when fitting."""
+FIRST_PACK = 2.0
 JUST_ABOVE = 1e-3
 """The threshold itself is a benign row's score, which is not to be reached."""
 
@@ -42,10 +44,10 @@ def halves(texts: list[str]) -> np.ndarray:
 
 
 def shares(valid: Valid) -> np.ndarray:
-    """A weight for each row, so that every pair of pack and label weighs the same."""
+    """A weight for each row, so that both labels of a pack weigh the same, and the first pack FIRST_PACK times the second."""
     pairs = 2 * valid.packs + valid.labels
     counts = np.bincount(pairs)
-    return len(pairs) / (counts[pairs] * (counts > 0).sum())
+    return np.where(valid.packs == 0, FIRST_PACK, 1) * len(pairs) / (counts[pairs] * (counts > 0).sum())
 
 
 def fit(valid: Valid) -> list[tuple[float, np.ndarray]]:
@@ -77,7 +79,7 @@ def cross_fitted(valid: Valid) -> np.ndarray:
 
 
 def limit(valid: Valid, scores: np.ndarray, fpr: float) -> float:
-    """The score above which `fpr` of the benign rows lie, the packs counting alike."""
+    """The score above which `fpr` of the benign rows lie, weighed by `shares`."""
     benign = valid.labels == 0
     order = np.argsort(-scores[benign])
     weight = shares(valid)[benign][order]
