@@ -4,11 +4,11 @@ import type { Context } from '../../core/context.ts';
 import { type ApiError, invalid } from '../../core/errors.ts';
 import { startSession } from './login.ts';
 import { assertPasswordNotCommon, hashPassword } from './passwords.ts';
-import type { LoginResult, RegisterInput } from './schemas.ts';
+import type { LoginResult, RegisterUserInput } from './schemas.ts';
 import { createUser } from './users.ts';
 
 /** Creates an account and logs it in. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
-export async function register(ctx: Context, input: z.infer<typeof RegisterInput>): Promise<LoginResult> {
+export async function register(ctx: Context, input: z.infer<typeof RegisterUserInput>): Promise<LoginResult> {
   const { email, password, password2, username, nickname } = input;
   if (password2 !== undefined && password2 !== password) throw passwordsDiffer();
   await assertPasswordNotCommon(password, 'password');

@@ -12,7 +12,7 @@ import {
   LogoutInput,
   MobileLoginInput,
   RefreshInput,
-  RegisterInput,
+  RegisterUserInput,
   SessionList,
   TokenPair,
 } from './schemas.ts';
@@ -36,7 +36,7 @@ export const authRouter = router({
       },
       rateLimit: 'register',
     })
-    .input(RegisterInput)
+    .input(RegisterUserInput)
     .output(LoginResult)
     .mutation(({ ctx, input }) => register(ctx, input)),
 

@@ -18,7 +18,7 @@ export const Username = z
   .meta({ description: 'Letters, digits and . _ + -', example: 'alice' });
 export const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
 
-export const RegisterInput = z.object({
+export const RegisterUserInput = z.object({
   email: Email,
   password: NewPassword,
   password2: z.string().optional().meta({

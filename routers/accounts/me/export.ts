@@ -32,7 +32,7 @@ export async function exportAccount(ctx: UserContext): Promise<z.infer<typeof Ac
 }
 
 function toExportRow(table: string, row: ExportRow): ExportRow {
-  const columns = EXPORT_COLUMNS[table] ?? [];
+  const columns = EXPORT_COLUMNS[table]?.split(' ') ?? [];
   const fields = Object.fromEntries(columns.map((column) => [column, toExportValue(column, row[column])]));
   return table === getTableName(files) ? { ...fields, download_url: `/files/${row.id}/content` } : fields;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { UrlFinding } from '../../safety/scan/scan-urls.ts';
+import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
 import { isShallow } from '../json-depth.ts';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
@@ -51,7 +51,7 @@ const PolicyHit = z.object({
 
 const trace_id = z.int().meta({ example: 41 });
 const findings = {
-  url_findings: z.array(UrlFinding).meta({ description: 'The URLs in the response: the first 100' }),
+  url_findings: z.array(UrlFindingSchema).meta({ description: 'The URLs in the response: the first 100' }),
   policy_hits: z.array(PolicyHit).meta({ description: 'The red-team policies it meets' }),
 };
 

@@ -27,31 +27,31 @@ export interface BackupRequest {
   /** the product's database file */
   database: string;
   data_dir: string;
-  /** files lie in an object store, and are not backed up */
+  /** the files are in an object store and are not backed up */
   files_in_bucket?: boolean | undefined;
-  /** the folder to make; it must not be there yet */
+  /** the folder to create; it must not exist */
   target: string;
-  /** a backup made before, in the same folder: contents it has need not be copied again */
+  /** an earlier backup in the same folder, whose contents are linked instead of copied */
   previous: string | null;
   version: string;
   now: number;
 }
 
 /**
- * Backs up a product that may be running. The database comes first, as it is at one moment; then every content that
- * this copy names, which the running product has kept since before that moment. One that was deleted meanwhile goes
- * from the copy too. Contents never change, so they are linked where the file system allows it, and every one is read
- * and hashed. The folder gets its name when all of it is on disk. It takes long, and blocks: call it in a thread.
+ * Backs up a product that may be running. First the database is copied as it is at one moment, then every content that
+ * the copy references; rows of contents that were deleted meanwhile are deleted from the copy. Contents never change, so
+ * they are linked where the file system allows it, and each is read and hashed. The folder gets its final name when all
+ * of it is on disk. It blocks for long: call it in a thread.
  */
-export function makeBackup(order: BackupRequest): Manifest {
-  const { target } = order;
-  if (existsSync(target)) throw new Error(`${target} is there already`);
-  if (!existsSync(order.database)) throw new Error(`there is no database at ${order.database}`);
+export function makeBackup(request: BackupRequest): Manifest {
+  const { target } = request;
+  if (existsSync(target)) throw new Error(`${target} exists already`);
+  if (!existsSync(request.database)) throw new Error(`there is no database at ${request.database}`);
   const unfinished = `${target}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
-    const manifest = writeBackup(unfinished, order);
+    const manifest = writeBackup(unfinished, request);
     renameSync(unfinished, target);
     sync(path.dirname(target));
     return manifest;
@@ -61,29 +61,31 @@ export function makeBackup(order: BackupRequest): Manifest {
   }
 }
 
-function writeBackup(folder: string, order: BackupRequest): Manifest {
-  const live = new Sqlite(order.database, { readonly: true, fileMustExist: true });
+function writeBackup(folder: string, request: BackupRequest): Manifest {
+  const live = new Sqlite(request.database, { readonly: true, fileMustExist: true });
   try {
     const database = path.join(folder, DATABASE_FILE);
     copyDatabase(live, database);
     const copy = new Sqlite(database);
     copy.pragma('foreign_keys = ON');
-    const { lacking, ...files } = order.files_in_bucket ? NO_FILES : copyContents(folder, order, live, copy);
+    const { lacking, ...files } = request.files_in_bucket
+      ? NO_FILES
+      : copyContents(folder, request, live, copy);
     const migrations = copy.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
     copy.close();
     checkDatabase(database);
     sync(database);
-    const secret = path.join(order.data_dir, SECRET_FILE);
+    const secret = path.join(request.data_dir, SECRET_FILE);
     if (existsSync(secret)) copyFileSync(secret, path.join(folder, SECRET_FILE));
     const manifest: Manifest = {
       format: 1,
-      version: order.version,
-      created_at: toIso(order.now),
+      version: request.version,
+      created_at: toIso(request.now),
       migrations,
       database: { bytes: statSync(database).size, sha256: computeFileHash(database) },
       files,
       lacking,
-      ...(order.files_in_bucket && { files_elsewhere: true }),
+      ...(request.files_in_bucket && { files_elsewhere: true }),
     };
     writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, {
       mode: 0o600,
@@ -98,30 +100,30 @@ function writeBackup(folder: string, order: BackupRequest): Manifest {
 
 const NO_FILES = { count: 0, bytes: 0, lacking: [] as string[] };
 
-function copyContents(folder: string, order: BackupRequest, live: Sqlite.Database, copy: Sqlite.Database) {
-  const kept = { count: 0, bytes: 0, lacking: [] as string[] };
-  const stillNamed = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
-  const forget = copy.prepare('DELETE FROM files WHERE sha256 = ?');
+function copyContents(folder: string, request: BackupRequest, live: Sqlite.Database, copy: Sqlite.Database) {
+  const contents = { count: 0, bytes: 0, lacking: [] as string[] };
+  const isReferenced = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
+  const deleteRows = copy.prepare('DELETE FROM files WHERE sha256 = ?');
   mkdirSync(path.join(folder, FILES_FOLDER));
   for (const sha256 of listReferencedContents(copy)) {
-    const bytes = copyContent(folder, order, sha256);
+    const bytes = copyContent(folder, request, sha256);
     if (bytes !== null) {
-      kept.count++;
-      kept.bytes += bytes;
-    } else if (stillNamed.get(sha256)) kept.lacking.push(sha256);
-    else forget.run(sha256);
+      contents.count++;
+      contents.bytes += bytes;
+    } else if (isReferenced.get(sha256)) contents.lacking.push(sha256);
+    else deleteRows.run(sha256);
   }
-  return kept;
+  return contents;
 }
 
-/** Its size; null when it is nowhere whole. */
+/** Links or copies a content into the backup. Returns its size in bytes; null when no source has it intact. */
 function copyContent(folder: string, { data_dir, previous }: BackupRequest, sha256: string): number | null {
   const target = toBackupContentPath(folder, sha256);
   mkdirSync(path.dirname(target), { recursive: true });
   const sources = [data_dir, previous].filter((source) => source !== null);
-  for (const take of [linkSync, copyFileSync]) {
+  for (const transfer of [linkSync, copyFileSync]) {
     for (const source of sources) {
-      if (!tryCopy(() => take(toBackupContentPath(source, sha256), target))) continue;
+      if (!tryCopy(() => transfer(toBackupContentPath(source, sha256), target))) continue;
       if (computeFileHash(target) === sha256) {
         sync(target);
         return statSync(target).size;
@@ -132,10 +134,10 @@ function copyContent(folder: string, { data_dir, previous }: BackupRequest, sha2
   return null;
 }
 
-/** False for a file that is not there, and for a link that this file system, or the way to it, does not allow. */
-function tryCopy(take: () => void): boolean {
+/** False for a missing file, and for a link that the file system does not allow. */
+function tryCopy(transfer: () => void): boolean {
   try {
-    take();
+    transfer();
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

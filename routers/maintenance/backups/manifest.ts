@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { z } from 'zod';
 import { checkDatabase, DamagedDatabaseError } from '../../../db/index.ts';
 
-/** What is where in a backup: as in DATA_DIR, so that one can be laid over the other by hand. */
+/** The names in a backup are those in DATA_DIR, so that a backup can be copied over it by hand. */
 export const DATABASE_FILE = 'flashscan.db';
 export const FILES_FOLDER = 'files';
 export const SECRET_FILE = 'webhook.secret';
@@ -18,26 +18,26 @@ const Manifest = z.object({
   /** of the product that made it */
   version: z.string(),
   created_at: z.iso.datetime(),
-  /** how many migrations its tables have seen */
+  /** how many migrations were applied to its database */
   migrations: z.int(),
   database: z.object({ bytes: z.int(), sha256: z.string() }),
   files: z.object({ count: z.int(), bytes: z.int() }),
-  /** SHA-256 of contents that were missing or damaged already when it was made */
+  /** the SHA-256 of contents that were missing or damaged when it was made */
   lacking: z.array(z.string()),
-  /** files lay in an object store, and are not in it */
+  /** the files are in an object store and not in the backup */
   files_elsewhere: z.literal(true).optional(),
 });
 export type Manifest = z.infer<typeof Manifest>;
 
-/** Thrown for a backup that must not be restored; the message says why. */
+/** The backup must not be restored; the message says why. */
 export class DamagedBackupError extends Error {}
 
-/** Where the bytes of a content lie, under `files` of a backup or of DATA_DIR. */
+/** The path of a content in `files` of a backup or of DATA_DIR. */
 export function toBackupContentPath(folder: string, sha256: string): string {
   return path.join(folder, FILES_FOLDER, sha256.slice(0, 2), sha256);
 }
 
-/** Hex SHA-256 of a file of any size. */
+/** The SHA-256 of a file of any size, in hex. */
 export function computeFileHash(file: string): string {
   const hash = createHash('sha256');
   const chunk = Buffer.allocUnsafe(HASH_CHUNK_BYTES);
@@ -51,12 +51,12 @@ export function computeFileHash(file: string): string {
   return hash.digest('hex');
 }
 
-/** The SHA-256 of every content that a database names. */
+/** The SHA-256 of every content that a database references. */
 export function listReferencedContents(sqlite: Sqlite.Database): string[] {
   return sqlite.prepare('SELECT DISTINCT sha256 FROM files ORDER BY sha256').pluck().all() as string[];
 }
 
-/** Reads a whole backup: the database, and every content it names. Throws DamagedBackup. */
+/** Reads and checks a whole backup: the database, and every content it references. Throws DamagedBackupError. */
 export function checkBackup(folder: string): Manifest {
   const manifest = readManifest(folder);
   const database = path.join(folder, DATABASE_FILE);

@@ -6,7 +6,7 @@ import type { BackupRequest } from './make.ts';
 import type { Manifest } from './manifest.ts';
 import { listBackups, rotateBackups, toBackupStamp } from './rotate.ts';
 
-/** Backs up everything, and deletes nightly backups that are past their time. */
+/** Backs up everything, and deletes nightly backups past their retention. */
 export async function backUpNightly({
   settings,
   clock,
@@ -14,16 +14,16 @@ export async function backUpNightly({
   stopping,
 }: Pick<Deps, 'settings' | 'clock' | 'log' | 'stopping'>) {
   const { folder, daily, weekly, ...source } = settings.backups;
-  const order = toBackupRequest({ ...source, folder, version: settings.version }, 'nightly', clock.now());
+  const request = toBackupRequest({ ...source, folder, version: settings.version }, 'nightly', clock.now());
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const { database, files, lacking } = await makeBackupInThread(order, stopping);
+  const { database, files, lacking } = await makeBackupInThread(request, stopping);
   if (lacking.length > 0) log.error({ lacking }, 'files are missing or damaged; the backup is without them');
-  const backup = path.basename(order.target);
+  const backup = path.basename(request.target);
   const deleted = rotateBackups(folder, { daily, weekly }, backup);
   return { backup, database_bytes: database.bytes, files, lacking: lacking.length, deleted };
 }
 
-/** A backup under a name that tells its time, beside those there are. */
+/** The request for a backup in a folder, named by its kind and time, that may link contents of the last one. */
 export function toBackupRequest(
   {
     folder,
@@ -37,10 +37,10 @@ export function toBackupRequest(
   return { ...source, now, previous, target: path.join(folder, `${kind}-${toBackupStamp(now)}`) };
 }
 
-/** Reading and hashing everything would keep requests waiting. */
-function makeBackupInThread(order: BackupRequest, stopping: AbortSignal): Promise<Manifest> {
+/** A backup reads and hashes everything, which would block requests on the main thread. */
+function makeBackupInThread(request: BackupRequest, stopping: AbortSignal): Promise<Manifest> {
   return new Promise((resolve, reject) => {
-    const worker = spawnThread(import.meta.url, 'backup-thread', order);
+    const worker = spawnThread(import.meta.url, 'backup-thread', request);
     const stop = () => void worker.terminate();
     stopping.addEventListener('abort', stop, { once: true });
     worker.once('message', resolve);

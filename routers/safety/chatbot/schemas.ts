@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { Verdict } from '../scan/schemas.ts';
+import { ScanVerdict } from '../scan/schemas.ts';
 
 /** An empty message has its own error code, so the verb checks for it. */
 export const AskInput = z.object({
@@ -22,7 +22,7 @@ export const ChatReply = z
     analysis_result: z
       .object({
         url: z.string().meta({ example: 'https://toss.im' }),
-        result: Verdict,
+        result: ScanVerdict,
         confidence: z.number().meta({ example: 0.95 }),
       })
       .optional()

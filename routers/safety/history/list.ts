@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import { scan_history } from '../../../db/index.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { HistoryInput, HistoryPage } from './schemas.ts';
+import type { HistoryPage, ListHistoryInput } from './schemas.ts';
 
 /** The caller's scans, page by page. */
 export function listHistory(
   ctx: CallerContext,
-  input: z.infer<typeof HistoryInput>,
+  input: z.infer<typeof ListHistoryInput>,
 ): z.infer<typeof HistoryPage> {
   const { limit, offset, sort, filter } = input;
   const own = and(

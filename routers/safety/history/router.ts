@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guestProcedure, router } from '../../core/procedures.ts';
 import { listHistory } from './list.ts';
 import { clearHistory, removeHistoryEntry } from './remove.ts';
-import { DeletedHistory, HistoryEntryId, HistoryInput, HistoryPage } from './schemas.ts';
+import { DeletedHistory, HistoryEntryId, HistoryPage, ListHistoryInput } from './schemas.ts';
 
 const tags = ['Scan'];
 
@@ -12,7 +12,7 @@ export const historyRouter = router({
       openapi: { method: 'GET', path: '/history', tags, summary: "List the caller's scans" },
       rest: { envelope: 'colscan' },
     })
-    .input(HistoryInput)
+    .input(ListHistoryInput)
     .output(HistoryPage)
     .query(({ ctx, input }) => listHistory(ctx, input)),
 

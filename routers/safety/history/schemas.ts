@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { Verdict } from '../scan/schemas.ts';
+import { ScanVerdict } from '../scan/schemas.ts';
 
-export const HistoryInput = z.object({
+export const ListHistoryInput = z.object({
   limit: Limit(50),
   offset: Offset,
   sort: z.enum(['desc', 'asc']).default('desc').meta({ description: 'Newest or oldest first' }),
@@ -17,7 +17,7 @@ export const HistoryPage = z
         .object({
           id: z.int().meta({ example: 456 }),
           url: z.string().meta({ example: 'https://example.com' }),
-          analysis_result: Verdict,
+          analysis_result: ScanVerdict,
           confidence: z.number().meta({ example: 0.98 }),
           scanned_at: Timestamp,
         })

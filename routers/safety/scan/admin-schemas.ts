@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { Verdict } from './schemas.ts';
+import { ScanVerdict } from './schemas.ts';
 
 export const UrlListInput = z.object({
   list: z.enum(['allow', 'deny']),
@@ -29,8 +29,8 @@ export const RemoveUrlListEntryInput = z.object({
 });
 
 export const ListFeedbackInput = z.object({
-  verdict: Verdict.optional().meta({ description: 'What people said it is' }),
-  analysis_result: Verdict.optional().meta({ description: 'What the product had said' }),
+  verdict: ScanVerdict.optional().meta({ description: 'What people said it is' }),
+  analysis_result: ScanVerdict.optional().meta({ description: 'What the product had said' }),
   disagreeing: z.boolean().default(false).meta({ description: 'Only where the two differ' }),
   limit: Limit(50),
   offset: Offset,
@@ -41,12 +41,12 @@ const FeedbackEntry = z
     id: z.int(),
     url: z.string().meta({ example: 'https://example.com/' }),
     url_hash: z.string(),
-    verdict: Verdict.meta({ description: 'What the reporter says it is' }),
-    analysis_result: Verdict.meta({ description: 'What the product had said' }),
+    verdict: ScanVerdict.meta({ description: 'What the reporter says it is' }),
+    analysis_result: ScanVerdict.meta({ description: 'What the product had said' }),
     risk_score: z.number(),
     model_version: z.string(),
     now: z
-      .object({ analysis_result: Verdict, risk_score: z.number(), model_version: z.string() })
+      .object({ analysis_result: ScanVerdict, risk_score: z.number(), model_version: z.string() })
       .nullable()
       .meta({ description: 'What the present model says, while that is in the cache' }),
     comment: z.string().nullable(),
@@ -99,10 +99,10 @@ export const ScanQuality = z
         z.object({
           id: z.int(),
           url: z.string(),
-          analysis_result: Verdict,
+          analysis_result: ScanVerdict,
           risk_score: z.number(),
           model_version: z.string(),
-          verdict: Verdict,
+          verdict: ScanVerdict,
           comment: z.string().nullable(),
           created_at: Timestamp,
         }),

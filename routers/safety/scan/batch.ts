@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { classifyUrls } from './classify-urls.ts';
-import { findKnownResult, parseUrl, type Scan, type ScanRequest } from './known-result.ts';
+import { findKnownResult, parseUrl, type ScanRequest, type UrlScan } from './known-result.ts';
 import { recordScans } from './record-scans.ts';
 import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -59,7 +59,7 @@ async function scanRequests(
   ctx: Context,
   requests: readonly ScanRequest[],
   use_cache: boolean,
-): Promise<Scan[]> {
+): Promise<UrlScan[]> {
   const known = requests.map((request) => ({ request, result: findKnownResult(ctx, request, use_cache) }));
   const unknown = known.filter(({ result }) => !result).map(({ request }) => request.url);
   const verdicts = (unknown.length > 0 ? await classifyUrls(ctx, unknown) : []).values();

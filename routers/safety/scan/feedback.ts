@@ -4,12 +4,12 @@ import { scan_feedback, transact, url_analysis_cache } from '../../../db/index.t
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { FeedbackInput, FeedbackReceipt } from './schemas.ts';
+import type { FeedbackReceipt, ReportVerdictInput } from './schemas.ts';
 
 /** Stores a report of a wrong verdict with the verdict it is about. Throws NOT_FOUND for a URL without a verdict. */
 export function reportVerdict(
   ctx: CallerContext,
-  input: z.infer<typeof FeedbackInput>,
+  input: z.infer<typeof ReportVerdictInput>,
 ): z.infer<typeof FeedbackReceipt> {
   const latest = ctx.db
     .select()

@@ -19,7 +19,7 @@ export interface ScanResult {
   cached: boolean;
 }
 
-export interface Scan {
+export interface UrlScan {
   request: ScanRequest;
   result: ScanResult;
 }

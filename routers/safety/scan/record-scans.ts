@@ -2,11 +2,11 @@ import { transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { recordHistory } from '../history/record.ts';
 import { storeVerdict } from './cache.ts';
-import type { Scan } from './known-result.ts';
+import type { UrlScan } from './known-result.ts';
 import { recordModelStats } from './model-stats.ts';
 
 /** Records scans in the cache, the statistics, the caller's history and the events, in one transaction. */
-export function recordScans(ctx: Context, scans: readonly Scan[], now: number): void {
+export function recordScans(ctx: Context, scans: readonly UrlScan[], now: number): void {
   transact(ctx.db, () => {
     for (const scan of scans) {
       recordVerdict(ctx, scan, now);
@@ -19,7 +19,7 @@ export function recordScans(ctx: Context, scans: readonly Scan[], now: number): 
   }
 }
 
-function recordVerdict({ db, classifier }: Context, { request, result }: Scan, now: number): void {
+function recordVerdict({ db, classifier }: Context, { request, result }: UrlScan, now: number): void {
   const { model_version } = classifier.info;
   const { verdict, list, cached } = result;
   if (!cached && !list) {
@@ -31,7 +31,7 @@ function recordVerdict({ db, classifier }: Context, { request, result }: Scan, n
 }
 
 /** A scan that was found dangerous for the first time is an event; from the cache it is not. */
-function recordForCaller(ctx: Context, { request, result }: Scan, scanned_at: number): void {
+function recordForCaller(ctx: Context, { request, result }: UrlScan, scanned_at: number): void {
   const { caller } = ctx.auth;
   if (caller.kind === 'system' || caller.principal_id === null) return;
   const { principal_id } = caller;
@@ -50,7 +50,7 @@ function recordForCaller(ctx: Context, { request, result }: Scan, scanned_at: nu
   }
 }
 
-function emitScansRecorded(ctx: Context, scans: readonly Scan[]): void {
+function emitScansRecorded(ctx: Context, scans: readonly UrlScan[]): void {
   const { caller } = ctx.auth;
   if (caller.kind !== 'user' || scans.length === 0) return;
   const any_dangerous = scans.some(({ result }) => result.verdict.analysis_result === 'dangerous');

@@ -12,10 +12,10 @@ import {
   BatchResult,
   CachedInput,
   CachedVerdict,
-  FeedbackInput,
   FeedbackReceipt,
   QrInput,
   QrResult,
+  ReportVerdictInput,
 } from './schemas.ts';
 
 const tags = ['Scan'];
@@ -91,7 +91,7 @@ export const scanRouter = router({
         errors: ['NOT_FOUND'],
       },
     })
-    .input(FeedbackInput)
+    .input(ReportVerdictInput)
     .output(FeedbackReceipt)
     .mutation(({ ctx, input }) => reportVerdict(ctx, input)),
 });

@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { analyzeUrls } from './batch.ts';
-import { UrlHash, Verdict } from './schemas.ts';
+import { ScanVerdict, UrlHash } from './schemas.ts';
 
 /** URLs of one run of the model. */
 const MAX_RUN_URLS = 100;
 
 /** The stored verdict on a URL that was found in a text, a commit or a trace. */
-export const UrlFinding = z.object({
+export const UrlFindingSchema = z.object({
   url: z.string().meta({ example: 'https://example.com' }),
-  analysis_result: Verdict,
+  analysis_result: ScanVerdict,
   risk_score: z.number(),
   risk_level: z.enum(['low', 'caution', 'high']),
   url_hash: UrlHash,
@@ -23,8 +23,8 @@ export const UrlFinding = z.object({
 export async function scanUrls(
   ctx: Context,
   urls: readonly string[],
-): Promise<Map<string, z.infer<typeof UrlFinding>>> {
-  const findings = new Map<string, z.infer<typeof UrlFinding>>();
+): Promise<Map<string, z.infer<typeof UrlFindingSchema>>> {
+  const findings = new Map<string, z.infer<typeof UrlFindingSchema>>();
   const distinct = [...new Set(urls)];
   for (let at = 0; at < distinct.length; at += MAX_RUN_URLS) {
     const { results } = await analyzeUrls(ctx, distinct.slice(at, at + MAX_RUN_URLS), true);

@@ -14,7 +14,7 @@ const Confidence = z
   .min(0)
   .max(1)
   .meta({ description: '0.5 to 1: how sure the answer given is', example: 0.987 });
-export const Verdict = z.enum(['safe', 'dangerous']);
+export const ScanVerdict = z.enum(['safe', 'dangerous']);
 export const UrlHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
@@ -25,7 +25,7 @@ export const UrlHash = z
 
 export const AnalyzeInput = z.object({ url: ScanUrl, use_cache: UseCache });
 
-export const Reason = z
+export const ScanReason = z
   .object({
     code: z.string().meta({ example: 'plain_http' }),
     text: z.string().meta({ description: "In the caller's language", example: 'HTTP 프로토콜' }),
@@ -36,7 +36,7 @@ export const Reason = z
 export const Analysis = z
   .object({
     url: z.string().meta({ description: 'As it was sent', example: 'https://example.com' }),
-    analysis_result: Verdict,
+    analysis_result: ScanVerdict,
     confidence: Confidence,
     warning_message: z
       .string()
@@ -60,7 +60,7 @@ export const Analysis = z
         description: "What speaks against it, in the caller's language",
         example: ['HTTP 프로토콜'],
       }),
-      reasons: z.array(Reason),
+      reasons: z.array(ScanReason),
       list: z
         .enum(['allow', 'deny'])
         .optional()
@@ -103,7 +103,7 @@ export const CachedInput = z.object({ url_hash: UrlHash });
 export const CachedVerdict = z
   .object({
     url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
-    analysis_result: Verdict,
+    analysis_result: ScanVerdict,
     confidence: Confidence,
     cached_at: Timestamp,
     expires_at: Timestamp,
@@ -126,11 +126,11 @@ export const QrResult = z
   })
   .meta({ id: 'QrResult' });
 
-export const FeedbackInput = z.object({
+export const ReportVerdictInput = z.object({
   url_hash: UrlHash,
-  verdict: Verdict.meta({ description: 'What it really is' }),
+  verdict: ScanVerdict.meta({ description: 'What it really is' }),
   comment: z.string().trim().max(1000).optional(),
 });
 export const FeedbackReceipt = z
-  .object({ id: z.int(), url_hash: UrlHash, verdict: Verdict, created_at: Timestamp })
+  .object({ id: z.int(), url_hash: UrlHash, verdict: ScanVerdict, created_at: Timestamp })
   .meta({ id: 'FeedbackReceipt' });

@@ -1,7 +1,7 @@
 import { reasonText } from '../../../ml/url/reason-texts.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { Scan } from './known-result.ts';
+import type { UrlScan } from './known-result.ts';
 import type { Analysis } from './schemas.ts';
 
 const WARNING = {
@@ -10,7 +10,7 @@ const WARNING = {
 };
 
 /** A scan as the wire carries it, in the caller's language. */
-export function toAnalysis(ctx: Context, { request, result }: Scan, now: number): Analysis {
+export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: number): Analysis {
   const { sent, url } = request;
   const { verdict, list, cached } = result;
   const { analysis_result, confidence, risk_score, risk_level } = verdict;

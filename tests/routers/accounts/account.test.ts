@@ -8,7 +8,7 @@ const DEFAULTS = {
   preferences: { theme: 'light', auto_scan: false },
 };
 
-test('settings begin with the defaults and merge what is sent, preferences too', async () => {
+test('settings start with defaults and merge changes, preferences too', async () => {
   const client = testApp().client();
   expect((await client.get('/settings')).body).toEqual({ status: 'success', data: DEFAULTS });
   const { body } = await client.put('/settings', { notification_enabled: false, language: 'en' });
@@ -25,7 +25,7 @@ test('settings begin with the defaults and merge what is sent, preferences too',
   });
 });
 
-test('settings of wrong types are refused by name, and too many preferences too', async () => {
+test('settings of wrong types are rejected with the field, and so are too many preferences', async () => {
   const client = testApp().client();
   for (const [field, value] of Object.entries({
     language: 'fr',
@@ -40,7 +40,7 @@ test('settings of wrong types are refused by name, and too many preferences too'
   expect((await client.get('/settings')).body.data).toEqual(DEFAULTS);
 });
 
-test('my settings are mine alone', async () => {
+test('settings belong to one caller', async () => {
   const { client, user } = testApp();
   const alice = await user('alice');
   await alice.put('/settings', { language: 'en' });
@@ -65,7 +65,7 @@ test('config compares versions as semver does', async () => {
   expect((await config('client_type=watch')).issues[0].path).toBe('client_type');
 });
 
-test('health tells of each part, and is 503 only when the database does not answer', async () => {
+test('health reports each part, and is a 503 only when the database does not respond', async () => {
   const { client, deps } = testApp();
   const { status, body } = await client().get('/health');
   expect(status).toBe(200);
@@ -76,7 +76,7 @@ test('health tells of each part, and is 503 only when the database does not answ
   expect([down.status, down.body.checks.database]).toEqual([503, 'failing']);
 });
 
-test('what needs a user says so', async () => {
+test('an operation for users requires a login', async () => {
   const client = testApp().client();
   for (const path of ['/me', '/auth/sessions', '/admin/lists']) {
     expect((await client.get(path)).body.code, path).toBe('AUTH_REQUIRED');

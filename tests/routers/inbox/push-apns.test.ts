@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { devices, level, outbox, withApns } from '../../support/pushes.ts';
 
-test('APNs gets a notification over one connection, with a token it believes', async () => {
+test('APNs gets notifications over one connection, with a valid provider token', async () => {
   const { apns, app, alice, deliver } = await withApns();
   for (let n = 2; n < 30; n++) level(app, alice.id, n);
   expect(await deliver()).toMatchObject({ sent: 28 });
@@ -26,7 +26,7 @@ test('APNs gets a notification over one connection, with a token it believes', a
   expect(apns.connections()).toBe(1);
 });
 
-test('a provider token is renewed before it is an hour old, and at once when APNs finds it too old', async () => {
+test('a provider token is renewed before it is an hour old, and at once when APNs reports it expired', async () => {
   const { apns, app, alice, deliver, time } = await withApns();
   const push = async (many = 1) => {
     for (let n = 0; n < many; n++) level(app, alice.id);
@@ -42,7 +42,7 @@ test('a provider token is renewed before it is an hour old, and at once when APN
   expect(await push(20)).toBe(3);
 });
 
-test('devices that APNs says are gone are forgotten, unless they were registered since', async () => {
+test('devices that APNs reports unregistered are deleted, unless they were registered again since', async () => {
   const { apns, app, alice, deliver } = await withApns();
   const again = () => alice.post('/notifications/token', { device_token: 'a1b2c3', platform: 'apns' });
   const now = app.clock.now();
@@ -65,7 +65,7 @@ test('devices that APNs says are gone are forgotten, unless they were registered
   expect([devices(app), outbox(app)]).toEqual([['a1b2c3'], []]);
 });
 
-test('APNs refuses what no other try would mend, and is asked again for the rest', async () => {
+test('permanent errors of APNs are not retried, and the others are', async () => {
   const { apns, app, alice, deliver, skip } = await withApns();
   apns.script.push({ status: 413, body: { reason: 'PayloadTooLarge' } });
   level(app, alice.id);
@@ -87,12 +87,12 @@ test('APNs refuses what no other try would mend, and is asked again for the rest
   expect(await deliver()).toMatchObject({ sent: 1 });
 });
 
-test('a connection that APNs ends, politely or not, is opened anew', async () => {
+test('a connection that APNs closes, with or without GOAWAY, is opened again', async () => {
   const { apns, app, alice, deliver, skip } = await withApns();
   const push = async () => {
     level(app, alice.id);
-    const told = await deliver();
-    return told?.sent ?? 0;
+    const summary = await deliver();
+    return summary?.sent ?? 0;
   };
   expect(await push()).toBe(1);
   apns.goAway();

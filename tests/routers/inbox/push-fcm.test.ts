@@ -4,7 +4,7 @@ import { testApp } from '../../support/app.ts';
 import { localFcm } from '../../support/push-servers.ts';
 import { clock, devices, level, outbox, withFcm } from '../../support/pushes.ts';
 
-test('FCM gets a notification once, in the language of its reader, from a service account it believes', async () => {
+test('FCM gets a notification once, in the reader’s language, with a valid access token', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   level(app, alice.id);
   expect(outbox(app)).toHaveLength(1);
@@ -31,7 +31,7 @@ test('FCM gets a notification once, in the language of its reader, from a servic
   expect(fcm.exchanges()).toBe(1);
 });
 
-test('a 429 is waited for as long as it says, by all that goes there', async () => {
+test('a 429 pauses all pushes to FCM for as long as it says', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   fcm.script.push({ status: 429, headers: { 'retry-after': '120' }, body: { error: { status: 'QUOTA' } } });
   level(app, alice.id);
@@ -44,7 +44,7 @@ test('a 429 is waited for as long as it says, by all that goes there', async () 
   expect(await deliver()).toMatchObject({ sent: 2 });
 });
 
-test('a token that FCM says is dead is forgotten, with all that waits for it; other mistakes are not its fault', async () => {
+test('a device that FCM reports unregistered is deleted with its queued pushes, and other errors delete none', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   const [type, FcmError] = ['@type', 'type.googleapis.com/google.firebase.fcm.v1.FcmError'];
   const answer = (status: number, error: object) => ({ status, body: { error } });
@@ -78,7 +78,7 @@ test('a token that FCM says is dead is forgotten, with all that waits for it; ot
   expect(devices(app)).toHaveLength(1);
 });
 
-test('an access token is used until it runs out, and one that was revoked is replaced at once', async () => {
+test('an access token is used until it expires, and a revoked one is replaced at once', async () => {
   const { fcm, app, alice, deliver, time } = await withFcm();
   for (let n = 0; n < 30; n++) level(app, alice.id, n);
   expect(await deliver()).toMatchObject({ sent: 30 });
@@ -93,7 +93,7 @@ test('an access token is used until it runs out, and one that was revoked is rep
   expect(fcm.exchanges()).toBe(3);
 });
 
-test('a service account that Google does not know loses nothing', async () => {
+test('with an unknown service account no push is lost', async () => {
   const time = clock();
   const fcm = await localFcm(time);
   const wrong = fcm.sender({ account: { ...fcm.account, client_email: 'someone@else.example' } });

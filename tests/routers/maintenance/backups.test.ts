@@ -37,9 +37,9 @@ async function product(...texts: string[]) {
 test('the nightly backup is whole, and its contents take no room of their own', async () => {
   const { app, files } = await product('one', 'two');
   const { folder, data_dir } = app.deps.settings.backups;
-  const told = await backUpNightly(app.deps);
-  expect(told).toMatchObject({ files: { count: 2, bytes: 6 }, lacking: 0, deleted: [] });
-  const backup = path.join(folder, told.backup);
+  const summary = await backUpNightly(app.deps);
+  expect(summary).toMatchObject({ files: { count: 2, bytes: 6 }, lacking: 0, deleted: [] });
+  const backup = path.join(folder, summary.backup);
   expect(checkBackup(backup)).toMatchObject({ version: '0.0.0-test', lacking: [] });
   for (const { sha256 } of files)
     expect(statSync(toBackupContentPath(backup, sha256)).ino).toBe(
@@ -56,7 +56,7 @@ test('where files lie in a bucket, the nightly backup has the database alone and
   expect(checkBackup(path.join(backups.folder, backup))).toMatchObject({ files_elsewhere: true });
 });
 
-test('a content that is deleted leaves the backups made before with theirs', async () => {
+test('deleting a content leaves earlier backups complete', async () => {
   const { app, alice, files, order } = await product('one');
   const target = path.join(emptyFolder(), 'b');
   makeBackup({ ...order, target });
@@ -66,7 +66,7 @@ test('a content that is deleted leaves the backups made before with theirs', asy
   expect(app.deps.db.$client.open).toBe(true);
 });
 
-test('a content that is missing or damaged is told, taken from the backup before if that has it, and fails no backup', async () => {
+test('a missing or damaged content is reported, taken from the previous backup if possible, and fails no backup', async () => {
   const { files, order } = await product('one', 'two', 'three');
   const folder = emptyFolder();
   const [one, two] = files.map(({ sha256 }) => sha256) as [string, string, string];
@@ -82,7 +82,7 @@ test('a content that is missing or damaged is told, taken from the backup before
   expect(mended).toMatchObject({ files: { count: 3 }, lacking: [] });
 });
 
-test('a damaged backup is refused, whatever is wrong with it, and nothing is touched', async () => {
+test('a damaged backup is rejected, whatever is wrong with it, and nothing changes', async () => {
   const { files, order } = await product('one', 'two');
   const sha256 = files[0]?.sha256 ?? '';
   const harms: Record<string, (backup: string) => void> = {
@@ -107,7 +107,7 @@ test('a damaged backup is refused, whatever is wrong with it, and nothing is tou
   }
 });
 
-test('a backup is restored over what is there, which is kept; not one of a newer version, nor while it is in use', async () => {
+test('a restore moves the current data aside; a backup of a newer version and a database in use are rejected', async () => {
   const { files, order } = await product('one');
   const backup = path.join(emptyFolder(), 'b');
   const { migrations } = makeBackup({ ...order, target: backup });
@@ -138,7 +138,7 @@ test('a backup is restored over what is there, which is kept; not one of a newer
   expect(restoreBackup({ ...there, now: order.now + 1000 }).aside).not.toBe(null);
 });
 
-test('rotation keeps the newest of so many days and weeks, what was just made, and what was made by hand', () => {
+test('rotation keeps the newest backup of each day and week, the one just made, and manual ones', () => {
   const folder = emptyFolder();
   const make = (name: string) => {
     mkdirSync(path.join(folder, name));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
 
-test('a product that works is alive and ready, on REST and on tRPC', async () => {
+test('a healthy server is alive and ready, on REST and on tRPC', async () => {
   const client = testApp().client();
   expect((await client.get('/health/live')).body).toEqual({ live: true });
   const { status, body } = await client.get('/health/ready');
@@ -12,7 +12,7 @@ test('a product that works is alive and ready, on REST and on tRPC', async () =>
   expect((await client.query('health.ready')).body.result.data.ready).toBe(true);
 });
 
-test('told to stop it is not ready any more, while everything else still answers', async () => {
+test('a draining server is not ready, while every other operation still works', async () => {
   const { client, drain } = testApp();
   const guest = client();
   drain();
@@ -23,7 +23,7 @@ test('told to stop it is not ready any more, while everything else still answers
   expect((await guest.post('/scan/analyze', { url: 'https://example.com' })).status).toBe(200);
 });
 
-test('without its model it is alive, degraded and not ready; without its database unwell too', async () => {
+test('without its model a server is alive, degraded and not ready; without its database health is a 503 too', async () => {
   const { client, model, deps } = testApp({ alone: true });
   const guest = client();
   model.failing = true;

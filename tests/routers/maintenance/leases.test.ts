@@ -5,7 +5,7 @@ import { queue, workshop } from '../../support/queue.ts';
 
 const seconds = (iso: string) => Date.parse(iso) / 1000;
 
-test('an offer lasts 60 seconds, a running job 15 minutes, and any sign of life for it begins anew', async () => {
+test('an offer lasts 60 seconds, a running job 15 minutes, and any heartbeat extends its lease', async () => {
   const { it: client, project, a, clock, app } = await withClock();
   const job = await queue(client, project);
   const now = () => Math.floor(clock.now() / 1000);
@@ -55,7 +55,7 @@ test('an agent that promises a heartbeat gets three times that as its lease', as
   expect((await b.request({ heartbeat_seconds: 301 })).status).toBe(400);
 });
 
-test('a lost job rests 2, then 4 seconds, and fails with its last attempt', async () => {
+test('a lost job is retried after 2, then 4 seconds, and fails with its last attempt', async () => {
   const { it: client, project, a, b, clock } = await withClock();
   const job = await queue(client, project);
   const has = async () => (await b.request()).body.jobs.length === 1;
@@ -78,7 +78,7 @@ test('a lost job rests 2, then 4 seconds, and fails with its last attempt', asyn
   expect(await has()).toBe(false);
 });
 
-test('an agent that comes late is refused by its name, and by its attempt when it is the same agent', async () => {
+test('a late agent is rejected by its name, and by its attempt when it is the same agent', async () => {
   const { it: client, project, a, b, clock } = await withClock();
   const job = await queue(client, project);
   await a.request();
@@ -109,7 +109,7 @@ test('an agent that comes late is refused by its name, and by its attempt when i
   expect((await b.complete(job, { attempt: 2 })).body).toEqual({ job_id: job, status: 'success' });
 });
 
-test('completing again the same way is the same answer, and another way is refused', async () => {
+test('completing a job again with the same result has the same response, and another result is rejected', async () => {
   const { it: client, project, a, b } = await withClock();
   const job = await queue(client, project);
   await a.request();

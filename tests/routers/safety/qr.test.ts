@@ -36,7 +36,7 @@ test('the URL in a picture of a QR code is read and judged', async () => {
   expect((await client.get('/history')).body.data.total).toBe(4);
 });
 
-test('several codes in one picture are all read, and what is no URL is told by its kind', async () => {
+test('all codes of an image are read, and other contents than URLs have their kind', async () => {
   const client = testApp().client();
   const texts = ['http://evil.example/pay', 'WIFI:S:cafe;T:WPA;P:secret;;', 'tel:+82-2-118', '그냥 글'];
   const tiles = await Promise.all(texts.map(code));
@@ -69,7 +69,7 @@ test('a picture without a code is an empty list', async () => {
   expect([status, body.data.codes]).toEqual([200, []]);
 });
 
-test('what is no picture is 415, a missing file 400, too large 413', async () => {
+test('a file that is no image is a 415, a missing file a 400, a large one a 413', async () => {
   const client = testApp().client();
   for (const bytes of [
     Buffer.from('%PDF-1.7 not a picture'),

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
 
-test('an administrator sees verdicts by day, the drift of the mean score, and what people said', async () => {
+test('an administrator sees verdicts by day, the drift of the mean score, and the feedback', async () => {
   const { admin, client, clock, model, user } = testApp();
   const guest = client();
   const scan = (url: string) => guest.post('/scan/analyze', { url });
@@ -34,7 +34,7 @@ test('an administrator sees verdicts by day, the drift of the mean score, and wh
   expect((await (await user('alice')).get('/admin/scan/quality')).body.code).toBe('FORBIDDEN');
 });
 
-test('with nothing scanned there is nothing to compare', async () => {
+test('without scans the drift is null', async () => {
   const boss = await testApp().admin();
   expect((await boss.get('/admin/scan/quality')).body).toMatchObject({
     days: [],

@@ -4,7 +4,7 @@ import { audit_log, scan_feedback, scan_history, url_analysis_cache } from '../.
 import { deleteExpired } from '../../../routers/maintenance/expiry.ts';
 import { testApp } from '../../support/app.ts';
 
-const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');
+const toHash = (url: string) => createHash('sha256').update(url).digest('hex');
 
 test('a scan answers as ColScan specifies, and is cached for a day', async () => {
   const { client, clock, model } = testApp();
@@ -24,7 +24,7 @@ test('a scan answers as ColScan specifies, and is cached for a day', async () =>
         has_ssl: true,
         model_version: 'scripted_v1',
         normalized_url: 'https://example.com/b',
-        url_hash: hashOf('https://example.com/b'),
+        url_hash: toHash('https://example.com/b'),
         risk_score: 0.01,
         risk_level: 'low',
         suspicious_patterns: [],
@@ -69,7 +69,7 @@ test('a dangerous URL comes with a warning and reasons, in the caller’s langua
   expect(settled.body.data.warning_message).toBe(english.warning_message);
 });
 
-test('what cannot be scanned is INVALID_URL and leaves no trace', async () => {
+test('an input that is no URL is INVALID_URL and records nothing', async () => {
   const { client, deps } = testApp();
   const guest = client();
   const bad = [
@@ -92,7 +92,7 @@ test('what cannot be scanned is INVALID_URL and leaves no trace', async () => {
   expect(deps.db.select().from(scan_history).all()).toEqual([]);
 });
 
-test('seventy parallel scans of one new URL ask the model once, and are seventy entries of history', async () => {
+test('seventy concurrent scans of one new URL run the model once, and are seventy history entries', async () => {
   const { client, model, deps } = testApp();
   model.delay = 30;
   const guest = client();
@@ -105,7 +105,7 @@ test('seventy parallel scans of one new URL ask the model once, and are seventy 
   expect(deps.db.select().from(scan_history).all()).toHaveLength(70);
 });
 
-test('a model that fails is MODEL_ERROR, writes nothing, and is asked again', async () => {
+test('a failing model is MODEL_ERROR, records nothing, and runs again at the next scan', async () => {
   const { client, model, deps } = testApp();
   const guest = client();
   model.failing = true;
@@ -123,7 +123,7 @@ test('a model that fails is MODEL_ERROR, writes nothing, and is asked again', as
   expect((await guest.post('/scan/analyze', { url: 'https://example.com' })).status).toBe(200);
 });
 
-test('use_cache: false asks the model again and renews the cache', async () => {
+test('use_cache: false runs the model again and renews the cache', async () => {
   const { client, clock, model } = testApp();
   const guest = client();
   await guest.post('/scan/analyze', { url: 'https://example.com' });
@@ -137,10 +137,10 @@ test('use_cache: false asks the model again and renews the cache', async () => {
   expect((await guest.post('/scan/analyze', { url: 'https://example.com' })).body.data.cached).toBe(true);
 });
 
-test('the cached verdict of a hash is there for anyone until it runs out', async () => {
+test('anyone reads the cached verdict of a hash until it expires', async () => {
   const { client, clock } = testApp();
   await client().post('/scan/analyze', { url: 'https://example.com' });
-  const path = `/scan/cache/${hashOf('https://example.com/')}`;
+  const path = `/scan/cache/${toHash('https://example.com/')}`;
   const { body } = await client().get(path);
   expect(body.data).toMatchObject({ url: 'https://example.com/', analysis_result: 'safe', confidence: 0.99 });
   expect(Date.parse(body.data.expires_at) - Date.parse(body.data.cached_at)).toBe(86_400_000);
@@ -151,7 +151,7 @@ test('the cached verdict of a hash is there for anyone until it runs out', async
   expect((await client().get(path)).status).toBe(404);
 });
 
-test('verdicts that have run out are deleted, all of them and no others', async () => {
+test('expired verdicts are deleted, all of them and no others', async () => {
   const { client, clock, deps } = testApp();
   const hosts = Array.from({ length: 100 }, (_, i) => `https://old-${i}.example.com/`);
   expect((await client().post('/scan/batch', { urls: hosts })).body.data.failed).toBe(0);
@@ -163,7 +163,7 @@ test('verdicts that have run out are deleted, all of them and no others', async 
   expect(deps.db.select().from(url_analysis_cache).all()).toMatchObject([{ url_hash: details.url_hash }]);
 });
 
-test('a batch judges all in one run of the model, and one bad URL does not spoil the rest', async () => {
+test('a batch is one run of the model, and an invalid URL fails alone', async () => {
   const { client, model } = testApp();
   const guest = client();
   await guest.post('/scan/analyze', { url: 'https://example.com/known' });
@@ -201,7 +201,7 @@ test('history is listed, filtered and counted, newest first', async () => {
   expect(await urls('filter=safe&limit=1')).toEqual([2, 'https://b.example']);
 });
 
-test('someone else’s history entry is 404, and so is one that is gone', async () => {
+test('another caller’s history entry is a 404, and so is a deleted one', async () => {
   const { client, user } = testApp();
   const alice = await user('alice');
   await alice.post('/scan/analyze', { url: 'https://example.com' });
@@ -218,7 +218,7 @@ test('someone else’s history entry is 404, and so is one that is gone', async 
   expect((await alice.delete('/history/abc')).body.code).toBe('INVALID_INPUT');
 });
 
-test('clearing history says how many went, and takes nobody else’s', async () => {
+test('clearing the history returns how many entries it had, and deletes nobody else’s', async () => {
   const { user } = testApp();
   const alice = await user('alice');
   const bob = await user('bob');
@@ -232,7 +232,7 @@ test('clearing history says how many went, and takes nobody else’s', async () 
   expect((await bob.get('/history')).body.data.total).toBe(1);
 });
 
-test('a wrong verdict can be reported for a URL that was judged', async () => {
+test('a wrong verdict can be reported for a scanned URL', async () => {
   const { client, deps } = testApp();
   const guest = client();
   const { url_hash } = (await guest.post('/scan/analyze', { url: 'http://evil.example' })).body.data.details;
@@ -249,7 +249,7 @@ test('a wrong verdict can be reported for a URL that was judged', async () => {
   expect(unknown.body.code).toBe('NOT_FOUND');
 });
 
-test('the administrator’s lists come before the model; the narrowest entry decides', async () => {
+test('the administrator’s lists come before the model, and the most specific entry decides', async () => {
   const { admin, client, model, deps, user } = testApp();
   const boss = await admin();
   const add = (list: string, kind: string, entry: string) => boss.post('/admin/lists', { list, kind, entry });
