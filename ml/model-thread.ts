@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { ThreadReply, ModelName, Models, ThreadRequest } from './model-thread-main.ts';
+import type { ModelName, Models, ThreadReply, ThreadRequest } from './model-thread-main.ts';
 import { spawnThread } from './spawn-thread.ts';
 
 /** A question that takes longer than this means that the thread hangs; 128 URLs take about 0.1 s. */
@@ -94,7 +94,10 @@ export function openModelThread(
     });
 
   const loadInto = (into: Running, model: ModelName, options: Models[ModelName]['options']) => {
-    const state = { ready: send(into, { model, load: options } as Omit<ThreadRequest, 'id'>), isReady: false };
+    const state = {
+      ready: send(into, { model, load: options } as Omit<ThreadRequest, 'id'>),
+      isReady: false,
+    };
     into.models.set(model, state);
     state.ready.then(
       () => {

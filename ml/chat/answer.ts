@@ -9,7 +9,7 @@ import {
 import { type ComposeDeps, composeAnswer, splitParagraphs } from './compose.ts';
 import { dependsOnLastTurn } from './dialogue.ts';
 import { extractAnswer, listWantedSections, toDocument } from './extract.ts';
-import { type MessageAnalysis, analyzeMessage } from './intent.ts';
+import { analyzeMessage, type MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
 import type { Search, SearchResult } from './search.ts';
 import { describeScans, findWorstVerdict, toVerdict } from './verdict.ts';
@@ -45,7 +45,11 @@ export async function* answerMessage(parts: AnswerDeps, request: ChatRequest): A
   }
 }
 
-function finishAnswer(reading: MessageAnalysis, intent: IntentType, { text, ...rest }: AnswerResult): ChatAnswer {
+function finishAnswer(
+  reading: MessageAnalysis,
+  intent: IntentType,
+  { text, ...rest }: AnswerResult,
+): ChatAnswer {
   return {
     user_message: reading.masked,
     bot_response: text.trim(),
@@ -112,7 +116,10 @@ async function* answerQuestion(
   const titles = found.hits
     .slice(0, 3)
     .flatMap(({ topic }) => toDocument(parts.documents, topic, reading.language)?.title ?? []);
-  return yield* answerWithPhrase('security_qa', `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`);
+  return yield* answerWithPhrase(
+    'security_qa',
+    `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`,
+  );
 }
 
 interface KnowledgeAnswer {
@@ -125,7 +132,10 @@ interface KnowledgeAnswer {
   dangerVerdict?: string | null;
 }
 
-async function* answerFromKnowledge(parts: AnswerDeps, input: KnowledgeAnswer): AsyncGenerator<AnswerChunk, AnswerResult> {
+async function* answerFromKnowledge(
+  parts: AnswerDeps,
+  input: KnowledgeAnswer,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   const { request, reading, question, hits, followUp, verdict = '', dangerVerdict = null } = input;
   const { language } = reading;
   const { turns, signal } = request;
@@ -168,12 +178,22 @@ async function* answerWithScan(
   const hits = found.inScope && !met ? found.hits : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
   yield { text: '\n\n' };
   const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : null;
-  const help = yield* answerFromKnowledge(parts, { request, reading, question, hits, verdict, dangerVerdict });
+  const help = yield* answerFromKnowledge(parts, {
+    request,
+    reading,
+    question,
+    hits,
+    verdict,
+    dangerVerdict,
+  });
   return { ...help, ...scanned, text: `${verdict}\n\n${help.text}` };
 }
 
 /** Making an attack is refused; how to see and stop it is offered instead. */
-async function* answerWithRefusal(parts: AnswerDeps, reading: MessageAnalysis): AsyncGenerator<AnswerChunk, AnswerResult> {
+async function* answerWithRefusal(
+  parts: AnswerDeps,
+  reading: MessageAnalysis,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   const phrases = PHRASES[reading.language];
   const found = await parts.search.find(reading.question, reading.language);
   const topic = found.inScope ? found.hits[0]?.topic : undefined;
@@ -187,7 +207,10 @@ async function* answerWithRefusal(parts: AnswerDeps, reading: MessageAnalysis): 
   return { ...said, sources: [{ id: document.id, title: document.title }], topic_id: document.id };
 }
 
-async function* answerWithPhrase(intent: IntentType, text: string): AsyncGenerator<AnswerChunk, AnswerResult> {
+async function* answerWithPhrase(
+  intent: IntentType,
+  text: string,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   yield { intent };
   for (const piece of splitParagraphs(text)) yield { text: piece };
   return { text };

@@ -5,7 +5,7 @@ import type { ChatTurn } from './chat-engine-types.ts';
 import { GenerationError, type LanguageModel } from './ollama.ts';
 import { OutputGuardrail } from './output-guardrail.ts';
 import { PHRASES } from './phrases.ts';
-import { type PromptPassage, buildPrompt, systemPrompt } from './prompt.ts';
+import { buildPrompt, type PromptPassage, systemPrompt } from './prompt.ts';
 
 export interface GenerateInput {
   question: string;

@@ -4,7 +4,7 @@ import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies, PolicyVerdict } from '../text/policies.ts';
 import { findAddresses } from './addresses.ts';
 import type { ChatRequest, ChatTurn } from './chat-engine-types.ts';
-import { asksForScan, type FollowUp, detectFollowUp, type SmallTalk, detectSmallTalk } from './dialogue.ts';
+import { asksForScan, detectFollowUp, detectSmallTalk, type FollowUp, type SmallTalk } from './dialogue.ts';
 import { detectInjection } from './injection.ts';
 import { scoreSecurityWords } from './vocabulary.ts';
 
@@ -74,7 +74,9 @@ function detectDialogueAct(
   if (talk && words < 1) return { kind: 'small_talk', talk };
   if (asksForScan(message)) return { kind: 'scan_wanted' };
   const about =
-    scoreSecurityWords(message.replace(GENERIC_WORDS, ' ')) <= MAX_SUBJECT_WEIGHT ? detectFollowUp(message) : null;
+    scoreSecurityWords(message.replace(GENERIC_WORDS, ' ')) <= MAX_SUBJECT_WEIGHT
+      ? detectFollowUp(message)
+      : null;
   if (!about) return { kind: 'question' };
   const turn = turns.at(-1);
   if (turn?.intent_type === 'url_analysis') {

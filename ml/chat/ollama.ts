@@ -93,7 +93,11 @@ export class LanguageModel {
    * The answer, piece by piece. Throws GenerationError for whatever goes wrong, and the signal's own reason when the
    * caller leaves. The connection is closed however it ends: a `break` alone would leave it open.
    */
-  async *chat(messages: ChatMessage[], signal?: AbortSignal, wish: GenerateOptions = {}): AsyncGenerator<string> {
+  async *chat(
+    messages: ChatMessage[],
+    signal?: AbortSignal,
+    wish: GenerateOptions = {},
+  ): AsyncGenerator<string> {
     await this.enter(signal);
     const stop = new AbortController();
     const watch = new StreamWatchdog(stop);

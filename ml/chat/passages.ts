@@ -32,7 +32,13 @@ export function splitPassages(documents: readonly KnowledgeDocument[]): Passage[
     return [...sections, ...phrases];
   });
   const others = (['ko', 'en'] as const).flatMap((lang) =>
-    OUT_OF_SCOPE_EXAMPLES[lang].map((text) => ({ document: -1, topic: '', lang, kind: 'elsewhere' as const, text })),
+    OUT_OF_SCOPE_EXAMPLES[lang].map((text) => ({
+      document: -1,
+      topic: '',
+      lang,
+      kind: 'elsewhere' as const,
+      text,
+    })),
   );
   return [...ours, ...others];
 }

@@ -39,7 +39,9 @@ export function buildPrompt(input: PromptInput): ChatMessage[] {
       `<data-${input.nonce} number="${i + 1}">\n${quoteAsData(title, input.nonce)}\n${quoteAsData(text, input.nonce).slice(0, PASSAGE_CHARACTERS[i] ?? 500)}\n</data-${input.nonce}>`,
   );
   const verdict =
-    input.verdict === '' ? '' : `\n\nResult of the URL scan (final):\n${quoteAsData(input.verdict, input.nonce)}`;
+    input.verdict === ''
+      ? ''
+      : `\n\nResult of the URL scan (final):\n${quoteAsData(input.verdict, input.nonce)}`;
   return [
     { role: 'system', content: systemPrompt(input) },
     ...earlier,

@@ -71,7 +71,13 @@ export async function inspectIndex(
 
 function toIndexPath({ folder, documents, passages, embedder }: VectorIndexOptions) {
   const { id, dimensions } = embedder;
-  const manifest: IndexManifest = { format: 1, embedder: id, documents, passages: passages.length, dimensions };
+  const manifest: IndexManifest = {
+    format: 1,
+    embedder: id,
+    documents,
+    passages: passages.length,
+    dimensions,
+  };
   const name = `${documents.slice(0, 12)}-${id.replace(/[^\w.-]+/g, '_')}`;
   return { name, home: join(folder, name), manifest };
 }

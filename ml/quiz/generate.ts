@@ -65,7 +65,10 @@ function boundedList(name: string, properties: object): object {
  * option. Throws GenerationError when the model fails before anything stands, and the signal's reason when the caller
  * left.
  */
-export async function generateQuestions(model: LanguageModel, request: QuizRequest): Promise<GeneratedQuestion[]> {
+export async function generateQuestions(
+  model: LanguageModel,
+  request: QuizRequest,
+): Promise<GeneratedQuestion[]> {
   const source = {
     ...request,
     text: maskPersonalData(request.text).text,
@@ -99,7 +102,9 @@ async function writeQuestions(
     answerTokens: 200 + count * TOKENS_PER_QUESTION,
     contextTokens: CONTEXT_TOKENS,
   };
-  const answer = KeyAnswer.safeParse(await requestJson(model, messages, source.signal, { ...wish, temperature: 0.5 }));
+  const answer = KeyAnswer.safeParse(
+    await requestJson(model, messages, source.signal, { ...wish, temperature: 0.5 }),
+  );
   const seen = new Set(before);
   const made: GeneratedQuestion[] = [];
   for (const raw of answer.data?.questions ?? []) {
@@ -140,7 +145,9 @@ async function keepVerified(
     questions: made.map(({ question, code }, i) => ({ question, code, options: turned[i] as string[] })),
   });
   const wish = { format: CHECK_FORMAT, answerTokens: 100 + made.length * 40, contextTokens: CONTEXT_TOKENS };
-  const { data } = Checked.safeParse(await requestJson(model, messages, source.signal, { ...wish, temperature: 0 }));
+  const { data } = Checked.safeParse(
+    await requestJson(model, messages, source.signal, { ...wish, temperature: 0 }),
+  );
   const chosen = new Map(data?.answers.map(({ question, option }) => [question, option]));
   return made.filter(
     ({ options, correct }, i) => turned[i]?.[(chosen.get(i + 1) ?? 0) - 1] === options[correct],

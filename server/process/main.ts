@@ -17,13 +17,16 @@ import { collectGarbageNow } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
+import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
+import { findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
-import { readPools } from '../../routers/learning/quiz/pool-files.ts';
+import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
@@ -83,6 +86,7 @@ export async function openDeps(
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
+    accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping },
   };
 }
@@ -183,9 +187,10 @@ export async function start(
     return { unfinished: 0, unnamed: 0 };
   });
   if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
-  const pools = publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
+  const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
   seedRewards(deps.db, deps.clock);
+  seedPrices(deps.db);
   const made = await ensureAdmin(deps, env);
   if (made?.password) {
     // Not a log line: it is told once, to whoever sits at the terminal.
@@ -208,7 +213,6 @@ export async function start(
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(deps);
-  if (env.database_primary) log.warn({}, 'the database is a libSQL server’s: no backups are made here');
   if (env.bucket) log.warn({}, 'files lie in an object store: backups hold the database alone');
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;

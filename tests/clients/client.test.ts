@@ -7,8 +7,8 @@ import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import {
   type Client,
   createClient,
-  type ErrorData,
   download,
+  type ErrorData,
   isClientError,
   type RouterInputs,
   type RouterOutputs,

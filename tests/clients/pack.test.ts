@@ -157,12 +157,17 @@ test('importing the client loads nothing of the server', async () => {
   const loaded = (result as { url: string }[])
     .map(({ url }) => url.split('/node_modules/').at(-1) as string)
     .filter((url) => !/^node:|\[eval\d*\]$/.test(url));
-  expect(loaded.filter((url) => !url.startsWith('@trpc/'))).toEqual(['flashscan/dist/clients/typescript/client.js']);
+  expect(loaded.filter((url) => !url.startsWith('@trpc/'))).toEqual([
+    'flashscan/dist/clients/typescript/client.js',
+  ]);
   expect(loaded.filter((url) => /adapters|http|ws/.test(url) && url.startsWith('@trpc/server'))).toEqual([]);
 });
 
 test('the declarations need nothing but @trpc', async () => {
-  const text = await readFile(path.join(elsewhere, 'node_modules/flashscan/dist/clients/typescript/client.d.ts'), 'utf8');
+  const text = await readFile(
+    path.join(elsewhere, 'node_modules/flashscan/dist/clients/typescript/client.d.ts'),
+    'utf8',
+  );
   const needed = [...text.matchAll(/(?:from|import\() ?['"]([^'"]+)/g)].map(([, name]) => name);
   expect(needed.filter((name) => !name?.startsWith('@trpc/'))).toEqual([]);
   expect(needed).toContain('@trpc/client');

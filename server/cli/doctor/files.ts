@@ -50,8 +50,7 @@ async function listed(bucket: Bucket): Promise<Set<string>> {
 }
 
 /** The newest one is not older than a night. */
-export const backups: Check = ({ backup_dir, database_file, database_primary, BACKUP_KEEP_DAILY }) => {
-  if (database_primary) return [warn('backups', 'none are made here', 'back the database up at its server')];
+export const backups: Check = ({ backup_dir, database_file, BACKUP_KEEP_DAILY }) => {
   if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
   const newest = listBackups(backup_dir).at(-1);
   const advice =

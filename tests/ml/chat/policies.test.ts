@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { findUnsafeReason } from '../../../ml/text/pattern-safety.ts';
-import { compilePolicies, type Policy, findInvalidReason } from '../../../ml/text/policies.ts';
+import { compilePolicies, findInvalidReason, type Policy } from '../../../ml/text/policies.ts';
 import { POLICIES } from './engine.ts';
 
 const base: Policy = {
@@ -54,7 +54,9 @@ test('ordinary patterns are allowed', () => {
 
 test('a policy that matches everything, or fails its own tests, is refused', () => {
   expect(findInvalidReason({ ...base, pattern: 'a*' })).toMatch(/empty text/);
-  expect(findInvalidReason({ ...base, tests: { match: ['y'], pass: [] } })).toMatch(/does not match its test/);
+  expect(findInvalidReason({ ...base, tests: { match: ['y'], pass: [] } })).toMatch(
+    /does not match its test/,
+  );
   expect(findInvalidReason({ ...base, tests: { match: [], pass: ['xx'] } })).toMatch(/must pass/);
 });
 

@@ -37,8 +37,7 @@ class Product {
 
   constructor() {
     chmodSync(this.root, 0o755);
-    for (const file of COPIED)
-      cpSync(resolveInPackage(file), this.file(file), { recursive: true });
+    for (const file of COPIED) cpSync(resolveInPackage(file), this.file(file), { recursive: true });
     for (const folder of ['server/cli', 'routers', 'db', 'ml'])
       mkdirSync(this.file(folder), { recursive: true });
     symlinkSync(resolveInPackage('node_modules'), this.file('node_modules'));
