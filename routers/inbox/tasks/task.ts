@@ -1,6 +1,6 @@
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, preparedStatements, tasks, users } from '../../../db/index.ts';
+import { type Db, tasks, users } from '../../../db/index.ts';
 import { findUserIdByRef } from '../../accounts/auth/users.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
@@ -16,39 +16,30 @@ export function getTaskOrThrow({ db, caller }: UserContext, id: number): TaskRow
   return row;
 }
 
-const statements = preparedStatements((db) => {
-  const { placeholder } = sql;
-  // A type of `null` matches every type.
-  const matches = (status: 'pending' | 'done') =>
-    and(
-      eq(tasks.user_id, placeholder('user_id')),
-      // A literal, since SQLite cannot use the partial index with a parameter.
-      sql`${tasks.status} = ${sql.raw(`'${status}'`)}`,
-      sql`coalesce(${tasks.type} = ${placeholder('type')}, true)`,
-    );
-  const list = (status: 'pending' | 'done', ...order: SQL[]) =>
-    db
-      .select()
-      .from(tasks)
-      .where(matches(status))
-      .orderBy(...order)
-      .limit(placeholder('limit'))
-      .prepare();
-  return {
-    pending: list('pending', sql`${tasks.due_at} asc nulls last`, asc(tasks.id)),
-    done: list('done', desc(tasks.completed_at), desc(tasks.id)),
-  };
-});
-
 /** The caller's tasks: pending ones, the most urgent first, then completed ones, the last first. */
 export function listAssigned(
   ctx: UserContext,
   { status, type, limit }: z.output<typeof ListAssignedInput>,
 ): z.infer<typeof TaskList> {
-  const { pending, done } = statements(ctx.db);
-  const params = { user_id: ctx.caller.principal_id, type: type ?? null };
-  const rows = status === 'done' ? [] : pending.all({ ...params, limit });
-  if (status !== 'pending') rows.push(...done.all({ ...params, limit: limit - rows.length }));
+  const byUrgency = [sql`${tasks.due_at} asc nulls last`, asc(tasks.id)];
+  const byCompletion = [desc(tasks.completed_at), desc(tasks.id)];
+  const list = (listStatus: 'pending' | 'done', order: SQL[], max: number) => {
+    const filter = and(
+      eq(tasks.user_id, ctx.caller.principal_id),
+      // A literal, since SQLite cannot use the partial index with a parameter.
+      sql`${tasks.status} = ${sql.raw(`'${listStatus}'`)}`,
+      type && eq(tasks.type, type),
+    );
+    return ctx.db
+      .select()
+      .from(tasks)
+      .where(filter)
+      .orderBy(...order)
+      .limit(max)
+      .all();
+  };
+  const rows = status === 'done' ? [] : list('pending', byUrgency, limit);
+  if (status !== 'pending') rows.push(...list('done', byCompletion, limit - rows.length));
   return { tasks: rows.map(toTask) };
 }
 

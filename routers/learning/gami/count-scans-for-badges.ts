@@ -45,7 +45,9 @@ export function countScansForBadges(
     scans,
     now,
   }) as typeof gami_profiles.$inferSelect;
-  const isTargetReached = SCAN_TARGETS.some((target) => profile.scans >= target && profile.scans - scans < target);
+  const isTargetReached = SCAN_TARGETS.some(
+    (target) => profile.scans >= target && profile.scans - scans < target,
+  );
   // A dangerous verdict from the cache is no event, but counts as the first dangerous link of a user.
   const isFirstDangerous = any_dangerous && profile.dangerous_links === 0;
   if (!isTargetReached && !isFirstDangerous && isDayRecorded(profile, now)) return;

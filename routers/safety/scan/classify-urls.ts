@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 import { findReasons } from '../../../ml/url/reasons.ts';
-import { collectEvidence, judge } from '../../../ml/url/verdict.ts';
+import { listTargets } from '../../../ml/url/redirectors.ts';
+import { collectEvidence, type Hop, judgeHops, type Verdict } from '../../../ml/url/verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { StoredVerdict } from './cache.ts';
@@ -32,15 +33,23 @@ export function classifyUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promi
 async function scoreUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
   const { classifier } = ctx;
   try {
+    // A link that names where it leads is judged together with that target.
+    const chains = urls.map((url) => [url, ...listTargets(url)] as const);
+    const links = chains.flat();
     const [scores, evidence] = await Promise.all([
-      classifier.classify(urls.map(({ href }) => href)),
+      classifier.classify(links.map(({ href }) => href)),
       // The model's thread gets its request at the end of this turn; the evidence is collected while it works.
-      setImmediate().then(() => urls.map(collectEvidence)),
+      setImmediate().then(() => links.map(collectEvidence)),
     ]);
-    return evidence.map((urlEvidence, i) => {
+    const hops = evidence.map((linkEvidence, i) => {
       const score = scores[i];
       if (!score || !Number.isFinite(score.risk)) throw new Error('the model gave no score');
-      return toStoredVerdict(judge(urlEvidence, score, classifier.info.thresholds));
+      return { evidence: linkEvidence, score };
+    });
+    let start = 0;
+    return chains.map(({ length }) => {
+      const [link, ...targets] = hops.slice(start, (start += length)) as [Hop, ...Hop[]];
+      return toStoredVerdict(judgeHops([link, ...targets], classifier.info.thresholds));
     });
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');
@@ -72,7 +81,7 @@ export function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): Stored
 }
 
 /** A verdict without the fields that are not stored. */
-function toStoredVerdict({ reasons, ...verdict }: ReturnType<typeof judge>): StoredVerdict {
+function toStoredVerdict({ reasons, ...verdict }: Verdict): StoredVerdict {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
   return {
     analysis_result,
