@@ -20,6 +20,7 @@ import {
   listReferencedContents,
   MANIFEST,
   type Manifest,
+  type OnProgress,
   SECRET,
 } from './manifest.ts';
 
@@ -35,6 +36,7 @@ export interface BackupOrder {
   previous: string | null;
   version: string;
   now: number;
+  onProgress?: OnProgress | undefined;
 }
 
 /**
@@ -101,13 +103,15 @@ function keepContents(folder: string, order: BackupOrder, live: Sqlite.Database,
   const stillNamed = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
   const forget = copy.prepare('DELETE FROM files WHERE sha256 = ?');
   mkdirSync(path.join(folder, FILES));
-  for (const sha256 of listReferencedContents(copy)) {
+  const contents = listReferencedContents(copy);
+  for (const [n, sha256] of contents.entries()) {
     const bytes = keepContent(folder, order, sha256);
     if (bytes !== null) {
       kept.count++;
       kept.bytes += bytes;
     } else if (stillNamed.get(sha256)) kept.lacking.push(sha256);
     else forget.run(sha256);
+    order.onProgress?.(n + 1, contents.length);
   }
   return kept;
 }

@@ -56,46 +56,57 @@ export function listReferencedContents(sqlite: Sqlite.Database): string[] {
   return sqlite.prepare('SELECT DISTINCT sha256 FROM files ORDER BY sha256').pluck().all() as string[];
 }
 
-/** Reads a whole backup: the database, and every content it names. Throws DamagedBackup. */
-export function checkBackup(folder: string): Manifest {
-  const manifest = readManifest(folder);
+/** Called with how many files are done, and how many there are. */
+export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * Reads a whole backup: the database, and every content it names. `name` is what messages call the folder. Throws
+ * DamagedBackup.
+ */
+export function checkBackup(folder: string, name = folder, onProgress?: OnProgress): Manifest {
+  const manifest = readManifest(folder, name);
   const database = path.join(folder, DATABASE);
-  if (!existsSync(database)) throw new DamagedBackup(`${folder} has no ${DATABASE}`);
+  if (!existsSync(database)) throw new DamagedBackup(`${name} is damaged: it has no ${DATABASE}`);
   if (
     statSync(database).size !== manifest.database.bytes ||
     computeFileHash(database) !== manifest.database.sha256
   )
-    throw new DamagedBackup(`${DATABASE} in ${folder} is not the one that was written`);
+    throw new DamagedBackup(`${name} is damaged: its ${DATABASE} is not the one that was written`);
   try {
     checkDatabase(database);
   } catch (error) {
-    if (error instanceof DamagedDatabaseError) throw new DamagedBackup(error.message);
+    if (error instanceof DamagedDatabaseError)
+      throw new DamagedBackup(`${name} is damaged: ${error.message}`);
     throw error;
   }
   if (manifest.files_elsewhere) return manifest;
   const lacking = new Set(manifest.lacking);
   const sqlite = new Sqlite(database, { readonly: true });
   try {
-    for (const sha256 of listReferencedContents(sqlite))
-      if (!lacking.has(sha256)) checkContent(folder, sha256);
+    const contents = listReferencedContents(sqlite);
+    for (const [n, sha256] of contents.entries()) {
+      if (!lacking.has(sha256)) checkContent(folder, sha256, name);
+      onProgress?.(n + 1, contents.length);
+    }
   } finally {
     sqlite.close();
   }
   return manifest;
 }
 
-function checkContent(folder: string, sha256: string): void {
+function checkContent(folder: string, sha256: string, name: string): void {
   const file = contentPath(folder, sha256);
-  if (!existsSync(file)) throw new DamagedBackup(`${folder} lacks the file ${sha256}`);
-  if (computeFileHash(file) !== sha256) throw new DamagedBackup(`the file ${sha256} in ${folder} is damaged`);
+  if (!existsSync(file)) throw new DamagedBackup(`${name} is damaged: it lacks the file ${sha256}`);
+  if (computeFileHash(file) !== sha256)
+    throw new DamagedBackup(`${name} is damaged: its file ${sha256} is not the one that was written`);
 }
 
-function readManifest(folder: string): Manifest {
+function readManifest(folder: string, name: string): Manifest {
   const file = path.join(folder, MANIFEST);
-  if (!existsSync(file)) throw new DamagedBackup(`${folder} is no backup: it has no ${MANIFEST}`);
+  if (!existsSync(file)) throw new DamagedBackup(`${name} is no backup: it has no ${MANIFEST}`);
   try {
     return Manifest.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new DamagedBackup(`${MANIFEST} in ${folder} cannot be read`);
+    throw new DamagedBackup(`${name} is damaged: its ${MANIFEST} cannot be read`);
   }
 }

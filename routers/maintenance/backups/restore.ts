@@ -1,7 +1,16 @@
 import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { checkpointExclusive, DatabaseLockedError, lockExclusive, sync } from '../../../db/index.ts';
-import { checkBackup, DATABASE, DamagedBackup, FILES, MANIFEST, type Manifest, SECRET } from './manifest.ts';
+import {
+  checkBackup,
+  DATABASE,
+  DamagedBackup,
+  FILES,
+  MANIFEST,
+  type Manifest,
+  type OnProgress,
+  SECRET,
+} from './manifest.ts';
 import { toBackupStamp } from './rotate.ts';
 
 export interface RestoreOrder {
@@ -12,6 +21,7 @@ export interface RestoreOrder {
   /** how many migrations this version of the product knows */
   migrations: number;
   now: number;
+  onProgress?: OnProgress | undefined;
 }
 
 export interface Restored {
@@ -32,7 +42,7 @@ export function restoreBackup(order: RestoreOrder): Restored {
   try {
     refuseNone(order);
     cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
-    const manifest = checkBackup(staged);
+    const manifest = checkBackup(staged, backup, order.onProgress);
     if (manifest.migrations > order.migrations) {
       throw new Error(`the backup is of version ${manifest.version}, which is newer than this one`);
     }
