@@ -3,15 +3,22 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-const run = promisify(execFile);
-const MOST_OUTPUT = 64 * 1024 * 1024;
-const TIMEOUT_MS = 120_000;
+const execFileAsync = promisify(execFile);
+const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
+const GIT_TIMEOUT_MS = 120_000;
 
-/** Paths and words as they are, and nothing that starts other programs while it only looks. */
-const PLAIN = ['-c', 'core.quotePath=false', '-c', 'color.ui=false', '-c', 'core.fsmonitor=false'];
-const DIFF = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames'];
+/** Prints paths and texts unquoted and without colours, and starts no file system monitor. */
+const PLAIN_OUTPUT_OPTIONS = [
+  '-c',
+  'core.quotePath=false',
+  '-c',
+  'color.ui=false',
+  '-c',
+  'core.fsmonitor=false',
+];
+const DIFF_OPTIONS = ['--no-ext-diff', '--no-textconv', '--no-color', '--find-renames'];
 
-export interface CommitFacts {
+export interface CommitDetails {
   commit_hash: string;
   author_email: string;
   message: string;
@@ -19,9 +26,9 @@ export interface CommitFacts {
   timestamp: string;
 }
 
-/** A Git repository on this disk, by way of the `git` program. */
+/** A Git repository on this disk, read with the `git` program. */
 export class Repo {
-  /** where it lies, with no links in it */
+  /** its top folder, with symbolic links resolved */
   readonly folder: string;
 
   private constructor(folder: string) {
@@ -30,27 +37,29 @@ export class Repo {
 
   /** Throws an error with a sentence when there is no repository, or no `git`. */
   static async open(folder: string): Promise<Repo> {
-    const where = await realpath(folder).catch(() => {
+    const realFolder = await realpath(folder).catch(() => {
       throw new Error(`there is no folder ${folder}`);
     });
-    const top = await new Repo(where).git(['rev-parse', '--show-toplevel']).catch((error) => {
+    const topFolder = await new Repo(realFolder).run(['rev-parse', '--show-toplevel']).catch((error) => {
       if (error.code === 'ENOENT') throw new Error('the program `git` is not on the path');
-      throw new Error(`${where} is not in a Git repository that can be read: ${String(error.stderr).trim()}`);
+      throw new Error(
+        `${realFolder} is not in a Git repository that can be read: ${String(error.stderr).trim()}`,
+      );
     });
-    return new Repo(path.normalize(top.trim()));
+    return new Repo(path.normalize(topFolder.trim()));
   }
 
-  /** What the remote calls it, else its folder. */
-  async name(): Promise<string> {
-    const [, last] = /([^/\\:]+?)(?:\.git)?\/*$/.exec((await this.remote()) ?? '') ?? [];
+  /** The last part of the remote's address, or the name of the folder when there is no remote. */
+  async getName(): Promise<string> {
+    const [, last] = /([^/\\:]+?)(?:\.git)?\/*$/.exec((await this.findRemoteUrl()) ?? '') ?? [];
     return last ?? path.basename(this.folder);
   }
 
-  /** What `git` prints. Throws what it says when it fails. */
-  async git(args: string[], signal?: AbortSignal): Promise<string> {
-    const { stdout } = await run('git', ['-C', this.folder, ...PLAIN, ...args], {
-      maxBuffer: MOST_OUTPUT,
-      timeout: TIMEOUT_MS,
+  /** Runs `git` and returns its output. Throws an error with `stderr` when it fails. */
+  async run(args: string[], signal?: AbortSignal): Promise<string> {
+    const { stdout } = await execFileAsync('git', ['-C', this.folder, ...PLAIN_OUTPUT_OPTIONS, ...args], {
+      maxBuffer: MAX_OUTPUT_BYTES,
+      timeout: GIT_TIMEOUT_MS,
       ...(signal ? { signal } : {}),
       env: {
         ...process.env,
@@ -64,64 +73,71 @@ export class Repo {
   }
 
   /** The address of `origin`, else of the first remote; null when it has none. */
-  async remote(): Promise<string | null> {
-    const names = (await this.git(['remote'])).split('\n').filter(Boolean);
+  async findRemoteUrl(): Promise<string | null> {
+    const names = (await this.run(['remote'])).split('\n').filter(Boolean);
     const name = names.includes('origin') ? 'origin' : names[0];
-    return name ? (await this.git(['remote', 'get-url', name])).trim() : null;
+    return name ? (await this.run(['remote', 'get-url', name])).trim() : null;
   }
 
-  /** Tracked files and new ones that are not ignored, by their paths from the top. */
-  async files(signal?: AbortSignal): Promise<string[]> {
-    const listed = await this.git(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal);
-    return [...new Set(listed.split('\0').filter(Boolean))].sort();
+  /** Tracked files and new ones that are not ignored, as paths from the top folder. */
+  async listFiles(signal?: AbortSignal): Promise<string[]> {
+    const paths = await this.run(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal);
+    return [...new Set(paths.split('\0').filter(Boolean))].sort();
   }
 
-  /** The whole hash of a commit by any of its names. Throws for what names none. */
-  async commit(name: string): Promise<string> {
+  /** The full hash of a commit, given by any name that Git knows. Throws when there is no such commit. */
+  async resolveCommit(name: string): Promise<string> {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
-    const hash = await this.git(args).catch(() => '');
+    const hash = await this.run(args).catch(() => '');
     if (!hash) throw new Error(`there is no commit ${JSON.stringify(name)} in this repository`);
     return hash.trim();
   }
 
   async hasCommits(): Promise<boolean> {
-    return this.commit('HEAD').then(
+    return this.resolveCommit('HEAD').then(
       () => true,
       () => false,
     );
   }
 
-  async facts(name: string): Promise<CommitFacts> {
-    const text = await this.git(['show', '-s', '--format=%H%x00%ae%x00%cI%x00%B', await this.commit(name)]);
+  async getCommit(name: string): Promise<CommitDetails> {
+    const text = await this.run([
+      'show',
+      '-s',
+      '--format=%H%x00%ae%x00%cI%x00%B',
+      await this.resolveCommit(name),
+    ]);
     const [commit_hash = '', author_email = '', timestamp = '', message = ''] = text.split('\0');
     return { commit_hash, author_email, timestamp, message: message.trim() };
   }
 
-  /** What a commit changed against its first parent; the first commit: all of it. */
-  async diffOf(name: string, signal?: AbortSignal): Promise<string> {
-    const hash = await this.commit(name);
-    return this.git(['show', '--format=', '--first-parent', '-m', ...DIFF, hash], signal);
+  /** The diff of a commit against its first parent; of the first commit, all of its content. */
+  async getCommitDiff(name: string, signal?: AbortSignal): Promise<string> {
+    const hash = await this.resolveCommit(name);
+    return this.run(['show', '--format=', '--first-parent', '-m', ...DIFF_OPTIONS, hash], signal);
   }
 
-  /** Between two commits, or from a commit to the files as they are. */
-  async diffBetween(from: string, to: string | null, signal?: AbortSignal): Promise<string> {
-    const range = [await this.commit(from), ...(to === null ? [] : [await this.commit(to)])];
-    return this.git(['diff', ...DIFF, ...range, '--'], signal);
+  /** The diff between two commits, or from a commit to the working tree when `to` is null. */
+  async getDiff(from: string, to: string | null, signal?: AbortSignal): Promise<string> {
+    const range = [await this.resolveCommit(from), ...(to === null ? [] : [await this.resolveCommit(to)])];
+    return this.run(['diff', ...DIFF_OPTIONS, ...range, '--'], signal);
   }
 
-  /** What is staged; when nothing is, what is changed, with new files; against an empty tree before the first commit. */
-  async pending(signal?: AbortSignal): Promise<{ staged: boolean; diff: string; untracked: string[] }> {
-    const staged = await this.git(['diff', '--cached', ...DIFF], signal);
+  /** The staged changes; when nothing is staged, the changes of the working tree and the new files. */
+  async getPendingChanges(
+    signal?: AbortSignal,
+  ): Promise<{ staged: boolean; diff: string; untracked: string[] }> {
+    const staged = await this.run(['diff', '--cached', ...DIFF_OPTIONS], signal);
     if (staged !== '') return { staged: true, diff: staged, untracked: [] };
-    const others = await this.git(['ls-files', '-z', '--others', '--exclude-standard'], signal);
-    const diff = await this.git(['diff', ...DIFF], signal);
-    return { staged: false, diff, untracked: others.split('\0').filter(Boolean) };
+    const untracked = await this.run(['ls-files', '-z', '--others', '--exclude-standard'], signal);
+    const diff = await this.run(['diff', ...DIFF_OPTIONS], signal);
+    return { staged: false, diff, untracked: untracked.split('\0').filter(Boolean) };
   }
 
-  /** Commits what is staged or, when nothing is, everything that is changed and new. Returns the hash. */
+  /** Commits the staged changes or, when nothing is staged, all changes and new files. Returns the hash. */
   async commitAll(message: string, staged: boolean): Promise<string> {
-    if (!staged) await this.git(['add', '--all']);
-    await this.git(['commit', '--quiet', '--message', message]);
-    return this.commit('HEAD');
+    if (!staged) await this.run(['add', '--all']);
+    await this.run(['commit', '--quiet', '--message', message]);
+    return this.resolveCommit('HEAD');
   }
 }

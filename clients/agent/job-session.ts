@@ -1,62 +1,63 @@
-import type { Client, RouterOutputs } from '../typescript/client.ts';
-import { findErrorCode, persist } from './calls.ts';
+import type { RouterOutputs } from '../typescript/client.ts';
+import { type Connection, callWithRetry, findErrorCode } from './connection.ts';
 
-export type OfferedJob = RouterOutputs['agent']['request']['jobs'][number];
-type Metric = { name: string; value: number; model?: string; tool?: string };
+export type AssignedJob = RouterOutputs['agent']['request']['jobs'][number];
+type JobMetric = { name: string; value: number; model?: string; tool?: string };
 
-/** Progress is told no more often than this, so that a job of a thousand files is not a thousand requests. */
-const QUIET_MS = 1000;
+/** Progress is reported no more often than this, so that a job of a thousand files is not a thousand requests. */
+const PROGRESS_INTERVAL_MS = 1000;
 
-/** Why a job's work ended before its end: it is another's now, or nobody's. */
-export class Lost extends Error {}
+/** Why the work on a job ended early: the job was cancelled, or another agent holds it. */
+export class LeaseLostError extends Error {}
 
 /**
- * A job while this agent has it: says that it is being worked on, and keeps the lease by heartbeats. `signal` ends
- * the work when the job is cancelled, given to another, or the agent is told to stop.
+ * A job while this agent holds it: reports its start, progress and end, and extends the lease by heartbeats. `signal`
+ * ends the work when the job is cancelled, when another agent gets it, or when the agent is told to stop.
  */
-export class Holding {
-  readonly job: OfferedJob;
+export class JobSession {
+  readonly job: AssignedJob;
   readonly signal: AbortSignal;
-  readonly metrics: Metric[] = [];
-  readonly #client: Client;
+  readonly metrics: JobMetric[] = [];
+  readonly #connection: Connection;
   readonly #agent_id: string;
-  readonly #lost = new AbortController();
-  readonly #heard: (sentence: string) => void;
-  #told = 0;
+  readonly #maxAttempts: number;
+  readonly #leaseLost = new AbortController();
+  #lastProgressAt = 0;
 
-  constructor(
-    client: Client,
-    agent_id: string,
-    job: OfferedJob,
-    stop: AbortSignal,
-    heard: (sentence: string) => void,
-  ) {
-    this.#client = client;
+  /** @param maxAttempts calls after which an unreachable server ends the work */
+  constructor(connection: Connection, agent_id: string, job: AssignedJob, maxAttempts: number) {
+    this.#connection = connection;
     this.#agent_id = agent_id;
+    this.#maxAttempts = maxAttempts;
     this.job = job;
-    this.#heard = heard;
-    this.signal = AbortSignal.any([stop, this.#lost.signal]);
+    this.signal = AbortSignal.any([connection.stop, this.#leaseLost.signal]);
   }
 
-  get #mine() {
+  get #claim() {
     return { job_id: this.job.job_id, agent_id: this.#agent_id, attempt: this.job.attempt };
   }
 
-  async start(): Promise<void> {
-    await this.#call(() => this.#client.agent.start.mutate(this.#mine));
+  get #agent() {
+    return this.#connection.client.agent;
   }
 
-  /** Beats until the returned function is called. */
-  beat(seconds: number, agent_version: string): () => void {
+  async start(): Promise<void> {
+    await this.#callForJob(() => this.#agent.start.mutate(this.#claim));
+  }
+
+  /** Sends heartbeats until the returned function is called. */
+  startHeartbeat(seconds: number, agent_version: string): () => void {
     const { job_id } = this.job;
     const timer = setInterval(() => {
-      this.#client.agent.heartbeat
+      this.#agent.heartbeat
         .mutate({ agent_id: this.#agent_id, status: 'processing', agent_version, current_job_id: job_id })
         .then(({ cancelled_jobs }) => {
-          if (cancelled_jobs.includes(job_id)) this.#lost.abort(new Lost('the job was cancelled'));
+          if (cancelled_jobs.includes(job_id)) {
+            this.#leaseLost.abort(new LeaseLostError('the job was cancelled'));
+          }
         })
-        // The next beat comes soon; a lease outlives two.
-        .catch((error) => this.#heard(`heartbeat: ${error.message}`));
+        // A lease outlives two heartbeats that do not arrive.
+        .catch((error) => this.#connection.log(`heartbeat: ${error.message}`));
     }, seconds * 1000);
     return () => clearInterval(timer);
   }
@@ -66,10 +67,10 @@ export class Holding {
     log_message: string,
     intermediate_artifact?: unknown,
   ): Promise<void> {
-    this.#told = Date.now();
-    await this.#call(() =>
-      this.#client.agent.progress.mutate({
-        ...this.#mine,
+    this.#lastProgressAt = Date.now();
+    await this.#callForJob(() =>
+      this.#agent.progress.mutate({
+        ...this.#claim,
         percent_complete,
         log_message,
         ...(intermediate_artifact === undefined ? {} : { intermediate_artifact }),
@@ -77,73 +78,66 @@ export class Holding {
     );
   }
 
-  /** The same, unless something was said a moment ago. */
-  async passing(percent_complete: number, log_message: string): Promise<void> {
-    if (Date.now() - this.#told >= QUIET_MS) await this.progress(percent_complete, log_message);
+  /** Reports progress unless the last report was less than PROGRESS_INTERVAL_MS ago. */
+  async throttleProgress(percent_complete: number, log_message: string): Promise<void> {
+    if (Date.now() - this.#lastProgressAt >= PROGRESS_INTERVAL_MS) {
+      await this.progress(percent_complete, log_message);
+    }
   }
 
-  /** Does a piece of the work as a tool call: reported with what went in and what of it came out, and timed. */
-  async tool<T>(
+  /** Does a part of the work as a tool call, which is reported with its input, its output and its latency. */
+  async callTool<T>(
     tool_name: string,
     tool_input: unknown,
     work: () => Promise<T>,
-    shown: (result: T) => unknown,
+    toOutput: (result: T) => unknown,
   ): Promise<T> {
-    const began = performance.now();
+    const startedAt = performance.now();
     const result = await work();
-    this.metrics.push({
-      name: 'tool_call_latency_ms',
-      value: Math.round(performance.now() - began),
-      tool: tool_name,
-    });
-    const { agent_id, attempt } = this.#mine;
+    const value = Math.round(performance.now() - startedAt);
+    this.metrics.push({ name: 'tool_call_latency_ms', value, tool: tool_name });
+    const { agent_id, attempt } = this.#claim;
     const run_id = String(this.job.job_id);
-    await this.#call(() =>
-      this.#client.agent.toolCallback.mutate({
-        run_id,
-        tool_name,
-        tool_input,
-        tool_output: shown(result),
-        agent_id,
-        attempt,
-      }),
+    const tool_output = toOutput(result);
+    await this.#callForJob(() =>
+      this.#agent.toolCallback.mutate({ run_id, tool_name, tool_input, tool_output, agent_id, attempt }),
     );
     return result;
   }
 
   async succeed(summary: string): Promise<void> {
-    await this.#call(() => this.#client.agent.complete.mutate({ ...this.#mine, status: 'success', summary }));
+    await this.#callForJob(() => this.#agent.complete.mutate({ ...this.#claim, status: 'success', summary }));
   }
 
   async fail(error_message: string): Promise<void> {
-    await this.#call(() =>
-      this.#client.agent.complete.mutate({ ...this.#mine, status: 'failed', error_message }),
+    await this.#callForJob(() =>
+      this.#agent.complete.mutate({ ...this.#claim, status: 'failed', error_message }),
     );
   }
 
   /** Calls another operation of the server for this job, until it answers. */
-  ask<T>(call: () => Promise<T>): Promise<T> {
-    return persist(call, this.signal, this.#heard);
+  callServer<T>(call: () => Promise<T>): Promise<T> {
+    return callWithRetry(call, { ...this.#connection, stop: this.signal }, this.#maxAttempts);
   }
 
-  /** Figures are worth one try. */
-  async report(): Promise<void> {
+  /** Sends the metrics once; a failure is only logged. */
+  async reportMetrics(): Promise<void> {
     const { job_id } = this.job;
     const metrics = this.metrics.map((metric) => ({ ...metric, job_id }));
-    await this.#client.agent.telemetry
+    await this.#agent.telemetry
       .mutate({ agent_id: this.#agent_id, metrics })
-      .catch((error) => this.#heard(`telemetry: ${error.message}`));
+      .catch((error) => this.#connection.log(`telemetry: ${error.message}`));
   }
 
-  /** Calls until the server answers. Throws Lost when it says that the job is not this agent's any more. */
-  async #call<T>(call: () => Promise<T>): Promise<T> {
+  /** Calls until the server answers. Throws LeaseLostError when this agent does not hold the job. */
+  async #callForJob<T>(call: () => Promise<T>): Promise<T> {
     try {
-      return await persist(call, this.signal, this.#heard);
+      return await this.callServer(call);
     } catch (error) {
       const code = findErrorCode(error);
       if (code !== 'JOB_NOT_YOURS' && code !== 'JOB_STATE' && code !== 'NOT_FOUND') throw error;
-      const lost = new Lost((error as Error).message);
-      this.#lost.abort(lost);
+      const lost = new LeaseLostError((error as Error).message);
+      this.#leaseLost.abort(lost);
       throw lost;
     }
   }

@@ -1,88 +1,102 @@
-/** How a language's files are told and its code is read, as far as counting needs it. */
-export interface Language {
+/** How files of a language are recognized, and its comments, branches and functions are found. */
+export interface SourceLanguage {
   name: string;
   extensions: string[];
-  /** begin a comment to the end of the line */
-  line: string[];
-  block?: [open: string, close: string];
-  /** a point where the way parts; null: it has none, as in data and prose */
-  decision: RegExp | null;
-  /** where a function begins */
-  routine: RegExp | null;
+  /** what starts a comment that ends with the line */
+  lineComments: string[];
+  blockComment?: [open: string, close: string];
+  /** matches where control flow branches; null for data and prose */
+  branchPattern: RegExp | null;
+  /** matches where a function begins */
+  functionPattern: RegExp | null;
 }
 
-const C_WAYS = /\b(?:if|for|while|case|catch)\b|&&|\|\||\?(?![.?:])/g;
-const C_COMMENTS = { line: ['//'], block: ['/*', '*/'] as [string, string] };
-const C_ROUTINE = /^[ \t]*(?:[\w:<>,*&[\]]+[ \t]+)+[\w:~]+[ \t]*\([^;{}]{0,2000}\)[^;{}=]{0,2000}\{/gm;
-const JS_ROUTINE =
+const C_BRANCHES = /\b(?:if|for|while|case|catch)\b|&&|\|\||\?(?![.?:])/g;
+const C_COMMENTS = { lineComments: ['//'], blockComment: ['/*', '*/'] as [string, string] };
+const C_FUNCTION = /^[ \t]*(?:[\w:<>,*&[\]]+[ \t]+)+[\w:~]+[ \t]*\([^;{}]{0,2000}\)[^;{}=]{0,2000}\{/gm;
+const JS_FUNCTION =
   /\bfunction\b|=>|^[ \t]*(?:(?:async|static|get|set|public|private|protected|override)\s+)*[#\w$]+\s*\([^()]{0,2000}\)[^;=\n{]*\{/gm;
 
-const code = (
+const toCodeLanguage = (
   name: string,
   extensions: string[],
-  routine: RegExp,
-  decision = C_WAYS,
-  comments: Pick<Language, 'line' | 'block'> = C_COMMENTS,
-): Language => ({ name, extensions, decision, routine, ...comments });
+  functionPattern: RegExp,
+  branchPattern = C_BRANCHES,
+  comments: Pick<SourceLanguage, 'lineComments' | 'blockComment'> = C_COMMENTS,
+): SourceLanguage => ({ name, extensions, branchPattern, functionPattern, ...comments });
 
-const text = (
+const toTextLanguage = (
   name: string,
   extensions: string[],
-  comments: Pick<Language, 'line' | 'block'> = { line: [] },
+  comments: Pick<SourceLanguage, 'lineComments' | 'blockComment'> = { lineComments: [] },
 ) => ({
   name,
   extensions,
-  decision: null,
-  routine: null,
+  branchPattern: null,
+  functionPattern: null,
   ...comments,
 });
 
-const HASH = { line: ['#'] };
-const MARKUP: Pick<Language, 'line' | 'block'> = { line: [], block: ['<!--', '-->'] };
+const HASH_COMMENTS = { lineComments: ['#'] };
+const MARKUP_COMMENTS: Pick<SourceLanguage, 'lineComments' | 'blockComment'> = {
+  lineComments: [],
+  blockComment: ['<!--', '-->'],
+};
 
-const LANGUAGES: readonly Language[] = [
-  code(
+const LANGUAGES: readonly SourceLanguage[] = [
+  toCodeLanguage(
     'Python',
     ['py', 'pyi'],
     /^[ \t]*(?:async[ \t]+)?def\b|\blambda\b/gm,
     /\b(?:if|elif|for|while|except|and|or|case)\b/g,
-    HASH,
+    HASH_COMMENTS,
   ),
-  code('TypeScript', ['ts', 'tsx', 'mts', 'cts'], JS_ROUTINE),
-  code('JavaScript', ['js', 'jsx', 'mjs', 'cjs'], JS_ROUTINE),
-  code('Java', ['java'], C_ROUTINE),
-  code('Kotlin', ['kt', 'kts'], /\bfun\b/g),
-  code('C', ['c', 'h'], C_ROUTINE),
-  code('C++', ['cc', 'cpp', 'cxx', 'hpp', 'hh'], C_ROUTINE),
-  code('C#', ['cs'], C_ROUTINE),
-  code('Go', ['go'], /\bfunc\b/g, /\b(?:if|for|case|select)\b|&&|\|\|/g),
-  code('Rust', ['rs'], /\bfn\b/g, /\b(?:if|for|while|loop)\b|=>|&&|\|\|/g),
-  code('Swift', ['swift'], /\bfunc\b/g),
-  code('PHP', ['php'], /\bfunction\b|\bfn\b/g, C_WAYS, { line: ['//', '#'], block: ['/*', '*/'] }),
-  code('Ruby', ['rb'], /\bdef\b/g, /\b(?:if|elsif|unless|while|until|when|rescue)\b|&&|\|\|/g, HASH),
-  code('Dart', ['dart'], C_ROUTINE),
-  code(
+  toCodeLanguage('TypeScript', ['ts', 'tsx', 'mts', 'cts'], JS_FUNCTION),
+  toCodeLanguage('JavaScript', ['js', 'jsx', 'mjs', 'cjs'], JS_FUNCTION),
+  toCodeLanguage('Java', ['java'], C_FUNCTION),
+  toCodeLanguage('Kotlin', ['kt', 'kts'], /\bfun\b/g),
+  toCodeLanguage('C', ['c', 'h'], C_FUNCTION),
+  toCodeLanguage('C++', ['cc', 'cpp', 'cxx', 'hpp', 'hh'], C_FUNCTION),
+  toCodeLanguage('C#', ['cs'], C_FUNCTION),
+  toCodeLanguage('Go', ['go'], /\bfunc\b/g, /\b(?:if|for|case|select)\b|&&|\|\|/g),
+  toCodeLanguage('Rust', ['rs'], /\bfn\b/g, /\b(?:if|for|while|loop)\b|=>|&&|\|\|/g),
+  toCodeLanguage('Swift', ['swift'], /\bfunc\b/g),
+  toCodeLanguage('PHP', ['php'], /\bfunction\b|\bfn\b/g, C_BRANCHES, {
+    lineComments: ['//', '#'],
+    blockComment: ['/*', '*/'],
+  }),
+  toCodeLanguage(
+    'Ruby',
+    ['rb'],
+    /\bdef\b/g,
+    /\b(?:if|elsif|unless|while|until|when|rescue)\b|&&|\|\|/g,
+    HASH_COMMENTS,
+  ),
+  toCodeLanguage('Dart', ['dart'], C_FUNCTION),
+  toCodeLanguage(
     'Shell',
     ['sh', 'bash', 'zsh'],
     /^[ \t]*(?:function[ \t]+)?[\w-]+[ \t]*\(\)/gm,
     /\b(?:if|elif|for|while|until)\b|&&|\|\||;;/g,
-    HASH,
+    HASH_COMMENTS,
   ),
-  text('SQL', ['sql'], { line: ['--'], block: ['/*', '*/'] }),
-  text('HTML', ['html', 'htm'], MARKUP),
-  text('Vue', ['vue'], MARKUP),
-  text('CSS', ['css', 'scss', 'less'], { line: [], block: ['/*', '*/'] }),
-  text('Markdown', ['md', 'markdown']),
-  text('YAML', ['yml', 'yaml'], HASH),
-  text('TOML', ['toml'], HASH),
-  text('JSON', ['json', 'jsonc']),
-  text('XML', ['xml', 'svg'], MARKUP),
+  toTextLanguage('SQL', ['sql'], { lineComments: ['--'], blockComment: ['/*', '*/'] }),
+  toTextLanguage('HTML', ['html', 'htm'], MARKUP_COMMENTS),
+  toTextLanguage('Vue', ['vue'], MARKUP_COMMENTS),
+  toTextLanguage('CSS', ['css', 'scss', 'less'], { lineComments: [], blockComment: ['/*', '*/'] }),
+  toTextLanguage('Markdown', ['md', 'markdown']),
+  toTextLanguage('YAML', ['yml', 'yaml'], HASH_COMMENTS),
+  toTextLanguage('TOML', ['toml'], HASH_COMMENTS),
+  toTextLanguage('JSON', ['json', 'jsonc']),
+  toTextLanguage('XML', ['xml', 'svg'], MARKUP_COMMENTS),
 ];
 
-const BY_EXTENSION = new Map(LANGUAGES.flatMap((it) => it.extensions.map((extension) => [extension, it])));
+const BY_EXTENSION = new Map(
+  LANGUAGES.flatMap((language) => language.extensions.map((extension) => [extension, language])),
+);
 
-/** The language of a file by its name; null for what is none that is counted. */
-export function detectFileLanguage(file: string): Language | null {
+/** The language of a file by its extension; null when its lines are not counted. */
+export function detectFileLanguage(file: string): SourceLanguage | null {
   const [, extension] = /\.([^./]+)$/.exec(file) ?? [];
   return (extension && BY_EXTENSION.get(extension.toLowerCase())) || null;
 }

@@ -3,98 +3,104 @@ import path from 'node:path';
 import type { Repo } from './git.ts';
 import { detectFileLanguage } from './languages.ts';
 
-/** Larger files are listed and not read: they are data. */
-const LARGEST = 1024 * 1024;
+/** Larger files are listed and not read, since they hold data. */
+const MAX_FILE_BYTES = 1024 * 1024;
 
-export interface FileFacts {
+export interface FileMetrics {
   path: string;
   /** bytes */
   size: number;
   language: string | null;
   /** lines that are neither blank nor comment */
   loc: number;
-  /** points where the way parts */
-  decisions: number;
-  routines: number;
+  /** points where control flow branches */
+  branch_points: number;
+  function_count: number;
 }
 
-export interface Measured {
-  files: FileFacts[];
-  /** lines of code a language */
+export interface CodeMetrics {
+  files: FileMetrics[];
+  /** lines of code by language */
   language_stats: Record<string, number>;
   total_loc: number;
-  /** McCabe's number of a function, on average over all; null where there is no code */
+  /** average cyclomatic complexity of a function (McCabe 1976); null when there is no code */
   avg_complexity: number | null;
 }
 
-/** Reads the files of a repository and counts. `each` hears how far it is. */
-export async function measure(
+/** Reads the files of a repository and counts lines, branches and functions. */
+export async function measureCode(
   repo: Repo,
   signal: AbortSignal,
-  each: (done: number, of: number, file: string) => Promise<void> = async () => {},
-): Promise<Measured> {
-  const names = await repo.files(signal);
-  const files: FileFacts[] = [];
+  onProgress: (done: number, of: number, file: string) => Promise<void> = async () => {},
+): Promise<CodeMetrics> {
+  const names = await repo.listFiles(signal);
+  const files: FileMetrics[] = [];
   for (const [i, name] of names.entries()) {
     signal.throwIfAborted();
-    const facts = await factsOf(repo, name);
+    const facts = await measureFile(repo, name);
     if (facts) files.push(facts);
-    await each(i + 1, names.length, name);
+    await onProgress(i + 1, names.length, name);
   }
-  return { files, ...summed(files) };
+  return { files, ...sumMetrics(files) };
 }
 
-async function factsOf(repo: Repo, name: string): Promise<FileFacts | null> {
+async function measureFile(repo: Repo, name: string): Promise<FileMetrics | null> {
   const file = path.join(repo.folder, name);
-  const found = await stat(file).catch(() => null);
+  const stats = await stat(file).catch(() => null);
   // A file that is deleted and not yet staged, a submodule, a link to a folder.
-  if (!found?.isFile()) return null;
-  const bare = { path: name, size: found.size, language: null, loc: 0, decisions: 0, routines: 0 };
+  if (!stats?.isFile()) return null;
+  const unread = {
+    path: name,
+    size: stats.size,
+    language: null,
+    loc: 0,
+    branch_points: 0,
+    function_count: 0,
+  };
   const language = detectFileLanguage(name);
-  if (!language || found.size > LARGEST) return bare;
+  if (!language || stats.size > MAX_FILE_BYTES) return unread;
   const text = await readFile(file, 'utf8').catch(() => '\0');
-  if (text.includes('\0')) return bare;
-  const code = withoutComments(text, language.line, language.block);
-  const count = (pattern: RegExp | null) =>
-    pattern ? (withoutStrings(code).match(pattern)?.length ?? 0) : 0;
+  if (text.includes('\0')) return unread;
+  const code = stripComments(text, language.lineComments, language.blockComment);
+  const count = (pattern: RegExp | null) => (pattern ? (stripStrings(code).match(pattern)?.length ?? 0) : 0);
   return {
-    ...bare,
+    ...unread,
     language: language.name,
     loc: code.split('\n').filter((line) => line.trim() !== '').length,
-    decisions: count(language.decision),
-    routines: count(language.routine),
+    branch_points: count(language.branchPattern),
+    function_count: count(language.functionPattern),
   };
 }
 
-function summed(files: readonly FileFacts[]): Omit<Measured, 'files'> {
+function sumMetrics(files: readonly FileMetrics[]): Omit<CodeMetrics, 'files'> {
   const language_stats: Record<string, number> = {};
   let total_loc = 0;
-  let decisions = 0;
-  let routines = 0;
+  let branchPoints = 0;
+  let functions = 0;
   for (const file of files) {
     if (file.language === null) continue;
     language_stats[file.language] = (language_stats[file.language] ?? 0) + file.loc;
     total_loc += file.loc;
-    decisions += file.decisions;
-    // What runs outside of functions is one more.
-    routines += file.decisions + file.routines > 0 ? Math.max(1, file.routines) : 0;
+    branchPoints += file.branch_points;
+    // A file without functions counts as one.
+    functions += file.branch_points + file.function_count > 0 ? Math.max(1, file.function_count) : 0;
   }
-  const average = routines > 0 ? Math.round(((decisions + routines) / routines) * 100) / 100 : null;
+  const average = functions > 0 ? Math.round(((branchPoints + functions) / functions) * 100) / 100 : null;
   return { language_stats, total_loc, avg_complexity: average };
 }
 
-function withoutComments(text: string, line: readonly string[], block?: [string, string]): string {
+function stripComments(text: string, line: readonly string[], block?: [string, string]): string {
   let code = text;
   if (block) {
     const [open, close] = block;
-    let kept = '';
+    let uncommented = '';
     let at = 0;
     for (let from = code.indexOf(open); from >= 0; from = code.indexOf(open, at)) {
       const end = code.indexOf(close, from + open.length);
-      kept += code.slice(at, from);
+      uncommented += code.slice(at, from);
       at = end < 0 ? code.length : end + close.length;
     }
-    code = kept + code.slice(at);
+    code = uncommented + code.slice(at);
   }
   if (line.length === 0) return code;
   return code
@@ -103,6 +109,6 @@ function withoutComments(text: string, line: readonly string[], block?: [string,
     .join('\n');
 }
 
-function withoutStrings(code: string): string {
+function stripStrings(code: string): string {
   return code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
 }

@@ -1,53 +1,53 @@
 import { Ollama } from 'ollama';
 
-const PROBE_MS = 2000;
-const ANSWER_MS = 300_000;
+const PROBE_TIMEOUT_MS = 2000;
+const ANSWER_TIMEOUT_MS = 300_000;
 const CONTEXT_TOKENS = 8192;
 
-/** Why there is no language model, as a sentence. */
-export class NoModel extends Error {}
+/** No language model can answer; the message says why and what to do. */
+export class ModelUnavailableError extends Error {}
 
-export interface Answered {
+export interface ModelAnswer {
   text: string;
   model: string;
   tokens: number;
 }
 
-/** The language model of an Ollama on this machine or another, if one runs. */
-export class Model {
+/** A language model served by Ollama, on this machine or another. */
+export class AgentModel {
   readonly #host: string;
-  readonly #wanted: string | undefined;
+  readonly #preferredName: string | undefined;
 
-  /** @param wanted the model's name; the first that is there unless given */
-  constructor(host: string, wanted: string | undefined) {
+  /** @param preferredName the model to use; the first that Ollama lists unless given */
+  constructor(host: string, preferredName: string | undefined) {
     this.#host = host;
-    this.#wanted = wanted;
+    this.#preferredName = preferredName;
   }
 
-  /** The name of the model that would answer. Throws NoModel. */
-  async name(): Promise<string> {
-    const { models } = await this.#client(AbortSignal.timeout(PROBE_MS))
+  /** The name of the model that answers. Throws ModelUnavailableError. */
+  async getName(): Promise<string> {
+    const { models } = await this.#client(AbortSignal.timeout(PROBE_TIMEOUT_MS))
       .list()
       .catch(() => {
-        throw new NoModel(
+        throw new ModelUnavailableError(
           `No language model: Ollama does not answer at ${this.#host}. Start it with \`ollama serve\`, or name another with --ollama-host.`,
         );
       });
     const names = models.map(({ name }) => name);
-    const found = this.#wanted
-      ? names.find((name) => name === this.#wanted || name === `${this.#wanted}:latest`)
+    const match = this.#preferredName
+      ? names.find((name) => name === this.#preferredName || name === `${this.#preferredName}:latest`)
       : names[0];
-    if (found) return found;
-    const pull = `ollama pull ${this.#wanted ?? 'qwen2.5-coder'}`;
-    throw new NoModel(
+    if (match) return match;
+    const pull = `ollama pull ${this.#preferredName ?? 'qwen2.5-coder'}`;
+    throw new ModelUnavailableError(
       `No language model: Ollama at ${this.#host} has none that fits. Get one with \`${pull}\`.`,
     );
   }
 
-  /** Throws NoModel when none answers, and what Ollama says when it fails. */
-  async ask(system: string, question: string, signal: AbortSignal): Promise<Answered> {
-    const model = await this.name();
-    const client = this.#client(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+  /** Throws ModelUnavailableError when there is no model, and the error of Ollama when it fails. */
+  async ask(system: string, question: string, signal: AbortSignal): Promise<ModelAnswer> {
+    const model = await this.getName();
+    const client = this.#client(AbortSignal.any([signal, AbortSignal.timeout(ANSWER_TIMEOUT_MS)]));
     const answer = await client.chat({
       model,
       messages: [
@@ -57,7 +57,7 @@ export class Model {
       options: { temperature: 0.2, num_ctx: CONTEXT_TOKENS },
     });
     const tokens = (answer.prompt_eval_count ?? 0) + (answer.eval_count ?? 0);
-    return { text: withoutThoughts(answer.message.content), model, tokens };
+    return { text: stripThoughts(answer.message.content), model, tokens };
   }
 
   #client(signal: AbortSignal): Ollama {
@@ -69,13 +69,13 @@ export class Model {
   }
 }
 
-/** Some models think aloud before they answer. */
-function withoutThoughts(text: string): string {
+/** Reasoning models put their reasoning before the answer. */
+function stripThoughts(text: string): string {
   return text.replace(/<think>[\s\S]*?<\/think>/g, '').trim();
 }
 
-/** The inside of the first fenced block, or the text itself. */
-export function unfenced(text: string): string {
+/** The content of the first fenced block, or the whole text when there is none. */
+export function extractCode(text: string): string {
   const [, inside] = /```[^\n]*\n([\s\S]*?)\n?```/.exec(text) ?? [];
   return (inside ?? text).trim();
 }

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '../typescript/client.ts';
-import { connect, persist } from './calls.ts';
+import { type Connection, callWithRetry, createConnection } from './connection.ts';
 import { Repo } from './git.ts';
-import { Holding, Lost, type OfferedJob } from './job-session.ts';
-import { CAPABILITIES, doJob } from './jobs/index.ts';
-import { Model } from './model.ts';
+import { type AssignedJob, JobSession, LeaseLostError } from './job-session.ts';
+import { CAPABILITIES, runJobHandler } from './jobs/index.ts';
+import { AgentModel } from './model.ts';
 
 export interface AgentOptions {
   url: string;
@@ -16,104 +15,131 @@ export interface AgentOptions {
   allow_commit: boolean;
   ollama: { host: string; model: string | undefined };
   heartbeat_seconds: number;
-  /** ends when there is nothing to do */
+  /** ends when there is nothing to do, and with an error when the server cannot be reached */
   once: boolean;
 }
 
 const POLL_SECONDS = 25;
+/** With `once`, how often a server that has answered before is called until it counts as gone: about 15 s. */
+const MAX_ATTEMPTS_ONCE = 5;
+
+/** Repositories by the ids of their projects. */
+type Repos = ReadonlyMap<number, Repo>;
 
 /**
- * Takes jobs and does them until `stop`. What it was doing then is left as it is: its lease runs out, and the job goes
- * to the next agent. Throws what the server says of bad credentials and bad input.
+ * Takes jobs and does them until `stop`. A job that runs then is left as it is: its lease ends, and the next agent gets
+ * it. Throws what the server answers to bad credentials and bad input.
  */
 export async function runAgent(
   options: AgentOptions,
   stop: AbortSignal,
-  say: (sentence: string) => void,
+  log: (sentence: string) => void,
 ): Promise<void> {
-  const client = connect(options.url, options.token);
-  const repos = await register(client, options, stop, say);
-  const { agent_id, agent_version, heartbeat_seconds, once } = options;
-  const asks = { agent_id, capabilities: CAPABILITIES, status: 'idle', agent_version, heartbeat_seconds };
-  const wait_seconds = once ? 0 : POLL_SECONDS;
-  while (!stop.aborted) {
-    const began = performance.now();
-    const ask = () => client.agent.request.mutate({ ...asks, wait_seconds }, { signal: stop });
-    const { jobs, poll_after_seconds } = await persist(ask, stop, say);
-    for (const job of jobs) await hold(client, options, repos, job, stop, say);
+  const connection = createConnection(options.url, options.token, stop, log);
+  const repos = await registerRepos(connection, options);
+  for (let isFirst = true; !stop.aborted; isFirst = false) {
+    const startedAt = performance.now();
+    const wait_seconds = options.once || isFirst ? 0 : POLL_SECONDS;
+    const { jobs, poll_after_seconds } = await requestJobs(connection, options, wait_seconds);
+    for (const job of jobs) await runJob(connection, options, repos, job);
     if (jobs.length > 0) continue;
-    if (once) return;
-    // A server that is stopping does not let anybody wait.
-    if (performance.now() - began < 1000) await sleep(poll_after_seconds * 1000, undefined, { signal: stop });
+    if (options.once || isFirst) log(toJobHint(connection, repos));
+    if (options.once) return;
+    // A server that is stopping answers at once.
+    const isEarly = !isFirst && performance.now() - startedAt < 1000;
+    if (isEarly) await sleep(poll_after_seconds * 1000, undefined, { signal: stop });
   }
 }
 
-async function register(
-  client: Client,
-  { repos }: AgentOptions,
-  stop: AbortSignal,
-  say: (sentence: string) => void,
-): Promise<Map<number, Repo>> {
-  const known = new Map<number, Repo>();
+async function registerRepos(connection: Connection, { repos, once }: AgentOptions): Promise<Repos> {
+  const { client, log } = connection;
+  const byProject = new Map<number, Repo>();
   for (const folder of repos) {
     const repo = await Repo.open(folder);
-    const told = { name: await repo.name(), local_path: repo.folder, remote_url: await repo.remote() };
-    const { id, name } = await persist(() => client.git.register.mutate(told), stop, say);
-    known.set(id, repo);
-    say(`works on ${repo.folder}, project ${id} (${name})`);
+    const input = {
+      name: await repo.getName(),
+      local_path: repo.folder,
+      remote_url: await repo.findRemoteUrl(),
+    };
+    const register = () => client.git.register.mutate(input);
+    const { id, name } = await callWithRetry(register, connection, once ? 1 : undefined);
+    byProject.set(id, repo);
+    log(`works on ${repo.folder}, project ${id} (${name})`);
   }
-  return known;
+  return byProject;
 }
 
-async function hold(
-  client: Client,
+function requestJobs(connection: Connection, options: AgentOptions, wait_seconds: number) {
+  const { agent_id, agent_version, heartbeat_seconds, once } = options;
+  const agent = { agent_id, capabilities: CAPABILITIES, status: 'idle', agent_version, heartbeat_seconds };
+  const { client, stop } = connection;
+  return callWithRetry(
+    () => client.agent.request.mutate({ ...agent, wait_seconds }, { signal: stop }),
+    connection,
+    once ? MAX_ATTEMPTS_ONCE : undefined,
+  );
+}
+
+/** How to give an agent a job, as a command: only users queue jobs, so it takes an access token and no API key. */
+function toJobHint({ address }: Connection, repos: Repos): string {
+  const [project] = repos.keys();
+  return (
+    'nothing to do; queue a job with: ' +
+    `curl -X POST ${address}/projects/${project}/jobs -H "Authorization: Bearer $ACCESS_TOKEN" ` +
+    `-H 'Content-Type: application/json' -d '{"job_type":"git_scan"}'`
+  );
+}
+
+async function runJob(
+  connection: Connection,
   options: AgentOptions,
-  repos: Map<number, Repo>,
-  job: OfferedJob,
-  stop: AbortSignal,
-  say: (sentence: string) => void,
+  repos: Repos,
+  job: AssignedJob,
 ): Promise<void> {
-  const named = `job ${job.job_id} (${job.job_type}, attempt ${job.attempt})`;
-  const holding = new Holding(client, options.agent_id, job, stop, say);
-  const began = performance.now();
-  let still = () => {};
+  const { client, stop, log } = connection;
+  const label = `job ${job.job_id} (${job.job_type}, attempt ${job.attempt})`;
+  const maxAttempts = options.once ? MAX_ATTEMPTS_ONCE : Number.POSITIVE_INFINITY;
+  const session = new JobSession(connection, options.agent_id, job, maxAttempts);
+  const startedAt = performance.now();
+  let stopHeartbeat = () => {};
   try {
-    await holding.start();
-    still = holding.beat(options.heartbeat_seconds, options.agent_version);
-    say(`${named}: started`);
+    await session.start();
+    stopHeartbeat = session.startHeartbeat(options.heartbeat_seconds, options.agent_version);
+    log(`${label}: started`);
     const repo = repos.get(job.project);
-    if (!repo)
+    if (!repo) {
       throw new Error(`This agent does not have project ${job.project} (${job.payload.project.name})`);
-    const model = new Model(options.ollama.host, options.ollama.model);
-    const summary = await doJob({ holding, client, repo, model, allow_commit: options.allow_commit });
-    await holding.succeed(summary);
-    say(`${named}: done`);
+    }
+    const model = new AgentModel(options.ollama.host, options.ollama.model);
+    const { allow_commit } = options;
+    const summary = await runJobHandler({ session, client, repo, model, allow_commit });
+    await session.succeed(summary);
+    log(`${label}: done`);
   } catch (error) {
-    await ended(holding, named, error, stop, say);
+    await endJob(connection, session, label, error);
   } finally {
-    still();
+    stopHeartbeat();
   }
-  holding.metrics.push({ name: 'job_duration_ms', value: Math.round(performance.now() - began) });
-  if (!stop.aborted) await holding.report();
+  const value = Math.round(performance.now() - startedAt);
+  session.metrics.push({ name: 'job_duration_ms', value });
+  if (!stop.aborted) await session.reportMetrics();
 }
 
-/** A job that is lost or left is not failed: it is cancelled, another's, or will be. */
-async function ended(
-  holding: Holding,
-  named: string,
+/** Reports a failure, unless the agent stops or has lost the lease: then the job is not this agent's to fail. */
+async function endJob(
+  { stop, log }: Connection,
+  session: JobSession,
+  label: string,
   error: unknown,
-  stop: AbortSignal,
-  say: (sentence: string) => void,
 ): Promise<void> {
-  const { reason } = holding.signal;
-  if (stop.aborted) return say(`${named}: left; another agent gets it when its lease has run out`);
-  if (error instanceof Lost || reason instanceof Lost) {
-    return say(`${named}: dropped, ${(reason instanceof Lost ? reason : (error as Error)).message}`);
-  }
+  if (stop.aborted) return log(`${label}: left; another agent gets it when its lease has run out`);
+  const { reason } = session.signal;
+  const lost = [reason, error].find((cause) => cause instanceof LeaseLostError);
+  if (lost) return log(`${label}: dropped, ${lost.message}`);
   const { message } = error as Error;
-  say(`${named}: failed, ${message}`);
-  holding.metrics.push({ name: 'errors', value: 1 });
-  await holding.fail(message.slice(0, 10_000)).catch((error) => {
-    if (!(error instanceof Lost) && !stop.aborted) throw error;
+  log(`${label}: failed, ${message}`);
+  session.metrics.push({ name: 'errors', value: 1 });
+  await session.fail(message.slice(0, 10_000)).catch((failure) => {
+    if (!(failure instanceof LeaseLostError) && !stop.aborted) throw failure;
   });
 }

@@ -11,7 +11,7 @@ export interface InBoth {
 export type Difficulty = 'easy' | 'medium' | 'hard';
 
 /** What is asked, in one wording. `correct` is a place in `options`, which are in the order they were written in. */
-export interface Wording {
+export interface QuestionContent {
   question_text: InBoth;
   code: string | null;
   /** what `code` is written in */
@@ -76,14 +76,14 @@ export const quiz_questions = sqliteTable(
 );
 
 /** The wordings of a question, oldest first. Sessions show the one they asked, whatever came after. */
-export const quiz_wordings = sqliteTable(
+export const question_revisions = sqliteTable(
   'quiz_wordings',
   {
     question_id: integer()
       .notNull()
       .references(() => quiz_questions.id, { onDelete: 'cascade' }),
     revision: integer().notNull(),
-    wording: text({ mode: 'json' }).$type<Wording>().notNull(),
+    wording: text({ mode: 'json' }).$type<QuestionContent>().notNull(),
     created_at: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.question_id, t.revision] })],
@@ -187,7 +187,7 @@ export const quiz_learners = sqliteTable('quiz_learners', {
 });
 
 /** Answers of a learner by pool and topic, kept up to date so that figures need not be counted. */
-export const quiz_figures = sqliteTable(
+export const quiz_topic_stats = sqliteTable(
   'quiz_figures',
   {
     user_id: integer()

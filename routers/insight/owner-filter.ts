@@ -3,20 +3,23 @@ import { ApiError } from '../core/errors.ts';
 import type { UserContext } from '../core/procedures.ts';
 import { resolveUserRef } from '../inbox/events/broadcast.ts';
 
-/** For administrators; what others may see is their own anyway. */
+/** A query field for administrators; other callers see only their own rows. */
 export const UserFilter = z.string().min(1).max(60).optional().meta({
   description: 'For administrators: of this user alone, by `id` or `user_…`',
   example: 'user_20251027_001',
 });
 
-/** Whose rows the caller reads: null is everyone's. Throws NOT_FOUND for a user who is not there, or is another. */
+/**
+ * The user whose rows the caller reads; null for everyone's. Throws NOT_FOUND for an unknown user, and for another one
+ * unless the caller is an administrator.
+ */
 export function getOwnerFilter(
   { db, caller }: UserContext,
   user_id: z.infer<typeof UserFilter>,
 ): number | null {
   if (user_id === undefined) return caller.role === 'admin' ? null : caller.principal_id;
-  const named = resolveUserRef(db, { user_id });
-  if (named === null || (named !== caller.principal_id && caller.role !== 'admin'))
+  const userId = resolveUserRef(db, { user_id });
+  if (userId === null || (userId !== caller.principal_id && caller.role !== 'admin'))
     throw new ApiError('NOT_FOUND');
-  return named;
+  return userId;
 }

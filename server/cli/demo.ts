@@ -3,7 +3,7 @@ import { addUser } from '../../routers/accounts/users/password.ts';
 import type { Context, Deps } from '../../routers/core/context.ts';
 import { callerFactory } from '../../routers/core/procedures.ts';
 import { appRouter } from '../../routers/index.ts';
-import { readPools } from '../../routers/learning/quiz/pool-files.ts';
+import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { resolveInPackage } from '../process/env.ts';
 
@@ -56,7 +56,7 @@ export interface Demo {
 
 /** Makes a user with something of everything to look at, through the operations anyone calls. Again, it adds what is missing. */
 export async function seedDemo(deps: Deps): Promise<Demo> {
-  publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
+  publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   const system: Context = {
     ...deps,
     auth: { caller: { kind: 'system', name: 'command line' } },

@@ -11,19 +11,22 @@ import {
   type Db,
   lockShared,
 } from '../../db/index.ts';
-import { type Chat, lazyChat } from '../../ml/chat/lazy.ts';
+import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
-import { freeLeftovers } from '../../ml/gc.ts';
+import { collectGarbageNow } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
+import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
+import { findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
-import { readPools } from '../../routers/learning/quiz/pool-files.ts';
+import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
@@ -83,6 +86,7 @@ export async function openDeps(
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
+    accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping },
   };
 }
@@ -120,7 +124,7 @@ function createChat(
   env: Env,
   { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: MetricsRegistry },
 ): Chat {
-  return lazyChat({
+  return createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
     embedder: () =>
@@ -182,9 +186,10 @@ export async function start(
     return { unfinished: 0, unnamed: 0 };
   });
   if (removed.unfinished + removed.unnamed > 0) log.warn(removed, 'deleted what cut-off uploads left behind');
-  const pools = publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
+  const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
   seedRewards(deps.db, deps.clock);
+  seedPrices(deps.db);
   const admin = await ensureAdmin(deps, env);
   if (admin?.password) {
     // On standard error: a password must not reach the log.
@@ -212,7 +217,7 @@ export async function start(
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
   const settled = deps.chat.engine().then(
-    (engine) => engine.settled.then(() => void setTimeout(freeLeftovers, INDEX_RELEASE_MS).unref()),
+    (engine) => engine.settled.then(() => void setTimeout(collectGarbageNow, INDEX_RELEASE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {

@@ -10,8 +10,13 @@ import path from 'node:path';
 import { closeDatabase, openDatabase } from '../../db/index.ts';
 import type { UserContext } from '../../routers/core/procedures.ts';
 import { toDayNumber, toStartOfDay } from '../../routers/core/time-zone.ts';
-import { leaderboard } from '../../routers/learning/gami/leaderboard.ts';
-import { addScore, PERIODS, type Period, toPeriodSpan } from '../../routers/learning/gami/scores.ts';
+import { getLeaderboard } from '../../routers/learning/gami/leaderboard.ts';
+import {
+  addScore,
+  LEADERBOARD_PERIODS,
+  type LeaderboardPeriod,
+  toPeriodSpan,
+} from '../../routers/learning/gami/scores.ts';
 import { clock } from '../../server/process/clock-and-random.ts';
 import { resolveInPackage } from '../../server/process/env.ts';
 
@@ -32,7 +37,7 @@ try {
     `${USERS} users and ${EVENTS} events`,
     `${((performance.now() - began) / 1000).toFixed(1)} s to write`,
   );
-  for (const period of PERIODS) {
+  for (const period of LEADERBOARD_PERIODS) {
     compare(period);
     measure(period);
   }
@@ -63,9 +68,9 @@ function fill(): void {
   }
 }
 
-function board(me: number, period: Period, limit: number) {
+function board(me: number, period: LeaderboardPeriod, limit: number) {
   const ctx = { db, clock: { now: () => now }, me: { principal_id: me }, settings: { time_zone: ZONE } };
-  return leaderboard(ctx as unknown as UserContext, { period, group: undefined, limit });
+  return getLeaderboard(ctx as unknown as UserContext, { period, group: undefined, limit });
 }
 
 function anyone(): number {
@@ -73,7 +78,7 @@ function anyone(): number {
 }
 
 /** Throws when a place or a rank is not what the ledger adds up to. */
-function compare(period: Period): void {
+function compare(period: LeaderboardPeriod): void {
   const { first_day, next_day } = toPeriodSpan(period, toDayNumber(now, ZONE));
   const from = period === 'all' ? 0 : toStartOfDay(first_day, ZONE);
   const to = period === 'all' ? now + 1 : toStartOfDay(next_day, ZONE);
@@ -98,7 +103,7 @@ function compare(period: Period): void {
   tell(period, `as the ledger adds up to, over ${sums.length} users`);
 }
 
-function measure(period: Period): void {
+function measure(period: LeaderboardPeriod): void {
   const spent: number[] = [];
   for (let i = 0; i < CALLS; i++) {
     const me = anyone();

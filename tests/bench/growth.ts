@@ -16,7 +16,7 @@ import { createUser } from '../../routers/accounts/auth/users.ts';
 import { remindDueTasks } from '../../routers/inbox/tasks/due.ts';
 import { deleteScoresBefore } from '../../routers/learning/gami/scores.ts';
 import { expireSessions } from '../../routers/learning/quiz/expire-sessions.ts';
-import { readPools } from '../../routers/learning/quiz/pool-files.ts';
+import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { deleteExpired } from '../../routers/maintenance/expiry.ts';
 import { applyRetention } from '../../routers/maintenance/retention.ts';
@@ -72,7 +72,7 @@ async function measureAt(size: number): Promise<void> {
   const note = (name: string, cost: Cost) =>
     found.set(name, (found.get(name) ?? new Map<number, Cost>()).set(size, cost));
   try {
-    publishPools(deps, readPools(resolveInPackage('db/seed-data/quiz')));
+    publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
     const password_hash = await hashPassword(PASSWORD);
     const made = (username: string, role: 'user' | 'admin') =>
       createUser(deps.db, clock, { email: `${username}@example.com`, username, password_hash, role }).id;

@@ -85,6 +85,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     http: null,
     consume: () => {},
     ...{
+      accounts: unused,
       classifier: unused,
       chat: unused,
       llm: unused,

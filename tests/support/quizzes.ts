@@ -1,12 +1,12 @@
 import { expect } from 'vitest';
-import type { QuizPool, QuizQuestion } from '../../routers/learning/quiz/pool-files.ts';
+import type { PoolFile, PoolFileQuestion } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { type TestApp, type TestClient, type TestOptions, testApp } from './app.ts';
 
 const both = (ko: string, en: string) => ({ ko, en });
 
 /** A question whose options say nothing of which is right; `right` is its place in the file. */
-function question(prefix: string, n: number, topic: string, right: number): QuizQuestion {
+function question(prefix: string, n: number, topic: string, right: number): PoolFileQuestion {
   return {
     id: `${prefix}-${String(n).padStart(3, '0')}`,
     topic,
@@ -23,7 +23,7 @@ function question(prefix: string, n: number, topic: string, right: number): Quiz
 }
 
 /** A pool in the form that ships: topics `<prefix>_a` and `<prefix>_b` by turns. */
-export function aPool(pool_id: number, prefix: string, more: Partial<QuizPool> = {}, count = 15): QuizPool {
+export function aPool(pool_id: number, prefix: string, more: Partial<PoolFile> = {}, count = 15): PoolFile {
   return {
     pool_id,
     title: both(`${prefix} 퀴즈`, `${prefix} quiz`),
@@ -40,7 +40,7 @@ export function aPool(pool_id: number, prefix: string, more: Partial<QuizPool> =
 
 export const POOLS = [aPool(5, 'python'), aPool(3, 'git', { difficulty: 'hard' })];
 
-export function quizApp(options: TestOptions = {}, pools: QuizPool[] = POOLS): TestApp {
+export function quizApp(options: TestOptions = {}, pools: PoolFile[] = POOLS): TestApp {
   const it = testApp(options);
   publishPools(it.deps, pools);
   return it;
@@ -74,7 +74,7 @@ export async function begin(it: TestClient, more: object = {}): Promise<Started>
 }
 
 /** The number that the right option has in a session, which no answer tells before its time. */
-export function rightOf(asked: Asked, pools: QuizPool[] = POOLS): number {
+export function rightOf(asked: Asked, pools: PoolFile[] = POOLS): number {
   const shown = new Set(asked.options.map(({ text }) => text));
   const source = pools
     .flatMap(({ questions }) => questions)
@@ -84,7 +84,7 @@ export function rightOf(asked: Asked, pools: QuizPool[] = POOLS): number {
   return asked.options.find(({ text }) => text === right?.ko || text === right?.en)?.option_id as number;
 }
 
-export function wrongOf(asked: Asked, pools: QuizPool[] = POOLS): number {
+export function wrongOf(asked: Asked, pools: PoolFile[] = POOLS): number {
   return (rightOf(asked, pools) % asked.options.length) + 1;
 }
 

@@ -1,26 +1,26 @@
-import { ANALYSES, analyseRepository } from './analysis.ts';
+import { ANALYSES, analyzeRepository } from './analysis.ts';
 import { generateCode } from './code.ts';
 import { generateCommit } from './commit.ts';
+import type { JobContext } from './job-context.ts';
 import { updateReadme } from './readme.ts';
 import { scanRepository } from './scan.ts';
-import type { Work } from './work.ts';
 
-/** Does a job; returns its summary. Throws an error whose message says why it failed. */
-type Job = (work: Work) => Promise<string>;
+/** Does a job and returns its summary. Throws an error whose message says why it failed. */
+type JobHandler = (work: JobContext) => Promise<string>;
 
-const JOBS: Record<string, Job> = {
+const JOB_HANDLERS: Record<string, JobHandler> = {
   git_scan: scanRepository,
-  repository_analysis: analyseRepository,
+  repository_analysis: analyzeRepository,
   readme_update: updateReadme,
   commit_generation: generateCommit,
   code_generation: generateCode,
 };
 
-export const CAPABILITIES = [...Object.keys(JOBS), ...Object.keys(ANALYSES)];
+export const CAPABILITIES = [...Object.keys(JOB_HANDLERS), ...Object.keys(ANALYSES)];
 
-export async function doJob(it: Work): Promise<string> {
-  const { job_type } = it.holding.job;
-  const job = JOBS[job_type];
+export async function runJobHandler(work: JobContext): Promise<string> {
+  const { job_type } = work.session.job;
+  const job = JOB_HANDLERS[job_type];
   if (!job) throw new Error(`This agent does not know jobs of type ${JSON.stringify(job_type)}`);
-  return job(it);
+  return job(work);
 }

@@ -1,17 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Repo } from '../git.ts';
-import { type FileFacts, type Measured, measure } from '../measure-code.ts';
-import type { Work } from './work.ts';
+import { type CodeMetrics, type FileMetrics, measureCode } from '../measure-code.ts';
+import type { JobContext } from './job-context.ts';
 
 const ANALYZER = 'flashscan_agent';
-/** What the server takes in one report. */
-const MOST_FINDINGS = 10_000;
-const LARGE_FILE = 5 * 1024 * 1024;
-/** McCabe's own limit is 10 for a function; on the average of a file it is far out. */
-const COMPLEX = 15;
+/** The server's limit for one report. */
+const MAX_ISSUES = 10_000;
+const LARGE_FILE_BYTES = 5 * 1024 * 1024;
+/** McCabe (1976) suggests at most 10 for one function; this is for the average of a file. */
+const MAX_AVG_COMPLEXITY = 15;
 
-interface Finding {
+interface CodeIssue {
   file: string;
   line: number | null;
   rule_id: string;
@@ -19,63 +19,76 @@ interface Finding {
   message: string;
 }
 
-/** Counts the repository, looks for what should not be in one, and reports both. */
-export async function scanRepository({ holding, client, repo }: Work): Promise<string> {
-  const { project } = holding.job;
-  const measured = await holding.tool(
+/** Measures the repository, looks for problems in its files, and reports both. */
+export async function scanRepository({ session, client, repo }: JobContext): Promise<string> {
+  const { project } = session.job;
+  const measured = await session.callTool(
     'scan_file_tree',
     { path: repo.folder },
-    () => counted({ holding, repo }),
+    () => measureWithProgress({ session: session, repo }),
     ({ files, total_loc, avg_complexity }) => ({ files: files.length, total_loc, avg_complexity }),
   );
   const file_tree = measured.files.map(({ path, size }) => ({ path, size }));
   const { language_stats, total_loc, avg_complexity } = measured;
   const scan = { project_id: project, file_tree, language_stats, total_loc, avg_complexity };
-  const kept = await holding.ask(() => client.git.scan.mutate(scan));
-  await holding.progress(80, `Scan ${kept.scan_id} stored: ${kept.files} files, ${total_loc} lines`);
-  const issues = await holding.tool(
+  const storedScan = await session.callServer(() => client.git.scan.mutate(scan));
+  await session.progress(
+    80,
+    `Scan ${storedScan.scan_id} stored: ${storedScan.files} files, ${total_loc} lines`,
+  );
+  const issues = await session.callTool(
     'static_checks',
     { files: measured.files.length },
-    () => findIssues(repo, measured.files, holding.signal),
+    () => listCodeIssues(repo, measured.files, session.signal),
     (found) => ({ issues: found.length }),
   );
   const report = { project_id: project, analyzer: ANALYZER, issues };
-  const told = await holding.ask(() => client.git.reportIssues.mutate(report));
+  const receipt = await session.callServer(() => client.git.reportIssues.mutate(report));
   const languages = Object.keys(language_stats).length;
   return (
-    `Git scan completed: ${kept.files} files in ${languages} languages, ${total_loc} lines of code, ` +
+    `Git scan completed: ${storedScan.files} files in ${languages} languages, ${total_loc} lines of code, ` +
     `average complexity ${avg_complexity ?? 'unknown'}. Found ${issues.length} issues ` +
-    `(${told.created} new, ${told.resolved} resolved).`
+    `(${receipt.created} new, ${receipt.resolved} resolved).`
   );
 }
 
-/** Measures the repository and says how far it is, up to 70 percent. */
-export function counted({ holding, repo }: Pick<Work, 'holding' | 'repo'>): Promise<Measured> {
-  return measure(repo, holding.signal, (done, of, file) =>
-    holding.passing(Math.floor((done / of) * 70), `Scanning file: ${file}`),
+/** Measures the repository and reports progress up to 70 percent. */
+export function measureWithProgress({
+  session,
+  repo,
+}: Pick<JobContext, 'session' | 'repo'>): Promise<CodeMetrics> {
+  return measureCode(repo, session.signal, (done, of, file) =>
+    session.throttleProgress(Math.floor((done / of) * 70), `Scanning file: ${file}`),
   );
 }
 
-/** Put together at run time, so that this file is not what it finds. */
-const CONFLICT = new RegExp(`^${'<'.repeat(7)} `);
-const PRIVATE_KEY = new RegExp(`^-----BEGIN [A-Z ]*${'PRIVATE'} KEY-----`);
+/** Composed, so that a scan of this repository does not report this file. */
+const CONFLICT_MARKER = new RegExp(`^${'<'.repeat(7)} `);
+const PRIVATE_KEY_HEADER = new RegExp(`^-----BEGIN [A-Z ]*${'PRIVATE'} KEY-----`);
 
-async function findIssues(repo: Repo, files: readonly FileFacts[], signal: AbortSignal): Promise<Finding[]> {
-  const found: Finding[] = [];
+async function listCodeIssues(
+  repo: Repo,
+  files: readonly FileMetrics[],
+  signal: AbortSignal,
+): Promise<CodeIssue[]> {
+  const issues: CodeIssue[] = [];
   for (const file of files) {
     signal.throwIfAborted();
-    const say = (line: number | null, rule_id: string, severity: string, message: string) =>
-      found.push({ file: file.path, line, rule_id, severity, message });
-    if (file.size > LARGE_FILE) say(null, 'large-file', 'warning', 'The file is larger than 5 MiB');
-    const average = (file.decisions + file.routines) / Math.max(1, file.routines);
-    if (average > COMPLEX)
-      say(null, 'complex-file', 'info', `A function has ${average.toFixed(0)} ways on average`);
-    if (file.size > LARGE_FILE) continue;
+    const addIssue = (line: number | null, rule_id: string, severity: string, message: string) =>
+      issues.push({ file: file.path, line, rule_id, severity, message });
+    if (file.size > LARGE_FILE_BYTES)
+      addIssue(null, 'large-file', 'warning', 'The file is larger than 5 MiB');
+    const average = (file.branch_points + file.function_count) / Math.max(1, file.function_count);
+    if (average > MAX_AVG_COMPLEXITY)
+      addIssue(null, 'complex-file', 'info', `A function has ${average.toFixed(0)} ways on average`);
+    if (file.size > LARGE_FILE_BYTES) continue;
     const text = await readFile(path.join(repo.folder, file.path), 'utf8').catch(() => '');
     for (const [i, line] of text.split('\n').entries()) {
-      if (CONFLICT.test(line)) say(i + 1, 'merge-conflict', 'error', 'A merge conflict is not resolved');
-      if (PRIVATE_KEY.test(line)) say(i + 1, 'private-key', 'error', 'A private key is in the repository');
+      if (CONFLICT_MARKER.test(line))
+        addIssue(i + 1, 'merge-conflict', 'error', 'A merge conflict is not resolved');
+      if (PRIVATE_KEY_HEADER.test(line))
+        addIssue(i + 1, 'private-key', 'error', 'A private key is in the repository');
     }
   }
-  return found.slice(0, MOST_FINDINGS);
+  return issues.slice(0, MAX_ISSUES);
 }

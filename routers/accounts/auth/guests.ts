@@ -1,6 +1,6 @@
 import { principals } from '../../../db/index.ts';
+import type { IdentifiedGuest } from '../../core/access.ts';
 import type { Context } from '../../core/context.ts';
-import type { IdentifiedGuest } from '../../core/procedures.ts';
 import { openSession, toSessionCookie } from './sessions.ts';
 
 /** One identity for all calls of a batch that came without a cookie. */

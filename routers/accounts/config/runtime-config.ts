@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { config_flags, type Db } from '../../../db/index.ts';
 import type { Clock } from '../../core/context.ts';
 import { RATES, type Rate } from '../../core/rate-limits.ts';
+import { sentences } from '../../core/validation-messages.ts';
 
 /** How long a process may not know of what another process's administrator changed. */
 const CACHE_TTL_MS = 1000;
@@ -20,7 +21,10 @@ const RATE_NAMES = {
 const Version = z
   .string()
   .max(64)
-  .refine((text) => valid(text) === text);
+  .refine(
+    (text) => valid(text) === text,
+    sentences('1.2.0 같은 버전 번호를 입력하세요', 'Enter a version such as 1.2.0'),
+  );
 const Points = z.int().min(1).max(1_000_000);
 
 /** The settings that mean something to the product itself, and what they must be. Every other name is a flag. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
 import { News } from '../notification-templates/schemas.ts';
 
@@ -38,7 +39,13 @@ export const MobileFeedbackInput = z.object({
   screen_name: z.string().trim().max(200).nullish().meta({ example: '/quiz/session/123' }),
   device_info: z
     .record(z.string().max(100), z.unknown())
-    .refine((info) => JSON.stringify(info).length <= DEVICE_INFO, `At most ${DEVICE_INFO} characters of JSON`)
+    .refine(
+      (info) => JSON.stringify(info).length <= DEVICE_INFO,
+      sentences(
+        `JSON으로 ${DEVICE_INFO}자까지 입력할 수 있습니다`,
+        `Enter at most ${DEVICE_INFO} characters of JSON`,
+      ),
+    )
     .nullish()
     .meta({ example: { os: 'android', version: '13' } }),
 });

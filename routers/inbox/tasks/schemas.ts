@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
 const TaskType = z.enum(['quiz', 'mission', 'tutorial']).meta({ example: 'quiz' });
@@ -18,7 +19,13 @@ export const AssignInput = z.object({
   title: Title,
   description: z.string().trim().max(5000).nullish().meta({ example: '10문제를 모두 풀면 완료됩니다.' }),
   payload: payload
-    .refine((it) => JSON.stringify(it).length <= PAYLOAD, `At most ${PAYLOAD} characters of JSON`)
+    .refine(
+      (it) => JSON.stringify(it).length <= PAYLOAD,
+      sentences(
+        `JSON으로 ${PAYLOAD}자까지 입력할 수 있습니다`,
+        `Enter at most ${PAYLOAD} characters of JSON`,
+      ),
+    )
     .default({})
     .meta({
       description: 'A quiz task that names a `pool_id` is done when its user finishes a quiz of that pool',

@@ -11,15 +11,19 @@ import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { isShallow } from '../json-depth.ts';
 import { toUtcDay } from '../utc-days.ts';
-import type { Event, LogInput, LogReceipt } from './schemas.ts';
+import type { ActivityEvent, ActivityReceipt, LogActivityInput } from './schemas.ts';
 
-/** Characters of JSON that an event's other fields may take. */
-const MOST_EXTRA = 4096;
-/** A client's clock may be wrong: what it says is believed from here on, and up to a day ahead of ours. */
-const EARLIEST = Date.UTC(2000, 0, 1);
-const AHEAD_MS = 86_400_000;
+/** Characters of JSON for an event's other fields. */
+const MAX_EXTRA_CHARS = 4096;
+/** Timestamps outside of this range come from a wrong clock, and the time of receipt is used instead. */
+const MIN_TIMESTAMP = Date.UTC(2000, 0, 1);
+const MAX_CLOCK_SKEW_MS = 86_400_000;
 
-const count = { kind: sql.placeholder('kind'), name: sql.placeholder('name'), day: sql.placeholder('day') };
+const countKey = {
+  kind: sql.placeholder('kind'),
+  name: sql.placeholder('name'),
+  day: sql.placeholder('day'),
+};
 
 const statements = preparedStatements((db) => ({
   event: db
@@ -36,7 +40,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
   day: db
     .insert(activity_days)
-    .values({ user_id: sql.placeholder('user_id'), ...count, events: sql.placeholder('events') })
+    .values({ user_id: sql.placeholder('user_id'), ...countKey, events: sql.placeholder('events') })
     .onConflictDoUpdate({
       target: [activity_days.user_id, activity_days.kind, activity_days.name, activity_days.day],
       set: { events: sql`${activity_days.events} + excluded.events` },
@@ -44,7 +48,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
   total: db
     .insert(activity_totals)
-    .values({ ...count, events: sql.placeholder('events') })
+    .values({ ...countKey, events: sql.placeholder('events') })
     .onConflictDoUpdate({
       target: [activity_totals.kind, activity_totals.name, activity_totals.day],
       set: { events: sql`${activity_totals.events} + excluded.events` },
@@ -52,19 +56,19 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Keeps what a user did in a client, without personal data, and counts it. */
+/** Stores a user's events in a client, without personal data, and counts them. */
 export async function logActivity(
   ctx: UserContext,
-  input: z.output<typeof LogInput>,
-): Promise<z.infer<typeof LogReceipt>> {
+  input: z.output<typeof LogActivityInput>,
+): Promise<z.infer<typeof ActivityReceipt>> {
   const received_at = ctx.clock.now();
   const user_id = ctx.caller.principal_id;
-  const masked = await maskValues(input.events.map(bounded));
+  const masked = await maskValues(input.events.map(toEventColumns));
   const rows = masked.map((event, i) => ({
     ...event,
-    at: instantOf(input.events[i]?.timestamp, received_at),
+    at: toEventInstant(input.events[i]?.timestamp, received_at),
   }));
-  const counts = countOf(rows);
+  const counts = countActivity(rows);
   transact(ctx.db, () => {
     const { event, day, total } = statements(ctx.db);
     for (const row of rows) event.run({ ...row, user_id, received_at });
@@ -76,10 +80,10 @@ export async function logActivity(
   return { accepted: rows.length };
 }
 
-/** The columns of an event, and of its other fields as many as fit. */
-function bounded({ timestamp: _, event_type, element_id, page_name, ...others }: Event) {
+/** The columns of an event, with as many of its other fields as fit. */
+function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...others }: ActivityEvent) {
   const extra: [string, unknown][] = [];
-  let room = MOST_EXTRA;
+  let room = MAX_EXTRA_CHARS;
   for (const [name, value] of Object.entries(others)) {
     const size = isShallow(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
     if (size > room) continue;
@@ -94,34 +98,38 @@ function bounded({ timestamp: _, event_type, element_id, page_name, ...others }:
   };
 }
 
-function instantOf(timestamp: Event['timestamp'], received_at: number): number {
-  const instant = typeof timestamp === 'number' ? ofNumber(timestamp) : ofText(timestamp ?? '');
-  return instant >= EARLIEST && instant <= received_at + AHEAD_MS ? Math.floor(instant) : received_at;
+function toEventInstant(timestamp: ActivityEvent['timestamp'], received_at: number): number {
+  const instant = typeof timestamp === 'number' ? toMilliseconds(timestamp) : parseTimestamp(timestamp ?? '');
+  return instant >= MIN_TIMESTAMP && instant <= received_at + MAX_CLOCK_SKEW_MS
+    ? Math.floor(instant)
+    : received_at;
 }
 
 /** Seconds have ten digits until the year 2286. */
-function ofNumber(timestamp: number): number {
+function toMilliseconds(timestamp: number): number {
   return timestamp < 1e10 ? timestamp * 1000 : timestamp;
 }
 
-/** A time without a zone is UTC, whatever the server's own zone is. */
-function ofText(timestamp: string): number {
-  if (/^\d+(\.\d+)?$/.test(timestamp)) return ofNumber(Number(timestamp));
+/** A time without an offset is UTC. */
+function parseTimestamp(timestamp: string): number {
+  if (/^\d+(\.\d+)?$/.test(timestamp)) return toMilliseconds(Number(timestamp));
   if (!/^\d{4}-\d\d-\d\d/.test(timestamp)) return Number.NaN;
   const zoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(timestamp) || timestamp.length === 10;
   return Date.parse(zoned ? timestamp : `${timestamp}Z`);
 }
 
-interface Count {
+interface ActivityCount {
   kind: 'type' | 'page';
   name: string;
   day: string;
   events: number;
 }
 
-function countOf(rows: readonly { at: number; event_type: string; page_name: string | null }[]): Count[] {
-  const counts = new Map<string, Count>();
-  const add = (kind: Count['kind'], name: string, day: string) => {
+function countActivity(
+  rows: readonly { at: number; event_type: string; page_name: string | null }[],
+): ActivityCount[] {
+  const counts = new Map<string, ActivityCount>();
+  const add = (kind: ActivityCount['kind'], name: string, day: string) => {
     const key = JSON.stringify([kind, name, day]);
     const count = counts.get(key) ?? { kind, name, day, events: 0 };
     counts.set(key, { ...count, events: count.events + 1 });

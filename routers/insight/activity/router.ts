@@ -1,6 +1,6 @@
 import { router, userProcedure } from '../../core/procedures.ts';
 import { logActivity } from './log.ts';
-import { LogInput, LogReceipt, Summary, SummaryInput } from './schemas.ts';
+import { ActivityReceipt, ActivitySummary, ActivitySummaryInput, LogActivityInput } from './schemas.ts';
 import { getActivitySummary } from './summary.ts';
 
 const tags = ['Insight'];
@@ -12,13 +12,13 @@ export const activityRouter = router({
         method: 'POST',
         path: '/activity/logs',
         tags,
-        summary: 'Report what I did in a client',
+        summary: 'Report activity in a client',
         description: 'Personal data is masked before anything is stored.',
       },
       rest: { status: 202 },
     })
-    .input(LogInput)
-    .output(LogReceipt)
+    .input(LogActivityInput)
+    .output(ActivityReceipt)
     .mutation(({ ctx, input }) => logActivity(ctx, input)),
 
   summary: userProcedure
@@ -27,12 +27,12 @@ export const activityRouter = router({
         method: 'GET',
         path: '/activity/summary',
         tags,
-        summary: 'How much I did by day, type and page',
+        summary: "Summarize the caller's activity by day, type and page",
         description: 'An administrator sees what everyone did together, or what one user did.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(SummaryInput)
-    .output(Summary)
+    .input(ActivitySummaryInput)
+    .output(ActivitySummary)
     .query(({ ctx, input }) => getActivitySummary(ctx, input)),
 });

@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
-/** Names of types and pages that a summary tells. */
-export const MAX_NAMES = 100;
+/** Types and pages in a summary. */
+export const MAX_SUMMARY_NAMES = 100;
 
-const Event = z
+const ActivityEvent = z
   .looseObject({
     timestamp: z.union([z.string(), z.number()]).nullish().meta({
       description:
@@ -17,22 +17,22 @@ const Event = z
     page_name: z.string().max(2000).nullish().meta({ example: '/dashboard' }),
   })
   .meta({ description: 'Other fields are kept, as many as fit in 4 kB' });
-export type Event = z.output<typeof Event>;
+export type ActivityEvent = z.output<typeof ActivityEvent>;
 
-export const LogInput = z.object({
+export const LogActivityInput = z.object({
   events: z
-    .array(Event)
+    .array(ActivityEvent)
     .min(1)
     .max(1000)
     .meta({
       example: [{ timestamp: '2025-10-28T11:00:00Z', event_type: 'click', element_id: 'btn_start_scan' }],
     }),
 });
-export const LogReceipt = z
+export const ActivityReceipt = z
   .object({ accepted: z.int().meta({ example: 2 }) })
   .meta({ id: 'ActivityReceipt' });
 
-export const SummaryInput = z.object({
+export const ActivitySummaryInput = z.object({
   from: period.from.meta({ description: 'A day (UTC) or an instant; days are counted whole' }),
   to: period.to.meta({ description: 'The last day that is counted' }),
   user_id: UserFilter,
@@ -40,15 +40,15 @@ export const SummaryInput = z.object({
 
 const events = z.int().meta({ example: 12 });
 
-export const Summary = z
+export const ActivitySummary = z
   .object({
     total: events,
     by_day: z.array(z.object({ day: z.iso.date(), events })).meta({ description: 'In order' }),
     by_type: z
       .array(z.object({ event_type: z.string().meta({ example: 'click' }), events }))
-      .meta({ description: `The ${MAX_NAMES} most frequent` }),
+      .meta({ description: `The ${MAX_SUMMARY_NAMES} most frequent` }),
     by_page: z
       .array(z.object({ page_name: z.string().meta({ example: '/dashboard' }), events }))
-      .meta({ description: `The ${MAX_NAMES} most frequent, without what follows ? or #` }),
+      .meta({ description: `The ${MAX_SUMMARY_NAMES} most frequent, without what follows ? or #` }),
   })
   .meta({ id: 'ActivitySummary' });

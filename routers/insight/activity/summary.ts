@@ -4,20 +4,20 @@ import { activity_days, activity_totals } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getOwnerFilter } from '../owner-filter.ts';
 import { toDayRange } from '../utc-days.ts';
-import { MAX_NAMES, type Summary, type SummaryInput } from './schemas.ts';
+import { type ActivitySummary, type ActivitySummaryInput, MAX_SUMMARY_NAMES } from './schemas.ts';
 
 /**
- * How much was done by day, type and page: by me; an administrator sees everyone's. Throws NOT_FOUND for a user there
- * is not.
+ * Counts the caller's events, or everyone's for an administrator, by day, type and page. Throws NOT_FOUND for an unknown
+ * user.
  */
 export function getActivitySummary(
   ctx: UserContext,
-  input: z.output<typeof SummaryInput>,
-): z.infer<typeof Summary> {
+  input: z.output<typeof ActivitySummaryInput>,
+): z.infer<typeof ActivitySummary> {
   const user_id = getOwnerFilter(ctx, input.user_id);
   const [from, to] = toDayRange(input);
   const table = user_id === null ? activity_totals : activity_days;
-  const wanted = (kind: 'type' | 'page') =>
+  const inScope = (kind: 'type' | 'page') =>
     and(
       user_id === null ? undefined : eq(activity_days.user_id, user_id),
       eq(table.kind, kind),
@@ -25,27 +25,27 @@ export function getActivitySummary(
       lte(table.day, to),
     );
   const events = sql<number>`sum(${table.events})`;
-  const most = (kind: 'type' | 'page') =>
+  const listMostFrequent = (kind: 'type' | 'page') =>
     ctx.db
       .select({ name: table.name, events })
       .from(table)
-      .where(wanted(kind))
+      .where(inScope(kind))
       .groupBy(table.name)
       .orderBy(desc(events), table.name)
-      .limit(MAX_NAMES)
+      .limit(MAX_SUMMARY_NAMES)
       .all();
-  // Every event has a type, so its counts by type are all there are.
+  // Every event has a type, so the counts by type include every event.
   const by_day = ctx.db
     .select({ day: table.day, events })
     .from(table)
-    .where(wanted('type'))
+    .where(inScope('type'))
     .groupBy(table.day)
     .orderBy(table.day)
     .all();
   return {
     total: by_day.reduce((sum, { events }) => sum + events, 0),
     by_day,
-    by_type: most('type').map(({ name, events }) => ({ event_type: name, events })),
-    by_page: most('page').map(({ name, events }) => ({ page_name: name, events })),
+    by_type: listMostFrequent('type').map(({ name, events }) => ({ event_type: name, events })),
+    by_page: listMostFrequent('page').map(({ name, events }) => ({ page_name: name, events })),
   };
 }

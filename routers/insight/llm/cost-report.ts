@@ -5,14 +5,14 @@ import type { UserContext } from '../../core/procedures.ts';
 import { getOwnerFilter } from '../owner-filter.ts';
 import { type DaySpan, splitMonths, splitPeriod } from '../utc-days.ts';
 import { toDollars } from './money.ts';
-import type { CostSums, Costs, CostsInput } from './schemas.ts';
+import type { CostReport, CostReportInput, CostSums } from './schemas.ts';
 
-const MOST_ROWS = 1000;
+const MAX_ROWS = 1000;
 
-type Grouping = z.output<typeof CostsInput>['group_by'];
-type Key = string | number;
+type Grouping = z.output<typeof CostReportInput>['group_by'];
+type GroupKey = string | number;
 
-interface Sums {
+interface CostCounts {
   requests: number;
   input_tokens: number;
   output_tokens: number;
@@ -20,9 +20,9 @@ interface Sums {
   unpriced: number;
 }
 
-type Row = Sums & Partial<Record<Grouping, Key>>;
+type GroupSums = CostCounts & Partial<Record<Grouping, GroupKey>>;
 
-const summed = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
+const toSumColumns = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
   requests: sql<number>`sum(${table.requests})`,
   input_tokens: sql<number>`sum(${table.input_tokens})`,
   output_tokens: sql<number>`sum(${table.output_tokens})`,
@@ -30,149 +30,163 @@ const summed = (table: typeof llm_cost_days | typeof llm_cost_months | typeof ll
   unpriced: sql<number>`sum(${table.unpriced})`,
 });
 
-const cost = sql`coalesce(${llm_costs.reported_nanos}, ${llm_costs.computed_nanos})`;
-const calls = {
+const costNanos = sql`coalesce(${llm_costs.reported_nanos}, ${llm_costs.computed_nanos})`;
+const callColumns = {
   user: llm_costs.user_id,
   day: sql<string>`date(${llm_costs.created_at} / 1000, 'unixepoch')`,
   model: llm_costs.model_name,
   requests: sql<number>`count(*)`,
   input_tokens: sql<number>`sum(${llm_costs.input_tokens})`,
   output_tokens: sql<number>`sum(${llm_costs.output_tokens})`,
-  cost_nanos: sql<number>`coalesce(sum(${cost}), 0)`,
-  unpriced: sql<number>`count(*) - count(${cost})`,
+  cost_nanos: sql<number>`coalesce(sum(${costNanos}), 0)`,
+  unpriced: sql<number>`count(*) - count(${costNanos})`,
 };
 
 /**
- * What models cost: mine; an administrator's is everyone's. Whole months (of a user) and days are read from their
- * sums, and only the pieces of days at the ends of the period from the single calls. Throws NOT_FOUND for a user
- * there is not.
+ * The cost of the caller's calls, or of everyone's for an administrator. Whole months (by user) and days are read from
+ * stored sums, and only the parts of days at the ends of the period from single calls. Throws NOT_FOUND for an unknown
+ * user.
  */
-export function getCostReport(ctx: UserContext, input: z.output<typeof CostsInput>): z.infer<typeof Costs> {
+export function getCostReport(
+  ctx: UserContext,
+  input: z.output<typeof CostReportInput>,
+): z.infer<typeof CostReport> {
   const { group_by } = input;
   const user_id = getOwnerFilter(ctx, input.user_id);
   const { days, edges } = splitPeriod(input);
-  const groups = new Map<Key, Sums>();
-  const totals = nothing();
-  const deps = [
-    ...(group_by === 'user' ? sumsOfUsers(ctx, user_id, days) : [sumsOfDays(ctx, group_by, user_id, days)]),
-    ...edges.map((edge) => sumsOfCalls(ctx, group_by, user_id, edge)),
+  const groups = new Map<GroupKey, CostCounts>();
+  const totals = emptySums();
+  const rowSets = [
+    ...(group_by === 'user' ? sumByUser(ctx, user_id, days) : [sumDays(ctx, group_by, user_id, days)]),
+    ...edges.map((edge) => sumCalls(ctx, group_by, user_id, edge)),
   ];
-  for (const row of deps.flat()) {
-    const key = row[group_by] as Key;
-    const group = groups.get(key) ?? nothing();
+  for (const row of rowSets.flat()) {
+    const key = row[group_by] as GroupKey;
+    const group = groups.get(key) ?? emptySums();
     groups.set(key, group);
-    add(group, row);
-    add(totals, row);
+    addSums(group, row);
+    addSums(totals, row);
   }
-  // What a month had outside of the period is taken off again, which may be all.
+  // Subtracting the days outside of the period may leave a group without requests.
   const rows = [...groups]
     .filter(([, { requests }]) => requests > 0)
-    .sort(group_by === 'day' ? byKey : byCost);
-  return { group_by, rows: named(ctx, group_by, rows), totals: shown(totals) };
+    .sort(group_by === 'day' ? compareKeys : compareCosts);
+  return { group_by, rows: toCostRows(ctx, group_by, rows), totals: toCostSums(totals) };
 }
 
-function sumsOfUsers(ctx: UserContext, user_id: number | null, period: DaySpan): Row[][] {
-  const { months, days, less } = splitMonths(period);
-  const sums = (some: DaySpan) => sumsOfDays(ctx, 'user', user_id, some);
-  return [
-    sumsOfMonths(ctx, user_id, months),
-    ...days.map(sums),
-    ...less.map((some) => sums(some).map(negative)),
-  ];
+function sumByUser(ctx: UserContext, user_id: number | null, period: DaySpan): GroupSums[][] {
+  const { months, days, excess } = splitMonths(period);
+  const sum = (span: DaySpan) => sumDays(ctx, 'user', user_id, span);
+  return [sumMonths(ctx, user_id, months), ...days.map(sum), ...excess.map((span) => sum(span).map(negate))];
 }
 
-function negative(row: Row): Row {
-  const less = nothing();
-  for (const name of NAMES) less[name] = -row[name];
-  return { ...row, ...less };
+function negate(row: GroupSums): GroupSums {
+  const negated = emptySums();
+  for (const name of SUM_NAMES) negated[name] = -row[name];
+  return { ...row, ...negated };
 }
 
-function sumsOfMonths({ db }: UserContext, user_id: number | null, [from, before]: DaySpan): Row[] {
+function sumMonths({ db }: UserContext, user_id: number | null, [from, before]: DaySpan): GroupSums[] {
   const { user_id: user, month } = llm_cost_months;
   return db
-    .select({ ...summed(llm_cost_months), user })
+    .select({ ...toSumColumns(llm_cost_months), user })
     .from(llm_cost_months)
-    .where(and(of(user, user_id), gte(month, from), lt(month, before)))
+    .where(and(whereUser(user, user_id), gte(month, from), lt(month, before)))
     .groupBy(user)
     .all();
 }
 
-function sumsOfDays(
+function sumDays(
   { db }: UserContext,
   by: Grouping,
   user_id: number | null,
   [from, before]: DaySpan,
-): Row[] {
+): GroupSums[] {
   const table = user_id === null && by !== 'user' ? llm_cost_totals : llm_cost_days;
   const key = { user: llm_cost_days.user_id, day: table.day, model: table.model_name }[by];
-  const together = by === 'user' ? sql`${table.model_name} = ''` : sql`${table.model_name} <> ''`;
+  const modelFilter = by === 'user' ? sql`${table.model_name} = ''` : sql`${table.model_name} <> ''`;
   return db
-    .select({ ...summed(table), [by]: key })
+    .select({ ...toSumColumns(table), [by]: key })
     .from(table)
-    .where(and(of(llm_cost_days.user_id, user_id), gte(table.day, from), lt(table.day, before), together))
+    .where(
+      and(
+        whereUser(llm_cost_days.user_id, user_id),
+        gte(table.day, from),
+        lt(table.day, before),
+        modelFilter,
+      ),
+    )
     .groupBy(key)
-    .all() as unknown as Row[];
+    .all() as unknown as GroupSums[];
 }
 
-function sumsOfCalls(
+function sumCalls(
   { db }: UserContext,
   by: Grouping,
   user_id: number | null,
   [from, before]: [number, number],
-): Row[] {
-  const { user, day, model, ...sums } = calls;
+): GroupSums[] {
+  const { user, day, model, ...sums } = callColumns;
   const key = { user, day, model }[by];
   return db
     .select({ ...sums, [by]: key })
     .from(llm_costs)
     .where(
-      and(of(llm_costs.user_id, user_id), gte(llm_costs.created_at, from), lt(llm_costs.created_at, before)),
+      and(
+        whereUser(llm_costs.user_id, user_id),
+        gte(llm_costs.created_at, from),
+        lt(llm_costs.created_at, before),
+      ),
     )
     .groupBy(key)
-    .all() as unknown as Row[];
+    .all() as unknown as GroupSums[];
 }
 
-function of(
+function whereUser(
   column: typeof llm_cost_days.user_id | typeof llm_cost_months.user_id | typeof llm_costs.user_id,
   user_id: number | null,
 ): SQL | undefined {
   return user_id === null ? undefined : eq(column, user_id);
 }
 
-const NAMES = ['requests', 'input_tokens', 'output_tokens', 'cost_nanos', 'unpriced'] as const;
+const SUM_NAMES = ['requests', 'input_tokens', 'output_tokens', 'cost_nanos', 'unpriced'] as const;
 
-function nothing(): Sums {
+function emptySums(): CostCounts {
   return { requests: 0, input_tokens: 0, output_tokens: 0, cost_nanos: 0, unpriced: 0 };
 }
 
-function add(sums: Sums, more: Sums): void {
-  for (const name of NAMES) sums[name] += more[name];
+function addSums(sums: CostCounts, more: CostCounts): void {
+  for (const name of SUM_NAMES) sums[name] += more[name];
 }
 
-function byKey([a]: [Key, Sums], [b]: [Key, Sums]): number {
+function compareKeys([a]: [GroupKey, CostCounts], [b]: [GroupKey, CostCounts]): number {
   return a < b ? -1 : 1;
 }
 
-function byCost([, a]: [Key, Sums], [, b]: [Key, Sums]): number {
+function compareCosts([, a]: [GroupKey, CostCounts], [, b]: [GroupKey, CostCounts]): number {
   return b.cost_nanos - a.cost_nanos || b.requests - a.requests;
 }
 
-function named({ db }: UserContext, by: Grouping, groups: [Key, Sums][]): z.infer<typeof Costs>['rows'] {
-  const rows = by === 'day' ? groups : groups.slice(0, MOST_ROWS);
-  if (by !== 'user') return rows.map(([key, sums]) => ({ [by]: key, ...shown(sums) }));
+function toCostRows(
+  { db }: UserContext,
+  by: Grouping,
+  groups: [GroupKey, CostCounts][],
+): z.infer<typeof CostReport>['rows'] {
+  const rows = by === 'day' ? groups : groups.slice(0, MAX_ROWS);
+  if (by !== 'user') return rows.map(([key, sums]) => ({ [by]: key, ...toCostSums(sums) }));
   const ids = rows.map(([id]) => id as number);
   const names = new Map(
     db
       .select({ id: users.id, user_id: users.user_id })
       .from(users)
-      // A placeholder for each would take longer than the sums.
+      // A placeholder for each id would take longer than the sums.
       .where(sql`${users.id} in (select value from json_each(${JSON.stringify(ids)}))`)
       .all()
-      .map(({ id, user_id }) => [id as Key, user_id]),
+      .map(({ id, user_id }) => [id as GroupKey, user_id]),
   );
-  return rows.map(([id, sums]) => ({ user_id: names.get(id), ...shown(sums) }));
+  return rows.map(([id, sums]) => ({ user_id: names.get(id), ...toCostSums(sums) }));
 }
 
-function shown({ cost_nanos, ...sums }: Sums): z.infer<typeof CostSums> {
+function toCostSums({ cost_nanos, ...sums }: CostCounts): z.infer<typeof CostSums> {
   return { ...sums, cost_usd: toDollars(cost_nanos) };
 }

@@ -4,17 +4,17 @@ import { llm_feedback, llm_traces, transact } from '../../../db/index.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { findNewestOfRun, getTraceOrThrow, type TraceRow } from './record-trace.ts';
-import type { Feedback, FeedbackInput } from './schemas.ts';
+import { findNewestTraceOfRun, getTraceOrThrow, type TraceRow } from './get-trace.ts';
+import type { TraceFeedback, TraceFeedbackInput } from './schemas.ts';
 
-/** Keeps what someone thinks of a trace, which is rated so from then on. Throws NOT_FOUND. */
+/** Stores feedback on a trace, whose rating it becomes. Throws NOT_FOUND. */
 export function addFeedback(
   ctx: KeyContext,
-  input: z.output<typeof FeedbackInput>,
-): z.infer<typeof Feedback> {
+  input: z.output<typeof TraceFeedbackInput>,
+): z.infer<typeof TraceFeedback> {
   const { rating } = input;
   return transact(ctx.db, () => {
-    const { id: trace_id, run_id } = named(ctx, input.trace_id);
+    const { id: trace_id, run_id } = getRatedTrace(ctx, input.trace_id);
     const row = ctx.db
       .insert(llm_feedback)
       .values({
@@ -33,9 +33,9 @@ export function addFeedback(
   });
 }
 
-/** A run may be called by a number too: a text is a run first, and a trace's id when there is no such run. */
-function named(ctx: KeyContext, trace_id: number | string): TraceRow {
+/** A run id may consist of digits, so a text is tried as a run id first and then as the id of a trace. */
+function getRatedTrace(ctx: KeyContext, trace_id: number | string): TraceRow {
   if (typeof trace_id === 'number') return getTraceOrThrow(ctx, trace_id);
   const id = /^\d{1,15}$/.test(trace_id) ? Number(trace_id) : 0;
-  return findNewestOfRun(ctx.db, ctx.caller.principal_id, trace_id) ?? getTraceOrThrow(ctx, id);
+  return findNewestTraceOfRun(ctx.db, ctx.caller.principal_id, trace_id) ?? getTraceOrThrow(ctx, id);
 }

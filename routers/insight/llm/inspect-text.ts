@@ -1,16 +1,16 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { LinkFinding, TraceHit } from '../../../db/index.ts';
-import { addressesIn } from '../../../ml/chat/addresses.ts';
-import { maskLong } from '../../../ml/text/pii-masking-long.ts';
+import { findAddresses } from '../../../ml/chat/addresses.ts';
+import { maskLongText } from '../../../ml/text/pii-masking-long.ts';
 import type { Context } from '../../core/context.ts';
 import { getCurrentPolicies } from '../../safety/policies/store.ts';
 import { scanUrls } from '../../safety/scan/scan-urls.ts';
 
-/** Characters read in one go; between pieces others run. */
+/** Characters inspected before other work gets its turn. */
 const CHUNK_CHARS = 10_000;
 const MAX_LINKS = 100;
 
-/** A text without personal data and what a policy masks, and the policies it meets. */
+/** Masks personal data and what policies mask in a text, and lists the policies that match. */
 export async function maskAndMatchPolicies(
   { db, clock }: Context,
   text: string,
@@ -18,45 +18,45 @@ export async function maskAndMatchPolicies(
 ): Promise<{ text: string; hits: TraceHit[] }> {
   const policies = getCurrentPolicies(db, clock);
   const hits = new Map<string, TraceHit>();
-  let seen = '';
-  for (const piece of pieces(text)) {
-    const verdict = policies.apply(piece, side);
+  let masked = '';
+  for (const chunk of splitText(text)) {
+    const verdict = policies.apply(chunk, side);
     for (const hit of verdict.hits) hits.set(hit.id, { ...hit, side });
-    seen += verdict.text;
-    if (text.length > CHUNK_CHARS) await breathe();
+    masked += verdict.text;
+    if (text.length > CHUNK_CHARS) await yieldToEventLoop();
   }
-  return { text: await maskLong(seen), hits: [...hits.values()] };
+  return { text: await maskLongText(masked), hits: [...hits.values()] };
 }
 
 /**
- * The verdicts on the URLs in a response. In code, a name without a scheme is a word of the code far more often than
- * an address. Throws MODEL_ERROR.
+ * Scans the URLs in a response. In code, only URLs with a scheme count, since a name with dots is usually an
+ * expression. Throws MODEL_ERROR.
  */
 export async function scanLinks(ctx: Context, response: string): Promise<LinkFinding[]> {
   const prose = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
-    ...(await urlsIn(response, (url) => /^https?:/i.test(url))),
-    ...(await urlsIn(prose, () => true)),
+    ...(await extractUrls(response, (url) => /^https?:/i.test(url))),
+    ...(await extractUrls(prose, () => true)),
   ]);
   if (urls.size === 0) return [];
   const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));
   return Promise.all(
-    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLong(finding.url) })),
+    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLongText(finding.url) })),
   );
 }
 
-async function urlsIn(text: string, wanted: (url: string) => boolean): Promise<string[]> {
-  const found = new Set<string>();
-  for (const piece of pieces(text)) {
-    for (const url of addressesIn(piece)) if (wanted(url)) found.add(url);
-    if (found.size >= MAX_LINKS) break;
-    if (text.length > CHUNK_CHARS) await breathe();
+async function extractUrls(text: string, accepts: (url: string) => boolean): Promise<string[]> {
+  const urls = new Set<string>();
+  for (const chunk of splitText(text)) {
+    for (const url of findAddresses(chunk)) if (accepts(url)) urls.add(url);
+    if (urls.size >= MAX_LINKS) break;
+    if (text.length > CHUNK_CHARS) await yieldToEventLoop();
   }
-  return [...found];
+  return [...urls];
 }
 
-/** A text in pieces that end between words where they can. */
-function* pieces(text: string): Iterable<string> {
+/** Splits a text into chunks that end between words where possible. */
+function* splitText(text: string): Iterable<string> {
   for (let at = 0; at < text.length; ) {
     let end = Math.min(at + CHUNK_CHARS, text.length);
     if (end < text.length) {

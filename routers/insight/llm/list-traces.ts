@@ -1,28 +1,26 @@
 import { and, desc, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, llm_costs, llm_feedback, llm_trace_texts, llm_traces, users } from '../../../db/index.ts';
+import { type Db, llm_traces } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getOwnerFilter } from '../owner-filter.ts';
 import { toInstantRange } from '../utc-days.ts';
-import { toDollars } from './money.ts';
-import { getTraceOrThrow } from './record-trace.ts';
-import { MAX_TOTAL, type Trace, type TracePage, type TracesInput } from './schemas.ts';
+import { getTraceOrThrow } from './get-trace.ts';
+import { type ListTracesInput, MAX_TOTAL, type TracePage } from './schemas.ts';
 
-type Filter = z.output<typeof TracesInput>;
-const MOST_FEEDBACK = 100;
+type TraceFilter = z.output<typeof ListTracesInput>;
 
-/** Traces, page by page: mine; an administrator's are everyone's. Throws NOT_FOUND for a user there is not. */
-export function listTraces(ctx: UserContext, input: Filter): z.infer<typeof TracePage> {
+/** A page of the caller's traces, or of everyone's for an administrator. Throws NOT_FOUND for an unknown user. */
+export function listTraces(ctx: UserContext, input: TraceFilter): z.infer<typeof TracePage> {
   const user_id = getOwnerFilter(ctx, input.user_id);
-  const wanted = wantedOf(input, user_id);
-  const table = readBy(input, user_id);
+  const where = toTraceCondition(input, user_id);
+  const table = chooseIndex(input, user_id);
   const last = input.before_id === undefined ? undefined : getTraceOrThrow(ctx, input.before_id);
-  const rows = pageOf(ctx.db, table, wanted, last, input);
-  const counted = countOf(ctx.db, table, wanted);
+  const rows = selectPage(ctx.db, table, where, last, input);
+  const matches = countMatches(ctx.db, table, where);
   return {
-    total: Math.min(counted, MAX_TOTAL),
-    total_is_exact: counted <= MAX_TOTAL,
+    total: Math.min(matches, MAX_TOTAL),
+    total_is_exact: matches <= MAX_TOTAL,
     traces: rows.map(({ id, url_findings, policy_hits, created_at, ...row }) => ({
       trace_id: id,
       ...row,
@@ -33,10 +31,10 @@ export function listTraces(ctx: UserContext, input: Filter): z.infer<typeof Trac
   };
 }
 
-function wantedOf(input: Filter, user_id: number | null): SQL {
+function toTraceCondition(input: TraceFilter, user_id: number | null): SQL {
   const { run_id, model, rating } = input;
   const [from, before] = toInstantRange(input);
-  const wanted = and(
+  const where = and(
     user_id === null ? undefined : eq(llm_traces.user_id, user_id),
     run_id === undefined ? undefined : eq(llm_traces.run_id, run_id),
     model === undefined ? undefined : eq(llm_traces.model, model),
@@ -44,14 +42,14 @@ function wantedOf(input: Filter, user_id: number | null): SQL {
     Number.isFinite(from) ? gte(llm_traces.created_at, from) : undefined,
     Number.isFinite(before) ? lt(llm_traces.created_at, before) : undefined,
   );
-  return wanted ?? sql`true`;
+  return where ?? sql`true`;
 }
 
 /**
- * The table, read by the index of a filter. SQLite is not left the choice: to it, a time between two bounds is worth
- * more than a model or a run. A run is few traces, so with one the rest is looked at trace by trace.
+ * The table with the index that fits the filter. SQLite's planner would prefer a range of times to a model or a run,
+ * although a run has few traces.
  */
-function readBy({ run_id, model, rating }: Filter, user_id: number | null): SQL {
+function chooseIndex({ run_id, model, rating }: TraceFilter, user_id: number | null): SQL {
   const filters = run_id
     ? ['run']
     : [rating === undefined ? '' : 'rated', model === undefined ? '' : 'model'].filter(Boolean);
@@ -60,10 +58,10 @@ function readBy({ run_id, model, rating }: Filter, user_id: number | null): SQL 
   return sql`${llm_traces} indexed by ${sql.identifier(index)}`;
 }
 
-const heading = {
+const summaryColumns = {
   id: llm_traces.id,
   run_id: llm_traces.run_id,
-  // Written out: of one table, Drizzle leaves the tables' names away.
+  // A text, since Drizzle omits the names of tables in a query of one table.
   user_id: sql<string>`(select users.user_id from users where users.id = llm_traces.user_id)`,
   model: llm_traces.model,
   rating: llm_traces.rating,
@@ -74,82 +72,29 @@ const heading = {
   created_at: llm_traces.created_at,
 };
 
-/** The page is found in the index alone, so that what an offset skips is not read; then its rows are. */
-function pageOf(
+/** Finds the page in the index alone, so that the rows that an offset skips are not read. */
+function selectPage(
   db: Db,
   table: SQL,
-  wanted: SQL,
+  where: SQL,
   last: { id: number; created_at: number } | undefined,
-  { limit, offset }: Pick<Filter, 'limit' | 'offset'>,
+  { limit, offset }: Pick<TraceFilter, 'limit' | 'offset'>,
 ) {
   const { id, created_at } = llm_traces;
   const after = last
     ? sql`and ${created_at} <= ${last.created_at} and (${created_at} < ${last.created_at} or ${id} < ${last.id})`
     : sql``;
   const page = db.all<{ id: number }>(
-    sql`select ${id} as id from ${table} where ${wanted} ${after}
+    sql`select ${id} as id from ${table} where ${where} ${after}
       order by ${created_at} desc, ${id} desc limit ${limit} offset ${offset}`,
   );
   const ids = page.map((row) => row.id);
-  const rows = db.select(heading).from(llm_traces).where(inArray(id, ids)).all();
+  const rows = db.select(summaryColumns).from(llm_traces).where(inArray(id, ids)).all();
   return rows.sort((a, b) => b.created_at - a.created_at || b.id - a.id);
 }
 
-/** Counting a million entries of an index takes longer than anyone waits for a number nobody reads. */
-function countOf(db: Db, table: SQL, wanted: SQL): number {
-  const some = sql`select 1 from ${table} where ${wanted} limit ${MAX_TOTAL + 1}`;
+/** Counts up to MAX_TOTAL + 1, since counting a million entries of an index is slow. */
+function countMatches(db: Db, table: SQL, where: SQL): number {
+  const some = sql`select 1 from ${table} where ${where} limit ${MAX_TOTAL + 1}`;
   return db.get<{ n: number }>(sql`select count(*) as n from (${some})`).n;
-}
-
-/** One trace with its texts, what people said of it, and what its run cost. Throws NOT_FOUND. */
-export function getTrace(ctx: UserContext, input: { trace_id: number }): z.infer<typeof Trace> {
-  const { db } = ctx;
-  const row = getTraceOrThrow(ctx, input.trace_id);
-  const texts = db.select().from(llm_trace_texts).where(eq(llm_trace_texts.trace_id, row.id)).get();
-  const owner = db.select({ user_id: users.user_id }).from(users).where(eq(users.id, row.user_id)).get();
-  const feedback = db
-    .select()
-    .from(llm_feedback)
-    .where(eq(llm_feedback.trace_id, row.id))
-    .orderBy(desc(llm_feedback.id))
-    .limit(MOST_FEEDBACK)
-    .all();
-  return {
-    trace_id: row.id,
-    run_id: row.run_id,
-    user_id: owner?.user_id ?? '',
-    model: row.model,
-    rating: row.rating,
-    prompt: texts?.prompt ?? null,
-    masked_prompt: texts?.masked_prompt ?? null,
-    response: texts?.response ?? null,
-    tool_calls: texts?.tool_calls ?? [],
-    metadata: texts?.metadata ?? {},
-    url_findings: row.url_findings,
-    policy_hits: row.policy_hits,
-    feedback: feedback.map(({ id, rating, comment, tags, created_at }) => ({
-      ...{ id, rating, comment, tags },
-      created_at: toIso(created_at),
-    })),
-    cost: costOfRun(db, row),
-    created_at: toIso(row.created_at),
-  };
-}
-
-function costOfRun(db: Db, { user_id, run_id }: { user_id: number; run_id: string }) {
-  const nanos = sql`coalesce(${llm_costs.reported_nanos}, ${llm_costs.computed_nanos})`;
-  const sums = db
-    .select({
-      requests: sql<number>`count(*)`,
-      input_tokens: sql<number>`total(${llm_costs.input_tokens})`,
-      output_tokens: sql<number>`total(${llm_costs.output_tokens})`,
-      nanos: sql<number>`total(${nanos})`,
-      priced: sql<number>`count(${nanos})`,
-    })
-    .from(llm_costs)
-    .where(and(eq(llm_costs.user_id, user_id), eq(llm_costs.run_id, run_id)))
-    .get();
-  const { nanos: cost = 0, priced = 0, requests = 0, input_tokens = 0, output_tokens = 0 } = sums ?? {};
-  const cost_usd = toDollars(cost);
-  return { requests, input_tokens, output_tokens, cost_usd, unpriced: requests - priced };
 }

@@ -2,15 +2,15 @@ const NANO_DIGITS = 9;
 const NANOS = 1e9;
 const MILLION = 1_000_000n;
 
-/** What a million tokens cost, in nano-dollars. */
+/** The price of a million tokens in nano-dollars. */
 export interface Price {
   input_nanos: number;
   output_nanos: number;
 }
 
 /**
- * Dollars as whole nano-dollars, from a decimal (`"0.15"`, `2.4e-7`) and without ever being a fraction in a float;
- * what is finer is rounded half up. The amount must be less than nine million dollars to be exact.
+ * Converts dollars (`"0.15"`, `2.4e-7`) to whole nano-dollars with integers only; finer amounts are rounded half up.
+ * Exact below nine million dollars.
  */
 export function toNanos(dollars: number | string): number {
   const [, whole = '', fraction = '', exponent = '0'] =
@@ -22,28 +22,28 @@ export function toNanos(dollars: number | string): number {
   return Number((BigInt(digits) + unit / 2n) / unit);
 }
 
-/** For the wire, where money is dollars as a number. */
+/** Dollars as a number, as the wire carries money. */
 export function toDollars(nanos: number): number;
 export function toDollars(nanos: number | null): number | null;
 export function toDollars(nanos: number | null): number | null {
   return nanos === null ? null : nanos / NANOS;
 }
 
-/** `"0.15"`: at least two places, and no more than it takes. */
+/** Dollars as a decimal with at least two places: `"0.15"`. */
 export function toDecimal(nanos: number): string {
   const text = String(nanos).padStart(NANO_DIGITS + 1, '0');
   const fraction = text.slice(-NANO_DIGITS).replace(/0{1,7}$/, '');
   return `${text.slice(0, -NANO_DIGITS)}.${fraction}`;
 }
 
-/** What tokens cost at a price, rounded half up to whole nano-dollars. */
+/** The cost of tokens, rounded half up to whole nano-dollars. */
 export function computeCost(price: Price, input_tokens: number, output_tokens: number): number {
   const micro =
     BigInt(input_tokens) * BigInt(price.input_nanos) + BigInt(output_tokens) * BigInt(price.output_nanos);
   return Number((micro + MILLION / 2n) / MILLION);
 }
 
-/** More than 20 % apart, measured by what the price table says. */
+/** Whether the reported cost differs from the computed one by more than 20 % of the latter. */
 export function differsMaterially(reported: number, computed: number): boolean {
   return Math.abs(reported - computed) * 5 > computed;
 }

@@ -3,12 +3,8 @@ import { type Db, llm_prices, preparedStatements, transact } from '../../../db/i
 import content from '../../../db/seed-data/prices.json' with { type: 'json' };
 import { type Price, toNanos } from './money.ts';
 
-/** Databases whose prices this process has compared with those that ship. */
-const shipped = new WeakSet<Db>();
-
-/** Puts in the prices that ship, and renews those that no administrator has touched. */
+/** Inserts the shipped prices, and updates those that no administrator has edited. Runs at every start. */
 export function seedPrices(db: Db): void {
-  if (shipped.has(db)) return;
   transact(db, () => {
     for (const { model, input, output, date, source } of content.prices) {
       const price = { input_nanos: toNanos(input), output_nanos: toNanos(output), date, source };
@@ -22,7 +18,6 @@ export function seedPrices(db: Db): void {
         .run();
     }
   });
-  shipped.add(db);
 }
 
 const statements = preparedStatements((db) => ({
@@ -33,9 +28,8 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** The price of a model as it is called in reports; null when none is known. */
+/** The price of a model by its name in reports; null when it is unknown. */
 export function findPrice(db: Db, model_name: string): Price | null {
-  seedPrices(db);
   for (const model of listModelAliases(model_name)) {
     const price = statements(db).price.get({ model });
     if (price) return price;
@@ -43,15 +37,15 @@ export function findPrice(db: Db, model_name: string): Price | null {
   return null;
 }
 
-/** A date or a version at the end of a name: `-2024-07-18`, `@20241022`, `-v2:0`, `-002`, `-latest`, `-preview`. */
+/** A date or version at the end of a model's name: `-2024-07-18`, `@20241022`, `-v2:0`, `-002`, `-latest`, `-preview`. */
 const VERSION = /(?:[-@:](?:\d{2,8}|v\d+|latest|preview)|:\d)$/;
 
 /**
- * The names under which a model's price may stand, the closest first: its own, then without whoever hosts it, then
- * without its version.
+ * The names under which the price of a model may be stored, the closest first: its own name, without the host's
+ * prefix, without its version.
  *
  * @example
- * namesOf('us.anthropic.claude-3-5-sonnet-20241022-v2:0') // … 'claude-3-5-sonnet'
+ * listModelAliases('us.anthropic.claude-3-5-sonnet-20241022-v2:0') // … 'claude-3-5-sonnet'
  */
 export function listModelAliases(model_name: string): string[] {
   const full = model_name.trim().toLowerCase();

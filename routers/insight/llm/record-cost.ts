@@ -12,10 +12,10 @@ import type { KeyContext } from '../../core/procedures.ts';
 import { toUtcDay, toUtcMonth } from '../utc-days.ts';
 import { computeCost, differsMaterially, toDollars, toNanos } from './money.ts';
 import { findPrice } from './prices.ts';
-import type { Cost, CostInput } from './schemas.ts';
+import type { RecordCostInput, RecordedCost } from './schemas.ts';
 
-/** What stands for all models of a user: no model is called nothing. */
-const TOGETHER = '';
+/** The row with the sum of all models has an empty model name. */
+const ALL_MODELS = '';
 
 const counts = {
   requests: 1,
@@ -26,7 +26,7 @@ const counts = {
 };
 const sums = { day: sql.placeholder('day'), model_name: sql.placeholder('model_name'), ...counts };
 
-const more = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
+const addToSums = (table: typeof llm_cost_days | typeof llm_cost_months | typeof llm_cost_totals) => ({
   requests: sql`${table.requests} + 1`,
   input_tokens: sql`${table.input_tokens} + excluded.input_tokens`,
   output_tokens: sql`${table.output_tokens} + excluded.output_tokens`,
@@ -54,7 +54,7 @@ const statements = preparedStatements((db) => ({
     .values({ user_id: sql.placeholder('user_id'), ...sums })
     .onConflictDoUpdate({
       target: [llm_cost_days.user_id, llm_cost_days.day, llm_cost_days.model_name],
-      set: more(llm_cost_days),
+      set: addToSums(llm_cost_days),
     })
     .prepare(),
   month: db
@@ -62,7 +62,7 @@ const statements = preparedStatements((db) => ({
     .values({ user_id: sql.placeholder('user_id'), month: sql.placeholder('month'), ...counts })
     .onConflictDoUpdate({
       target: [llm_cost_months.user_id, llm_cost_months.month],
-      set: more(llm_cost_months),
+      set: addToSums(llm_cost_months),
     })
     .prepare(),
   total: db
@@ -70,13 +70,16 @@ const statements = preparedStatements((db) => ({
     .values(sums)
     .onConflictDoUpdate({
       target: [llm_cost_totals.day, llm_cost_totals.model_name],
-      set: more(llm_cost_totals),
+      set: addToSums(llm_cost_totals),
     })
     .prepare(),
 }));
 
-/** Keeps what one call of a model cost, as it was reported and as the price table has it now. */
-export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): z.infer<typeof Cost> {
+/** Stores the cost of one call of a model, as reported and as computed with the current price table. */
+export function recordCost(
+  ctx: KeyContext,
+  input: z.output<typeof RecordCostInput>,
+): z.infer<typeof RecordedCost> {
   const { model_name, input_tokens, output_tokens } = input;
   const price = findPrice(ctx.db, model_name);
   const computed_nanos = price && computeCost(price, input_tokens, output_tokens);
@@ -85,13 +88,13 @@ export function recordCost(ctx: KeyContext, input: z.output<typeof CostInput>): 
   const now = ctx.clock.now();
   const call = { user_id: ctx.caller.principal_id, model_name, input_tokens, output_tokens };
   const row = transact(ctx.db, () => {
-    const { cost, day: ofDay, month, total } = statements(ctx.db);
+    const { cost, day: addToDay, month, total } = statements(ctx.db);
     const day = toUtcDay(now);
-    const counted = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
-    ofDay.run({ ...call, ...counted });
-    ofDay.run({ ...call, ...counted, model_name: TOGETHER });
-    month.run({ ...call, ...counted, month: toUtcMonth(day) });
-    total.run({ ...call, ...counted });
+    const increments = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
+    addToDay.run({ ...call, ...increments });
+    addToDay.run({ ...call, ...increments, model_name: ALL_MODELS });
+    month.run({ ...call, ...increments, month: toUtcMonth(day) });
+    total.run({ ...call, ...increments });
     const run_id = input.run_id ?? null;
     return cost.get({ ...call, run_id, reported_nanos, computed_nanos, created_at: now });
   });

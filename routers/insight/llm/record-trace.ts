@@ -1,16 +1,13 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, llm_trace_texts, llm_traces, preparedStatements, transact } from '../../../db/index.ts';
+import { llm_trace_texts, llm_traces, preparedStatements, transact } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
-import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { maskAndMatchPolicies, scanLinks } from './inspect-text.ts';
-import type { TraceInput, TraceReceipt } from './schemas.ts';
+import type { RecordTraceInput, TraceReceipt } from './schemas.ts';
 
-/** Characters of a text that lists show. */
-const EXCERPT = 200;
-
-export type TraceRow = typeof llm_traces.$inferSelect;
+/** Characters of a text in lists. */
+const MAX_EXCERPT_CHARS = 200;
 
 const statements = preparedStatements((db) => ({
   trace: db
@@ -41,35 +38,36 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Keeps one call of a language model, without personal data: the prompt as it was sent stays only where the product
- * is told to keep it. URLs in the response are judged, without counting against the caller's scans. Throws
- * MODEL_ERROR (and then keeps nothing).
+ * Stores one call of a language model without personal data; the raw prompt is stored only with STORE_RAW_PROMPTS. URLs
+ * in the response are scanned without counting against the caller's scans. Throws MODEL_ERROR, and stores nothing then.
  */
 export async function recordTrace(
   ctx: KeyContext,
-  input: z.output<typeof TraceInput>,
+  input: z.output<typeof RecordTraceInput>,
 ): Promise<z.infer<typeof TraceReceipt>> {
   const { run_id, prompt } = input;
-  const asked = await maskAndMatchPolicies(ctx, prompt, 'input');
-  const sent = input.masked_prompt ? await maskAndMatchPolicies(ctx, input.masked_prompt, 'input') : asked;
-  const answer = await maskAndMatchPolicies(ctx, input.response ?? '', 'output');
-  const policy_hits = [...asked.hits, ...answer.hits];
+  const promptText = await maskAndMatchPolicies(ctx, prompt, 'input');
+  const maskedText = input.masked_prompt
+    ? await maskAndMatchPolicies(ctx, input.masked_prompt, 'input')
+    : promptText;
+  const responseText = await maskAndMatchPolicies(ctx, input.response ?? '', 'output');
+  const policy_hits = [...promptText.hits, ...responseText.hits];
   const url_findings = await scanLinks(ctx, input.response ?? '');
   const metadata = await maskValues(input.metadata ?? {});
   const tool_calls = await maskValues(input.tool_calls ?? []);
-  const masked_prompt = sent.text;
+  const masked_prompt = maskedText.text;
   const trace_id = transact(ctx.db, () => {
     const row = statements(ctx.db).trace.get({
       user_id: ctx.caller.principal_id,
       run_id,
-      model: input.model ?? modelOf(metadata),
-      prompt_excerpt: excerpt(masked_prompt),
-      response_excerpt: excerpt(answer.text),
+      model: input.model ?? findModelName(metadata),
+      prompt_excerpt: toExcerpt(masked_prompt),
+      response_excerpt: toExcerpt(responseText.text),
       url_findings,
       policy_hits,
       created_at: ctx.clock.now(),
     });
-    const texts = { masked_prompt, response: answer.text, tool_calls, metadata };
+    const texts = { masked_prompt, response: responseText.text, tool_calls, metadata };
     const raw = ctx.settings.store_raw_prompts ? prompt : null;
     statements(ctx.db).texts.run({ trace_id: row?.id, prompt: raw, ...texts });
     return row?.id as number;
@@ -77,29 +75,11 @@ export async function recordTrace(
   return { trace_id, run_id, masked_prompt, url_findings, policy_hits };
 }
 
-function modelOf(metadata: Record<string, unknown>): string | null {
+function findModelName(metadata: Record<string, unknown>): string | null {
   const name = metadata.model ?? metadata.model_name;
-  return typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, EXCERPT) : null;
+  return typeof name === 'string' && name.trim() !== '' ? name.trim().slice(0, MAX_EXCERPT_CHARS) : null;
 }
 
-function excerpt(text: string): string {
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1)}…` : text;
-}
-
-/** A trace its caller may see: his own; administrators every one. Throws NOT_FOUND. */
-export function getTraceOrThrow({ db, caller: me }: Pick<KeyContext, 'db' | 'caller'>, id: number): TraceRow {
-  const row = db.select().from(llm_traces).where(eq(llm_traces.id, id)).get();
-  if (!row || (row.user_id !== me.principal_id && me.role !== 'admin')) throw new ApiError('NOT_FOUND');
-  return row;
-}
-
-/** The newest trace of a run that is a user's own. */
-export function findNewestOfRun(db: Db, user_id: number, run_id: string): TraceRow | undefined {
-  return db
-    .select()
-    .from(llm_traces)
-    .where(and(eq(llm_traces.user_id, user_id), eq(llm_traces.run_id, run_id)))
-    .orderBy(desc(llm_traces.created_at), desc(llm_traces.id))
-    .limit(1)
-    .get();
+function toExcerpt(text: string): string {
+  return text.length > MAX_EXCERPT_CHARS ? `${text.slice(0, MAX_EXCERPT_CHARS - 1)}…` : text;
 }

@@ -1,23 +1,24 @@
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { getCostReport } from './cost-report.ts';
 import { addFeedback } from './feedback.ts';
-import { getTrace, listTraces } from './list-traces.ts';
+import { getTrace } from './get-trace.ts';
+import { listTraces } from './list-traces.ts';
 import { recordCost } from './record-cost.ts';
 import { recordTrace } from './record-trace.ts';
 import {
-  Cost,
-  CostInput,
-  Costs,
-  CostsInput,
-  Feedback,
-  FeedbackInput,
-  LARGE_BODY,
+  CostReport,
+  CostReportInput,
+  GetTraceInput,
+  ListTracesInput,
+  MAX_TRACE_BYTES,
+  RecordCostInput,
+  RecordedCost,
+  RecordTraceInput,
   Trace,
-  TraceInput,
+  TraceFeedback,
+  TraceFeedbackInput,
   TracePage,
-  TraceQuery,
   TraceReceipt,
-  TracesInput,
 } from './schemas.ts';
 
 const tags = ['Insight'];
@@ -35,9 +36,9 @@ export const llmRouter = router({
           'Personal data is masked before anything is stored, also in a `masked_prompt` that was sent, in tool calls ' +
           'and in metadata. URLs in the response are judged. The same `run_id` again is a second trace of that run.',
       },
-      rest: { status: 201, body_limit: LARGE_BODY, errors: ['MODEL_ERROR'] },
+      rest: { status: 201, body_limit: MAX_TRACE_BYTES, errors: ['MODEL_ERROR'] },
     })
-    .input(TraceInput)
+    .input(RecordTraceInput)
     .output(TraceReceipt)
     .mutation(({ ctx, input }) => recordTrace(ctx, input)),
 
@@ -47,12 +48,12 @@ export const llmRouter = router({
         method: 'GET',
         path: '/llm/traces',
         tags,
-        summary: 'My traces; an administrator sees everyone’s',
+        summary: "List the caller's traces, or everyone's for an administrator",
         description: 'For what lies far back, `before_id` is as fast as the first page; `offset` is not.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(TracesInput)
+    .input(ListTracesInput)
     .output(TracePage)
     .query(({ ctx, input }) => listTraces(ctx, input)),
 
@@ -62,21 +63,21 @@ export const llmRouter = router({
         method: 'GET',
         path: '/llm/traces/{trace_id}',
         tags,
-        summary: 'One trace with its feedback and cost',
+        summary: 'Get a trace with its feedback and cost',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(TraceQuery)
+    .input(GetTraceInput)
     .output(Trace)
     .query(({ ctx, input }) => getTrace(ctx, input)),
 
   feedback: llm
     .meta({
-      openapi: { method: 'POST', path: '/llm/feedback', tags, summary: 'Say how good a response was' },
+      openapi: { method: 'POST', path: '/llm/feedback', tags, summary: 'Rate a response' },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
-    .input(FeedbackInput)
-    .output(Feedback)
+    .input(TraceFeedbackInput)
+    .output(TraceFeedback)
     .mutation(({ ctx, input }) => addFeedback(ctx, input)),
 
   cost: llm
@@ -85,13 +86,13 @@ export const llmRouter = router({
         method: 'POST',
         path: '/llm/cost',
         tags,
-        summary: 'Report what a call cost',
+        summary: 'Report the cost of a call',
         description: 'Beside what is reported, the cost is computed by the price table as it is now.',
       },
       rest: { status: 201 },
     })
-    .input(CostInput)
-    .output(Cost)
+    .input(RecordCostInput)
+    .output(RecordedCost)
     .mutation(({ ctx, input }) => recordCost(ctx, input)),
 
   costs: userProcedure
@@ -100,11 +101,11 @@ export const llmRouter = router({
         method: 'GET',
         path: '/llm/costs',
         tags,
-        summary: 'What models cost me; an administrator sees everyone’s',
+        summary: "Get the caller's costs, or everyone's for an administrator",
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(CostsInput)
-    .output(Costs)
+    .input(CostReportInput)
+    .output(CostReport)
     .query(({ ctx, input }) => getCostReport(ctx, input)),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { UrlFinding } from '../../safety/scan/scan-urls.ts';
 import { isShallow } from '../json-depth.ts';
@@ -6,15 +7,15 @@ import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
 /** Bytes of a request that carries a trace. */
-export const LARGE_BODY = 8 * 1024 * 1024;
-/** A total is counted so far and no further. */
+export const MAX_TRACE_BYTES = 8 * 1024 * 1024;
+/** Totals are counted up to here. */
 export const MAX_TOTAL = 10_000;
 
 const Rating = z.enum(['good', 'bad', 'neutral']);
 const RunId = z.string().trim().min(1).max(200).meta({ example: 'llm-run-987' });
 const Model = z.string().trim().min(1).max(200);
 
-export const TraceInput = z.object({
+export const RecordTraceInput = z.object({
   run_id: RunId,
   prompt: z.string().meta({
     description: 'Personal data in it is masked; as it was sent it is kept only with STORE_RAW_PROMPTS',
@@ -31,12 +32,12 @@ export const TraceInput = z.object({
   model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
   tool_calls: z
     .array(z.unknown())
-    .refine((value) => isShallow(value))
+    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
     .nullish()
     .meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
   metadata: z
     .record(z.string(), z.unknown())
-    .refine((value) => isShallow(value))
+    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
     .nullish()
     .meta({ example: { model: 'gpt-4o-mini' } }),
 });
@@ -58,7 +59,7 @@ export const TraceReceipt = z
   .object({ trace_id, run_id: z.string(), masked_prompt: z.string(), ...findings })
   .meta({ id: 'LlmTraceReceipt' });
 
-export const TracesInput = z.object({
+export const ListTracesInput = z.object({
   run_id: RunId.optional(),
   model: Model.optional().meta({ description: 'As it was reported', example: 'gpt-4o-mini' }),
   ...period,
@@ -105,7 +106,7 @@ export const TracePage = z
   })
   .meta({ id: 'LlmTracePage' });
 
-export const FeedbackInput = z.object({
+export const TraceFeedbackInput = z.object({
   trace_id: z.union([z.int(), RunId]).meta({
     description: 'The id of a trace, or a `run_id`: then my newest trace of that run',
     example: 'llm-run-987',
@@ -127,13 +128,13 @@ const feedback = {
   created_at: Timestamp,
 };
 
-export const Feedback = z
+export const TraceFeedback = z
   .object({ ...feedback, trace_id, run_id: z.string().meta({ example: 'llm-run-987' }) })
   .meta({ id: 'LlmFeedback' });
 
 const Tokens = z.int().min(0).max(1_000_000_000);
 
-export const CostInput = z.object({
+export const RecordCostInput = z.object({
   model_name: Model.meta({ example: 'gpt-4o-mini' }),
   input_tokens: Tokens.meta({ example: 1200 }),
   output_tokens: Tokens.meta({ example: 400 }),
@@ -146,7 +147,7 @@ export const CostInput = z.object({
   run_id: RunId.nullish(),
 });
 
-export const Cost = z
+export const RecordedCost = z
   .object({
     id: z.int(),
     cost_usd: z
@@ -170,13 +171,13 @@ const sums = {
 };
 export const CostSums = z.object(sums);
 
-export const CostsInput = z.object({
+export const CostReportInput = z.object({
   ...period,
   group_by: z.enum(['model', 'day', 'user']).default('model').meta({ description: 'Days are those of UTC' }),
   user_id: UserFilter,
 });
 
-export const Costs = z
+export const CostReport = z
   .object({
     group_by: z.enum(['model', 'day', 'user']),
     rows: z
@@ -193,7 +194,7 @@ export const Costs = z
   })
   .meta({ id: 'LlmCosts' });
 
-export const TraceQuery = z.object({ trace_id });
+export const GetTraceInput = z.object({ trace_id });
 
 export const Trace = z
   .object({

@@ -5,10 +5,10 @@ import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { findBadge } from './badges.ts';
-import type { Activities, ActivitiesInput } from './schemas.ts';
+import type { ActivityList, ListActivitiesInput } from './schemas.ts';
 
-/** What a row of the ledger is called. */
-const TITLES: Record<string, Record<Language, string>> = {
+/** The title of a ledger entry by its rule. */
+const RULE_TITLES: Record<string, Record<Language, string>> = {
   daily_activity: { ko: '오늘의 첫 활동', en: 'First activity of the day' },
   first_commit: { ko: '첫 커밋', en: 'First commit' },
   commit: { ko: '커밋', en: 'Commit' },
@@ -21,28 +21,28 @@ const TITLES: Record<string, Record<Language, string>> = {
   refund: { ko: '포인트 환불', en: 'Points given back' },
 };
 
-/** What earned me what, and what I spent, the newest first. What brought nothing is left out. */
+/** The caller's ledger, earnings and expenses, the newest first, without entries that changed nothing. */
 export function listActivities(
   ctx: UserContext,
-  { limit, offset }: z.output<typeof ActivitiesInput>,
-): z.infer<typeof Activities> {
-  // As the index on it is declared.
-  const mine = and(eq(gami_ledger.user_id, ctx.caller.principal_id), sql`(xp <> 0 or points <> 0)`);
+  { limit, offset }: z.output<typeof ListActivitiesInput>,
+): z.infer<typeof ActivityList> {
+  // The condition is written as in the partial index, so that SQLite uses it.
+  const isOwn = and(eq(gami_ledger.user_id, ctx.caller.principal_id), sql`(xp <> 0 or points <> 0)`);
   const rows = ctx.db
     .select()
     .from(gami_ledger)
-    .where(mine)
+    .where(isOwn)
     .orderBy(desc(gami_ledger.id))
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(gami_ledger).where(mine).get()?.n ?? 0;
-  return { total, activities: rows.map((row) => shown(row, ctx.language)) };
+  const total = ctx.db.select({ n: count() }).from(gami_ledger).where(isOwn).get()?.n ?? 0;
+  return { total, activities: rows.map((row) => toActivity(row, ctx.language)) };
 }
 
-function shown(row: typeof gami_ledger.$inferSelect, language: Language) {
+function toActivity(row: typeof gami_ledger.$inferSelect, language: Language) {
   const { id, rule, xp, points, detail, created_at } = row;
-  const title = TITLES[rule]?.[language] ?? rule;
+  const title = RULE_TITLES[rule]?.[language] ?? rule;
   const badge = rule === 'badge' ? findBadge(detail.code) : undefined;
   return {
     id,

@@ -2,19 +2,19 @@ import { eq, sql } from 'drizzle-orm';
 import { type Db, gami_ledger } from '../../../db/index.ts';
 import { type Badge, findBadge } from './badges.ts';
 
-/** What an event earned, for the answer of the operation that made it happen. */
+/** What an event earned, for the response of the operation that emitted it. */
 export interface AwardRecord {
   xp: number;
   points: number;
   badges_unlocked: Badge[];
 }
 
-/** What the event with this id in `events` earned, the badges it brought and their XP included. */
+/** What the event with this id earned, including the badges it unlocked and their XP. */
 export function findAwardsByEvent(db: Db, event_id: number): AwardRecord {
   const rows = db
     .select()
     .from(gami_ledger)
-    // As the index on it is declared.
+    // The condition is written as in the partial index, so that SQLite uses it.
     .where(sql`${eq(gami_ledger.event_id, event_id)} and event_id is not null`)
     .orderBy(gami_ledger.id)
     .all();

@@ -7,13 +7,13 @@ import type { Titles } from '../../core/events/types.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { type Counter, type RARITIES, toLevel } from './rules.ts';
-import type { Badges, BadgesInput, Badge as Shown } from './schemas.ts';
+import type { BadgeList, BadgeProgress, ListBadgesInput } from './schemas.ts';
 
 export interface Badge {
   code: string;
   name: Titles;
   description: Titles;
-  /** what must be done for it */
+  /** what a user must do for it, as a text */
   condition: Titles;
   icon: string;
   rarity: (typeof RARITIES)[number];
@@ -27,8 +27,8 @@ export function findBadge(code: unknown): Badge | undefined {
   return BADGES.find((badge) => badge.code === code);
 }
 
-/** Every badge, and how far a user is on the way to it. */
-export function listBadgesOfUser(db: Db, user_id: number, language: Language): Shown[] {
+/** Every badge with the progress of a user. */
+export function listUserBadges(db: Db, user_id: number, language: Language): BadgeProgress[] {
   const profile = db.select().from(gami_profiles).where(eq(gami_profiles.user_id, user_id)).get();
   const rows = db
     .select({ detail: gami_ledger.detail, at: gami_ledger.created_at })
@@ -53,11 +53,12 @@ export function listBadgesOfUser(db: Db, user_id: number, language: Language): S
   });
 }
 
+/** The caller's badges and those still to be earned. */
 export function listBadges(
   ctx: UserContext,
-  { status }: z.infer<typeof BadgesInput>,
-): z.infer<typeof Badges> {
-  const all = listBadgesOfUser(ctx.db, ctx.caller.principal_id, ctx.language);
+  { status }: z.infer<typeof ListBadgesInput>,
+): z.infer<typeof BadgeList> {
+  const all = listUserBadges(ctx.db, ctx.caller.principal_id, ctx.language);
   const earned = all.filter(({ is_earned }) => is_earned);
   const available = all.filter(({ is_earned }) => !is_earned);
   return {

@@ -4,60 +4,63 @@ import { type Db, gami_members, gami_scores, preparedStatements, users } from '.
 import type { UserContext } from '../../core/procedures.ts';
 import { toDayNumber, toStartOfDay } from '../../core/time-zone.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { getGroupOrThrow } from './groups.ts';
+import { getGroupOrThrow } from './group.ts';
 import type { Leaderboard, LeaderboardInput } from './schemas.ts';
-import { type Period, toPeriodSpan } from './scores.ts';
+import { type LeaderboardPeriod, toPeriodSpan } from './scores.ts';
 
-const of_period = and(
+const inPeriod = and(
   eq(gami_scores.period, sql.placeholder('period')),
   eq(gami_scores.first_day, sql.placeholder('first_day')),
 );
-const best = [desc(gami_scores.score), gami_scores.user_id] as const;
-const player = {
+const byScore = [desc(gami_scores.score), gami_scores.user_id] as const;
+const playerColumns = {
   score: gami_scores.score,
   id: users.id,
   user_id: users.user_id,
   username: users.username,
 };
 
-export const boardStatements = preparedStatements((db) => ({
+export const leaderboardStatements = preparedStatements((db) => ({
   top: db
-    .select(player)
+    .select(playerColumns)
     .from(gami_scores)
     .innerJoin(users, eq(users.id, gami_scores.user_id))
-    .where(of_period)
-    .orderBy(...best)
+    .where(inPeriod)
+    .orderBy(...byScore)
     .limit(sql.placeholder('limit'))
     .prepare(),
-  mine: db
+  own: db
     .select({ score: gami_scores.score })
     .from(gami_scores)
-    .where(and(of_period, eq(gami_scores.user_id, sql.placeholder('me'))))
+    .where(and(inPeriod, eq(gami_scores.user_id, sql.placeholder('me'))))
     .prepare(),
   above: db
     .select({ n: count() })
     .from(gami_scores)
-    .where(and(of_period, gt(gami_scores.score, sql.placeholder('score'))))
+    .where(and(inPeriod, gt(gami_scores.score, sql.placeholder('score'))))
     .prepare(),
   members: db
-    .select(player)
+    .select(playerColumns)
     .from(gami_members)
-    .innerJoin(gami_scores, and(eq(gami_scores.user_id, gami_members.user_id), of_period))
+    .innerJoin(gami_scores, and(eq(gami_scores.user_id, gami_members.user_id), inPeriod))
     .innerJoin(users, eq(users.id, gami_members.user_id))
     .where(eq(gami_members.group_id, sql.placeholder('group_id')))
-    .orderBy(...best)
+    .orderBy(...byScore)
     .prepare(),
 }));
 
-interface Row {
+interface PlayerScore {
   score: number;
   id: number;
   user_id: string;
   username: string;
 }
 
-/** Who earned most in a period, of everyone or of a group of mine, and where I stand. Throws NOT_FOUND for a group I am not in. */
-export function leaderboard(
+/**
+ * The users with the most XP in a period, of everyone or of one group, and the caller's place. Throws NOT_FOUND for a
+ * group that the caller is not in.
+ */
+export function getLeaderboard(
   ctx: UserContext,
   input: z.output<typeof LeaderboardInput>,
 ): z.infer<typeof Leaderboard> {
@@ -67,29 +70,29 @@ export function leaderboard(
   const span = toPeriodSpan(period, toDayNumber(ctx.clock.now(), settings.time_zone));
   const where = { period, first_day: span.first_day };
   const rows = group
-    ? boardStatements(db).members.all({ ...where, group_id: group.id })
-    : boardStatements(db).top.all({ ...where, limit });
-  const board = ranked(rows, caller.principal_id);
-  const mine = board.find(({ is_current_user }) => is_current_user);
-  const at = (day: number) => (period === 'all' ? null : toIso(toStartOfDay(day, settings.time_zone)));
+    ? leaderboardStatements(db).members.all({ ...where, group_id: group.id })
+    : leaderboardStatements(db).top.all({ ...where, limit });
+  const ranking = toRanking(rows, caller.principal_id);
+  const ownEntry = ranking.find(({ is_current_user }) => is_current_user);
+  const toInstant = (day: number) => (period === 'all' ? null : toIso(toStartOfDay(day, settings.time_zone)));
   return {
     period,
-    period_start: at(span.first_day),
-    period_end: at(span.next_day),
+    period_start: toInstant(span.first_day),
+    period_end: toInstant(span.next_day),
     group: group && { id: group.id, name: group.name },
-    leaderboard: board.slice(0, limit),
-    me: mine
-      ? { rank: mine.rank, score: mine.score }
+    leaderboard: ranking.slice(0, limit),
+    me: ownEntry
+      ? { rank: ownEntry.rank, score: ownEntry.score }
       : group
-        ? NOWHERE
-        : placeOf(db, where, caller.principal_id),
+        ? UNRANKED
+        : findPlace(db, where, caller.principal_id),
   };
 }
 
-const NOWHERE = { rank: null, score: 0 };
+const UNRANKED = { rank: null, score: 0 };
 
-/** From the best on: equal scores share a rank, and the next takes as many more. */
-function ranked(rows: Row[], me: number) {
+/** Ranks from the highest score: equal scores share a rank, and the next rank skips as many. */
+function toRanking(rows: PlayerScore[], me: number) {
   let rank = 0;
   return rows.map(({ score, ...user }, i) => {
     if (score !== rows[i - 1]?.score) rank = i + 1;
@@ -97,10 +100,10 @@ function ranked(rows: Row[], me: number) {
   });
 }
 
-/** The rank of one who is not among the first: one more than there are with more. */
-function placeOf(db: Db, where: { period: Period; first_day: number }, me: number) {
-  const q = boardStatements(db);
-  const score = q.mine.get({ ...where, me })?.score;
-  if (score === undefined) return NOWHERE;
+/** The rank of a user outside of the page: one more than the number of users with a higher score. */
+function findPlace(db: Db, where: { period: LeaderboardPeriod; first_day: number }, user_id: number) {
+  const q = leaderboardStatements(db);
+  const score = q.own.get({ ...where, me: user_id })?.score;
+  if (score === undefined) return UNRANKED;
   return { rank: (q.above.get({ ...where, score })?.n ?? 0) + 1, score };
 }

@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import { preparedStatements, users } from '../../../db/index.ts';
 import type { EventContext, StoredEvent } from '../../core/events/types.ts';
-import { award, isUserDayRecorded } from './award.ts';
+import { award } from './award.ts';
+import { isUserDayRecorded } from './award-account.ts';
 import { listEarnings } from './rules.ts';
 
 const statements = preparedStatements((db) => ({
@@ -12,21 +13,21 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Rewards what happened, by the table of rules. Guests earn nothing. */
-export function awardForEvent(scene: EventContext, event: StoredEvent): void {
-  const user_id = event.type === 'commit.stored' ? authorOf(scene, event) : event.principal_id;
+/** Grants what an event earns by the table of rules. Guests earn nothing. */
+export function awardForEvent(ctx: EventContext, event: StoredEvent): void {
+  const user_id = event.type === 'commit.stored' ? findAuthorId(ctx, event) : event.principal_id;
   if (user_id === null) return;
   const { created_at: at, id: event_id } = event;
   const earnings = listEarnings(event);
-  if (earnings.length === 0 && isUserDayRecorded(scene.db, user_id, at)) return;
-  award(scene, user_id, earnings, { at, event_id });
+  if (earnings.length === 0 && isUserDayRecorded(ctx.db, user_id, at)) return;
+  award(ctx, user_id, earnings, { at, event_id });
 }
 
 /**
- * Who a commit rewards: the user whose e-mail its author has; an author nobody knows is taken for the owner of the
- * project, since Git often has another address of theirs.
+ * The user whom a commit rewards: the one with the author's e-mail, else the owner of the project, since people often
+ * use another address in Git.
  */
-function authorOf(
+function findAuthorId(
   { db }: EventContext,
   { principal_id, payload }: StoredEvent<'commit.stored'>,
 ): number | null {

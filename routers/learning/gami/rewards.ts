@@ -5,11 +5,11 @@ import content from '../../../db/seed-data/rewards.json' with { type: 'json' };
 import type { Clock } from '../../core/context.ts';
 import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import type { Rewards } from './schemas.ts';
+import type { RewardList } from './schemas.ts';
 
 export type RewardRow = typeof gami_rewards.$inferSelect;
 
-/** Puts in the rewards that ship and are not there. What an administrator made of one stays. */
+/** Inserts the shipped rewards that are missing. What an administrator has changed stays. */
 export function seedRewards(db: Db, clock: Clock): void {
   const now = clock.now();
   const rows = content.rewards.map((reward) => ({
@@ -21,10 +21,10 @@ export function seedRewards(db: Db, clock: Clock): void {
   db.insert(gami_rewards).values(rows).onConflictDoNothing().run();
 }
 
-/** What points buy now, the cheapest first. */
-export function listRewards(ctx: UserContext): z.infer<typeof Rewards> {
-  const mine = eq(gami_profiles.user_id, ctx.caller.principal_id);
-  const points = ctx.db.select().from(gami_profiles).where(mine).get()?.points ?? 0;
+/** The active rewards, the cheapest first, and the caller's points. */
+export function listRewards(ctx: UserContext): z.infer<typeof RewardList> {
+  const isOwn = eq(gami_profiles.user_id, ctx.caller.principal_id);
+  const points = ctx.db.select().from(gami_profiles).where(isOwn).get()?.points ?? 0;
   const rows = ctx.db
     .select()
     .from(gami_rewards)

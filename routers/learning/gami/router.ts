@@ -2,32 +2,36 @@ import { z } from 'zod';
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { listActivities } from './activities.ts';
 import { listBadges } from './badges.ts';
-import { createGroup, joinGroup, leaveGroup, listGroups } from './groups.ts';
-import { leaderboard } from './leaderboard.ts';
+import { createGroup } from './create-group.ts';
+import { joinGroup } from './join-group.ts';
+import { getLeaderboard } from './leaderboard.ts';
+import { leaveGroup } from './leave-group.ts';
+import { listGroups } from './list-groups.ts';
+import { listRedemptions } from './list-redemptions.ts';
 import { getGamiProfile } from './profile.ts';
-import { listRedemptions, redeemReward } from './redeem.ts';
+import { redeemReward } from './redeem.ts';
 import { reportEvent } from './report.ts';
 import { listRewards } from './rewards.ts';
 import {
-  Activities,
-  ActivitiesInput,
-  Badges,
-  BadgesInput,
+  ActivityList,
+  BadgeList,
   CreateGroupInput,
   GamiProfile,
-  Group,
-  Groups,
   JoinGroupInput,
   Leaderboard,
   LeaderboardInput,
   LeaveGroupInput,
-  Redeemed,
-  RedeemInput,
-  Redemptions,
-  RedemptionsInput,
-  Reported,
-  ReportInput,
-  Rewards,
+  ListActivitiesInput,
+  ListBadgesInput,
+  ListRedemptionsInput,
+  RedeemedReward,
+  RedeemRewardInput,
+  RedemptionList,
+  ReportEventInput,
+  ReportedEvent,
+  RewardList,
+  StudyGroup,
+  StudyGroupList,
 } from './schemas.ts';
 
 const tags = ['Game'];
@@ -35,7 +39,12 @@ const tags = ['Game'];
 export const gamiRouter = router({
   profile: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/gami/profile', tags, summary: 'My points, XP, level and badges' },
+      openapi: {
+        method: 'GET',
+        path: '/gami/profile',
+        tags,
+        summary: "Get the caller's points, XP, level and badges",
+      },
     })
     .input(z.object({}))
     .output(GamiProfile)
@@ -47,7 +56,7 @@ export const gamiRouter = router({
         method: 'POST',
         path: '/gami/events',
         tags,
-        summary: 'Tell of something that earns XP',
+        summary: 'Report an event that earns XP',
         description:
           'What happens here earns by itself. A service with the scope `gami` and administrators tell of what happened ' +
           'elsewhere, for any user. What a user tells of himself must be on record, and is rewarded already. The same ' +
@@ -55,20 +64,29 @@ export const gamiRouter = router({
       },
       rest: { status: 201, errors: ['NOT_FOUND', 'FORBIDDEN'], idempotent: true },
     })
-    .input(ReportInput)
-    .output(Reported)
+    .input(ReportEventInput)
+    .output(ReportedEvent)
     .mutation(({ ctx, input }) => reportEvent(ctx, input)),
 
   badges: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/badges', tags, summary: 'Badges, and my way to them' } })
-    .input(BadgesInput)
-    .output(Badges)
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/gami/badges',
+        tags,
+        summary: "List badges with the caller's progress",
+      },
+    })
+    .input(ListBadgesInput)
+    .output(BadgeList)
     .query(({ ctx, input }) => listBadges(ctx, input)),
 
   rewards: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'What my points buy' } })
+    .meta({
+      openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'List the rewards that points buy' },
+    })
     .input(z.object({}))
-    .output(Rewards)
+    .output(RewardList)
     .query(({ ctx }) => listRewards(ctx)),
 
   redeem: userProcedure
@@ -80,14 +98,16 @@ export const gamiRouter = router({
         idempotent: true,
       },
     })
-    .input(RedeemInput)
-    .output(Redeemed)
+    .input(RedeemRewardInput)
+    .output(RedeemedReward)
     .mutation(({ ctx, input }) => redeemReward(ctx, input)),
 
   redemptions: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: 'What I redeemed' } })
-    .input(RedemptionsInput)
-    .output(Redemptions)
+    .meta({
+      openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: "List the caller's redemptions" },
+    })
+    .input(ListRedemptionsInput)
+    .output(RedemptionList)
     .query(({ ctx, input }) => listRedemptions(ctx, input)),
 
   leaderboard: userProcedure
@@ -96,28 +116,35 @@ export const gamiRouter = router({
         method: 'GET',
         path: '/gami/leaderboard',
         tags,
-        summary: 'Who earned most XP in a period',
+        summary: 'Get the leaderboard of a period',
         description: 'Of everyone, or of a group I am a member of; where I stand is always told.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(LeaderboardInput)
     .output(Leaderboard)
-    .query(({ ctx, input }) => leaderboard(ctx, input)),
+    .query(({ ctx, input }) => getLeaderboard(ctx, input)),
 
   activities: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/activities', tags, summary: 'What earned me what' } })
-    .input(ActivitiesInput)
-    .output(Activities)
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/gami/activities',
+        tags,
+        summary: "List the caller's ledger of XP and points",
+      },
+    })
+    .input(ListActivitiesInput)
+    .output(ActivityList)
     .query(({ ctx, input }) => listActivities(ctx, input)),
 
   createGroup: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Make a study group' },
+      openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Create a study group' },
       rest: { status: 201, errors: ['CONFLICT'] },
     })
     .input(CreateGroupInput)
-    .output(Group)
+    .output(StudyGroup)
     .mutation(({ ctx, input }) => createGroup(ctx, input)),
 
   joinGroup: userProcedure
@@ -126,13 +153,15 @@ export const gamiRouter = router({
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
     .input(JoinGroupInput)
-    .output(Group)
+    .output(StudyGroup)
     .mutation(({ ctx, input }) => joinGroup(ctx, input)),
 
   groups: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/gami/groups', tags, summary: 'The study groups I am in' } })
+    .meta({
+      openapi: { method: 'GET', path: '/gami/groups', tags, summary: "List the caller's study groups" },
+    })
     .input(z.object({}))
-    .output(Groups)
+    .output(StudyGroupList)
     .query(({ ctx }) => listGroups(ctx)),
 
   leaveGroup: userProcedure

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { RARITIES } from './rules.ts';
-import { PERIODS } from './scores.ts';
+import { LEADERBOARD_PERIODS } from './scores.ts';
 
 const Xp = z.int().min(0);
 
-export const Badge = z
+export const BadgeProgress = z
   .object({
     code: z.string().meta({ example: 'commits_10' }),
     name: z.string().meta({ example: '꾸준한 커밋' }),
@@ -18,15 +18,15 @@ export const Badge = z
     earned_at: Timestamp.nullable(),
   })
   .meta({ id: 'Badge' });
-export type Badge = z.infer<typeof Badge>;
+export type BadgeProgress = z.infer<typeof BadgeProgress>;
 
-export const BadgesInput = z.object({
+export const ListBadgesInput = z.object({
   status: z.enum(['earned', 'available']).optional().meta({ description: 'Both unless given' }),
 });
-export const Badges = z
+export const BadgeList = z
   .object({
-    earned: z.array(Badge),
-    available: z.array(Badge).meta({ description: 'Still to be earned' }),
+    earned: z.array(BadgeProgress),
+    available: z.array(BadgeProgress).meta({ description: 'Still to be earned' }),
     total_earned: z.int(),
     total_available: z.int(),
   })
@@ -55,15 +55,15 @@ export const GamiProfile = z
       description: 'Days in a row with any activity, by my own days (`preferences.timezone`)',
       example: 5,
     }),
-    badges: z.array(Badge).meta({ description: 'Those I have earned' }),
+    badges: z.array(BadgeProgress).meta({ description: 'Those I have earned' }),
     created_at: Timestamp,
     updated_at: Timestamp,
   })
   .meta({ id: 'GamiProfile' });
 export type GamiProfile = z.infer<typeof GamiProfile>;
 
-export const ActivitiesInput = z.object({ limit: Limit(20), offset: Offset });
-export const Activities = z
+export const ListActivitiesInput = z.object({ limit: Limit(20), offset: Offset });
+export const ActivityList = z
   .object({
     activities: z.array(
       z
@@ -86,7 +86,7 @@ export const Activities = z
   .meta({ id: 'GamiActivities' });
 
 export const LeaderboardInput = z.object({
-  period: z.enum(PERIODS).default('all').meta({ description: 'Weeks start on Monday' }),
+  period: z.enum(LEADERBOARD_PERIODS).default('all').meta({ description: 'Weeks start on Monday' }),
   group: z
     .string()
     .trim()
@@ -98,7 +98,7 @@ export const LeaderboardInput = z.object({
 });
 export const Leaderboard = z
   .object({
-    period: z.enum(PERIODS),
+    period: z.enum(LEADERBOARD_PERIODS),
     period_start: Timestamp.nullable().meta({ description: 'Null for `all`' }),
     period_end: Timestamp.nullable().meta({ description: 'When the next begins; null for `all`' }),
     group: z.object({ id: z.int(), name: z.string() }).nullable(),
@@ -130,7 +130,7 @@ export const JoinGroupInput = z.object({
   }),
 });
 export const LeaveGroupInput = z.object({ id: GroupId });
-export const Group = z
+export const StudyGroup = z
   .object({
     id: GroupId,
     name: GroupName,
@@ -140,12 +140,12 @@ export const Group = z
     created_at: Timestamp,
   })
   .meta({ id: 'StudyGroup' });
-export type Group = z.infer<typeof Group>;
-export const Groups = z.object({ groups: z.array(Group) });
+export type StudyGroup = z.infer<typeof StudyGroup>;
+export const StudyGroupList = z.object({ groups: z.array(StudyGroup) });
 
-const Context = z.record(z.string().max(100), z.unknown()).nullish();
+const ReportContext = z.record(z.string().max(100), z.unknown()).nullish();
 
-export const ReportInput = z.object({
+export const ReportEventInput = z.object({
   event_name: z
     .string()
     .min(1)
@@ -169,11 +169,11 @@ export const ReportInput = z.object({
       description: 'Whose event it is, by `id` or `user_…`: only from a service or an administrator',
       example: 123,
     }),
-  context: Context.meta({ example: { project_id: 10, commit_hash: 'a1b2c3d4' } }),
-  metadata: Context.meta({ description: 'The same as `context`', example: {} }),
+  context: ReportContext.meta({ example: { project_id: 10, commit_hash: 'a1b2c3d4' } }),
+  metadata: ReportContext.meta({ description: 'The same as `context`', example: {} }),
 });
 
-export const Reported = z
+export const ReportedEvent = z
   .object({
     event: z.object({
       event_name: z.string().meta({ example: 'first_commit_made' }),
@@ -186,7 +186,7 @@ export const Reported = z
       xp: Xp.meta({ description: 'Badges included', example: 320 }),
       points: z.int().min(0).meta({ example: 32 }),
     }),
-    badges_unlocked: z.array(Badge),
+    badges_unlocked: z.array(BadgeProgress),
     duplicate: z.boolean().meta({ description: 'It was rewarded before, and earns nothing now' }),
   })
   .meta({ id: 'ReportedEvent' });
@@ -206,7 +206,7 @@ const RewardName = {
   description: z.string(),
   points_cost: PointsCost,
 };
-export const Rewards = z
+export const RewardList = z
   .object({
     points: z.int().meta({ description: 'What I can spend', example: 142 }),
     rewards: z.array(
@@ -221,26 +221,28 @@ export const Rewards = z
   })
   .meta({ id: 'Rewards' });
 
-export const RedeemInput = z.object({
+export const RedeemRewardInput = z.object({
   reward_id: RewardId,
   quantity: z.int().min(1).max(100).default(1).meta({ example: 1 }),
 });
-export const Status = z.enum(['pending', 'fulfilled', 'cancelled']);
+export const RedemptionStatus = z.enum(['pending', 'fulfilled', 'cancelled']);
 export const Redemption = z
   .object({
     redemption_id: z.int().meta({ example: 31 }),
     reward: z.object(RewardName),
     quantity: z.int().meta({ example: 1 }),
     points_spent: z.int().meta({ example: 100 }),
-    status: Status.meta({
+    status: RedemptionStatus.meta({
       description: '`pending` until it is handed out; `cancelled`: points were given back',
     }),
     created_at: Timestamp,
     settled_at: Timestamp.nullable(),
   })
   .meta({ id: 'Redemption' });
-export const Redeemed = Redemption.extend({ remaining_points: z.int().min(0).meta({ example: 42 }) }).meta({
+export const RedeemedReward = Redemption.extend({
+  remaining_points: z.int().min(0).meta({ example: 42 }),
+}).meta({
   id: 'Redeemed',
 });
-export const RedemptionsInput = z.object({ limit: Limit(20), offset: Offset });
-export const Redemptions = z.object({ total: z.int(), redemptions: z.array(Redemption) });
+export const ListRedemptionsInput = z.object({ limit: Limit(20), offset: Offset });
+export const RedemptionList = z.object({ total: z.int(), redemptions: z.array(Redemption) });

@@ -4,8 +4,8 @@ import type { Deps } from '../../core/context.ts';
 import { BATCH, deleteInBatches } from '../../core/delete-in-batches.ts';
 import { toDayNumber } from '../../core/time-zone.ts';
 
-export const PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
-export type Period = (typeof PERIODS)[number];
+export const LEADERBOARD_PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
+export type LeaderboardPeriod = (typeof LEADERBOARD_PERIODS)[number];
 
 export interface PeriodSpan {
   /** days, counted from 1970-01-01 */
@@ -14,8 +14,8 @@ export interface PeriodSpan {
   next_day: number;
 }
 
-/** The period of this kind that a day is in; weeks start on Monday. `all` has no bounds. */
-export function toPeriodSpan(period: Period, day: number): PeriodSpan {
+/** The period that contains a day; weeks start on Monday. `all` has no end. */
+export function toPeriodSpan(period: LeaderboardPeriod, day: number): PeriodSpan {
   switch (period) {
     case 'daily':
       return { first_day: day, next_day: day + 1 };
@@ -39,7 +39,7 @@ const statements = preparedStatements((db) => ({
   add: db
     .insert(gami_scores)
     .values(
-      PERIODS.map((period) => ({
+      LEADERBOARD_PERIODS.map((period) => ({
         period,
         first_day: sql.placeholder(period),
         user_id: sql.placeholder('user_id'),
@@ -56,7 +56,7 @@ const statements = preparedStatements((db) => ({
 /** Adds XP earned at an instant to every period it falls in, where the leaderboard's days are those of `zone`. */
 export function addScore(db: Db, user_id: number, xp: number, at: number, zone: string): void {
   const day = toDayNumber(at, zone);
-  const [daily, weekly, monthly] = PERIODS.map((period) => toPeriodSpan(period, day).first_day);
+  const [daily, weekly, monthly] = LEADERBOARD_PERIODS.map((period) => toPeriodSpan(period, day).first_day);
   statements(db).add.run({ user_id, xp, daily, weekly, monthly, all: 0 });
 }
 
@@ -69,7 +69,7 @@ export async function deleteScoresBefore({
 }: Pick<Deps, 'db' | 'clock' | 'settings' | 'stopping'>): Promise<number> {
   // Yesterday's stay, for whoever still works with them.
   const yesterday = toDayNumber(clock.now(), settings.time_zone) - 1;
-  let gone = 0;
+  let deleted = 0;
   for (const period of ['daily', 'weekly', 'monthly'] as const) {
     const over = db
       .select({ rowid: sql`rowid` })
@@ -82,7 +82,7 @@ export async function deleteScoresBefore({
       )
       .limit(BATCH);
     const step = () => db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
-    gone += await deleteInBatches(step, stopping);
+    deleted += await deleteInBatches(step, stopping);
   }
-  return gone;
+  return deleted;
 }

@@ -6,9 +6,9 @@ import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { adminProcedure, router } from '../../core/procedures.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
-import { PoolForm } from './pool-files.ts';
+import { quizPoolSchema } from './pool-files.ts';
 import { emitPoolPublished } from './publish.ts';
-import { fromContent, putPool, retirePool } from './store-pools.ts';
+import { retirePool, toPoolContent, upsertPool } from './store-pools.ts';
 
 const pool_id = z.int().min(1).max(999).meta({ example: 21 });
 const InBoth = z.object({ ko: z.string(), en: z.string() });
@@ -41,9 +41,9 @@ const question = (n: number) => ({
   learning_tip: { ko: '`seq`의 출력을 먼저 보세요.', en: 'Look at what `seq` prints first.' },
 });
 
-const { shape } = PoolForm;
+const { shape } = quizPoolSchema;
 /** The form of the content files, with an example of it. */
-const ImportInput = PoolForm.extend({
+const ImportInput = quizPoolSchema.extend({
   pool_id: shape.pool_id.meta({ example: 21 }),
   title: shape.title.meta({ example: { ko: '셸', en: 'The shell' } }),
   description: shape.description.meta({ example: { ko: '파이프와 필터.', en: 'Pipes and filters.' } }),
@@ -54,11 +54,11 @@ const ImportInput = PoolForm.extend({
 
 /** Puts a pool in, or brings the one of that number up to it. Everyone is told of one that is new. */
 function importPool(ctx: Context, input: z.output<typeof ImportInput>): z.infer<typeof StoredPool> {
-  const pool = fromContent(input, 'admin');
+  const pool = toPoolContent(input, 'admin');
   return transact(ctx.db, () => {
     const its = eq(quiz_pools.id, input.pool_id);
     const known = ctx.db.select({ id: quiz_pools.id }).from(quiz_pools).where(its).get();
-    const id = putPool(ctx.db, pool, ctx.clock.now());
+    const id = upsertPool(ctx.db, pool, ctx.clock.now());
     audit(ctx, 'quiz.import', String(id), { title: pool.title, questions: pool.questions.length });
     if (!known) emitPoolPublished(ctx, null, { ...pool, id });
     return shown(ctx.db.select().from(quiz_pools).where(its).all()[0] as typeof quiz_pools.$inferSelect);

@@ -4,32 +4,30 @@ import { quiz_items, quiz_sessions, transact } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { expireSessions } from './expire-sessions.ts';
-import { correctOptionId, getItemOrThrow, type Item, isCorrect } from './items.ts';
-import type { AnswerInput, AnswerOutput } from './schemas.ts';
+import { getItemOrThrow, isCorrect, type SessionItem, toCorrectOptionId } from './items.ts';
+import type { AnswerQuestionInput, AnswerResult } from './schemas.ts';
 import { getSessionOrThrow, type SessionRow } from './session.ts';
 import { updateMastery } from './update-mastery.ts';
-
-type Input = z.output<typeof AnswerInput>;
 
 /**
  * One answer. In practice it is judged at once and stands; timed, it may be changed until the end and says nothing.
  * Throws NOT_FOUND for a question or an option that is not of this session, ALREADY_ANSWERED, QUIZ_TIME_OVER and
  * QUIZ_FINISHED.
  */
-export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
+export function answerQuestion(ctx: UserContext, input: z.output<typeof AnswerQuestionInput>): AnswerResult {
   expireSessions(ctx, ctx.caller.principal_id);
   return transact(ctx.db, () => {
     const session = getSessionOrThrow(ctx, input.session_id);
-    const asked = getItemOrThrow(ctx.db, session.id, input.question_id);
-    if (input.selected_option_id > asked.wording.options.length) throw new ApiError('NOT_FOUND');
-    if (ranOut(session, ctx.clock.now())) throw new ApiError('QUIZ_TIME_OVER');
+    const item = getItemOrThrow(ctx.db, session.id, input.question_id);
+    if (input.selected_option_id > item.wording.options.length) throw new ApiError('NOT_FOUND');
+    if (isTimeOver(session, ctx.clock.now())) throw new ApiError('QUIZ_TIME_OVER');
     if (session.status === 'finished') throw new ApiError('QUIZ_FINISHED');
-    const before = asked.item.selected_option_id;
+    const before = item.item.selected_option_id;
     if (session.mode === 'practice' && before !== null) throw new ApiError('ALREADY_ANSWERED');
-    const given = choose(ctx, session, asked, input.selected_option_id);
+    const answer = recordChoice(ctx, session, item, input.selected_option_id);
     if (session.mode === 'practice') {
-      updateMastery(ctx.db, session, [given]);
-      return gradeAnswer(ctx, given);
+      updateMastery(ctx.db, session, [answer]);
+      return gradeAnswer(ctx, answer);
     }
     const answered = session.answered + Number(before === null);
     return {
@@ -42,41 +40,41 @@ export function answerQuestion(ctx: UserContext, input: Input): AnswerOutput {
 }
 
 /** It may have run out while this call waited for its turn to write. */
-function ranOut({ expires_at, finished_at }: SessionRow, now: number): boolean {
+function isTimeOver({ expires_at, finished_at }: SessionRow, now: number): boolean {
   return expires_at !== null && (finished_at ?? now) >= expires_at;
 }
 
-function choose(
+function recordChoice(
   { db, clock }: UserContext,
   session: SessionRow,
-  asked: Item,
+  item: SessionItem,
   selected_option_id: number,
-): Item {
+): SessionItem {
   const now = clock.now();
-  const first = asked.item.answered_at === null;
-  const took_ms = first
+  const isFirst = item.item.answered_at === null;
+  const took_ms = isFirst
     ? Math.max(0, now - (session.last_answer_at ?? session.started_at))
-    : asked.item.took_ms;
-  const chosen = { selected_option_id, answered_at: now, took_ms };
-  const { position } = asked.item;
-  const its = and(eq(quiz_items.session_id, session.id), eq(quiz_items.position, position));
-  db.update(quiz_items).set(chosen).where(its).run();
-  if (first) {
+    : item.item.took_ms;
+  const choice = { selected_option_id, answered_at: now, took_ms };
+  const { position } = item.item;
+  const isItem = and(eq(quiz_items.session_id, session.id), eq(quiz_items.position, position));
+  db.update(quiz_items).set(choice).where(isItem).run();
+  if (isFirst) {
     db.update(quiz_sessions)
       .set({ answered: sql`${quiz_sessions.answered} + 1`, last_answer_at: now })
       .where(eq(quiz_sessions.id, session.id))
       .run();
   }
-  return { ...asked, item: { ...asked.item, ...chosen } };
+  return { ...item, item: { ...item.item, ...choice } };
 }
 
 /** What is told of an answer once it cannot be changed any more. */
-export function gradeAnswer({ language }: Pick<UserContext, 'language'>, item: Item) {
+export function gradeAnswer({ language }: Pick<UserContext, 'language'>, item: SessionItem) {
   const { explanation, learning_tip } = item.wording;
   return {
     question_id: item.item.question_id,
     is_correct: isCorrect(item),
-    correct_option_id: correctOptionId(item),
+    correct_option_id: toCorrectOptionId(item),
     explanation: explanation?.[language] ?? null,
     learning_tip: learning_tip?.[language] ?? null,
   };

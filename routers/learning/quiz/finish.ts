@@ -5,24 +5,24 @@ import { toIso } from '../../core/wire-types.ts';
 import { findAwardsByEvent } from '../gami/award-history.ts';
 import { gradeAnswer } from './answer.ts';
 import { expireSessions } from './expire-sessions.ts';
-import { type Item, isCorrect, listItems } from './items.ts';
+import { isCorrect, listItems, type SessionItem } from './items.ts';
 import { WEAK_TOPIC_THRESHOLD } from './rules.ts';
-import type { Finished, SessionInput } from './schemas.ts';
+import type { FinishedQuiz, QuizSessionRef } from './schemas.ts';
 import { scoreSession } from './score-session.ts';
 import { getSessionOrThrow, type SessionRow } from './session.ts';
 
 /** Ends a session of mine and tells how it went; one that has ended is told again. Throws NOT_FOUND. */
-export function finishQuiz(ctx: UserContext, input: z.output<typeof SessionInput>): Finished {
+export function finishQuiz(ctx: UserContext, input: z.output<typeof QuizSessionRef>): FinishedQuiz {
   expireSessions(ctx, ctx.caller.principal_id);
   const ended = transact(ctx.db, () => {
     const session = getSessionOrThrow(ctx, input.session_id);
     if (session.status === 'finished') return session;
     return scoreSession(ctx, session, Math.min(ctx.clock.now(), session.expires_at ?? Infinity));
   });
-  return resultOf(ctx, ended);
+  return toFinishedQuiz(ctx, ended);
 }
 
-function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRow): Finished {
+function toFinishedQuiz(ctx: UserContext, { id, total, event_id, ...ended }: SessionRow): FinishedQuiz {
   const items = listItems(ctx.db, id);
   const finished_at = ended.finished_at ?? 0;
   const correct = ended.correct ?? 0;
@@ -38,7 +38,7 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
       ...gradeAnswer(ctx, item),
       selected_option_id: item.item.selected_option_id,
     })),
-    weak_topics: weakTopics(items),
+    weak_topics: listWeakTopics(items),
     xp_earned: earned?.xp ?? 0,
     badges_unlocked: (earned?.badges_unlocked ?? []).map(({ code, name, description, icon, rarity }) => ({
       code,
@@ -52,7 +52,7 @@ function resultOf(ctx: UserContext, { id, total, event_id, ...ended }: SessionRo
 }
 
 /** The worst first. */
-function weakTopics(items: readonly Item[]): string[] {
+function listWeakTopics(items: readonly SessionItem[]): string[] {
   const topics = [...new Set(items.map(({ wording }) => wording.topic))];
   return topics
     .map((topic) => {

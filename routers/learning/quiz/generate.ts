@@ -2,17 +2,15 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
 import { GenerationError } from '../../../ml/chat/ollama.ts';
-import { makeQuestions } from '../../../ml/quiz/generate.ts';
+import { generateQuestions } from '../../../ml/quiz/generate.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getJobRowOrThrow } from '../../work/jobs/job.ts';
 import { saveOwnPool } from './save.ts';
-import type { GeneratedPool, GenerateInput } from './schemas.ts';
-
-type Input = z.output<typeof GenerateInput>;
+import type { GeneratedPool, GenerateQuizInput } from './schemas.ts';
 
 /** What fits a prompt; a job's summary may be longer. */
-const MOST_CHARACTERS = 16_000;
+const MAX_SOURCE_CHARS = 16_000;
 
 /**
  * Has the language model write questions about code, and keeps those that pass its check as a pool of the caller's
@@ -21,12 +19,12 @@ const MOST_CHARACTERS = 16_000;
  */
 export async function generateQuiz(
   ctx: UserContext,
-  input: Input,
+  input: z.output<typeof GenerateQuizInput>,
   signal?: AbortSignal,
 ): Promise<z.infer<typeof GeneratedPool>> {
-  const { text, source, metadata } = sourceOf(ctx, input);
+  const { text, source, metadata } = getQuizSource(ctx, input);
   if (!ctx.llm) throw new ApiError('LLM_UNAVAILABLE');
-  const made = await makeQuestions(ctx.llm, {
+  const questions = await generateQuestions(ctx.llm, {
     text,
     language: ctx.language,
     count: input.num_questions,
@@ -34,16 +32,16 @@ export async function generateQuiz(
   }).catch((cause) => {
     throw cause instanceof GenerationError ? new ApiError('LLM_UNAVAILABLE', { cause }) : cause;
   });
-  if (made.length === 0)
+  if (questions.length === 0)
     throw new ApiError('LLM_UNAVAILABLE', { cause: new Error('no question stood the check') });
-  return saveOwnPool(ctx, { source, metadata, questions: made });
+  return saveOwnPool(ctx, { source, metadata, questions: questions });
 }
 
-function sourceOf(ctx: UserContext, { code, job_id }: Input) {
+function getQuizSource(ctx: UserContext, { code, job_id }: z.output<typeof GenerateQuizInput>) {
   if (code !== undefined || job_id === undefined) return { text: code ?? '', source: 'code', metadata: null };
   const job = ctx.db.select({ project_id: jobs.project_id }).from(jobs).where(eq(jobs.id, job_id)).get();
   if (!job) throw new ApiError('NOT_FOUND');
   const { status, summary } = getJobRowOrThrow(ctx.db, ctx.caller, { project_id: job.project_id, job_id });
   if (status !== 'success' || !summary) throw new ApiError('JOB_STATE', { params: { status } });
-  return { text: summary.slice(0, MOST_CHARACTERS), source: `job ${job_id}`, metadata: { job_id } };
+  return { text: summary.slice(0, MAX_SOURCE_CHARS), source: `job ${job_id}`, metadata: { job_id } };
 }

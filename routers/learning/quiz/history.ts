@@ -1,15 +1,18 @@
 import { and, count, desc, eq, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_figures, quiz_pools, quiz_sessions } from '../../../db/index.ts';
+import { quiz_pools, quiz_sessions, quiz_topic_stats } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { expireSessions } from './expire-sessions.ts';
-import type { History, HistoryInput } from './schemas.ts';
+import type { QuizHistory, QuizHistoryInput } from './schemas.ts';
 
-type Stats = z.infer<typeof History>['stats'];
+type QuizStats = z.infer<typeof QuizHistory>['stats'];
 
 /** My quizzes page by page, and my figures over all of them. */
-export function quizHistory(ctx: UserContext, input: z.output<typeof HistoryInput>): z.infer<typeof History> {
+export function getQuizHistory(
+  ctx: UserContext,
+  input: z.output<typeof QuizHistoryInput>,
+): z.infer<typeof QuizHistory> {
   expireSessions(ctx, ctx.caller.principal_id);
   const { page, limit, status, pool_id } = input;
   const of = (wanted: 'finished' | 'active') =>
@@ -30,15 +33,15 @@ export function quizHistory(ctx: UserContext, input: z.output<typeof HistoryInpu
     .offset((page - 1) * limit)
     .all();
   return {
-    history: rows.map(({ session, title }) => played(session, title[ctx.language])),
+    history: rows.map(({ session, title }) => toPlayedQuiz(session, title[ctx.language])),
     total: number(status),
     page,
     limit,
-    stats: { sessions: number('finished'), ...figures(ctx, pool_id) },
+    stats: { sessions: number('finished'), ...getStats(ctx, pool_id) },
   };
 }
 
-function played(session: typeof quiz_sessions.$inferSelect, pool_title: string) {
+function toPlayedQuiz(session: typeof quiz_sessions.$inferSelect, pool_title: string) {
   const { id, pool_id, mode, status, score, correct, answered, total } = session;
   const { started_at, expires_at, finished_at } = session;
   return {
@@ -59,18 +62,21 @@ function played(session: typeof quiz_sessions.$inferSelect, pool_title: string) 
   };
 }
 
-function figures({ db, caller }: UserContext, pool_id: number | undefined): Omit<Stats, 'sessions'> {
-  const mine = eq(quiz_figures.user_id, caller.principal_id);
+function getStats({ db, caller }: UserContext, pool_id: number | undefined): Omit<QuizStats, 'sessions'> {
+  const isOwn = eq(quiz_topic_stats.user_id, caller.principal_id);
   const by_topic = db
     .select({
-      topic: quiz_figures.topic,
-      answered: sum(quiz_figures.answered).mapWith(Number),
-      correct: sum(quiz_figures.correct).mapWith(Number),
+      topic: quiz_topic_stats.topic,
+      answered: sum(quiz_topic_stats.answered).mapWith(Number),
+      correct: sum(quiz_topic_stats.correct).mapWith(Number),
     })
-    .from(quiz_figures)
-    .where(and(mine, pool_id === undefined ? undefined : eq(quiz_figures.pool_id, pool_id)))
-    .groupBy(quiz_figures.topic)
-    .orderBy(sql`1.0 * sum(${quiz_figures.correct}) / sum(${quiz_figures.answered})`, quiz_figures.topic)
+    .from(quiz_topic_stats)
+    .where(and(isOwn, pool_id === undefined ? undefined : eq(quiz_topic_stats.pool_id, pool_id)))
+    .groupBy(quiz_topic_stats.topic)
+    .orderBy(
+      sql`1.0 * sum(${quiz_topic_stats.correct}) / sum(${quiz_topic_stats.answered})`,
+      quiz_topic_stats.topic,
+    )
     .all();
   const total = (of: 'answered' | 'correct') => by_topic.reduce((all, topic) => all + topic[of], 0);
   const whole = { answered: total('answered'), correct: total('correct') };

@@ -1,17 +1,17 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
-import { type Db, preparedStatements, quiz_items, quiz_wordings } from '../../../db/index.ts';
+import { type Db, preparedStatements, question_revisions, quiz_items } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 
 const statements = preparedStatements((db) => {
   const items = (whose: ReturnType<typeof eq> | undefined) =>
     db
-      .select({ item: quiz_items, wording: quiz_wordings.wording })
+      .select({ item: quiz_items, wording: question_revisions.wording })
       .from(quiz_items)
       .innerJoin(
-        quiz_wordings,
+        question_revisions,
         and(
-          eq(quiz_wordings.question_id, quiz_items.question_id),
-          eq(quiz_wordings.revision, quiz_items.revision),
+          eq(question_revisions.question_id, quiz_items.question_id),
+          eq(question_revisions.revision, quiz_items.revision),
         ),
       )
       .where(and(eq(quiz_items.session_id, sql.placeholder('session_id')), whose))
@@ -24,25 +24,25 @@ const statements = preparedStatements((db) => {
 });
 
 /** A question as a session asks it: its place, what was chosen, and its words. */
-export type Item = NonNullable<ReturnType<ReturnType<typeof statements>['item']['get']>>;
+export type SessionItem = NonNullable<ReturnType<ReturnType<typeof statements>['item']['get']>>;
 
 /** The questions of a session, in its order. */
-export function listItems(db: Db, session_id: number): Item[] {
+export function listItems(db: Db, session_id: number): SessionItem[] {
   return statements(db).items.all({ session_id });
 }
 
 /** One question of a session. Throws NOT_FOUND. */
-export function getItemOrThrow(db: Db, session_id: number, question_id: number): Item {
+export function getItemOrThrow(db: Db, session_id: number, question_id: number): SessionItem {
   const item = statements(db).item.get({ session_id, question_id });
   if (!item) throw new ApiError('NOT_FOUND');
   return item;
 }
 
 /** The number that the right option has in this session. */
-export function correctOptionId({ item, wording }: Item): number {
+export function toCorrectOptionId({ item, wording }: SessionItem): number {
   return item.option_order.indexOf(wording.correct) + 1;
 }
 
-export function isCorrect(item: Item): boolean {
-  return item.item.selected_option_id === correctOptionId(item);
+export function isCorrect(item: SessionItem): boolean {
+  return item.item.selected_option_id === toCorrectOptionId(item);
 }

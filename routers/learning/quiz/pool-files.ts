@@ -2,34 +2,38 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 
-const Text = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
+const LocalizedText = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
 /** What is the same in both languages, code above all, is written once. */
-const SameOrText = z.union([
+const LocalizedOrShared = z.union([
   z
     .string()
     .min(1)
     .transform((same) => ({ ko: same, en: same })),
-  Text,
+  LocalizedText,
 ]);
 const Difficulty = z.enum(['easy', 'medium', 'hard']);
-const Word = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/);
+const Slug = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/);
 
-const Question = z.strictObject({
+const questionSchema = z.strictObject({
   /** never given to another question: people's history hangs on it */
   id: z.string().regex(/^[a-z]+-\d{3}$/),
-  topic: Word,
+  topic: Slug,
   difficulty: Difficulty,
-  question: Text,
+  question: LocalizedText,
   /** shown below the question */
   code: z.string().min(1).optional(),
-  language: Word.optional(),
+  language: Slug.optional(),
   options: z
-    .array(z.strictObject({ text: SameOrText, correct: z.boolean().default(false) }))
+    .array(z.strictObject({ text: LocalizedOrShared, correct: z.boolean().default(false) }))
     .length(4)
-    .refine((options) => options.filter(({ correct }) => correct).length === 1, 'one option is right'),
-  explanation: Text,
-  learning_tip: Text,
+    .refine(
+      (options) => options.filter(({ correct }) => correct).length === 1,
+      sentences('정답은 하나여야 합니다', 'Exactly one option must be correct'),
+    ),
+  explanation: LocalizedText,
+  learning_tip: LocalizedText,
   /** how a test proves the answer by running it; not shown to anyone */
   check: z
     .strictObject({
@@ -45,31 +49,31 @@ const Question = z.strictObject({
     .optional(),
 });
 
-export const PoolForm = z.strictObject({
+export const quizPoolSchema = z.strictObject({
   /** the pool's number everywhere; never given to another pool */
   pool_id: z.int().min(1).max(999),
-  title: Text,
-  description: Text,
-  category: Word,
+  title: LocalizedText,
+  description: LocalizedText,
+  category: Slug,
   difficulty: Difficulty,
-  tags: z.array(Word).min(1),
+  tags: z.array(Slug).min(1),
   questions: z
-    .array(Question)
+    .array(questionSchema)
     .min(15)
     .refine(
       (questions) => new Set(questions.map(({ id }) => id)).size === questions.length,
-      'ids are distinct',
+      sentences('id가 서로 달라야 합니다', 'The ids must differ'),
     ),
 });
 
-export type QuizPool = z.output<typeof PoolForm>;
-export type QuizQuestion = z.output<typeof Question>;
+export type PoolFile = z.output<typeof quizPoolSchema>;
+export type PoolFileQuestion = z.output<typeof questionSchema>;
 
 /** The pools that ship: a YAML file each in `folder`. Throws with the file's name when one is not in form. */
-export function readPools(folder: string): QuizPool[] {
+export function readPoolFiles(folder: string): PoolFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((name) => {
-    const parsed = PoolForm.safeParse(parse(readFileSync(path.join(folder, name), 'utf8')));
+    const parsed = quizPoolSchema.safeParse(parse(readFileSync(path.join(folder, name), 'utf8')));
     if (!parsed.success) throw new Error(`${name}: ${z.prettifyError(parsed.error)}`);
     return parsed.data;
   });

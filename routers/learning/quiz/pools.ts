@@ -2,10 +2,13 @@ import { and, asc, count, eq, isNull, max, or, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import type { Pools, PoolsInput } from './schemas.ts';
+import type { ListPoolsInput, PoolList } from './schemas.ts';
 
 /** The pools that are for everyone and my own, with how I did on them. */
-export function listPools(ctx: UserContext, input: z.output<typeof PoolsInput>): z.infer<typeof Pools> {
+export function listPools(
+  ctx: UserContext,
+  input: z.output<typeof ListPoolsInput>,
+): z.infer<typeof PoolList> {
   const { db, caller, language } = ctx;
   const { tag, difficulty, category } = input;
   const rows = db

@@ -1,17 +1,28 @@
 import { and, asc, eq, gt, isNull, lte, or, type SQL, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
-import { quiz_cards, quiz_figures, quiz_learners, quiz_pools, quiz_questions } from '../../../db/index.ts';
+import {
+  quiz_cards,
+  quiz_learners,
+  quiz_pools,
+  quiz_questions,
+  quiz_topic_stats,
+} from '../../../db/index.ts';
 import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { expectedScore } from './elo.ts';
-import { INITIAL_LEARNER_RATING, OPTIONS, TARGET_SUCCESS_RATE, WEAK_TOPIC_THRESHOLD } from './rules.ts';
+import {
+  DEFAULT_OPTION_COUNT,
+  INITIAL_LEARNER_RATING,
+  TARGET_SUCCESS_RATE,
+  WEAK_TOPIC_THRESHOLD,
+} from './rules.ts';
 import type { Recommendations, RecommendationsInput } from './schemas.ts';
 
-type Recommended = z.infer<typeof Recommendations>['recommendations'][number];
-type Reason = Recommended['reason_code'];
+type Recommendation = z.infer<typeof Recommendations>['recommendations'][number];
+type Reason = Recommendation['reason_code'];
 /** A topic that is weak, and the share of right answers in it. */
-type Weak = ReadonlyMap<string, number>;
+type WeakTopics = ReadonlyMap<string, number>;
 
 const REASONS: Record<Reason, Record<Language, string>> = {
   due: { ko: '잊기 전에 복습할 때가 되었습니다', en: 'It is time to review this before you forget it' },
@@ -28,107 +39,116 @@ export function listRecommendations(
   ctx: UserContext,
   { weak_topic, limit }: z.output<typeof RecommendationsInput>,
 ): z.infer<typeof Recommendations> {
-  const weak = weakTopics(ctx);
-  const found: Recommended[] = [];
-  for (const tier of [due, fresh, later]) {
-    if (found.length < limit) found.push(...tier(ctx, weak, weak_topic, limit - found.length));
+  const weak = getWeakTopics(ctx);
+  const recommendations: Recommendation[] = [];
+  for (const listTier of [listDueReviews, listNewQuestions, listEarlyReviews]) {
+    if (recommendations.length < limit)
+      recommendations.push(...listTier(ctx, weak, weak_topic, limit - recommendations.length));
   }
-  return { recommendations: found };
+  return { recommendations: recommendations };
 }
 
-function weakTopics({ db, caller }: UserContext): Weak {
-  const share = sql<number>`1.0 * ${sum(quiz_figures.correct)} / ${sum(quiz_figures.answered)}`;
+function getWeakTopics({ db, caller }: UserContext): WeakTopics {
+  const share = sql<number>`1.0 * ${sum(quiz_topic_stats.correct)} / ${sum(quiz_topic_stats.answered)}`;
   const rows = db
-    .select({ topic: quiz_figures.topic, share })
-    .from(quiz_figures)
-    .where(eq(quiz_figures.user_id, caller.principal_id))
-    .groupBy(quiz_figures.topic)
+    .select({ topic: quiz_topic_stats.topic, share })
+    .from(quiz_topic_stats)
+    .where(eq(quiz_topic_stats.user_id, caller.principal_id))
+    .groupBy(quiz_topic_stats.topic)
     .all();
   return new Map(rows.filter((row) => row.share < WEAK_TOPIC_THRESHOLD).map((row) => [row.topic, row.share]));
 }
 
-const due = (ctx: UserContext, weak: Weak, topic: string | undefined, limit: number) =>
-  asked(ctx, topic, lte(quiz_cards.due_at, ctx.clock.now()))
+const listDueReviews = (ctx: UserContext, weak: WeakTopics, topic: string | undefined, limit: number) =>
+  selectReviews(ctx, topic, lte(quiz_cards.due_at, ctx.clock.now()))
     .all()
-    .sort((a, b) => weakFirst(weak, a, b))
+    .sort((a, b) => compareWeakness(weak, a, b))
     .slice(0, limit)
-    .map((row) => shown(ctx, row, 'due'));
+    .map((row) => toRecommendation(ctx, row, 'due'));
 
-const later = (ctx: UserContext, _: Weak, topic: string | undefined, limit: number) =>
-  asked(ctx, topic, gt(quiz_cards.due_at, ctx.clock.now()))
+const listEarlyReviews = (ctx: UserContext, _: WeakTopics, topic: string | undefined, limit: number) =>
+  selectReviews(ctx, topic, gt(quiz_cards.due_at, ctx.clock.now()))
     .limit(limit)
     .all()
-    .map((row) => shown(ctx, row, 'later'));
+    .map((row) => toRecommendation(ctx, row, 'later'));
 
 /** New questions: those of one topic by their distance from the learner's level, and pools by turns. */
-function fresh(ctx: UserContext, weak: Weak, topic: string | undefined, limit: number): Recommended[] {
+function listNewQuestions(
+  ctx: UserContext,
+  weak: WeakTopics,
+  topic: string | undefined,
+  limit: number,
+): Recommendation[] {
   const { rating: level } = ctx.db
     .select({ rating: quiz_learners.rating })
     .from(quiz_learners)
     .where(eq(quiz_learners.user_id, ctx.caller.principal_id))
     .get() ?? { rating: INITIAL_LEARNER_RATING };
-  const off = (rating: number) => Math.abs(expectedScore(level, rating, OPTIONS) - TARGET_SUCCESS_RATE);
-  const rows = unmet(ctx, topic)
+  const toDistance = (rating: number) =>
+    Math.abs(expectedScore(level, rating, DEFAULT_OPTION_COUNT) - TARGET_SUCCESS_RATE);
+  const rows = selectNewQuestions(ctx, topic)
     .all()
-    .sort((a, b) => off(a.rating) - off(b.rating));
-  const taken = new Map<number, number>();
+    .sort((a, b) => toDistance(a.rating) - toDistance(b.rating));
+  const turnsByPool = new Map<number, number>();
   const byTurns = rows.map((row) => {
-    const turn = taken.get(row.pool_id) ?? 0;
-    taken.set(row.pool_id, turn + 1);
+    const turn = turnsByPool.get(row.pool_id) ?? 0;
+    turnsByPool.set(row.pool_id, turn + 1);
     return { row, turn };
   });
   return byTurns
-    .sort((a, b) => weakFirst(weak, a.row, b.row) || a.turn - b.turn)
+    .sort((a, b) => compareWeakness(weak, a.row, b.row) || a.turn - b.turn)
     .slice(0, limit)
-    .map(({ row }) => shown(ctx, { ...row, due_at: null }, weak.has(row.topic) ? 'weak_topic' : 'new'));
+    .map(({ row }) =>
+      toRecommendation(ctx, { ...row, due_at: null }, weak.has(row.topic) ? 'weak_topic' : 'new'),
+    );
 }
 
-function weakFirst(weak: Weak, a: { topic: string }, b: { topic: string }): number {
+function compareWeakness(weak: WeakTopics, a: { topic: string }, b: { topic: string }): number {
   return (weak.get(a.topic) ?? 1) - (weak.get(b.topic) ?? 1);
 }
 
-const QUESTION = {
+const questionColumns = {
   question_id: quiz_questions.id,
   pool_id: quiz_questions.pool_id,
   topic: quiz_questions.topic,
   difficulty: quiz_questions.difficulty,
 };
 
-function asked({ db, caller }: UserContext, topic: string | undefined, when: SQL) {
+function selectReviews({ db, caller }: UserContext, topic: string | undefined, when: SQL) {
   return db
-    .select({ ...QUESTION, due_at: quiz_cards.due_at })
+    .select({ ...questionColumns, due_at: quiz_cards.due_at })
     .from(quiz_cards)
     .innerJoin(quiz_questions, eq(quiz_questions.id, quiz_cards.question_id))
     .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_questions.pool_id))
-    .where(and(eq(quiz_cards.user_id, caller.principal_id), when, open(caller.principal_id, topic)))
+    .where(and(eq(quiz_cards.user_id, caller.principal_id), when, isVisible(caller.principal_id, topic)))
     .orderBy(asc(quiz_cards.due_at));
 }
 
-function unmet({ db, caller }: UserContext, topic: string | undefined) {
-  const mine = and(
+function selectNewQuestions({ db, caller }: UserContext, topic: string | undefined) {
+  const isOwnCard = and(
     eq(quiz_cards.question_id, quiz_questions.id),
     eq(quiz_cards.user_id, caller.principal_id),
   );
   return db
-    .select({ ...QUESTION, rating: quiz_questions.rating })
+    .select({ ...questionColumns, rating: quiz_questions.rating })
     .from(quiz_questions)
     .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_questions.pool_id))
-    .leftJoin(quiz_cards, mine)
-    .where(and(isNull(quiz_cards.question_id), open(caller.principal_id, topic)))
+    .leftJoin(quiz_cards, isOwnCard)
+    .where(and(isNull(quiz_cards.question_id), isVisible(caller.principal_id, topic)))
     .orderBy(asc(quiz_questions.id));
 }
 
 /** What a user can be asked, of a topic if one is given. */
-function open(user_id: number, topic: string | undefined) {
+function isVisible(user_id: number, topic: string | undefined) {
   return and(
     isNull(quiz_questions.retired_at),
     isNull(quiz_pools.retired_at),
     or(isNull(quiz_pools.owner_id), eq(quiz_pools.owner_id, user_id)),
-    topic === undefined ? undefined : about(topic),
+    topic === undefined ? undefined : isAboutTopic(topic),
   );
 }
 
-function about(topic: string) {
+function isAboutTopic(topic: string) {
   return or(
     eq(quiz_questions.topic, topic),
     eq(quiz_pools.category, topic),
@@ -136,9 +156,15 @@ function about(topic: string) {
   );
 }
 
-type Row = Omit<Recommended, 'reason' | 'reason_code' | 'due_at'> & { due_at: number | null };
+type RecommendationRow = Omit<Recommendation, 'reason' | 'reason_code' | 'due_at'> & {
+  due_at: number | null;
+};
 
-function shown({ language }: UserContext, row: Row, reason_code: Reason): Recommended {
+function toRecommendation(
+  { language }: UserContext,
+  row: RecommendationRow,
+  reason_code: Reason,
+): Recommendation {
   const { question_id, pool_id, topic, difficulty, due_at } = row;
   const reason = REASONS[reason_code][language];
   return {

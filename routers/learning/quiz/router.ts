@@ -2,26 +2,26 @@ import { router, userProcedure } from '../../core/procedures.ts';
 import { answerQuestion } from './answer.ts';
 import { finishQuiz } from './finish.ts';
 import { generateQuiz } from './generate.ts';
-import { quizHistory } from './history.ts';
+import { getQuizHistory } from './history.ts';
 import { listPools } from './pools.ts';
 import { listRecommendations } from './recommend.ts';
 import { saveGeneratedQuiz } from './save.ts';
 import {
-  AnswerInput,
-  AnswerOutput,
-  Finished,
-  GeneratedInput,
+  AnswerQuestionInput,
+  AnswerResult,
+  FinishedQuiz,
   GeneratedPool,
-  GenerateInput,
-  History,
-  HistoryInput,
-  Pools,
-  PoolsInput,
+  GenerateQuizInput,
+  ListPoolsInput,
+  PoolList,
+  QuizHistory,
+  QuizHistoryInput,
+  QuizSession,
+  QuizSessionRef,
   Recommendations,
   RecommendationsInput,
-  Session,
-  SessionInput,
-  StartInput,
+  SaveGeneratedQuizInput,
+  StartQuizInput,
 } from './schemas.ts';
 import { getSession } from './session.ts';
 import { startQuiz } from './start.ts';
@@ -31,8 +31,8 @@ const tags = ['Quiz'];
 export const quizRouter = router({
   pools: userProcedure
     .meta({ openapi: { method: 'GET', path: '/quiz/pools', tags, summary: 'The quizzes there are' } })
-    .input(PoolsInput)
-    .output(Pools)
+    .input(ListPoolsInput)
+    .output(PoolList)
     .query(({ ctx, input }) => listPools(ctx, input)),
 
   start: userProcedure
@@ -47,8 +47,8 @@ export const quizRouter = router({
       },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
-    .input(StartInput)
-    .output(Session)
+    .input(StartQuizInput)
+    .output(QuizSession)
     .mutation(({ ctx, input }) => startQuiz(ctx, input)),
 
   session: userProcedure
@@ -61,8 +61,8 @@ export const quizRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(SessionInput)
-    .output(Session)
+    .input(QuizSessionRef)
+    .output(QuizSession)
     .query(({ ctx, input }) => getSession(ctx, input)),
 
   answer: userProcedure
@@ -76,8 +76,8 @@ export const quizRouter = router({
       },
       rest: { errors: ['NOT_FOUND', 'ALREADY_ANSWERED', 'QUIZ_TIME_OVER', 'QUIZ_FINISHED'] },
     })
-    .input(AnswerInput)
-    .output(AnswerOutput)
+    .input(AnswerQuestionInput)
+    .output(AnswerResult)
     .mutation(({ ctx, input }) => answerQuestion(ctx, input)),
 
   finish: userProcedure
@@ -92,17 +92,17 @@ export const quizRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(SessionInput)
-    .output(Finished)
+    .input(QuizSessionRef)
+    .output(FinishedQuiz)
     .mutation(({ ctx, input }) => finishQuiz(ctx, input)),
 
   history: userProcedure
     .meta({
       openapi: { method: 'GET', path: '/quiz/history', tags, summary: 'My quizzes, and how I do by topic' },
     })
-    .input(HistoryInput)
-    .output(History)
-    .query(({ ctx, input }) => quizHistory(ctx, input)),
+    .input(QuizHistoryInput)
+    .output(QuizHistory)
+    .query(({ ctx, input }) => getQuizHistory(ctx, input)),
 
   recommendations: userProcedure
     .meta({
@@ -130,7 +130,7 @@ export const quizRouter = router({
       },
       rest: { status: 201 },
     })
-    .input(GeneratedInput)
+    .input(SaveGeneratedQuizInput)
     .output(GeneratedPool)
     .mutation(({ ctx, input }) => saveGeneratedQuiz(ctx, input)),
 
@@ -146,7 +146,7 @@ export const quizRouter = router({
       },
       rest: { status: 201, errors: ['NOT_FOUND', 'JOB_STATE', 'LLM_UNAVAILABLE'], cancellable: true },
     })
-    .input(GenerateInput)
+    .input(GenerateQuizInput)
     .output(GeneratedPool)
     .mutation(({ ctx, input, signal }) => generateQuiz(ctx, input, signal)),
 });

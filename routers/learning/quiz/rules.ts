@@ -1,7 +1,7 @@
 import type { Difficulty } from '../../../db/index.ts';
 
 /** What a timed session gives for each question; its sum is the time of the session. */
-export const SECONDS: Record<Difficulty, number> = { easy: 45, medium: 60, hard: 90 };
+export const SECONDS_PER_QUESTION: Record<Difficulty, number> = { easy: 45, medium: 60, hard: 90 };
 
 /** Sessions a user may leave open; one more finishes the oldest as it stands. */
 export const MAX_OPEN_SESSIONS = 20;
@@ -10,7 +10,7 @@ export const MAX_OPEN_SESSIONS = 20;
 export const WEAK_TOPIC_THRESHOLD = 0.7;
 
 /** A right answer that took longer than this part of its time was not easy to remember. */
-export const SLOW_SHARE = 0.75;
+export const SLOW_ANSWER_SHARE = 0.75;
 
 /** What one answer moves a rating by at first; the more answers it rests on, the less (`slowing` per answer). */
 export const ELO = { scale: 400, learner: { k: 60, slowing: 0.05 }, question: { k: 40, slowing: 0.05 } };
@@ -25,4 +25,4 @@ export const MAX_OWN_POOLS = 100;
 export const TARGET_SUCCESS_RATE = 0.75;
 
 /** How many options a question has, where it is not worth looking. */
-export const OPTIONS = 4;
+export const DEFAULT_OPTION_COUNT = 4;

@@ -1,15 +1,15 @@
 import { and, asc, eq, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, type Difficulty, quiz_pools, transact, type Wording } from '../../../db/index.ts';
+import { type Db, type Difficulty, type QuestionContent, quiz_pools, transact } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { emitPoolPublished } from './publish.ts';
 import { MAX_OWN_POOLS } from './rules.ts';
-import type { GeneratedInput, GeneratedPool } from './schemas.ts';
-import { putPool } from './store-pools.ts';
+import type { GeneratedPool, SaveGeneratedQuizInput } from './schemas.ts';
+import { upsertPool } from './store-pools.ts';
 
 /** What pools of users' own have in common. */
-const OWN = {
+const OWN_POOL_DEFAULTS = {
   kept_by: 'owner',
   description: { ko: '내가 만든 문제입니다.', en: 'Questions of my own.' },
   category: 'generated',
@@ -30,7 +30,7 @@ interface OwnQuestion {
 /** Keeps questions that a client made, as a pool that only its user sees. */
 export function saveGeneratedQuiz(
   ctx: UserContext,
-  { questions, source, metadata }: z.output<typeof GeneratedInput>,
+  { questions, source, metadata }: z.output<typeof SaveGeneratedQuizInput>,
 ): z.infer<typeof GeneratedPool> {
   return saveOwnPool(ctx, {
     source: source ?? null,
@@ -40,7 +40,7 @@ export function saveGeneratedQuiz(
       correct: correct_index,
       explanation: explanation ?? null,
       code: null,
-      difficulty: OWN.difficulty,
+      difficulty: OWN_POOL_DEFAULTS.difficulty,
     })),
   });
 }
@@ -48,52 +48,64 @@ export function saveGeneratedQuiz(
 /** Makes a pool of the caller's own; whoever has too many loses sight of the oldest. */
 export function saveOwnPool(
   ctx: UserContext,
-  made: {
+  pool: {
     source: string | null;
     metadata: Record<string, unknown> | null;
     questions: readonly OwnQuestion[];
   },
 ): z.infer<typeof GeneratedPool> {
   const { principal_id } = ctx.caller;
-  const { source, metadata } = made;
+  const { source, metadata } = pool;
   const now = ctx.clock.now();
   const title = {
     ko: source ? `내 퀴즈: ${source}` : '내 퀴즈',
     en: source ? `My quiz: ${source}` : 'My quiz',
   };
-  const questions = made.questions.map((question, i) => ({
+  const questions = pool.questions.map((question, i) => ({
     name: String(i + 1),
-    wording: wordingOf(question),
+    wording: toQuestionContent(question),
   }));
-  const facts = { ...OWN, tags: [...OWN.tags], title, source, metadata };
+  const metadataFields = { ...OWN_POOL_DEFAULTS, tags: [...OWN_POOL_DEFAULTS.tags], title, source, metadata };
   const pool_id = transact(ctx.db, () => {
-    retireOldest(ctx.db, principal_id, now);
-    const id = putPool(ctx.db, { id: null, owner_id: principal_id, ...facts, questions }, now);
+    retireOldestPools(ctx.db, principal_id, now);
+    const id = upsertPool(ctx.db, { id: null, owner_id: principal_id, ...metadataFields, questions }, now);
     emitPoolPublished(ctx, principal_id, { id, title, questions });
     return id;
   });
   return { id: pool_id, pool_id, source, question_count: questions.length, created_at: toIso(now) };
 }
 
-function wordingOf({ question, code, options, correct, explanation, difficulty }: OwnQuestion): Wording {
-  const same = (text: string) => ({ ko: text, en: text });
+function toQuestionContent({
+  question,
+  code,
+  options,
+  correct,
+  explanation,
+  difficulty,
+}: OwnQuestion): QuestionContent {
+  const toShared = (text: string) => ({ ko: text, en: text });
   return {
-    question_text: same(question),
+    question_text: toShared(question),
     code,
     code_language: null,
-    options: options.map(same),
+    options: options.map(toShared),
     correct,
-    explanation: explanation ? same(explanation) : null,
+    explanation: explanation ? toShared(explanation) : null,
     learning_tip: null,
-    topic: OWN.category,
+    topic: OWN_POOL_DEFAULTS.category,
     difficulty,
   };
 }
 
-function retireOldest(db: Db, owner_id: number, now: number): void {
-  const own = and(eq(quiz_pools.owner_id, owner_id), isNull(quiz_pools.retired_at));
-  const kept = db.select({ id: quiz_pools.id }).from(quiz_pools).where(own).orderBy(asc(quiz_pools.id)).all();
-  for (const { id } of kept.slice(0, Math.max(0, kept.length + 1 - MAX_OWN_POOLS))) {
+function retireOldestPools(db: Db, owner_id: number, now: number): void {
+  const isOwn = and(eq(quiz_pools.owner_id, owner_id), isNull(quiz_pools.retired_at));
+  const pools = db
+    .select({ id: quiz_pools.id })
+    .from(quiz_pools)
+    .where(isOwn)
+    .orderBy(asc(quiz_pools.id))
+    .all();
+  for (const { id } of pools.slice(0, Math.max(0, pools.length + 1 - MAX_OWN_POOLS))) {
     db.update(quiz_pools).set({ retired_at: now }).where(eq(quiz_pools.id, id)).run();
   }
 }

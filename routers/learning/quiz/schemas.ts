@@ -1,13 +1,14 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Timestamp } from '../../core/wire-types.ts';
-import { Badge } from '../gami/schemas.ts';
+import { BadgeProgress } from '../gami/schemas.ts';
 
-const Mode = z.enum(['practice', 'timed']).meta({
+const QuizMode = z.enum(['practice', 'timed']).meta({
   description:
     'In practice each answer is judged at once; timed, all are at the end, and the server keeps the time',
 });
 const Difficulty = z.enum(['easy', 'medium', 'hard']);
-const Word = z.string().trim().min(1).max(60);
+const TopicName = z.string().trim().min(1).max(60);
 
 const pool_id = z.int().positive().meta({ example: 5 });
 const session_id = z.int().positive().meta({ example: 123 });
@@ -16,13 +17,13 @@ const option_id = z.int().positive().meta({ description: 'Its place among the op
 const topic = z.string().meta({ example: 'git_branch' });
 const accuracy = z.number().meta({ description: 'Between 0 and 1', example: 0.8 });
 
-export const PoolsInput = z.object({
-  tag: Word.optional().meta({ example: 'python' }),
+export const ListPoolsInput = z.object({
+  tag: TopicName.optional().meta({ example: 'python' }),
   difficulty: Difficulty.optional(),
-  category: Word.optional().meta({ example: 'git' }),
+  category: TopicName.optional().meta({ example: 'git' }),
 });
 
-const Pool = z
+const ListedPool = z
   .object({
     id: pool_id,
     title: z.string().meta({ example: 'Python 기초' }),
@@ -35,17 +36,17 @@ const Pool = z
     best_score: z.int().nullable().meta({ description: 'Of mine, 0 to 100', example: 90 }),
   })
   .meta({ id: 'QuizPool' });
-export const Pools = z.object({ pools: z.array(Pool) });
+export const PoolList = z.object({ pools: z.array(ListedPool) });
 
-export const StartInput = z.object({
+export const StartQuizInput = z.object({
   pool_id,
   num_questions: z.int().min(1).max(50).default(10).meta({
     description: 'All there are when the pool has fewer',
   }),
-  mode: Mode.default('practice'),
+  mode: QuizMode.default('practice'),
 });
 
-export const SessionInput = z.object({ session_id });
+export const QuizSessionRef = z.object({ session_id });
 
 const AskedQuestion = z
   .object({
@@ -66,12 +67,12 @@ const AskedQuestion = z
   })
   .meta({ id: 'QuizQuestion' });
 
-export const Session = z
+export const QuizSession = z
   .object({
     id: session_id.meta({ description: 'The same as `session_id`' }),
     session_id,
     pool_id,
-    mode: Mode,
+    mode: QuizMode,
     status: z.enum(['active', 'finished']),
     started_at: Timestamp,
     expires_at: Timestamp.nullable().meta({
@@ -82,17 +83,17 @@ export const Session = z
     questions: z.array(AskedQuestion),
   })
   .meta({ id: 'QuizSession' });
-export type Session = z.infer<typeof Session>;
+export type QuizSession = z.infer<typeof QuizSession>;
 
-export const AnswerInput = z.object({ session_id, question_id, selected_option_id: option_id });
+export const AnswerQuestionInput = z.object({ session_id, question_id, selected_option_id: option_id });
 
 const explanation = z.string().nullable();
 const learning_tip = z.string().nullable().meta({ description: 'What to look at next' });
 
-const Judged = z
+const GradedAnswer = z
   .object({ question_id, is_correct: z.boolean(), correct_option_id: option_id, explanation, learning_tip })
   .meta({ id: 'QuizJudgement', description: 'In practice' });
-const Accepted = z
+const AnswerReceipt = z
   .object({
     question_id,
     accepted: z.literal(true),
@@ -100,10 +101,10 @@ const Accepted = z
     remaining: z.int().meta({ description: 'Questions without one', example: 6 }),
   })
   .meta({ id: 'QuizReceipt', description: 'Timed: it may be changed until the end' });
-export const AnswerOutput = z.union([Judged, Accepted]);
-export type AnswerOutput = z.infer<typeof AnswerOutput>;
+export const AnswerResult = z.union([GradedAnswer, AnswerReceipt]);
+export type AnswerResult = z.infer<typeof AnswerResult>;
 
-const Result = z
+const QuestionResult = z
   .object({
     question_id,
     selected_option_id: option_id.nullable().meta({ description: 'null: not answered, which is wrong' }),
@@ -116,7 +117,7 @@ const Result = z
 
 const score = z.int().min(0).max(100).meta({ example: 80 });
 
-export const Finished = z
+export const FinishedQuiz = z
   .object({
     session_id,
     score,
@@ -124,7 +125,7 @@ export const Finished = z
     total: z.int().meta({ example: 10 }),
     accuracy: accuracy.meta({ description: '`correct` of `total`, between 0 and 1' }),
     duration_seconds: z.int().meta({ example: 312 }),
-    results: z.array(Result),
+    results: z.array(QuestionResult),
     weak_topics: z.array(topic).meta({
       description:
         'Where this session went badly, the worst first; each serves as `weak_topic` of the recommendations',
@@ -132,14 +133,14 @@ export const Finished = z
     }),
     xp_earned: z.int().meta({ example: 50 }),
     badges_unlocked: z.array(
-      Badge.pick({ code: true, name: true, description: true, icon: true, rarity: true }),
+      BadgeProgress.pick({ code: true, name: true, description: true, icon: true, rarity: true }),
     ),
     finished_at: Timestamp,
   })
   .meta({ id: 'FinishedQuiz' });
-export type Finished = z.infer<typeof Finished>;
+export type FinishedQuiz = z.infer<typeof FinishedQuiz>;
 
-export const HistoryInput = z.object({
+export const QuizHistoryInput = z.object({
   page: z.int().min(1).max(1_000_000).default(1),
   limit: Limit(20),
   pool_id: pool_id.optional().meta({ description: 'Of this pool alone, the figures too' }),
@@ -153,7 +154,7 @@ const PlayedQuiz = z
     session_id,
     pool_id,
     pool_title: z.string().meta({ example: 'Python 기초' }),
-    mode: Mode,
+    mode: QuizMode,
     status: z.enum(['active', 'finished']),
     score: score.nullable(),
     correct: z.int().nullable().meta({ example: 8 }),
@@ -166,9 +167,9 @@ const PlayedQuiz = z
   })
   .meta({ id: 'PlayedQuiz' });
 
-const Figures = { answered: z.int(), correct: z.int(), accuracy: accuracy.nullable() };
+const answerStats = { answered: z.int(), correct: z.int(), accuracy: accuracy.nullable() };
 
-export const History = z
+export const QuizHistory = z
   .object({
     history: z.array(PlayedQuiz).meta({ description: 'The newest first' }),
     total: z.int(),
@@ -176,14 +177,14 @@ export const History = z
     limit: z.int(),
     stats: z.object({
       sessions: z.int().meta({ description: 'Finished ones' }),
-      ...Figures,
-      by_topic: z.array(z.object({ topic, ...Figures })).meta({ description: 'The weakest first' }),
+      ...answerStats,
+      by_topic: z.array(z.object({ topic, ...answerStats })).meta({ description: 'The weakest first' }),
     }),
   })
   .meta({ id: 'QuizHistory' });
 
 export const RecommendationsInput = z.object({
-  weak_topic: Word.optional().meta({
+  weak_topic: TopicName.optional().meta({
     description: 'Only of this topic; a category or tag of pools serves too',
     example: 'git_branch',
   }),
@@ -210,12 +211,12 @@ export const Recommendations = z.object({
   ),
 });
 
-const Phrase = (longest: number) => z.string().trim().min(1).max(longest);
+const TrimmedText = (longest: number) => z.string().trim().min(1).max(longest);
 
 const GeneratedQuestion = z
   .object({
-    question: Phrase(2000),
-    options: z.array(Phrase(500)).min(2).max(10),
+    question: TrimmedText(2000),
+    options: z.array(TrimmedText(500)).min(2).max(10),
     correct_index: z.int().min(0).meta({ description: 'Of the right option, from 0' }),
     explanation: z.string().trim().max(4000).nullish(),
   })
@@ -231,13 +232,17 @@ const GeneratedQuestion = z
       });
     }
     if (new Set(options).size < options.length) {
-      check.addIssue({ code: 'custom', message: 'options are distinct', path: ['options'] });
+      check.addIssue({
+        code: 'custom',
+        path: ['options'],
+        ...sentences('보기가 서로 달라야 합니다', 'The options must differ'),
+      });
     }
   });
 
 const source = z.string().trim().max(200).nullish().meta({ example: 'readme' });
 
-export const GeneratedInput = z.object({
+export const SaveGeneratedQuizInput = z.object({
   questions: z
     .array(GeneratedQuestion)
     .min(1)
@@ -255,7 +260,10 @@ export const GeneratedInput = z.object({
   source,
   metadata: z
     .record(z.string().max(100), z.unknown())
-    .refine((metadata) => JSON.stringify(metadata).length <= 16_384)
+    .refine(
+      (metadata) => JSON.stringify(metadata).length <= 16_384,
+      sentences('JSON으로 16,384자까지 입력할 수 있습니다', 'Enter at most 16,384 characters of JSON'),
+    )
     .nullish()
     .meta({ description: 'Kept as it is, up to 16 KiB', example: { model: 'qwen2.5-coder' } }),
 });
@@ -270,7 +278,7 @@ export const GeneratedPool = z
   })
   .meta({ id: 'GeneratedQuizPool' });
 
-export const GenerateInput = z
+export const GenerateQuizInput = z
   .object({
     code: z
       .string()
@@ -286,6 +294,6 @@ export const GenerateInput = z
     num_questions: z.int().min(1).max(10).default(5),
   })
   .refine(({ code, job_id }) => code !== undefined || job_id !== undefined, {
-    message: 'code or job_id',
     path: ['code'],
+    ...sentences('code나 job_id 중 하나를 입력하세요', 'Enter code or job_id'),
   });

@@ -2,10 +2,10 @@ import { isNull } from 'drizzle-orm';
 import { transact } from '../../../db/index.ts';
 import type { Db } from '../../../db/open.ts';
 import { quiz_pools } from '../../../db/schema/quiz.ts';
-import type { QuizPool } from './pool-files.ts';
-import { fromContent, hashOfPool, type PutPool, putPool, retirePool } from './store-pools.ts';
+import type { PoolFile } from './pool-files.ts';
+import { hashPool, type PoolContent, retirePool, toPoolContent, upsertPool } from './store-pools.ts';
 
-interface Seeded {
+interface SeedResult {
   added: number;
   changed: number;
   retired: number;
@@ -18,24 +18,24 @@ interface Seeded {
  */
 export function seedPools(
   db: Db,
-  pools: readonly QuizPool[],
+  pools: readonly PoolFile[],
   now: number,
-  published: (pool: PutPool) => void,
-): Seeded {
-  const wanted = pools.map((pool) => fromContent(pool, 'content'));
-  const nothing = { added: 0, changed: 0, retired: 0 };
-  if (isUpToDate(differences(db, wanted))) return nothing;
+  onNewPool: (pool: PoolContent) => void,
+): SeedResult {
+  const shipped = pools.map((pool) => toPoolContent(pool, 'content'));
+  const unchanged = { added: 0, changed: 0, retired: 0 };
+  if (isUpToDate(comparePools(db, shipped))) return unchanged;
   return transact(db, () => {
     // Another process may have been first.
-    const { added, changed, gone, first } = differences(db, wanted);
-    for (const pool of [...added, ...changed]) putPool(db, pool, now);
-    for (const id of gone) retirePool(db, id, 'content', now);
-    if (!first) for (const pool of added) published(pool);
-    return { added: added.length, changed: changed.length, retired: gone.length };
+    const { added, changed, gone: removedIds, first: isFirstStart } = comparePools(db, shipped);
+    for (const pool of [...added, ...changed]) upsertPool(db, pool, now);
+    for (const id of removedIds) retirePool(db, id, 'content', now);
+    if (!isFirstStart) for (const pool of added) onNewPool(pool);
+    return { added: added.length, changed: changed.length, retired: removedIds.length };
   });
 }
 
-function differences(db: Db, wanted: readonly PutPool[]) {
+function comparePools(db: Db, shipped: readonly PoolContent[]) {
   const { id, kept_by, content_hash, retired_at } = quiz_pools;
   const rows = db
     .select({ id, kept_by, content_hash, retired_at })
@@ -43,20 +43,20 @@ function differences(db: Db, wanted: readonly PutPool[]) {
     .where(isNull(quiz_pools.owner_id))
     .all();
   const known = new Map(rows.map((row) => [row.id, row]));
-  const there = new Set(wanted.map((pool) => pool.id));
+  const shippedIds = new Set(shipped.map((pool) => pool.id));
   return {
     first: rows.length === 0,
-    added: wanted.filter((pool) => !known.has(pool.id as number)),
-    changed: wanted.filter((pool) => {
+    added: shipped.filter((pool) => !known.has(pool.id as number)),
+    changed: shipped.filter((pool) => {
       const row = known.get(pool.id as number);
-      return row?.kept_by === 'content' && (row.retired_at !== null || row.content_hash !== hashOfPool(pool));
+      return row?.kept_by === 'content' && (row.retired_at !== null || row.content_hash !== hashPool(pool));
     }),
     gone: rows
-      .filter((row) => row.kept_by === 'content' && row.retired_at === null && !there.has(row.id))
+      .filter((row) => row.kept_by === 'content' && row.retired_at === null && !shippedIds.has(row.id))
       .map((row) => row.id),
   };
 }
 
-function isUpToDate({ added, changed, gone }: ReturnType<typeof differences>): boolean {
+function isUpToDate({ added, changed, gone }: ReturnType<typeof comparePools>): boolean {
   return added.length + changed.length + gone.length === 0;
 }

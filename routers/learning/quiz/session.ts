@@ -5,8 +5,8 @@ import { ApiError, type Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { expireSessions } from './expire-sessions.ts';
-import { type Item, listItems } from './items.ts';
-import type { Session, SessionInput } from './schemas.ts';
+import { listItems, type SessionItem } from './items.ts';
+import type { QuizSession, QuizSessionRef } from './schemas.ts';
 
 export type SessionRow = typeof quiz_sessions.$inferSelect;
 
@@ -29,13 +29,13 @@ export function getSessionOrThrow(
 }
 
 /** Throws NOT_FOUND. */
-export function getSession(ctx: UserContext, input: z.output<typeof SessionInput>): Session {
+export function getSession(ctx: UserContext, input: z.output<typeof QuizSessionRef>): QuizSession {
   expireSessions(ctx, ctx.caller.principal_id);
   return toSession(ctx, getSessionOrThrow(ctx, input.session_id));
 }
 
 /** A session as the wire carries it: what was chosen, and never what is right. */
-export function toSession({ db, language }: UserContext, row: SessionRow): Session {
+export function toSession({ db, language }: UserContext, row: SessionRow): QuizSession {
   const { id, pool_id, mode, status, total, answered, started_at, expires_at } = row;
   return {
     id,
@@ -47,11 +47,14 @@ export function toSession({ db, language }: UserContext, row: SessionRow): Sessi
     expires_at: expires_at === null ? null : toIso(expires_at),
     total,
     answered,
-    questions: listItems(db, id).map((item) => shownItem(item, language)),
+    questions: listItems(db, id).map((item) => toAskedQuestion(item, language)),
   };
 }
 
-function shownItem({ item, wording }: Item, language: Language): Session['questions'][number] {
+function toAskedQuestion(
+  { item, wording }: SessionItem,
+  language: Language,
+): QuizSession['questions'][number] {
   const { question_text, code, code_language, topic, difficulty, options } = wording;
   const { question_id, option_order, selected_option_id } = item;
   return {

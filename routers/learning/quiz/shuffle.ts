@@ -6,13 +6,13 @@ const RANGE = 2 ** 32;
 export function shuffle<T>(random: Random, items: readonly T[]): T[] {
   const order = [...items];
   for (let left = order.length; left > 1; left--) {
-    const at = below(random, left);
+    const at = randomBelow(random, left);
     [order[left - 1], order[at]] = [order[at] as T, order[left - 1] as T];
   }
   return order;
 }
 
-function below(random: Random, bound: number): number {
+function randomBelow(random: Random, bound: number): number {
   const fair = RANGE - (RANGE % bound);
   for (;;) {
     const drawn = random.bytes(4).readUInt32LE();

@@ -1,18 +1,18 @@
 import { and, asc, eq, inArray, isNull } from 'drizzle-orm';
 import type { z } from 'zod';
 import {
+  question_revisions,
   quiz_items,
   quiz_pools,
   quiz_questions,
   quiz_sessions,
-  quiz_wordings,
   transact,
 } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { expireSessions } from './expire-sessions.ts';
-import { MAX_OPEN_SESSIONS, SECONDS } from './rules.ts';
-import type { Session, StartInput } from './schemas.ts';
+import { MAX_OPEN_SESSIONS, SECONDS_PER_QUESTION } from './rules.ts';
+import type { QuizSession, StartQuizInput } from './schemas.ts';
 import { scoreSession } from './score-session.ts';
 import { toSession } from './session.ts';
 import { shuffle } from './shuffle.ts';
@@ -21,13 +21,13 @@ import { shuffle } from './shuffle.ts';
  * Begins a session with questions drawn from a pool. Whoever has too many open gets the oldest finished as it stands.
  * Throws NOT_FOUND for a pool that is retired or another user's own.
  */
-export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>): Session {
+export function startQuiz(ctx: UserContext, input: z.output<typeof StartQuizInput>): QuizSession {
   expireSessions(ctx, ctx.caller.principal_id);
   const row = transact(ctx.db, () => {
-    const asked = draw(ctx, input);
-    makeRoom(ctx);
+    const questions = drawQuestions(ctx, input);
+    finishOldestSessions(ctx);
     const started_at = ctx.clock.now();
-    const seconds = asked.reduce((sum, { wording }) => sum + SECONDS[wording.difficulty], 0);
+    const seconds = questions.reduce((sum, { wording }) => sum + SECONDS_PER_QUESTION[wording.difficulty], 0);
     const session = ctx.db
       .insert(quiz_sessions)
       .values({
@@ -35,13 +35,13 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>):
         pool_id: input.pool_id,
         mode: input.mode,
         status: 'active',
-        total: asked.length,
+        total: questions.length,
         started_at,
         expires_at: input.mode === 'timed' ? started_at + seconds * 1000 : null,
       })
       .returning()
       .get();
-    const items = asked.map(({ question_id, revision, wording }, position) => {
+    const items = questions.map(({ question_id, revision, wording }, position) => {
       const option_order = shuffle(ctx.random, [...wording.options.keys()]);
       return { session_id: session.id, position, question_id, revision, option_order };
     });
@@ -51,7 +51,7 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartInput>):
   return toSession(ctx, row);
 }
 
-function draw({ db, caller, random }: UserContext, input: z.output<typeof StartInput>) {
+function drawQuestions({ db, caller, random }: UserContext, input: z.output<typeof StartQuizInput>) {
   const pool = db.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
   const mine = pool?.owner_id === null || pool?.owner_id === caller.principal_id;
   if (!pool || !mine || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
@@ -66,14 +66,14 @@ function draw({ db, caller, random }: UserContext, input: z.output<typeof StartI
     .select({
       question_id: quiz_questions.id,
       revision: quiz_questions.revision,
-      wording: quiz_wordings.wording,
+      wording: question_revisions.wording,
     })
     .from(quiz_questions)
     .innerJoin(
-      quiz_wordings,
+      question_revisions,
       and(
-        eq(quiz_wordings.question_id, quiz_questions.id),
-        eq(quiz_wordings.revision, quiz_questions.revision),
+        eq(question_revisions.question_id, quiz_questions.id),
+        eq(question_revisions.revision, quiz_questions.revision),
       ),
     )
     .where(inArray(quiz_questions.id, drawn))
@@ -81,7 +81,7 @@ function draw({ db, caller, random }: UserContext, input: z.output<typeof StartI
   return asked.sort((a, b) => drawn.indexOf(a.question_id) - drawn.indexOf(b.question_id));
 }
 
-function makeRoom(ctx: UserContext): void {
+function finishOldestSessions(ctx: UserContext): void {
   const mine = and(eq(quiz_sessions.user_id, ctx.caller.principal_id), eq(quiz_sessions.status, 'active'));
   const open = ctx.db.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
   for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_OPEN_SESSIONS))) {

@@ -3,52 +3,52 @@ import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../../../db/open.ts';
 import {
   type Difficulty,
+  type QuestionContent,
+  question_revisions,
   quiz_pools,
   quiz_questions,
-  quiz_wordings,
-  type Wording,
 } from '../../../db/schema/quiz.ts';
-import type { QuizPool, QuizQuestion } from './pool-files.ts';
+import type { PoolFile, PoolFileQuestion } from './pool-files.ts';
 
-type PoolRow = typeof quiz_pools.$inferSelect;
+type StoredPoolRow = typeof quiz_pools.$inferSelect;
 
 /** A pool to be put in. */
-export interface PutPool
-  extends Pick<PoolRow, 'kept_by' | 'title' | 'description' | 'category' | 'difficulty' | 'tags'> {
+export interface PoolContent
+  extends Pick<StoredPoolRow, 'kept_by' | 'title' | 'description' | 'category' | 'difficulty' | 'tags'> {
   /** null: a user's own, which gets the next number from 1000 up */
   id: number | null;
   owner_id: number | null;
   source: string | null;
   metadata: Record<string, unknown> | null;
-  questions: PutQuestion[];
+  questions: PoolQuestion[];
 }
 
-export interface PutQuestion {
+export interface PoolQuestion {
   /** unique in its pool; the same name later is the same question in another wording */
   name: string;
-  wording: Wording;
+  wording: QuestionContent;
 }
 
 /** Where a question's Elo begins, on a scale on which learners begin at 1500. */
 export const INITIAL_QUESTION_RATINGS: Record<Difficulty, number> = { easy: 1300, medium: 1500, hard: 1700 };
 
-const next_own_id = sql<number>`max(1000, 1 + coalesce((select seq from sqlite_sequence where name = 'quiz_pools'), 0))`;
+const nextOwnPoolId = sql<number>`max(1000, 1 + coalesce((select seq from sqlite_sequence where name = 'quiz_pools'), 0))`;
 
 /** A pool in the form of the content files, as it is put in. */
-export function fromContent(pool: QuizPool, kept_by: 'content' | 'admin'): PutPool {
+export function toPoolContent(pool: PoolFile, kept_by: 'content' | 'admin'): PoolContent {
   const { pool_id, title, description, category, difficulty, tags, questions } = pool;
   const facts = { kept_by, title, description, category, difficulty, tags };
   const nobodys = { owner_id: null, source: null, metadata: null };
-  return { id: pool_id, ...facts, ...nobodys, questions: questions.map(questionFrom) };
+  return { id: pool_id, ...facts, ...nobodys, questions: questions.map(toPoolQuestion) };
 }
 
-function questionFrom(question: QuizQuestion): PutQuestion {
+function toPoolQuestion(question: PoolFileQuestion): PoolQuestion {
   const { explanation, learning_tip, topic, difficulty } = question;
   // By hash: whoever wrote them may have put the right one first, and their places are stored with every session.
   const options = question.options
     .map((option) => ({ ...option, at: hash(option.text) }))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
-  const wording: Wording = {
+  const wording: QuestionContent = {
     question_text: question.question,
     code: question.code ?? null,
     code_language: question.language ?? null,
@@ -63,7 +63,7 @@ function questionFrom(question: QuizQuestion): PutQuestion {
 }
 
 /** Tells whether a pool is what was put in. */
-export function hashOfPool({ kept_by: _, ...content }: PutPool): string {
+export function hashPool({ kept_by: _, ...content }: PoolContent): string {
   return hash(content);
 }
 
@@ -75,32 +75,32 @@ function hash(content: unknown): string {
  * Puts a pool in, or brings the one of that number up to it: what changed in a question is a new wording of it, a
  * question that is not there any more is retired, and what people played stays as it was. Returns the pool's number.
  */
-export function putPool(db: Db, pool: PutPool, now: number): number {
+export function upsertPool(db: Db, pool: PoolContent, now: number): number {
   const { id, questions, ...facts } = pool;
-  const content = { ...facts, question_count: questions.length, content_hash: hashOfPool(pool) };
+  const content = { ...facts, question_count: questions.length, content_hash: hashPool(pool) };
   const changed = { ...content, retired_at: null, updated_at: now };
   const { pool_id } = db
     .insert(quiz_pools)
-    .values({ id: id ?? next_own_id, ...changed, created_at: now })
+    .values({ id: id ?? nextOwnPoolId, ...changed, created_at: now })
     .onConflictDoUpdate({ target: quiz_pools.id, set: changed })
     .returning({ pool_id: quiz_pools.id })
     .get();
   const known = db.select().from(quiz_questions).where(eq(quiz_questions.pool_id, pool_id)).all();
   const byName = new Map(known.map((row) => [row.name, row]));
-  for (const question of questions) putQuestion(db, pool_id, question, byName.get(question.name), now);
+  for (const question of questions) upsertQuestion(db, pool_id, question, byName.get(question.name), now);
   const names = new Set(questions.map(({ name }) => name));
-  const gone = known.filter(({ name, retired_at }) => !names.has(name) && retired_at === null);
-  if (gone.length > 0) {
-    const ids = gone.map(({ id }) => id);
+  const removedIds = known.filter(({ name, retired_at }) => !names.has(name) && retired_at === null);
+  if (removedIds.length > 0) {
+    const ids = removedIds.map(({ id }) => id);
     db.update(quiz_questions).set({ retired_at: now }).where(inArray(quiz_questions.id, ids)).run();
   }
   return pool_id;
 }
 
-function putQuestion(
+function upsertQuestion(
   db: Db,
   pool_id: number,
-  { name, wording }: PutQuestion,
+  { name, wording }: PoolQuestion,
   known: typeof quiz_questions.$inferSelect | undefined,
   now: number,
 ): void {
@@ -116,7 +116,7 @@ function putQuestion(
     .returning({ question_id: quiz_questions.id })
     .get();
   if (revision === known?.revision) return;
-  db.insert(quiz_wordings).values({ question_id, revision, wording, created_at: now }).run();
+  db.insert(question_revisions).values({ question_id, revision, wording, created_at: now }).run();
 }
 
 /** Takes a pool out of sight: no session begins on it, and what was played stays. False when there was none to take. */

@@ -4,40 +4,45 @@ import {
   type Db,
   preparedStatements,
   quiz_cards,
-  quiz_figures,
   quiz_learners,
   quiz_questions,
+  quiz_topic_stats,
 } from '../../../db/index.ts';
 import { expectedScore, learningRate } from './elo.ts';
-import { type Item, isCorrect } from './items.ts';
-import { ELO, INITIAL_LEARNER_RATING, SECONDS, SLOW_SHARE } from './rules.ts';
+import { isCorrect, type SessionItem } from './items.ts';
+import { ELO, INITIAL_LEARNER_RATING, SECONDS_PER_QUESTION, SLOW_ANSWER_SHARE } from './rules.ts';
 import type { SessionRow } from './session.ts';
 
 /** Days, not minutes: a question comes back in another session. */
 const SCHEDULER = fsrs({ enable_fuzz: false, enable_short_term: false });
 
-const given = (name: string) => sql.placeholder(name);
+const placeholder = (name: string) => sql.placeholder(name);
 
 /** A timed quiz of 50 questions runs each of these 50 times. */
 const statements = preparedStatements((db) => ({
   card: db
     .select()
     .from(quiz_cards)
-    .where(and(eq(quiz_cards.user_id, given('user_id')), eq(quiz_cards.question_id, given('question_id'))))
+    .where(
+      and(
+        eq(quiz_cards.user_id, placeholder('user_id')),
+        eq(quiz_cards.question_id, placeholder('question_id')),
+      ),
+    )
     .prepare(),
-  keepCard: db
+  saveCard: db
     .insert(quiz_cards)
     .values({
-      user_id: given('user_id'),
-      question_id: given('question_id'),
-      due_at: given('due_at'),
-      stability: given('stability'),
-      difficulty: given('difficulty'),
-      scheduled_days: given('scheduled_days'),
-      reps: given('reps'),
-      lapses: given('lapses'),
-      state: given('state'),
-      reviewed_at: given('reviewed_at'),
+      user_id: placeholder('user_id'),
+      question_id: placeholder('question_id'),
+      due_at: placeholder('due_at'),
+      stability: placeholder('stability'),
+      difficulty: placeholder('difficulty'),
+      scheduled_days: placeholder('scheduled_days'),
+      reps: placeholder('reps'),
+      lapses: placeholder('lapses'),
+      state: placeholder('state'),
+      reviewed_at: placeholder('reviewed_at'),
     })
     .onConflictDoUpdate({
       target: [quiz_cards.user_id, quiz_cards.question_id],
@@ -56,32 +61,32 @@ const statements = preparedStatements((db) => ({
   learner: db
     .select()
     .from(quiz_learners)
-    .where(eq(quiz_learners.user_id, given('user_id')))
+    .where(eq(quiz_learners.user_id, placeholder('user_id')))
     .prepare(),
   question: db
     .select({ rating: quiz_questions.rating, rated: quiz_questions.rated })
     .from(quiz_questions)
-    .where(eq(quiz_questions.id, given('question_id')))
+    .where(eq(quiz_questions.id, placeholder('question_id')))
     .prepare(),
-  keepQuestion: db
+  saveQuestionRating: db
     .update(quiz_questions)
-    .set({ rating: sql`${given('rating')}`, rated: sql`${quiz_questions.rated} + 1` })
-    .where(eq(quiz_questions.id, given('question_id')))
+    .set({ rating: sql`${placeholder('rating')}`, rated: sql`${quiz_questions.rated} + 1` })
+    .where(eq(quiz_questions.id, placeholder('question_id')))
     .prepare(),
-  count: db
-    .insert(quiz_figures)
+  countAnswer: db
+    .insert(quiz_topic_stats)
     .values({
-      user_id: given('user_id'),
-      pool_id: given('pool_id'),
-      topic: given('topic'),
+      user_id: placeholder('user_id'),
+      pool_id: placeholder('pool_id'),
+      topic: placeholder('topic'),
       answered: 1,
-      correct: given('correct'),
+      correct: placeholder('correct'),
     })
     .onConflictDoUpdate({
-      target: [quiz_figures.user_id, quiz_figures.pool_id, quiz_figures.topic],
+      target: [quiz_topic_stats.user_id, quiz_topic_stats.pool_id, quiz_topic_stats.topic],
       set: {
-        answered: sql`${quiz_figures.answered} + 1`,
-        correct: sql`${quiz_figures.correct} + excluded.correct`,
+        answered: sql`${quiz_topic_stats.answered} + 1`,
+        correct: sql`${quiz_topic_stats.correct} + excluded.correct`,
       },
     })
     .prepare(),
@@ -96,7 +101,7 @@ interface Learner {
 export function updateMastery(
   db: Db,
   { user_id, pool_id }: Pick<SessionRow, 'user_id' | 'pool_id'>,
-  items: readonly Item[],
+  items: readonly SessionItem[],
 ): void {
   let learner: Learner = statements(db).learner.get({ user_id }) ?? {
     rating: INITIAL_LEARNER_RATING,
@@ -104,10 +109,10 @@ export function updateMastery(
   };
   for (const item of items) {
     if (item.item.selected_option_id === null) continue;
-    const right = isCorrect(item);
-    const met = remember(db, user_id, item, right);
-    learner = rate(db, learner, item, right, met);
-    statements(db).count.run({ user_id, pool_id, topic: item.wording.topic, correct: Number(right) });
+    const isRight = isCorrect(item);
+    const isKnown = scheduleReview(db, user_id, item, isRight);
+    learner = updateRatings(db, learner, item, isRight, isKnown);
+    statements(db).countAnswer.run({ user_id, pool_id, topic: item.wording.topic, correct: Number(isRight) });
   }
   const { rating, rated } = learner;
   db.insert(quiz_learners)
@@ -117,35 +122,41 @@ export function updateMastery(
 }
 
 /** Returns whether the learner had met the question before. */
-function remember(db: Db, user_id: number, { item, wording }: Item, right: boolean): boolean {
+function scheduleReview(db: Db, user_id: number, { item, wording }: SessionItem, right: boolean): boolean {
   const { question_id, took_ms } = item;
   const known = statements(db).card.get({ user_id, question_id });
   // Two sessions may ask the same question and end in another order than it was answered in.
   const reviewed_at = Math.max(item.answered_at ?? 0, known?.reviewed_at ?? 0);
-  const slow = (took_ms ?? 0) > SLOW_SHARE * SECONDS[wording.difficulty] * 1000;
+  const slow = (took_ms ?? 0) > SLOW_ANSWER_SHARE * SECONDS_PER_QUESTION[wording.difficulty] * 1000;
   const grade: Grade = right ? (slow ? Rating.Hard : Rating.Good) : Rating.Again;
-  const before = known ? cardOf(known) : createEmptyCard(reviewed_at);
+  const before = known ? toCardInput(known) : createEmptyCard(reviewed_at);
   const { card } = SCHEDULER.next(before, reviewed_at, grade);
   const { stability, difficulty, scheduled_days, reps, lapses, state } = card;
   const memory = { due_at: card.due.getTime(), stability, difficulty, scheduled_days, reps, lapses, state };
-  statements(db).keepCard.run({ user_id, question_id, ...memory, reviewed_at });
+  statements(db).saveCard.run({ user_id, question_id, ...memory, reviewed_at });
   return known !== undefined;
 }
 
-function cardOf(row: typeof quiz_cards.$inferSelect): CardInput {
+function toCardInput(row: typeof quiz_cards.$inferSelect): CardInput {
   const { due_at, reviewed_at, user_id: _, question_id: __, ...card } = row;
   return { ...card, due: due_at, last_review: reviewed_at, elapsed_days: 0, learning_steps: 0 };
 }
 
 /** A question is measured by those who meet it for the first time; who has seen its answer says nothing of it. */
-function rate(db: Db, learner: Learner, { item, wording }: Item, right: boolean, met: boolean): Learner {
+function updateRatings(
+  db: Db,
+  learner: Learner,
+  { item, wording }: SessionItem,
+  right: boolean,
+  isKnown: boolean,
+): Learner {
   const { question_id } = item;
   const question = statements(db).question.get({ question_id });
   if (!question) return learner;
   const surprise = Number(right) - expectedScore(learner.rating, question.rating, wording.options.length);
-  if (!met) {
+  if (!isKnown) {
     const rating = question.rating - learningRate(ELO.question, question.rated) * surprise;
-    statements(db).keepQuestion.run({ question_id, rating });
+    statements(db).saveQuestionRating.run({ question_id, rating });
   }
   const rating = learner.rating + learningRate(ELO.learner, learner.rated) * surprise;
   return { rating, rated: learner.rated + 1 };

@@ -33,7 +33,7 @@ export async function* streamChatbot(
     language: ctx.language,
     turns: listRecentTurns(ctx),
     signal,
-    scan: (urls, language) => scanAll(ctx, urls, language),
+    scanUrls: (urls, language) => scanAll(ctx, urls, language),
   });
   for await (const event of events) {
     if (event.type !== 'done') yield event;

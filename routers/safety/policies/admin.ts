@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { policies, transact } from '../../../db/index.ts';
-import { whyInvalid } from '../../../ml/text/policies.ts';
+import { findInvalidReason } from '../../../ml/text/policies.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
@@ -35,7 +35,7 @@ export function removePolicy(ctx: Context, { id }: { id: string }): Record<strin
 }
 
 function write(ctx: Context, input: Input, how: 'add' | 'change'): z.infer<typeof StoredPolicy> {
-  const reason = whyInvalid({ ...input, tests: input.tests ?? { match: [], pass: [] } });
+  const reason = findInvalidReason({ ...input, tests: input.tests ?? { match: [], pass: [] } });
   if (reason) {
     const issue = { path: 'pattern', ko: `쓸 수 없는 패턴입니다: ${reason}`, en: reason };
     throw new ApiError('INVALID_INPUT', { issues: [issue] });

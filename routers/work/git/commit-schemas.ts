@@ -15,17 +15,17 @@ export const CommitHash = z
   });
 
 /** A moment as Git, Python and JavaScript write it; one without an offset is taken for UTC. */
-const Moment = z.iso
+const InstantText = z.iso
   .datetime({ offset: true, local: true })
   .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
   .meta({ description: 'ISO 8601; UTC when it names no offset', example: '2025-10-28T10:30:00Z' });
 
-export const CommitInput = z.object({
+export const AddCommitInput = z.object({
   project_id: ProjectId,
   commit_hash: CommitHash,
   author_email: z.string().trim().max(320).meta({ example: 'author@example.com' }),
   message: z.string().max(65_536).meta({ example: 'Feat: Add user login functionality' }),
-  timestamp: Moment,
+  timestamp: InstantText,
 });
 
 export const Commit = z
@@ -41,7 +41,7 @@ export const Commit = z
   .meta({ id: 'Commit' });
 export type Commit = z.infer<typeof Commit>;
 
-export const CommitsInput = z.object({ project_id: ProjectId, limit: Limit(50), offset: Offset });
-export const Commits = z
+export const ListCommitsInput = z.object({ project_id: ProjectId, limit: Limit(50), offset: Offset });
+export const CommitList = z
   .object({ total: z.int().meta({ example: 41 }), commits: z.array(Commit) })
   .meta({ id: 'Commits' });

@@ -6,7 +6,7 @@ import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
-import type { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
+import type { AddCommitInput, Commit, CommitList, ListCommitsInput } from './commit-schemas.ts';
 
 export type CommitRow = typeof commits.$inferSelect;
 
@@ -20,12 +20,12 @@ export interface NewCommit {
 }
 
 /** Stores a commit that an agent or a user reports. Known already: 200, and nothing twice. */
-export function addCommit(ctx: KeyContext, input: z.output<typeof CommitInput>): Commit {
+export function addCommit(ctx: KeyContext, input: z.output<typeof AddCommitInput>): Commit {
   const { row, created } = transact(ctx.db, () =>
     storeCommit(ctx, getProjectOrThrow(ctx.db, ctx.caller, input.project_id), input),
   );
   if (!created && ctx.http) ctx.http.response.status = 200;
-  return shownCommit(row);
+  return toCommit(row);
 }
 
 /**
@@ -39,7 +39,7 @@ export function storeCommit(
   commit: NewCommit,
 ): { row: CommitRow; created: boolean } {
   const { commit_hash, author_email, message, timestamp } = commit;
-  const known = sameCommit(ctx.db, project.id, commit_hash);
+  const known = findSameCommit(ctx.db, project.id, commit_hash);
   if (known) return { row: known, created: false };
   const row = ctx.db
     .insert(commits)
@@ -63,18 +63,18 @@ export function storeCommit(
   return { row, created: true };
 }
 
-function sameCommit(db: Db, project_id: number, hash: string): CommitRow | undefined {
-  const [longer] = startingWith(db, project_id, hash);
+function findSameCommit(db: Db, project_id: number, hash: string): CommitRow | undefined {
+  const [longer] = listByPrefix(db, project_id, hash);
   if (longer) return longer;
   // One index range holds every commit whose first 7 digits are these.
-  const short = startingWith(db, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
+  const short = listByPrefix(db, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
     hash.startsWith(commit_hash),
   );
   if (!short) return undefined;
   return db.update(commits).set({ commit_hash: hash }).where(eq(commits.id, short.id)).returning().get();
 }
 
-function startingWith(db: Db, project_id: number, prefix: string, limit = 2): CommitRow[] {
+function listByPrefix(db: Db, project_id: number, prefix: string, limit = 2): CommitRow[] {
   return db
     .select()
     .from(commits)
@@ -93,7 +93,7 @@ function startingWith(db: Db, project_id: number, prefix: string, limit = 2): Co
 
 /** The commit of a hash or of its first digits. Throws NOT_FOUND; CONFLICT when several begin so. */
 export function getCommitOrThrow(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
-  const [row, another] = startingWith(db, project.id, hash);
+  const [row, another] = listByPrefix(db, project.id, hash);
   if (!row) throw new ApiError('NOT_FOUND');
   if (another && row.commit_hash !== hash) throw new ApiError('CONFLICT');
   return row;
@@ -101,28 +101,28 @@ export function getCommitOrThrow(db: Db, project: Pick<ProjectRow, 'id'>, hash: 
 
 /** The whole hash that a shortened one stands for; as it is when no commit, or more than one, begins so. */
 export function resolveHash(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): string {
-  const [row, another] = startingWith(db, project.id, hash);
+  const [row, another] = listByPrefix(db, project.id, hash);
   return row && !another ? row.commit_hash : hash;
 }
 
 /** The commits of a project, by the time they were made, the newest first. */
 export function listCommits(
   ctx: UserContext,
-  { project_id, limit, offset }: z.infer<typeof CommitsInput>,
-): z.infer<typeof Commits> {
-  const of = eq(commits.project_id, getProjectOrThrow(ctx.db, ctx.caller, project_id).id);
+  { project_id, limit, offset }: z.infer<typeof ListCommitsInput>,
+): z.infer<typeof CommitList> {
+  const inProject = eq(commits.project_id, getProjectOrThrow(ctx.db, ctx.caller, project_id).id);
   const rows = ctx.db
     .select()
     .from(commits)
-    .where(of)
+    .where(inProject)
     .orderBy(desc(commits.committed_at), desc(commits.id))
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(commits).where(of).get()?.n ?? 0;
-  return { total, commits: rows.map(shownCommit) };
+  const total = ctx.db.select({ n: count() }).from(commits).where(inProject).get()?.n ?? 0;
+  return { total, commits: rows.map(toCommit) };
 }
 
-function shownCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
+function toCommit({ committed_at, created_at, ...row }: CommitRow): Commit {
   return { ...row, timestamp: toIso(committed_at), created_at: toIso(created_at) };
 }

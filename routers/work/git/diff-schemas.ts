@@ -5,9 +5,9 @@ import { ProjectId } from '../projects/schemas.ts';
 import { CommitHash } from './commit-schemas.ts';
 
 /** Bytes of a request that carries a tree or a diff. */
-export const LARGE_BODY = 8 * 1024 * 1024;
+export const MAX_REPORT_BYTES = 8 * 1024 * 1024;
 
-export const DiffInput = z.object({
+export const AddDiffInput = z.object({
   project_id: ProjectId,
   commit_id: CommitHash,
   diff_content: z.string().meta({
@@ -15,22 +15,22 @@ export const DiffInput = z.object({
     example: "--- a/src/main.py\n+++ b/src/main.py\n@@ -1,1 +1,2 @@\n print('hello')\n+print('world')",
   }),
 });
-export const DiffQuery = z.object({ project_id: ProjectId, commit_id: CommitHash });
+export const GetDiffInput = z.object({ project_id: ProjectId, commit_id: CommitHash });
 
-const Lines = z.int().meta({ example: 1 });
+const LineCount = z.int().meta({ example: 1 });
 
-const figures = {
+const diffFields = {
   commit_id: z.int().meta({ description: 'The id of the commit', example: 12 }),
   commit_hash: z.string().meta({ example: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678' }),
   files: z.array(
     z.object({
       path: z.string().meta({ example: 'src/main.py' }),
-      additions: Lines,
-      deletions: Lines.meta({ example: 0 }),
+      additions: LineCount,
+      deletions: LineCount.meta({ example: 0 }),
     }),
   ),
-  additions: Lines,
-  deletions: Lines.meta({ example: 0 }),
+  additions: LineCount,
+  deletions: LineCount.meta({ example: 0 }),
   url_findings: z
     .array(
       UrlFinding.extend({
@@ -41,8 +41,8 @@ const figures = {
     .meta({ description: 'The URLs of added lines, each once a file, and the verdict on each' }),
 };
 
-export const Diff = z.object(figures).meta({ id: 'Diff' });
-export type Diff = z.infer<typeof Diff>;
+export const DiffReport = z.object(diffFields).meta({ id: 'Diff' });
+export type DiffReport = z.infer<typeof DiffReport>;
 export const StoredDiff = z
-  .object({ ...figures, diff_content: z.string(), created_at: Timestamp })
+  .object({ ...diffFields, diff_content: z.string(), created_at: Timestamp })
   .meta({ id: 'StoredDiff' });

@@ -8,15 +8,15 @@ import { toIso } from '../../core/wire-types.ts';
 import { scanUrls } from '../../safety/scan/scan-urls.ts';
 import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
 import { type CommitRow, getCommitOrThrow } from './commits.ts';
-import type { Diff, DiffInput, DiffQuery, StoredDiff } from './diff-schemas.ts';
-import { countOpen, open, resolve, see } from './issues.ts';
-import { listPatchUrls, type PatchLine, readPatch } from './patch.ts';
+import type { AddDiffInput, DiffReport, GetDiffInput, StoredDiff } from './diff-schemas.ts';
+import { openIssues, resolveIssues, updateOpenIssueCount, updateSeenIssues } from './issues.ts';
+import { listPatchUrls, type PatchLine, parsePatch } from './patch.ts';
 
-const ANALYZER = 'url_scan';
-const RULE = 'dangerous_url';
+const URL_ANALYZER = 'url_scan';
+const DANGEROUS_URL_RULE = 'dangerous_url';
 /** URLs of one diff that are judged. */
-const MOST_URLS = 1000;
-const LINKS_TOLD = 20;
+const MAX_SCANNED_URLS = 1000;
+const MAX_EVENT_LINKS = 20;
 
 /**
  * Keeps the diff of a commit; one sent again takes the place of what was there. URLs in its added lines are judged
@@ -24,12 +24,12 @@ const LINKS_TOLD = 20;
  * the diff takes out of a file are resolved. Throws NOT_FOUND, CONFLICT (several commits begin so), INVALID_INPUT,
  * MODEL_ERROR (and then keeps nothing).
  */
-export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>): Promise<Diff> {
+export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInput>): Promise<DiffReport> {
   const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   getCommitOrThrow(ctx.db, known, input.commit_id);
-  const patch = readPatch(input.diff_content);
+  const patch = parsePatch(input.diff_content);
   const { files, additions, deletions } = patch;
-  const url_findings = await judged(ctx, patch.added);
+  const url_findings = await scanAddedUrls(ctx, patch.added);
   const stored = {
     content: deflateSync(input.diff_content, { level: 1 }),
     files,
@@ -46,13 +46,13 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof DiffInput>
       .values({ ...stored, commit_id: commit.id })
       .onConflictDoUpdate({ target: diffs.commit_id, set: stored })
       .run();
-    settle(ctx, project, commit, url_findings, patch.removed);
-    return { ...shown(commit), files, additions, deletions, url_findings };
+    updateUrlIssues(ctx, project, commit, url_findings, patch.removed);
+    return { ...toCommitRef(commit), files, additions, deletions, url_findings };
   });
 }
 
-async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
-  const places = listPatchUrls(added).slice(0, MOST_URLS);
+async function scanAddedUrls(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
+  const places = listPatchUrls(added).slice(0, MAX_SCANNED_URLS);
   const verdicts = await scanUrls(
     ctx,
     places.map(({ url }) => url),
@@ -64,7 +64,7 @@ async function judged(ctx: KeyContext, added: readonly PatchLine[]): Promise<Url
 }
 
 /** Opens issues for dangerous links that came in, closes those of links that went, and tells the owner. */
-function settle(
+function updateUrlIssues(
   ctx: KeyContext,
   project: ProjectRow,
   commit: CommitRow,
@@ -75,49 +75,54 @@ function settle(
   const known = ctx.db
     .select()
     .from(issues)
-    .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, ANALYZER)))
+    .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, URL_ANALYZER)))
     .all();
-  const at = new Map(known.map((row) => [`${row.file} ${row.message}`, row]));
+  const issueByPlace = new Map(known.map((row) => [`${row.file} ${row.message}`, row]));
   const seen = dangerous.flatMap((link) => {
-    const row = at.get(`${link.file} ${link.url}`);
-    return row ? [{ row, issue: asIssue(link) }] : [];
+    const row = issueByPlace.get(`${link.file} ${link.url}`);
+    return row ? [{ row, issue: toReportedIssue(link) }] : [];
   });
-  const fresh = dangerous.filter(({ file, url }) => !at.has(`${file} ${url}`));
-  open(ctx, { project_id: project.id, analyzer: ANALYZER }, fresh.map(asIssue));
-  see(ctx, seen);
+  const newLinks = dangerous.filter(({ file, url }) => !issueByPlace.has(`${file} ${url}`));
+  openIssues(ctx, { project_id: project.id, analyzer: URL_ANALYZER }, newLinks.map(toReportedIssue));
+  updateSeenIssues(ctx, seen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
-  const gone = new Set(
+  const removedPlaces = new Set(
     listPatchUrls(removed)
       .map(({ file, url }) => `${file} ${url}`)
       .filter((place) => !added.has(place)),
   );
-  resolve(
+  resolveIssues(
     ctx,
-    known.filter(({ file, message, status }) => status === 'open' && gone.has(`${file} ${message}`)),
+    known.filter(({ file, message, status }) => status === 'open' && removedPlaces.has(`${file} ${message}`)),
   );
-  countOpen(ctx.db, project.id);
-  const news = [
-    ...fresh,
-    ...dangerous.filter(({ file, url }) => at.get(`${file} ${url}`)?.status === 'resolved'),
+  updateOpenIssueCount(ctx.db, project.id);
+  const linksToReport = [
+    ...newLinks,
+    ...dangerous.filter(({ file, url }) => issueByPlace.get(`${file} ${url}`)?.status === 'resolved'),
   ];
-  if (news.length === 0) return;
-  const links = news.slice(0, LINKS_TOLD).map(({ url, domain, file, line, risk_score }) => ({
+  if (linksToReport.length === 0) return;
+  const links = linksToReport.slice(0, MAX_EVENT_LINKS).map(({ url, domain, file, line, risk_score }) => ({
     url,
     host: domain,
     file,
     line,
     risk_score,
   }));
-  const payload = { project_id: project.id, commit_hash: commit.commit_hash, total: news.length, links };
+  const payload = {
+    project_id: project.id,
+    commit_hash: commit.commit_hash,
+    total: linksToReport.length,
+    links,
+  };
   ctx.emit({ type: 'diff.dangerous', principal_id: project.user_id, payload });
 }
 
-function asIssue({ file, line, url }: UrlFinding) {
-  return { file, line, rule_id: RULE, severity: 'error', message: url };
+function toReportedIssue({ file, line, url }: UrlFinding) {
+  return { file, line, rule_id: DANGEROUS_URL_RULE, severity: 'error', message: url };
 }
 
 /** The diff of a commit and its figures. Throws NOT_FOUND; CONFLICT when several commits begin so. */
-export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z.infer<typeof StoredDiff> {
+export function getDiff(ctx: UserContext, input: z.output<typeof GetDiffInput>): z.infer<typeof StoredDiff> {
   const commit = getCommitOrThrow(
     ctx.db,
     getProjectOrThrow(ctx.db, ctx.caller, input.project_id),
@@ -127,7 +132,7 @@ export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z
   if (!row) throw new ApiError('NOT_FOUND');
   const { files, additions, deletions, url_findings } = row;
   return {
-    ...shown(commit),
+    ...toCommitRef(commit),
     files,
     additions,
     deletions,
@@ -137,6 +142,6 @@ export function readDiff(ctx: UserContext, input: z.output<typeof DiffQuery>): z
   };
 }
 
-function shown({ id, commit_hash }: CommitRow) {
+function toCommitRef({ id, commit_hash }: CommitRow) {
   return { commit_id: id, commit_hash };
 }

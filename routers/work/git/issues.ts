@@ -6,12 +6,18 @@ import type { Context, Db } from '../../core/context.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
-import type { IssueList, IssueListInput, IssuesInput, IssuesReceipt, ReportedIssue } from './schemas.ts';
+import type {
+  IssueList,
+  IssuesReceipt,
+  ListIssuesInput,
+  ReportedIssue,
+  ReportIssuesInput,
+} from './schemas.ts';
 
 export type IssueRow = typeof issues.$inferSelect;
 
 /** What is the same issue wherever its lines move: numbers in a message move with them. */
-function fingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
+function toFingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
   const words = (message ?? '').replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
   return createHash('sha256')
@@ -25,7 +31,7 @@ function fingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue
  */
 export function reportIssues(
   ctx: KeyContext,
-  input: z.output<typeof IssuesInput>,
+  input: z.output<typeof ReportIssuesInput>,
 ): z.infer<typeof IssuesReceipt> {
   return transact(ctx.db, () => {
     const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
@@ -36,12 +42,12 @@ export function reportIssues(
       .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, analyzer)))
       .orderBy(issues.line, issues.id)
       .all();
-    const report = withoutRepeats(input.issues);
-    const { seen, fresh, gone } = match(analyzer, known, report);
-    see(ctx, seen);
-    open(ctx, { project_id: project.id, analyzer }, fresh);
-    resolve(ctx, gone);
-    countOpen(ctx.db, project.id);
+    const report = removeDuplicates(input.issues);
+    const { seen, fresh, gone } = matchIssues(analyzer, known, report);
+    updateSeenIssues(ctx, seen);
+    openIssues(ctx, { project_id: project.id, analyzer }, fresh);
+    resolveIssues(ctx, gone);
+    updateOpenIssueCount(ctx.db, project.id);
     const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
     const figures = { created: fresh.length, resolved: gone.length };
     const payload = { project_id: project.id, analyzer, ...figures };
@@ -50,7 +56,7 @@ export function reportIssues(
   });
 }
 
-function withoutRepeats(report: readonly ReportedIssue[]): ReportedIssue[] {
+function removeDuplicates(report: readonly ReportedIssue[]): ReportedIssue[] {
   return [...new Map(report.map((issue) => [JSON.stringify(issue), issue])).values()];
 }
 
@@ -58,11 +64,11 @@ function withoutRepeats(report: readonly ReportedIssue[]): ReportedIssue[] {
  * Pairs what is reported with what is known. Alike ones are paired by their line first, then in order; open ones
  * before resolved ones.
  */
-function match(analyzer: string, known: readonly IssueRow[], report: readonly ReportedIssue[]) {
+function matchIssues(analyzer: string, known: readonly IssueRow[], report: readonly ReportedIssue[]) {
   const seen: { row: IssueRow; issue: ReportedIssue }[] = [];
   const fresh: ReportedIssue[] = [];
-  const candidates = groupedBy(known, (row) => row.fingerprint);
-  const reported = groupedBy(report, (issue) => fingerprint(analyzer, issue));
+  const candidates = groupBy(known, (row) => row.fingerprint);
+  const reported = groupBy(report, (issue) => toFingerprint(analyzer, issue));
   for (const [print, alike] of reported) {
     const rows = candidates.get(print) ?? [];
     const open = new Set(rows.filter(({ status }) => status === 'open'));
@@ -85,7 +91,7 @@ function match(analyzer: string, known: readonly IssueRow[], report: readonly Re
   return { seen, fresh, gone: known.filter(({ id, status }) => status === 'open' && !still.has(id)) };
 }
 
-function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const key = keyOf(item);
@@ -136,35 +142,38 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-type Place = Pick<Context, 'db' | 'clock'>;
+type IssueStore = Pick<Context, 'db' | 'clock'>;
 
 /** Opens issues that were never seen before. */
-export function open(
-  { db, clock }: Place,
+export function openIssues(
+  { db, clock }: IssueStore,
   of: { project_id: number; analyzer: string },
   fresh: readonly ReportedIssue[],
 ): void {
   const { open } = statements(db);
   const now = clock.now();
   for (const issue of fresh) {
-    open.run({ ...of, ...columns(issue), fingerprint: fingerprint(of.analyzer, issue), now });
+    open.run({ ...of, ...toIssueColumns(issue), fingerprint: toFingerprint(of.analyzer, issue), now });
   }
 }
 
 /** Known issues that are there again, where and as they are now. */
-export function see({ db, clock }: Place, seen: readonly { row: IssueRow; issue: ReportedIssue }[]): void {
+export function updateSeenIssues(
+  { db, clock }: IssueStore,
+  seen: readonly { row: IssueRow; issue: ReportedIssue }[],
+): void {
   const { see } = statements(db);
   const now = clock.now();
-  for (const { row, issue } of seen) see.run({ ...columns(issue), id: row.id, now });
+  for (const { row, issue } of seen) see.run({ ...toIssueColumns(issue), id: row.id, now });
 }
 
-export function resolve({ db, clock }: Place, rows: readonly IssueRow[]): void {
+export function resolveIssues({ db, clock }: IssueStore, rows: readonly IssueRow[]): void {
   const { resolve } = statements(db);
   const now = clock.now();
   for (const { id } of rows) resolve.run({ id, now });
 }
 
-function columns({ file, line, column, rule_id, severity, message }: ReportedIssue) {
+function toIssueColumns({ file, line, column, rule_id, severity, message }: ReportedIssue) {
   return {
     file,
     line: line ?? null,
@@ -176,7 +185,7 @@ function columns({ file, line, column, rule_id, severity, message }: ReportedIss
 }
 
 /** Keeps a project's count of open issues right. */
-export function countOpen(db: Db, project_id: number): void {
+export function updateOpenIssueCount(db: Db, project_id: number): void {
   const open = and(eq(issues.project_id, project_id), eq(issues.status, 'open'));
   const n = db.select({ n: count() }).from(issues).where(open).get()?.n ?? 0;
   db.update(projects).set({ open_issues: n }).where(eq(projects.id, project_id)).run();
@@ -185,10 +194,10 @@ export function countOpen(db: Db, project_id: number): void {
 /** The issues of a project, those last seen first. Throws NOT_FOUND. */
 export function listIssues(
   ctx: UserContext,
-  input: z.output<typeof IssueListInput>,
+  input: z.output<typeof ListIssuesInput>,
 ): z.infer<typeof IssueList> {
   const { status, severity, analyzer, limit, offset } = input;
-  const wanted = and(
+  const where = and(
     eq(issues.project_id, getProjectOrThrow(ctx.db, ctx.caller, input.project_id).id),
     status ? eq(issues.status, status) : undefined,
     severity ? eq(issues.severity, severity) : undefined,
@@ -197,16 +206,16 @@ export function listIssues(
   const rows = ctx.db
     .select()
     .from(issues)
-    .where(wanted)
+    .where(where)
     .orderBy(desc(issues.last_seen_at), issues.file, issues.line, issues.id)
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(issues).where(wanted).get()?.n ?? 0;
-  return { total, issues: rows.map(shownIssue) };
+  const total = ctx.db.select({ n: count() }).from(issues).where(where).get()?.n ?? 0;
+  return { total, issues: rows.map(toIssue) };
 }
 
-function shownIssue(row: IssueRow): z.infer<typeof IssueList>['issues'][number] {
+function toIssue(row: IssueRow): z.infer<typeof IssueList>['issues'][number] {
   const {
     project_id: _project,
     fingerprint: _print,

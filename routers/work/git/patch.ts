@@ -1,6 +1,6 @@
 import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
-import { addressesIn } from '../../../ml/chat/addresses.ts';
+import { findAddresses } from '../../../ml/chat/addresses.ts';
 import { ApiError } from '../../core/errors.ts';
 
 /** A line of the new or the old text of a file. */
@@ -20,20 +20,20 @@ export interface Patch {
 
 /** The library's pattern for `diff` lines tries every `a/` in one against all of the rest; this many steps are let be. */
 const MAX_HEADER_STEPS = 20_000_000;
-const LONGEST_LINE = 10_000;
+const MAX_LINE_CHARS = 10_000;
 
 /**
  * Reads a unified diff, Git's or plain. Throws INVALID_INPUT for what is none; nothing at all (a commit that changes
  * nothing) is a diff of no files.
  */
-export function readPatch(content: string): Patch {
-  refuseEndless(content);
-  const files = parsed(content);
-  if (files.length === 0 && content.trim() !== '') throw refusal();
+export function parsePatch(content: string): Patch {
+  assertBoundedHeaders(content);
+  const files = parseUnifiedDiff(content);
+  if (files.length === 0 && content.trim() !== '') throw toPatchError();
   const patch: Patch = { files: [], additions: 0, deletions: 0, added: [], removed: [] };
   for (const file of files) {
-    const path = unquoted((file.to === '/dev/null' ? file.from : file.to) ?? file.from ?? '');
-    if (path === '') throw refusal();
+    const path = unquotePath((file.to === '/dev/null' ? file.from : file.to) ?? file.from ?? '');
+    if (path === '') throw toPatchError();
     patch.files.push({ path, additions: file.additions, deletions: file.deletions });
     patch.additions += file.additions;
     patch.deletions += file.deletions;
@@ -47,23 +47,23 @@ export function readPatch(content: string): Patch {
   return patch;
 }
 
-function parsed(content: string) {
+function parseUnifiedDiff(content: string) {
   try {
     return parseDiff(content);
   } catch (cause) {
-    throw refusal(cause);
+    throw toPatchError(cause);
   }
 }
 
-function refuseEndless(content: string): void {
+function assertBoundedHeaders(content: string): void {
   let steps = 0;
   for (const [line] of content.matchAll(/^diff\s.*$/gm)) {
     steps += line.length * (line.split('/').length - 1);
-    if (steps > MAX_HEADER_STEPS) throw refusal();
+    if (steps > MAX_HEADER_STEPS) throw toPatchError();
   }
 }
 
-function refusal(cause?: unknown): ApiError {
+function toPatchError(cause?: unknown): ApiError {
   return new ApiError('INVALID_INPUT', {
     cause,
     issues: [
@@ -73,7 +73,7 @@ function refusal(cause?: unknown): ApiError {
 }
 
 /** Git writes what is not ASCII in a path as octal bytes: `\355\225\234.txt` (git-config, core.quotePath). */
-function unquoted(path: string): string {
+function unquotePath(path: string): string {
   if (!/\\[0-7]{3}/.test(path)) return path;
   const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, plain]) =>
     octal ? [Number.parseInt(octal, 8)] : [...Buffer.from(plain ?? '')],
@@ -83,14 +83,14 @@ function unquoted(path: string): string {
 
 /** The URLs with a scheme in lines of code or text, each once a file, where it first stands. */
 export function listPatchUrls(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
-  const found = new Map<string, { url: string; file: string; line: number }>();
+  const urls = new Map<string, { url: string; file: string; line: number }>();
   for (const { file, line, text } of lines) {
     if (!/https?:\/\//i.test(text)) continue;
-    for (const url of addressesIn(text.slice(0, LONGEST_LINE))) {
+    for (const url of findAddresses(text.slice(0, MAX_LINE_CHARS))) {
       // A name without a scheme is a word of the code far more often than an address.
-      if (!/^https?:/i.test(url) || found.has(`${file} ${url}`)) continue;
-      found.set(`${file} ${url}`, { url, file, line });
+      if (!/^https?:/i.test(url) || urls.has(`${file} ${url}`)) continue;
+      urls.set(`${file} ${url}`, { url, file, line });
     }
   }
-  return [...found.values()];
+  return [...urls.values()];
 }

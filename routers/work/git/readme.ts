@@ -6,12 +6,12 @@ import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
-import type { Readme, ReadmeInput, ReadmeQuery } from './schemas.ts';
+import type { GetReadmeInput, Readme, SaveReadmeInput } from './schemas.ts';
 
 type DraftRow = typeof readme_drafts.$inferSelect;
 
 /** Keeps a draft under its version; the same version again takes the place of what it was. Throws NOT_FOUND. */
-export function saveReadme(ctx: KeyContext, input: z.output<typeof ReadmeInput>): z.infer<typeof Readme> {
+export function saveReadme(ctx: KeyContext, input: z.output<typeof SaveReadmeInput>): z.infer<typeof Readme> {
   return transact(ctx.db, () => {
     const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
     const version = input.version ?? nextVersion(ctx.db, project.id);
@@ -33,18 +33,18 @@ export function saveReadme(ctx: KeyContext, input: z.output<typeof ReadmeInput>)
       .get();
     const payload = { project_id: project.id, version };
     ctx.emit({ type: 'readme.saved', principal_id: project.user_id, payload });
-    return shown(ctx.db, row);
+    return toReadme(ctx.db, row);
   });
 }
 
 function nextVersion(db: Db, project_id: number): string {
-  const of = eq(readme_drafts.project_id, project_id);
-  let n = (db.select({ n: count() }).from(readme_drafts).where(of).get()?.n ?? 0) + 1;
-  while (draft(db, project_id, `draft_v${n}`)) n++;
+  const inProject = eq(readme_drafts.project_id, project_id);
+  let n = (db.select({ n: count() }).from(readme_drafts).where(inProject).get()?.n ?? 0) + 1;
+  while (findDraft(db, project_id, `draft_v${n}`)) n++;
   return `draft_v${n}`;
 }
 
-function draft(db: Db, project_id: number, version: string | undefined): DraftRow | undefined {
+function findDraft(db: Db, project_id: number, version: string | undefined): DraftRow | undefined {
   return db
     .select()
     .from(readme_drafts)
@@ -60,14 +60,14 @@ function draft(db: Db, project_id: number, version: string | undefined): DraftRo
 }
 
 /** A draft of the README, the one written last unless a version is named. Throws NOT_FOUND. */
-export function readReadme(ctx: KeyContext, input: z.output<typeof ReadmeQuery>): z.infer<typeof Readme> {
+export function getReadme(ctx: KeyContext, input: z.output<typeof GetReadmeInput>): z.infer<typeof Readme> {
   const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
-  const row = draft(ctx.db, project.id, input.version);
+  const row = findDraft(ctx.db, project.id, input.version);
   if (!row) throw new ApiError('NOT_FOUND');
-  return shown(ctx.db, row);
+  return toReadme(ctx.db, row);
 }
 
-function shown(db: Db, { created_at, updated_at, ...row }: DraftRow): z.infer<typeof Readme> {
+function toReadme(db: Db, { created_at, updated_at, ...row }: DraftRow): z.infer<typeof Readme> {
   const versions = db
     .select({ version: readme_drafts.version })
     .from(readme_drafts)

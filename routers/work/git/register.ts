@@ -5,33 +5,33 @@ import type { Db } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { type ProjectRow, toProject } from '../projects/project.ts';
 import type { Project } from '../projects/schemas.ts';
-import { remoteKey, withoutCredentials } from './remote.ts';
-import type { RegisterInput } from './schemas.ts';
+import { stripCredentials, toRemoteKey } from './remote.ts';
+import type { RegisterProjectInput } from './schemas.ts';
 
 /**
  * Takes a repository under management for its caller. The same remote, however it is spelled, or the same path
  * again is the same project: 200, and what was sent is kept of it.
  */
-export function registerProject(ctx: KeyContext, input: z.output<typeof RegisterInput>): Project {
+export function registerProject(ctx: KeyContext, input: z.output<typeof RegisterProjectInput>): Project {
   const now = ctx.clock.now();
-  const told = {
+  const details = {
     name: input.name,
-    ...(input.local_path ? { local_path: plainPath(input.local_path) } : {}),
+    ...(input.local_path ? { local_path: normalizeLocalPath(input.local_path) } : {}),
     ...(input.remote_url
-      ? { remote_url: withoutCredentials(input.remote_url), remote_key: remoteKey(input.remote_url) }
+      ? { remote_url: stripCredentials(input.remote_url), remote_key: toRemoteKey(input.remote_url) }
       : {}),
     updated_at: now,
   };
   const user_id = ctx.caller.principal_id;
   const { row, created } = transact(ctx.db, () => {
-    const known = sameProject(ctx.db, user_id, told);
+    const known = findSameProject(ctx.db, user_id, details);
     if (known) {
-      const row = ctx.db.update(projects).set(told).where(eq(projects.id, known.id)).returning().get();
+      const row = ctx.db.update(projects).set(details).where(eq(projects.id, known.id)).returning().get();
       return { row, created: false };
     }
     const row = ctx.db
       .insert(projects)
-      .values({ ...told, user_id, created_at: now })
+      .values({ ...details, user_id, created_at: now })
       .returning()
       .get();
     ctx.emit({
@@ -45,35 +45,35 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
   return toProject(row);
 }
 
-interface Told {
+interface ProjectDetails {
   name: string;
   local_path?: string;
   remote_key?: string | null;
 }
 
 /** The remote says more than the path: a repository that has moved on the disk is still the same. */
-function sameProject(
+function findSameProject(
   db: Db,
   user_id: number,
-  { name, local_path, remote_key }: Told,
+  { name, local_path, remote_key }: ProjectDetails,
 ): ProjectRow | undefined {
-  const mine = eq(projects.user_id, user_id);
+  const isOwn = eq(projects.user_id, user_id);
   const first = (where: ReturnType<typeof eq>) =>
-    db.select().from(projects).where(and(mine, where)).orderBy(projects.id).get();
+    db.select().from(projects).where(and(isOwn, where)).orderBy(projects.id).get();
   return (
     (remote_key ? first(eq(projects.remote_key, remote_key)) : undefined) ??
     (local_path ? first(eq(projects.local_path, local_path)) : undefined) ??
-    (!remote_key && !local_path ? first(nameless(name)) : undefined)
+    (!remote_key && !local_path ? first(hasOnlyName(name)) : undefined)
   );
 }
 
 /** A project of which nothing but its name is known. */
-function nameless(name: string) {
+function hasOnlyName(name: string) {
   return sql`${eq(projects.name, name)} and ${isNull(projects.remote_key)} and ${isNull(projects.local_path)}`;
 }
 
 /** `C:\Projects\Mine\` and `C:/Projects/Mine` are one folder. */
-function plainPath(path: string): string {
+function normalizeLocalPath(path: string): string {
   const slashed = /^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
   return slashed.length > 1 ? slashed.replace(/(?<=[^:/])\/+$/, '') : slashed;
 }

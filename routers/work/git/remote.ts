@@ -2,7 +2,7 @@
 const DEFAULT_PORTS: Record<string, string> = { https: '443', http: '80', ssh: '22', git: '9418' };
 
 /** Names under which hosts serve the same repositories: SSH over the HTTPS port, and the web's prefix. */
-const SAME_HOST: Record<string, string> = {
+const HOST_ALIASES: Record<string, string> = {
   'ssh.github.com': 'github.com',
   'altssh.gitlab.com': 'gitlab.com',
   'altssh.bitbucket.org': 'bitbucket.org',
@@ -10,11 +10,17 @@ const SAME_HOST: Record<string, string> = {
 };
 
 /** Hosts that do not tell `A/B` from `a/b`. */
-const CASELESS = new Set(['github.com', 'gitlab.com', 'bitbucket.org', 'codeberg.org', 'dev.azure.com']);
+const CASE_INSENSITIVE_HOSTS = new Set([
+  'github.com',
+  'gitlab.com',
+  'bitbucket.org',
+  'codeberg.org',
+  'dev.azure.com',
+]);
 
-const LONGEST = 2048;
+const MAX_URL_CHARS = 2048;
 
-interface Remote {
+interface GitRemote {
   /** `https`, `ssh`, `git` …; `scp` for what has none */
   scheme: string;
   host: string;
@@ -28,21 +34,21 @@ interface Remote {
  * case of the host say nothing about which repository it is. A remote that is a folder becomes `file:/path`.
  * null for what names no repository elsewhere: nothing, a relative path.
  */
-export function remoteKey(url: string): string | null {
+export function toRemoteKey(url: string): string | null {
   const text = url.trim();
-  if (text === '' || text.length > LONGEST) return null;
-  const folder = folderOf(text);
-  if (folder !== null) return folder === '' ? null : `file:${withoutSuffix(folder)}`;
-  const remote = readRemote(text);
+  if (text === '' || text.length > MAX_URL_CHARS) return null;
+  const folder = findFolderPath(text);
+  if (folder !== null) return folder === '' ? null : `file:${stripGitSuffix(folder)}`;
+  const remote = parseRemote(text);
   if (!remote) return null;
-  const { host, path } = samePlace(remote.host, withoutSuffix(remote.path));
+  const { host, path } = canonicalize(remote.host, stripGitSuffix(remote.path));
   if (path === '') return null;
-  const port = portOf(remote, host);
-  return `${host}${port}/${CASELESS.has(host) ? path.toLowerCase() : path}`;
+  const port = toPortSuffix(remote, host);
+  return `${host}${port}/${CASE_INSENSITIVE_HOSTS.has(host) ? path.toLowerCase() : path}`;
 }
 
 /** A remote as it may be stored and shown: otherwise as it was sent, but without passwords, tokens and query. */
-export function withoutCredentials(url: string): string {
+export function stripCredentials(url: string): string {
   const text = url.trim();
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(text) ?? [];
   if (scheme === undefined) return text.replace(/^([^@/\s:]*):[^@/\s]*@/, '$1@');
@@ -53,9 +59,9 @@ export function withoutCredentials(url: string): string {
 }
 
 /** A path on this machine's disk as a remote; null when it is an address, '' when it is relative. */
-function folderOf(text: string): string | null {
+function findFolderPath(text: string): string | null {
   const [, afterFile] = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(text) ?? [];
-  const path = (afterFile ? decoded(afterFile) : text).replaceAll('\\', '/');
+  const path = (afterFile ? decodePath(afterFile) : text).replaceAll('\\', '/');
   if (/^\/?[a-z]:\//i.test(path))
     return path.replace(/^\/?([a-z]):/i, (_, drive) => `/${drive.toLowerCase()}:`);
   if (path.startsWith('/')) return path;
@@ -63,9 +69,9 @@ function folderOf(text: string): string | null {
   return null;
 }
 
-function readRemote(text: string): Remote | null {
+function parseRemote(text: string): GitRemote | null {
   const [, prefix, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
-  if (prefix === undefined || rest === undefined) return readScp(text);
+  if (prefix === undefined || rest === undefined) return parseScpAddress(text);
   const scheme = prefix.toLowerCase().replace(/^git\+|\+git$/g, '');
   // Only of special schemes does the URL parser lower the host's case and know international names.
   const url = URL.canParse(`https://${rest}`) ? new URL(`https://${rest}`) : null;
@@ -73,37 +79,37 @@ function readRemote(text: string): Remote | null {
   const [, port] = /^[^/?#]*:(\d+)(?=[/?#]|$)/.exec(rest) ?? [];
   return {
     scheme,
-    host: plainHost(url.hostname),
+    host: normalizeHost(url.hostname),
     port: port ?? null,
-    path: plainPath(url.pathname),
+    path: normalizeRemotePath(url.pathname),
   };
 }
 
 /** `git@host:owner/name.git`: what `git clone` takes for SSH when there is no `://`. */
-function readScp(text: string): Remote | null {
+function parseScpAddress(text: string): GitRemote | null {
   const [, host, path] = /^(?:[^@/\s]*@)?(\[[^\]\s]+\]|[^:/\s@]+):(?!\/\/)(\S+)$/.exec(text) ?? [];
   if (!host || !path || path.startsWith(':')) return null;
-  const named = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : null;
-  if (!named) return null;
-  return { scheme: 'scp', host: plainHost(named), port: null, path: plainPath(path) };
+  const hostname = URL.canParse(`https://${host}`) ? new URL(`https://${host}`).hostname : null;
+  if (!hostname) return null;
+  return { scheme: 'scp', host: normalizeHost(hostname), port: null, path: normalizeRemotePath(path) };
 }
 
-function plainHost(host: string): string {
+function normalizeHost(host: string): string {
   return host
     .toLowerCase()
     .replace(/\.$/, '')
     .replace(/^www\./, '');
 }
 
-function plainPath(path: string): string {
+function normalizeRemotePath(path: string): string {
   const [bare = ''] = path.split(/[?#]/, 1);
-  return decoded(bare)
+  return decodePath(bare)
     .replaceAll('\\', '/')
     .replace(/\/{2,}/g, '/')
     .replace(/^\/|\/$/g, '');
 }
 
-function withoutSuffix(path: string): string {
+function stripGitSuffix(path: string): string {
   return path
     .replace(/\/+$/, '')
     .replace(/\.git$/i, '')
@@ -111,22 +117,23 @@ function withoutSuffix(path: string): string {
 }
 
 /** Azure DevOps spells one repository in three ways. */
-function samePlace(host: string, path: string): { host: string; path: string } {
-  const at = SAME_HOST[host] ?? host;
-  if (at === 'dev.azure.com') return { host: at, path: path.replace(/^v3\//, '').replace('/_git/', '/') };
-  const [, owner] = /^([^.]+)\.visualstudio\.com$/.exec(at) ?? [];
-  if (!owner) return { host: at, path };
+function canonicalize(host: string, path: string): { host: string; path: string } {
+  const canonicalHost = HOST_ALIASES[host] ?? host;
+  if (canonicalHost === 'dev.azure.com')
+    return { host: canonicalHost, path: path.replace(/^v3\//, '').replace('/_git/', '/') };
+  const [, owner] = /^([^.]+)\.visualstudio\.com$/.exec(canonicalHost) ?? [];
+  if (!owner) return { host: canonicalHost, path };
   const inside = path.replace(/^DefaultCollection\//i, '').replace('/_git/', '/');
   return { host: 'dev.azure.com', path: `${owner}/${inside}` };
 }
 
-function portOf({ scheme, host, port }: Remote, named: string): string {
+function toPortSuffix({ scheme, host, port }: GitRemote, hostInUrl: string): string {
   // SSH on another host's HTTPS port is that same service.
-  if (port === null || port === DEFAULT_PORTS[scheme] || (host !== named && port === '443')) return '';
+  if (port === null || port === DEFAULT_PORTS[scheme] || (host !== hostInUrl && port === '443')) return '';
   return `:${port}`;
 }
 
-function decoded(text: string): string {
+function decodePath(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

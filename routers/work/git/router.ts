@@ -4,25 +4,25 @@ import { assertWithinQuota } from '../../storage/files/file.ts';
 import { Project } from '../projects/schemas.ts';
 import { Artifact, ArtifactInput } from './artifact-schemas.ts';
 import { addArtifact } from './artifacts.ts';
-import { Commit, CommitInput, Commits, CommitsInput } from './commit-schemas.ts';
+import { AddCommitInput, Commit, CommitList, ListCommitsInput } from './commit-schemas.ts';
 import { addCommit, listCommits } from './commits.ts';
-import { Diff, DiffInput, DiffQuery, LARGE_BODY, StoredDiff } from './diff-schemas.ts';
-import { addDiff, readDiff } from './diffs.ts';
+import { AddDiffInput, DiffReport, GetDiffInput, MAX_REPORT_BYTES, StoredDiff } from './diff-schemas.ts';
+import { addDiff, getDiff } from './diffs.ts';
 import { listIssues, reportIssues } from './issues.ts';
-import { readReadme, saveReadme } from './readme.ts';
+import { getReadme, saveReadme } from './readme.ts';
 import { registerProject } from './register.ts';
-import { storeScan } from './scans.ts';
+import { storeRepositoryScan } from './scans.ts';
 import {
+  GetReadmeInput,
   IssueList,
-  IssueListInput,
-  IssuesInput,
   IssuesReceipt,
+  ListIssuesInput,
   Readme,
-  ReadmeInput,
-  ReadmeQuery,
-  RegisterInput,
-  Scan,
-  ScanInput,
+  RegisterProjectInput,
+  ReportIssuesInput,
+  RepositoryScan,
+  SaveReadmeInput,
+  StoreScanInput,
 } from './schemas.ts';
 
 const tags = ['Git'];
@@ -41,7 +41,7 @@ export const gitRouter = router({
       },
       rest: { status: 201 },
     })
-    .input(RegisterInput)
+    .input(RegisterProjectInput)
     .output(Project)
     .mutation(({ ctx, input }) => registerProject(ctx, input)),
 
@@ -54,11 +54,11 @@ export const gitRouter = router({
         summary: 'Report the files and figures of a repository',
         description: 'Every scan is kept; the answer tells what has changed since the last.',
       },
-      rest: { body_limit: LARGE_BODY, errors: ['NOT_FOUND'] },
+      rest: { body_limit: MAX_REPORT_BYTES, errors: ['NOT_FOUND'] },
     })
-    .input(ScanInput)
-    .output(Scan)
-    .mutation(({ ctx, input }) => storeScan(ctx, input)),
+    .input(StoreScanInput)
+    .output(RepositoryScan)
+    .mutation(({ ctx, input }) => storeRepositoryScan(ctx, input)),
 
   reportIssues: agent
     .meta({
@@ -71,7 +71,7 @@ export const gitRouter = router({
       },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
-    .input(IssuesInput)
+    .input(ReportIssuesInput)
     .output(IssuesReceipt)
     .mutation(({ ctx, input }) => reportIssues(ctx, input)),
 
@@ -80,7 +80,7 @@ export const gitRouter = router({
       openapi: { method: 'GET', path: '/git/{project_id}/issues', tags, summary: 'What analyzers found' },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(IssueListInput)
+    .input(ListIssuesInput)
     .output(IssueList)
     .query(({ ctx, input }) => listIssues(ctx, input)),
 
@@ -94,7 +94,7 @@ export const gitRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(ReadmeInput)
+    .input(SaveReadmeInput)
     .output(Readme)
     .mutation(({ ctx, input }) => saveReadme(ctx, input)),
 
@@ -103,9 +103,9 @@ export const gitRouter = router({
       openapi: { method: 'GET', path: '/git/{project_id}/readme', tags, summary: 'A draft of the README' },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(ReadmeQuery)
+    .input(GetReadmeInput)
     .output(Readme)
-    .query(({ ctx, input }) => readReadme(ctx, input)),
+    .query(({ ctx, input }) => getReadme(ctx, input)),
 
   addCommit: agent
     .meta({
@@ -118,7 +118,7 @@ export const gitRouter = router({
       },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
-    .input(CommitInput)
+    .input(AddCommitInput)
     .output(Commit)
     .mutation(({ ctx, input }) => addCommit(ctx, input)),
 
@@ -132,8 +132,8 @@ export const gitRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(CommitsInput)
-    .output(Commits)
+    .input(ListCommitsInput)
+    .output(CommitList)
     .query(({ ctx, input }) => listCommits(ctx, input)),
 
   addDiff: agent
@@ -148,12 +148,12 @@ export const gitRouter = router({
       },
       rest: {
         status: 201,
-        body_limit: LARGE_BODY,
+        body_limit: MAX_REPORT_BYTES,
         errors: ['NOT_FOUND', 'CONFLICT', 'MODEL_ERROR'],
       },
     })
-    .input(DiffInput)
-    .output(Diff)
+    .input(AddDiffInput)
+    .output(DiffReport)
     .mutation(({ ctx, input }) => addDiff(ctx, input)),
 
   diff: userProcedure
@@ -166,9 +166,9 @@ export const gitRouter = router({
       },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
-    .input(DiffQuery)
+    .input(GetDiffInput)
     .output(StoredDiff)
-    .query(({ ctx, input }) => readDiff(ctx, input)),
+    .query(({ ctx, input }) => getDiff(ctx, input)),
 
   addArtifact: agent
     .meta({

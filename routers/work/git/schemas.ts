@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
-export const RegisterInput = z.object({
+export const RegisterProjectInput = z.object({
   name: z.string().trim().min(1).max(200).meta({ example: 'MyProject' }),
   local_path: z.string().trim().max(4096).nullish().meta({
     description: 'Where it lies on the disk of its agent',
@@ -25,7 +25,7 @@ const FileTree = z.union([z.array(z.union([z.looseObject({}), z.string()])), z.l
   example: [{ path: 'src/main.py', size: 1024 }],
 });
 
-export const ScanInput = z.object({
+export const StoreScanInput = z.object({
   project_id: ProjectId,
   file_tree: FileTree,
   language_stats: LanguageStats.default({}),
@@ -36,7 +36,7 @@ export const ScanInput = z.object({
 const Paths = (what: string) =>
   z.array(z.string()).meta({ description: `Paths that ${what}, the first 100`, example: ['src/main.py'] });
 
-export const Scan = z
+export const RepositoryScan = z
   .object({
     scan_id: z.int().meta({ example: 7 }),
     project_id: ProjectId,
@@ -65,7 +65,7 @@ export const Scan = z
       .meta({ description: 'What has changed since the last scan; null for the first' }),
   })
   .meta({ id: 'RepositoryScan' });
-export type Scan = z.infer<typeof Scan>;
+export type RepositoryScan = z.infer<typeof RepositoryScan>;
 
 const Severity = z.string().trim().toLowerCase().min(1).max(40).meta({ example: 'warning' });
 const Analyzer = z.string().trim().min(1).max(100).meta({ example: 'eslint' });
@@ -80,7 +80,7 @@ export const ReportedIssue = z.object({
 });
 export type ReportedIssue = z.infer<typeof ReportedIssue>;
 
-export const IssuesInput = z.object({
+export const ReportIssuesInput = z.object({
   project_id: ProjectId,
   analyzer: Analyzer,
   issues: z
@@ -105,11 +105,11 @@ export const IssuesReceipt = z
   })
   .meta({ id: 'IssuesReceipt' });
 
-const Status = z.enum(['open', 'resolved']);
+const IssueStatus = z.enum(['open', 'resolved']);
 
-export const IssueListInput = z.object({
+export const ListIssuesInput = z.object({
   project_id: ProjectId,
-  status: Status.optional(),
+  status: IssueStatus.optional(),
   severity: Severity.optional(),
   analyzer: Analyzer.optional(),
   limit: Limit(50),
@@ -126,7 +126,7 @@ const Issue = z
     rule_id: z.string().meta({ example: 'no-unused-vars' }),
     severity: z.string().meta({ example: 'warning' }),
     message: z.string().nullable(),
-    status: Status,
+    status: IssueStatus,
     first_seen_at: Timestamp,
     last_seen_at: Timestamp,
     resolved_at: Timestamp.nullable(),
@@ -137,22 +137,28 @@ export const IssueList = z
   .object({ total: z.int().meta({ example: 5 }), issues: z.array(Issue) })
   .meta({ id: 'IssueList' });
 
-const Version = z.string().trim().min(1).max(100).meta({ example: 'draft_v1' });
+const ReadmeVersion = z.string().trim().min(1).max(100).meta({ example: 'draft_v1' });
 
-export const ReadmeInput = z.object({
+export const SaveReadmeInput = z.object({
   project_id: ProjectId,
   content: z.string().min(1).max(1_000_000).meta({ example: '# MyProject\n\nThis is the README…' }),
-  version: Version.optional().meta({ description: 'The next number unless given', example: 'draft_v1' }),
+  version: ReadmeVersion.optional().meta({
+    description: 'The next number unless given',
+    example: 'draft_v1',
+  }),
 });
-export const ReadmeQuery = z.object({
+export const GetReadmeInput = z.object({
   project_id: ProjectId,
-  version: Version.optional().meta({ description: 'The one written last unless given', example: 'draft_v1' }),
+  version: ReadmeVersion.optional().meta({
+    description: 'The one written last unless given',
+    example: 'draft_v1',
+  }),
 });
 export const Readme = z
   .object({
     id: z.int(),
     project_id: ProjectId,
-    version: Version,
+    version: ReadmeVersion,
     content: z.string(),
     created_at: Timestamp,
     updated_at: Timestamp,

@@ -4,9 +4,9 @@ import { type ApiError, invalid } from '../../core/errors.ts';
 export type FileEntry = [path: string, size: number | null];
 
 const MAX_FILES = 200_000;
-const FOLDERS = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
+const FOLDER_TYPES = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
 
-interface Node {
+interface TreeNode {
   value: unknown;
   /** path of the folder it is in, '' at the top */
   within: string;
@@ -19,68 +19,70 @@ interface Node {
  * `{name, path, type, size, children}` whose root is the repository itself. Separators become `/`, and an absolute
  * path of the root is taken off. Throws INVALID_INPUT for what is neither.
  */
-export function filesOfTree(tree: unknown): FileEntry[] {
+export function flattenFileTree(tree: unknown): FileEntry[] {
   const files = new Map<string, number | null>();
   // A stack of its own: a tree may be deeper than calls can go.
-  const open: Node[] = [];
+  const pending: TreeNode[] = [];
   let root = '';
   if (Array.isArray(tree)) {
-    for (const [i, value] of tree.entries()) open.push({ value, within: '', at: `file_tree.${i}` });
+    for (const [i, value] of tree.entries()) pending.push({ value, within: '', at: `file_tree.${i}` });
   } else {
     const top = tree as Record<string, unknown>;
-    if (!Array.isArray(top.children)) throw refusal('file_tree');
-    root = typeof top.path === 'string' ? plain(top.path) : '';
+    if (!Array.isArray(top.children)) throw toTreeError('file_tree');
+    root = typeof top.path === 'string' ? normalizeTreePath(top.path) : '';
     for (const [i, value] of top.children.entries()) {
-      open.push({ value, within: '', at: `file_tree.children.${i}` });
+      pending.push({ value, within: '', at: `file_tree.children.${i}` });
     }
   }
-  for (let node = open.pop(); node; node = open.pop()) {
+  for (let node = pending.pop(); node; node = pending.pop()) {
     const { path, size, children } = readNode(node, root);
     if (children) {
       for (const [i, value] of children.entries()) {
-        open.push({ value, within: path, at: `${node.at}.children.${i}` });
+        pending.push({ value, within: path, at: `${node.at}.children.${i}` });
       }
     } else if (path !== '' && size !== undefined) {
       files.set(path, size);
-      if (files.size > MAX_FILES) throw refusal('file_tree');
+      if (files.size > MAX_FILES) throw toTreeError('file_tree');
     }
   }
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 /** `size` is undefined for a folder. */
-function readNode({ value, within, at }: Node, root: string) {
-  if (typeof value === 'string') return { path: joined(within, plain(value)), size: null, children: null };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw refusal(at);
+function readNode({ value, within, at }: TreeNode, root: string) {
+  if (typeof value === 'string')
+    return { path: joinPath(within, normalizeTreePath(value)), size: null, children: null };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw toTreeError(at);
   const { path, name, type, size, children } = value as Record<string, unknown>;
-  const said = typeof path === 'string' ? path : name;
-  if (typeof said !== 'string') throw refusal(`${at}.path`);
+  const pathOrName = typeof path === 'string' ? path : name;
+  if (typeof pathOrName !== 'string') throw toTreeError(`${at}.path`);
   if (size !== undefined && size !== null && (typeof size !== 'number' || !(size >= 0))) {
-    throw refusal(`${at}.size`);
+    throw toTreeError(`${at}.size`);
   }
-  const folder = Array.isArray(children) || (typeof type === 'string' && FOLDERS.has(type.toLowerCase()));
-  const own = plain(said);
+  const folder =
+    Array.isArray(children) || (typeof type === 'string' && FOLDER_TYPES.has(type.toLowerCase()));
+  const ownPath = normalizeTreePath(pathOrName);
   return {
-    path: typeof path === 'string' ? below(root, own) : joined(within, own),
+    path: typeof path === 'string' ? stripRoot(root, ownPath) : joinPath(within, ownPath),
     size: folder ? undefined : ((size as number | null | undefined) ?? null),
     children: Array.isArray(children) ? (children as unknown[]) : null,
   };
 }
 
-function plain(path: string): string {
+function normalizeTreePath(path: string): string {
   const slashed = path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
   return slashed === '.' ? '' : slashed.replace(/(?<=[^/])\/+$/, '');
 }
 
-function below(root: string, path: string): string {
+function stripRoot(root: string, path: string): string {
   return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
-function joined(within: string, name: string): string {
+function joinPath(within: string, name: string): string {
   return within === '' ? name : `${within}/${name}`;
 }
 
-function refusal(path: string): ApiError {
+function toTreeError(path: string): ApiError {
   return invalid(
     path,
     '파일 목록 `{path, size}` 또는 `{name, children}` 트리가 아닙니다',

@@ -21,14 +21,14 @@ const AgentStatus = z
   .meta({ description: 'In its own word: idle, processing …', example: 'idle' });
 const AgentVersion = z.string().max(60).meta({ example: 'v1.0.1' });
 /** Agents name a run or a job by a number or by a word of their own. */
-const Reference = z
+const JobReference = z
   .union([z.string().trim().min(1).max(200), z.int()])
   .transform(String)
   .meta({ example: 'run-abcde' });
 const Percent = z.number().min(0).max(100).meta({ example: 30 });
 const LeaseEnd = Timestamp.nullable().meta({ description: 'When the job is lost without a sign of life' });
 
-export const RequestInput = z.object({
+export const RequestJobsInput = z.object({
   agent_id: AgentId,
   capabilities: z
     .array(z.string().trim().min(1).max(100))
@@ -82,14 +82,14 @@ export const OfferedJob = z
   .meta({ id: 'OfferedJob' });
 export type OfferedJob = z.infer<typeof OfferedJob>;
 
-export const Offer = z
+export const JobOffer = z
   .object({
     jobs: z.array(OfferedJob),
     poll_after_seconds: z.int().meta({ description: 'When to ask again', example: 5 }),
   })
   .meta({ id: 'JobOffer' });
 
-export const StartInput = z.object({
+export const StartJobInput = z.object({
   job_id: JobId,
   agent_id: AgentId,
   attempt: Attempt.nullish(),
@@ -108,7 +108,7 @@ export const StartedJob = z
   })
   .meta({ id: 'StartedJob' });
 
-export const ProgressInput = z.object({
+export const ReportProgressInput = z.object({
   job_id: JobId,
   agent_id: AgentId.nullish(),
   attempt: Attempt.nullish(),
@@ -119,11 +119,11 @@ export const ProgressInput = z.object({
     .optional()
     .meta({ example: { type: 'complexity_report', data: { average: 8.5 } } }),
 });
-export const Renewed = z
+export const RenewedJob = z
   .object({ job_id: JobId, status: JobStatus, lease_expires_at: LeaseEnd })
   .meta({ id: 'RenewedJob' });
 
-export const CompleteInput = z.object({
+export const CompleteJobInput = z.object({
   job_id: JobId,
   agent_id: AgentId.nullish(),
   attempt: Attempt.nullish(),
@@ -138,8 +138,8 @@ export const CompletedJob = z
   .object({ job_id: JobId, status: z.enum(['success', 'failed']) })
   .meta({ id: 'CompletedJob' });
 
-export const ToolInput = z.object({
-  run_id: Reference.meta({ description: "A job's id, or the name of a run", example: 'run-abcde' }),
+export const ToolCallInput = z.object({
+  run_id: JobReference.meta({ description: "A job's id, or the name of a run", example: 'run-abcde' }),
   tool_name: z.string().trim().min(1).max(200).meta({ example: 'git_analyzer_tool' }),
   tool_input: z
     .unknown()
@@ -152,7 +152,7 @@ export const ToolInput = z.object({
   agent_id: AgentId.nullish(),
   attempt: Attempt.nullish(),
 });
-export const ToolNoted = z
+export const ToolCallReceipt = z
   .object({
     run_id: z.string(),
     job_id: JobId.nullable().meta({ description: 'The job it was added to; null for a run' }),
@@ -161,7 +161,7 @@ export const ToolNoted = z
   })
   .meta({ id: 'ToolNoted' });
 
-export const TelemetryInput = z.object({
+export const AgentMetricsInput = z.object({
   agent_id: AgentId,
   metrics: z
     .array(
@@ -170,21 +170,21 @@ export const TelemetryInput = z.object({
         value: z.number().meta({ example: 1500 }),
         model: z.string().max(200).nullish().meta({ example: 'gpt-4o' }),
         tool: z.string().max(200).nullish().meta({ example: 'git_analyzer' }),
-        job_id: Reference.nullish().meta({ example: 12 }),
+        job_id: JobReference.nullish().meta({ example: 12 }),
       }),
     )
     .max(1000)
     .meta({ example: [{ name: 'llm_tokens_used', value: 1500, model: 'gpt-4o' }] }),
 });
-export const Accepted = z.object({ accepted: z.int().meta({ example: 2 }) });
+export const MetricsReceipt = z.object({ accepted: z.int().meta({ example: 2 }) });
 
-export const HeartbeatInput = z.object({
+export const AgentHeartbeatInput = z.object({
   agent_id: AgentId,
   status: AgentStatus,
   agent_version: AgentVersion.nullish(),
-  current_job_id: Reference.nullish().meta({ description: 'Its lease is renewed', example: 12 }),
+  current_job_id: JobReference.nullish().meta({ description: 'Its lease is renewed', example: 12 }),
 });
-export const Heartbeat = z
+export const HeartbeatReceipt = z
   .object({
     agent_id: z.string(),
     status: z.string(),

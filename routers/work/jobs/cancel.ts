@@ -5,13 +5,13 @@ import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getJobRowOrThrow, toJob } from './job.ts';
 import { expireLeases, toJobEvent } from './lease.ts';
-import type { Job, JobPath } from './schemas.ts';
+import type { Job, JobRef } from './schemas.ts';
 
 /**
  * Takes a job out of the queue, or away from its agent, which learns of it at its next progress or heartbeat. Twice is
  * fine. Throws NOT_FOUND, and JOB_STATE when it has ended another way.
  */
-export function cancelJob(ctx: UserContext, input: z.infer<typeof JobPath>): Job {
+export function cancelJob(ctx: UserContext, input: z.infer<typeof JobRef>): Job {
   expireLeases(ctx);
   return transact(ctx.db, () => {
     const row = getJobRowOrThrow(ctx.db, ctx.caller, input);

@@ -2,10 +2,10 @@ import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobs, preparedStatements } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import type { CompletedJob, CompleteInput } from './agent-schemas.ts';
+import type { CompletedJob, CompleteJobInput } from './agent-schemas.ts';
 import { toJobEvent } from './lease.ts';
 import { assertLeased, withLeasedJob } from './leased-job.ts';
-import { jobStatus } from './schemas.ts';
+import { toJobStatus } from './schemas.ts';
 
 const statements = preparedStatements((db) => ({
   complete: db
@@ -29,9 +29,9 @@ const statements = preparedStatements((db) => ({
  */
 export function completeJob(
   ctx: KeyContext,
-  input: z.infer<typeof CompleteInput>,
+  input: z.infer<typeof CompleteJobInput>,
 ): z.infer<typeof CompletedJob> {
-  const status = jobStatus<'success' | 'failed'>(input.status);
+  const status = toJobStatus<'success' | 'failed'>(input.status);
   return withLeasedJob(ctx, input, (row) => {
     if (row.status === status) return { job_id: row.id, status };
     assertLeased(row);

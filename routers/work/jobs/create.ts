@@ -17,9 +17,9 @@ export interface NewJob {
   max_attempts?: number | null | undefined;
 }
 
-const MAX_ATTEMPTS = 3;
+const DEFAULT_MAX_ATTEMPTS = 3;
 /** Job types that only agents which say so can do. */
-const SPECIALITIES = new Set(['git_scan', 'commit_generation', 'readme_update', 'code_generation']);
+const SPECIALIZED_JOB_TYPES = new Set(['git_scan', 'commit_generation', 'readme_update', 'code_generation']);
 
 /** Queues work on a project of mine. Throws NOT_FOUND. */
 export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput>): Job {
@@ -37,7 +37,7 @@ export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput
 export function queueJob(
   ctx: Pick<Context, 'db' | 'clock' | 'emit'>,
   project: ProjectRow,
-  wanted: NewJob,
+  job: NewJob,
 ): JobRow {
   const now = ctx.clock.now();
   const row = ctx.db
@@ -46,11 +46,11 @@ export function queueJob(
       project_id: project.id,
       user_id: project.user_id,
       status: 'pending',
-      job_type: wanted.job_type,
-      payload: wanted.payload,
-      required_capabilities: wanted.required_capabilities ?? neededFor(wanted),
-      priority: wanted.priority ?? 0,
-      max_attempts: wanted.max_attempts ?? MAX_ATTEMPTS,
+      job_type: job.job_type,
+      payload: job.payload,
+      required_capabilities: job.required_capabilities ?? toRequiredCapabilities(job),
+      priority: job.priority ?? 0,
+      max_attempts: job.max_attempts ?? DEFAULT_MAX_ATTEMPTS,
       available_at: now,
       created_at: now,
     })
@@ -60,7 +60,7 @@ export function queueJob(
   return row;
 }
 
-function neededFor({ job_type, payload }: NewJob): string[] {
+function toRequiredCapabilities({ job_type, payload }: NewJob): string[] {
   if (typeof payload.tool_name === 'string' && payload.tool_name !== '') return [payload.tool_name];
-  return SPECIALITIES.has(job_type) ? [job_type] : [];
+  return SPECIALIZED_JOB_TYPES.has(job_type) ? [job_type] : [];
 }

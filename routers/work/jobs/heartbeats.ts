@@ -9,7 +9,7 @@ import { expireLeases } from './lease.ts';
 const OFFLINE_MS = 90_000;
 /** An agent that says the same again is written down this often, so that quick polling costs no writes. */
 const WRITE_INTERVAL_MS = 5000;
-const LOG_INTERVAL_MS = 3_600_000;
+const CANCELLATION_REPORT_MS = 3_600_000;
 
 export interface HeartbeatSource {
   agent_id: string;
@@ -44,31 +44,31 @@ const statements = preparedStatements((db) => ({
 }));
 
 /** Notes a sign of life, and what the agent says of itself; what it leaves out stays as it was. */
-export function recordHeartbeat(ctx: KeyContext, sign: HeartbeatSource): void {
+export function recordHeartbeat(ctx: KeyContext, heartbeat: HeartbeatSource): void {
   const { principal_id: user_id } = ctx.caller;
-  const { agent_id, status, agent_version, capabilities, current_job_id } = sign;
+  const { agent_id, status, agent_version, capabilities, current_job_id } = heartbeat;
   const now = ctx.clock.now();
-  const said = {
+  const fields = {
     status: status ?? undefined,
     agent_version: agent_version ?? undefined,
     capabilities: capabilities ?? undefined,
     current_job_id,
   };
-  const news = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  const changes = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
   const row = statements(ctx.db).find.get({ user_id, agent_id });
   if (!row) {
     ctx.db
       .insert(agents)
-      .values({ user_id, agent_id, status: 'idle', ...news, created_at: now, last_seen_at: now })
+      .values({ user_id, agent_id, status: 'idle', ...changes, created_at: now, last_seen_at: now })
       .onConflictDoUpdate({
         target: [agents.user_id, agents.agent_id],
-        set: { ...news, last_seen_at: now },
+        set: { ...changes, last_seen_at: now },
       })
       .run();
-  } else if (Object.entries(news).some(([name, value]) => differs(row[name as keyof typeof row], value))) {
+  } else if (Object.entries(changes).some(([name, value]) => differs(row[name as keyof typeof row], value))) {
     ctx.db
       .update(agents)
-      .set({ ...news, last_seen_at: now })
+      .set({ ...changes, last_seen_at: now })
       .where(eq(agents.id, row.id))
       .run();
   } else if (now - row.last_seen_at >= WRITE_INTERVAL_MS) {
@@ -86,13 +86,13 @@ export function listAgentJobs(
   user_id: number,
   agent_id: string,
   now: number,
-): { held: number[]; cancelled: number[] } {
+): { leased: number[]; cancelled: number[] } {
   const rows = statements(db).jobs.all({ user_id, agent_id });
   const cancelled = rows.filter(
-    (row) => row.status === 'cancelled' && (row.completed_at ?? 0) > now - LOG_INTERVAL_MS,
+    (row) => row.status === 'cancelled' && (row.completed_at ?? 0) > now - CANCELLATION_REPORT_MS,
   );
   return {
-    held: rows.filter((row) => row.status !== 'cancelled').map(({ id }) => id),
+    leased: rows.filter((row) => row.status !== 'cancelled').map(({ id }) => id),
     cancelled: cancelled.map(({ id }) => id),
   };
 }
@@ -111,7 +111,7 @@ export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
   return rows.map(({ id: _, user_id, ...row }) => ({
     ...row,
     status: now - row.last_seen_at > OFFLINE_MS ? 'offline' : row.status,
-    jobs: listAgentJobs(ctx.db, user_id, row.agent_id, now).held,
+    jobs: listAgentJobs(ctx.db, user_id, row.agent_id, now).leased,
     last_seen_at: toIso(row.last_seen_at),
     created_at: toIso(row.created_at),
   }));

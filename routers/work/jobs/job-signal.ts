@@ -1,11 +1,11 @@
 import type { Context, Db, Deps } from '../../core/context.ts';
 
 /** Agents that wait for a job, by user. It only shortens the wait: what decides is in the database. */
-const waiting = new WeakMap<Db, Map<number, Set<() => void>>>();
+const waitersByDatabase = new WeakMap<Db, Map<number, Set<() => void>>>();
 
 /** Tells the waiting agents of a user that there may be a job. To be called after the commit. */
 export function notifyJobAvailable({ db }: Pick<Deps, 'db'>, user_id: number): void {
-  for (const wake of waiting.get(db)?.get(user_id) ?? []) wake();
+  for (const wake of waitersByDatabase.get(db)?.get(user_id) ?? []) wake();
 }
 
 /**
@@ -18,8 +18,8 @@ export function waitForJob(
   ms: number,
   left: AbortSignal | undefined,
 ): Promise<void> {
-  const byUser = waiting.get(db) ?? new Map<number, Set<() => void>>();
-  waiting.set(db, byUser);
+  const byUser = waitersByDatabase.get(db) ?? new Map<number, Set<() => void>>();
+  waitersByDatabase.set(db, byUser);
   const wakers = byUser.get(user_id) ?? new Set();
   byUser.set(user_id, wakers);
   return new Promise((resolve) => {

@@ -7,18 +7,18 @@ import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
 import { expireLeases } from './lease.ts';
-import { type Job, type JobPage, type JobPath, type JobsInput, jobStatus } from './schemas.ts';
+import { type Job, type JobPage, type JobRef, type ListJobsInput, toJobStatus } from './schemas.ts';
 
 export type JobRow = typeof jobs.$inferSelect;
 
 /** How many entries of its log, and how many tool calls, an answer carries. */
-const SHOWN = 500;
+const MAX_ENTRIES = 500;
 
 /** A job of a project its caller may see. Throws NOT_FOUND. */
 export function getJobRowOrThrow(
   db: Db,
   caller: Caller,
-  { project_id, job_id }: z.infer<typeof JobPath>,
+  { project_id, job_id }: z.infer<typeof JobRef>,
 ): JobRow {
   getProjectOrThrow(db, caller, project_id);
   const row = db.select().from(jobs).where(eq(jobs.id, job_id)).get();
@@ -27,46 +27,46 @@ export function getJobRowOrThrow(
 }
 
 /** Throws NOT_FOUND. */
-export function getJob(ctx: UserContext, input: z.infer<typeof JobPath>): Job {
+export function getJob(ctx: UserContext, input: z.infer<typeof JobRef>): Job {
   expireLeases(ctx);
   return toJob(ctx.db, getJobRowOrThrow(ctx.db, ctx.caller, input));
 }
 
 /** The jobs of a project, the newest first. Throws NOT_FOUND. */
-export function listJobs(ctx: UserContext, input: z.infer<typeof JobsInput>): z.infer<typeof JobPage> {
+export function listJobs(ctx: UserContext, input: z.infer<typeof ListJobsInput>): z.infer<typeof JobPage> {
   expireLeases(ctx);
   const { id } = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
-  const wanted = and(
+  const where = and(
     eq(jobs.project_id, id),
-    input.status ? eq(jobs.status, jobStatus(input.status)) : undefined,
+    input.status ? eq(jobs.status, toJobStatus(input.status)) : undefined,
   );
   const { limit, offset } = input;
-  const page = ctx.db.select().from(jobs).where(wanted).orderBy(desc(jobs.id)).limit(limit).offset(offset);
-  const total = ctx.db.select({ n: count() }).from(jobs).where(wanted).get()?.n ?? 0;
-  return { total, jobs: shownJobs(ctx.db, page.all()) };
+  const page = ctx.db.select().from(jobs).where(where).orderBy(desc(jobs.id)).limit(limit).offset(offset);
+  const total = ctx.db.select({ n: count() }).from(jobs).where(where).get()?.n ?? 0;
+  return { total, jobs: toJobs(ctx.db, page.all()) };
 }
 
 /** The newest entries of each of these jobs, each found in the index. */
-const newestOf = (table: typeof job_log | typeof tool_calls) => sql`${table.id} in (
+const isNewestOfJob = (table: typeof job_log | typeof tool_calls) => sql`${table.id} in (
   select entry.id from json_each(${sql.placeholder('ids')}) wanted
   cross join ${table} entry on entry.job_id = wanted.value and entry.id >= coalesce((
     select newer.id from ${table} newer where newer.job_id = wanted.value
-    order by newer.id desc limit 1 offset ${sql.raw(String(SHOWN - 1))}), 0))`;
+    order by newer.id desc limit 1 offset ${sql.raw(String(MAX_ENTRIES - 1))}), 0))`;
 
 const statements = preparedStatements((db) => ({
-  log: db.select().from(job_log).where(newestOf(job_log)).orderBy(job_log.id).prepare(),
-  tools: db.select().from(tool_calls).where(newestOf(tool_calls)).orderBy(tool_calls.id).prepare(),
+  log: db.select().from(job_log).where(isNewestOfJob(job_log)).orderBy(job_log.id).prepare(),
+  tools: db.select().from(tool_calls).where(isNewestOfJob(tool_calls)).orderBy(tool_calls.id).prepare(),
 }));
 
 /** Jobs as the wire carries them, with what was said of each and the tools that were called. */
-function shownJobs(db: Db, rows: JobRow[]): Job[] {
+function toJobs(db: Db, rows: JobRow[]): Job[] {
   const ids = JSON.stringify(rows.map(({ id }) => id));
-  const log = byJob(statements(db).log.all({ ids }));
-  const tools = byJob(statements(db).tools.all({ ids }));
-  return rows.map((row) => shown(row, log.get(row.id) ?? [], tools.get(row.id) ?? []));
+  const log = groupByJob(statements(db).log.all({ ids }));
+  const tools = groupByJob(statements(db).tools.all({ ids }));
+  return rows.map((row) => toJobWithEntries(row, log.get(row.id) ?? [], tools.get(row.id) ?? []));
 }
 
-function byJob<T extends { job_id: number | null }>(entries: T[]): Map<number | null, T[]> {
+function groupByJob<T extends { job_id: number | null }>(entries: T[]): Map<number | null, T[]> {
   const groups = new Map<number | null, T[]>();
   for (const entry of entries) {
     const group = groups.get(entry.job_id);
@@ -78,13 +78,13 @@ function byJob<T extends { job_id: number | null }>(entries: T[]): Map<number | 
 
 /** A job as the wire carries it. */
 export function toJob(db: Db, row: JobRow): Job {
-  return shownJobs(db, [row])[0] as Job;
+  return toJobs(db, [row])[0] as Job;
 }
 
 type LogRow = typeof job_log.$inferSelect;
 type CallRow = typeof tool_calls.$inferSelect;
 
-function shown(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
+function toJobWithEntries(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
   const {
     id,
     project_id,

@@ -48,9 +48,9 @@ export function findVisibleJob(ctx: KeyContext, id: number): JobRow | null {
 }
 
 export function assertHolder(row: JobRow, { agent_id, attempt }: HolderClaim): void {
-  const another = agent_id != null && row.agent_id !== null && agent_id !== row.agent_id;
-  const older = attempt != null && attempt !== row.attempts;
-  if (another || older) throw new ApiError('JOB_NOT_YOURS');
+  const isOtherAgent = agent_id != null && row.agent_id !== null && agent_id !== row.agent_id;
+  const isOtherAttempt = attempt != null && attempt !== row.attempts;
+  if (isOtherAgent || isOtherAttempt) throw new ApiError('JOB_NOT_YOURS');
 }
 
 export function isLeased({ status }: Pick<JobRow, 'status'>): boolean {

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { job_log, jobs } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { ProgressInput, Renewed } from './agent-schemas.ts';
+import type { RenewedJob, ReportProgressInput } from './agent-schemas.ts';
 import { toJobEvent } from './lease.ts';
 import { assertLeased, extendLease, withLeasedJob } from './leased-job.ts';
 
@@ -13,8 +13,8 @@ import { assertLeased, extendLease, withLeasedJob } from './leased-job.ts';
  */
 export function reportProgress(
   ctx: KeyContext,
-  input: z.infer<typeof ProgressInput>,
-): z.infer<typeof Renewed> {
+  input: z.infer<typeof ReportProgressInput>,
+): z.infer<typeof RenewedJob> {
   return withLeasedJob(ctx, input, (row) => {
     assertLeased(row);
     const now = ctx.clock.now();

@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import { agent_metrics, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import type { Accepted, TelemetryInput } from './agent-schemas.ts';
+import type { AgentMetricsInput, MetricsReceipt } from './agent-schemas.ts';
 import { recordHeartbeat } from './heartbeats.ts';
 
 /** Keeps the figures an agent reports. */
 export function recordAgentMetrics(
   ctx: KeyContext,
-  { agent_id, metrics }: z.infer<typeof TelemetryInput>,
-): z.infer<typeof Accepted> {
+  { agent_id, metrics }: z.infer<typeof AgentMetricsInput>,
+): z.infer<typeof MetricsReceipt> {
   const row = { user_id: ctx.caller.principal_id, agent_id, created_at: ctx.clock.now() };
   transact(ctx.db, () => {
     recordHeartbeat(ctx, { agent_id });

@@ -3,17 +3,17 @@ import type { z } from 'zod';
 import { jobs, preparedStatements, projects, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { Offer, OfferedJob, RequestInput } from './agent-schemas.ts';
+import type { JobOffer, OfferedJob, RequestJobsInput } from './agent-schemas.ts';
 import { recordHeartbeat } from './heartbeats.ts';
 import { type JobRow, toIsoOrNull } from './job.ts';
 import { waitForJob } from './job-signal.ts';
 import { expireLeases, toJobEvent, toLeaseMs } from './lease.ts';
 
 /** How often an agent that waits looks for jobs that another process queued. */
-const LOOK_MS = 500;
+const POLL_INTERVAL_MS = 500;
 const POLL_AFTER_SECONDS = 5;
 
-type Wanted = z.infer<typeof RequestInput>;
+type JobRequest = z.infer<typeof RequestJobsInput>;
 
 /**
  * Gives an agent up to `max_jobs` jobs it can do, each under a lease from this moment on. With `wait_seconds` it waits
@@ -21,24 +21,24 @@ type Wanted = z.infer<typeof RequestInput>;
  */
 export async function requestJobs(
   ctx: KeyContext,
-  input: Wanted,
-  left?: AbortSignal,
-): Promise<z.infer<typeof Offer>> {
-  const until = ctx.clock.now() + input.wait_seconds * 1000;
+  input: JobRequest,
+  disconnected?: AbortSignal,
+): Promise<z.infer<typeof JobOffer>> {
+  const deadline = ctx.clock.now() + input.wait_seconds * 1000;
   recordHeartbeat(ctx, input);
-  let offered = takeJobs(ctx, input);
-  while (offered.length === 0) {
-    const ms = Math.min(until - ctx.clock.now(), LOOK_MS);
+  let offers = leaseJobs(ctx, input);
+  while (offers.length === 0) {
+    const ms = Math.min(deadline - ctx.clock.now(), POLL_INTERVAL_MS);
     if (ms <= 0) break;
-    await waitForJob(ctx, ctx.caller.principal_id, ms, left);
-    if (left?.aborted || ctx.stopping.aborted) break;
+    await waitForJob(ctx, ctx.caller.principal_id, ms, disconnected);
+    if (disconnected?.aborted || ctx.stopping.aborted) break;
     recordHeartbeat(ctx, input);
-    offered = anythingFor(ctx, input) ? takeJobs(ctx, input) : [];
+    offers = hasClaimableJob(ctx, input) ? leaseJobs(ctx, input) : [];
   }
-  return { jobs: offered, poll_after_seconds: offered.length > 0 ? 0 : POLL_AFTER_SECONDS };
+  return { jobs: offers, poll_after_seconds: offers.length > 0 ? 0 : POLL_AFTER_SECONDS };
 }
 
-const claimable = sql`q.user_id = ${sql.placeholder('user_id')} and q.status = 'pending'
+const isClaimable = sql`q.user_id = ${sql.placeholder('user_id')} and q.status = 'pending'
   and q.available_at <= ${sql.placeholder('now')}
   and (q.required_capabilities = '[]' or not exists (
     select 1 from json_each(q.required_capabilities) needed
@@ -46,8 +46,8 @@ const claimable = sql`q.user_id = ${sql.placeholder('user_id')} and q.status = '
   order by q.priority desc, q.id limit ${sql.placeholder('count')}`;
 
 const statements = preparedStatements((db) => ({
-  look: db.select({ id: sql<number>`q.id` }).from(sql`jobs q`).where(claimable).prepare(),
-  take: db
+  findClaimable: db.select({ id: sql<number>`q.id` }).from(sql`jobs q`).where(isClaimable).prepare(),
+  lease: db
     .update(jobs)
     .set({
       status: 'assigned',
@@ -57,7 +57,7 @@ const statements = preparedStatements((db) => ({
       lease_expires_at: sql`${sql.placeholder('lease_expires_at')}`,
       assigned_at: sql`${sql.placeholder('now')}`,
     })
-    .where(sql`${jobs.id} in (select q.id from jobs q where ${claimable})`)
+    .where(sql`${jobs.id} in (select q.id from jobs q where ${isClaimable})`)
     .returning()
     .prepare(),
   project: db
@@ -72,7 +72,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-const sought = (ctx: KeyContext, { capabilities, max_jobs }: Wanted) => ({
+const toClaimParameters = (ctx: KeyContext, { capabilities, max_jobs }: JobRequest) => ({
   user_id: ctx.caller.principal_id,
   now: ctx.clock.now(),
   capabilities: JSON.stringify(capabilities ?? []),
@@ -80,36 +80,38 @@ const sought = (ctx: KeyContext, { capabilities, max_jobs }: Wanted) => ({
 });
 
 /** A look that takes no lock: agents that wait don't disturb those that work. */
-function anythingFor(ctx: KeyContext, input: Wanted): boolean {
+function hasClaimableJob(ctx: KeyContext, input: JobRequest): boolean {
   expireLeases(ctx);
-  return statements(ctx.db).look.get({ ...sought(ctx, input), count: 1 }) !== undefined;
+  return statements(ctx.db).findClaimable.get({ ...toClaimParameters(ctx, input), count: 1 }) !== undefined;
 }
 
 /** Highest priority first, and the oldest within it. One statement takes them, so no two agents get the same. */
-function takeJobs(ctx: KeyContext, input: Wanted): OfferedJob[] {
+function leaseJobs(ctx: KeyContext, input: JobRequest): OfferedJob[] {
   expireLeases(ctx);
   return transact(ctx.db, () => {
     const heartbeat_seconds = input.heartbeat_seconds ?? null;
-    const wanted = sought(ctx, input);
-    const lease_expires_at = wanted.now + toLeaseMs({ status: 'assigned', heartbeat_seconds });
+    const parameters = toClaimParameters(ctx, input);
+    const lease_expires_at = parameters.now + toLeaseMs({ status: 'assigned', heartbeat_seconds });
     const holder = { agent_id: input.agent_id, heartbeat_seconds, lease_expires_at };
-    const taken = statements(ctx.db).take.all({ ...wanted, ...holder });
-    for (const row of taken) {
+    const leasedJobs = statements(ctx.db).lease.all({ ...parameters, ...holder });
+    for (const row of leasedJobs) {
       const payload = { ...toJobEvent(row), lease_expires_at };
       ctx.emit({ type: 'job.assigned', principal_id: row.user_id, payload });
     }
-    return taken.sort((a, b) => b.priority - a.priority || a.id - b.id).map((row) => offer(ctx, row));
+    return leasedJobs
+      .sort((a, b) => b.priority - a.priority || a.id - b.id)
+      .map((row) => toOfferedJob(ctx, row));
   });
 }
 
-function offer(ctx: KeyContext, row: JobRow): OfferedJob {
+function toOfferedJob(ctx: KeyContext, row: JobRow): OfferedJob {
   const project = statements(ctx.db).project.get({ id: row.project_id }) as OfferedJob['payload']['project'];
   return {
     job_id: row.id,
     job_type: row.job_type,
     status: row.status,
     attempt: row.attempts,
-    payload: { ...row.payload, description: describe(row), project },
+    payload: { ...row.payload, description: describeJob(row), project },
     project: row.project_id,
     created_at: toIso(row.created_at),
     started_at: toIsoOrNull(row.started_at),
@@ -119,7 +121,7 @@ function offer(ctx: KeyContext, row: JobRow): OfferedJob {
 }
 
 /** What is to be done, in words: those of whoever queued it, if there are any. */
-function describe({ payload, job_type }: JobRow): string {
+function describeJob({ payload, job_type }: JobRow): string {
   const words = [payload.description, payload.prompt].find((text) => typeof text === 'string' && text !== '');
   return (words as string | undefined) ?? job_type;
 }

@@ -1,24 +1,24 @@
 import { z } from 'zod';
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import {
-  Accepted,
   Agent,
+  AgentHeartbeatInput,
+  AgentMetricsInput,
   CompletedJob,
-  CompleteInput,
-  Heartbeat,
-  HeartbeatInput,
-  Offer,
-  ProgressInput,
-  Renewed,
-  RequestInput,
+  CompleteJobInput,
+  HeartbeatReceipt,
+  JobOffer,
+  MetricsReceipt,
+  RenewedJob,
+  ReportProgressInput,
+  RequestJobsInput,
   StartedJob,
-  StartInput,
-  TelemetryInput,
-  ToolInput,
-  ToolNoted,
+  StartJobInput,
+  ToolCallInput,
+  ToolCallReceipt,
 } from './agent-schemas.ts';
 import { completeJob } from './complete.ts';
-import { extendJobLease } from './heartbeat.ts';
+import { receiveHeartbeat } from './heartbeat.ts';
 import { listAgents } from './heartbeats.ts';
 import { reportProgress } from './progress.ts';
 import { recordAgentMetrics } from './record-metrics.ts';
@@ -35,8 +35,8 @@ export const agentRouter = router({
       openapi: { method: 'POST', path: '/agent/jobs/request', tags, summary: 'Take jobs, under a lease' },
       rest: { cancellable: true },
     })
-    .input(RequestInput)
-    .output(Offer)
+    .input(RequestJobsInput)
+    .output(JobOffer)
     .mutation(({ ctx, input, signal }) => requestJobs(ctx, input, signal)),
 
   start: agent
@@ -44,7 +44,7 @@ export const agentRouter = router({
       openapi: { method: 'POST', path: '/agent/jobs/{job_id}/start', tags, summary: 'Begin an offered job' },
       rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
-    .input(StartInput)
+    .input(StartJobInput)
     .output(StartedJob)
     .mutation(({ ctx, input }) => startJob(ctx, input)),
 
@@ -58,8 +58,8 @@ export const agentRouter = router({
       },
       rest: { status: 202, errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
-    .input(ProgressInput)
-    .output(Renewed)
+    .input(ReportProgressInput)
+    .output(RenewedJob)
     .mutation(({ ctx, input }) => reportProgress(ctx, input)),
 
   complete: agent
@@ -67,7 +67,7 @@ export const agentRouter = router({
       openapi: { method: 'POST', path: '/agent/jobs/{job_id}/complete', tags, summary: 'End a job' },
       rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
-    .input(CompleteInput)
+    .input(CompleteJobInput)
     .output(CompletedJob)
     .mutation(({ ctx, input }) => completeJob(ctx, input)),
 
@@ -81,8 +81,8 @@ export const agentRouter = router({
       },
       rest: { status: 202, errors: ['JOB_NOT_YOURS'] },
     })
-    .input(ToolInput)
-    .output(ToolNoted)
+    .input(ToolCallInput)
+    .output(ToolCallReceipt)
     .mutation(({ ctx, input }) => recordToolCall(ctx, input)),
 
   telemetry: agent
@@ -95,8 +95,8 @@ export const agentRouter = router({
       },
       rest: { status: 202 },
     })
-    .input(TelemetryInput)
-    .output(Accepted)
+    .input(AgentMetricsInput)
+    .output(MetricsReceipt)
     .mutation(({ ctx, input }) => recordAgentMetrics(ctx, input)),
 
   heartbeat: agent
@@ -108,9 +108,9 @@ export const agentRouter = router({
         summary: 'A sign of life; tells which jobs were cancelled',
       },
     })
-    .input(HeartbeatInput)
-    .output(Heartbeat)
-    .mutation(({ ctx, input }) => extendJobLease(ctx, input)),
+    .input(AgentHeartbeatInput)
+    .output(HeartbeatReceipt)
+    .mutation(({ ctx, input }) => receiveHeartbeat(ctx, input)),
 
   list: userProcedure
     .meta({ openapi: { method: 'GET', path: '/agents', tags, summary: 'My agents, and what they do' } })

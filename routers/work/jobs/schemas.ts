@@ -9,10 +9,10 @@ export const JobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 export type JobStatus = z.infer<typeof JobStatus>;
 
 /** What some clients call the two ends of a job. */
-const OTHER_NAMES = { completed: 'success', error: 'failed' } as const;
-export type OtherName = keyof typeof OTHER_NAMES;
-export function jobStatus<S extends JobStatus>(name: S | OtherName): S | 'success' | 'failed' {
-  return name in OTHER_NAMES ? OTHER_NAMES[name as OtherName] : (name as S);
+const STATUS_ALIASES = { completed: 'success', error: 'failed' } as const;
+export type StatusAlias = keyof typeof STATUS_ALIASES;
+export function toJobStatus<S extends JobStatus>(name: S | StatusAlias): S | 'success' | 'failed' {
+  return name in STATUS_ALIASES ? STATUS_ALIASES[name as StatusAlias] : (name as S);
 }
 
 const LogEntry = z
@@ -106,7 +106,7 @@ export const CreateJobInput = z.object({
     .meta({ description: 'How many agents may lose it before it fails; 3 unless given', example: 3 }),
 });
 
-export const JobsInput = z.object({
+export const ListJobsInput = z.object({
   project_id: ProjectId,
   status: z.enum([...JOB_STATUSES, 'completed', 'error']).optional(),
   limit: Limit(50),
@@ -117,4 +117,4 @@ export const JobPage = z
   .object({ total: z.int().meta({ example: 12 }), jobs: z.array(Job) })
   .meta({ id: 'JobPage' });
 
-export const JobPath = z.object({ project_id: ProjectId, job_id: JobId });
+export const JobRef = z.object({ project_id: ProjectId, job_id: JobId });

@@ -4,7 +4,7 @@ import { jobs, preparedStatements } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { StartedJob, StartInput } from './agent-schemas.ts';
+import type { StartedJob, StartJobInput } from './agent-schemas.ts';
 import { toJobEvent, toLeaseMs } from './lease.ts';
 import { withLeasedJob } from './leased-job.ts';
 
@@ -24,20 +24,20 @@ const statements = preparedStatements((db) => ({
  * Turns an offer into a running job, with the long lease. Only the agent it was offered to can; doing it twice changes
  * nothing. Throws NOT_FOUND, JOB_NOT_YOURS, JOB_STATE.
  */
-export function startJob(ctx: KeyContext, input: z.infer<typeof StartInput>): z.infer<typeof StartedJob> {
+export function startJob(ctx: KeyContext, input: z.infer<typeof StartJobInput>): z.infer<typeof StartedJob> {
   return withLeasedJob(ctx, input, (row) => {
-    if (row.status === 'running') return started(row.id, row.started_at, row.lease_expires_at);
+    if (row.status === 'running') return toStartedJob(row.id, row.started_at, row.lease_expires_at);
     if (row.status !== 'assigned') throw new ApiError('JOB_STATE', { params: { status: row.status } });
     const started_at = ctx.clock.now();
     const lease_expires_at = started_at + toLeaseMs({ ...row, status: 'running' });
     statements(ctx.db).start.run({ id: row.id, started_at, lease_expires_at });
     const payload = { ...toJobEvent({ ...row, status: 'running' }), lease_expires_at };
     ctx.emit({ type: 'job.started', principal_id: row.user_id, payload });
-    return started(row.id, started_at, lease_expires_at);
+    return toStartedJob(row.id, started_at, lease_expires_at);
   });
 }
 
-function started(
+function toStartedJob(
   job_id: number,
   started_at: number | null,
   lease: number | null,

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { tool_calls, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { ToolInput, ToolNoted } from './agent-schemas.ts';
+import type { ToolCallInput, ToolCallReceipt } from './agent-schemas.ts';
 import { recordHeartbeat } from './heartbeats.ts';
 import { expireLeases } from './lease.ts';
 import { assertHolder, extendLease, findVisibleJob, isLeased } from './leased-job.ts';
@@ -11,7 +11,10 @@ import { assertHolder, extendLease, findVisibleJob, isLeased } from './leased-jo
  * Keeps a tool call: with the job whose id `run_id` is, whose lease it renews, or else as a run. Throws JOB_NOT_YOURS
  * for an agent that says who it is and does not hold the job.
  */
-export function recordToolCall(ctx: KeyContext, input: z.infer<typeof ToolInput>): z.infer<typeof ToolNoted> {
+export function recordToolCall(
+  ctx: KeyContext,
+  input: z.infer<typeof ToolCallInput>,
+): z.infer<typeof ToolCallReceipt> {
   const { run_id, tool_name, tool_input = null, tool_output = null, agent_id, attempt } = input;
   if (agent_id) recordHeartbeat(ctx, { agent_id });
   expireLeases(ctx);

@@ -14,19 +14,19 @@ export type ProjectRow = typeof projects.$inferSelect;
  */
 export function getProjectOrThrow(db: Db, caller: Caller, id: number): ProjectRow {
   const row = db.select().from(projects).where(eq(projects.id, id)).get();
-  if (!row || !mayUse(caller, row)) throw new ApiError('NOT_FOUND');
+  if (!row || !canAccess(caller, row)) throw new ApiError('NOT_FOUND');
   return row;
 }
 
-function mayUse(caller: Caller, { user_id }: ProjectRow): boolean {
+function canAccess(caller: Caller, { user_id }: ProjectRow): boolean {
   if (caller.kind === 'system' || (caller.kind === 'user' && caller.role === 'admin')) return true;
   return caller.kind !== 'guest' && caller.principal_id === user_id;
 }
 
 /** My projects, the newest first. */
 export function listProjects(ctx: UserContext): Project[] {
-  const mine = eq(projects.user_id, ctx.caller.principal_id);
-  return ctx.db.select().from(projects).where(mine).orderBy(desc(projects.id)).all().map(toProject);
+  const isOwn = eq(projects.user_id, ctx.caller.principal_id);
+  return ctx.db.select().from(projects).where(isOwn).orderBy(desc(projects.id)).all().map(toProject);
 }
 
 /** Throws NOT_FOUND. */

@@ -3,7 +3,7 @@ import { router, userProcedure } from '../../core/procedures.ts';
 import { cancelJob } from '../jobs/cancel.ts';
 import { createJob } from '../jobs/create.ts';
 import { getJob, listJobs } from '../jobs/job.ts';
-import { CreateJobInput, Job, JobPage, JobPath, JobsInput } from '../jobs/schemas.ts';
+import { CreateJobInput, Job, JobPage, JobRef, ListJobsInput } from '../jobs/schemas.ts';
 import { getProject, listProjects } from './project.ts';
 import { Project, ProjectId } from './schemas.ts';
 
@@ -49,7 +49,7 @@ export const projectsRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(JobsInput)
+    .input(ListJobsInput)
     .output(JobPage)
     .query(({ ctx, input }) => listJobs(ctx, input)),
 
@@ -63,7 +63,7 @@ export const projectsRouter = router({
       },
       rest: { errors: ['NOT_FOUND'] },
     })
-    .input(JobPath)
+    .input(JobRef)
     .output(Job)
     .query(({ ctx, input }) => getJob(ctx, input)),
 
@@ -77,7 +77,7 @@ export const projectsRouter = router({
       },
       rest: { errors: ['NOT_FOUND', 'JOB_STATE'] },
     })
-    .input(JobPath)
+    .input(JobRef)
     .output(Job)
     .mutation(({ ctx, input }) => cancelJob(ctx, input)),
 });

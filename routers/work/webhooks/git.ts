@@ -3,15 +3,15 @@ import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
 import type { Context, Db } from '../../core/context.ts';
 import { storeCommit } from '../git/commits.ts';
-import { remoteKey } from '../git/remote.ts';
+import { toRemoteKey } from '../git/remote.ts';
 import { queueJob } from '../jobs/create.ts';
 import { notifyJobAvailable } from '../jobs/job-signal.ts';
 import type { ProjectRow } from '../projects/project.ts';
 import { processOnce } from './deduplicate-delivery.ts';
-import type { GitReceipt, Push } from './schemas.ts';
-import type { Delivery } from './signature.ts';
+import type { GitPush, GitWebhookOutput } from './schemas.ts';
+import type { GitDelivery } from './signature.ts';
 
-type Receipt = z.infer<typeof GitReceipt>;
+type GitWebhookReceipt = z.infer<typeof GitWebhookOutput>;
 
 /**
  * Takes a Git server's delivery, whose signature has been checked. A push of a branch stores its commits in every
@@ -19,35 +19,40 @@ type Receipt = z.infer<typeof GitReceipt>;
  *
  * @param push null when the delivery is none
  */
-export function receiveGit(ctx: Context, from: Delivery, digest: string, push: Push | null): Receipt {
-  const delivery_id = from.id ?? digest;
-  const event = push ? 'push' : (from.event ?? 'unknown');
-  const nothing: Receipt = { delivery_id, event, projects: [], commits_stored: 0, jobs_created: [] };
+export function receiveGitWebhook(
+  ctx: Context,
+  delivery: GitDelivery,
+  digest: string,
+  push: GitPush | null,
+): GitWebhookReceipt {
+  const delivery_id = delivery.id ?? digest;
+  const event = push ? 'push' : (delivery.event ?? 'unknown');
+  const empty: GitWebhookReceipt = { delivery_id, event, projects: [], commits_stored: 0, jobs_created: [] };
   const owners = new Set<number>();
-  const receipt = processOnce(ctx, { source: from.host, delivery_id, digest }, () => {
-    if (!push?.ref.startsWith('refs/heads/')) return nothing;
-    const done = { ...nothing, projects: [] as number[], jobs_created: [] as number[] };
-    for (const project of projectsOf(ctx.db, push)) {
+  const receipt = processOnce(ctx, { source: delivery.host, delivery_id, digest }, () => {
+    if (!push?.ref.startsWith('refs/heads/')) return empty;
+    const result = { ...empty, projects: [] as number[], jobs_created: [] as number[] };
+    for (const project of listProjectsByRemote(ctx.db, push)) {
       owners.add(project.user_id);
-      done.projects.push(project.id);
-      done.commits_stored += storeCommits(ctx, project, push);
+      result.projects.push(project.id);
+      result.commits_stored += storeCommits(ctx, project, push);
       // A branch that is gone left nothing to scan.
-      if (!isDeletion(push)) done.jobs_created.push(queueScan(ctx, project, push));
+      if (!isDeletion(push)) result.jobs_created.push(queueScanJob(ctx, project, push));
     }
-    return done;
+    return result;
   });
   for (const owner of owners) notifyJobAvailable(ctx, owner);
   return receipt;
 }
 
-function storeCommits(ctx: Context, project: ProjectRow, { ref, after, commits }: Push): number {
+function storeCommits(ctx: Context, project: ProjectRow, { ref, after, commits }: GitPush): number {
   let stored = 0;
   for (const { id, message, timestamp, author, committer } of commits ?? []) {
     const { created } = storeCommit(ctx, project, {
       commit_hash: id.toLowerCase(),
       author_email: author?.email ?? committer?.email ?? '',
       message: message ?? '',
-      timestamp: instantOf(timestamp) ?? ctx.clock.now(),
+      timestamp: parseInstant(timestamp) ?? ctx.clock.now(),
     });
     if (created) stored++;
   }
@@ -56,36 +61,36 @@ function storeCommits(ctx: Context, project: ProjectRow, { ref, after, commits }
   return stored;
 }
 
-function queueScan(ctx: Context, project: ProjectRow, { ref, after }: Push): number {
+function queueScanJob(ctx: Context, project: ProjectRow, { ref, after }: GitPush): number {
   const payload = { trigger: 'push', ref, commit_hash: after ?? null };
   return queueJob(ctx, project, { job_type: 'git_scan', payload }).id;
 }
 
 /** Every project, of whichever user, that has one of the remotes of a push. */
-function projectsOf(db: Db, { repository, project }: Push): ProjectRow[] {
+function listProjectsByRemote(db: Db, { repository, project }: GitPush): ProjectRow[] {
   const { full_name, path_with_namespace, ...urls } = { ...repository, ...project };
-  const keys = Object.values(urls).flatMap((url) => (url ? (remoteKey(url) ?? []) : []));
+  const keys = Object.values(urls).flatMap((url) => (url ? (toRemoteKey(url) ?? []) : []));
   if (keys.length > 0) {
     return db.select().from(projects).where(inArray(projects.remote_key, keys)).orderBy(projects.id).all();
   }
   // A sender that tells no address tells at least owner and name.
   const name = full_name ?? path_with_namespace;
   if (!name?.includes('/')) return [];
-  const ends = `/${name}`.toLowerCase();
+  const suffix = `/${name}`.toLowerCase();
   return db
     .select()
     .from(projects)
-    .where(like(projects.remote_key, `%${ends.replace(/[%_]/g, '_')}`))
+    .where(like(projects.remote_key, `%${suffix.replace(/[%_]/g, '_')}`))
     .orderBy(projects.id)
     .all()
-    .filter(({ remote_key }) => remote_key?.toLowerCase().endsWith(ends));
+    .filter(({ remote_key }) => remote_key?.toLowerCase().endsWith(suffix));
 }
 
-function isDeletion({ deleted, after }: Push): boolean {
+function isDeletion({ deleted, after }: GitPush): boolean {
   return deleted === true || /^0+$/.test(after ?? '');
 }
 
-function instantOf(timestamp: string | null | undefined): number | null {
+function parseInstant(timestamp: string | null | undefined): number | null {
   const instant = timestamp ? Date.parse(timestamp) : Number.NaN;
   return Number.isFinite(instant) ? instant : null;
 }

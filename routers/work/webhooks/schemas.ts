@@ -1,43 +1,43 @@
 import { z } from 'zod';
 
-const Person = z.object({ email: z.string().nullish(), name: z.string().nullish() }).nullish();
+const GitPerson = z.object({ email: z.string().nullish(), name: z.string().nullish() }).nullish();
 
 const PushedCommit = z.object({
   id: z.string().regex(/^[0-9a-f]{7,64}$/i),
   message: z.string().nullish(),
   timestamp: z.string().nullish(),
-  author: Person,
-  committer: Person,
+  author: GitPerson,
+  committer: GitPerson,
 });
 
-const text = z.string().nullish();
-const Remotes = z
+const OptionalText = z.string().nullish();
+const RemoteUrls = z
   .object({
-    clone_url: text,
-    ssh_url: text,
-    html_url: text,
-    git_url: text,
-    git_http_url: text,
-    git_ssh_url: text,
-    web_url: text,
-    url: text,
-    full_name: text,
-    path_with_namespace: text,
+    clone_url: OptionalText,
+    ssh_url: OptionalText,
+    html_url: OptionalText,
+    git_url: OptionalText,
+    git_http_url: OptionalText,
+    git_ssh_url: OptionalText,
+    web_url: OptionalText,
+    url: OptionalText,
+    full_name: OptionalText,
+    path_with_namespace: OptionalText,
   })
   .nullish();
 
 /** What GitHub, Gitea and GitLab have in common in a push, and the names by which each tells the repository. */
-export const Push = z.object({
+export const GitPush = z.object({
   ref: z.string().max(1000).meta({ example: 'refs/heads/main' }),
-  after: text,
+  after: OptionalText,
   deleted: z.boolean().nullish(),
   commits: z.array(PushedCommit).nullish(),
-  repository: Remotes,
-  project: Remotes,
+  repository: RemoteUrls,
+  project: RemoteUrls,
 });
-export type Push = z.infer<typeof Push>;
+export type GitPush = z.infer<typeof GitPush>;
 
-export const GitReceipt = z.object({
+export const GitWebhookOutput = z.object({
   delivery_id: z.string().meta({ example: '72d3162e-cc78-11e3-81ab-4c9367dc0958' }),
   event: z.string().meta({ example: 'push' }),
   projects: z.array(z.int()).meta({ description: 'Those whose remote it is', example: [3] }),
@@ -45,7 +45,7 @@ export const GitReceipt = z.object({
   jobs_created: z.array(z.int()).meta({ description: 'One scan for each project', example: [41] }),
 });
 
-export const AgentNews = z.object({
+export const AgentWebhookInput = z.object({
   event_type: z.string().trim().min(1).max(100).meta({ example: 'external_scan_complete' }),
   payload: z
     .record(z.string(), z.unknown())
@@ -53,4 +53,4 @@ export const AgentNews = z.object({
     .meta({ example: { scan_id: 'scan-999', result: '...' } }),
 });
 
-export const AgentReceipt = z.object({ event_id: z.int().meta({ example: 4712 }) });
+export const AgentWebhookReceipt = z.object({ event_id: z.int().meta({ example: 4712 }) });

@@ -5,10 +5,10 @@ import { ApiError } from '../../core/errors.ts';
 const TOLERANCE_MS = 5 * 60_000;
 
 type GitHost = 'github' | 'gitea' | 'gitlab';
-type Header = (name: string) => string | undefined;
+type HeaderReader = (name: string) => string | undefined;
 
 /** What of a Git server's delivery stands in its headers. */
-export interface Delivery {
+export interface GitDelivery {
   host: GitHost;
   /** `push`, `ping` …; null when it is not said */
   event: string | null;
@@ -20,12 +20,12 @@ export interface Delivery {
  * Who sends a delivery, once its signature over the raw bytes has been checked. GitHub and Gitea sign the body
  * (HMAC-SHA256); GitLab sends the secret itself. Throws SIGNATURE_INVALID.
  */
-export function verifyDelivery(secret: string, header: Header, raw: Uint8Array): Delivery {
+export function verifyDelivery(secret: string, header: HeaderReader, raw: Uint8Array): GitDelivery {
   // Gitea sends GitHub's headers too, so its own are looked for first.
   const gitea = header('x-gitea-signature');
   if (gitea !== undefined) {
-    return checked(
-      same(gitea, hmac(secret, raw)),
+    return toDelivery(
+      isEqualText(gitea, hmac(secret, raw)),
       'gitea',
       header('x-gitea-event'),
       header('x-gitea-delivery'),
@@ -33,18 +33,23 @@ export function verifyDelivery(secret: string, header: Header, raw: Uint8Array):
   }
   const github = header('x-hub-signature-256');
   if (github !== undefined) {
-    const valid = same(github, `sha256=${hmac(secret, raw)}`);
-    return checked(valid, 'github', header('x-github-event'), header('x-github-delivery'));
+    const valid = isEqualText(github, `sha256=${hmac(secret, raw)}`);
+    return toDelivery(valid, 'github', header('x-github-event'), header('x-github-delivery'));
   }
   const token = header('x-gitlab-token');
   const event = header('x-gitlab-event')
     ?.replace(/ Hook$/i, '')
     .toLowerCase();
   const id = header('idempotency-key') ?? header('x-gitlab-event-uuid');
-  return checked(token !== undefined && same(token, secret), 'gitlab', event, id);
+  return toDelivery(token !== undefined && isEqualText(token, secret), 'gitlab', event, id);
 }
 
-function checked(valid: boolean, host: GitHost, event: string | undefined, id: string | undefined): Delivery {
+function toDelivery(
+  valid: boolean,
+  host: GitHost,
+  event: string | undefined,
+  id: string | undefined,
+): GitDelivery {
   if (!valid) throw new ApiError('SIGNATURE_INVALID');
   return { host, event: event?.toLowerCase() ?? null, id: id?.slice(0, 200) || null };
 }
@@ -55,16 +60,21 @@ function checked(valid: boolean, host: GitHost, event: string | undefined, id: s
  *
  * @param now Unix milliseconds
  */
-export function verifySignature(secret: string, header: Header, raw: Uint8Array, now: number): string {
+export function verifyAgentSignature(
+  secret: string,
+  header: HeaderReader,
+  raw: Uint8Array,
+  now: number,
+): string {
   const timestamp = header('x-flash-timestamp') ?? '';
   const signature = hmac(secret, Buffer.concat([Buffer.from(`${timestamp}.`), raw]));
-  const valid = same(header('x-flash-signature-256') ?? '', `sha256=${signature}`);
-  const fresh = /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp) * 1000) <= TOLERANCE_MS;
-  if (!valid || !fresh) throw new ApiError('SIGNATURE_INVALID');
+  const valid = isEqualText(header('x-flash-signature-256') ?? '', `sha256=${signature}`);
+  const isRecent = /^\d{1,12}$/.test(timestamp) && Math.abs(now - Number(timestamp) * 1000) <= TOLERANCE_MS;
+  if (!valid || !isRecent) throw new ApiError('SIGNATURE_INVALID');
   return signature;
 }
 
-export function sha256(bytes: Uint8Array): string {
+export function sha256Hex(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
@@ -73,9 +83,9 @@ function hmac(secret: string, bytes: Uint8Array): string {
 }
 
 /** Compared by their hashes, so neither how much is right nor the length shows in the time it takes. */
-function same(shown: string, right: string): boolean {
+function isEqualText(received: string, expected: string): boolean {
   return timingSafeEqual(
-    createHash('sha256').update(shown).digest(),
-    createHash('sha256').update(right).digest(),
+    createHash('sha256').update(received).digest(),
+    createHash('sha256').update(expected).digest(),
   );
 }

@@ -227,5 +227,5 @@ test('a code that is wrong, decided or run out is told on the page; without a lo
   app.clock.advance('601s');
   expect((await press(browser, { action: 'approve', user_code: late.user_code })).status).toBe(401);
   const method = await browser.delete('/device');
-  expect([method.status, method.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  expect([method.status, method.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS']);
 });

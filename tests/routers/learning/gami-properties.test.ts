@@ -6,7 +6,7 @@ import { createUser } from '../../../routers/accounts/auth/users.ts';
 import type { NewEvent } from '../../../routers/core/events/types.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
 import { redeemReward } from '../../../routers/learning/gami/redeem.ts';
-import { toLevel, toPoints, xpOfLevel } from '../../../routers/learning/gami/rules.ts';
+import { toLevel, toLevelXp, toPoints } from '../../../routers/learning/gami/rules.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 let players = 0;
@@ -147,7 +147,7 @@ test('whatever is earned and spent, the balance is the sum of the ledger and nev
       (steps, stock) => {
         const id = player(app);
         db.update(gami_rewards).set({ stock }).where(eq(gami_rewards.reward_id, 'RWD-001')).run();
-        const ctx = { ...app.deps, me: { kind: 'user', principal_id: id }, http: null, language: 'ko' };
+        const ctx = { ...app.deps, caller: { kind: 'user', principal_id: id }, http: null, language: 'ko' };
         for (const step of steps) {
           if ('kind' in step) happen(app, id, step);
           else {
@@ -169,7 +169,7 @@ test('whatever is earned and spent, the balance is the sum of the ledger and nev
 
 test('a level begins exactly where its XP is reached', () => {
   for (let level = 1; level <= 1000; level++) {
-    const xp = xpOfLevel(level);
+    const xp = toLevelXp(level);
     expect([toLevel(xp), toLevel(xp + 1), toLevel(xp + 100 * level - 1)]).toEqual([level, level, level]);
     if (level > 1) expect(toLevel(xp - 1)).toBe(level - 1);
   }

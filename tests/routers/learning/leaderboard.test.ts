@@ -6,8 +6,12 @@ import type { EventContext } from '../../../routers/core/events/types.ts';
 import type { UserContext } from '../../../routers/core/procedures.ts';
 import { toDayNumber, toStartOfDay } from '../../../routers/core/time-zone.ts';
 import { award } from '../../../routers/learning/gami/award.ts';
-import { boardStatements, leaderboard } from '../../../routers/learning/gami/leaderboard.ts';
-import { deleteScoresBefore, PERIODS, toPeriodSpan } from '../../../routers/learning/gami/scores.ts';
+import { getLeaderboard, leaderboardStatements } from '../../../routers/learning/gami/leaderboard.ts';
+import {
+  deleteScoresBefore,
+  LEADERBOARD_PERIODS,
+  toPeriodSpan,
+} from '../../../routers/learning/gami/scores.ts';
 import { type TestApp, testApp } from '../../support/app.ts';
 
 /** A user without a login, who has earned nothing. */
@@ -26,7 +30,12 @@ function earnAt(app: TestApp, user: number, at: number, xp: number, same: number
 }
 
 /** What a leaderboard would be if it were added up from the ledger now. */
-function recomputed({ deps }: TestApp, period: (typeof PERIODS)[number], now: number, zone: string) {
+function recomputed(
+  { deps }: TestApp,
+  period: (typeof LEADERBOARD_PERIODS)[number],
+  now: number,
+  zone: string,
+) {
   const { first_day, next_day } = toPeriodSpan(period, toDayNumber(now, zone));
   const sums = new Map<number, number>();
   for (const { user_id, xp, created_at } of deps.db.select().from(gami_ledger).all()) {
@@ -37,9 +46,9 @@ function recomputed({ deps }: TestApp, period: (typeof PERIODS)[number], now: nu
   return order.map(([id, score]) => [1 + order.filter(([, other]) => other > score).length, id, score]);
 }
 
-function boardOf({ deps }: TestApp, principal_id: number, period: (typeof PERIODS)[number]) {
+function boardOf({ deps }: TestApp, principal_id: number, period: (typeof LEADERBOARD_PERIODS)[number]) {
   const caller = { principal_id };
-  return leaderboard({ ...deps, caller } as UserContext, { period, group: undefined, limit: 100 });
+  return getLeaderboard({ ...deps, caller } as UserContext, { period, group: undefined, limit: 100 });
 }
 
 const board = (body: { leaderboard: { rank: number; user: { id: number }; score: number }[] }) =>
@@ -143,7 +152,7 @@ describe('kept sums', () => {
           }
           app.deps.settings.time_zone = zone;
           app.deps.clock.now = () => now;
-          for (const period of PERIODS) {
+          for (const period of LEADERBOARD_PERIODS) {
             expect(board(boardOf(app, users[0], period))).toEqual(recomputed(app, period, now, zone));
           }
         },
@@ -161,8 +170,8 @@ test('sums of periods that are over are deleted; those of now and of all time st
   for (const [same, day] of days.entries()) earnAt(app, b, Date.parse(`${day}T03:00:00Z`), 10, same);
   // all but the last two days, a week and a month
   expect(await deleteScoresBefore(app.deps)).toBe(4 + 2);
-  expect(PERIODS.map((period) => boardOf(app, b, period).me.score)).toEqual(
-    PERIODS.map((period) => recomputed(app, period, app.clock.now(), 'Asia/Seoul')[0]?.[2]),
+  expect(LEADERBOARD_PERIODS.map((period) => boardOf(app, b, period).me.score)).toEqual(
+    LEADERBOARD_PERIODS.map((period) => recomputed(app, period, app.clock.now(), 'Asia/Seoul')[0]?.[2]),
   );
 });
 
@@ -190,7 +199,7 @@ test('the first places are read from an index, and so is the number of those bef
       .all(...query.params.map(() => 1))
       .map((row) => (row as { detail: string }).detail)
       .join('; ');
-  const { top, above } = boardStatements(db);
+  const { top, above } = leaderboardStatements(db);
   expect(plan(top.getQuery())).toBe(
     'SEARCH gami_scores USING COVERING INDEX gami_scores_rank (period=? AND first_day=?); ' +
       'SEARCH users USING INTEGER PRIMARY KEY (rowid=?)',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type QuizPool, readPools } from '../../../routers/learning/quiz/pool-files.ts';
+import { type PoolFile, readPoolFiles } from '../../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../../routers/learning/quiz/publish.ts';
 import { resolveInPackage } from '../../../server/process/env.ts';
 import type { TestApp } from '../../support/app.ts';
@@ -15,8 +15,8 @@ const published = ({ deps }: TestApp) =>
     });
 
 /** The pool with its first question asked and keyed otherwise. */
-function revised(pool: QuizPool): QuizPool {
-  const [first, ...rest] = pool.questions as [QuizPool['questions'][0]];
+function revised(pool: PoolFile): PoolFile {
+  const [first, ...rest] = pool.questions as [PoolFile['questions'][0]];
   const options = first.options.map(({ text }, i, all) => ({
     text,
     correct: all[(i + 1) % all.length]!.correct,
@@ -150,7 +150,7 @@ test('only administrators import, and only what is in form', async () => {
 });
 
 test("the quizzes that ship are played as the guide's bodies ask for them", async () => {
-  const pools = readPools(resolveInPackage('db/seed-data/quiz'));
+  const pools = readPoolFiles(resolveInPackage('db/seed-data/quiz'));
   const alice = await quizApp({}, pools).user('alice');
   const listed = (await alice.get('/quiz/pools')).body.pools as { question_count: number }[];
   expect(listed.length).toBeGreaterThanOrEqual(8);

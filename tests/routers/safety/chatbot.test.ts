@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { lazyChat } from '../../../ml/chat/lazy.ts';
+import { createLazyChat } from '../../../ml/chat/lazy.ts';
 import { compilePolicies } from '../../../ml/text/policies.ts';
 import { resolveInPackage } from '../../../server/process/env.ts';
 import { ollamaServer, pause, piece, says } from '../../ml/chat/ollama-server.ts';
@@ -176,7 +176,7 @@ async function withModel(script: Parameters<typeof ollamaServer>[0]) {
   const server = await ollamaServer(script);
   const indexDir = await mkdtemp(join(tmpdir(), 'flashscan-none-'));
   onTestFinished(() => rm(indexDir, { recursive: true, force: true }));
-  const chat = lazyChat({
+  const chat = createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir,
     embedder: () => Promise.reject(new Error('not needed here')),

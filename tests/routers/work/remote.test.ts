@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { remoteKey, withoutCredentials } from '../../../routers/work/git/remote.ts';
+import { stripCredentials, toRemoteKey } from '../../../routers/work/git/remote.ts';
 
 test.each([
   [
@@ -59,7 +59,7 @@ test.each([
   ],
   ['file:/c:/git/x', ['C:\\git\\x.git', 'c:/git/x', 'file:///C:/git/x.git']],
 ])('all spellings of %s are one remote', (key, spellings) => {
-  for (const url of spellings) expect(remoteKey(url), url).toBe(key);
+  for (const url of spellings) expect(toRemoteKey(url), url).toBe(key);
 });
 
 test('other repositories are other remotes', () => {
@@ -72,7 +72,7 @@ test('other repositories are other remotes', () => {
     'https://git.example.com/A/b',
     'https://git.example.com:8443/a/b',
   ];
-  expect(new Set(others.map(remoteKey)).size).toBe(others.length);
+  expect(new Set(others.map(toRemoteKey)).size).toBe(others.length);
 });
 
 test('what names no repository elsewhere has no key', () => {
@@ -88,9 +88,9 @@ test('what names no repository elsewhere has no key', () => {
     'https://',
     'a b:c d',
   ]) {
-    expect(remoteKey(url), url).toBeNull();
+    expect(toRemoteKey(url), url).toBeNull();
   }
-  expect(remoteKey(`https://github.com/${'a'.repeat(3000)}`)).toBeNull();
+  expect(toRemoteKey(`https://github.com/${'a'.repeat(3000)}`)).toBeNull();
 });
 
 test('credentials are taken out of a remote, and nothing else', () => {
@@ -106,5 +106,5 @@ test('credentials are taken out of a remote, and nothing else', () => {
     ['https://host.com/a%20b/c@d.git', 'https://host.com/a%20b/c@d.git'],
     ['C:\\git\\x', 'C:\\git\\x'],
   ];
-  for (const [sent, kept] of shown) expect(withoutCredentials(sent)).toBe(kept);
+  for (const [sent, kept] of shown) expect(stripCredentials(sent)).toBe(kept);
 });

@@ -49,7 +49,7 @@ interface World {
   user: Client;
 }
 
-async function world(): Promise<World> {
+async function startWorld(): Promise<World> {
   const env = { DATA_DIR: path.join(emptyFolder(), 'data'), RATE_LIMITS: 'off' };
   const server = await startServer(env);
   const login = await fetch(`${server.url}/auth/register`, {
@@ -80,19 +80,23 @@ async function until<T>(look: () => Promise<T | false | undefined>, seconds = 30
 }
 
 test('a real repository is scanned, analysed and described, and all of it can be read back', async () => {
-  const it = await world();
+  const world = await startWorld();
   const repo = repository();
   const head = git(repo, 'rev-parse', 'HEAD');
-  const first = await flashscan(agentArgs(repo, '--once'), agentEnv(it));
+  const first = await flashscan(agentArgs(repo, '--once'), agentEnv(world));
+  const [project] = await world.user.projects.list.query({});
   expect([first.code, first.err]).toEqual([0, expect.stringContaining('nothing left to do')]);
-  const [project] = await it.user.projects.list.query({});
+  expect(first.err).toContain(
+    `queue a job with: curl -X POST ${world.server.url}/projects/${project?.id}/jobs -H "Authorization: Bearer $ACCESS_TOKEN" ` +
+      `-H 'Content-Type: application/json' -d '{"job_type":"git_scan"}'`,
+  );
   expect(project).toMatchObject({
     name: 'MyProject',
     remote_url: 'https://github.com/username/MyProject.git',
   });
   const project_id = project?.id ?? 0;
   const queue = (job_type: string, payload = {}) =>
-    it.user.projects.createJob.mutate({ project_id, job_type, payload });
+    world.user.projects.createJob.mutate({ project_id, job_type, payload });
   const scan = await queue('git_scan');
   const tree = await queue('repository_analysis', { tool_name: 'scan_file_tree' });
   const lines = await queue('repository_analysis', { tool_name: 'calculate_loc_per_language' });
@@ -103,9 +107,9 @@ test('a real repository is scanned, analysed and described, and all of it can be
   const message = await queue('commit_generation');
   const code = await queue('code_generation', { prompt: '로그인 폼을 만들어줘', language: 'python' });
   const other = await queue('bake_a_cake');
-  const run = await flashscan(agentArgs(repo, '--once'), agentEnv(it));
+  const run = await flashscan(agentArgs(repo, '--once'), agentEnv(world));
   expect(run.code).toBe(0);
-  const job = ({ id }: { id: number }) => it.user.projects.job.query({ project_id, job_id: id });
+  const job = ({ id }: { id: number }) => world.user.projects.job.query({ project_id, job_id: id });
 
   expect(await job(scan)).toMatchObject({
     status: 'success',
@@ -115,7 +119,7 @@ test('a real repository is scanned, analysed and described, and all of it can be
     tool_invocations: [{ tool_name: 'scan_file_tree' }, { tool_name: 'static_checks' }],
   });
   expect((await job(scan)).progress_log.length).toBeGreaterThan(0);
-  const [scanned] = await it.user.projects.list.query({});
+  const [scanned] = await world.user.projects.list.query({});
   expect(scanned).toMatchObject({
     total_loc: 4,
     language_stats: { Python: 2, TypeScript: 1, JSON: 1 },
@@ -123,7 +127,7 @@ test('a real repository is scanned, analysed and described, and all of it can be
     commit_count: 1,
   });
   expect(scanned?.avg_complexity).toBe(1.5);
-  expect((await it.user.git.issues.query({ project_id })).issues).toMatchObject([
+  expect((await world.user.git.issues.query({ project_id })).issues).toMatchObject([
     { file: 'key.pem', line: 1, rule_id: 'private-key', severity: 'error', analyzer: 'flashscan_agent' },
   ]);
   const files = JSON.parse((await job(tree)).summary ?? '');
@@ -144,13 +148,13 @@ test('a real repository is scanned, analysed and described, and all of it can be
     status: 'failed',
     error_message: expect.stringContaining('no commit'),
   });
-  const stored = await it.user.git.diff.query({ project_id, commit_id: head.slice(0, 10) });
+  const stored = await world.user.git.diff.query({ project_id, commit_id: head.slice(0, 10) });
   expect(stored).toMatchObject({ commit_hash: head, files: [{ path: 'src/한글.ts', additions: 1 }] });
   expect(await job(readme)).toMatchObject({
     status: 'success',
     summary: expect.stringContaining('draft_v1'),
   });
-  const { content } = await it.user.git.readme.query({ project_id });
+  const { content } = await world.user.git.readme.query({ project_id });
   expect(content).toMatch(/^# shop\n\nA small shop\n[\s\S]*\| Python \| 2 \|[\s\S]*npm run test/);
   expect((await job(message)).summary).toMatch(
     /^feat: update main\.py and key\.pem\n\n- update src\/main\.py\n- add key\.pem$/,
@@ -165,7 +169,7 @@ test('a real repository is scanned, analysed and described, and all of it can be
   });
   expect(git(repo, 'rev-parse', 'HEAD')).toBe(head);
   expect(git(repo, 'status', '--short')).toContain('?? key.pem');
-  expect(await it.user.agent.list.query({})).toMatchObject([{ agent_id: 'a1', jobs: [] }]);
+  expect(await world.user.agent.list.query({})).toMatchObject([{ agent_id: 'a1', jobs: [] }]);
 }, 120_000);
 
 /** A server that answers as Ollama does; `answer` decides what its model says. */
@@ -198,7 +202,7 @@ function ollama(answer: (question: string, system: string) => string | Promise<s
 }
 
 test('a language model writes the code, the message and the README, and it commits where it may', async () => {
-  const it = await world();
+  const world = await startWorld();
   const repo = repository();
   const host = await ollama((_question, system) => {
     if (system.includes('README')) return '```markdown\n# By the model\n```';
@@ -206,19 +210,19 @@ test('a language model writes the code, the message and the README, and it commi
     return 'Here it is:\n```python\nprint("login")\n```\nBye';
   });
   const folder = { name: 'p', local_path: repo };
-  const { id: project_id } = await it.user.git.register.mutate(folder);
+  const { id: project_id } = await world.user.git.register.mutate(folder);
   const queue = (job_type: string, payload = {}) =>
-    it.user.projects.createJob.mutate({ project_id, job_type, payload });
+    world.user.projects.createJob.mutate({ project_id, job_type, payload });
   const code = await queue('code_generation', { prompt: '로그인 폼을 만들어줘', language: 'python' });
   const readme = await queue('readme_update', { version: 'draft_v7' });
   const dry = await queue('commit_generation', { dry_run: true });
   const commit = await queue('commit_generation');
   const before = git(repo, 'rev-parse', 'HEAD');
-  const run = await flashscan(agentArgs(repo, '--once', '--allow-commit'), agentEnv(it, host));
+  const run = await flashscan(agentArgs(repo, '--once', '--allow-commit'), agentEnv(world, host));
   expect(run.code).toBe(0);
-  const job = ({ id }: { id: number }) => it.user.projects.job.query({ project_id, job_id: id });
+  const job = ({ id }: { id: number }) => world.user.projects.job.query({ project_id, job_id: id });
   expect(await job(code)).toMatchObject({ status: 'success', summary: 'print("login")' });
-  expect((await it.user.git.readme.query({ project_id, version: 'draft_v7' })).content).toBe(
+  expect((await world.user.git.readme.query({ project_id, version: 'draft_v7' })).content).toBe(
     '# By the model\n',
   );
   expect((await job(readme)).status).toBe('success');
@@ -231,7 +235,7 @@ test('a language model writes the code, the message and the README, and it commi
   expect(git(repo, 'rev-parse', 'HEAD^')).toBe(before);
   expect(git(repo, 'log', '-1', '--format=%s')).toBe('feat: answer two');
   expect(git(repo, 'status', '--short')).toBe('');
-  const { commits } = await it.user.git.commits.query({ project_id });
+  const { commits } = await world.user.git.commits.query({ project_id });
   expect(commits).toMatchObject([
     {
       commit_hash: git(repo, 'rev-parse', 'HEAD'),
@@ -241,8 +245,8 @@ test('a language model writes the code, the message and the README, and it commi
   ]);
 }, 120_000);
 
-test('it outlives a server that is killed, drops a job that is cancelled, and leaves its job to the next when it is stopped', async () => {
-  const it = await world();
+test('an agent survives a crash of the server, drops a cancelled job, and leaves its job to the next agent when it stops', async () => {
+  const world = await startWorld();
   const repo = repository();
   let asked = 0;
   const host = await ollama(() => {
@@ -250,25 +254,25 @@ test('it outlives a server that is killed, drops a job that is cancelled, and le
     return new Promise(() => {});
   });
   const args = agentArgs(repo, '--heartbeat', '5');
-  const agent = launch(args, agentEnv(it, host));
+  const agent = launch(args, agentEnv(world, host));
   let said = '';
   agent.stderr.on('data', (chunk) => (said += chunk));
   const ended = new Promise<number | null>((resolve) => agent.once('close', resolve));
-  const project_id = await until(async () => (await it.user.projects.list.query({}))[0]?.id);
+  const project_id = await until(async () => (await world.user.projects.list.query({}))[0]?.id);
   const queue = (job_type: string) =>
-    it.user.projects.createJob.mutate({ project_id, job_type, payload: { prompt: 'x' } });
-  const job = ({ id }: { id: number }) => it.user.projects.job.query({ project_id, job_id: id });
+    world.user.projects.createJob.mutate({ project_id, job_type, payload: { prompt: 'x' } });
+  const job = ({ id }: { id: number }) => world.user.projects.job.query({ project_id, job_id: id });
 
-  it.server.child.kill('SIGKILL');
-  await it.server.ended;
-  await until(async () => said.includes('again in'));
-  await startServer({ ...it.env, PORT: new URL(it.server.url).port });
+  world.server.child.kill('SIGKILL');
+  await world.server.ended;
+  await until(async () => said.includes('trying again in'));
+  await startServer({ ...world.env, PORT: new URL(world.server.url).port });
   const scan = await queue('git_scan');
   await until(async () => (await job(scan)).status === 'success', 60);
 
   const cancelled = await queue('code_generation');
   await until(async () => asked === 1);
-  await it.user.projects.cancelJob.mutate({ project_id, job_id: cancelled.id });
+  await world.user.projects.cancelJob.mutate({ project_id, job_id: cancelled.id });
   await until(async () => said.includes('the job was cancelled'));
   expect((await job(cancelled)).status).toBe('cancelled');
 
@@ -279,21 +283,54 @@ test('it outlives a server that is killed, drops a job that is cancelled, and le
   expect(said).toContain('another agent gets it when its lease has run out');
   expect((await job(left)).status).toBe('running');
   await until(async () => (await job(left)).status === 'pending', 30);
-  const next = await flashscan(agentArgs(repo, '--once', '--agent-id', 'a2'), agentEnv(it));
+  const next = await flashscan(agentArgs(repo, '--once', '--agent-id', 'a2'), agentEnv(world));
   expect(next.code).toBe(0);
   await until(async () => {
-    await flashscan(agentArgs(repo, '--once', '--agent-id', 'a2'), agentEnv(it));
+    await flashscan(agentArgs(repo, '--once', '--agent-id', 'a2'), agentEnv(world));
     return (await job(left)).status === 'failed';
   }, 60);
   expect(await job(left)).toMatchObject({ agent: 'a2', attempts: 2 });
 }, 240_000);
 
-test('bad credentials and a folder that is no repository end it with a sentence', async () => {
-  const it = await world();
+test('bad credentials and a folder without a repository end the agent with a sentence', async () => {
+  const world = await startWorld();
   const repo = repository();
-  const refused = await flashscan(agentArgs(repo), { ...agentEnv(it), FLASHSCAN_TOKEN: 'fsk_wrong' });
+  const refused = await flashscan(agentArgs(repo), { ...agentEnv(world), FLASHSCAN_TOKEN: 'fsk_wrong' });
   expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^flashscan: .+\n$/)]);
-  const nowhere = await flashscan(agentArgs(emptyFolder()), agentEnv(it));
+  const nowhere = await flashscan(agentArgs(emptyFolder()), agentEnv(world));
   expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('not a git repository')]);
-  expect((await flashscan(agentArgs(repo, '--heartbeat', '1'), agentEnv(it))).code).toBe(2);
+  expect((await flashscan(agentArgs(repo, '--heartbeat', '1'), agentEnv(world))).code).toBe(2);
 }, 60_000);
+
+test('a server that cannot be reached ends `--once` with its address and the reason', async () => {
+  const repo = repository();
+  const run = (url: string) => flashscan(agentArgs(repo, '--once', '--url', url), {});
+  const port = await unusedPort();
+  const unreachable = await run(`http://127.0.0.1:${port}`);
+  expect([unreachable.code, unreachable.err]).toEqual([
+    1,
+    `flashscan: No server answers at http://127.0.0.1:${port}: the connection was refused (ECONNREFUSED)\n`,
+  ]);
+  const withoutScheme = await run(`localhost:${port}`);
+  expect([withoutScheme.code, withoutScheme.err]).toEqual([
+    1,
+    `flashscan: The server's address localhost:${port} must begin with http:// or https://, as in http://localhost:${port}\n`,
+  ]);
+  const page = createServer((_request, response) => void response.end('<html></html>'));
+  onTestFinished(() => void page.close());
+  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+  const notFlashscan = await run(`http://127.0.0.1:${(page.address() as AddressInfo).port}`);
+  expect([notFlashscan.code, notFlashscan.err]).toEqual([
+    1,
+    expect.stringMatching(/^flashscan: What answers at \S+ is not a Flashscan server: [^\n]+\n$/),
+  ]);
+}, 60_000);
+
+/** A port on which nothing listens. */
+async function unusedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}

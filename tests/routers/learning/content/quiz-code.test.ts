@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { type QuizQuestion, readPools } from '../../../../routers/learning/quiz/pool-files.ts';
+import { type PoolFileQuestion, readPoolFiles } from '../../../../routers/learning/quiz/pool-files.ts';
 import { hasPython, runners } from './run.ts';
 
-type Checked = QuizQuestion & { check: NonNullable<QuizQuestion['check']> };
+type Checked = PoolFileQuestion & { check: NonNullable<PoolFileQuestion['check']> };
 type Language = Checked['check']['run'];
 
 const BLANK = '____';
-const pools = readPools(fileURLToPath(new URL('../../../../db/seed-data/quiz', import.meta.url)));
+const pools = readPoolFiles(fileURLToPath(new URL('../../../../db/seed-data/quiz', import.meta.url)));
 const checked = pools
   .flatMap(({ questions }) => questions)
   .filter((question): question is Checked => question.check !== undefined);

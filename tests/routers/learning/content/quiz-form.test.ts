@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { readPools } from '../../../../routers/learning/quiz/pool-files.ts';
+import { readPoolFiles } from '../../../../routers/learning/quiz/pool-files.ts';
 
-const pools = readPools(fileURLToPath(new URL('../../../../db/seed-data/quiz', import.meta.url)));
+const pools = readPoolFiles(fileURLToPath(new URL('../../../../db/seed-data/quiz', import.meta.url)));
 const questions = pools.flatMap((pool) => pool.questions);
 const twice = <T>(all: T[]) => all.filter((one, n) => all.indexOf(one) !== n);
 const HANGUL = /[가-힣]/;

@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { canonicalize } from '../../../../ml/url/canonical.ts';
 import { findReasons } from '../../../../ml/url/reasons.ts';
-import { type QuizQuestion, readPools } from '../../../../routers/learning/quiz/pool-files.ts';
+import { type PoolFileQuestion, readPoolFiles } from '../../../../routers/learning/quiz/pool-files.ts';
 
-const pools = readPools(fileURLToPath(new URL('../../../../db/seed-data/quiz', import.meta.url)));
+const pools = readPoolFiles(fileURLToPath(new URL('../../../../db/seed-data/quiz', import.meta.url)));
 const questions = pools.flatMap((pool) => pool.questions);
 const phishing = pools.find(({ pool_id }) => pool_id === 8)!.questions;
 
@@ -20,10 +20,10 @@ const seen = (url: string) => {
   return canonical;
 };
 const owner = (url: string) => seen(url).registrable_domain;
-const addresses = (question: QuizQuestion) =>
+const addresses = (question: PoolFileQuestion) =>
   JSON.stringify({ ...question, check: undefined }).match(ADDRESS) ?? [];
-const right = ({ options }: QuizQuestion) => options.find(({ correct }) => correct)!.text.en;
-const wrong = ({ options }: QuizQuestion) =>
+const right = ({ options }: PoolFileQuestion) => options.find(({ correct }) => correct)!.text.en;
+const wrong = ({ options }: PoolFileQuestion) =>
   options.filter(({ correct }) => !correct).map(({ text }) => text.en);
 const question = (id: string) => phishing.find((one) => one.id === id)!;
 

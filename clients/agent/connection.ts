@@ -1,0 +1,134 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, createClient, isClientError } from '../typescript/client.ts';
+
+/** A long poll takes at most half of it. */
+const REQUEST_TIMEOUT_MS = 60_000;
+const MAX_RETRY_DELAY_MS = 30_000;
+/** A server that answers and fails so often fails for a reason that waiting does not cure. */
+const MAX_SERVER_ERRORS = 8;
+
+/** The server as the agent reaches it. */
+export interface Connection {
+  client: Client;
+  /** where the server is, without a slash at its end */
+  address: string;
+  /** ends every request and every wait */
+  stop: AbortSignal;
+  log: (sentence: string) => void;
+}
+
+/** Throws an error with a sentence for an address that is not one of HTTP. */
+export function createConnection(
+  address: string,
+  token: string | undefined,
+  stop: AbortSignal,
+  log: (sentence: string) => void,
+): Connection {
+  assertHttpAddress(address);
+  const client = createClient(address, {
+    token,
+    fetch: (input, init) => {
+      const signals = [AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])];
+      return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    },
+  });
+  return { client, address: address.replace(/\/+$/, ''), stop, log };
+}
+
+function assertHttpAddress(address: string): void {
+  if (/^https?:\/\//i.test(address)) {
+    if (URL.canParse(address)) return;
+    throw new Error(`${address} is not a valid address of a server`);
+  }
+  const [, rest = address] = /^(?:[a-z][a-z0-9+.-]*:)?\/\/(.*)$/i.exec(address) ?? [];
+  throw new Error(
+    `The server's address ${address} must begin with http:// or https://, as in http://${rest}`,
+  );
+}
+
+/**
+ * Calls until the server has answered. A server that cannot be reached, is restarting or is busy is called again after
+ * 1, 2, 4 … 30 s, or after the time that it asks for. Throws any other error, a server error that stays, the reason of
+ * `stop`, and an error with the address and the reason when the server was not reached in `maxAttempts` calls.
+ */
+export async function callWithRetry<T>(
+  call: () => Promise<T>,
+  { address, stop, log }: Omit<Connection, 'client'>,
+  maxAttempts = Number.POSITIVE_INFINITY,
+): Promise<T> {
+  let serverErrors = 0;
+  let attempts = 0;
+  for (let delay = 1000; ; delay = Math.min(delay * 2, MAX_RETRY_DELAY_MS)) {
+    stop.throwIfAborted();
+    try {
+      return await call();
+    } catch (error) {
+      stop.throwIfAborted();
+      if (!isRetryable(error) || (isServerError(error) && ++serverErrors === MAX_SERVER_ERRORS)) throw error;
+      const sentence = describeFailure(error, address);
+      if (isUnreachable(error) && ++attempts >= maxAttempts) throw new Error(sentence, { cause: error });
+      const retryAfterSeconds = isClientError(error) ? error.data?.retry_after : null;
+      const ms = retryAfterSeconds ? retryAfterSeconds * 1000 : delay;
+      log(`${sentence}; trying again in ${ms / 1000} s`);
+      await sleep(ms, undefined, { signal: stop }).catch(() => {});
+    }
+  }
+}
+
+function isRetryable(error: unknown): boolean {
+  if (!isClientError(error)) return false;
+  return isUnreachable(error) || error.data?.httpStatus === 429 || isServerError(error);
+}
+
+/** Without data it was not this product's server that answered, if anything did. */
+function isUnreachable(error: unknown): boolean {
+  return isClientError(error) && !error.data;
+}
+
+/** The server itself says that something went wrong in it. */
+function isServerError(error: unknown): boolean {
+  return isClientError(error) && (error.data?.httpStatus ?? 0) >= 500;
+}
+
+const NETWORK_ERRORS: Record<string, string> = {
+  ECONNREFUSED: 'the connection was refused',
+  ECONNRESET: 'the connection was closed',
+  EHOSTUNREACH: 'the host cannot be reached',
+  ENETUNREACH: 'the network cannot be reached',
+  ENOTFOUND: 'the name of the host is unknown',
+  EAI_AGAIN: 'the name of the host could not be looked up',
+  ETIMEDOUT: 'the connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'the connection timed out',
+  UND_ERR_SOCKET: 'the connection was closed',
+};
+
+/** The server's own sentence, or the address and why nothing answers there. */
+function describeFailure(error: unknown, address: string): string {
+  if (!isUnreachable(error)) return (error as Error).message;
+  const causes = listCauses(error);
+  if (causes.some(({ name }) => name === 'TimeoutError')) {
+    return `The server at ${address} did not answer within ${REQUEST_TIMEOUT_MS / 1000} s`;
+  }
+  const code = causes
+    .map((cause) => (cause as NodeJS.ErrnoException).code)
+    .find((code) => code !== undefined);
+  if (code)
+    return `No server answers at ${address}: ${NETWORK_ERRORS[code] ?? 'the request failed'} (${code})`;
+  if (causes.some((cause) => cause instanceof SyntaxError)) {
+    return `What answers at ${address} is not a Flashscan server: it does not speak JSON`;
+  }
+  return `No server answers at ${address}: ${causes.at(-1)?.message ?? 'the request failed'}`;
+}
+
+/** An error and what caused it, the outermost first. */
+function listCauses(error: unknown): Error[] {
+  const causes: Error[] = [];
+  for (let cause = error; cause instanceof Error && causes.length < 10; cause = cause.cause)
+    causes.push(cause);
+  return causes;
+}
+
+/** The product's code of an error, if it has one. */
+export function findErrorCode(error: unknown): string | undefined {
+  return isClientError(error) ? error.data?.code : undefined;
+}
