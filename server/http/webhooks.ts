@@ -5,8 +5,13 @@ import type { Context } from '../../routers/core/context.ts';
 import { invalid } from '../../routers/core/errors.ts';
 import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
 import { receiveGitWebhook } from '../../routers/work/webhooks/git.ts';
-import { AgentWebhookInput, AgentWebhookReceipt, GitWebhookOutput, GitPush } from '../../routers/work/webhooks/schemas.ts';
-import { sha256Hex, verifyDelivery, verifyAgentSignature } from '../../routers/work/webhooks/signature.ts';
+import {
+  AgentWebhookInput,
+  AgentWebhookReceipt,
+  GitPush,
+  GitWebhookOutput,
+} from '../../routers/work/webhooks/schemas.ts';
+import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
 import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
@@ -53,7 +58,11 @@ const receiveGitPush: Receiver = (ctx, header, raw) => {
 
 const receiveAgentNews: Receiver = (ctx, header, raw) => {
   const signature = verifyAgentSignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
-  return receiveAgentWebhook(ctx, signature, parseWith(AgentWebhookInput, parseObject(Buffer.from(raw).toString())));
+  return receiveAgentWebhook(
+    ctx,
+    signature,
+    parseWith(AgentWebhookInput, parseObject(Buffer.from(raw).toString())),
+  );
 };
 
 /** GitHub's first choice is a form with the JSON in a field. */

@@ -3,6 +3,7 @@ import { readEnv } from '../../process/env.ts';
 import { jsonOption } from '../commands.ts';
 import type { WithExitCode } from '../exit-code.ts';
 import { type OutputOptions, print, printTable } from '../print.ts';
+import { createProgress } from '../progress.ts';
 
 /** `flashscan doctor`: exit code 1 when something does not work. */
 export function doctorCommand(program: Command, withExitCode: WithExitCode): void {
@@ -15,7 +16,8 @@ export function doctorCommand(program: Command, withExitCode: WithExitCode): voi
     .action(
       withExitCode(async (options: OutputOptions) => {
         const { runChecks } = await import('./run-checks.ts');
-        const findings = await runChecks(readEnv());
+        const progress = createProgress('Checking');
+        const findings = await runChecks(readEnv(), progress.update).finally(progress.stop);
         const failed = findings.some(({ state }) => state === 'fail');
         if (options.json) print({ ok: !failed, findings }, options);
         else {
