@@ -1,55 +1,55 @@
 import type Sqlite from 'better-sqlite3';
 
-/** Hears how the database does. Durations are milliseconds. */
+/** Receives measurements of a connection. Durations are milliseconds. */
 export interface DatabaseWatch {
   /** a transaction is over: how long it waited for its lock, and how long it then took */
   transaction(waited: number, took: number): void;
   /** a lock was not to be had within the busy timeout */
   busy(): void;
-  /** a run that took `ms` or more is told, without its parameters */
+  /** `tell` gets the SQL of each run that took `ms` or more, without its parameters */
   slow?: { ms: number; tell(sql: string, took: number): void } | undefined;
 }
 
 /** Has the transactions and statements of this connection measured. */
-export function watchDatabase(client: Sqlite.Database, watch: DatabaseWatch, patience: Patience): void {
-  const told = {
+export function watchDatabase(client: Sqlite.Database, watch: DatabaseWatch, timeout: BusyTimeout): void {
+  const measured = {
     ...watch,
     busy() {
-      patience.lost();
+      timeout.shorten();
       watch.busy();
     },
   };
-  watchTransactions(client, told, patience);
-  watchStatements(client, told, patience);
+  watchTransactions(client, measured, timeout);
+  watchStatements(client, measured, timeout);
 }
 
-/** Milliseconds a lock is waited for while one has just been waited for in vain. */
-const IMPATIENT_MS = 25;
+/** The timeout in milliseconds after one has run out. */
+const SHORT_TIMEOUT_MS = 25;
 
 /**
  * How long SQLite waits for another process's lock. It waits on the thread that serves everyone, so only the first to
  * meet a lock that stays waits for long; those after it hardly do, until one gets the lock.
  */
-export class Patience {
+export class BusyTimeout {
   readonly #client: Sqlite.Database;
   readonly #ms: number;
-  #isLost = false;
+  #isShort = false;
 
   constructor(client: Sqlite.Database, ms: number) {
     this.#client = client;
     this.#ms = ms;
   }
 
-  lost(): void {
-    if (this.#isLost) return;
-    this.#isLost = true;
-    this.#client.pragma(`busy_timeout = ${Math.min(IMPATIENT_MS, this.#ms)}`);
+  shorten(): void {
+    if (this.#isShort) return;
+    this.#isShort = true;
+    this.#client.pragma(`busy_timeout = ${Math.min(SHORT_TIMEOUT_MS, this.#ms)}`);
   }
 
-  /** Something was written. */
-  regained(): void {
-    if (!this.#isLost) return;
-    this.#isLost = false;
+  /** Called after each write. */
+  restore(): void {
+    if (!this.#isShort) return;
+    this.#isShort = false;
     this.#client.pragma(`busy_timeout = ${this.#ms}`);
   }
 }
@@ -57,7 +57,7 @@ export class Patience {
 type Work = (...args: unknown[]) => unknown;
 const KINDS = ['default', 'deferred', 'immediate', 'exclusive'] as const;
 
-function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, patience: Patience): void {
+function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, timeout: BusyTimeout): void {
   const make = client.transaction.bind(client) as unknown as (
     work: Work,
   ) => Record<(typeof KINDS)[number], Work>;
@@ -76,7 +76,7 @@ function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, patien
         entered = null;
         try {
           const result = run(...args);
-          patience.regained();
+          timeout.restore();
           return result;
         } catch (error) {
           if (isBusy(error)) watch.busy();
@@ -95,7 +95,7 @@ function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, patien
  * Every statement of the connection gets a prototype that measures. Of what was measured this is the cheapest: about
  * 0.1 µs a run, where closures of its own for each statement cost three times that, most of it when it is prepared.
  */
-function watchStatements(client: Sqlite.Database, watch: DatabaseWatch, patience: Patience): void {
+function watchStatements(client: Sqlite.Database, watch: DatabaseWatch, timeout: BusyTimeout): void {
   const slow = watch.slow ?? { ms: Number.POSITIVE_INFINITY, tell: () => {} };
   const prepare = client.prepare.bind(client);
   const plain = Object.getPrototypeOf(prepare('SELECT 1')) as Record<string, Work>;
@@ -106,10 +106,10 @@ function watchStatements(client: Sqlite.Database, watch: DatabaseWatch, patience
       const began = performance.now();
       try {
         const result = native.apply(this, args);
-        if (!this.readonly && !client.inTransaction) patience.regained();
+        if (!this.readonly && !client.inTransaction) timeout.restore();
         return result;
       } catch (error) {
-        // Within a transaction, the transaction tells.
+        // Within a transaction, the transaction reports it.
         if (!client.inTransaction && isBusy(error)) watch.busy();
         throw error;
       } finally {

@@ -1,5 +1,5 @@
 /** Thrown for a database that cannot be opened or brought up to date; the message names the file and says what to do. */
-export class UnusableDatabase extends Error {}
+export class UnusableDatabaseError extends Error {}
 
 /** By SQLite's result codes (sqlite.org/rescode.html) and errno. The file is left as it is in each case. */
 const REASONS: readonly (readonly [RegExp, (file: string, told: string) => string])[] = [
@@ -27,11 +27,11 @@ const REASONS: readonly (readonly [RegExp, (file: string, told: string) => strin
 ];
 
 /** What a person who starts the product can do about it; errors of other kinds come back as they are. */
-export function unusable(error: unknown, file: string): unknown {
+export function toOpenError(error: unknown, file: string): unknown {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code, message } = at as Error & { code?: unknown };
     const known = typeof code === 'string' && REASONS.find(([pattern]) => pattern.test(code));
-    if (known) return new UnusableDatabase(known[1](file, message), { cause: error });
+    if (known) return new UnusableDatabaseError(known[1](file, message), { cause: error });
   }
   return error;
 }

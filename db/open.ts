@@ -4,8 +4,8 @@ import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { copyDatabase } from './copy.ts';
-import { type DatabaseWatch, Patience, watchDatabase } from './instrumentation.ts';
-import { UnusableDatabase, unusable } from './open-errors.ts';
+import { BusyTimeout, type DatabaseWatch, watchDatabase } from './instrumentation.ts';
+import { toOpenError, UnusableDatabaseError } from './open-errors.ts';
 import * as schema from './schema/index.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
@@ -17,7 +17,7 @@ export interface OpenOptions {
   migrations: string | null;
   /** where a backup goes before a migration; `backups` beside the file unless given */
   backups?: string;
-  /** milliseconds to wait for another process's lock, while nobody is served; see Patience */
+  /** milliseconds to wait for another process's lock, while nobody is served; see BusyTimeout */
   busyTimeout?: number;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
@@ -29,7 +29,7 @@ const MAX_MIGRATION_BACKUPS = 3;
 /**
  * Opens the database, brings its tables up to date, and returns it.
  * A migration of a database that already holds data makes a backup first.
- * Throws UnusableDatabase for a file that is damaged, cannot be written, is held by others or on a full disk.
+ * Throws UnusableDatabaseError for a file that is damaged, cannot be written, is held by others or on a full disk.
  */
 export function openDatabase(options: OpenOptions): Db {
   const { file, busyTimeout: timeout = 2000, watch } = options;
@@ -38,11 +38,11 @@ export function openDatabase(options: OpenOptions): Db {
     if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
     sqlite = new Sqlite(file, { timeout });
     const db = prepareDatabase(sqlite, options);
-    if (watch) watchDatabase(sqlite, watch, new Patience(sqlite, timeout));
+    if (watch) watchDatabase(sqlite, watch, new BusyTimeout(sqlite, timeout));
     return db;
   } catch (error) {
     sqlite?.close();
-    throw unusable(error, file);
+    throw toOpenError(error, file);
   }
 }
 
@@ -104,7 +104,7 @@ function assertKnownMigrations(db: Db, migrations: string): void {
   const unknown = listAppliedMigrations(db).find((made) => !known.has(made));
   if (unknown === undefined) return;
   const day = new Date(unknown).toISOString().slice(0, 10);
-  throw new UnusableDatabase(
+  throw new UnusableDatabaseError(
     `${db.$client.name} was made by another version of Flashscan: it knows a migration of ${day} that this one does ` +
       'not. It was left as it is. Install that version or a newer one, or restore a backup made before',
   );
@@ -116,7 +116,7 @@ function runMigrations(db: Db, migrationsFolder: string): void {
     migrate(db, { migrationsFolder });
   } catch (error) {
     const { cause, message } = error as Error;
-    throw new UnusableDatabase(
+    throw new UnusableDatabaseError(
       `${db.$client.name} could not be brought up to date (${cause instanceof Error ? cause.message : message}). ` +
         'Its tables were left as they are: the version that was here before can go on with them',
       { cause: error },

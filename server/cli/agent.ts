@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import type { WithExitCode } from './commands.ts';
+import type { WithExitCode } from './exit-code.ts';
 
 /** `flashscan agent`: does the jobs of a server on this machine's repositories. It knows the server by its URL alone. */
-export function agentCommand(program: Command, guarded: WithExitCode, version: string): void {
+export function agentCommand(program: Command, withExitCode: WithExitCode, version: string): void {
   program
     .command('agent')
     .description(
@@ -28,7 +28,7 @@ export function agentCommand(program: Command, guarded: WithExitCode, version: s
     .option('--heartbeat <seconds>', 'between signs of life, 5 to 300', seconds, 15)
     .option('--once', 'end when there is nothing to do')
     .action(
-      guarded(async (options: Given) => {
+      withExitCode(async (options: Given) => {
         const { runAgent } = await import('../../clients/agent/run.ts');
         const stopping = new AbortController();
         const stop = () => {

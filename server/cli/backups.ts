@@ -1,16 +1,26 @@
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { makeBackup } from '../../routers/maintenance/backups/make.ts';
-import { checkBackup } from '../../routers/maintenance/backups/manifest.ts';
+import { checkBackup, type OnProgress } from '../../routers/maintenance/backups/manifest.ts';
 import { toBackupRequest } from '../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../routers/maintenance/backups/restore.ts';
 import { clock } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
+import { ensureFolder } from '../process/folders.ts';
 import { countMigrations } from '../process/open-database.ts';
-import { jsonOption, type WithExitCode } from './commands.ts';
-import { print } from './print.ts';
+import { jsonOption } from './commands.ts';
+import { assertDatabaseExists } from './database-exists.ts';
+import { UsageError, type WithExitCode } from './exit-code.ts';
+import { type OutputOptions, print } from './print.ts';
+import { createProgress } from './progress.ts';
 
-export function backupCommands(program: Command, guarded: WithExitCode, version: string): void {
+interface RestoreOptions extends OutputOptions {
+  check?: boolean;
+}
+
+/** `flashscan backup` and `flashscan restore`. */
+export function backupCommands(program: Command, withExitCode: WithExitCode, version: string): void {
   program
     .command('backup [folder]')
     .description(
@@ -18,54 +28,64 @@ export function backupCommands(program: Command, guarded: WithExitCode, version:
     )
     .addOption(jsonOption())
     .action(
-      guarded(async (folder: string | undefined, options: { json?: boolean }) => {
-        const { database, data_dir, backup_dir, files_elsewhere } = readBackupSource();
-        const source = { database, data_dir, files_in_bucket: files_elsewhere, version, folder: backup_dir };
-        const order = toBackupRequest(source, 'backup', clock.now());
-        const target = folder ? path.resolve(folder) : order.target;
-        const { lacking, ...made } = makeBackup({ ...order, target });
-        print({ backup: target, ...facts(made), lacking: lacking.length }, options);
-        if (lacking.length > 0) {
-          throw new Error(
-            `the backup is made, but these files were missing or damaged already:\n  ${lacking.join('\n  ')}`,
-          );
-        }
-      }),
+      withExitCode(async (folder: string | undefined, options: OutputOptions) =>
+        runBackup(folder, version, options),
+      ),
     );
-
   program
     .command('restore <backup>')
-    .description(
-      'Bring back what a backup holds; the server must be stopped, and what is there is kept aside',
-    )
+    .description('Restore a backup; the server must be stopped, and what is there is moved aside')
     .option('--check', 'only read and check the backup')
     .addOption(jsonOption())
-    .action(
-      guarded(async (backup: string, options: { check?: boolean; json?: boolean }) => {
-        if (options.check) {
-          print({ backup, whole: true, ...facts(checkBackup(backup)) }, options);
-          return;
-        }
-        const { database, data_dir } = readBackupSource();
-        const migrations = countMigrations();
-        const { manifest, aside } = restoreBackup({
-          backup,
-          database,
-          data_dir,
-          migrations,
-          now: clock.now(),
-        });
-        print({ restored: data_dir, ...facts(manifest), kept_aside: aside }, options);
-      }),
+    .action(withExitCode(runRestore));
+}
+
+function runBackup(folder: string | undefined, version: string, options: OutputOptions): void {
+  const env = readEnv();
+  assertDatabaseExists(env);
+  const { database_file: database, DATA_DIR: data_dir, backup_dir, bucket } = env;
+  const source = { database, data_dir, files_in_bucket: bucket !== null, version, folder: backup_dir };
+  const order = toBackupRequest(source, 'backup', clock.now());
+  const target = folder ? path.resolve(folder) : order.target;
+  ensureFolder(folder ? 'the folder of the backup' : 'BACKUP_DIR', path.dirname(target));
+  const { lacking, ...manifest } = withProgress('Copying files', (onProgress) =>
+    makeBackup({ ...order, target, onProgress }),
+  );
+  print({ backup: target, ...toFields(manifest), lacking: lacking.length }, options);
+  if (lacking.length > 0) {
+    throw new Error(
+      `the backup is made, but these files were missing or damaged already:\n  ${lacking.join('\n  ')}`,
     );
+  }
 }
 
-function readBackupSource() {
-  const { database_file: database, DATA_DIR: data_dir, backup_dir, bucket } = readEnv();
-  return { database, data_dir, backup_dir, files_elsewhere: bucket !== null };
+async function runRestore(backup: string, options: RestoreOptions): Promise<void> {
+  if (!existsSync(backup)) throw new UsageError(`there is no backup at ${backup}`);
+  if (options.check) {
+    const manifest = withProgress('Checking files', (onProgress) => checkBackup(backup, backup, onProgress));
+    print({ backup, whole: true, ...toFields(manifest) }, options);
+    return;
+  }
+  const { database_file: database, DATA_DIR: data_dir } = readEnv();
+  ensureFolder('DATA_DIR', data_dir);
+  const order = { backup, database, data_dir, migrations: countMigrations(), now: clock.now() };
+  const { manifest, aside } = withProgress('Checking files', (onProgress) =>
+    restoreBackup({ ...order, onProgress }),
+  );
+  print({ restored: data_dir, ...toFields(manifest), kept_aside: aside }, options);
 }
 
-function facts({
+/** The number of files is known when the first is done. */
+function withProgress<T>(label: string, work: (onProgress: OnProgress) => T): T {
+  const progress = createProgress(label);
+  try {
+    return work((done, total) => progress.update(done, total));
+  } finally {
+    progress.stop();
+  }
+}
+
+function toFields({
   version,
   created_at,
   database,

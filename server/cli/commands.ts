@@ -1,19 +1,22 @@
-import cluster from 'node:cluster';
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { closeDatabase } from '../../db/index.ts';
-import { ApiError } from '../../routers/core/errors.ts';
-import { EnvError, readEnv, resolveInPackage } from '../process/env.ts';
+import { readEnv, resolveInPackage } from '../process/env.ts';
 import { openProductDatabase } from '../process/open-database.ts';
+import { assertFolders } from '../process/preflight.ts';
 import { webhookSecret } from '../process/webhook-secret.ts';
-import { keyCommands, userCommands } from './accounts.ts';
 import { agentCommand } from './agent.ts';
 import { backupCommands } from './backups.ts';
+import { assertDatabaseExists } from './database-exists.ts';
 import { doctorCommand } from './doctor/command.ts';
+import { withExitCode } from './exit-code.ts';
+import { keyCommands } from './keys.ts';
 import { scanCommand } from './scan.ts';
 import { seedCommand } from './seed.ts';
+import { serve } from './serve.ts';
+import { userCommands } from './users.ts';
 
-/** The command line. Exit codes: 0 done, 1 it failed, 2 the call or a variable is wrong. */
+/** The command line. Exit codes: 0 done, 1 failed, 2 wrong arguments, variables or folders. */
 export function createCli(): Command {
   const { version } = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8'));
   const program = new Command('flashscan')
@@ -22,12 +25,13 @@ export function createCli(): Command {
     )
     .version(version)
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: (text, write) => write(toErrorText(text)) })
     .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 
   program
     .command('serve')
-    .description('Start the server (PORT, HOST, DATA_DIR …)')
-    .action(withExitCode(serve));
+    .description('Start the server (PORT, HOST, DATA_DIR …; also from .env)')
+    .action(withExitCode(() => serve(version)));
   program
     .command('migrate')
     .description('Bring the tables up to date; a database with data is backed up first')
@@ -35,7 +39,7 @@ export function createCli(): Command {
   program
     .command('secret')
     .description('Print what webhooks are signed with')
-    .action(withExitCode(async () => void process.stdout.write(`${webhookSecret(readEnv())}\n`)));
+    .action(withExitCode(printSecret));
   program.command('openapi').description('Print the OpenAPI document').action(withExitCode(openapi));
   userCommands(program, withExitCode);
   keyCommands(program, withExitCode);
@@ -47,59 +51,22 @@ export function createCli(): Command {
   return program;
 }
 
-export type WithExitCode = typeof withExitCode;
-
-/** Turns what a command throws into one sentence and an exit code. */
-function withExitCode<A extends unknown[]>(
-  action: (...args: A) => Promise<void>,
-): (...args: A) => Promise<void> {
-  return async (...args) => {
-    try {
-      await action(...args);
-    } catch (error) {
-      process.stderr.write(`flashscan: ${formatError(error)}\n`);
-      process.exitCode = error instanceof EnvError ? 2 : 1;
-    }
-  };
-}
-
-function formatError(error: unknown): string {
-  if (error instanceof ApiError) {
-    const issues = error.issues('en')?.map(({ path, message }) => `${path}: ${message}`) ?? [];
-    return [error.sentence('en'), ...issues].join('\n  ');
-  }
-  if (!(error instanceof Error)) return String(error);
-  const { code, port } = error as Error & { code?: string; port?: number };
-  if (code === 'EADDRINUSE') return `port ${port} is taken; set PORT to another`;
-  return error.message;
-}
-
-async function serve(): Promise<void> {
-  const env = readEnv();
-  // Other commands don't wait for what only the server needs.
-  if (env.WORKERS > 1) {
-    if (cluster.isPrimary) return (await import('../process/workers.ts')).superviseWorkers(env);
-    return (await import('../process/worker.ts')).serveAsWorker(env);
-  }
-  const { start } = await import('../process/main.ts');
-  const running = await start(env);
-  let stopping = false;
-  const stop = () => {
-    // A second signal does not wait for anything.
-    if (stopping) process.exit(1);
-    stopping = true;
-    running.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
-  };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+/** Commander's own errors get the form of all others. */
+function toErrorText(text: string): string {
+  return text.replace(/^error: /, 'flashscan: ').replace('command-argument value', 'value');
 }
 
 async function migrate(): Promise<void> {
   const env = readEnv();
+  assertFolders(env);
   closeDatabase(openProductDatabase(env));
   process.stdout.write(`${env.database_file} is up to date\n`);
+}
+
+async function printSecret(): Promise<void> {
+  const env = readEnv();
+  if (env.WEBHOOK_SECRET === undefined) assertDatabaseExists(env);
+  process.stdout.write(`${webhookSecret(env)}\n`);
 }
 
 async function openapi(): Promise<void> {
@@ -107,4 +74,4 @@ async function openapi(): Promise<void> {
   process.stdout.write(documentText());
 }
 
-export const jsonOption = () => new Option('--json', 'print JSON instead of a table');
+export const jsonOption = () => new Option('--json', 'print JSON for programs');

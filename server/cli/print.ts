@@ -1,18 +1,24 @@
-interface AsJson {
+export interface OutputOptions {
   json?: boolean | undefined;
 }
 
-/** Prints the facts of one thing, a line each, or as JSON. */
-export function print(fields: object, { json }: AsJson = {}): void {
+/** Prints the fields of one thing, a line each, or as JSON. */
+export function print(fields: object, { json }: OutputOptions = {}): void {
   if (json) process.stdout.write(`${JSON.stringify(fields, null, 2)}\n`);
-  else for (const [name, value] of Object.entries(fields)) process.stdout.write(`${name}: ${value ?? '-'}\n`);
+  else
+    for (const [name, value] of Object.entries(fields)) process.stdout.write(`${name}: ${toText(value)}\n`);
+}
+
+function toText(value: unknown): string {
+  if (value === null || value === undefined) return 'none';
+  return Array.isArray(value) ? value.join(', ') || 'none' : String(value);
 }
 
 /** Prints rows in columns under their names, or as JSON. */
 export function printTable<T extends object>(
   rows: readonly T[],
   columns: readonly (keyof T & string)[],
-  { json }: AsJson = {},
+  { json }: OutputOptions = {},
 ): void {
   if (json) {
     process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
@@ -22,13 +28,9 @@ export function printTable<T extends object>(
     [...columns] as string[],
     ...rows.map((row) => columns.map((name) => String(row[name] ?? '-'))),
   ];
-  const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
   for (const line of lines) {
-    process.stdout.write(
-      `${line
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-        .join('  ')
-        .trimEnd()}\n`,
-    );
+    const padded = line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
+    process.stdout.write(`${padded.trimEnd()}\n`);
   }
 }

@@ -1,58 +1,106 @@
-import type { Command } from 'commander';
+import { existsSync } from 'node:fs';
+import { type Command, Option } from 'commander';
 import type { Context } from '../../routers/core/context.ts';
+import type { Language } from '../../routers/core/errors.ts';
 import { analyzeUrls } from '../../routers/safety/scan/batch.ts';
-import type { Analysis } from '../../routers/safety/scan/schemas.ts';
-import { readEnv } from '../process/env.ts';
-import { jsonOption, type WithExitCode } from './commands.ts';
+import type { BatchResult } from '../../routers/safety/scan/schemas.ts';
+import { random } from '../process/clock-and-random.ts';
+import { type Env, readEnv } from '../process/env.ts';
+import { createCommandLog } from '../process/process-log.ts';
+import { jsonOption } from './commands.ts';
+import { UsageError, type WithExitCode } from './exit-code.ts';
+import type { OutputOptions } from './print.ts';
+import { createProgress } from './progress.ts';
 import { readStandardInput } from './standard-input.ts';
 
-/** `flashscan scan <url…>`: the same verdicts as over HTTP, with no server running. Exit code 3: one is dangerous. */
-export function scanCommand(program: Command, guarded: WithExitCode): void {
+/** URLs of one run of the model, so that a long list shows progress. */
+const CHUNK_URLS = 100;
+
+interface ScanOptions extends OutputOptions {
+  language: Language;
+}
+
+/** `flashscan scan <url…>`: the verdicts of `POST /scan/analyze` without a server. */
+export function scanCommand(program: Command, withExitCode: WithExitCode): void {
   program
     .command('scan')
     .description(
-      'Judge URLs; with none given, or -, one a line from standard input. Exit code 3: one is dangerous',
+      'Scan URLs; with none, or -, one a line from standard input. Exit code 3: one is dangerous; 1: one could not be scanned',
     )
     .argument('[urls...]')
-    .option('--language <language>', 'ko or en', 'ko')
+    .addOption(
+      new Option('--language <language>', 'of the reasons')
+        .choices(['ko', 'en'])
+        .default(languageOfLocale(process.env), 'ko where LANG begins with ko, otherwise en'),
+    )
     .addOption(jsonOption())
     .action(
-      guarded(async (given: string[], options: { language: string; json?: boolean }) => {
-        const { closeDeps: closeParts, openDeps: openParts } = await import('../process/main.ts');
-        const urls = given.length === 0 || given.includes('-') ? await urlsFromStandardInput() : given;
-        const deps = await openParts({ ...readEnv(), LOG_LEVEL: 'error' });
-        try {
-          const ctx: Context = {
-            ...deps,
-            auth: { caller: { kind: 'system', name: 'command line' } },
-            language: options.language === 'en' ? 'en' : 'ko',
-            http: null,
-            consume: () => {},
-          };
-          const { results, dangerous, failed } = await analyzeUrls(ctx, urls, true);
-          process.stdout.write(options.json ? `${JSON.stringify(results, null, 2)}\n` : table(results));
-          process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
-        } finally {
-          await closeParts(deps);
-        }
+      withExitCode(async (urls: string[], { language, json }: ScanOptions) => {
+        const list = urls.length === 0 || urls.includes('-') ? await readUrls() : urls;
+        if (list.length === 0)
+          throw new UsageError('there is no URL to scan, in the arguments or on standard input');
+        const { results, dangerous, failed } = await scanUrls(list, language);
+        process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : toTable(results));
+        process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
       }),
     );
 }
 
-type Result = Analysis | { url: string; error_code: string; message: string };
+/** POSIX: LC_ALL wins over LC_MESSAGES, and that over LANG. */
+function languageOfLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): Language {
+  return /^ko/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ko' : 'en';
+}
 
-function table(results: readonly Result[]): string {
+async function scanUrls(urls: readonly string[], language: Language): Promise<ScanTotals> {
+  const { closeDeps, openDeps } = await import('../process/main.ts');
+  const deps = await openDeps(withoutNewFiles(readEnv()), createCommandLog());
+  const progress = createProgress('Scanning');
+  try {
+    const ctx: Context = {
+      ...deps,
+      auth: { caller: { kind: 'system', name: 'command line' } },
+      language,
+      http: null,
+      consume: () => {},
+    };
+    const totals: ScanTotals = { results: [], dangerous: 0, failed: 0 };
+    for (let at = 0; at < urls.length; at += CHUNK_URLS) {
+      const { results, dangerous, failed } = await analyzeUrls(ctx, urls.slice(at, at + CHUNK_URLS), true);
+      totals.results.push(...results);
+      totals.dangerous += dangerous;
+      totals.failed += failed;
+      progress.update(totals.results.length, urls.length);
+    }
+    return totals;
+  } finally {
+    progress.stop();
+    await closeDeps(deps);
+  }
+}
+
+type ScanTotals = Pick<BatchResult, 'results' | 'dangerous' | 'failed'>;
+
+/** Where there is no database, none is made: allow lists and the cache are empty then. */
+function withoutNewFiles(env: Env): Env {
+  if (existsSync(env.database_file)) return env;
+  const WEBHOOK_SECRET = env.WEBHOOK_SECRET ?? random.uuid();
+  return { ...env, database_file: ':memory:', WEBHOOK_SECRET };
+}
+
+function toTable(results: BatchResult['results']): string {
+  const toReasons = (reasons: readonly string[]) =>
+    reasons.map((reason) => `                   · ${reason}\n`).join('');
   return results
     .map((result) => {
-      if ('error_code' in result) return `${result.error_code.padEnd(11)}        ${result.url}\n`;
+      if ('error_code' in result)
+        return `${result.error_code.padEnd(11)}        ${result.url}\n${toReasons([result.message])}`;
       const { risk_score, suspicious_patterns } = result.details;
-      const reasons = suspicious_patterns.map((text) => `                   · ${text}\n`).join('');
-      return `${result.analysis_result.padEnd(11)} ${risk_score.toFixed(3)}  ${result.url}\n${reasons}`;
+      return `${result.analysis_result.padEnd(11)} ${risk_score.toFixed(3)}  ${result.url}\n${toReasons(suspicious_patterns)}`;
     })
     .join('');
 }
 
-async function urlsFromStandardInput(): Promise<string[]> {
+async function readUrls(): Promise<string[]> {
   return (await readStandardInput())
     .split('\n')
     .map((line) => line.trim())

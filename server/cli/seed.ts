@@ -1,31 +1,33 @@
 import type { Command } from 'commander';
 import { readEnv } from '../process/env.ts';
-import { jsonOption, type WithExitCode } from './commands.ts';
-import { print } from './print.ts';
+import { assertFolders } from '../process/preflight.ts';
+import { createCommandLog } from '../process/process-log.ts';
+import { jsonOption } from './commands.ts';
+import type { WithExitCode } from './exit-code.ts';
+import { type OutputOptions, print } from './print.ts';
 
-export function seedCommand(program: Command, guarded: WithExitCode): void {
+export function seedCommand(program: Command, withExitCode: WithExitCode): void {
   program
     .command('seed')
     .description(
       'Make a demo user with a project, jobs, scans, chats and quizzes; again, it adds what is missing',
     )
-    .requiredOption('--demo', 'said, because it belongs in no product that people use')
+    .requiredOption('--demo', 'required, because demo data does not belong in a product that people use')
     .addOption(jsonOption())
     .action(
-      guarded(async (options: { json?: boolean }) => {
-        const [{ closeDeps: closeParts, openDeps: openParts }, { seedDemo }] = await Promise.all([
+      withExitCode(async (options: OutputOptions) => {
+        const [{ closeDeps, openDeps }, { seedDemo }] = await Promise.all([
           import('../process/main.ts'),
           import('./demo.ts'),
         ]);
-        const deps = await openParts({ ...readEnv(), LOG_LEVEL: 'error' });
+        const env = readEnv();
+        assertFolders(env);
+        const deps = await openDeps(env, createCommandLog());
         try {
           const { password, made, ...user } = await seedDemo(deps);
-          print(
-            { ...user, ...(password ? { password } : {}), made: made.join(', ') || 'nothing new' },
-            options,
-          );
+          print({ ...user, ...(password ? { password } : {}), made }, options);
         } finally {
-          await closeParts(deps);
+          await closeDeps(deps);
         }
       }),
     );

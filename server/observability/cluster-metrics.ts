@@ -1,36 +1,90 @@
+import cluster, { type Worker } from 'node:cluster';
 import { AggregatorRegistry, Gauge, type Registry } from 'prom-client';
-import { isMetricsMessage, type MetricsResult } from './cluster-metrics-relay.ts';
 
-/** When the process above does not answer, a worker tells of itself. */
-const PATIENCE_MS = 2000;
+/** Workers that do not report within it are left out of the result. */
+const REPORT_TIMEOUT_MS = 1000;
+/** A worker that gets no result within it answers with its own metrics alone. */
+const RESULT_TIMEOUT_MS = 2000;
 
-/** Has a worker tell its figures when another is asked for those of all. The answer gathers those of all. */
+/**
+ * The four messages of one scrape: the worker that is scraped sends a request to the primary, the primary has every
+ * other worker collect, each sends a report, and the primary sends them all back as the result.
+ */
+type MetricsRequest = { metrics: 'request'; id: number };
+type MetricsCollect = { metrics: 'collect'; key: string };
+type MetricsReport = { metrics: 'report'; key: string; values: object };
+type MetricsResult = { metrics: 'result'; id: number; others: object[]; replaced: number };
+
+type MetricsMessage = MetricsRequest | MetricsCollect | MetricsReport | MetricsResult;
+
+function isMetricsMessage(message: unknown): message is MetricsMessage {
+  return typeof message === 'object' && message !== null && 'metrics' in message;
+}
+
+/** In the primary process: relays metrics between the workers. `state` says who listens and how many were replaced. */
+export function relayMetrics(state: () => { listening: Worker[]; replaced: number }): void {
+  const pending = new Map<string, (values: object) => void>();
+  cluster.on('message', (worker: Worker, message: unknown) => {
+    if (!isMetricsMessage(message)) return;
+    if (message.metrics === 'report') pending.get(message.key)?.(message.values);
+    if (message.metrics === 'request') collect(worker, message.id);
+  });
+
+  function collect(worker: Worker, id: number): void {
+    const { listening, replaced } = state();
+    const key = `${worker.id}:${id}`;
+    const peers = listening.filter((peer) => peer !== worker && peer.isConnected());
+    const others: object[] = [];
+    const finish = () => {
+      clearTimeout(timeout);
+      pending.delete(key);
+      if (worker.isConnected())
+        worker.send({ metrics: 'result', id, others, replaced } satisfies MetricsResult);
+    };
+    const timeout = setTimeout(finish, REPORT_TIMEOUT_MS);
+    pending.set(key, (values) => {
+      others.push(values);
+      if (others.length === peers.length) finish();
+    });
+    if (peers.length === 0) finish();
+    for (const peer of peers) peer.send({ metrics: 'collect', key } satisfies MetricsCollect);
+  }
+}
+
+/**
+ * In a worker: reports its own metrics when another worker is scraped. The returned function gathers those of all
+ * workers in a registry of its own.
+ */
 export function createClusterMetrics(own: Registry): () => Promise<Registry> {
-  const open = new Map<number, (gathered: MetricsResult) => void>();
-  let asks = 0;
+  const pending = new Map<number, (result: MetricsResult) => void>();
+  let nextId = 1;
   process.on('message', async (message) => {
     if (!isMetricsMessage(message)) return;
-    if (message.figures === 'all') open.get(message.ask)?.(message);
-    if (message.figures !== 'tell') return;
-    const are = await own.getMetricsAsJSON();
-    if (process.connected) process.send?.({ figures: 'are', to: message.to, are });
+    if (message.metrics === 'result') pending.get(message.id)?.(message);
+    if (message.metrics !== 'collect') return;
+    const values = await own.getMetricsAsJSON();
+    send({ metrics: 'report', key: message.key, values });
   });
   return async () => {
-    const ask = ++asks;
+    const id = nextId++;
     const { others, replaced } = await new Promise<Pick<MetricsResult, 'others' | 'replaced'>>((resolve) => {
-      const late = setTimeout(() => resolve({ others: [], replaced: 0 }), PATIENCE_MS);
-      open.set(ask, (gathered) => {
-        clearTimeout(late);
-        resolve(gathered);
+      const timeout = setTimeout(() => resolve({ others: [], replaced: 0 }), RESULT_TIMEOUT_MS);
+      pending.set(id, (result) => {
+        clearTimeout(timeout);
+        resolve(result);
       });
-      if (process.connected) process.send?.({ figures: 'ask', ask });
+      send({ metrics: 'request', id });
     });
-    open.delete(ask);
+    pending.delete(id);
     const all = AggregatorRegistry.aggregate([await own.getMetricsAsJSON(), ...others]) as Registry;
-    const of = (name: string, help: string) =>
+    const addGauge = (name: string, help: string) =>
       new Gauge({ name: `flashscan_${name}`, help, registers: [all] });
-    of('workers', 'Processes whose figures these are').set(others.length + 1);
-    of('workers_replaced', 'Workers that ended and were replaced since the start').set(replaced);
+    addGauge('workers', 'Processes whose figures these are').set(others.length + 1);
+    addGauge('workers_replaced', 'Workers that ended and were replaced since the start').set(replaced);
     return all;
   };
+}
+
+function send(message: MetricsRequest | MetricsReport): void {
+  if (process.connected) process.send?.(message);
 }

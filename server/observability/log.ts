@@ -22,7 +22,7 @@ export function createLog(level: string, destination?: DestinationStream): Logge
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }), log: withoutSecrets },
-    serializers: { err: told },
+    serializers: { err: serializeError },
   };
   // A write for each line costs as much as a query; one for more lines than this makes each line look through all that
   // wait with it. What waits is written at the exit, too.
@@ -44,19 +44,19 @@ function isSecret(name: string, value: unknown): boolean {
   return Object.keys(value).some((inner) => SECRET.has(inner));
 }
 
-interface ToldError {
+interface LoggedError {
   type: string;
   message: string;
   code?: unknown;
   stack?: string;
-  cause?: ToldError;
+  cause?: LoggedError;
 }
 
 /**
- * Of an error only what is named here: pino's own serializer tells everything that hangs on it, and Drizzle hangs the
- * values of a failed query on it, and puts them into its message.
+ * Of an error only what is named here: pino's own serializer logs every property, and Drizzle adds the values of a
+ * failed query as properties and puts them into its message.
  */
-function told(error: unknown): ToldError {
+function serializeError(error: unknown): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: 'not an Error' };
   const { name, message, stack, cause } = error;
   const frames = stack?.split('\n').filter((line) => /^\s+at /.test(line));
@@ -65,6 +65,6 @@ function told(error: unknown): ToldError {
     message: message.split('\nparams:', 1)[0] as string,
     ...('code' in error ? { code: error.code } : {}),
     ...(frames ? { stack: frames.join('\n') } : {}),
-    ...(cause instanceof Error ? { cause: told(cause) } : {}),
+    ...(cause instanceof Error ? { cause: serializeError(cause) } : {}),
   };
 }

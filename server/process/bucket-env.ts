@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Bucket } from '../../routers/storage/files/s3.ts';
-import { address } from './push-env.ts';
+import { httpUrl } from './env-types.ts';
 
 const FILES_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[\w.-]+)*)\/?$/;
 
@@ -8,7 +8,7 @@ const FILES_URL = /^s3:\/\/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])((?:\/[\w.-]+)*)\/?
 export const BUCKET_VARIABLES = {
   FILES_URL: z.string().regex(FILES_URL, 'must be s3://<bucket> or s3://<bucket>/<prefix>').optional(),
   /** Amazon's own unless given */
-  S3_ENDPOINT: address.optional(),
+  S3_ENDPOINT: httpUrl.optional(),
   S3_REGION: z
     .string()
     .regex(/^[a-z0-9-]+$/, 'must be a region such as us-east-1')

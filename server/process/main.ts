@@ -36,25 +36,25 @@ import { S3Files } from '../../routers/storage/files/s3.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../http/app.ts';
 import { addGauges } from '../observability/gauges.ts';
-import { createLog } from '../observability/log.ts';
 import { createMetrics, type MetricsRegistry } from '../observability/metrics.ts';
 import { createSlowQueryLog } from '../observability/slow-queries.ts';
 import { clock, random } from './clock-and-random.ts';
 import { ensureAdmin } from './ensure-admin.ts';
 import { type Env, resolveInPackage } from './env.ts';
 import { closeServer, listen } from './http-server.ts';
-import { createBufferCollector, limitMallocArenas } from './memory.ts';
+import { createBufferCollector } from './memory.ts';
 import { openProductDatabase } from './open-database.ts';
+import { createProcessLog } from './process-log.ts';
 import { startSchedule } from './schedule.ts';
 import { toSettings, VERSION } from './settings.ts';
 
-/** Until then what the chatbot's index was built from is still held. */
-const SETTLE_MS = 1000;
+/** Milliseconds until nothing refers to what the chatbot's index was built from. */
+const INDEX_RELEASE_MS = 1000;
 
-/** The parts of the product, without its HTTP face: what the command line works with too. */
+/** Opens the product without HTTP, for the server and for the command line. */
 export async function openDeps(
   env: Env,
-  log: Logger = createLog(env.LOG_LEVEL),
+  log: Logger = createProcessLog(env),
   figures: MetricsRegistry = createMetrics(clock),
   end: End = { draining: new AbortController(), stopping: new AbortController() },
 ): Promise<Deps> {
@@ -75,12 +75,12 @@ export async function openDeps(
     slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, figures }),
   });
   const classifier = await loading;
-  const chat = chatOf(env, { db, log, thread, figures });
+  const chat = createChat(env, { db, log, thread, figures });
   const settings = toSettings(env);
-  // A line of its own: who chats does not wait until a quiz is written.
-  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(ollamaOf(env));
-  const files = filesOf(env, db);
-  const push = pushOf(env);
+  // A queue of its own: the chatbot does not wait until a quiz is written.
+  const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(toOllamaOptions(env));
+  const files = openFiles(env, db);
+  const push = createPushSenders(env);
   const emit = createEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
   const { metrics } = figures;
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
@@ -91,8 +91,8 @@ export async function openDeps(
   };
 }
 
-/** What arrives is written to DATA_DIR in any case. */
-function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
+/** Uploads are written to DATA_DIR first, also on their way to a bucket. */
+function openFiles({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   const folder = path.join(DATA_DIR, 'files');
   if (!bucket) return new LocalFiles(folder, createBufferCollector());
   return new S3Files(bucket, {
@@ -101,11 +101,11 @@ function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   });
 }
 
-/** See `Parts`. */
+/** See `Deps`. */
 type End = Record<'draining' | 'stopping', AbortController>;
 
-/** Nothing is connected to before the first push. */
-function pushOf(env: Env): PushSenders {
+/** Connects at the first push. */
+function createPushSenders(env: Env): PushSenders {
   const { FCM_SERVICE_ACCOUNT: account, APNS_KEY: key, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC } = env;
   const apns = key && APNS_KEY_ID && APNS_TEAM_ID && APNS_TOPIC;
   return {
@@ -119,8 +119,8 @@ function pushOf(env: Env): PushSenders {
   };
 }
 
-/** Not started here: its index is built once the product listens, and commands that don't chat don't need it. */
-function chatOf(
+/** Starts later: its index is built once the server listens, and most commands do not chat. */
+function createChat(
   env: Env,
   { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: MetricsRegistry },
 ): Chat {
@@ -129,19 +129,19 @@ function chatOf(
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
     embedder: () =>
       openEmbedder(env.EMBEDDING_MODEL ?? resolveInPackage('ml/text/model'), env.OLLAMA_HOST, thread),
-    ollama: env.OLLAMA_MODEL === '' ? undefined : ollamaOf(env),
+    ollama: env.OLLAMA_MODEL === '' ? undefined : toOllamaOptions(env),
     policies: () => getCurrentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
     onFallback: figures.llmFellBack,
   });
 }
 
-/** Between two pieces of an answer no more time may pass than until the first. */
-function ollamaOf({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: firstTokenMs }: Env) {
+/** Between two chunks of an answer as much time may pass as until the first. */
+function toOllamaOptions({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: firstTokenMs }: Env) {
   return { host, model, firstTokenMs, idleMs: firstTokenMs };
 }
 
-/** A thread that is left running would keep the process from ending. */
+/** When the database cannot be opened, the model's thread is closed too: it would keep the process alive. */
 async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: DatabaseWatch): Promise<Db> {
   try {
     return openProductDatabase(env, watch);
@@ -161,43 +161,42 @@ export async function closeDeps(
 
 export interface Running {
   url: string;
-  /** when the chatbot's index is there, or could not be made */
+  /** resolves when the chatbot's index is ready or could not be built */
   settled: Promise<unknown>;
-  /** Finishes what runs, then closes everything. */
+  /** Finishes running requests and jobs, then closes everything. */
   stop(): Promise<void>;
 }
 
 /**
- * Brings the whole product up, in order: database → models → app → listen → schedule. `join` has `/metrics` tell of
- * all processes that share the port.
+ * Starts the server, in order: database → models → app → listen → schedule. `join` makes `/metrics` answer for all
+ * processes that share the port.
  */
 export async function start(
   env: Env,
   join: (own: Registry) => () => Registry | Promise<Registry> = (own) => () => own,
 ): Promise<Running> {
-  limitMallocArenas();
-  const log = createLog(env.LOG_LEVEL);
+  const log = createProcessLog(env);
   const end: End = { draining: new AbortController(), stopping: new AbortController() };
-  // Every agent and every stream that waits listens to it.
+  // Every waiting agent and every stream adds a listener.
   setMaxListeners(0, end.stopping.signal);
-  const letGo = holdFolder(env.DATA_DIR);
+  const unlock = lockDataFolder(env.DATA_DIR);
   const figures = createMetrics(clock, { ofProcess: true });
   const deps = await openDeps(env, log, figures, end);
   addGauges(figures.registry, deps);
-  const swept = await collectGarbage(deps, { includeOwn: true }).catch((err) => {
+  const removed = await collectGarbage(deps, { includeOwn: true }).catch((err) => {
     log.error({ err }, 'the files could not be looked through');
     return { unfinished: 0, unnamed: 0 };
   });
-  if (swept.unfinished + swept.unnamed > 0) log.warn(swept, 'deleted what cut-off uploads left behind');
+  if (removed.unfinished + removed.unnamed > 0) log.warn(removed, 'deleted what cut-off uploads left behind');
   const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
   seedRewards(deps.db, deps.clock);
   seedPrices(deps.db);
-  const made = await ensureAdmin(deps, env);
-  if (made?.password) {
-    // Not a log line: it is told once, to whoever sits at the terminal.
+  const admin = await ensureAdmin(deps, env);
+  if (admin?.password) {
+    // On standard error: a password must not reach the log.
     process.stderr.write(
-      `\n  Administrator made: ${made.email}\n  Password (shown this once): ${made.password}\n\n`,
+      `\n  Administrator made: ${admin.email}\n  Password (shown this once): ${admin.password}\n\n`,
     );
   }
   const app = createApp(deps, {
@@ -220,7 +219,7 @@ export async function start(
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
   const settled = deps.chat.engine().then(
-    (engine) => engine.settled.then(() => void setTimeout(collectGarbageNow, SETTLE_MS).unref()),
+    (engine) => engine.settled.then(() => void setTimeout(collectGarbageNow, INDEX_RELEASE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {
@@ -233,14 +232,14 @@ export async function start(
       await schedule.stop();
       await closeServer(server);
       await closeDeps(deps);
-      letGo();
+      unlock();
       log.info({}, 'stopped');
     },
   };
 }
 
-/** Tells a restore that the product runs. */
-function holdFolder(folder: string): () => void {
+/** Keeps a restore from running beside the server. */
+function lockDataFolder(folder: string): () => void {
   try {
     return lockShared(folder);
   } catch (error) {

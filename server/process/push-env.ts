@@ -1,10 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-
-export const address = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
-  .transform((value) => value.replace(/\/+$/, ''));
+import { httpUrl } from './env-types.ts';
 
 /** A secret as it is, or the path of the file that holds it. */
 function contentOf(value: string): string {
@@ -61,12 +58,12 @@ const ApnsKey = z.string().transform((value, check) => {
 /** With these, notifications are sent to phones. */
 export const PUSH_VARIABLES = {
   FCM_SERVICE_ACCOUNT: FcmAccount.optional(),
-  FCM_API_URL: address.default('https://fcm.googleapis.com'),
+  FCM_API_URL: httpUrl.default('https://fcm.googleapis.com'),
   APNS_KEY: ApnsKey.optional(),
   APNS_KEY_ID: z.string().min(1).optional(),
   APNS_TEAM_ID: z.string().min(1).optional(),
   APNS_TOPIC: z.string().min(1).optional(),
-  APNS_URL: address.default('https://api.push.apple.com'),
+  APNS_URL: httpUrl.default('https://api.push.apple.com'),
 };
 
 const APNS = ['APNS_KEY', 'APNS_KEY_ID', 'APNS_TEAM_ID', 'APNS_TOPIC'] as const;

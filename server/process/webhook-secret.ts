@@ -1,9 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Env } from './env.ts';
+import { type Env, EnvError } from './env.ts';
+import { assertFileWritable } from './folders.ts';
 
-/** What webhooks are signed with: WEBHOOK_SECRET or, without it, one made at the first start and kept in DATA_DIR. */
+/**
+ * Signs webhooks: WEBHOOK_SECRET or, without it, a secret that the first start makes and stores in DATA_DIR. Throws
+ * EnvError for a file that is empty or cannot be read.
+ */
 export function webhookSecret({
   WEBHOOK_SECRET,
   DATA_DIR,
@@ -11,12 +15,13 @@ export function webhookSecret({
   if (WEBHOOK_SECRET) return WEBHOOK_SECRET;
   const file = path.join(DATA_DIR, 'webhook.secret');
   if (!existsSync(file)) make(file);
+  assertFileWritable('DATA_DIR', file);
   const secret = readFileSync(file, 'utf8').trim();
-  if (secret === '') throw new Error(`${file} is empty: delete it to have a new secret made`);
+  if (secret === '') throw new EnvError(`${file} is empty; delete it to have a new secret made`);
   return secret;
 }
 
-/** Written whole and then linked: of several processes that start at once, one's secret becomes that of all. */
+/** Written first and linked then, so that processes that start at once share the secret of one of them. */
 function make(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
   const own = `${file}.${process.pid}`;

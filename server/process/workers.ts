@@ -1,110 +1,114 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Logger } from 'pino';
-import { relayMetrics } from '../observability/cluster-metrics-relay.ts';
-import { createLog } from '../observability/log.ts';
+import { relayMetrics } from '../observability/cluster-metrics.ts';
 import type { Env } from './env.ts';
+import { createProcessLog } from './process-log.ts';
 
-/** A worker that dies younger than this makes the next one wait. */
-const STEADY_MS = 30_000;
-const FIRST_WAIT_MS = 250;
-const LONGEST_WAIT_MS = 30_000;
-/** The others start then, although the first still builds its index. */
-const INDEX_MS = 60_000;
-/** What a worker gets to stop, beyond its own delay and grace, before it is killed. */
-const STOP_MS = 20_000;
+/** A worker that ends sooner counts as unstable: the next one starts after a wait. */
+const STABLE_AFTER_MS = 30_000;
+const INITIAL_BACKOFF_MS = 250;
+const MAX_BACKOFF_MS = 30_000;
+/** The other workers start after it, although the first still builds its index. */
+const INDEX_TIMEOUT_MS = 60_000;
+/** What a worker may take to stop, beyond STOP_DELAY_MS and the grace of its requests, before it is killed. */
+const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * The process that `WORKERS` processes share the port of. It opens nothing and answers nobody: it hands connections
- * out, puts a new worker in the place of one that died, and stops them all.
+ * The primary process of WORKERS processes that share a port. It opens nothing and answers nobody: it hands connections
+ * out, replaces workers that end, and stops them all. `onListening` is called once, with the port.
  *
- * What is done once (migration, first administrator, content, the chatbot's index) the first worker does before the
+ * The first worker does what is done once (migration, first administrator, seed data, the chatbot's index) before the
  * others start.
  */
-export function superviseWorkers({ WORKERS, STOP_DELAY_MS, LOG_LEVEL }: Env): void {
-  const log = createLog(LOG_LEVEL);
-  const troop: WorkerPool = {
-    wanted: 1,
+export function superviseWorkers(env: Env, onListening: (port: number) => void): void {
+  const { WORKERS, STOP_DELAY_MS } = env;
+  const log = createProcessLog(env);
+  const pool: WorkerPool = {
+    size: 1,
     listening: new Set(),
     replaced: 0,
-    quick: 0,
-    stopping: false,
-    failed: false,
+    earlyExits: 0,
+    isStopping: false,
+    hasFailed: false,
   };
-  const callOthers = () => {
-    if (troop.stopping || troop.wanted === WORKERS) return;
-    troop.wanted = WORKERS;
-    for (let n = workers().length; n < WORKERS; n++) forkWorker(troop, log);
+  const startOthers = () => {
+    if (pool.isStopping || pool.size === WORKERS) return;
+    pool.size = WORKERS;
+    for (let n = listWorkers().length; n < WORKERS; n++) forkWorker(pool, log);
   };
+  cluster.once('listening', (_worker, { port }) => onListening(port));
   cluster.on('listening', (worker) => {
-    if (troop.listening.size === 0) setTimeout(callOthers, INDEX_MS).unref();
-    troop.listening.add(worker);
-    if (troop.listening.size === WORKERS)
-      log.info({ pids: workers().map((one) => one.process.pid) }, 'all workers listen');
+    if (pool.listening.size === 0) setTimeout(startOthers, INDEX_TIMEOUT_MS).unref();
+    pool.listening.add(worker);
+    if (pool.listening.size === WORKERS)
+      log.info({ pids: listWorkers().map((one) => one.process.pid) }, 'all workers listen');
   });
   cluster.on('message', (_worker, message) => {
-    if (message === 'settled') callOthers();
+    if (message === 'settled') startOthers();
   });
-  relayMetrics(() => ({ listening: [...troop.listening], replaced: troop.replaced }));
-  const stop = () => stopAll(troop, STOP_DELAY_MS + STOP_MS);
+  relayMetrics(() => ({ listening: [...pool.listening], replaced: pool.replaced }));
+  const stop = () => stopWorkers(pool, STOP_DELAY_MS + STOP_TIMEOUT_MS);
   process.on('SIGINT', stop).on('SIGTERM', stop);
-  forkWorker(troop, log);
+  forkWorker(pool, log);
 }
 
 interface WorkerPool {
-  wanted: number;
+  /** how many workers should run */
+  size: number;
   listening: Set<Worker>;
   replaced: number;
-  /** deaths in a row that came early */
-  quick: number;
-  stopping: boolean;
-  /** a worker did not stop as it should */
-  failed: boolean;
+  /** consecutive workers that ended before STABLE_AFTER_MS */
+  earlyExits: number;
+  isStopping: boolean;
+  /** a worker ended with an error while stopping */
+  hasFailed: boolean;
 }
 
-/** Those that run: one that has ended is on the list until its channel has closed too. */
-const workers = () =>
+/** Workers that run. One that has ended stays in `cluster.workers` until its channel has closed too. */
+const listWorkers = () =>
   Object.values(cluster.workers ?? {})
     .filter((worker) => worker !== undefined)
     .filter((worker) => !worker.isDead());
 
-function forkWorker(troop: WorkerPool, log: Logger): void {
+function forkWorker(pool: WorkerPool, log: Logger): void {
   const worker = cluster.fork();
-  const began = performance.now();
-  // Something was said to one that has just died: its end is told next.
+  const start = performance.now();
+  // A message to a worker that has just ended; 'exit' follows.
   worker.on('error', (err) => log.warn({ err, pid: worker.process.pid }, 'a worker could not be told'));
   worker.once('exit', (code: number | null, signal: string | null) => {
-    const firstOfAll = troop.listening.size === 0 && troop.wanted === 1 && troop.replaced === 0;
-    troop.listening.delete(worker);
-    if (troop.stopping) {
-      troop.failed ||= code !== 0;
-      if (workers().length === 0) process.exit(troop.failed ? 1 : 0);
+    const isFirst = pool.listening.size === 0 && pool.size === 1 && pool.replaced === 0;
+    pool.listening.delete(worker);
+    if (pool.isStopping) {
+      pool.hasFailed ||= code !== 0;
+      if (listWorkers().length === 0) process.exit(pool.hasFailed ? 1 : 0);
       return;
     }
-    // What keeps the first from starting would keep every other: it has said what it is.
-    if (firstOfAll) process.exit(code || 1);
-    troop.quick = performance.now() - began < STEADY_MS ? troop.quick + 1 : 0;
-    troop.replaced++;
-    const wait_ms = troop.quick === 0 ? 0 : Math.min(FIRST_WAIT_MS * 2 ** (troop.quick - 1), LONGEST_WAIT_MS);
-    const facts = { pid: worker.process.pid, code, signal, replaced: troop.replaced, wait_ms };
-    log.warn(facts, 'a worker ended and is replaced');
+    // Whatever keeps the first from starting keeps every other from it, and has been printed.
+    if (isFirst) process.exit(code || 1);
+    pool.earlyExits = performance.now() - start < STABLE_AFTER_MS ? pool.earlyExits + 1 : 0;
+    pool.replaced++;
+    const wait_ms =
+      pool.earlyExits === 0 ? 0 : Math.min(INITIAL_BACKOFF_MS * 2 ** (pool.earlyExits - 1), MAX_BACKOFF_MS);
+    const fields = { pid: worker.process.pid, code, signal, replaced: pool.replaced, wait_ms };
+    log.warn(fields, 'a worker ended and is replaced');
     setTimeout(() => {
-      // Meanwhile the others may have been called, and one more with them.
-      if (!troop.stopping && workers().length < troop.wanted) forkWorker(troop, log);
+      // startOthers may have run meanwhile, and started one more.
+      if (!pool.isStopping && listWorkers().length < pool.size) forkWorker(pool, log);
     }, wait_ms);
   });
 }
 
-/** Workers finish what runs; called a second time, nothing waits for anything. */
-function stopAll(troop: WorkerPool, patience: number): void {
+/** Lets workers finish running requests, and kills them after `timeoutMs`, or at the second call. */
+function stopWorkers(pool: WorkerPool, timeoutMs: number): void {
   const kill = () => {
-    for (const worker of workers()) worker.process.kill('SIGKILL');
+    for (const worker of listWorkers()) worker.process.kill('SIGKILL');
   };
-  if (troop.stopping) {
+  if (pool.isStopping) {
     kill();
     process.exit(1);
   }
-  troop.stopping = true;
-  if (workers().length === 0) process.exit(0);
-  for (const worker of workers()) if (worker.isConnected()) worker.send('stop');
-  setTimeout(kill, patience).unref();
+  pool.isStopping = true;
+  if (listWorkers().length === 0) process.exit(0);
+  for (const worker of listWorkers()) if (worker.isConnected()) worker.send('stop');
+  setTimeout(kill, timeoutMs).unref();
 }

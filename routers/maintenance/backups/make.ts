@@ -19,6 +19,7 @@ import {
   listReferencedContents,
   MANIFEST_FILE,
   type Manifest,
+  type OnProgress,
   SECRET_FILE,
   toBackupContentPath,
 } from './manifest.ts';
@@ -35,6 +36,7 @@ export interface BackupRequest {
   previous: string | null;
   version: string;
   now: number;
+  onProgress?: OnProgress | undefined;
 }
 
 /**
@@ -105,13 +107,15 @@ function copyContents(folder: string, request: BackupRequest, live: Sqlite.Datab
   const isReferenced = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
   const deleteRows = copy.prepare('DELETE FROM files WHERE sha256 = ?');
   mkdirSync(path.join(folder, FILES_FOLDER));
-  for (const sha256 of listReferencedContents(copy)) {
+  const referenced = listReferencedContents(copy);
+  for (const [n, sha256] of referenced.entries()) {
     const bytes = copyContent(folder, request, sha256);
     if (bytes !== null) {
       contents.count++;
       contents.bytes += bytes;
     } else if (isReferenced.get(sha256)) contents.lacking.push(sha256);
     else deleteRows.run(sha256);
+    request.onProgress?.(n + 1, referenced.length);
   }
   return contents;
 }

@@ -56,47 +56,57 @@ export function listReferencedContents(sqlite: Sqlite.Database): string[] {
   return sqlite.prepare('SELECT DISTINCT sha256 FROM files ORDER BY sha256').pluck().all() as string[];
 }
 
-/** Reads and checks a whole backup: the database, and every content it references. Throws DamagedBackupError. */
-export function checkBackup(folder: string): Manifest {
-  const manifest = readManifest(folder);
+/** Called with how many files are done, and how many there are. */
+export type OnProgress = (done: number, total: number) => void;
+
+/**
+ * Reads a whole backup: the database, and every content it names. `name` is what messages call the folder. Throws
+ * DamagedBackupError.
+ */
+export function checkBackup(folder: string, name = folder, onProgress?: OnProgress): Manifest {
+  const manifest = readManifest(folder, name);
   const database = path.join(folder, DATABASE_FILE);
-  if (!existsSync(database)) throw new DamagedBackupError(`${folder} has no ${DATABASE_FILE}`);
+  if (!existsSync(database)) throw new DamagedBackupError(`${name} is damaged: it has no ${DATABASE_FILE}`);
   if (
     statSync(database).size !== manifest.database.bytes ||
     computeFileHash(database) !== manifest.database.sha256
   )
-    throw new DamagedBackupError(`${DATABASE_FILE} in ${folder} is not the one that was written`);
+    throw new DamagedBackupError(`${name} is damaged: its ${DATABASE_FILE} is not the one that was written`);
   try {
     checkDatabase(database);
   } catch (error) {
-    if (error instanceof DamagedDatabaseError) throw new DamagedBackupError(error.message);
+    if (error instanceof DamagedDatabaseError)
+      throw new DamagedBackupError(`${name} is damaged: ${error.message}`);
     throw error;
   }
   if (manifest.files_elsewhere) return manifest;
   const lacking = new Set(manifest.lacking);
   const sqlite = new Sqlite(database, { readonly: true });
   try {
-    for (const sha256 of listReferencedContents(sqlite))
-      if (!lacking.has(sha256)) checkContent(folder, sha256);
+    const contents = listReferencedContents(sqlite);
+    for (const [n, sha256] of contents.entries()) {
+      if (!lacking.has(sha256)) checkContent(folder, sha256, name);
+      onProgress?.(n + 1, contents.length);
+    }
   } finally {
     sqlite.close();
   }
   return manifest;
 }
 
-function checkContent(folder: string, sha256: string): void {
+function checkContent(folder: string, sha256: string, name: string): void {
   const file = toBackupContentPath(folder, sha256);
-  if (!existsSync(file)) throw new DamagedBackupError(`${folder} lacks the file ${sha256}`);
+  if (!existsSync(file)) throw new DamagedBackupError(`${name} is damaged: it lacks the file ${sha256}`);
   if (computeFileHash(file) !== sha256)
-    throw new DamagedBackupError(`the file ${sha256} in ${folder} is damaged`);
+    throw new DamagedBackupError(`${name} is damaged: its file ${sha256} is not the one that was written`);
 }
 
-function readManifest(folder: string): Manifest {
+function readManifest(folder: string, name: string): Manifest {
   const file = path.join(folder, MANIFEST_FILE);
-  if (!existsSync(file)) throw new DamagedBackupError(`${folder} is no backup: it has no ${MANIFEST_FILE}`);
+  if (!existsSync(file)) throw new DamagedBackupError(`${name} is no backup: it has no ${MANIFEST_FILE}`);
   try {
     return Manifest.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new DamagedBackupError(`${MANIFEST_FILE} in ${folder} cannot be read`);
+    throw new DamagedBackupError(`${name} is damaged: its ${MANIFEST_FILE} cannot be read`);
   }
 }

@@ -8,6 +8,7 @@ import {
   FILES_FOLDER,
   MANIFEST_FILE,
   type Manifest,
+  type OnProgress,
   SECRET_FILE,
 } from './manifest.ts';
 import { toBackupStamp } from './rotate.ts';
@@ -20,6 +21,7 @@ export interface RestoreRequest {
   /** how many migrations this version of the product has */
   migrations: number;
   now: number;
+  onProgress?: OnProgress | undefined;
 }
 
 export interface RestoreResult {
@@ -40,7 +42,7 @@ export function restoreBackup(request: RestoreRequest): RestoreResult {
   try {
     assertBackupExists(request);
     cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
-    const manifest = checkBackup(staged);
+    const manifest = checkBackup(staged, backup, request.onProgress);
     if (manifest.migrations > request.migrations) {
       throw new Error(`the backup is of version ${manifest.version}, which is newer than this one`);
     }

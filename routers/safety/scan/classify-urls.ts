@@ -48,8 +48,9 @@ async function scoreUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promise<S
     });
     let start = 0;
     return chains.map(({ length }) => {
-      const [link, ...targets] = hops.slice(start, (start += length)) as [Hop, ...Hop[]];
-      return toStoredVerdict(judgeHops([link, ...targets], classifier.info.thresholds));
+      const [link, ...targets] = hops.slice(start, start + length);
+      start += length;
+      return toStoredVerdict(judgeHops([link as Hop, ...targets], classifier.info.thresholds));
     });
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../process/env.ts';
-import { jsonOption, type WithExitCode } from '../commands.ts';
-import { print, printTable } from '../print.ts';
+import { jsonOption } from '../commands.ts';
+import type { WithExitCode } from '../exit-code.ts';
+import { type OutputOptions, print, printTable } from '../print.ts';
+import { createProgress } from '../progress.ts';
 
 /** `flashscan doctor`: exit code 1 when something does not work. */
-export function doctorCommand(program: Command, guarded: WithExitCode): void {
+export function doctorCommand(program: Command, withExitCode: WithExitCode): void {
   program
     .command('doctor')
     .description(
@@ -12,9 +14,10 @@ export function doctorCommand(program: Command, guarded: WithExitCode): void {
     )
     .addOption(jsonOption())
     .action(
-      guarded(async (options: { json?: boolean }) => {
-        const { runChecks: examine } = await import('./run-checks.ts');
-        const findings = await examine(readEnv());
+      withExitCode(async (options: OutputOptions) => {
+        const { runChecks } = await import('./run-checks.ts');
+        const progress = createProgress('Checking');
+        const findings = await runChecks(readEnv(), progress.update).finally(progress.stop);
         const failed = findings.some(({ state }) => state === 'fail');
         if (options.json) print({ ok: !failed, findings }, options);
         else {

@@ -1,7 +1,7 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { readFileSync } from 'node:fs';
 import semver from 'semver';
 import { type Env, resolveInPackage } from '../../process/env.ts';
+import { findPortOwner, tryListen } from '../../process/port.ts';
 import { withDatabase } from './database.ts';
 import { type Check, type Finding, fail, ok, warn } from './finding.ts';
 
@@ -12,7 +12,7 @@ export const node: Check = () => {
   return [fail('Node', `${version}, and ${engines.node} is needed`, 'install a newer Node')];
 };
 
-/** Free, or Flashscan's own already. */
+/** Passes when the port is free or Flashscan listens on it already. */
 export const port: Check = async (env) => {
   const { HOST, PORT } = env;
   const code = await tryListen(env);
@@ -35,63 +35,17 @@ export const port: Check = async (env) => {
   return [fail('port', `${PORT} is taken by ${holder}`, 'end that program, or set PORT to another')];
 };
 
-function tryListen({ HOST, PORT }: Env): Promise<string | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    server.listen(PORT, HOST, () => server.close(() => resolve(null)));
-  });
-}
-
 async function ownVersion({ HOST, PORT }: Env): Promise<string | null> {
   const host = HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST.includes(':') ? `[${HOST}]` : HOST;
   try {
-    const answer = await fetch(`http://${host}:${PORT}/health`, { signal: AbortSignal.timeout(2000) });
-    const { version, checks } = (await answer.json()) as {
+    const response = await fetch(`http://${host}:${PORT}/health`, { signal: AbortSignal.timeout(2000) });
+    const { version, checks } = (await response.json()) as {
       version?: unknown;
       checks?: { url_model?: unknown };
     };
     return checks?.url_model !== undefined && typeof version === 'string' ? version : null;
   } catch {
     return null;
-  }
-}
-
-const TCP_LISTEN = '0A';
-
-/** `process 1234 (nginx)`. Linux tells it of one's own processes, and root of all; null where it cannot be told. */
-function findPortOwner(port: number): string | null {
-  const sockets = ['/proc/net/tcp', '/proc/net/tcp6'].filter(existsSync).flatMap((table) =>
-    readFileSync(table, 'utf8')
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim().split(/\s+/))
-      .filter(
-        ([, local, , state]) =>
-          state === TCP_LISTEN && Number.parseInt(local?.split(':')[1] ?? '', 16) === port,
-      )
-      .map((fields) => `socket:[${fields[9]}]`),
-  );
-  if (sockets.length === 0) return null;
-  const pid = readdirSync('/proc').find(
-    (name) => /^\d+$/.test(name) && linksOf(name).some((to) => sockets.includes(to)),
-  );
-  return pid === undefined ? null : `process ${pid} (${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()})`;
-}
-
-function linksOf(pid: string): string[] {
-  try {
-    return readdirSync(`/proc/${pid}/fd`).map((name) => linkOf(`/proc/${pid}/fd/${name}`));
-  } catch {
-    return [];
-  }
-}
-
-function linkOf(file: string): string {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return '';
   }
 }
 

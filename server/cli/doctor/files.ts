@@ -2,13 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import { toBackupContentPath } from '../../../routers/maintenance/backups/manifest.ts';
 import { listBackups } from '../../../routers/maintenance/backups/rotate.ts';
 import { type Bucket, S3Files } from '../../../routers/storage/files/s3.ts';
+import type { Env } from '../../process/env.ts';
 import { withDatabase } from './database.ts';
 import { bytes, type Check, fail, ok, warn } from './finding.ts';
 
-const SHOWN = 3;
-const OLD_MS = 36 * 3_600_000;
+const MAX_NAMES = 3;
+const MAX_BACKUP_AGE_MS = 36 * 3_600_000;
 
-/** Every content that a row names has its bytes. */
+/** Passes when the bytes of every content that a row names are there. */
 export const files: Check = async (env) => {
   const rows =
     withDatabase(
@@ -19,21 +20,21 @@ export const files: Check = async (env) => {
           size: number;
         }[],
     ) ?? [];
-  const there = env.bucket ? await listed(env.bucket) : null;
+  const stored = env.bucket ? await listBucket(env.bucket) : null;
   const lost = rows.filter(({ sha256, size }) =>
-    there
-      ? !there.has(sha256)
+    stored
+      ? !stored.has(sha256)
       : statSync(toBackupContentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
   );
   if (lost.length === 0) {
     const sum = rows.reduce((total, { size }) => total + size, 0);
     return [ok('files', `${rows.length} contents, ${bytes(sum)}, all there`)];
   }
-  const names = lost.slice(0, SHOWN).map(({ sha256 }) => sha256.slice(0, 12));
+  const names = lost.slice(0, MAX_NAMES).map(({ sha256 }) => sha256.slice(0, 12));
   return [
     fail(
       'files',
-      `${lost.length} of ${rows.length} contents are missing or cut: ${names.join(', ')}${lost.length > SHOWN ? ' …' : ''}`,
+      `${lost.length} of ${rows.length} contents are missing or cut: ${names.join(', ')}${lost.length > MAX_NAMES ? ' …' : ''}`,
       env.bucket
         ? `bring back an older version of what is missing in ${env.FILES_URL}`
         : `bring back what is missing from a backup's folder "files" into ${env.DATA_DIR}/files`,
@@ -41,30 +42,43 @@ export const files: Check = async (env) => {
   ];
 };
 
-/** Nothing is written, so nothing is claimed. */
-async function listed(bucket: Bucket): Promise<Set<string>> {
+/** Only reads, so it takes no content leases. */
+async function listBucket(bucket: Bucket): Promise<Set<string>> {
   const store = new S3Files(bucket, { leases: { acquire: () => null }, arriving: '' });
-  const there = new Set<string>();
-  for await (const sha256 of store.listContents()) there.add(sha256);
-  return there;
+  const contents = new Set<string>();
+  for await (const sha256 of store.listContents()) contents.add(sha256);
+  return contents;
 }
 
-/** The newest one is not older than a night. */
-export const backups: Check = ({ backup_dir, database_file, BACKUP_KEEP_DAILY }) => {
+/** Passes when the newest backup is of the last night. */
+export const backups: Check = (env) => {
+  const { backup_dir, database_file, BACKUP_KEEP_DAILY } = env;
   if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
   const newest = listBackups(backup_dir).at(-1);
   const advice =
     BACKUP_KEEP_DAILY === 0
       ? 'nightly backups are off (BACKUP_KEEP_DAILY=0): run flashscan backup'
       : 'the server makes one each night; run flashscan backup now, and look for "a scheduled job failed" in its log';
-  if (newest === undefined) return [warn('backups', `there is none in ${backup_dir}`, advice)];
-  const age = Date.now() - madeAt(newest);
+  if (newest === undefined) {
+    return BACKUP_KEEP_DAILY > 0 && isNew(env)
+      ? [ok('backups', 'none yet; the server makes the first at 03:10 UTC')]
+      : [warn('backups', `there is none in ${backup_dir}`, advice)];
+  }
+  const age = Date.now() - toBackupTime(newest);
   const found = `the newest, ${newest}, is ${Math.round(age / 3_600_000)} h old`;
-  return [age > OLD_MS ? warn('backups', found, advice) : ok('backups', found)];
+  return [age > MAX_BACKUP_AGE_MS ? warn('backups', found, advice) : ok('backups', found)];
 };
 
-/** `nightly-2026-11-26T03-10-00Z` */
-function madeAt(name: string): number {
+/** Whether the product is too young for a nightly backup: its first user was made within the age of a good one. */
+function isNew(env: Env): boolean {
+  const first = withDatabase(env, (sqlite) =>
+    sqlite.prepare("SELECT min(created_at) FROM principals WHERE kind = 'user'").pluck().get(),
+  );
+  return typeof first !== 'number' || Date.now() - first < MAX_BACKUP_AGE_MS;
+}
+
+/** The time in a name such as `nightly-2026-11-26T03-10-00Z`, in milliseconds. */
+function toBackupTime(name: string): number {
   const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/.exec(name) ?? [];
   return Date.parse(`${day}T${hour}:${minute}:${second}Z`);
 }

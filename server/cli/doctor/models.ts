@@ -7,23 +7,16 @@ import { inspectIndex } from '../../../ml/chat/vectors.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { startClassifier } from '../../../ml/url/classify.ts';
 import { resolveInPackage } from '../../process/env.ts';
+import { URL_MODEL_FILES } from '../../process/variables.ts';
 import { type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
 
-const URL_MODEL = [
-  'config.json',
-  'tokenizer.json',
-  'ngram.bin',
-  'bag.bin',
-  'onnx/model_fp16.onnx',
-  'calibration.json',
-];
 const KNOWN = { safe: 'https://www.wikipedia.org/', dangerous: 'http://secure-naver-login.tk/' };
 
 /** Its files are there, it loads, and it tells a harmless address from one that is not. */
 export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
   const advice = 'install the package again, or have URL_MODEL_DIR name a whole model';
   const size = (file: string) => statSync(path.join(modelDir, file), { throwIfNoEntry: false })?.size ?? 0;
-  const missing = URL_MODEL.filter((file) => size(file) === 0);
+  const missing = URL_MODEL_FILES.filter((file) => size(file) === 0);
   if (missing.length > 0) return [fail('URL model', `${modelDir} is without ${missing.join(', ')}`, advice)];
   try {
     const model = await startClassifier({ modelDir });

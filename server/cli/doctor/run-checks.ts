@@ -21,10 +21,15 @@ const CHECKS: Record<string, Check> = {
   configuration,
 };
 
-/** Looks at everything, one after another; nothing is changed, and the server may run meanwhile. */
-export async function runChecks(env: Env): Promise<Finding[]> {
+/** Runs every check, one after the other. Nothing is changed, and the server may run meanwhile. */
+export async function runChecks(
+  env: Env,
+  onProgress: (done: number, total: number) => void = () => {},
+): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const [name, check] of Object.entries(CHECKS)) {
+  const checks = Object.entries(CHECKS);
+  for (const [n, [name, check]] of checks.entries()) {
+    onProgress(n, checks.length);
     try {
       findings.push(...(await check(env)));
     } catch (error) {

@@ -79,7 +79,7 @@ test('restore keeps what was there aside, refuses what is damaged and touches no
   await flashscan(['user', 'create', 'lee@example.com'], env);
 
   expect((await flashscan(['restore', backup], env)).code).toBe(0);
-  expect((await flashscan(['user', 'role', 'lee', 'admin'], env)).err).toContain('Not found');
+  expect((await flashscan(['user', 'role', 'lee', 'admin'], env)).err).toContain('there is no user "lee"');
   expect((await flashscan(['user', 'role', 'kim', 'admin'], env)).code).toBe(0);
   const aside = readdirSync(env.DATA_DIR).find((name) => name.startsWith('before-restore-')) ?? '';
   expect(readdirSync(path.join(env.DATA_DIR, aside))).toContain('flashscan.db');
@@ -88,10 +88,10 @@ test('restore keeps what was there aside, refuses what is damaged and touches no
   const damaged = await flashscan(['restore', backup], env);
   expect([damaged.code, damaged.err]).toEqual([
     1,
-    expect.stringContaining('is not the one that was written'),
+    expect.stringContaining(`${backup} is damaged: its flashscan.db is not the one that was written`),
   ]);
   expect((await flashscan(['restore', '--check', backup], env)).code).toBe(1);
-  expect((await flashscan(['user', 'role', 'kim', 'user'], env)).err).not.toContain('Not found');
+  expect((await flashscan(['user', 'role', 'kim', 'user'], env)).err).not.toContain('there is no user');
   expect(readdirSync(env.DATA_DIR).filter((name) => name.startsWith('restoring-'))).toEqual([]);
 
   const nothing = await flashscan(['restore', emptyFolder()], env);

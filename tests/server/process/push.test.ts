@@ -68,16 +68,13 @@ test('credentials for pushes are taken as they are or from a file, and wrong one
   for (const key of [file, p256, p256.replaceAll('\n', '\\n')])
     expect(readEnv({ APNS_KEY: key, ...apple }).APNS_KEY).toBe(p256);
   const wrong: [Record<string, string>, RegExp][] = [
-    [{ FCM_SERVICE_ACCOUNT: '{"project_id":"demo"}' }, /^FCM_SERVICE_ACCOUNT is not valid: must be the JSON/],
-    [{ FCM_SERVICE_ACCOUNT: account.replace('demo', '') }, /^FCM_SERVICE_ACCOUNT is not valid: /],
-    [{ FCM_SERVICE_ACCOUNT: '/nowhere.json' }, /^FCM_SERVICE_ACCOUNT is not valid: /],
-    [{ FCM_API_URL: 'fcm' }, /^FCM_API_URL="fcm" is not valid: /],
-    [{ APNS_KEY: rsa, ...apple }, /^APNS_KEY is not valid: must be a P-256 private key/],
-    [
-      { APNS_KEY: file, APNS_KEY_ID: 'KEY', APNS_TEAM_ID: 'TEAM' },
-      /^APNS_TOPIC is not valid: must be set too/,
-    ],
-    [{ APNS_TOPIC: 'com.example.app' }, /^APNS_KEY is not valid: must be set too/],
+    [{ FCM_SERVICE_ACCOUNT: '{"project_id":"demo"}' }, /^FCM_SERVICE_ACCOUNT must be the JSON/],
+    [{ FCM_SERVICE_ACCOUNT: account.replace('demo', '') }, /^FCM_SERVICE_ACCOUNT must /],
+    [{ FCM_SERVICE_ACCOUNT: '/nowhere.json' }, /^FCM_SERVICE_ACCOUNT must /],
+    [{ FCM_API_URL: 'fcm' }, /^FCM_API_URL="fcm" must /],
+    [{ APNS_KEY: rsa, ...apple }, /^APNS_KEY must be a P-256 private key/],
+    [{ APNS_KEY: file, APNS_KEY_ID: 'KEY', APNS_TEAM_ID: 'TEAM' }, /^APNS_TOPIC must be set too/],
+    [{ APNS_TOPIC: 'com.example.app' }, /^APNS_KEY must be set too/],
   ];
   for (const [env, message] of wrong) expect(() => readEnv(env)).toThrow(message);
 });

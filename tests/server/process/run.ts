@@ -1,7 +1,9 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { resolveInPackage } from '../../../server/process/env.ts';
 
@@ -14,10 +16,28 @@ export function emptyFolder(): string {
 
 export type Env = Record<string, string>;
 
+/** From another folder than the package, tsx must be named by its file. */
+const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+export interface LaunchOptions {
+  /** standard input */
+  input?: string;
+  /** the working directory; the package unless given */
+  cwd?: string;
+  uid?: number;
+  gid?: number;
+}
+
 /** Starts the command line as a process; it is killed when the test ends. */
-export function launch(args: readonly string[], env: Env): ChildProcessWithoutNullStreams {
-  const child = spawn(process.execPath, ['--import', 'tsx', resolveInPackage('server/cli/cli.ts'), ...args], {
-    cwd: resolveInPackage('.'),
+export function launch(
+  args: readonly string[],
+  env: Env,
+  { cwd = resolveInPackage('.'), uid, gid }: LaunchOptions = {},
+): ChildProcessWithoutNullStreams {
+  const child = spawn(process.execPath, ['--import', TSX, resolveInPackage('server/cli/cli.ts'), ...args], {
+    cwd,
+    ...(uid === undefined ? {} : { uid }),
+    ...(gid === undefined ? {} : { gid }),
     env: { PATH: process.env.PATH, HOME: process.env.HOME, LOG_LEVEL: 'info', ...env },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -28,14 +48,15 @@ export function launch(args: readonly string[], env: Env): ChildProcessWithoutNu
 export function flashscan(
   args: readonly string[],
   env: Env,
-  input = '',
+  inputOrOptions: string | LaunchOptions = {},
 ): Promise<{ code: number | null; out: string; err: string }> {
-  const child = launch(args, env);
+  const options = typeof inputOrOptions === 'string' ? { input: inputOrOptions } : inputOrOptions;
+  const child = launch(args, env, options);
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => (out += chunk));
   child.stderr.on('data', (chunk) => (err += chunk));
-  child.stdin.end(input);
+  child.stdin.end(options.input ?? '');
   return new Promise((resolve) => child.once('close', (code) => resolve({ code, out, err })));
 }
 

@@ -1,0 +1,32 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+export interface Progress {
+  update(done: number, total: number): void;
+  stop(): void;
+}
+
+/** Shorter work shows no bar. */
+const DELAY_MS = 1000;
+
+/** A progress bar on standard error. It shows nothing where standard error is no terminal. */
+export function createProgress(label: string, stream = process.stderr): Progress {
+  if (!stream.isTTY) return { update: () => {}, stop: () => {} };
+  const start = performance.now();
+  const format = `${label} {bar} {value}/{total}`;
+  const bar = new SingleBar(
+    { format, stream, clearOnComplete: true, hideCursor: true },
+    Presets.shades_classic,
+  );
+  let isShown = false;
+  return {
+    update(done, total) {
+      if (!isShown && performance.now() - start < DELAY_MS) return;
+      if (!isShown) bar.start(total, done);
+      isShown = true;
+      bar.update(done);
+    },
+    stop() {
+      if (isShown) bar.stop();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { EnvError } from './env.ts';
+
+const { R_OK, W_OK, X_OK } = constants;
+
+/**
+ * Makes a folder that a variable names, readable by its owner alone, and checks that it can be written. Throws EnvError
+ * with the variable and the remedy.
+ */
+export function ensureFolder(variable: string, folder: string): void {
+  const target = path.resolve(folder);
+  try {
+    makeFolder(target);
+    accessSync(target, R_OK | W_OK | X_OK);
+  } catch (error) {
+    throw new EnvError(explainFolderError(error, variable, folder));
+  }
+}
+
+/** Checks that a file that exists can be read and written. Throws EnvError. */
+export function assertFileWritable(variable: string, file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    if (statSync(file).isDirectory()) throw new EnvError(`${variable}: ${file} is a folder; name a file`);
+    accessSync(file, R_OK | W_OK);
+  } catch (error) {
+    throw error instanceof EnvError ? error : new EnvError(explainFolderError(error, variable, file));
+  }
+}
+
+/** One level after the other: where nothing can be made, as in /proc, Node's recursive mkdir never ends. */
+function makeFolder(folder: string): void {
+  const stat = statSync(folder, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return;
+  if (stat) throw Object.assign(new Error(`${folder} is a file`), { code: 'ENOTDIR' });
+  makeFolder(path.dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process of the product made it at the same moment.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+const REMEDIES: Record<string, (place: string) => string> = {
+  EACCES: (place) =>
+    `may not be written by this user; have the user who runs Flashscan own it (chown -R <user> ${path.resolve(place)}), or name another`,
+  EROFS: () => 'is on a disk that is mounted read-only; mount it writable, or name another',
+  ENOTDIR: () => 'is not a folder, or lies in something that is none; name a folder',
+  ENOSPC: () => 'cannot be made: the disk is full; make room, or name another',
+  ENAMETOOLONG: () => 'is too long a path; name a shorter one',
+};
+
+function explainFolderError(error: unknown, variable: string, place: string): string {
+  const { code = 'unknown error' } = error as NodeJS.ErrnoException;
+  const key = code === 'EPERM' ? 'EACCES' : code;
+  const remedy = REMEDIES[key]?.(place) ?? 'cannot be made or written; name another';
+  return `${variable}=${JSON.stringify(place)} ${remedy} (${code})`;
+}
