@@ -1,30 +1,36 @@
 import { dts } from 'rollup-plugin-dts';
+import { documentTypes } from './clients/typescript/document-types.js';
 
-const UNSEEN = /^import \* as (\w+) from '\.[^']*\/(?:context|procedures)\.ts';\n/gm;
+// The build is made in a folder of its own (`bin/build.js`).
+const { appRouter } = await import(`${process.env.BUILD}/routers/index.js`);
+
+const HIDDEN_IMPORT = /^import \* as (\w+) from '\.[^']*\/(?:context|procedures)\.ts';\n/gm;
 
 /**
- * The router's type also says who serves a call and how REST serves it. No client sees that, and it would bring along
- * the tables and the models; so there it is just `object`.
+ * The router's type names the server's context and metadata. No client sees those, and they would bring along the
+ * tables and the models; in the client's declarations they are `object`.
  */
-const unseen = {
-  name: 'unseen',
+const hideServerTypes = {
+  name: 'hide-server-types',
   resolveId: (source) => (/\/(context|procedures)\.ts$/.test(source) ? { id: source, external: true } : null),
   renderChunk(code) {
-    const names = [...code.matchAll(UNSEEN)].map(([, name]) => name);
-    const seen = code
-      .replace(UNSEEN, '')
+    const names = [...code.matchAll(HIDDEN_IMPORT)].map(([, name]) => name);
+    const visible = code
+      .replace(HIDDEN_IMPORT, '')
       .replace(new RegExp(`\\b(?:${names.join('|')})\\.\\w+`, 'g'), 'object');
-    const left = /(?:from|import\() ?['"](\.[^'"]*)/.exec(seen);
+    const left = /(?:from|import\() ?['"](\.[^'"]*)/.exec(visible);
     if (left) this.error(`the client's declarations still need ${left[1]}`);
-    return seen;
+    return visible;
   },
 };
 
-/** The client's declarations in one file, with nothing of the server in it: `dist/clients/typescript/client.d.ts`. */
+const documented = { name: 'document-types', renderChunk: (code) => documentTypes(code, appRouter) };
+
+/** The client's declarations in one file, with nothing of the server in it. */
 export default {
   input: 'clients/typescript/client.ts',
-  output: { file: 'dist/clients/typescript/client.d.ts', format: 'es' },
+  output: { format: 'es' },
   external: (id) => !/^[./]/.test(id),
-  // `check` has found the mistakes there are; here only the types are wanted.
-  plugins: [unseen, dts({ compilerOptions: { noCheck: true, noEmitOnError: false } })],
+  // Types are checked by `npm run check`.
+  plugins: [hideServerTypes, dts({ compilerOptions: { noCheck: true, noEmitOnError: false } }), documented],
 };

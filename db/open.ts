@@ -5,10 +5,8 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { copyDatabase } from './copy.ts';
 import { type DatabaseWatch, Patience, watchDatabase } from './instrumentation.ts';
-import { openLibsql, type Primary } from './libsql.ts';
 import { UnusableDatabase, unusable } from './open-errors.ts';
 import * as schema from './schema/index.ts';
-import { fillSums } from './sums.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
 
@@ -21,14 +19,12 @@ export interface OpenOptions {
   backups?: string;
   /** milliseconds to wait for another process's lock, while nobody is served; see Patience */
   busyTimeout?: number;
-  /** opened by the `libsql` package instead; with a primary, the file is a replica of that server's database */
-  libsql?: { primary?: Primary | undefined } | undefined;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
 }
 
-/** Backups made before migrations that are kept. */
-const KEPT = 3;
+/** The number of backups made before migrations that stay. */
+const MAX_MIGRATION_BACKUPS = 3;
 
 /**
  * Opens the database, brings its tables up to date, and returns it.
@@ -36,12 +32,12 @@ const KEPT = 3;
  * Throws UnusableDatabase for a file that is damaged, cannot be written, is held by others or on a full disk.
  */
 export function openDatabase(options: OpenOptions): Db {
-  const { file, busyTimeout: timeout = 2000, libsql, watch } = options;
+  const { file, busyTimeout: timeout = 2000, watch } = options;
   let sqlite: Sqlite.Database | undefined;
   try {
     if (file !== ':memory:') mkdirSync(path.dirname(path.resolve(file)), { recursive: true });
-    sqlite = libsql ? openLibsql(file, { ...libsql, timeout }) : new Sqlite(file, { timeout });
-    const db = opened(sqlite, options);
+    sqlite = new Sqlite(file, { timeout });
+    const db = prepareDatabase(sqlite, options);
     if (watch) watchDatabase(sqlite, watch, new Patience(sqlite, timeout));
     return db;
   } catch (error) {
@@ -50,28 +46,23 @@ export function openDatabase(options: OpenOptions): Db {
   }
 }
 
-function opened(sqlite: Sqlite.Database, { file, migrations, backups, libsql }: OpenOptions): Db {
-  // How a server keeps its database is its own choice, and its backups are too.
-  const ours = !libsql?.primary;
-  if (ours) {
-    sqlite.pragma('journal_mode = WAL');
-    sqlite.pragma('synchronous = NORMAL');
-    sqlite.pragma('temp_store = MEMORY');
-    sqlite.pragma('cache_size = -16000');
-    refuseReadOnly(sqlite);
-  }
+function prepareDatabase(sqlite: Sqlite.Database, { file, migrations, backups }: OpenOptions): Db {
+  sqlite.pragma('journal_mode = WAL');
+  sqlite.pragma('synchronous = NORMAL');
+  sqlite.pragma('temp_store = MEMORY');
+  sqlite.pragma('cache_size = -16000');
+  assertWritable(sqlite);
   const db = drizzle(sqlite, { schema });
   if (migrations) {
     const beside = path.join(path.dirname(path.resolve(file)), 'backups');
-    bringUpToDate(db, migrations, ours && file !== ':memory:' ? (backups ?? beside) : null);
-    fillSums(db);
+    migrateDatabase(db, migrations, file === ':memory:' ? null : (backups ?? beside));
   }
   sqlite.pragma('foreign_keys = ON');
   return db;
 }
 
 /** SQLite opens a file that it may not write for reading, and says nothing until something is written. */
-function refuseReadOnly(sqlite: Sqlite.Database): void {
+function assertWritable(sqlite: Sqlite.Database): void {
   const version = sqlite.pragma('user_version', { simple: true });
   sqlite.exec('BEGIN IMMEDIATE');
   try {
@@ -94,23 +85,23 @@ export function closeDatabase(db: Db): void {
 }
 
 /** Migrations that rebuild a table empty its children by cascade unless foreign keys are off, outside of the transaction. */
-function bringUpToDate(db: Db, migrations: string, backups: string | null): void {
-  refuseUnknown(db, migrations);
+function migrateDatabase(db: Db, migrations: string, backups: string | null): void {
+  assertKnownMigrations(db, migrations);
   if (pendingMigrations(db, migrations) === 0) return;
   if (backups !== null && hasData(db)) backUp(db, backups);
   db.$client.pragma('foreign_keys = OFF');
-  migrateWhole(db, migrations);
+  runMigrations(db, migrations);
   const broken = db.$client.pragma('foreign_key_check') as unknown[];
   if (broken.length > 0) throw new Error(`the migration left ${broken.length} rows pointing at nothing`);
 }
 
 /** A database that another version made, a newer one mostly, has what this one would misread. */
-function refuseUnknown(db: Db, migrations: string): void {
+function assertKnownMigrations(db: Db, migrations: string): void {
   const journal = readFileSync(path.join(migrations, 'meta', '_journal.json'), 'utf8');
   const known = new Set(
     (JSON.parse(journal) as { entries: { when: number }[] }).entries.map(({ when }) => when),
   );
-  const unknown = doneMigrations(db).find((made) => !known.has(made));
+  const unknown = listAppliedMigrations(db).find((made) => !known.has(made));
   if (unknown === undefined) return;
   const day = new Date(unknown).toISOString().slice(0, 10);
   throw new UnusableDatabase(
@@ -120,7 +111,7 @@ function refuseUnknown(db: Db, migrations: string): void {
 }
 
 /** All migrations that are still to be made are one transaction. */
-function migrateWhole(db: Db, migrationsFolder: string): void {
+function runMigrations(db: Db, migrationsFolder: string): void {
   try {
     migrate(db, { migrationsFolder });
   } catch (error) {
@@ -134,7 +125,7 @@ function migrateWhole(db: Db, migrationsFolder: string): void {
 }
 
 /** When each migration that the database has seen was written. */
-function doneMigrations(db: Db): number[] {
+function listAppliedMigrations(db: Db): number[] {
   const table = db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = '__drizzle_migrations'").get();
   if (!table) return [];
   return db.$client.prepare('SELECT created_at FROM __drizzle_migrations').pluck().all().map(Number);
@@ -143,7 +134,7 @@ function doneMigrations(db: Db): number[] {
 /** How many migrations the folder has that the database has not seen. */
 export function pendingMigrations(db: Db, migrations: string): number {
   const known = readdirSync(migrations).filter((name) => name.endsWith('.sql')).length;
-  return known - doneMigrations(db).length;
+  return known - listAppliedMigrations(db).length;
 }
 
 function hasData(db: Db): boolean {
@@ -154,7 +145,7 @@ function backUp(db: Db, folder: string): void {
   const stamp = new Date().toISOString().replace(/[:.]/g, '-');
   copyDatabase(db.$client, path.join(folder, `before-migration-${stamp}.db`));
   const made = readdirSync(folder).filter((name) => /^before-migration-.*\.db$/.test(name));
-  for (const name of made.sort().slice(0, -KEPT)) rmSync(path.join(folder, name));
+  for (const name of made.sort().slice(0, -MAX_MIGRATION_BACKUPS)) rmSync(path.join(folder, name));
 }
 
 /**

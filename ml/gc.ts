@@ -5,7 +5,7 @@ import { runInNewContext } from 'node:vm';
 type Collect = (options?: { type: 'minor' }) => void;
 
 /** V8's garbage collector, to be called by hand: of the calling thread. */
-export function collector(): Collect {
+export function createCollector(): Collect {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
   setFlagsFromString('--no-expose-gc');
@@ -13,6 +13,6 @@ export function collector(): Collect {
 }
 
 /** Frees what a large piece of work has left behind, in some 50 ms; V8 keeps it until as much again is asked for. */
-export function freeLeftovers(): void {
-  collector()();
+export function collectGarbageNow(): void {
+  createCollector()();
 }

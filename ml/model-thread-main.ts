@@ -1,7 +1,7 @@
 /** Runs the models on a thread of their own: onnxruntime-node computes on the thread that calls it. */
 
 import { parentPort } from 'node:worker_threads';
-import { freeLeftovers } from './gc.ts';
+import { collectGarbageNow } from './gc.ts';
 import { loadExtractor } from './text/extractor.ts';
 import { loadScorer } from './url/scorer.ts';
 
@@ -17,11 +17,11 @@ export interface Models {
 export type ModelName = keyof Models;
 type Run<M extends ModelName> = (input: Models[M]['input']) => Promise<Models[M]['output']>;
 
-export type Question = { id: number; model: ModelName } & (
+export type ThreadRequest = { id: number; model: ModelName } & (
   | { load: Models[ModelName]['options'] }
   | { input: Models[ModelName]['input'] }
 );
-export type Answer = { id: number } & ({ output: unknown } | { error: string });
+export type ThreadReply = { id: number } & ({ output: unknown } | { error: string });
 
 const LOADERS: { [M in ModelName]: (options: Models[M]['options']) => Promise<Run<M>> } = {
   url: async ({ modelDir, threads }) => (await loadScorer(modelDir, threads)).score,
@@ -29,30 +29,30 @@ const LOADERS: { [M in ModelName]: (options: Models[M]['options']) => Promise<Ru
 };
 
 /** After loading or so many questions, and then none for a while, what they left behind is freed. */
-const MANY = 64;
-const QUIET_MS = 1000;
+const COLLECT_EVERY = 64;
+const IDLE_MS = 1000;
 
 const port = parentPort;
-if (!port) throw new Error('ml/thread-worker is to be started as a worker thread');
+if (!port) throw new Error('ml/model-thread-main is to be started as a worker thread');
 const loaded = new Map<ModelName, Run<ModelName>>();
-let asked = 0;
-let resting: NodeJS.Timeout | undefined;
+let requestCount = 0;
+let idleTimer: NodeJS.Timeout | undefined;
 
-port.on('message', async (question: Question | 'close') => {
-  clearTimeout(resting);
+port.on('message', async (question: ThreadRequest | 'close') => {
+  clearTimeout(idleTimer);
   if (question === 'close') return port.close();
   const { id, model } = question;
   try {
-    port.postMessage({ id, output: await answer(question) } satisfies Answer);
+    port.postMessage({ id, output: await handleQuestion(question) } satisfies ThreadReply);
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error);
-    port.postMessage({ id, error: `the ${model} model failed: ${told}` } satisfies Answer);
+    port.postMessage({ id, error: `the ${model} model failed: ${told}` } satisfies ThreadReply);
   }
-  asked += 'load' in question ? MANY : 1;
-  if (asked >= MANY) resting = setTimeout(rest, QUIET_MS).unref();
+  requestCount += 'load' in question ? COLLECT_EVERY : 1;
+  if (requestCount >= COLLECT_EVERY) idleTimer = setTimeout(collectWhenIdle, IDLE_MS).unref();
 });
 
-async function answer(question: Question): Promise<unknown> {
+async function handleQuestion(question: ThreadRequest): Promise<unknown> {
   const { model } = question;
   if ('load' in question) {
     loaded.set(model, (await LOADERS[model](question.load as never)) as Run<ModelName>);
@@ -63,7 +63,7 @@ async function answer(question: Question): Promise<unknown> {
   return run(question.input);
 }
 
-function rest(): void {
-  asked = 0;
-  freeLeftovers();
+function collectWhenIdle(): void {
+  requestCount = 0;
+  collectGarbageNow();
 }

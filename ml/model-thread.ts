@@ -1,15 +1,15 @@
 import type { Worker } from 'node:worker_threads';
-import type { Answer, ModelName, Models, Question } from './model-thread-main.ts';
+import type { ModelName, Models, ThreadReply, ThreadRequest } from './model-thread-main.ts';
 import { spawnThread } from './spawn-thread.ts';
 
 /** A question that takes longer than this means that the thread hangs; 128 URLs take about 0.1 s. */
-const ANSWER_WITHIN_MS = 30_000;
+const REPLY_TIMEOUT_MS = 30_000;
 const GRACE_MS = 2_000;
 /** Until a model that could not be loaded is tried again: its files may be back. */
 const RETRY_MS = 5_000;
 
 /** The thread ended, or was ended because it hung, before it answered: the question itself may be a good one. */
-export class ThreadDied extends Error {}
+export class ThreadDiedError extends Error {}
 
 /** The thread that runs the models: started again when it dies, with the models it had. */
 export interface ModelThread {
@@ -61,14 +61,14 @@ export function openModelThread(
     const worker = spawnThread(import.meta.url, 'model-thread-main');
     worker.unref();
     const mine: Running = { worker, models: new Map() };
-    worker.on('message', (answer: Answer) => {
+    worker.on('message', (answer: ThreadReply) => {
       const call = settle(worker, answer.id);
       if ('error' in answer) call?.reject(new Error(answer.error));
       else call?.resolve(answer.output);
     });
     const died = (cause: unknown, message: string) => {
       if (running !== mine) return;
-      const error = new ThreadDied(message, { cause });
+      const error = new ThreadDiedError(message, { cause });
       running = undefined;
       for (const id of [...waiting.keys()]) settle(worker, id)?.reject(error);
       if (closed) return;
@@ -84,17 +84,20 @@ export function openModelThread(
 
   const later = (act: () => void) => void setTimeout(() => closed || act(), retryMs).unref();
 
-  const send = ({ worker }: Running, question: Omit<Question, 'id'>): Promise<unknown> =>
+  const send = ({ worker }: Running, question: Omit<ThreadRequest, 'id'>): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
-      const timer = setTimeout(() => void worker.terminate(), ANSWER_WITHIN_MS);
+      const timer = setTimeout(() => void worker.terminate(), REPLY_TIMEOUT_MS);
       waiting.set(id, { resolve, reject, timer });
       worker.ref();
       worker.postMessage({ ...question, id });
     });
 
   const loadInto = (into: Running, model: ModelName, options: Models[ModelName]['options']) => {
-    const state = { ready: send(into, { model, load: options } as Omit<Question, 'id'>), isReady: false };
+    const state = {
+      ready: send(into, { model, load: options } as Omit<ThreadRequest, 'id'>),
+      isReady: false,
+    };
     into.models.set(model, state);
     state.ready.then(
       () => {
@@ -135,7 +138,7 @@ export function openModelThread(
     async ask<M extends ModelName>(model: M, input: Models[M]['input']) {
       const thread = alive();
       await thread.models.get(model)?.ready;
-      return send(thread, { model, input } as Omit<Question, 'id'>) as Promise<Models[M]['output']>;
+      return send(thread, { model, input } as Omit<ThreadRequest, 'id'>) as Promise<Models[M]['output']>;
     },
     healthy: (model) => running?.models.get(model)?.isReady === true,
     async close() {

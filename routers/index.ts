@@ -13,7 +13,7 @@ import { activityRouter } from './insight/activity/router.ts';
 import { llmRouter } from './insight/llm/router.ts';
 import { gamiRouter } from './learning/gami/router.ts';
 import { quizRouter } from './learning/quiz/router.ts';
-import { healthRouter } from './maintenance/health.ts';
+import { healthRouter } from './maintenance/health/router.ts';
 import { chatbotRouter } from './safety/chatbot/router.ts';
 import { historyRouter } from './safety/history/router.ts';
 import { policiesRouter } from './safety/policies/router.ts';

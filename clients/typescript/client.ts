@@ -14,7 +14,7 @@ import { observable, type Unsubscribable } from '@trpc/server/observable';
 import type { ErrorCode, ErrorData, Issue } from '../../routers/core/errors.ts';
 import type { AppRouter } from '../../routers/index.ts';
 
-// This file runs in browsers too: of the server it takes types alone, which the build flattens into one file.
+// This file runs in browsers too: it imports only types of the server, which the build flattens into one file.
 
 export type { AppRouter, ErrorCode, ErrorData, Issue };
 export type RouterInputs = inferRouterInputs<AppRouter>;
@@ -26,27 +26,41 @@ export type ClientError = TRPCClientError<AppRouter>;
 type Token = string | null | undefined;
 
 export interface ClientOptions {
-  /** An access token or an API key. A function is asked at every request, so a refreshed token is used at once. */
+  /** An access token or an API key, or a function that returns one. The function runs before every request. */
   token?: Token | (() => Token | Promise<Token>);
+  /** The language of error messages and texts. Without it the server reads the browser's own `Accept-Language`. */
+  language?: 'ko' | 'en';
+  /**
+   * `include` sends and keeps cookies on another origin, which the server must list in `CORS_ORIGINS`. Without cookies
+   * or a token every call is a new guest. On another site browsers drop the cookies: use a token there.
+   */
+  credentials?: RequestCredentials;
   /** Used instead of the global fetch: to keep cookies outside browsers, to set a timeout, to add a header. */
   fetch?: (input: string, init?: RequestInit) => Promise<Response>;
 }
 
+/** The server's default of `MAX_BATCH`. */
+const MAX_BATCH_CALLS = 100;
+/** Characters. Node refuses request headers over 16 KiB, common proxies lines over 8 KiB. */
+const MAX_URL_LENGTH = 8000;
+/** A token that ends sooner than this is refreshed first. */
+const REFRESH_BEFORE_MS = 60_000;
+
 /**
  * A typed client of a Flashscan server. Calls made together travel in one request; files and subscriptions get
- * requests of their own.
+ * requests of their own. Throws TypeError for an address without `http://` or `https://`.
  *
  * @example
  * const client = createClient('https://scan.example.com', { token: () => session.access_token });
  * const { analysis_result } = await client.scan.analyze.mutate({ url: 'https://example.com' });
  */
 export function createClient(url: string, options: ClientOptions = {}): Client {
-  const endpoint = `${url.replace(/\/+$/, '')}/trpc`;
-  const { fetch } = options;
+  const endpoint = `${toBaseUrl(url)}/trpc`;
   const http = {
     url: endpoint,
-    headers: () => authorization(options),
-    ...(fetch ? { fetch: plainFetch(fetch) } : {}),
+    headers: () => toHeaders(options),
+    fetch: (input: RequestInfo | URL | string, init?: unknown) =>
+      send(String(input), init as RequestInit | undefined, options),
   };
   return createTRPCClient<AppRouter>({
     links: [
@@ -56,60 +70,149 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
         false: splitLink({
           condition: (op) => isNonJsonSerializable(op.input),
           true: httpLink(http),
-          false: httpBatchLink(http),
+          false: httpBatchLink({ ...http, maxItems: MAX_BATCH_CALLS, maxURLLength: MAX_URL_LENGTH }),
         }),
       }),
     ],
   });
 }
 
-/** Whether something that was caught is an error of a call, with the product's code in `data` when the server answered. */
+/** What `auth.login`, `auth.refresh` and the device login answer. */
+export interface Tokens {
+  access_token: string;
+  refresh_token: string;
+  /** seconds until the access token ends */
+  expires_in: number;
+}
+
+/**
+ * A `token` for `createClient` that stays valid: it refreshes the access token shortly before it ends. Calls that need
+ * it at the same time share one refresh. A refresh token works once, so `onRefresh` is the place to store the new pair.
+ *
+ * @example
+ * const token = refreshingToken(url, await client.auth.login.mutate(form), { onRefresh: save });
+ * const client = createClient(url, { token });
+ */
+export function refreshingToken(
+  url: string,
+  tokens: Tokens,
+  options: Omit<ClientOptions, 'token'> & { onRefresh?: (tokens: Tokens) => void | Promise<void> } = {},
+): () => Promise<string> {
+  const client = createClient(url, options);
+  const withEnd = (pair: Tokens) => ({ pair, ends: Date.now() + pair.expires_in * 1000 });
+  let current = withEnd(tokens);
+  let refresh: Promise<void> | null = null;
+  const renew = async () => {
+    const { refresh_token } = current.pair;
+    current = withEnd(await client.auth.refresh.mutate({ refresh_token }));
+    await options.onRefresh?.(current.pair);
+  };
+  return async () => {
+    if (current.ends - Date.now() < REFRESH_BEFORE_MS) {
+      refresh ??= renew().finally(() => {
+        refresh = null;
+      });
+      await refresh;
+    }
+    return current.pair.access_token;
+  };
+}
+
+/**
+ * Downloads what an answer names as `download_url`. Throws ClientError when the server refuses.
+ *
+ * @example
+ * const { download_url } = await client.files.get.query({ file_id });
+ * const blob = await (await download(url, download_url, { token })).blob();
+ */
+export async function download(
+  url: string,
+  downloadUrl: string,
+  options: ClientOptions = {},
+): Promise<Response> {
+  const base = toBaseUrl(url);
+  const target = new URL(downloadUrl, `${base}/`);
+  if (target.origin !== new URL(base).origin)
+    throw new TypeError(`${target.origin} is not the server's origin`);
+  const response = await send(target.href, { headers: await toHeaders(options) }, options);
+  if (response.ok) return response;
+  const body = (await response.json().catch(() => null)) as { message?: string; code?: ErrorCode } | null;
+  const message = body?.message ?? `The server answered ${response.status}`;
+  const data = { ...body, code: body?.code ?? 'INTERNAL_ERROR', httpStatus: response.status, path: null };
+  throw TRPCClientError.from({ error: { message, code: -32000, data } } as never);
+}
+
+/** Whether something that was caught is an error of a call. `data` is there when the server answered. */
 export function isClientError(error: unknown): error is ClientError {
   return error instanceof TRPCClientError;
 }
 
-async function authorization({ token }: ClientOptions): Promise<{ Authorization?: string }> {
-  const value = typeof token === 'function' ? await token() : token;
-  return value ? { Authorization: `Bearer ${value}` } : {};
+function toBaseUrl(url: string): string {
+  if (!/^https?:\/\//i.test(url)) {
+    throw new TypeError(`The server's address must begin with http:// or https://, and "${url}" does not`);
+  }
+  return url.replace(/\/+$/, '');
 }
 
-type Fetch = NonNullable<ClientOptions['fetch']>;
-
-function plainFetch(fetch: Fetch) {
-  return (input: RequestInfo | URL | string, init?: unknown) => fetch(String(input), init as RequestInit);
+async function findToken({ token }: ClientOptions): Promise<Token> {
+  return typeof token === 'function' ? token() : token;
 }
 
-/**
- * Server-sent events. A browser's own EventSource sends cookies but can send no token, and Node 20 has none: there
- * the `eventsource` package is loaded, once a subscription asks for it.
- */
+async function toHeaders(options: ClientOptions): Promise<Record<string, string>> {
+  const token = await findToken(options);
+  return {
+    ...(token ? { Authorization: `Bearer ${token}` } : {}),
+    ...(options.language ? { 'Accept-Language': options.language } : {}),
+  };
+}
+
+function send(url: string, init: RequestInit | undefined, options: ClientOptions): Promise<Response> {
+  const { credentials, fetch = globalThis.fetch } = options;
+  return fetch(url, credentials ? { ...init, credentials } : init);
+}
+
+/** Subscriptions are server-sent events. What reads them is found out at the first one, since Node has to load it. */
 function subscriptionLink(url: string, options: ClientOptions): TRPCLink<AppRouter> {
   return (runtime) => (opts) =>
     observable((observer) => {
-      let left = false;
-      let running: Unsubscribable | undefined;
+      let isClosed = false;
+      let subscription: Unsubscribable | undefined;
       eventLink(url, options)
         .then((link) => {
-          if (!left) running = link(runtime)(opts).subscribe(observer);
+          if (!isClosed) subscription = link(runtime)(opts).subscribe(observer);
         })
         .catch((cause) => observer.error(TRPCClientError.from(cause as Error)));
       return () => {
-        left = true;
-        running?.unsubscribe();
+        isClosed = true;
+        subscription?.unsubscribe();
       };
     });
 }
 
+/**
+ * A browser's EventSource sends cookies but no headers: a token travels as a connection parameter there. Node 20 has
+ * no EventSource; it takes the `eventsource` package, which sends headers.
+ */
 async function eventLink(url: string, options: ClientOptions): Promise<TRPCLink<AppRouter>> {
-  if (!options.token && !options.fetch && 'EventSource' in globalThis) return httpSubscriptionLink({ url });
+  if ('EventSource' in globalThis && !options.fetch) {
+    return httpSubscriptionLink({
+      url,
+      connectionParams: async () => {
+        const token = await findToken(options);
+        return token ? { token } : null;
+      },
+      eventSourceOptions: () => ({ withCredentials: options.credentials === 'include' }),
+    });
+  }
   const { EventSource } = await import('eventsource');
-  const send = options.fetch ?? ((input: string, init?: RequestInit) => globalThis.fetch(input, init));
   return httpSubscriptionLink({
     url,
     EventSource,
     eventSourceOptions: {
-      fetch: async (input, init) =>
-        send(String(input), { ...init, headers: { ...init.headers, ...(await authorization(options)) } }),
+      fetch: async (input, init) => {
+        const headers = { ...init.headers, ...(await toHeaders(options)) };
+        return send(String(input), { ...init, headers } as RequestInit, options);
+      },
     },
   });
 }

@@ -9,7 +9,7 @@ const KOREAN_TAIL =
   /(?:이라는|라는|이라고|라고|이라서|이랑|이나|이고|이야|이에요|예요|인데요|인데|인가요|인가|으로|에서|에게|까지|부터|처럼|보다|하고|한테|입니다|이요|은|는|이|가|을|를|에|의|도|로|와|과|랑|만|요|나)(?:[가-힣]{0,6})$/;
 
 /** `bit.ly 같은 주소`, `bit.ly style links`: a name that stands for a kind, not an address to look at. */
-const MERE_MENTION =
+const PLAIN_NAME =
   /^\s?(?:같은|처럼|류의|이런|식의|형식|형태|-?style|-?like|스타일)|^[^\s가-힣]{0,2}(?:같은|처럼)/i;
 
 interface Candidate {
@@ -24,7 +24,7 @@ interface Candidate {
  * that is meant to look like `.com`), or be an IPv4 address; e-mail addresses, versions, dates and file names
  * don't count.
  */
-export function addressesIn(message: string): string[] {
+export function findAddresses(message: string): string[] {
   const text = refang(
     stripInvisible(message)
       .replace(/[。．｡]/g, '.')
@@ -87,7 +87,7 @@ function withoutScheme({ text, before, after }: Candidate): string | null {
   if (address) return isAddress(address[1]!, before, after) ? `${address[0]}${path}` : null;
   const host = cutHost(authority, at < 0);
   if (!host) return null;
-  if (path === '' && (isFileName(host, after) || MERE_MENTION.test(authority.slice(host.length) + after)))
+  if (path === '' && (isFileName(host, after) || PLAIN_NAME.test(authority.slice(host.length) + after)))
     return null;
   return host + path;
 }

@@ -4,53 +4,57 @@ import {
   type ChatRequest,
   type IntentType,
   type ScanAnswer,
-  TOOL_OF,
+  TOOL_BY_INTENT,
 } from './chat-engine-types.ts';
-import { type ComposeParts, composeAnswer, paragraphs } from './compose.ts';
-import { leansOnLastTurn } from './dialogue.ts';
+import { type ComposeDeps, composeAnswer, splitParagraphs } from './compose.ts';
+import { dependsOnLastTurn } from './dialogue.ts';
 import { extractAnswer, listWantedSections, toDocument } from './extract.ts';
-import { type Reading, readMessage } from './intent.ts';
+import { analyzeMessage, type MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
 import type { Search, SearchResult } from './search.ts';
 import { describeScans, findWorstVerdict, toVerdict } from './verdict.ts';
-import { securityWords } from './vocabulary.ts';
+import { scoreSecurityWords } from './vocabulary.ts';
 
-export interface AnswerParts extends ComposeParts {
+export interface AnswerDeps extends ComposeDeps {
   search: Search;
 }
 
 /** What someone needs who asks for help beside a URL and says no more. */
-const AFTER_A_LINK = 'clicked-link';
+const CLICKED_LINK_TOPIC = 'clicked-link';
 
-type Ending = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>> & {
+type AnswerResult = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>> & {
   text: string;
 };
-type Piece = { intent: IntentType } | { text: string };
+type AnswerChunk = { intent: IntentType } | { text: string };
 
 /** Answers one message. The only thing that throws is the caller's leaving, the scanner, or the policies. */
-export async function* answerMessage(parts: AnswerParts, request: ChatRequest): AsyncGenerator<ChatEvent> {
-  const reading = readMessage(request, parts.policies());
+export async function* answerMessage(parts: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {
+  const reading = analyzeMessage(request, parts.policies());
   let intent: IntentType = 'general_chat';
   const steps = respond(parts, request, reading);
   for (let step = await steps.next(); ; step = await steps.next()) {
     request.signal?.throwIfAborted();
     if (step.done) {
-      yield { type: 'done', answer: finish(reading, intent, step.value) };
+      yield { type: 'done', answer: finishAnswer(reading, intent, step.value) };
       return;
     }
     if ('intent' in step.value) {
       intent = step.value.intent;
-      yield { type: 'intent', intent_type: intent, tool_used: TOOL_OF[intent] };
+      yield { type: 'intent', intent_type: intent, tool_used: TOOL_BY_INTENT[intent] };
     } else if (step.value.text !== '') yield { type: 'token', text: step.value.text };
   }
 }
 
-function finish(reading: Reading, intent: IntentType, { text, ...rest }: Ending): ChatAnswer {
+function finishAnswer(
+  reading: MessageAnalysis,
+  intent: IntentType,
+  { text, ...rest }: AnswerResult,
+): ChatAnswer {
   return {
     user_message: reading.masked,
     bot_response: text.trim(),
     intent_type: intent,
-    tool_used: TOOL_OF[intent],
+    tool_used: TOOL_BY_INTENT[intent],
     engine: 'extractive',
     language: reading.language,
     topic_id: null,
@@ -60,31 +64,31 @@ function finish(reading: Reading, intent: IntentType, { text, ...rest }: Ending)
 }
 
 async function* respond(
-  parts: AnswerParts,
+  parts: AnswerDeps,
   request: ChatRequest,
-  reading: Reading,
-): AsyncGenerator<Piece, Ending> {
-  const { wish, language } = reading;
+  reading: MessageAnalysis,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
+  const { act: wish, language } = reading;
   const phrases = PHRASES[language];
   switch (wish.kind) {
     case 'refused':
-      return yield* refuse(parts, reading);
+      return yield* answerWithRefusal(parts, reading);
     case 'scan':
     case 'scan_again':
-      return yield* scanAndTell(parts, request, reading, wish.urls, wish.kind === 'scan_again');
+      return yield* answerWithScan(parts, request, reading, wish.urls, wish.kind === 'scan_again');
     case 'scan_wanted':
-      return yield* say('url_analysis', phrases.askForUrl);
+      return yield* answerWithPhrase('url_analysis', phrases.askForUrl);
     case 'small_talk':
-      return yield* say('general_chat', phrases.smallTalk[wish.talk]);
+      return yield* answerWithPhrase('general_chat', phrases.smallTalk[wish.talk]);
     case 'orders':
-      return yield* say('general_chat', phrases.injection);
+      return yield* answerWithPhrase('general_chat', phrases.injection);
     case 'lost_follow_up':
-      return yield* say('general_chat', phrases.noFollowUp);
+      return yield* answerWithPhrase('general_chat', phrases.noFollowUp);
     case 'follow_up': {
       yield { intent: 'security_qa' };
       const question = `${wish.turn.user_message} ${reading.question}`;
       const hits = [{ topic: wish.topic, score: 1 }];
-      return yield* fromKnowledge(parts, { request, reading, question, hits, followUp: wish.about });
+      return yield* answerFromKnowledge(parts, { request, reading, question, hits, followUp: wish.about });
     }
     case 'question':
       return yield* answerQuestion(parts, request, reading);
@@ -92,32 +96,35 @@ async function* respond(
 }
 
 async function* answerQuestion(
-  parts: AnswerParts,
+  parts: AnswerDeps,
   request: ChatRequest,
-  reading: Reading,
-): AsyncGenerator<Piece, Ending> {
+  reading: MessageAnalysis,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   const phrases = PHRASES[reading.language];
   const turn = request.turns.at(-1);
   let question = reading.question;
   let found: SearchResult = await parts.search.find(question, reading.language);
-  if (!found.inScope && turn?.intent_type === 'security_qa' && leansOnLastTurn(question)) {
+  if (!found.inScope && turn?.intent_type === 'security_qa' && dependsOnLastTurn(question)) {
     question = `${turn.user_message} ${question}`;
     found = await parts.search.find(question, reading.language);
   }
   if (found.inScope) {
     yield { intent: 'security_qa' };
-    return yield* fromKnowledge(parts, { request, reading, question, hits: found.hits });
+    return yield* answerFromKnowledge(parts, { request, reading, question, hits: found.hits });
   }
-  if (securityWords(question) < 1) return yield* say('general_chat', phrases.offTopic);
+  if (scoreSecurityWords(question) < 1) return yield* answerWithPhrase('general_chat', phrases.offTopic);
   const titles = found.hits
     .slice(0, 3)
     .flatMap(({ topic }) => toDocument(parts.documents, topic, reading.language)?.title ?? []);
-  return yield* say('security_qa', `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`);
+  return yield* answerWithPhrase(
+    'security_qa',
+    `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`,
+  );
 }
 
-interface FromKnowledge {
+interface KnowledgeAnswer {
   request: ChatRequest;
-  reading: Reading;
+  reading: MessageAnalysis;
   question: string;
   hits: SearchResult['hits'];
   followUp?: Parameters<typeof composeAnswer>[1]['followUp'];
@@ -125,7 +132,10 @@ interface FromKnowledge {
   dangerVerdict?: string | null;
 }
 
-async function* fromKnowledge(parts: AnswerParts, input: FromKnowledge): AsyncGenerator<Piece, Ending> {
+async function* answerFromKnowledge(
+  parts: AnswerDeps,
+  input: KnowledgeAnswer,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   const { request, reading, question, hits, followUp, verdict = '', dangerVerdict = null } = input;
   const { language } = reading;
   const { turns, signal } = request;
@@ -145,50 +155,63 @@ async function* fromKnowledge(parts: AnswerParts, input: FromKnowledge): AsyncGe
   }
 }
 
-async function* scanAndTell(
-  parts: AnswerParts,
+async function* answerWithScan(
+  parts: AnswerDeps,
   request: ChatRequest,
-  reading: Reading,
+  reading: MessageAnalysis,
   urls: string[],
   again: boolean,
-): AsyncGenerator<Piece, Ending> {
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   yield { intent: 'url_analysis' };
   const { language, question } = reading;
-  const outcomes: ScanAnswer[] = await request.scan(urls, language);
+  const outcomes: ScanAnswer[] = await request.scanUrls(urls, language);
   const worst = findWorstVerdict(outcomes);
   const verdict = describeScans(outcomes, language);
-  for (const text of paragraphs(verdict)) yield { text };
-  const scanned: Ending = { text: verdict };
+  for (const text of splitParagraphs(verdict)) yield { text };
+  const scanned: AnswerResult = { text: verdict };
   if (worst) scanned.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
   const wanted = again ? 'any' : listWantedSections(question);
   if (wanted !== 'do' && wanted !== 'call') return scanned;
   const words = question.replace(/\(URL \d+\)/g, ' ');
   const found = await parts.search.find(words, language);
-  const met = found.hits.slice(0, 5).some(({ topic }) => topic === AFTER_A_LINK);
-  const hits = found.inScope && !met ? found.hits : [{ topic: AFTER_A_LINK, score: 1 }];
+  const met = found.hits.slice(0, 5).some(({ topic }) => topic === CLICKED_LINK_TOPIC);
+  const hits = found.inScope && !met ? found.hits : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
   yield { text: '\n\n' };
   const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : null;
-  const help = yield* fromKnowledge(parts, { request, reading, question, hits, verdict, dangerVerdict });
+  const help = yield* answerFromKnowledge(parts, {
+    request,
+    reading,
+    question,
+    hits,
+    verdict,
+    dangerVerdict,
+  });
   return { ...help, ...scanned, text: `${verdict}\n\n${help.text}` };
 }
 
 /** Making an attack is refused; how to see and stop it is offered instead. */
-async function* refuse(parts: AnswerParts, reading: Reading): AsyncGenerator<Piece, Ending> {
+async function* answerWithRefusal(
+  parts: AnswerDeps,
+  reading: MessageAnalysis,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   const phrases = PHRASES[reading.language];
   const found = await parts.search.find(reading.question, reading.language);
   const topic = found.inScope ? found.hits[0]?.topic : undefined;
   const document = topic ? toDocument(parts.documents, topic, reading.language) : undefined;
-  if (!document) return yield* say('general_chat', phrases.refusal);
+  if (!document) return yield* answerWithPhrase('general_chat', phrases.refusal);
   const help = extractAnswer({ question: '', document, others: [], followUp: 'signs' });
-  const said = yield* say(
+  const said = yield* answerWithPhrase(
     'general_chat',
     `${phrases.refusal}\n\n${phrases.refusalHelp(document.title)}\n${help}`,
   );
   return { ...said, sources: [{ id: document.id, title: document.title }], topic_id: document.id };
 }
 
-async function* say(intent: IntentType, text: string): AsyncGenerator<Piece, Ending> {
+async function* answerWithPhrase(
+  intent: IntentType,
+  text: string,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
   yield { intent };
-  for (const piece of paragraphs(text)) yield { text: piece };
+  for (const piece of splitParagraphs(text)) yield { text: piece };
   return { text };
 }

@@ -4,7 +4,7 @@ export type IntentType = 'security_qa' | 'url_analysis' | 'general_chat';
 export type ToolUsed = 'RAGTool' | 'URLBERT_ThreatAnalyzer' | 'ChatTool';
 export type AnswerEngine = 'ollama' | 'extractive';
 
-export const TOOL_OF: Record<IntentType, ToolUsed> = {
+export const TOOL_BY_INTENT: Record<IntentType, ToolUsed> = {
   security_qa: 'RAGTool',
   url_analysis: 'URLBERT_ThreatAnalyzer',
   general_chat: 'ChatTool',
@@ -38,7 +38,7 @@ export interface ChatRequest {
   /** Aborting ends the generation. */
   signal?: AbortSignal | undefined;
   /** The one scanner of the product; the chat never judges a URL itself. */
-  scan(urls: readonly string[], language: Language): Promise<ScanAnswer[]>;
+  scanUrls(urls: readonly string[], language: Language): Promise<ScanAnswer[]>;
 }
 
 export interface ChatAnswer {

@@ -24,44 +24,44 @@ export interface ComposeInput {
   signal?: AbortSignal | undefined;
 }
 
-export interface ComposeParts {
+export interface ComposeDeps {
   documents: readonly KnowledgeDocument[];
   model: LanguageModel | null;
   policies(): CompiledPolicies;
   onFallback(reason: FallbackReason, detail: string): void;
 }
 
-export interface Composed {
+export interface ComposedAnswer {
   text: string;
   engine: AnswerEngine;
   sources: { id: string; title: string }[];
 }
 
-const MOST_PASSAGES = 3;
+const MAX_PASSAGES = 3;
 /** Topics below this share of the best one's score only distract a model. */
-const WORTH_READING = 0.6;
+const MIN_PASSAGE_SCORE = 0.6;
 
 /**
  * The answer to a question about a topic that is known, in pieces: by the language model where there is one, else
  * (or when that fails) from the best document. Throws only when the caller has left.
  */
 export async function* composeAnswer(
-  parts: ComposeParts,
+  parts: ComposeDeps,
   input: ComposeInput,
-): AsyncGenerator<string, Composed> {
+): AsyncGenerator<string, ComposedAnswer> {
   const { language, signal } = input;
-  const read = readable(parts.documents, input);
+  const read = listReadable(parts.documents, input);
   if (parts.model) {
     let shown = false;
     try {
       const pieces = generateAnswer(parts.model, {
         ...input,
-        passages: read.map(passageOf),
+        passages: read.map(toPassage),
         policies: parts.policies(),
       });
       for (let next = await pieces.next(); ; next = await pieces.next()) {
         if (next.done) {
-          const sources = named(read.filter(({ id }) => next.value.sources.includes(id)));
+          const sources = toSource(read.filter(({ id }) => next.value.sources.includes(id)));
           return { text: next.value.text, engine: 'ollama', sources };
         }
         shown = true;
@@ -74,23 +74,23 @@ export async function* composeAnswer(
       if (shown) yield `\n\n${PHRASES[language].interrupted}\n\n`;
     }
   }
-  const text = extractedFrom(parts.documents, read, input);
-  yield* paragraphs(text);
-  return { text, engine: 'extractive', sources: named(read.slice(0, 1)) };
+  const text = extractFrom(parts.documents, read, input);
+  yield* splitParagraphs(text);
+  return { text, engine: 'extractive', sources: toSource(read.slice(0, 1)) };
 }
 
-function readable(
+function listReadable(
   documents: readonly KnowledgeDocument[],
   { hits, language }: ComposeInput,
 ): KnowledgeDocument[] {
   const [first] = hits;
   return hits
-    .filter(({ score }) => score >= WORTH_READING * (first?.score ?? 1))
-    .slice(0, MOST_PASSAGES)
+    .filter(({ score }) => score >= MIN_PASSAGE_SCORE * (first?.score ?? 1))
+    .slice(0, MAX_PASSAGES)
     .flatMap(({ topic }) => toDocument(documents, topic, language) ?? []);
 }
 
-function extractedFrom(
+function extractFrom(
   documents: readonly KnowledgeDocument[],
   read: readonly KnowledgeDocument[],
   input: ComposeInput,
@@ -107,7 +107,7 @@ function extractedFrom(
   });
 }
 
-function passageOf({ id, title, sections }: KnowledgeDocument): PromptPassage {
+function toPassage({ id, title, sections }: KnowledgeDocument): PromptPassage {
   return {
     id,
     title,
@@ -115,11 +115,11 @@ function passageOf({ id, title, sections }: KnowledgeDocument): PromptPassage {
   };
 }
 
-function named(documents: readonly KnowledgeDocument[]): { id: string; title: string }[] {
+function toSource(documents: readonly KnowledgeDocument[]): { id: string; title: string }[] {
   return documents.map(({ id, title }) => ({ id, title }));
 }
 
 /** Pieces for the stream; put together they are the text. */
-export function* paragraphs(text: string): Iterable<string> {
+export function* splitParagraphs(text: string): Iterable<string> {
   yield* text.split(/(?<=\n\n)/);
 }

@@ -49,21 +49,21 @@ const FOLLOW_UP: readonly [FollowUp, RegExp][] = [
 ];
 
 /** Greetings and the like, when that is all the message is. */
-export function smallTalkIn(message: string): SmallTalk | null {
+export function detectSmallTalk(message: string): SmallTalk | null {
   const text = stripInvisible(message).trim();
   if (text.length > 60) return null;
   return SMALL_TALK.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
 
 /** A short message that only makes sense after the last turn. */
-export function followUpIn(message: string): FollowUp | null {
+export function detectFollowUp(message: string): FollowUp | null {
   const text = stripInvisible(message).trim();
   if (text.length > 40 || text.split(/\s+/).length > 7) return null;
   return FOLLOW_UP.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
 
 /** `그건`, `그럼`, `that`, `it`: the message leans on what was said before. */
-export function leansOnLastTurn(message: string): boolean {
+export function dependsOnLastTurn(message: string): boolean {
   return (
     message.trim().length <= 60 &&
     /(?:^|\s)(?:그건|그거|그게|그것|그걸|그런|그럼|그러면|이건|이거|이게|저건|거기|그때|그\s)|\b(?:it|that|this|those|them|they)\b/i.test(

@@ -113,7 +113,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   }
 
   const model = options.ollama ? new LanguageModel(options.ollama) : null;
-  const parts = answerParts(knowledge, options, model, search, state);
+  const parts = toAnswerDeps(knowledge, options, model, search, state);
   return {
     answer: (request) => answerMessage(parts, request),
     search,
@@ -128,7 +128,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   };
 }
 
-function answerParts(
+function toAnswerDeps(
   knowledge: Knowledge,
   options: ChatEngineOptions,
   model: LanguageModel | null,

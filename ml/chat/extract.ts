@@ -3,12 +3,12 @@ import type { FollowUp } from './dialogue.ts';
 import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
 import { buildLexicalIndex, toTerms } from './lexical.ts';
 import { PHRASES } from './phrases.ts';
-import { expandedTerms } from './synonyms.ts';
+import { expandTerms } from './synonyms.ts';
 
 /** What the question wants to hear first. */
-export type Wanted = SectionKind | 'any';
+export type WantedSections = SectionKind | 'any';
 
-const WANTED: readonly [SectionKind, RegExp][] = [
+const SECTION_PATTERNS: readonly [SectionKind, RegExp][] = [
   [
     'call',
     /(?:신고|전화|문의|상담).{0,8}(?:어디|번호|몇\s?번|누구|해야)|(?:어디|누구|몇\s?번).{0,8}(?:신고|전화|연락|문의|상담)|\b(?:who|where)\b.{0,20}\b(?:call|report|contact|tell)\b|\b(?:hotline|phone number)\b/i,
@@ -28,8 +28,8 @@ const WANTED: readonly [SectionKind, RegExp][] = [
 ];
 
 /** What a question asks for; `any` when its words don't tell. */
-export function listWantedSections(question: string): Wanted {
-  return WANTED.find(([, pattern]) => pattern.test(question))?.[0] ?? 'any';
+export function listWantedSections(question: string): WantedSections {
+  return SECTION_PATTERNS.find(([, pattern]) => pattern.test(question))?.[0] ?? 'any';
 }
 
 export interface ExtractOptions {
@@ -45,7 +45,7 @@ export interface ExtractOptions {
   shown?: string;
 }
 
-const FOLLOW_UP_PART: Record<FollowUp, Wanted> = {
+const FOLLOW_UP_PART: Record<FollowUp, WantedSections> = {
   why: 'what',
   more: 'any',
   steps: 'do',
@@ -64,7 +64,7 @@ export function extractAnswer(options: ExtractOptions): string {
   const phrases = PHRASES[document.lang];
   const wanted = followUp ? FOLLOW_UP_PART[followUp] : listWantedSections(question);
   const blocks = rankBlocks(options, wanted).filter(
-    ({ text }) => followUp === undefined || !shown.includes(opening(text)),
+    ({ text }) => followUp === undefined || !shown.includes(firstSentences(text)),
   );
   const parts: string[] = [];
   const take = (kind: SectionKind, most: number): void => {
@@ -81,7 +81,7 @@ export function extractAnswer(options: ExtractOptions): string {
   if (wanted === 'what' || wanted === 'any') take('see', 1);
   const steps = document.sections.find(({ kind }) => kind === 'do');
   const needsSteps = wanted === 'do' || (document.incident && wanted !== 'call' && followUp !== 'why');
-  if (steps && needsSteps && !shown.includes(opening(steps.blocks[0] ?? ''))) {
+  if (steps && needsSteps && !shown.includes(firstSentences(steps.blocks[0] ?? ''))) {
     const text = steps.blocks.filter((block) => !parts.includes(block)).join('\n');
     if (text) parts.push(`${phrases.steps}\n${text}`);
   } else if (wanted === 'see') take('do', 1);
@@ -109,14 +109,14 @@ function footer({ document, others, alternatives = [] }: ExtractOptions): string
 const GIVES_REASON = /때문|까닭|이유|노리|노려|because|since|that is why|so that|works? because/i;
 
 /** Paragraphs of a document, those first that share words with the question and stand in the section it asks for. */
-function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: Wanted) {
+function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: WantedSections) {
   const blocks = document.sections.flatMap(({ kind, blocks }) => blocks.map((text) => ({ kind, text })));
   const index = buildLexicalIndex(
     blocks.map(({ text }) => toTerms(text)),
     1.2,
     0.4,
   );
-  const scores = index.scores(expandedTerms(question));
+  const scores = index.scores(expandTerms(question));
   const most = Math.max(...scores, 1e-9);
   const prior = ({ kind, text }: { kind: SectionKind; text: string }, at: number): number => {
     if (followUp === 'why') return GIVES_REASON.test(text) && kind !== 'call' ? 1 : 0;
@@ -134,7 +134,7 @@ function isList(text: string): boolean {
   return /^(?:\d+\.|-) /.test(text);
 }
 
-function opening(text: string): string {
+function firstSentences(text: string): string {
   return text.slice(0, 40) || '\u0000';
 }
 

@@ -3,9 +3,9 @@ import type { Language } from '../text/language.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import type { ChatTurn } from './chat-engine-types.ts';
 import { GenerationError, type LanguageModel } from './ollama.ts';
-import { OutputRail } from './output-guardrail.ts';
+import { OutputGuardrail } from './output-guardrail.ts';
 import { PHRASES } from './phrases.ts';
-import { type PromptPassage, promptFor, systemPrompt } from './prompt.ts';
+import { buildPrompt, type PromptPassage, systemPrompt } from './prompt.ts';
 
 export interface GenerateInput {
   question: string;
@@ -19,7 +19,7 @@ export interface GenerateInput {
   signal?: AbortSignal | undefined;
 }
 
-export interface Generated {
+export interface GeneratedAnswer {
   text: string;
   /** Ids of the passages that were cited; all of them when the model cited none. */
   sources: string[];
@@ -32,11 +32,11 @@ export interface Generated {
 export async function* generateAnswer(
   model: LanguageModel,
   input: GenerateInput,
-): AsyncGenerator<string, Generated> {
+): AsyncGenerator<string, GeneratedAnswer> {
   const nonce = randomBytes(6).toString('hex');
   const canary = `zq${randomBytes(8).toString('hex')}`;
   const { language, passages, policies, dangerVerdict } = input;
-  const rail = new OutputRail({
+  const rail = new OutputGuardrail({
     language,
     grounds: [...passages.map(({ title, text }) => `${title}\n${text}`), input.question, input.verdict].join(
       '\n',
@@ -49,7 +49,7 @@ export async function* generateAnswer(
     removed: PHRASES[language].removed,
   });
   let text = '';
-  for await (const piece of model.chat(promptFor({ ...input, nonce, canary }), input.signal)) {
+  for await (const piece of model.chat(buildPrompt({ ...input, nonce, canary }), input.signal)) {
     const ready = rail.push(piece);
     text += ready;
     if (ready !== '') yield ready;

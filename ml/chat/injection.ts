@@ -1,4 +1,4 @@
-import { hiddenText, matchingForms } from '../text/normalise.ts';
+import { decodeHiddenText, listMatchingForms } from '../text/normalise.ts';
 
 /**
  * Attempts to give the chatbot orders, scored by family. One phrase is not enough to call a message an attack:
@@ -63,7 +63,7 @@ const FAMILIES: readonly { name: string; weight: number; patterns: readonly RegE
 const ASKS_ABOUT =
   /공격|기법|인젝션|수법|의미|뜻이|막는|막으려|방어|예방|사례|원리|뭐죠|뭔가요|뭐예요|뭐에요|뭐야\?|무엇인가|\b(?:injections?|attacks?|attackers?|what does .{0,60} mean|how (?:do|does|can|to) .{0,60}(?:work|prevent|defend|protect|stop|detect)|explain|example of|prevent|defend|protect)\b/i;
 
-export interface InjectionReading {
+export interface InjectionCheck {
   score: number;
   families: string[];
   /** score of 0.7 or more: the message gives orders */
@@ -71,13 +71,13 @@ export interface InjectionReading {
 }
 
 /** How much a text tries to give orders to the model. Reads its normalised forms too. */
-export function readInjection(text: string): InjectionReading {
-  const forms = matchingForms(text.replace(/https?:\/\/\S+/gi, (url) => url.slice(0, 200)));
+export function detectInjection(text: string): InjectionCheck {
+  const forms = listMatchingForms(text.replace(/https?:\/\/\S+/gi, (url) => url.slice(0, 200)));
   const families = FAMILIES.filter(({ patterns }) =>
     patterns.some((pattern) => forms.some((form) => pattern.test(form))),
   );
   let score = families.reduce((sum, { weight }) => sum + weight, 0);
-  if (hiddenText(text) !== '') score += 1;
+  if (decodeHiddenText(text) !== '') score += 1;
   if (score < 2 && ASKS_ABOUT.test(text)) score -= 0.6;
   return { score: Math.max(0, score), families: families.map(({ name }) => name), attempted: score >= 0.7 };
 }

@@ -2,14 +2,14 @@ import { detectLanguage, type Language } from '../text/language.ts';
 import { stripInvisible } from '../text/normalise.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies, PolicyVerdict } from '../text/policies.ts';
-import { addressesIn } from './addresses.ts';
+import { findAddresses } from './addresses.ts';
 import type { ChatRequest, ChatTurn } from './chat-engine-types.ts';
-import { asksForScan, type FollowUp, followUpIn, type SmallTalk, smallTalkIn } from './dialogue.ts';
-import { readInjection } from './injection.ts';
-import { securityWords } from './vocabulary.ts';
+import { asksForScan, detectFollowUp, detectSmallTalk, type FollowUp, type SmallTalk } from './dialogue.ts';
+import { detectInjection } from './injection.ts';
+import { scoreSecurityWords } from './vocabulary.ts';
 
 /** What a message wants, as far as its words and the last turn tell; a `question` still has to pass the gate. */
-export type Wish =
+export type DialogueAct =
   | { kind: 'refused' }
   | { kind: 'scan'; urls: string[] }
   | { kind: 'scan_wanted' }
@@ -20,8 +20,8 @@ export type Wish =
   | { kind: 'lost_follow_up' }
   | { kind: 'question' };
 
-export interface Reading {
-  wish: Wish;
+export interface MessageAnalysis {
+  act: DialogueAct;
   /** the question's language, else the caller's */
   language: Language;
   /** what may be stored: personal data masked, nothing invisible */
@@ -32,23 +32,23 @@ export interface Reading {
   flags: string[];
 }
 
-const MOST_URLS = 5;
+const MAX_URLS = 5;
 /** A follow-up has no subject of its own: at most one weak word of the vocabulary. */
-const SUBJECTLESS = 0.4;
-const ASKED_OF_ANYTHING =
+const MAX_SUBJECT_WEIGHT = 0.4;
+const GENERIC_WORDS =
   /신고|제보|연락|전화|문의|상담|번호|위험|안전|조심|\b(?:report\w*|call|contact|phone|number|danger\w*|safe|protect\w*|risk\w*)\b/gi;
 
 /** Reads a message: language, personal data, URLs, policies, attempts to give orders, what it wants. */
-export function readMessage(
+export function analyzeMessage(
   request: Pick<ChatRequest, 'message' | 'language' | 'turns'>,
   policies: CompiledPolicies,
-): Reading {
+): MessageAnalysis {
   const { message, turns } = request;
   const language = detectLanguage(message) ?? request.language;
-  const urls = addressesIn(message).slice(0, MOST_URLS);
+  const urls = findAddresses(message).slice(0, MAX_URLS);
   const policy = policies.apply(message, 'input');
   const { text: masked, found } = maskPersonalData(stripInvisible(policy.text));
-  const orders = readInjection(message).attempted;
+  const orders = detectInjection(message).attempted;
   const flags = [
     ...(orders ? ['prompt_injection'] : []),
     ...(found.length > 0 ? ['masked'] : []),
@@ -58,7 +58,7 @@ export function readMessage(
     policy.action === 'block'
       ? { kind: 'refused' as const }
       : detectDialogueAct(message, urls, turns, orders);
-  return { wish, language, masked, question: withoutUrls(masked, urls), policy, flags };
+  return { act: wish, language, masked, question: withoutUrls(masked, urls), policy, flags };
 }
 
 function detectDialogueAct(
@@ -66,19 +66,21 @@ function detectDialogueAct(
   urls: string[],
   turns: readonly ChatTurn[],
   orders: boolean,
-): Wish {
+): DialogueAct {
   if (urls.length > 0) return { kind: 'scan', urls };
   if (orders) return { kind: 'orders' };
-  const words = securityWords(message);
-  const talk = smallTalkIn(message);
+  const words = scoreSecurityWords(message);
+  const talk = detectSmallTalk(message);
   if (talk && words < 1) return { kind: 'small_talk', talk };
   if (asksForScan(message)) return { kind: 'scan_wanted' };
   const about =
-    securityWords(message.replace(ASKED_OF_ANYTHING, ' ')) <= SUBJECTLESS ? followUpIn(message) : null;
+    scoreSecurityWords(message.replace(GENERIC_WORDS, ' ')) <= MAX_SUBJECT_WEIGHT
+      ? detectFollowUp(message)
+      : null;
   if (!about) return { kind: 'question' };
   const turn = turns.at(-1);
   if (turn?.intent_type === 'url_analysis') {
-    const before = addressesIn(turn.user_message).slice(0, MOST_URLS);
+    const before = findAddresses(turn.user_message).slice(0, MAX_URLS);
     if (before.length > 0) return { kind: 'scan_again', urls: before };
   }
   if (turn?.topic_id) return { kind: 'follow_up', about, topic: turn.topic_id, turn };
@@ -92,7 +94,7 @@ function withoutUrls(text: string, urls: readonly string[]): string {
   if (urls.length === 0) return text;
   let number = 0;
   return text.replace(/[^\s<>"'“”‘’]+/g, (word) =>
-    addressesIn(word).length > 0
+    findAddresses(word).length > 0
       ? word.replace(/[!-~\u00a1-\uabff]+/g, (part) => (/[./]/.test(part) ? `(URL ${++number})` : part))
       : word,
   );

@@ -10,7 +10,7 @@ export interface Chat {
 }
 
 /** Holds a chat engine that is not started yet: commands that don't chat don't pay for it. */
-export function lazyChat(options: ChatEngineOptions): Chat {
+export function createLazyChat(options: ChatEngineOptions): Chat {
   let starting: Promise<ChatEngine> | null = null;
   let running: ChatEngine | null = null;
   return {

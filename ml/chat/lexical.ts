@@ -45,7 +45,7 @@ function koreanTerms(word: string, add: (term: string, weight: number) => void):
   for (const whole of word.replace(KOREAN_FILLER, ' ').split(' ')) {
     const part = whole.replace(PARTICLE, '');
     if (part.length === 1) add(part, 0.5);
-    const plain = withoutPast(part);
+    const plain = removePastTense(part);
     for (const size of [2, 3])
       for (let i = 0; i + size <= part.length; i++) {
         add(part.slice(i, i + size), 1);
@@ -55,7 +55,7 @@ function koreanTerms(word: string, add: (term: string, weight: number) => void):
 }
 
 /** `눌렀`, `보냈`, `깔았` become `눌러`, `보내`, `깔아`: the ㅆ under a syllable mostly says that it is past. */
-function withoutPast(text: string): string {
+function removePastTense(text: string): string {
   return text.replace(/[가-힣]/g, (syllable) => {
     const code = syllable.charCodeAt(0);
     return (code - 0xac00) % 28 === 20 ? String.fromCharCode(code - 20) : syllable;

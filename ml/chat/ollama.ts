@@ -39,7 +39,7 @@ export interface ChatMessage {
 }
 
 /** How a request differs from a chat's. */
-export interface Wish {
+export interface GenerateOptions {
   /** JSON schema that the answer keeps to */
   format?: object;
   contextTokens?: number;
@@ -54,10 +54,10 @@ export type ModelState = 'ready' | 'model_missing' | 'unreachable';
 const CONTEXT_TOKENS = 8192;
 const ANSWER_TOKENS = 700;
 const KEEP_ALIVE = '10m';
-const PROBE_MS = 1500;
-const PROBE_AGAIN_MS = 10_000;
+const PROBE_TIMEOUT_MS = 1500;
+const PROBE_INTERVAL_MS = 10_000;
 /** Callers that wait while another is answered; the next is told to do without. */
-const MOST_WAITING = 4;
+const MAX_QUEUED = 4;
 
 /** A model that Ollama serves, asked one question at a time. */
 export class LanguageModel {
@@ -74,13 +74,13 @@ export class LanguageModel {
   async state(): Promise<ModelState> {
     if (this.known && performance.now() < this.known.until) return this.known.state;
     const state = await this.probe();
-    this.known = { state, until: performance.now() + PROBE_AGAIN_MS };
+    this.known = { state, until: performance.now() + PROBE_INTERVAL_MS };
     return state;
   }
 
   private async probe(): Promise<ModelState> {
     try {
-      const { models } = await this.client(AbortSignal.timeout(PROBE_MS)).list();
+      const { models } = await this.client(AbortSignal.timeout(PROBE_TIMEOUT_MS)).list();
       const { model } = this.options;
       const present = models.some(({ name }) => name === model || name === `${model}:latest`);
       return present ? 'ready' : 'model_missing';
@@ -93,10 +93,14 @@ export class LanguageModel {
    * The answer, piece by piece. Throws GenerationError for whatever goes wrong, and the signal's own reason when the
    * caller leaves. The connection is closed however it ends: a `break` alone would leave it open.
    */
-  async *chat(messages: ChatMessage[], signal?: AbortSignal, wish: Wish = {}): AsyncGenerator<string> {
+  async *chat(
+    messages: ChatMessage[],
+    signal?: AbortSignal,
+    wish: GenerateOptions = {},
+  ): AsyncGenerator<string> {
     await this.enter(signal);
     const stop = new AbortController();
-    const watch = new Watch(stop);
+    const watch = new StreamWatchdog(stop);
     try {
       watch.expect(this.options.firstTokenMs, 'first_token_timeout');
       const request = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
@@ -109,7 +113,7 @@ export class LanguageModel {
       if (length === 0) throw new GenerationError('empty');
     } catch (error) {
       signal?.throwIfAborted();
-      throw watch.fired ? new GenerationError(watch.fired) : asGenerationError(error);
+      throw watch.fired ? new GenerationError(watch.fired) : toGenerationError(error);
     } finally {
       watch.end();
       stop.abort();
@@ -117,7 +121,7 @@ export class LanguageModel {
     }
   }
 
-  private async open(messages: ChatMessage[], signal: AbortSignal, wish: Wish) {
+  private async open(messages: ChatMessage[], signal: AbortSignal, wish: GenerateOptions) {
     const { model } = this.options;
     const options = {
       num_ctx: wish.contextTokens ?? CONTEXT_TOKENS,
@@ -130,7 +134,7 @@ export class LanguageModel {
       return await this.client(signal).chat({ ...request, think: false });
     } catch (error) {
       // a model that cannot think may refuse to be told not to
-      if (statusOf(error) === 400) return await this.client(signal).chat(request);
+      if (findHttpStatus(error) === 400) return await this.client(signal).chat(request);
       throw error;
     }
   }
@@ -150,7 +154,7 @@ export class LanguageModel {
       this.busy = true;
       return;
     }
-    if (this.line.length >= MOST_WAITING) throw new GenerationError('busy', 'too many are waiting');
+    if (this.line.length >= MAX_QUEUED) throw new GenerationError('busy', 'too many are waiting');
     await new Promise<void>((resolve, reject) => {
       const settle = (act: () => void) => () => {
         clearTimeout(timer);
@@ -179,7 +183,7 @@ export class LanguageModel {
 }
 
 /** One timer at a time; when it rings, the request ends and `fired` says why. */
-class Watch {
+class StreamWatchdog {
   fired: FallbackReason | null = null;
   private timer: NodeJS.Timeout | undefined;
   private readonly stop: AbortController;
@@ -201,15 +205,15 @@ class Watch {
   }
 }
 
-function statusOf(error: unknown): number | null {
+function findHttpStatus(error: unknown): number | null {
   const status = (error as { status_code?: unknown } | null)?.status_code;
   return typeof status === 'number' ? status : null;
 }
 
-function asGenerationError(error: unknown): GenerationError {
+function toGenerationError(error: unknown): GenerationError {
   if (error instanceof GenerationError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const status = statusOf(error);
+  const status = findHttpStatus(error);
   if (status === 404) return new GenerationError('model_missing', message);
   if (status === 503 || status === 429) return new GenerationError('busy', message);
   if (status !== null) return new GenerationError('error', message);

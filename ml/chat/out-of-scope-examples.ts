@@ -4,7 +4,7 @@ import type { Language } from '../text/language.ts';
  * What people also ask a chatbot, by subject: neighbours in the vector index for questions that the knowledge
  * base is not about. A question nearer to these than to any passage is probably not ours.
  */
-export const ELSEWHERE: Record<Language, readonly string[]> = {
+export const OUT_OF_SCOPE_EXAMPLES: Record<Language, readonly string[]> = {
   ko: [
     '오늘 날씨와 기온', '이번 주 미세먼지 예보', '맛집 추천', '저녁 메뉴 고르기', '요리법과 레시피', '집에서 빵 굽기', '커피 내리는 법',
     '영화 추천', '드라마 결말', '넷플릭스에서 볼 것', '음악과 노래 추천', '아이돌 콘서트 일정', '책 추천', '시와 글쓰기', '농담 해줘',

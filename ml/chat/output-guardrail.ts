@@ -1,10 +1,10 @@
 import { detectLanguage, type Language } from '../text/language.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
-import { addressesIn } from './addresses.ts';
+import { findAddresses } from './addresses.ts';
 import { GenerationError } from './ollama.ts';
 
-export interface RailOptions {
+export interface GuardrailOptions {
   language: Language;
   /** Passages and question: the only places contacts may come from. */
   grounds: string;
@@ -19,7 +19,7 @@ export interface RailOptions {
 }
 
 const HOLD_CHARACTERS = 60;
-const MOST_CHARACTERS = 4000;
+const MAX_CHARACTERS = 4000;
 
 const PHONE_LIKE =
   /(?<![\d.])(?:\+?\d{1,3}[-\s.])?(?:\(?\d{2,4}\)?[-\s.])?\d{3,4}[-\s.]\d{4}(?!\d)|(?<!\d)\d{8,13}(?!\d)|(?<![\d.,])1\d{2,3}(?!\d|[.,]\d|\s?(?:년|원|만|자|개|%|초|분|시|명|건|bit|GB|MB))(?=\s?(?:번|으로|로|에|을|를|이나|나|,|\)|\.|·|\/|and|or|is|to|for|$))|(?<=(?:call|dial|hotline|phone|전화|신고)\D{0,12})\d{3,4}(?!\d)/gi;
@@ -37,10 +37,10 @@ const SAFE_WAYS =
  * personal data, without a claim that contradicts the scanner. Throws GenerationError when the answer has to be
  * given up: the canary or the prompt comes back, a policy blocks it, it is in the wrong language.
  */
-export class OutputRail {
+export class OutputGuardrail {
   /** Passage numbers that were cited. */
   readonly cited = new Set<number>();
-  private readonly options: RailOptions;
+  private readonly options: GuardrailOptions;
   private readonly digits: Set<string>;
   private readonly hosts: string;
   private readonly marks: string[];
@@ -50,7 +50,7 @@ export class OutputRail {
   private released = false;
   private corrected = false;
 
-  constructor(options: RailOptions) {
+  constructor(options: GuardrailOptions) {
     this.options = options;
     this.digits = digitsIn(options.grounds);
     this.hosts = options.grounds.toLowerCase();
@@ -62,7 +62,7 @@ export class OutputRail {
   push(piece: string): string {
     this.raw += piece;
     this.buffer += piece;
-    if (this.raw.length > MOST_CHARACTERS) throw new GenerationError('error', 'the answer does not end');
+    if (this.raw.length > MAX_CHARACTERS) throw new GenerationError('error', 'the answer does not end');
     this.check();
     if (!this.released && this.raw.length < HOLD_CHARACTERS) return '';
     this.release();
@@ -135,7 +135,7 @@ export class OutputRail {
 
   private isForeignLink(word: string): boolean {
     if (/(?:javascript|data|vbscript|file|ftp|blob):/i.test(word)) return true;
-    return addressesIn(word).some((url) => {
+    return findAddresses(word).some((url) => {
       const host = url
         .replace(/^https?:\/\//i, '')
         .split(/[/?#]/)[0]!

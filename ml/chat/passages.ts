@@ -1,6 +1,6 @@
 import type { Language } from '../text/language.ts';
 import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
-import { ELSEWHERE } from './out-of-scope-examples.ts';
+import { OUT_OF_SCOPE_EXAMPLES } from './out-of-scope-examples.ts';
 
 /**
  * What is embedded: a section of a document under its title, one of the phrases people would use for it, or
@@ -32,7 +32,13 @@ export function splitPassages(documents: readonly KnowledgeDocument[]): Passage[
     return [...sections, ...phrases];
   });
   const others = (['ko', 'en'] as const).flatMap((lang) =>
-    ELSEWHERE[lang].map((text) => ({ document: -1, topic: '', lang, kind: 'elsewhere' as const, text })),
+    OUT_OF_SCOPE_EXAMPLES[lang].map((text) => ({
+      document: -1,
+      topic: '',
+      lang,
+      kind: 'elsewhere' as const,
+      text,
+    })),
   );
   return [...ours, ...others];
 }

@@ -22,30 +22,32 @@ export interface PromptInput {
   canary: string;
 }
 
-const MOST_TURNS = 2;
+const MAX_TURNS = 2;
 const PASSAGE_CHARACTERS = [2400, 1000, 700];
 
 /** The messages for the model: rules, then data between marks nobody can guess, then the question. */
-export function promptFor(input: PromptInput): ChatMessage[] {
+export function buildPrompt(input: PromptInput): ChatMessage[] {
   const earlier = input.turns
     .filter(({ intent_type }) => intent_type === 'security_qa')
-    .slice(-MOST_TURNS)
+    .slice(-MAX_TURNS)
     .flatMap(({ user_message, bot_response }): ChatMessage[] => [
-      { role: 'user', content: asData(user_message, input.nonce).slice(0, 300) },
-      { role: 'assistant', content: asData(bot_response, input.nonce).slice(0, 500) },
+      { role: 'user', content: quoteAsData(user_message, input.nonce).slice(0, 300) },
+      { role: 'assistant', content: quoteAsData(bot_response, input.nonce).slice(0, 500) },
     ]);
   const data = input.passages.map(
     ({ title, text }, i) =>
-      `<data-${input.nonce} number="${i + 1}">\n${asData(title, input.nonce)}\n${asData(text, input.nonce).slice(0, PASSAGE_CHARACTERS[i] ?? 500)}\n</data-${input.nonce}>`,
+      `<data-${input.nonce} number="${i + 1}">\n${quoteAsData(title, input.nonce)}\n${quoteAsData(text, input.nonce).slice(0, PASSAGE_CHARACTERS[i] ?? 500)}\n</data-${input.nonce}>`,
   );
   const verdict =
-    input.verdict === '' ? '' : `\n\nResult of the URL scan (final):\n${asData(input.verdict, input.nonce)}`;
+    input.verdict === ''
+      ? ''
+      : `\n\nResult of the URL scan (final):\n${quoteAsData(input.verdict, input.nonce)}`;
   return [
     { role: 'system', content: systemPrompt(input) },
     ...earlier,
     {
       role: 'user',
-      content: `${data.join('\n')}${verdict}\n\nQuestion: ${asData(input.question, input.nonce)}`,
+      content: `${data.join('\n')}${verdict}\n\nQuestion: ${quoteAsData(input.question, input.nonce)}`,
     },
   ];
 }
@@ -68,7 +70,7 @@ export function systemPrompt({
 }
 
 /** Text that must stay data: no marks of ours, no role markers of chat templates, nothing invisible. */
-export function asData(text: string, nonce: string): string {
+export function quoteAsData(text: string, nonce: string): string {
   return stripInvisible(text)
     .replaceAll(nonce, '')
     .replace(

@@ -3,9 +3,9 @@ import type { Language } from '../text/language.ts';
 import type { KnowledgeDocument } from './knowledge.ts';
 import { buildLexicalIndex, type Terms, toTerms } from './lexical.ts';
 import type { Passage } from './passages.ts';
-import { expandedTerms } from './synonyms.ts';
-import type { Near, VectorIndex } from './vectors.ts';
-import { securityWords } from './vocabulary.ts';
+import { expandTerms } from './synonyms.ts';
+import type { VectorHit, VectorIndex } from './vectors.ts';
+import { scoreSecurityWords } from './vocabulary.ts';
 
 export interface TopicHit {
   topic: string;
@@ -43,7 +43,7 @@ const VECTOR_SHARE = 0.5;
 const PHRASE_SHARE = 0.35;
 /** A passage in the other language counts a little less: cosines across languages are less sure. */
 const OTHER_LANGUAGE = 0.9;
-const NEAREST = 600;
+const NEAREST_PASSAGES = 600;
 
 /** Title, aliases, keywords, body: how often a word of each counts. */
 const FIELD_WEIGHTS = { title: 3, aliases: 2, keywords: 2, body: 1 };
@@ -80,14 +80,14 @@ export function buildSearch(
   );
   return {
     async find(question, language) {
-      const query = expandedTerms(question);
+      const query = expandTerms(question);
       const documentScores = whole.scores(query);
       const text = blend(
-        best(documents, documentScores, ({ id }) => id),
-        best(phrases, short.scores(query), ({ topic }) => topic),
+        findBest(documents, documentScores, ({ id }) => id),
+        findBest(phrases, short.scores(query), ({ topic }) => topic),
         PHRASE_SHARE,
       );
-      const near = await nearest(vectors(), passages, question, language);
+      const near = await findNearest(vectors(), passages, question, language);
       const scores = near ? blend(text, near.byTopic, VECTOR_SHARE) : text;
       const hits = [...scores].sort((a, b) => b[1] - a[1]).slice(0, 10);
       const leader = argmax(documentScores);
@@ -95,9 +95,9 @@ export function buildSearch(
         bm25: leader < 0 ? 0 : documentScores[leader]!,
         cosine: near?.cosine ?? 0,
         margin: near?.margin ?? 0,
-        words: securityWords(question),
+        words: scoreSecurityWords(question),
       };
-      const scope = sigmoid(near ? withVectors(features) : withTextAlone(features));
+      const scope = sigmoid(near ? searchWithVectors(features) : searchTextOnly(features));
       return {
         hits: hits.map(([topic, score]) => ({ topic, score })),
         scope,
@@ -121,7 +121,7 @@ function documentTerms(document: KnowledgeDocument): Terms {
 }
 
 /** The best score of each topic. */
-function best<T>(
+function findBest<T>(
   items: readonly T[],
   scores: ArrayLike<number>,
   topic: (item: T) => string,
@@ -145,24 +145,24 @@ function blend(a: Map<string, number>, b: Map<string, number>, share: number): M
   return out;
 }
 
-async function nearest(
+async function findNearest(
   vectors: VectorSide | null,
   passages: readonly Passage[],
   question: string,
   language: Language,
 ): Promise<{ byTopic: Map<string, number>; cosine: number; margin: number } | null> {
   if (!vectors) return null;
-  let near: Near[];
+  let near: VectorHit[];
   try {
     const [vector] = await vectors.embedder.embed([question], 'query');
-    near = await vectors.index.nearest(vector!, NEAREST);
+    near = await vectors.index.nearest(vector!, NEAREST_PASSAGES);
   } catch {
     // a model that fails for one question leaves it to the text search
     return null;
   }
   const ours = near.filter(({ passage }) => passages[passage]!.document >= 0);
   const other = near.find(({ passage }) => passages[passage]!.document < 0);
-  const byTopic = best(
+  const byTopic = findBest(
     ours,
     ours.map(({ passage, cosine }) => cosine * (passages[passage]!.lang === language ? 1 : OTHER_LANGUAGE)),
     ({ passage }) => passages[passage]!.topic,
@@ -171,11 +171,11 @@ async function nearest(
   return { byTopic, cosine, margin: cosine - (other?.cosine ?? 0) };
 }
 
-function withVectors({ bm25, cosine, margin, words }: GateFeatures): number {
+function searchWithVectors({ bm25, cosine, margin, words }: GateFeatures): number {
   return GATE.bias + GATE.bm25 * bm25 + GATE.cosine * cosine + GATE.margin * margin + GATE.words * words;
 }
 
-function withTextAlone({ bm25, words }: GateFeatures): number {
+function searchTextOnly({ bm25, words }: GateFeatures): number {
   return TEXT_GATE.bias + TEXT_GATE.logBm25 * Math.log1p(bm25) + TEXT_GATE.words * words;
 }
 

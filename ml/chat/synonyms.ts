@@ -62,7 +62,7 @@ const MATCHERS = GROUPS.map((group) =>
 const WEIGHT = 0.35;
 
 /** The terms of a question, and with less weight those of the other words for what it names. */
-export function expandedTerms(question: string): Terms {
+export function expandTerms(question: string): Terms {
   const terms = toTerms(question);
   const text = question.toLowerCase();
   const korean = /[가-힣]/.test(text);

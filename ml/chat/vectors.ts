@@ -7,12 +7,12 @@ import type { Embedder } from '../text/embed.ts';
 import type { Passage } from './passages.ts';
 
 /** Cosine of the question to each passage that came near it; passages are named by their position. */
-export interface Near {
+export interface VectorHit {
   passage: number;
   cosine: number;
 }
 export interface VectorIndex {
-  nearest(vector: Float32Array, count: number): Promise<Near[]>;
+  nearest(vector: Float32Array, count: number): Promise<VectorHit[]>;
 }
 
 export interface VectorIndexOptions {
@@ -26,7 +26,7 @@ export interface VectorIndexOptions {
   onDamaged?(reason: string): void;
 }
 
-interface Manifest {
+interface IndexManifest {
   format: 1;
   embedder: string;
   documents: string;
@@ -44,39 +44,45 @@ const BATCH = 128;
  * nobody ever reads a part of an index. Throws when the embedder fails or the disk does.
  */
 export async function openVectorIndex(options: VectorIndexOptions): Promise<VectorIndex> {
-  const { name, home, manifest } = placeOf(options);
+  const { name, home, manifest } = toIndexPath(options);
   await mkdir(options.folder, { recursive: true });
-  let index = await read(home, manifest, options.onDamaged);
+  let index = await readIndex(home, manifest, options.onDamaged);
   if (!index) {
-    await build(home, manifest, options);
-    index = await read(home, manifest, options.onDamaged);
+    await buildIndex(home, manifest, options);
+    index = await readIndex(home, manifest, options.onDamaged);
     if (!index) throw new Error('The vector index cannot be read back');
   }
-  await removeOthers(options.folder, name);
-  return searchable(index);
+  await removeStaleIndexes(options.folder, name);
+  return toSearchable(index);
 }
 
 /** Whether the vectors of these passages are there, without making any. */
-export async function lookAtIndex(
+export async function inspectIndex(
   options: VectorIndexOptions,
 ): Promise<'ready' | 'absent' | { damage: string }> {
-  const { home, manifest } = placeOf(options);
+  const { home, manifest } = toIndexPath(options);
   let damage: string | null = null;
-  const index = await read(home, manifest, (reason) => {
+  const index = await readIndex(home, manifest, (reason) => {
     damage = reason;
   });
   if (index) return 'ready';
   return damage === null ? 'absent' : { damage };
 }
 
-function placeOf({ folder, documents, passages, embedder }: VectorIndexOptions) {
+function toIndexPath({ folder, documents, passages, embedder }: VectorIndexOptions) {
   const { id, dimensions } = embedder;
-  const manifest: Manifest = { format: 1, embedder: id, documents, passages: passages.length, dimensions };
+  const manifest: IndexManifest = {
+    format: 1,
+    embedder: id,
+    documents,
+    passages: passages.length,
+    dimensions,
+  };
   const name = `${documents.slice(0, 12)}-${id.replace(/[^\w.-]+/g, '_')}`;
   return { name, home: join(folder, name), manifest };
 }
 
-function searchable(index: LocalIndex<Metadata>): VectorIndex {
+function toSearchable(index: LocalIndex<Metadata>): VectorIndex {
   return {
     // the query text stays empty and the text search off: it sees no Korean and can end the process
     nearest: async (vector, count) => {
@@ -86,9 +92,9 @@ function searchable(index: LocalIndex<Metadata>): VectorIndex {
   };
 }
 
-async function read(
+async function readIndex(
   home: string,
-  wanted: Manifest,
+  wanted: IndexManifest,
   onDamaged?: (reason: string) => void,
 ): Promise<LocalIndex<Metadata> | null> {
   let text: string;
@@ -113,7 +119,7 @@ async function read(
   }
 }
 
-async function build(home: string, manifest: Manifest, options: VectorIndexOptions): Promise<void> {
+async function buildIndex(home: string, manifest: IndexManifest, options: VectorIndexOptions): Promise<void> {
   const { passages, embedder, onProgress } = options;
   const folder = `${home}.building-${randomUUID().slice(0, 8)}`;
   const index = new LocalIndex<Metadata>(folder);
@@ -122,13 +128,13 @@ async function build(home: string, manifest: Manifest, options: VectorIndexOptio
   for (let at = 0; at < passages.length; at += BATCH) {
     const texts = passages.slice(at, at + BATCH).map(({ text }) => text);
     for (const vector of await embedder.embed(texts, 'passage'))
-      items.push({ vector: Array.from(vector, shortened), metadata: { passage: items.length } });
+      items.push({ vector: Array.from(vector, truncateVector), metadata: { passage: items.length } });
     onProgress?.(items.length, passages.length);
   }
   await index.batchInsertItems(items);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   // another process may have been quicker: its index is as good, and may be in use
-  const theirs = await read(home, manifest);
+  const theirs = await readIndex(home, manifest);
   if (!theirs) {
     await rm(home, { recursive: true, force: true });
     await rename(folder, home).catch(() => {});
@@ -137,7 +143,7 @@ async function build(home: string, manifest: Manifest, options: VectorIndexOptio
 }
 
 /** Five decimals: the file is a third of the size and the cosine moves by less than 1e-4. */
-function shortened(value: number): number {
+function truncateVector(value: number): number {
   return Math.round(value * 1e5) / 1e5;
 }
 
@@ -145,7 +151,7 @@ function shortened(value: number): number {
 const ABANDONED_MS = 3_600_000;
 
 /** Indexes of other documents or models, and what is left of builds that were never finished. */
-async function removeOthers(folder: string, name: string): Promise<void> {
+async function removeStaleIndexes(folder: string, name: string): Promise<void> {
   for (const other of await readdir(folder))
     if (other !== name && (!other.includes('.building-') || (await isAbandoned(join(folder, other)))))
       await rm(join(folder, other), { recursive: true, force: true });

@@ -19,16 +19,16 @@ export function describeScans(answers: readonly ScanAnswer[], language: Language
   const phrases = PHRASES[language];
   const worst = findWorstVerdict(answers);
   const others = answers.filter((answer): answer is ScanOutcome => !('error' in answer) && answer !== worst);
-  const failed = answers.filter((answer) => 'error' in answer).map(({ url }) => failure(url, language));
+  const failed = answers.filter((answer) => 'error' in answer).map(({ url }) => toFailureLine(url, language));
   if (!worst) return failed.join('\n\n');
   const lead = others.length > 0 ? [phrases.worst(toDisplayUrl(worst.url), others.length + 1)] : [];
   const about = answers.length > 1 && others.length === 0 ? `${toDisplayUrl(worst.url)}\n` : '';
   const verdict = [
     ...lead,
     about + toVerdict(worst, language),
-    worst.reasons.length > 0 ? `${phrases.reasons}:\n${list(worst.reasons)}` : phrases.noReasons,
+    worst.reasons.length > 0 ? `${phrases.reasons}:\n${joinList(worst.reasons)}` : phrases.noReasons,
     ...others.map((other) =>
-      [toDisplayUrl(other.url), toVerdict(other, language), list(other.reasons.slice(0, 3))]
+      [toDisplayUrl(other.url), toVerdict(other, language), joinList(other.reasons.slice(0, 3))]
         .filter(Boolean)
         .join('\n'),
     ),
@@ -40,7 +40,7 @@ export function describeScans(answers: readonly ScanAnswer[], language: Language
   return parts.join('\n\n');
 }
 
-function failure(url: string, language: Language): string {
+function toFailureLine(url: string, language: Language): string {
   const phrases = PHRASES[language];
   const trick = /\.(?:corn|c0m|con|cmo|ocm|comm|nett|0rg)(?:[/:?#]|$)/i.test(url);
   return phrases.failed(toDisplayUrl(url)) + (trick ? ` ${phrases.looksLike}` : '');
@@ -58,6 +58,6 @@ export function toDisplayUrl(url: string): string {
   return maskPersonalData(url.length > 80 ? `${url.slice(0, 77)}…` : url).text;
 }
 
-function list(reasons: readonly string[]): string {
+function joinList(reasons: readonly string[]): string {
   return reasons.map((reason) => `- ${reason}`).join('\n');
 }

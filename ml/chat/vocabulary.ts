@@ -18,7 +18,7 @@ const WEAK: readonly RegExp[] = [
 ];
 
 /** 0 when no word of the subject stands in the text, 1 and more when strong ones do; each weak kind adds 0.4. */
-export function securityWords(text: string): number {
+export function scoreSecurityWords(text: string): number {
   const count = (patterns: readonly RegExp[]) => patterns.filter((pattern) => pattern.test(text)).length;
   return Math.min(3, count(STRONG) + 0.4 * count(WEAK));
 }

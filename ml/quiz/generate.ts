@@ -14,7 +14,7 @@ export interface QuizRequest {
   signal?: AbortSignal | undefined;
 }
 
-export interface MadeQuestion {
+export interface GeneratedQuestion {
   question: string;
   /** Lines of the text that the question is about. */
   code: string | null;
@@ -40,11 +40,11 @@ const Written = z.object({
   difficulty: z.enum(['easy', 'medium', 'hard']).catch('medium'),
 });
 /** Each question is checked by itself, so that one bad one does not spoil the rest. */
-const Answer = z.object({ questions: z.array(z.unknown()) });
+const KeyAnswer = z.object({ questions: z.array(z.unknown()) });
 const Checked = z.object({ answers: z.array(z.object({ question: z.int(), option: z.int() })) });
 
 /** What the model is held to while it writes. No bounds: grammars made of them are slow, and some are refused. */
-const FORMAT = listOf('questions', {
+const FORMAT = boundedList('questions', {
   question: { type: 'string' },
   code: { type: ['string', 'null'] },
   options: { type: 'array', items: { type: 'string' } },
@@ -52,9 +52,9 @@ const FORMAT = listOf('questions', {
   explanation: { type: 'string' },
   difficulty: { type: 'string', enum: ['easy', 'medium', 'hard'] },
 });
-const CHECK_FORMAT = listOf('answers', { question: { type: 'integer' }, option: { type: 'integer' } });
+const CHECK_FORMAT = boundedList('answers', { question: { type: 'integer' }, option: { type: 'integer' } });
 
-function listOf(name: string, properties: object): object {
+function boundedList(name: string, properties: object): object {
   const items = { type: 'object', properties, required: Object.keys(properties) };
   return { type: 'object', properties: { [name]: { type: 'array', items } }, required: [name] };
 }
@@ -65,18 +65,21 @@ function listOf(name: string, properties: object): object {
  * option. Throws GenerationError when the model fails before anything stands, and the signal's reason when the caller
  * left.
  */
-export async function makeQuestions(model: LanguageModel, request: QuizRequest): Promise<MadeQuestion[]> {
+export async function generateQuestions(
+  model: LanguageModel,
+  request: QuizRequest,
+): Promise<GeneratedQuestion[]> {
   const source = {
     ...request,
     text: maskPersonalData(request.text).text,
     nonce: randomBytes(6).toString('hex'),
   };
-  const standing: MadeQuestion[] = [];
+  const standing: GeneratedQuestion[] = [];
   try {
     for (let round = 0; round < ROUNDS && standing.length < request.count; round++) {
       const missing = request.count - standing.length;
-      const written = await write(model, source, missing, standing);
-      standing.push(...(await standingOf(model, source, written)));
+      const written = await writeQuestions(model, source, missing, standing);
+      standing.push(...(await keepVerified(model, source, written)));
     }
   } catch (error) {
     if (standing.length === 0 || !(error instanceof GenerationError)) throw error;
@@ -86,12 +89,12 @@ export async function makeQuestions(model: LanguageModel, request: QuizRequest):
 
 type Source = QuizRequest & { nonce: string };
 
-async function write(
+async function writeQuestions(
   model: LanguageModel,
   source: Source,
   count: number,
-  standing: readonly MadeQuestion[],
-): Promise<MadeQuestion[]> {
+  standing: readonly GeneratedQuestion[],
+): Promise<GeneratedQuestion[]> {
   const before = standing.map(({ question }) => question);
   const messages = questionPrompt({ ...source, count, before });
   const wish = {
@@ -99,11 +102,13 @@ async function write(
     answerTokens: 200 + count * TOKENS_PER_QUESTION,
     contextTokens: CONTEXT_TOKENS,
   };
-  const answer = Answer.safeParse(await ask(model, messages, source.signal, { ...wish, temperature: 0.5 }));
+  const answer = KeyAnswer.safeParse(
+    await requestJson(model, messages, source.signal, { ...wish, temperature: 0.5 }),
+  );
   const seen = new Set(before);
-  const made: MadeQuestion[] = [];
+  const made: GeneratedQuestion[] = [];
   for (const raw of answer.data?.questions ?? []) {
-    const question = wellFormed(raw, source.text);
+    const question = keepWellFormed(raw, source.text);
     if (!question || seen.has(question.question)) continue;
     seen.add(question.question);
     made.push(question);
@@ -111,7 +116,7 @@ async function write(
   return made;
 }
 
-function wellFormed(raw: unknown, text: string): MadeQuestion | null {
+function keepWellFormed(raw: unknown, text: string): GeneratedQuestion | null {
   const { data } = Written.safeParse(raw);
   if (!data || data.correct_index >= data.options.length) return null;
   const distinct = new Set(data.options.map((option) => option.replace(/\s+/g, ' ')));
@@ -119,40 +124,42 @@ function wellFormed(raw: unknown, text: string): MadeQuestion | null {
   const { question, options, correct_index, explanation, difficulty } = data;
   // Lines that do not stand in the text are made up, and a question about them is about nothing.
   const code = data.code?.trim() ? data.code.replace(/^\n+|\s+$/g, '') : null;
-  if (code !== null && !squeezed(text).includes(squeezed(code))) return null;
+  if (code !== null && !squeeze(text).includes(squeeze(code))) return null;
   return { question, code, options, correct: correct_index, explanation, difficulty };
 }
 
-function squeezed(text: string): string {
+function squeeze(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
 /** Those that the model answers as their key says, with the options in another order and the key out of sight. */
-async function standingOf(
+async function keepVerified(
   model: LanguageModel,
   source: Source,
-  made: MadeQuestion[],
-): Promise<MadeQuestion[]> {
+  made: GeneratedQuestion[],
+): Promise<GeneratedQuestion[]> {
   if (made.length === 0) return [];
-  const turned = made.map(({ options }, i) => turn(options, 1 + (i % (options.length - 1))));
+  const turned = made.map(({ options }, i) => rotate(options, 1 + (i % (options.length - 1))));
   const messages = checkPrompt({
     ...source,
     questions: made.map(({ question, code }, i) => ({ question, code, options: turned[i] as string[] })),
   });
   const wish = { format: CHECK_FORMAT, answerTokens: 100 + made.length * 40, contextTokens: CONTEXT_TOKENS };
-  const { data } = Checked.safeParse(await ask(model, messages, source.signal, { ...wish, temperature: 0 }));
+  const { data } = Checked.safeParse(
+    await requestJson(model, messages, source.signal, { ...wish, temperature: 0 }),
+  );
   const chosen = new Map(data?.answers.map(({ question, option }) => [question, option]));
   return made.filter(
     ({ options, correct }, i) => turned[i]?.[(chosen.get(i + 1) ?? 0) - 1] === options[correct],
   );
 }
 
-function turn<T>(items: readonly T[], by: number): T[] {
+function rotate<T>(items: readonly T[], by: number): T[] {
   return [...items.slice(by), ...items.slice(0, by)];
 }
 
 /** The JSON that the model answered with; null when it is none. */
-async function ask(
+async function requestJson(
   model: LanguageModel,
   ...[messages, signal, wish]: Parameters<LanguageModel['chat']>
 ): Promise<unknown> {

@@ -27,18 +27,18 @@ export function questionPrompt(it: Source & { count: number; before: readonly st
     before.length === 0 ? '' : `\n\nAsk nothing that these ask:\n${before.map((q) => `- ${q}`).join('\n')}`;
   return [
     { role: 'system', content: rules.join('\n') },
-    { role: 'user', content: `${asData(it)}${others}` },
+    { role: 'user', content: `${quoteSource(it)}${others}` },
   ];
 }
 
-interface Unkeyed {
+interface QuestionWithoutKey {
   question: string;
   code: string | null;
   options: readonly string[];
 }
 
 /** Has questions answered by someone who does not know the key. */
-export function checkPrompt(it: Source & { questions: readonly Unkeyed[] }): ChatMessage[] {
+export function checkPrompt(it: Source & { questions: readonly QuestionWithoutKey[] }): ChatMessage[] {
   const rules = [
     'You are an expert taking a test about a piece of code. Work each question out for yourself.',
     'For each give the number of the right option, or 0 when none is right or more than one is.',
@@ -50,7 +50,7 @@ export function checkPrompt(it: Source & { questions: readonly Unkeyed[] }): Cha
   });
   return [
     { role: 'system', content: rules.join('\n') },
-    { role: 'user', content: `${asData(it)}\n\n${asked.join('\n\n')}` },
+    { role: 'user', content: `${quoteSource(it)}\n\n${asked.join('\n\n')}` },
   ];
 }
 
@@ -59,7 +59,7 @@ function dataRule({ nonce }: Source): string {
 }
 
 /** Code is left as it is but for marks of ours and of chat templates. */
-function asData({ text, nonce }: Source): string {
+function quoteSource({ text, nonce }: Source): string {
   const data = stripInvisible(text)
     .replaceAll(nonce, '')
     .replace(/<\|[^>\n]{0,40}\|?>|\[\/?INST\]|<<\/?SYS>>/g, ' ');

@@ -1,5 +1,5 @@
 /** Strongly connected components (Tarjan, with a stack of its own): the component of each node that was reached. */
-export function components(
+export function splitComponents(
   size: number,
   next: (node: number) => number[],
   starts?: number[],

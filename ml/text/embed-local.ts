@@ -18,7 +18,7 @@ export async function openLocalEmbedder(path: string, thread?: ModelThread): Pro
   const folder = resolve(path);
   for (const file of ['config.json', 'tokenizer.json'])
     if (!existsSync(join(folder, file))) throw new Error(`The embedding model has no ${file}: ${path}`);
-  const prefixes = prefixesOf(folder);
+  const prefixes = readPrefixes(folder);
   const models = thread ?? openModelThread();
   try {
     await models.load('text', { folder });
@@ -51,7 +51,7 @@ function rows({ vectors, dimensions }: { vectors: Float32Array; dimensions: numb
 }
 
 /** What the model's own folder says, else what the e5 family is known to want (its model card). */
-function prefixesOf(folder: string): Record<TextKind, string> {
+function readPrefixes(folder: string): Record<TextKind, string> {
   const file = join(folder, 'config_sentence_transformers.json');
   if (existsSync(file)) {
     const { prompts = {} } = JSON.parse(readFileSync(file, 'utf8')) as { prompts?: Record<string, string> };

@@ -20,7 +20,7 @@ export async function loadExtractor(folder: string): Promise<Extract> {
     // onnxruntime's arena would keep what the longest text took for good
     session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: false },
   });
-  const pooling = poolingOf(folder);
+  const pooling = readPooling(folder);
   return async (texts) => {
     const some = texts.map((text) => text.trim() || ' ');
     const tensor = await extract(some, { pooling, normalize: true });
@@ -30,7 +30,7 @@ export async function loadExtractor(folder: string): Promise<Extract> {
 }
 
 /** Sentence-transformers folders say how tokens become one vector; mean is what most use. */
-function poolingOf(model: string): 'mean' | 'cls' {
+function readPooling(model: string): 'mean' | 'cls' {
   try {
     const said = JSON.parse(readFileSync(join(model, '1_Pooling/config.json'), 'utf8'));
     return said.pooling_mode_cls_token === true ? 'cls' : 'mean';

@@ -24,7 +24,7 @@ export function stripInvisible(text: string): string {
 }
 
 /** Text hidden in Unicode tag characters (U+E0020–E007E mirror ASCII), or '' when there is none. */
-export function hiddenText(text: string): string {
+export function decodeHiddenText(text: string): string {
   let out = '';
   for (const char of text) {
     const code = char.codePointAt(0) ?? 0;
@@ -43,17 +43,17 @@ export function refang(text: string): string {
 }
 
 /** NFKC, lower case, nothing invisible, look-alike letters folded, letters spaced apart joined, refanged. */
-export function forMatching(text: string): string {
+export function toMatchingForm(text: string): string {
   const plain = stripInvisible(text.normalize('NFKC')).toLowerCase().normalize('NFKC');
   const folded = plain.replace(/[^\x20-\x7e\uac00-\ud7a3]/g, (char) => LOOKALIKES[char] ?? char);
   return joinSpaced(refang(folded)).replace(/\s+/g, ' ').trim();
 }
 
 /** Every form a filter should look at: as written, normalised, and with digits read as letters. */
-export function matchingForms(text: string): string[] {
-  const normal = forMatching(text);
+export function listMatchingForms(text: string): string[] {
+  const normal = toMatchingForm(text);
   const forms = new Set([text, normal]);
-  const hidden = hiddenText(text);
+  const hidden = decodeHiddenText(text);
   if (hidden) forms.add(hidden.toLowerCase());
   forms.add(normal.replace(/[a-z0-9@$]{3,}/g, (word) => (/[a-z]/.test(word) ? unleet(word) : word)));
   return [...forms];

@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { type Automaton, compileAutomaton } from './automaton.ts';
-import { components } from './components.ts';
+import { splitComponents } from './components.ts';
 import { type PatternNode, PatternSyntaxError, readPattern } from './pattern-syntax.ts';
 
 /**
@@ -12,7 +12,7 @@ import { type PatternNode, PatternSyntaxError, readPattern } from './pattern-syn
  * are searched for such a state. Counted repeats above 4 are treated as endless, so that `(a|a){30}` is
  * refused too. Polynomial patterns are caught by running them against texts made of their own characters.
  */
-export function whyUnsafe(source: string): string | null {
+export function findUnsafeReason(source: string): string | null {
   try {
     new RegExp(source, 'giu');
   } catch {
@@ -45,7 +45,7 @@ function withLookarounds(node: PatternNode): PatternNode[] {
 /** Whether some position can be reached from itself by one word in two ways. */
 function isExponential({ accepts, follow }: Automaton): boolean {
   const size = accepts.length;
-  const component = components(size, (p) => [...follow[p]!.keys()]);
+  const component = splitComponents(size, (p) => [...follow[p]!.keys()]);
   for (let p = 0; p < size; p++)
     for (const [q, ways] of follow[p]!) if (ways > 1 && component[p] === component[q]) return true;
   const successors = (pair: number): number[] => {
@@ -58,7 +58,7 @@ function isExponential({ accepts, follow }: Automaton): boolean {
     return out;
   };
   const starts = Array.from({ length: size }, (_, p) => p * size + p);
-  const pairs = components(size * size, successors, starts);
+  const pairs = splitComponents(size * size, successors, starts);
   return starts.some((start) => {
     const own = pairs[start];
     return (
@@ -68,7 +68,7 @@ function isExponential({ accepts, follow }: Automaton): boolean {
   });
 }
 
-const PATIENCE_MS = 100;
+const PROBE_TIMEOUT_MS = 100;
 
 /** Runs the pattern on long texts of its own characters, in a context that can be stopped. */
 function isSlow(source: string): boolean {
@@ -78,7 +78,7 @@ function isSlow(source: string): boolean {
   );
   try {
     for (const text of texts)
-      runInNewContext('new RegExp(source, "iu").test(text)', { source, text }, { timeout: PATIENCE_MS });
+      runInNewContext('new RegExp(source, "iu").test(text)', { source, text }, { timeout: PROBE_TIMEOUT_MS });
     return false;
   } catch {
     return true;

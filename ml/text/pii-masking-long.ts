@@ -2,20 +2,20 @@ import { setImmediate as breathe } from 'node:timers/promises';
 import { findPersonalData, maskPersonalData, type PersonalData, placeholders } from './pii-masking.ts';
 
 /** Characters looked at in one go; what comes before helps to tell, and what begins in it may end behind it. */
-const PIECE = 16_000;
-const BEFORE = 200;
-const BEHIND = 8_200;
+const CHUNK_CHARS = 16_000;
+const CONTEXT_BEFORE = 200;
+const CONTEXT_AFTER = 8_200;
 
 /** `maskPersonalData` for texts of any length: it lets others run between pieces, so nobody waits for megabytes. */
-export async function maskLong(text: string): Promise<string> {
-  if (text.length <= PIECE) return maskPersonalData(text).text;
+export async function maskLongText(text: string): Promise<string> {
+  if (text.length <= CHUNK_CHARS) return maskPersonalData(text).text;
   const found: PersonalData[] = [];
   let free = 0;
-  for (let at = 0; at < text.length; at += PIECE) {
-    const from = Math.max(0, at - BEFORE);
-    for (const item of findPersonalData(text.slice(from, at + PIECE + BEHIND))) {
+  for (let at = 0; at < text.length; at += CHUNK_CHARS) {
+    const from = Math.max(0, at - CONTEXT_BEFORE);
+    for (const item of findPersonalData(text.slice(from, at + CHUNK_CHARS + CONTEXT_AFTER))) {
       const start = item.start + from;
-      if (start < Math.max(at, free) || start >= at + PIECE) continue;
+      if (start < Math.max(at, free) || start >= at + CHUNK_CHARS) continue;
       free = item.end + from;
       found.push({ ...item, start, end: free });
     }
@@ -34,7 +34,7 @@ export async function maskValues<T>(value: T): Promise<T> {
     if (typeof value === 'string' || (isLongNumber(value) && !INSTANT.test(name))) {
       const text = String(value);
       read += text.length;
-      if (read > PIECE) {
+      if (read > CHUNK_CHARS) {
         read = 0;
         await breathe();
       }
@@ -58,7 +58,7 @@ export async function maskValues<T>(value: T): Promise<T> {
 
 async function maskField(name: string, text: string): Promise<string> {
   const prefix = `${name}: `;
-  if (name === '' || text.length > PIECE) return maskLong(text);
+  if (name === '' || text.length > CHUNK_CHARS) return maskLongText(text);
   const masked = maskPersonalData(prefix + text).text;
   return masked.startsWith(prefix) ? masked.slice(prefix.length) : maskPersonalData(text).text;
 }

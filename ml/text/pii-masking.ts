@@ -1,4 +1,4 @@
-import { API_KEY, looksSecret } from './secrets.ts';
+import { API_KEY, isLikelySecret } from './secrets.ts';
 
 export type PersonalDataType =
   | 'KR_RRN'
@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
     type: 'API_KEY',
     pattern:
       /(?<=(?:api[ _-]?key|secret|token|access[ _-]?key|auth[ _-]?key|api\s?키|비밀\s?키|시크릿|토큰)["']?\s{0,3}[:=]\s{0,3}["']?)[A-Za-z0-9_\-./+=]{16,}/gi,
-    accept: looksSecret,
+    accept: isLikelySecret,
   },
   {
     type: 'PASSWORD',
@@ -230,11 +230,11 @@ function passesLuhn(value: string): boolean {
   return sum % 10 === 0;
 }
 
-const SPOKEN =
+const SPELLED_OUT =
   /^(?:required|minimum|maximum|optional|none|null|true|false|must|should|reset|changed|hidden|forgot|forgotten|wrong|incorrect|strong|weak|unknown|string|here|please|enter|your|characters?|https?:.*|\[.*)$/i;
 
 function isPassword(value: string): boolean {
   const core = value.replace(/["'`,.;)\]]+$/, '');
-  if (core.length < 4 || /^[*•x.]+$/i.test(core) || SPOKEN.test(core)) return false;
+  if (core.length < 4 || /^[*•x.]+$/i.test(core) || SPELLED_OUT.test(core)) return false;
   return /[^a-z]/.test(core) || core.length >= 6;
 }

@@ -1,5 +1,5 @@
-import { matchingForms } from './normalise.ts';
-import { whyUnsafe } from './pattern-safety.ts';
+import { listMatchingForms } from './normalise.ts';
+import { findUnsafeReason } from './pattern-safety.ts';
 
 export type PolicySide = 'input' | 'output';
 export type PolicyAction = 'block' | 'mask' | 'flag';
@@ -43,19 +43,19 @@ const OVERLAP = 300;
  * What is wrong with a policy's pattern, in a sentence, or null: it is empty or too long, does not compile, matches
  * everything, can take exponential time, or fails its own tests.
  */
-export function whyInvalid(policy: Policy): string | null {
+export function findInvalidReason(policy: Policy): string | null {
   if (policy.pattern.trim() === '') return 'The pattern is empty';
   if (policy.pattern.length > 1000) return 'The pattern is longer than 1,000 characters';
   if (policy.kind === 'regex') {
-    const reason = whyUnsafe(policy.pattern);
+    const reason = findUnsafeReason(policy.pattern);
     if (reason) return reason;
   }
   const pattern = compilePattern(policy);
   if (matches(pattern, '')) return 'The pattern matches an empty text';
   for (const text of policy.tests?.match ?? [])
-    if (!hits(pattern, text)) return `The pattern does not match its test “${text}”`;
+    if (!listHits(pattern, text)) return `The pattern does not match its test “${text}”`;
   for (const text of policy.tests?.pass ?? [])
-    if (hits(pattern, text)) return `The pattern matches “${text}”, which must pass`;
+    if (listHits(pattern, text)) return `The pattern matches “${text}”, which must pass`;
   return null;
 }
 
@@ -67,8 +67,8 @@ export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
     apply(text, side) {
       const found: PolicyHit[] = [];
       let masked = text;
-      for (const window of windows(text)) {
-        const forms = matchingForms(window);
+      for (const window of splitWindows(text)) {
+        const forms = listMatchingForms(window);
         for (const { policy, pattern } of compiled) {
           if (!policy.applies_to.includes(side) || found.some((hit) => hit.id === policy.id)) continue;
           if (!forms.some((form) => matches(pattern, form))) continue;
@@ -76,7 +76,7 @@ export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
           if (policy.action === 'mask') masked = masked.replace(pattern, `[${policy.category}]`);
         }
       }
-      return { action: strictest(found), hits: found, text: masked };
+      return { action: findStrictest(found), hits: found, text: masked };
     },
   };
 }
@@ -84,11 +84,11 @@ export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
 function compilePattern(policy: Pick<Policy, 'kind' | 'pattern'>): RegExp {
   if (policy.kind === 'regex') return new RegExp(policy.pattern, 'giu');
   const words = policy.pattern.split('|').map((word) => word.trim());
-  return new RegExp(words.filter(Boolean).map(escaped).join('|'), 'giu');
+  return new RegExp(words.filter(Boolean).map(escapeLiteral).join('|'), 'giu');
 }
 
-function hits(pattern: RegExp, text: string): boolean {
-  return matchingForms(text).some((form) => matches(pattern, form));
+function listHits(pattern: RegExp, text: string): boolean {
+  return listMatchingForms(text).some((form) => matches(pattern, form));
 }
 
 /** `test` on a global pattern remembers where it stopped; each question here starts from the beginning. */
@@ -97,16 +97,16 @@ function matches(pattern: RegExp, text: string): boolean {
   return pattern.test(text);
 }
 
-function escaped(word: string): string {
+function escapeLiteral(word: string): string {
   return word.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&').replace(/\s+/g, '\\s+');
 }
 
-function* windows(text: string): Iterable<string> {
+function* splitWindows(text: string): Iterable<string> {
   if (text.length <= WINDOW) yield text;
   else for (let at = 0; at < text.length; at += WINDOW - OVERLAP) yield text.slice(at, at + WINDOW);
 }
 
-function strictest(found: readonly PolicyHit[]): 'allow' | PolicyAction {
+function findStrictest(found: readonly PolicyHit[]): 'allow' | PolicyAction {
   for (const action of ['block', 'mask', 'flag'] as const)
     if (found.some((hit) => hit.action === action)) return action;
   return 'allow';

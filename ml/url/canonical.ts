@@ -8,11 +8,14 @@ import { hash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
 import { ipv4, ipv6 } from './address.ts';
 import { decodeUtf8, escapeBytes, toBytes, unescapeFully } from './bytes.ts';
+import { foldFullWidth, trimEdges } from './canonical-input.ts';
 import { type HostOwner, hostOwner } from './suffix.ts';
 
 export interface CanonicalUrl {
   /** what was given, trimmed */
   input: string;
+  /** set when `input` is longer than `MAX_URL_LENGTH`: its length; `href` then holds the host and what fits */
+  full_length?: number;
   /** the canonical URL; ASCII only; canonicalizing it again changes nothing */
   href: string;
   /** SHA-256 of `href`, 64 hex digits */
@@ -38,11 +41,20 @@ export interface CanonicalUrl {
   shared_suffix: string | null;
 }
 
+/** Characters of a canonical URL; a longer one is cut behind its host. */
 export const MAX_URL_LENGTH = 2048;
+
+/** Characters that are read of one URL; the host stands within them. */
+const MAX_INPUT_LENGTH = 100_000;
+
+/** Bytes of the path and of the query that are unescaped when a URL is too long, and characters of its userinfo. */
+const READ_OF_LONG = { target: 8192, userinfo: 256, host: 255 };
 
 interface Parts {
   scheme: 'http' | 'https';
   has_scheme: boolean;
+  /** slashes before the host */
+  slashes: number;
   userinfo: string | null;
   host: string;
   port: string | null;
@@ -67,6 +79,12 @@ function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: bool
   return { scheme: 'http', has_scheme: false, rest: plain };
 }
 
+function countLeadingSlashes(text: string): number {
+  let count = 0;
+  while (text.charCodeAt(count) === 47) count++;
+  return count;
+}
+
 function splitParts(bytes: string): Parts | null {
   const hashAt = bytes.indexOf('#');
   const split = splitScheme(hashAt === -1 ? bytes : bytes.slice(0, hashAt));
@@ -75,7 +93,9 @@ function splitParts(bytes: string): Parts | null {
   const query = queryAt === -1 ? null : split.rest.slice(queryAt + 1);
   // Browsers read a backslash as a slash; not to do so would take `http://evil.tk\@naver.com` for naver.com.
   const before = (queryAt === -1 ? split.rest : split.rest.slice(0, queryAt)).replaceAll('\\', '/');
-  const start = before.startsWith('//') ? 2 : before.startsWith('/') && split.has_scheme ? 1 : 0;
+  // Behind a scheme browsers take any number of slashes, even none (WHATWG URL, "special authority ignore slashes").
+  const slashes = countLeadingSlashes(before);
+  const start = split.has_scheme || slashes > 1 ? slashes : 0;
   const slash = before.indexOf('/', start);
   const authority = slash === -1 ? before.slice(start) : before.slice(start, slash);
   const at = authority.lastIndexOf('@');
@@ -84,6 +104,7 @@ function splitParts(bytes: string): Parts | null {
   return {
     scheme: split.scheme,
     has_scheme: split.has_scheme,
+    slashes: start,
     userinfo: at === -1 ? null : authority.slice(0, at),
     host: colon === -1 ? hostport : hostport.slice(0, colon),
     port: colon === -1 ? null : hostport.slice(colon + 1),
@@ -155,36 +176,48 @@ function meantAsUrl(parts: Parts, host: string, is_ip: boolean, owner: HostOwner
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
 }
 
+/** What fits of an escaped path and query; no escape is cut in two. */
+function cutTarget(escaped: string, room: number): string {
+  return escaped.slice(0, Math.max(1, room)).replace(/%[0-9a-f]?$/i, '');
+}
+
 const NO_OWNER: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
 
 /**
  * The canonical form of one URL as typed or read from a code; takes some tens of microseconds and linear time.
- * Null when it is not a URL that can be scanned: empty, over 2,048 characters, no host, a port that is none, a
+ * Null when it is not a URL that can be scanned: empty, over 100,000 characters, no host, a port that is none, a
  * scheme other than http and https, or no scheme and a host without a known public suffix (unless it is an IP
- * address or localhost). Never throws.
+ * address or localhost). Of one over 2,048 characters the host and what fits is read. Never throws.
  */
 export function canonicalize(input: string): CanonicalUrl | null {
-  const trimmed = input.trim();
-  if (trimmed === '' || trimmed.length > MAX_URL_LENGTH) return null;
-  const parts = splitParts(toBytes(trimmed.replace(/[\t\r\n]/g, '')));
-  if (parts === null) return null;
+  const trimmed = trimEdges(input);
+  if (trimmed === '' || trimmed.length > MAX_INPUT_LENGTH) return null;
+  const too_long = trimmed.length > MAX_URL_LENGTH;
+  const parts = splitParts(toBytes(foldFullWidth(trimmed.replace(/[\t\r\n]/g, ''))));
+  if (parts === null || (too_long && parts.host.length > READ_OF_LONG.host)) return null;
   const named = canonicalHost(parts.host);
   const port = canonicalPort(parts.port, parts.scheme);
   if (named === null || port === undefined) return null;
   const { host, is_ip } = named;
   const owner = is_ip || host === 'localhost' ? NO_OWNER : hostOwner(host);
   const { registrable_domain, public_suffix, shared_suffix } = owner;
-  if (!parts.has_scheme && !meantAsUrl(parts, host, is_ip, owner)) return null;
+  // `http:///blah` is a slip; `https:///naver.com` is what browsers open all the same.
+  if ((!parts.has_scheme || parts.slashes > 2) && !meantAsUrl(parts, host, is_ip, owner)) return null;
 
+  if (too_long) cutParts(parts);
   const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');
   // An escaped `?` becomes a plain one, so the query is where the canonical form has it.
   const target = canonicalPath(parts.path) + (parts.query === null ? '' : `?${unescapeFully(parts.query)}`);
-  const escaped = escapeBytes(target);
-  const mark = escaped.indexOf('?');
   const site = `${userinfo ? `${userinfo}@` : ''}${host}${port === null ? '' : `:${port}`}`;
-  const href = `${parts.scheme}://${site}${escaped}`;
+  const before = `${parts.scheme}://${site}`;
+  const escaped = too_long
+    ? cutTarget(escapeBytes(target), MAX_URL_LENGTH - before.length)
+    : escapeBytes(target);
+  const mark = escaped.indexOf('?');
+  const href = before + escaped;
   return {
     input: trimmed,
+    ...(too_long ? { full_length: trimmed.length } : {}),
     href,
     hash: hash('sha256', href, 'hex'),
     scheme: parts.scheme,
@@ -199,4 +232,10 @@ export function canonicalize(input: string): CanonicalUrl | null {
     public_suffix,
     shared_suffix,
   };
+}
+
+function cutParts(parts: Parts): void {
+  parts.userinfo = parts.userinfo?.slice(0, READ_OF_LONG.userinfo) ?? null;
+  parts.path = parts.path.slice(0, READ_OF_LONG.target);
+  parts.query = parts.query?.slice(0, READ_OF_LONG.target) ?? null;
 }

@@ -1,4 +1,4 @@
-import { type ModelThread, openModelThread, ThreadDied } from '../model-thread.ts';
+import { type ModelThread, openModelThread, ThreadDiedError } from '../model-thread.ts';
 import { readCalibration, toLogOdds, toProbability } from './calibration.ts';
 
 export interface UrlScore {
@@ -107,7 +107,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
       try {
         const hrefs = calls.flatMap((call) => call.hrefs);
         const logits = await ask(hrefs).catch((error) => {
-          if (error instanceof ThreadDied) return ask(hrefs);
+          if (error instanceof ThreadDiedError) return ask(hrefs);
           throw error;
         });
         const waited = calls.map(({ came }) => began - came);

@@ -63,6 +63,34 @@ export const REASON_TEXTS = {
     ko: '단축 URL이라 실제 목적지를 알 수 없음: {part}',
     en: 'A shortened link hides where it leads: {part}',
   },
+  hides_destination: {
+    ko: '다른 주소로 넘겨 주기만 하는 링크라 어디로 가는지 주소만 보고는 알 수 없음: {part}',
+    en: '{part} only leads on; where to cannot be seen from the address',
+  },
+  leads_within: {
+    ko: '{operator} 안의 페이지로만 연결되는 주소: {part}',
+    en: '{part} leads only to pages of {operator}',
+  },
+  leads_to_user_content: {
+    ko: '{operator} 이용자가 만든 내용으로 연결되는 주소: {part}',
+    en: '{part} leads to what users of {operator} made',
+  },
+  leads_to: {
+    ko: '{site}에서 다른 주소로 넘어감: {part}',
+    en: '{site} leads on to {part}',
+  },
+  backslash: {
+    ko: "'\\' 뒤의 '{part}'는 사이트 주소가 아님 (실제 사이트: {site})",
+    en: "What stands behind the backslash ('{part}') is not the site (which is {site})",
+  },
+  special_network: {
+    ko: '일반 웹사이트가 아니라 별도의 망이나 프로그램이 있어야 열리는 주소: .{part}',
+    en: 'Not an ordinary site: addresses in .{part} open only with special software',
+  },
+  too_long: {
+    ko: '주소가 {length}자로 지나치게 길어 {part}와 앞부분만 판정함',
+    en: 'At {length} characters the address is too long: only {part} and the beginning were judged',
+  },
   unusual_domain: { ko: '비정상적인 도메인', en: 'Unusual domain' },
   risky_suffix: {
     ko: '피싱에 자주 쓰이는 최상위 도메인: .{part}',

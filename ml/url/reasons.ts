@@ -6,6 +6,7 @@ import { listScripts, mixesScripts } from './confusables.ts';
 import { listWords, looksRandom, readFacts, type UrlFacts } from './features.ts';
 import { brandNamed, type Lookalike, labelWords, lookalikeIn } from './lookalike.ts';
 import type { ReasonCode } from './reason-texts.ts';
+import { findSpellingReasons } from './spelling-reasons.ts';
 import {
   DOCUMENT_EXTENSIONS,
   PROGRAM_EXTENSIONS,
@@ -131,9 +132,11 @@ function hostReasons(facts: UrlFacts): Reason[] {
   }
   if (facts.is_local) reasons.push({ code: 'local_address', part: url.host, weight: 0.1 });
   else if (url.is_ip) {
-    const plain = url.input.includes(url.host.replace(/^\[|\]$/g, '')) || url.host.startsWith('[');
+    // `[::ffff:203.0.113.9]` holds the address too, in a spelling that nobody needs.
+    const plain = url.host.startsWith('[') || (url.input.includes(url.host) && !url.input.includes('['));
     reasons.push({ code: plain ? 'ip_host' : 'disguised_ip', part: url.host, weight: plain ? 0.65 : 0.9 });
   }
+  reasons.push(...findSpellingReasons(url, shown_host));
   if (SHORTENERS.has(url.host) || SHORTENERS.has(url.host.replace(/^www\./, ''))) {
     reasons.push({ code: 'shortener', part: url.host, weight: 0.35 });
   }
@@ -213,7 +216,7 @@ function pathReasons(facts: UrlFacts): Reason[] {
   if (internals) reasons.push({ code: 'site_internals', part: internals, weight: 0.42 });
   const word = facts.path_login[0];
   if (word && url.shared_suffix === null) reasons.push({ code: 'login_path', part: word, weight: 0.22 });
-  if (url.href.length > 250) {
+  if (url.href.length > 250 && url.full_length === undefined) {
     reasons.push({
       code: 'long_url',
       part: url.host,

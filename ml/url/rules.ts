@@ -22,7 +22,13 @@ const BRAND_IN_HOST = new Set<ReasonCode>([
 ]);
 
 /** Ways to write an address that honest ones have no use for; a site's name before `@` is another. */
-const TRICKS = new Set<ReasonCode>(['mixed_scripts', 'double_extension', 'disguised_ip']);
+const TRICKS = new Set<ReasonCode>([
+  'mixed_scripts',
+  'double_extension',
+  'disguised_ip',
+  'backslash',
+  'special_network',
+]);
 
 export interface RaisingRule {
   name: string;

@@ -1,4 +1,4 @@
-import { readCalibration } from './calibration.ts';
+import { readCalibration, toAddressKind } from './calibration.ts';
 import { loadEncoder } from './encoder.ts';
 import { loadNgrams } from './ngram.ts';
 import { modelText } from './text.ts';
@@ -12,7 +12,6 @@ export interface Scorer {
 /** Rejects when a file of the folder is missing or broken. */
 export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer> {
   const { stack, ngram } = readCalibration(modelDir);
-  const { bias, weights } = stack;
   const ngrams = loadNgrams(modelDir, ngram);
   const encoder = await loadEncoder(modelDir, threads);
   return {
@@ -21,6 +20,7 @@ export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer>
       const logits = await encoder.logits(texts);
       return logits.map((logit, i) => {
         const { linear, bag } = ngrams.logits(texts[i]!);
+        const { bias, weights } = stack[toAddressKind(texts[i]!)];
         return bias + weights.encoder * logit + weights.linear * linear + weights.bag * bag;
       });
     },

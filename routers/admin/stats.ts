@@ -1,6 +1,6 @@
 import { and, count, countDistinct, desc, eq, gt, gte, isNotNull, type SQL, sql, sum } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   files,
   jobs,
@@ -11,105 +11,36 @@ import {
   sessions,
   users,
 } from '../../db/index.ts';
-import { adminProcedure, type UserContext } from '../core/procedures.ts';
-import { Timestamp, toIso } from '../core/wire-types.ts';
+import { DAY_MS, toUtcDate } from '../core/days.ts';
+import type { UserContext } from '../core/procedures.ts';
+import { toIso } from '../core/wire-types.ts';
 import { toDollars } from '../insight/llm/money.ts';
 import { listBackups } from '../maintenance/backups/rotate.ts';
 import { countOpenJobs } from '../maintenance/queue-depths.ts';
+import { JOB_STATES, type Stats, type StatsInput } from './schemas.ts';
 
-const DAY_MS = 86_400_000;
-const JOB_STATES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
-
-const FiguresInput = z.object({
-  days: z.int().min(1).max(366).default(30).meta({ description: 'How far back, in days (UTC)', example: 30 }),
-});
-
-const Share = z.number().min(0).max(1).nullable().meta({ description: 'null when there was nothing' });
-const scans = {
-  scans: z.int(),
-  dangerous: z.int(),
-  cached: z.int(),
-  share_dangerous: Share,
-  share_cached: Share,
-};
-const Figures = z
-  .object({
-    users: z.object({
-      total: z.int(),
-      admins: z.int(),
-      locked: z.int(),
-      registered: z.int().meta({ description: 'In these days' }),
-      active: z.int().meta({ description: 'With a login used in these days that still stands' }),
-      guests: z.int().meta({ description: 'That may come back' }),
-    }),
-    scans: z.object({
-      ...scans,
-      days: z.array(z.object({ day: z.iso.date(), ...scans })).meta({ description: 'Newest first' }),
-    }),
-    jobs: z.object(
-      Object.fromEntries(JOB_STATES.map((state) => [state, z.int()])) as Record<
-        (typeof JOB_STATES)[number],
-        z.ZodInt
-      >,
-    ),
-    llm: z.object({
-      requests: z.int().meta({ description: 'In these days' }),
-      input_tokens: z.int(),
-      output_tokens: z.int(),
-      cost_usd: z.number(),
-      unpriced: z.int().meta({ description: 'Requests whose cost is not known' }),
-    }),
-    storage: z.object({
-      files: z.int(),
-      file_bytes: z.int().meta({ description: 'As users see them: equal contents lie on disk once' }),
-      database_bytes: z.int(),
-      backups: z.int(),
-      newest_backup: z.string().nullable().meta({ example: 'nightly-2026-11-26T03-10-00Z' }),
-    }),
-    schedule: z.array(
-      z.object({
-        job: z.string(),
-        due_at: Timestamp.meta({ description: 'The time its last turn stands for' }),
-        finished_at: Timestamp.nullable().meta({ description: 'null while it runs' }),
-        error: z.string().nullable().meta({ description: 'Why its last turn failed' }),
-      }),
-    ),
-  })
-  .meta({ id: 'Figures' });
-type Figures = z.infer<typeof Figures>;
-
-/** How the product is doing, in numbers. */
-function getFigures(ctx: UserContext, { days }: z.infer<typeof FiguresInput>): Figures {
+/** Statistics of users, scans, jobs, language models, storage and the schedule. */
+export function getStats(ctx: UserContext, { days }: z.infer<typeof StatsInput>): Stats {
   const now = ctx.clock.now();
   const since = now - (days - 1) * DAY_MS;
   return {
-    users: usersOf(ctx, since, now),
-    scans: scansOf(ctx, since),
-    jobs: jobsOf(ctx),
-    llm: llmOf(ctx, since),
-    storage: storageOf(ctx),
-    schedule: ctx.db
-      .select()
-      .from(schedule_runs)
-      .orderBy(schedule_runs.job)
-      .all()
-      .map(({ job, period, finished_at, error }) => ({
-        job,
-        due_at: toIso(period),
-        finished_at: finished_at === null ? null : toIso(finished_at),
-        error,
-      })),
+    users: countUsers(ctx, since, now),
+    scans: sumScans(ctx, since),
+    jobs: countJobs(ctx),
+    llm: sumLlmCosts(ctx, since),
+    storage: measureStorage(ctx),
+    schedule: listScheduleRuns(ctx),
   };
 }
 
-function usersOf({ db }: UserContext, since: number, now: number): Figures['users'] {
-  const number = (condition: SQL) => sql<number>`count(iif(${condition}, 1, null))`;
+function countUsers({ db }: UserContext, since: number, now: number): Stats['users'] {
+  const countIf = (condition: SQL) => sql<number>`count(iif(${condition}, 1, null))`;
   const all = db
     .select({
       total: count(),
-      admins: number(eq(users.role, 'admin')),
-      locked: number(isNotNull(users.locked_at)),
-      registered: number(gte(users.created_at, since)),
+      admins: countIf(eq(users.role, 'admin')),
+      locked: countIf(isNotNull(users.locked_at)),
+      registered: countIf(gte(users.created_at, since)),
     })
     .from(users)
     .get();
@@ -127,7 +58,7 @@ function usersOf({ db }: UserContext, since: number, now: number): Figures['user
   };
 }
 
-function scansOf({ db }: UserContext, since: number): Figures['scans'] {
+function sumScans({ db }: UserContext, since: number): Stats['scans'] {
   const rows = db
     .select({
       day: scan_days.day,
@@ -136,24 +67,20 @@ function scansOf({ db }: UserContext, since: number): Figures['scans'] {
       cached: sum(scan_days.cached).mapWith(Number),
     })
     .from(scan_days)
-    .where(gte(scan_days.day, dayOf(since)))
+    .where(gte(scan_days.day, toUtcDate(since)))
     .groupBy(scan_days.day)
     .orderBy(desc(scan_days.day))
     .all();
-  const all = { scans: 0, dangerous: 0, cached: 0 };
+  const total = { scans: 0, dangerous: 0, cached: 0 };
   for (const row of rows) {
-    all.scans += row.scans;
-    all.dangerous += row.dangerous;
-    all.cached += row.cached;
+    total.scans += row.scans;
+    total.dangerous += row.dangerous;
+    total.cached += row.cached;
   }
-  return { ...withShares(all), days: rows.map(({ day, ...row }) => ({ day, ...withShares(row) })) };
+  return { ...withShares(total), days: rows.map(({ day, ...row }) => ({ day, ...withShares(row) })) };
 }
 
-function dayOf(instant: number): string {
-  return new Date(instant).toISOString().slice(0, 10);
-}
-
-function llmOf({ db }: UserContext, since: number): Figures['llm'] {
+function sumLlmCosts({ db }: UserContext, since: number): Stats['llm'] {
   const total = (column: AnySQLiteColumn) => sql<number>`coalesce(sum(${column}), 0)`;
   const { requests, input_tokens, output_tokens, cost_nanos, unpriced } = llm_cost_totals;
   const { nanos, ...row } = db
@@ -165,7 +92,7 @@ function llmOf({ db }: UserContext, since: number): Figures['llm'] {
       unpriced: total(unpriced),
     })
     .from(llm_cost_totals)
-    .where(gte(llm_cost_totals.day, dayOf(since)))
+    .where(gte(llm_cost_totals.day, toUtcDate(since)))
     .get() as Record<'requests' | 'input_tokens' | 'output_tokens' | 'nanos' | 'unpriced', number>;
   return { ...row, cost_usd: toDollars(nanos) ?? 0 };
 }
@@ -175,38 +102,40 @@ function withShares(row: { scans: number; dangerous: number; cached: number }) {
   return { ...row, share_dangerous: share(row.dangerous), share_cached: share(row.cached) };
 }
 
-function jobsOf({ db }: UserContext): Figures['jobs'] {
-  const over = sql`${jobs.status} in ('success', 'failed', 'cancelled')`;
+function countJobs({ db }: UserContext): Stats['jobs'] {
+  const isFinished = sql`${jobs.status} in ('success', 'failed', 'cancelled')`;
   const rows = db
     .select({ status: jobs.status, n: count() })
     .from(jobs)
-    .where(over)
+    .where(isFinished)
     .groupBy(jobs.status)
     .all();
-  const none = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Figures['jobs'];
-  return { ...none, ...countOpenJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
+  const zeros = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Stats['jobs'];
+  return { ...zeros, ...countOpenJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
 }
 
-function storageOf({ db, settings }: UserContext): Figures['storage'] {
-  const kept = db
+function measureStorage({ db, settings }: UserContext): Stats['storage'] {
+  const stored = db
     .select({ n: count(), bytes: sum(files.size).mapWith(Number) })
     .from(files)
     .get();
   const size = db.$client.prepare('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size');
   const backups = listBackups(settings.backups.folder);
   return {
-    files: kept?.n ?? 0,
-    file_bytes: kept?.bytes ?? 0,
+    files: stored?.n ?? 0,
+    file_bytes: stored?.bytes ?? 0,
     database_bytes: size.pluck().get() as number,
     backups: backups.length,
     newest_backup: backups.at(-1) ?? null,
   };
 }
 
-export const getStats = adminProcedure
-  .meta({
-    openapi: { method: 'GET', path: '/admin/figures', tags: ['Admin'], summary: 'The product in numbers' },
-  })
-  .input(FiguresInput)
-  .output(Figures)
-  .query(({ ctx, input }) => getFigures(ctx, input));
+function listScheduleRuns({ db }: UserContext): Stats['schedule'] {
+  const rows = db.select().from(schedule_runs).orderBy(schedule_runs.job).all();
+  return rows.map(({ job, period, finished_at, error }) => ({
+    job,
+    due_at: toIso(period),
+    finished_at: finished_at === null ? null : toIso(finished_at),
+    error,
+  }));
+}

@@ -4,6 +4,7 @@ import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { PushSenders } from '../inbox/push/sender.ts';
 import type { FileStore } from '../storage/files/store.ts';
+import type { IdentifiedGuest } from './access.ts';
 import type { ErrorCode, Language } from './errors.ts';
 import type { Emit } from './events/types.ts';
 import type { Rate } from './rate-limits.ts';
@@ -110,6 +111,14 @@ export interface Http {
   response: ResponseMeta;
 }
 
+/** What access to an operation needs of accounts. */
+export interface Accounts {
+  /** The guest who is calling; made, and given a cookie, when this is its first call. */
+  ensureGuest(ctx: Context): Promise<IdentifiedGuest>;
+  /** The first administrator who is not locked out, by key. */
+  findFirstAdmin(db: Db): number | null;
+}
+
 /** The parts of the product, built once by the composition. */
 export interface Deps {
   db: Db;
@@ -126,10 +135,19 @@ export interface Deps {
   emit: Emit;
   /** the ways to people's phones */
   push: PushSenders;
+  accounts: Accounts;
+  qr: QrReader;
   /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
   draining: AbortSignal;
   /** aborted when the product then stops: what waits for something gives up then */
   stopping: AbortSignal;
+}
+
+/** Reads the QR codes of images. */
+export interface QrReader {
+  /** The texts of all QR codes in a PNG, JPEG or WebP image, in the order they are found. */
+  read(bytes: Uint8Array): Promise<string[]>;
+  close(): Promise<void>;
 }
 
 /** What the environment decides and verbs need to know. */

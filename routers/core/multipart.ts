@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { StagedFile } from '../storage/files/staging.ts';
+import { sentences } from './validation-messages.ts';
 
 /**
  * An input that comes as multipart/form-data: the object the face has read from the form, or the FormData itself. It
@@ -17,5 +18,5 @@ export function multipartInput<S extends z.ZodObject>(shape: S) {
  * keeps is deleted when the call is over.
  */
 export const UploadedFile = z
-  .custom<StagedFile>((value) => value instanceof StagedFile, 'a file')
+  .custom<StagedFile>((value) => value instanceof StagedFile, sentences('파일을 첨부하세요', 'Attach a file'))
   .meta({ override: { type: 'string', format: 'binary' }, description: 'The bytes' });

@@ -1,26 +1,52 @@
 import { type ZodError, z } from 'zod';
 import type { Issue, Language } from './errors.ts';
+import { findSentence, NOT_VALID } from './validation-messages.ts';
 
-const SENTENCES = { ko: z.locales.ko().localeError, en: z.locales.en().localeError };
+/** An error reports no more than these. */
+const MAX_ISSUES = 20;
+
+const english = z.locales.en().localeError;
 
 /**
- * What is wrong with which field, in the reader's language. zod makes its sentences while it parses, in one
- * language for all; so they are made anew from the issues and the values they are about.
+ * What is wrong with which field, in the reader's language. zod makes its messages while it parses, in one language
+ * for all; so the sentences are made from the issues and the values they are about.
  */
 export function localizeIssues(error: ZodError, input: unknown, language: Language): Issue[] {
-  return error.issues.map((issue) => {
-    const raw = { ...issue, input: at(input, issue.path) };
-    const made = SENTENCES[language](raw as Parameters<(typeof SENTENCES)['ko']>[0]);
-    const message = typeof made === 'string' ? made : made?.message;
-    return { path: issue.path.map(String).join('.'), message: message ?? issue.message };
-  });
+  return error.issues
+    .flatMap(pickFromUnion)
+    .slice(0, MAX_ISSUES)
+    .map((issue) => {
+      const value = getAt(input, issue.path);
+      const sentence = findSentence(issue, value);
+      const message = sentence?.[language] ?? findOwnMessage(issue, value, language) ?? NOT_VALID[language];
+      return { path: issue.path.map(String).join('.'), message };
+    });
 }
 
-function at(value: unknown, path: readonly PropertyKey[]): unknown {
-  let here = value;
+/** Of a union, the issues of the one alternative whose type fits; the union's own issue when none or several do. */
+function pickFromUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const fitting = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  const [only] = fitting;
+  if (!only || fitting.length > 1) return [issue];
+  return only
+    .map((nested) => ({ ...nested, path: [...issue.path, ...nested.path] }))
+    .flatMap((nested) => pickFromUnion(nested));
+}
+
+/** A message that a schema brings itself is English: environment variables and files have such. */
+function findOwnMessage(issue: z.core.$ZodIssue, value: unknown, language: Language): string | null {
+  if (language !== 'en') return null;
+  const made = english({ ...issue, input: value } as Parameters<typeof english>[0]);
+  const usual = typeof made === 'string' ? made : made?.message;
+  return issue.message === usual ? null : issue.message;
+}
+
+function getAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  let current = value;
   for (const key of path) {
-    if (typeof here !== 'object' || here === null) return undefined;
-    here = (here as Record<PropertyKey, unknown>)[key];
+    if (typeof current !== 'object' || current === null) return undefined;
+    current = (current as Record<PropertyKey, unknown>)[key];
   }
-  return here;
+  return current;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { findUserIdByRef } from '../accounts/auth/users.ts';
 import { ApiError } from '../core/errors.ts';
 import type { UserContext } from '../core/procedures.ts';
-import { resolveUserRef } from '../inbox/events/broadcast.ts';
 
 /** A query field for administrators; other callers see only their own rows. */
 export const UserFilter = z.string().min(1).max(60).optional().meta({
@@ -18,7 +18,7 @@ export function getOwnerFilter(
   user_id: z.infer<typeof UserFilter>,
 ): number | null {
   if (user_id === undefined) return caller.role === 'admin' ? null : caller.principal_id;
-  const userId = resolveUserRef(db, { user_id });
+  const userId = findUserIdByRef(db, user_id);
   if (userId === null || (userId !== caller.principal_id && caller.role !== 'admin'))
     throw new ApiError('NOT_FOUND');
   return userId;

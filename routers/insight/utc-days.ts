@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../core/validation-messages.ts';
 
 const DAY_MS = 86_400_000;
 /** Texts that sort before and after every day. */
@@ -7,7 +8,15 @@ const AFTER_ALL_DAYS = '~';
 
 const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
 /** A string, since the OpenAPI generator takes no union in a query. */
-const Moment = z.string().refine((text) => DayOrInstant.safeParse(text).success);
+const Moment = z
+  .string()
+  .refine(
+    (text) => DayOrInstant.safeParse(text).success,
+    sentences(
+      '2025-10-01 같은 날짜나 2025-10-01T09:00:00Z 같은 시각을 입력하세요',
+      'Enter a day such as 2025-10-01, or an instant such as 2025-10-01T09:00:00Z',
+    ),
+  );
 
 /** Query fields for a period. Both ends are included: the whole day or the whole second. */
 export const period = {

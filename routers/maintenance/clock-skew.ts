@@ -1,40 +1,51 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { jobs, push_outbox, transact } from '../../db/index.ts';
+import { type Db, jobs, push_outbox, transact } from '../../db/index.ts';
 import type { Clock, Deps } from '../core/context.ts';
 import { maxBackoffEnd, maxLeaseEnd } from '../work/jobs/lease.ts';
 
-/** What a clock may be corrected by without anyone noticing. */
-const STEP_MS = 1000;
-/** Longer than any push waits between two tries. */
-const LONGEST_WAIT_MS = 86_400_000;
+/** Corrections of the system clock up to this do no harm. */
+const TOLERANCE_MS = 1000;
+/** Longer than the longest backoff of a push. */
+const MAX_PUSH_WAIT_MS = 86_400_000;
 
-/** How far each clock was ahead of one that only ever goes on. */
-const ahead = new WeakMap<Clock, number>();
+/** By how much each system clock was ahead of the monotonic clock when it was last compared. */
+const offsets = new WeakMap<Clock, number>();
 
 /**
- * After a clock was set back, instants are written that lie further ahead than any could: jobs would rest, agents that
- * are gone would hold theirs, and pushes would wait, until the clock is there again. They are brought as near as they
- * could be. Looks only when this process has seen the clock go back, or has not looked yet. Returns how many.
+ * After the system clock was set back, some stored instants lie further ahead than any can: jobs in backoff, leases of
+ * agents that have ended, and pushes would wait until the clock reaches them. They are moved to the furthest instant
+ * that is possible. It writes only after this process has seen the clock go back, and at its first call. Returns how
+ * many rows it changed.
  */
 export function clampFutureTimestamps({ db, clock }: Pick<Deps, 'db' | 'clock'>): number {
+  if (!mayBeSetBack(clock)) return 0;
   const now = clock.now();
-  const is = now - performance.now();
-  const was = ahead.get(clock);
-  ahead.set(clock, is);
-  if (was !== undefined && is > was - STEP_MS) return 0;
-  return transact(db, () => {
-    const rest = maxBackoffEnd(now);
-    const resting = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${rest}`);
-    const lease = maxLeaseEnd(now);
-    const wait = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${LONGEST_WAIT_MS})`;
-    return (
-      db.update(jobs).set({ available_at: rest }).where(resting).run().changes +
-      db
-        .update(jobs)
-        .set({ lease_expires_at: lease })
-        .where(sql`lease_expires_at is not null and ${jobs.lease_expires_at} > ${lease}`)
-        .run().changes +
-      db.update(push_outbox).set({ due_at: now }).where(sql`${push_outbox.due_at} > ${wait}`).run().changes
-    );
-  });
+  return transact(db, () => clampBackoffs(db, now) + clampLeases(db, now) + clampPushes(db, now));
+}
+
+/** Whether the clock went back since the last call, or this is the first. */
+function mayBeSetBack(clock: Clock): boolean {
+  const offset = clock.now() - performance.now();
+  const before = offsets.get(clock);
+  offsets.set(clock, offset);
+  return before === undefined || offset <= before - TOLERANCE_MS;
+}
+
+function clampBackoffs(db: Db, now: number): number {
+  const available_at = maxBackoffEnd(now);
+  const isTooFar = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${available_at}`);
+  return db.update(jobs).set({ available_at }).where(isTooFar).run().changes;
+}
+
+function clampLeases(db: Db, now: number): number {
+  const lease_expires_at = maxLeaseEnd(now);
+  const isTooFar = sql`lease_expires_at is not null and ${jobs.lease_expires_at} > ${lease_expires_at}`;
+  return db.update(jobs).set({ lease_expires_at }).where(isTooFar).run().changes;
+}
+
+/** A push that was not tried yet is due at once; others may be in backoff. */
+function clampPushes(db: Db, now: number): number {
+  const furthest = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${MAX_PUSH_WAIT_MS})`;
+  return db.update(push_outbox).set({ due_at: now }).where(sql`${push_outbox.due_at} > ${furthest}`).run()
+    .changes;
 }

@@ -1,91 +1,79 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { preparedStatements, schedule_runs, transact } from '../../db/index.ts';
+import { and, eq } from 'drizzle-orm';
+import { type Db, schedule_runs, transact } from '../../db/index.ts';
 import type { Deps } from '../core/context.ts';
 
-/** How long a turn is held without a sign of life: what a crash costs. */
-export const LEASE_MS = 60_000;
-/** A turn whose holders crash is given up after so many. */
+/** How long a lease lasts without a renewal, and so how long a job waits after a crash. */
+export const SCHEDULE_LEASE_MS = 60_000;
+/** A run whose holders crash is given up after this many attempts. */
 const MAX_ATTEMPTS = 3;
 
-type Row = typeof schedule_runs.$inferSelect;
-type Has = Pick<Deps, 'db' | 'clock'>;
+type ScheduleRun = typeof schedule_runs.$inferSelect;
+type LeaseDeps = Pick<Deps, 'db' | 'clock'>;
+
 export interface ScheduleLease {
   job: string;
-  /** the instant it stands for */
+  /** the instant the job was due: Unix milliseconds */
   period: number;
-  /** a name that no other holder has */
+  /** an id that no other holder has */
   holder: string;
 }
 
-const isHeldBy = and(
-  eq(schedule_runs.job, sql.placeholder('job')),
-  eq(schedule_runs.holder, sql.placeholder('holder')),
-);
-const statements = preparedStatements((db) => ({
-  last: db
-    .select()
-    .from(schedule_runs)
-    .where(eq(schedule_runs.job, sql.placeholder('job')))
-    .prepare(),
-  renew: db
-    .update(schedule_runs)
-    .set({ held_until: sql`${sql.placeholder('until')}` })
-    .where(isHeldBy)
-    .prepare(),
-  end: db
-    .update(schedule_runs)
-    .set({
-      held_until: null,
-      finished_at: sql`${sql.placeholder('now')}`,
-      error: sql`${sql.placeholder('error')}`,
-    })
-    .where(isHeldBy)
-    .prepare(),
-}));
-
 /**
- * Takes a job's turn. False when it has been had, or while an earlier one lasts. Of several processes that ask at
- * once one gets it; one that dies loses it when its lease runs out.
+ * Acquires the lease to run a job for one period. False when the job has run for that period, or while a lease of it is
+ * held. Of several processes that try at once, one succeeds; the lease of a process that dies expires.
  */
-export function acquireLease({ db, clock }: Has, { job, period, holder }: ScheduleLease): boolean {
+export function acquireLease({ db, clock }: LeaseDeps, { job, period, holder }: ScheduleLease): boolean {
   const now = clock.now();
-  // Most who ask come too late: they find out without the write lock.
-  const before = statements(db).last.get({ job });
-  if (before && !isFree(before, period, now)) return false;
+  // Most attempts come too late, so they are checked without the write lock first.
+  if (!canRun(findLastRun(db, job), period, now)) return false;
   return transact(db, () => {
-    const last = statements(db).last.get({ job });
-    if (last && !isFree(last, period, now)) return false;
-    const attempts = last && last.period === period ? last.attempts + 1 : 1;
-    const held_until = now + LEASE_MS;
-    const row = { period, attempts, holder, held_until, started_at: now, finished_at: null, error: null };
+    const last = findLastRun(db, job);
+    if (!canRun(last, period, now)) return false;
+    const attempts = last?.period === period ? last.attempts + 1 : 1;
+    const held_until = now + SCHEDULE_LEASE_MS;
+    const run = { period, attempts, holder, held_until, started_at: now, finished_at: null, error: null };
     db.insert(schedule_runs)
-      .values({ job, ...row })
-      .onConflictDoUpdate({ target: schedule_runs.job, set: row })
+      .values({ job, ...run })
+      .onConflictDoUpdate({ target: schedule_runs.job, set: run })
       .run();
     return true;
   });
 }
 
-/** After a clock was set back, rows tell of instants that have yet to come: those count for nothing. */
-function isFree(last: Row, period: number, now: number): boolean {
-  const { held_until } = last;
-  const held = held_until !== null && held_until > now && held_until <= now + LEASE_MS;
-  if (held) return false;
-  const had = last.period >= period && last.period <= now;
-  const crashed = held_until !== null && last.period === period && last.attempts < MAX_ATTEMPTS;
-  return !had || crashed;
+/** Extends a lease. False when another process holds it. */
+export function renewLease({ db, clock }: LeaseDeps, lease: ScheduleLease): boolean {
+  const held_until = clock.now() + SCHEDULE_LEASE_MS;
+  return db.update(schedule_runs).set({ held_until }).where(isHeldBy(lease)).run().changes > 0;
 }
 
-/** A sign of life. False when the turn was lost. */
-export function renewLease({ db, clock }: Has, { job, holder }: ScheduleLease): boolean {
-  return statements(db).renew.run({ job, holder, until: clock.now() + LEASE_MS }).changes > 0;
+/** Ends a lease after the run, with the message of its error if it failed. */
+export function releaseLease({ db, clock }: LeaseDeps, lease: ScheduleLease, error: string | null): void {
+  db.update(schedule_runs)
+    .set({ held_until: null, finished_at: clock.now(), error })
+    .where(isHeldBy(lease))
+    .run();
 }
 
-export function releaseLease({ db, clock }: Has, { job, holder }: ScheduleLease, error: string | null): void {
-  statements(db).end.run({ job, holder, now: clock.now(), error });
-}
-
-/** Whether a job has ever had a turn. */
+/** Whether a job has ever run. */
 export function hasRun({ db }: Pick<Deps, 'db'>, job: string): boolean {
-  return statements(db).last.get({ job }) !== undefined;
+  return findLastRun(db, job) !== undefined;
+}
+
+/** Instants after now are left from before the clock was set back, and are ignored. */
+function canRun(last: ScheduleRun | undefined, period: number, now: number): boolean {
+  if (!last) return true;
+  const { held_until } = last;
+  const isHeld = held_until !== null && held_until > now && held_until <= now + SCHEDULE_LEASE_MS;
+  if (isHeld) return false;
+  const isDone = last.period >= period && last.period <= now;
+  const mayRetry = held_until !== null && last.period === period && last.attempts < MAX_ATTEMPTS;
+  return !isDone || mayRetry;
+}
+
+function findLastRun(db: Db, job: string): ScheduleRun | undefined {
+  return db.select().from(schedule_runs).where(eq(schedule_runs.job, job)).get();
+}
+
+function isHeldBy({ job, holder }: ScheduleLease) {
+  return and(eq(schedule_runs.job, job), eq(schedule_runs.holder, holder));
 }

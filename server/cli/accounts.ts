@@ -1,14 +1,16 @@
 import { Argument, type Command, Option } from 'commander';
 import type { z } from 'zod';
 import type { ApiKeyScope } from '../../db/index.ts';
-import { addKey, listKeys, removeKey } from '../../routers/accounts/keys/admin.ts';
+import { createKey } from '../../routers/accounts/keys/create.ts';
+import { listKeys } from '../../routers/accounts/keys/list.ts';
+import { revokeKey } from '../../routers/accounts/keys/revoke.ts';
 import { lockUser, setRole, unlockUser } from '../../routers/accounts/users/change.ts';
 import { addUser, resetPassword } from '../../routers/accounts/users/password.ts';
 import {
   type AdminUser,
-  CreateInput,
+  CreateUserInput,
+  ListUsersInput,
   PasswordInput,
-  UsersInput,
 } from '../../routers/accounts/users/schemas.ts';
 import { getUserIdByName, listUsers } from '../../routers/accounts/users/user.ts';
 import { localizeIssues } from '../../routers/core/validation-issues.ts';
@@ -51,7 +53,7 @@ export function userCommands(program: Command, guarded: WithExitCode): void {
     .action(
       guarded(async ({ limit, offset, json, ...wanted }: ListOptions) => {
         const page = { limit: numberOf(limit), offset: numberOf(offset) };
-        const input = checked(UsersInput, { ...wanted, ...page });
+        const input = checked(ListUsersInput, { ...wanted, ...page });
         const { users } = await withAdminContext((ctx) => listUsers(ctx, input));
         printTable(users, COLUMNS, { json });
       }),
@@ -67,7 +69,7 @@ export function userCommands(program: Command, guarded: WithExitCode): void {
       guarded(async (email: string, options: { username?: string; admin?: boolean; password?: string }) => {
         const { username, admin } = options;
         const password = await given(options.password);
-        const input = checked(CreateInput, { email, username, password, role: admin ? 'admin' : 'user' });
+        const input = checked(CreateUserInput, { email, username, password, role: admin ? 'admin' : 'user' });
         const made = await withAdminContext((ctx) => addUser(ctx, input));
         print({
           user_id: made.user_id,
@@ -151,7 +153,7 @@ export function keyCommands(program: Command, guarded: WithExitCode): void {
     .addOption(new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).default(['agent']))
     .action(
       guarded(async (name: string, { user, scope }: { user: string; scope: ApiKeyScope[] }) => {
-        print(await withAdminContext((ctx) => addKey(ctx, { name, scopes: scope, user_id: user })));
+        print(await withAdminContext((ctx) => createKey(ctx, { name, scopes: scope, user_id: user })));
       }),
     );
 
@@ -160,7 +162,7 @@ export function keyCommands(program: Command, guarded: WithExitCode): void {
     .description('Revoke an API key')
     .action(
       guarded(async (id: string) => {
-        await withAdminContext((ctx) => removeKey(ctx, { id: Number(id) }));
+        await withAdminContext((ctx) => revokeKey(ctx, { id: Number(id) }));
         print({ id: Number(id), revoked: true });
       }),
     );

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { makeBackup } from '../../routers/maintenance/backups/make.ts';
 import { checkBackup } from '../../routers/maintenance/backups/manifest.ts';
-import { toBackupOrder } from '../../routers/maintenance/backups/nightly.ts';
+import { toBackupRequest } from '../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../routers/maintenance/backups/restore.ts';
 import { clock } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
@@ -19,9 +19,9 @@ export function backupCommands(program: Command, guarded: WithExitCode, version:
     .addOption(jsonOption())
     .action(
       guarded(async (folder: string | undefined, options: { json?: boolean }) => {
-        const { database, data_dir, backup_dir, files_elsewhere } = ours();
-        const source = { database, data_dir, files_elsewhere, version, folder: backup_dir };
-        const order = toBackupOrder(source, 'backup', clock.now());
+        const { database, data_dir, backup_dir, files_elsewhere } = readBackupSource();
+        const source = { database, data_dir, files_in_bucket: files_elsewhere, version, folder: backup_dir };
+        const order = toBackupRequest(source, 'backup', clock.now());
         const target = folder ? path.resolve(folder) : order.target;
         const { lacking, ...made } = makeBackup({ ...order, target });
         print({ backup: target, ...facts(made), lacking: lacking.length }, options);
@@ -46,7 +46,7 @@ export function backupCommands(program: Command, guarded: WithExitCode, version:
           print({ backup, whole: true, ...facts(checkBackup(backup)) }, options);
           return;
         }
-        const { database, data_dir } = ours();
+        const { database, data_dir } = readBackupSource();
         const migrations = countMigrations();
         const { manifest, aside } = restoreBackup({
           backup,
@@ -60,14 +60,8 @@ export function backupCommands(program: Command, guarded: WithExitCode, version:
     );
 }
 
-/** What can be backed up here. Throws when the database is a server's. */
-function ours() {
-  const { database_file: database, database_primary, DATA_DIR: data_dir, backup_dir, bucket } = readEnv();
-  if (database_primary !== null) {
-    throw new Error(
-      'DATABASE_URL names a libSQL server: its database is backed up and restored there, not here',
-    );
-  }
+function readBackupSource() {
+  const { database_file: database, DATA_DIR: data_dir, backup_dir, bucket } = readEnv();
   return { database, data_dir, backup_dir, files_elsewhere: bucket !== null };
 }
 

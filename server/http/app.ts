@@ -3,74 +3,85 @@ import type { Context as HonoContext } from 'hono';
 import { Hono } from 'hono';
 import { requestId } from 'hono/request-id';
 import type { Deps } from '../../routers/core/context.ts';
+import { toErrorShape } from '../../routers/core/error-shape.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { acceptedLanguage } from '../../routers/core/language.ts';
-import { toErrorShape } from '../../routers/core/procedures.ts';
 import { appRouter } from '../../routers/index.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import { type MetricsOptions, mountMetrics } from '../observability/metrics-page.ts';
 import { type AppOptions, createContext, type HonoEnv, operationName } from './context.ts';
+import { cors } from './cors.ts';
+import { csrf } from './csrf.ts';
 import { mountDevicePage } from './device-page.ts';
 import { docs, openApiJson } from './docs.ts';
+import { toErrorResponse } from './error-response.ts';
+import type { HandlerOptions } from './handle.ts';
+import { mountMethodNotAllowed } from './method-not-allowed.ts';
 import { requestLog } from './request-log.ts';
-import { mountRest, toErrorResponse } from './rest.ts';
-import { cors, csrf, securityHeaders } from './security-headers.ts';
+import { mountRest } from './rest.ts';
+import { securityHeaders } from './security-headers.ts';
 import { mountStreams } from './sse.ts';
 import { toTrpcErrorResponse, trpcHandler } from './trpc-handler.ts';
 import { mountWebhooks } from './webhooks.ts';
 
-/** The whole HTTP face: middleware in order, then the mounts. */
-export function createApp(
-  deps: Deps,
-  options: AppOptions & { cors_origins: readonly string[]; metrics: MetricsOptions },
-): Hono<HonoEnv> {
-  const context = (c: HonoContext<HonoEnv>) => createContext(c, deps, options);
-  const onError = (error: Error, c: HonoContext<HonoEnv>) => {
-    const { http, code } = toErrorShape(error, 'en');
-    const err = error instanceof TRPCError ? (error.cause ?? error) : error;
-    if (http >= 500) deps.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
-  };
-  const rest = mountRest(appRouter, { context, onError });
-  const streams = mountStreams(appRouter, { context, onError });
-  const webhooks = mountWebhooks({ context, onError });
+type C = HonoContext<HonoEnv>;
+type ServerOptions = AppOptions & { cors_origins: readonly string[]; metrics: MetricsOptions };
 
+/** Everything over HTTP: middleware in order, then the transports, each of which ends in `handle`. */
+export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
+  const handler = toHandlerOptions(deps, options);
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
   app.use(requestLog(deps, appRouter._def.procedures));
   app.use(securityHeaders());
   app.use(cors(options.cors_origins));
   app.use(csrf(options.cors_origins));
-  app.all(
-    '/trpc/*',
-    trpcHandler(appRouter, { context, onError, metrics: deps.metrics, max_batch: options.max_batch }),
-  );
-  app.route('/', mountMetrics({ context }, options.metrics));
+  const { metrics } = deps;
+  app.all('/trpc/*', trpcHandler(appRouter, { ...handler, metrics, max_batch: options.max_batch }));
+  app.route('/', mountMetrics(handler, options.metrics));
   for (const path of ['/', '/openapi.json', '/docs/*']) app.use(path, operationName(path));
   app.get('/openapi.json', openApiJson(deps.settings.version));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
-  app.route('/', mountDevicePage({ context, onError }));
-  app.route('/', streams);
-  app.route('/api/v1', streams);
-  app.route('/', webhooks);
-  app.route('/api/v1', webhooks);
-  app.route('/', rest);
-  app.route('/api/v1', rest);
-  const teller = (c: HonoContext<HonoEnv>) =>
-    context(c).catch(() => ({
+  app.route('/', mountDevicePage(handler));
+  const prefixed = [mountStreams(appRouter, handler), mountWebhooks(handler), mountRest(appRouter, handler)];
+  for (const transport of prefixed) {
+    app.route('/', transport);
+    app.route('/api/v1', transport);
+  }
+  mountMethodNotAllowed(app);
+  answerErrors(app, handler);
+  return app;
+}
+
+function toHandlerOptions(deps: Deps, options: AppOptions): HandlerOptions {
+  return {
+    context: (c) => createContext(c, deps, options),
+    errorContext: (c) => ({
+      db: deps.db,
       language: acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
       clock: deps.clock,
       http: null,
-    }));
+    }),
+    onError: (error, c) => {
+      const { http, code } = toErrorShape(error, 'en');
+      const err = error instanceof TRPCError ? (error.cause ?? error) : error;
+      if (http >= 500) deps.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
+    },
+  };
+}
+
+/** Errors outside `handle`: of middleware, and of paths and methods that do not exist. */
+function answerErrors(app: Hono<HonoEnv>, { context, errorContext, onError }: HandlerOptions): void {
+  const findContext = (c: C) => context(c).catch(() => errorContext(c));
   app.notFound(async (c) => {
     c.set('operation', NO_OPERATION);
-    return toErrorResponse(c, await teller(c), new ApiError('NOT_FOUND'));
+    return toErrorResponse(c, await findContext(c), new ApiError('NOT_FOUND'));
   });
   app.onError(async (error, c) => {
     if (!c.get('operation')) c.set('operation', NO_OPERATION);
     onError(error, c);
-    const fail = c.req.path.startsWith('/trpc/') ? toTrpcErrorResponse : toErrorResponse;
-    return fail(c, await teller(c), error);
+    const respond = c.req.path.startsWith('/trpc/') ? toTrpcErrorResponse : toErrorResponse;
+    return respond(c, await findContext(c), error);
   });
-  return app;
 }

@@ -28,7 +28,7 @@ export async function authenticate(db: Db, clock: Clock, shown: Credentials): Pr
   const session = shown.cookie ? await findSession(db, clock, shown.cookie) : 'none';
   const found = typeof session === 'object' ? session : null;
   const cookie = found?.caller ?? null;
-  const renewed = found?.renewed ?? null;
+  const renewed = found?.renewedToken ?? null;
   if (bearer) return { ...bearer, cookie, refused: null, renewed };
   const refused = toAuthFailure(token !== null, session === 'ended');
   if (token !== null) return { caller: NOBODY, cookie, language: null, refused, renewed };

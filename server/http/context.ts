@@ -18,10 +18,10 @@ export interface AppOptions {
 
 /**
  * Hono's environment: what the middleware leaves for what comes after it, and hears from it. `operation` names what is
- * no procedure, so that it is measured; procedures measure themselves. `dressed`: the answer has its security headers.
+ * no procedure, so that it is measured; procedures measure themselves. `hasSecurityHeaders`: the answer was made with them.
  */
 export interface HonoEnv {
-  Variables: { requestId: string; context?: Promise<Context>; operation?: string; dressed?: true };
+  Variables: { requestId: string; context?: Promise<Context>; operation?: string; hasSecurityHeaders?: true };
 }
 
 /** Names what comes after it as one operation. */
@@ -64,7 +64,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
   const auth = { caller: found.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
   const { db, files, classifier, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, qr, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -79,6 +79,8 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     settings,
     emit,
     push,
+    accounts,
+    qr,
     draining,
     stopping,
     ownsContext: undefined,

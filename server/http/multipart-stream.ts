@@ -108,7 +108,7 @@ export async function discardStagedFiles(input: unknown): Promise<void> {
   const staged = Object.values(input)
     .flat()
     .filter((value) => value instanceof StagedFile);
-  await Promise.all(staged.map((file) => file.drop()));
+  await Promise.all(staged.map((file) => file.discard()));
 }
 
 function notAForm(cause: unknown): ApiError {

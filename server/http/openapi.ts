@@ -1,7 +1,7 @@
 import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { generateOpenApiDocument, type OpenAPIObject } from 'trpc-to-openapi';
 import { z } from 'zod';
-import { SESSION_COOKIE } from '../../routers/accounts/auth/sessions.ts';
+import { SESSION_COOKIE } from '../../routers/accounts/auth/lucia.ts';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
 import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import {

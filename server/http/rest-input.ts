@@ -99,22 +99,26 @@ async function readJson(c: Context, limit: number): Promise<unknown> {
 }
 
 async function readEither(c: Context, plan: InputPlan): Promise<unknown> {
-  if (!isUrlEncoded(c)) return readJson(c, plan.limit);
+  if (!isUrlEncodedType(c.req.header('content-type'))) return readJson(c, plan.limit);
   const sent = await readUrlEncoded(c, plan.limit);
   return collect(plan.fields, (name) => sent.getAll(name));
 }
 
-export function isUrlEncoded(c: Context): boolean {
-  return /^application\/x-www-form-urlencoded\b/i.test(c.req.header('content-type') ?? '');
+export function isUrlEncodedType(type: string | undefined): boolean {
+  return /^application\/x-www-form-urlencoded\b/i.test(type ?? '');
 }
 
 export async function readUrlEncoded(c: Context, limit: number): Promise<URLSearchParams> {
   return new URLSearchParams(await readText(c, limit));
 }
 
-async function readForm(c: Context, plan: InputPlan): Promise<unknown> {
+export function isFormType(type: string | undefined): boolean {
+  return /^multipart\/form-data\b/i.test(type ?? '');
+}
+
+export async function readForm(c: Context, plan: InputPlan): Promise<unknown> {
   const type = c.req.header('content-type') ?? '';
-  if (!/^multipart\/form-data\b/i.test(type)) {
+  if (!isFormType(type)) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
   }
   const bytes = await readBytes(c, plan.limit);
@@ -141,12 +145,12 @@ export async function readMultipart(
   return collect(fields, (name) => sent.get(name) ?? []);
 }
 
-/** Reading is not begun when the length that was announced is too much; without one it stops at the limit. */
-export async function readText(c: Context, limit: number): Promise<string> {
+/** Reads nothing when the announced length is too much; without one it stops at the limit. Throws PAYLOAD_TOO_LARGE. */
+export async function readText(c: Context, limit: number, read = () => c.req.text()): Promise<string> {
   const announced = c.req.header('content-length');
   if (announced === undefined) return new TextDecoder().decode(await readBytes(c, limit));
   assertBodySize(Number(announced), limit);
-  return c.req.text().catch(brokenOff);
+  return read().catch(failIncomplete);
 }
 
 /** The bytes of a body. Throws PAYLOAD_TOO_LARGE. */
@@ -154,13 +158,13 @@ export async function readBytes(c: Context, limit: number): Promise<Uint8Array<A
   const announced = c.req.header('content-length');
   if (announced !== undefined) {
     assertBodySize(Number(announced), limit);
-    return new Uint8Array(await c.req.arrayBuffer().catch(brokenOff));
+    return new Uint8Array(await c.req.arrayBuffer().catch(failIncomplete));
   }
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = c.req.raw.body?.getReader();
   for (;;) {
-    const next = await reader?.read().catch(brokenOff);
+    const next = await reader?.read().catch(failIncomplete);
     if (!next?.value) return new Uint8Array(Buffer.concat(chunks));
     size += next.value.byteLength;
     assertBodySize(size, limit);
@@ -168,8 +172,8 @@ export async function readBytes(c: Context, limit: number): Promise<Uint8Array<A
   }
 }
 
-/** Who leaves in the middle, or stalls until the server hangs up, hears nothing; it is no failure of the product's. */
-function brokenOff(cause: unknown): never {
+/** A client that leaves in the middle, or stalls until the server hangs up: no failure of the product's. */
+function failIncomplete(cause: unknown): never {
   throw new ApiError('INVALID_INPUT', {
     cause,
     issues: [{ path: '', ko: '본문이 끝까지 오지 않았습니다', en: 'The body broke off' }],

@@ -1,20 +1,25 @@
 import {
   type AnyTRPCProcedure,
   type AnyTRPCRouter,
-  callTRPCProcedure,
   getTRPCErrorFromUnknown,
   isTrackedEnvelope,
 } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
-import { ApiError } from '../../routers/core/errors.ts';
-import { type ProcedureMeta, toErrorShape } from '../../routers/core/procedures.ts';
-import { type HonoEnv, operationName } from './context.ts';
-import { type RestOptions, toErrorResponse } from './rest.ts';
+import { callProcedure } from '../../routers/core/call-procedure.ts';
+import type { Context } from '../../routers/core/context.ts';
+import { toErrorShape } from '../../routers/core/error-shape.ts';
+import type { ProcedureMeta } from '../../routers/core/procedures.ts';
+import type { HonoEnv } from './context.ts';
+import { toErrorResponse } from './error-response.ts';
+import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
+import { setHeaders } from './json-response.ts';
 import { planInput, readInput } from './rest-input.ts';
 
-/** A proxy or client may drop a line that is silent for longer. */
-const PING_MS = 15_000;
+type C = HonoContext<HonoEnv>;
+
+/** A proxy or client may close a connection that is silent for longer. */
+const PING_INTERVAL_MS = 15_000;
 
 /** The subscriptions of a router that have a REST path. */
 export function restStreams(
@@ -33,45 +38,22 @@ export function restStreams(
  * once, before it) is answered as an error like any other; what fails later is an event `error`. A caller who leaves
  * ends the procedure.
  */
-export function mountStreams(router: AnyTRPCRouter, options: RestOptions): Hono<HonoEnv> {
+export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
   for (const [name, procedure, meta] of restStreams(router)) {
-    const { method, path } = meta.openapi as { method: string; path: string };
-    const plan = planInput(procedure, method, path, meta.rest);
-    app.get(path, async (c) => {
+    const { path } = meta.openapi as { path: string };
+    const plan = planInput(procedure, 'GET', path, meta.rest);
+    const operation = toStreamOperation(name, procedure, meta);
+    const codec: Codec<OpenStream> = {
+      operation: name,
+      read: async (c, ctx) => withLastEvent(c, await readInput(c, plan, ctx)),
+      encode: (c, ctx, stream) => send(c, ctx, stream, (error) => options.onError(error, c)),
+      encodeError: toErrorResponse,
+    };
+    const run = (c: C, ctx: Context, call: Call) => perform(operation, c, ctx, codec, call);
+    app.get(path, (c) => {
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
-      const ctx = await options.context(c);
-      const leave = new AbortController();
-      let input: unknown;
-      try {
-        const started = (await callTRPCProcedure({
-          router,
-          path: name,
-          type: 'subscription',
-          ctx,
-          getRawInput: async () => {
-            input = withLastEvent(c, await readInput(c, plan, ctx));
-            return input;
-          },
-          signal: AbortSignal.any([c.req.raw.signal, leave.signal]),
-          batchIndex: 0,
-        })) as AsyncIterable<unknown>;
-        const events = started[Symbol.asyncIterator]();
-        const first = meta.rest?.at_once ? events.next() : await events.next();
-        // It may fail before the stream has begun to wait for it.
-        if (first instanceof Promise) first.catch(() => {});
-        for (const [key, value] of ctx.http?.response.headers ?? [])
-          c.header(key, value, { append: key === 'set-cookie' });
-        return send(c, events, first, leave, (error) => options.onError(error, c));
-      } catch (cause) {
-        const error = getTRPCErrorFromUnknown(cause);
-        options.onError(error, c);
-        return toErrorResponse(c, ctx, error, input);
-      }
-    });
-    app.all(path, operationName(path), (c) => {
-      c.header('Allow', 'GET, HEAD');
-      throw new ApiError('METHOD_NOT_ALLOWED');
+      return handle(c, options, codec, run);
     });
   }
   return app;
@@ -79,25 +61,51 @@ export function mountStreams(router: AnyTRPCRouter, options: RestOptions): Hono<
 
 type Step = IteratorResult<unknown>;
 
-function send(
-  c: HonoContext<HonoEnv>,
-  events: AsyncIterator<unknown>,
-  first: Step | Promise<Step>,
-  leave: AbortController,
-  onError: (error: Error) => void,
-): Response {
+/** A subscription that has started, as far as its first event when it waits for that one. */
+interface OpenStream {
+  events: AsyncIterator<unknown>;
+  first: Step | Promise<Step>;
+  /** ends the procedure */
+  leave: AbortController;
+}
+
+function toStreamOperation(
+  name: string,
+  procedure: AnyTRPCProcedure,
+  meta: ProcedureMeta,
+): Operation<OpenStream> {
+  return {
+    name,
+    type: 'subscription',
+    meta,
+    run: async (ctx, input, c) => {
+      const leave = new AbortController();
+      const signal = AbortSignal.any([c.req.raw.signal, leave.signal]);
+      const call = { path: name, type: 'subscription', ctx, input, signal } as const;
+      const iterable = (await callProcedure(procedure, call)) as AsyncIterable<unknown>;
+      const events = iterable[Symbol.asyncIterator]();
+      const first = meta.rest?.at_once ? events.next() : await events.next();
+      // It may fail before the stream has begun to wait for it.
+      if (first instanceof Promise) first.catch(() => {});
+      return { events, first, leave };
+    },
+  };
+}
+
+function send(c: C, ctx: Context, { events, first, leave }: OpenStream, onError: (error: Error) => void) {
+  setHeaders(c, ctx.http?.response.headers ?? []);
   c.header('X-Accel-Buffering', 'no');
   return streamSSE(c, async (stream) => {
-    const stopPings = pings(stream);
+    const stopPings = startPings(stream);
     stream.onAbort(() => leave.abort());
     try {
-      // A comment, so that who listens learns at once that it is heard.
+      // A comment shows the client at once that it is connected.
       await stream.write(':\n\n');
-      // The next one is asked for once the client has room: a slow one holds up nobody else.
+      // The next event is awaited once the client has room for it: a slow client holds up nobody else.
       for (let next = await first; !next.done && !stream.aborted; next = await events.next())
-        await stream.writeSSE(message(next.value));
+        await stream.writeSSE(toMessage(next.value));
     } catch (cause) {
-      // A product that stops ends its streams; EventSource comes back, and tells where it was.
+      // Streams end when the product stops; EventSource reconnects with the last id it has seen.
       if (leave.signal.aborted || (cause instanceof Error && cause.name === 'AbortError')) return;
       const error = getTRPCErrorFromUnknown(cause);
       onError(error);
@@ -113,19 +121,19 @@ function send(
   });
 }
 
-/** A comment line now and then; while one waits for a client to take it, no other is made. */
-function pings(stream: SSEStreamingApi): () => void {
+/** Sends a comment line at intervals, and none while one still waits for the client to take it. */
+function startPings(stream: SSEStreamingApi): () => void {
   let waiting = false;
   const timer = setInterval(async () => {
     if (waiting) return;
     waiting = true;
     await stream.write(': ping\n\n');
     waiting = false;
-  }, PING_MS);
+  }, PING_INTERVAL_MS);
   return () => clearInterval(timer);
 }
 
-function message(value: unknown): { event?: string; id?: string; data: string } {
+function toMessage(value: unknown): { event?: string; id?: string; data: string } {
   const [id, data] = isTrackedEnvelope(value) ? [value[0] as string, value[1]] : [undefined, value];
   const type = (data as { type?: unknown } | null)?.type;
   return {
@@ -135,8 +143,8 @@ function message(value: unknown): { event?: string; id?: string; data: string } 
   };
 }
 
-/** A stream that was cut says where it was, as EventSource does and as tRPC's own client does. */
-function withLastEvent(c: HonoContext, input: unknown): unknown {
-  const last = c.req.header('last-event-id');
-  return last === undefined ? input : { ...(input as object | undefined), lastEventId: last };
+/** A client that reconnects sends the last id it has seen, as EventSource and tRPC's own client do. */
+function withLastEvent(c: C, input: unknown): unknown {
+  const lastEventId = c.req.header('last-event-id');
+  return lastEventId === undefined ? input : { ...(input as object | undefined), lastEventId };
 }

@@ -1,146 +1,164 @@
-import {
-  type AnyTRPCProcedure,
-  type AnyTRPCRouter,
-  getTRPCErrorFromUnknown,
-  getTRPCErrorShape,
-  TRPCError,
-} from '@trpc/server';
+import { getTRPCErrorFromUnknown, TRPCError } from '@trpc/server';
 import { getHTTPStatusCode } from '@trpc/server/http';
-import type { Context as Hono } from 'hono';
-import { type CallOptions, callProcedure } from '../../routers/core/call-procedure.ts';
-import type { Context, Metrics } from '../../routers/core/context.ts';
-import { type ProcedureMeta, toErrorShape, toHttpStatus } from '../../routers/core/procedures.ts';
+import type { Context as HonoContext } from 'hono';
+import type { Context } from '../../routers/core/context.ts';
+import { toErrorShape, toTrpcErrorShape } from '../../routers/core/error-shape.ts';
+import type { ErrorShape } from '../../routers/core/errors.ts';
+import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
+import type { ErrorContext } from './error-response.ts';
+import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
 import { jsonResponse } from './json-response.ts';
+import { discardStagedFiles } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
-import { readText } from './rest-input.ts';
+import { type InputPlan, isFormType, readForm, readMultipart, readText } from './rest-input.ts';
 
-export interface TrpcOptions {
-  context(c: Hono<HonoEnv>): Promise<Context>;
-  onError(error: Error, c: Hono<HonoEnv>): void;
-  metrics: Metrics;
-  /** calls in one batch */
-  max_batch: number;
-}
+type C = HonoContext<HonoEnv>;
 
-/** Queries, or mutations, in JSON: what nearly every request of a client is. */
-export interface FastPathCalls {
-  type: 'query' | 'mutation';
-  names: readonly string[];
-  procedures: readonly AnyTRPCProcedure[];
-  batch: boolean;
-  /** of a query: the `input` of its address */
-  input: string | null;
+/** A procedure as tRPC serves it. */
+export interface TrpcProcedure extends Operation {
   /** bytes of a body */
   limit: number;
+  /** of those that take a form: how it is read */
+  form: InputPlan | undefined;
+}
+
+/** The calls of one request: queries or mutations with their input in JSON, which nearly all are, or a form. */
+export interface PlainCalls {
+  procedures: readonly TrpcProcedure[];
+  batch: boolean;
+  /** of queries: the `input` of the address */
+  query: string | null;
+  form: InputPlan | undefined;
 }
 
 /**
- * The calls of a request that holds plain calls and nothing else. What does not (subscriptions, streamed answers, forms,
- * names of no procedure, another method) is null, and left to tRPC's own handler.
+ * The calls of a request that holds plain calls and nothing else; null for what is left to tRPC's own handler:
+ * subscriptions, streamed answers, names of no procedure, another method.
  */
-export function parseFastPath(
-  c: Hono<HonoEnv>,
-  { _def: { procedures } }: AnyTRPCRouter,
+export function parsePlainCalls(
+  c: C,
   names: readonly string[],
-  limit: number,
-): FastPathCalls | null {
+  procedures: ReadonlyMap<string, TrpcProcedure>,
+): PlainCalls | null {
   const { method, url } = c.req;
   const type = method === 'POST' ? 'mutation' : method === 'GET' ? 'query' : null;
-  const header = (name: string) => c.req.header(name);
-  if (!type || header('trpc-accept') !== undefined || header('accept')?.includes('jsonl')) return null;
-  if (!isJson(header('content-type') ?? (type === 'query' ? JSON_TYPE : ''))) return null;
-  const sent = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
-  const batch = sent.get('batch') === '1';
-  if (sent.has('connectionParams') || url.includes('#') || (names.length > 1 && !batch)) return null;
-  const known = names.map((name) => (Object.hasOwn(procedures, name) ? procedures[name] : undefined));
-  if (!known.every((procedure) => procedure?._def.type === type)) return null;
-  return { type, names, procedures: known, batch, input: sent.get('input'), limit };
+  if (!type || c.req.header('trpc-accept') !== undefined || c.req.header('accept')?.includes('jsonl'))
+    return null;
+  const search = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?') + 1) : '');
+  const batch = search.get('batch') === '1';
+  if (search.has('connectionParams') || url.includes('#') || (names.length > 1 && !batch)) return null;
+  const called = names.map((name) => procedures.get(name));
+  if (!called.every((procedure) => procedure?.type === type)) return null;
+  const contentType = c.req.header('content-type') ?? (type === 'query' ? JSON_TYPE : '');
+  const form = !batch && isFormType(contentType) ? called[0]?.form : undefined;
+  if (!form && !isJsonType(contentType)) return null;
+  const query = type === 'query' ? (search.get('input') ?? '') : null;
+  return { procedures: called as TrpcProcedure[], batch, query, form };
 }
 
 const JSON_TYPE = 'application/json';
 
-function isJson(type: string): boolean {
+function isJsonType(type: string): boolean {
   return type === JSON_TYPE || type.split(';', 1)[0]?.trim().toLowerCase() === JSON_TYPE;
 }
+
+type TrpcAnswer = { result: { data: unknown } } | { error: ErrorShape };
+type TrpcAnswers = { body: TrpcAnswer | TrpcAnswer[]; retry_after: number };
 
 /**
  * Answers plain calls as tRPC's own handler does (https://trpc.io/docs/rpc). That one makes a `Request`, several
  * `Headers` and three abort signals for every call, which takes as long as a cached scan and its statements.
  */
-export async function answerFastPath(
-  c: Hono<HonoEnv>,
-  calls: FastPathCalls,
-  router: AnyTRPCRouter,
-  options: TrpcOptions,
-): Promise<Response> {
-  const { type, names, procedures, batch } = calls;
-  const ctx = await options.context(c).catch((error) => {
-    for (const name of names) options.metrics.operation(name, toHttpStatus(error), 0);
-    throw error;
-  });
-  ctx.ownsContext = names.length === 1;
-  // Read when the first call asks, which is after it was counted.
-  let read: Promise<unknown> | undefined;
-  const inputOf = async (at: number) => {
-    read ??= readSent(c, calls);
-    const sent = await read;
-    return batch ? (sent as Record<number, unknown> | undefined)?.[at] : sent;
+export function answerPlainCalls(c: C, calls: PlainCalls, options: HandlerOptions): Promise<Response> {
+  const [only] = calls.procedures as [TrpcProcedure];
+  const codec: Codec<TrpcAnswers> = {
+    operation: calls.procedures.length === 1 ? only.name : NO_OPERATION,
+    read: (c, ctx) => readCalls(c, ctx, calls),
+    encode: (c, ctx, answers) => sendAnswers(c, ctx, answers),
+    encodeError: (c, ctx, error, input) => {
+      const answer = { error: toShape(c, ctx, error, only.name, input) };
+      return sendAnswers(c, ctx, { body: answer, retry_after: toRetryAfter(error) });
+    },
   };
-  const errors: TRPCError[] = [];
-  const responses = await Promise.all(
-    names.map(async (path, at) => {
-      const procedure = procedures[at] as AnyTRPCProcedure;
-      let input: unknown;
-      const getRawInput: CallOptions['getRawInput'] = async () => {
-        input = await inputOf(at);
-        return input;
+  if (calls.form) codec.release = discardStagedFiles;
+  const run = calls.batch
+    ? (c: C, ctx: Context) => runBatch(c, ctx, calls, options)
+    : async (c: C, ctx: Context, call: Call): Promise<TrpcAnswers> => {
+        ctx.ownsContext = true;
+        const data = await perform(only, c, ctx, codec, call);
+        return { body: { result: { data } }, retry_after: 0 };
       };
-      // Making a request's signal costs as much as a small query, so only what can use it gets it.
-      const cancellable = (procedure._def.meta as ProcedureMeta | undefined)?.rest?.cancellable;
-      const signal = cancellable ? c.req.raw.signal : undefined;
-      try {
-        return {
-          result: {
-            data: await callProcedure(procedure, { path, type, ctx, getRawInput, signal, batchIndex: at }),
-          },
-        };
-      } catch (cause) {
-        const error = getTRPCErrorFromUnknown(cause);
-        errors.push(error);
-        options.onError(error, c);
-        return {
-          error: getTRPCErrorShape({ config: router._def._config, error, type, path, input, ctx }),
-        };
-      }
-    }),
-  );
-  const body = batch ? responses : (responses[0] as (typeof responses)[number]);
-  return jsonResponse(c, body, getHTTPStatusCode(body), saidBy(ctx, errors));
+  return handle(c, options, codec, run);
 }
 
-/** What was sent, of all calls together; undefined for nothing. Throws INVALID_INPUT. */
-async function readSent(c: Hono<HonoEnv>, { type, batch, input, limit }: FastPathCalls): Promise<unknown> {
-  const text = type === 'query' ? input : await readText(c, limit);
-  if (!text) return undefined;
-  const sent = parseJson(text, type === 'query' ? 'input' : '');
-  if (batch && (typeof sent !== 'object' || sent === null || Array.isArray(sent))) {
+/** Every call of a batch has an answer of its own. */
+async function runBatch(
+  c: C,
+  ctx: Context,
+  calls: PlainCalls,
+  options: HandlerOptions,
+): Promise<TrpcAnswers> {
+  ctx.ownsContext = calls.procedures.length === 1;
+  // The body is read once, when the first call that may be made asks for its input.
+  let body: Promise<unknown> | undefined;
+  let retry_after = 0;
+  const answer = async (procedure: TrpcProcedure, at: number): Promise<TrpcAnswer> => {
+    const call: Call = { input: undefined };
+    const read = async () => {
+      body ??= readCalls(c, ctx, calls);
+      return ((await body) as Record<number, unknown> | undefined)?.[at];
+    };
+    try {
+      return { result: { data: await perform(procedure, c, ctx, { read }, call) } };
+    } catch (cause) {
+      const error = getTRPCErrorFromUnknown(cause);
+      retry_after = Math.max(retry_after, toRetryAfter(error));
+      options.onError(error, c);
+      return { error: toShape(c, ctx, error, procedure.name, call.input) };
+    }
+  };
+  return { body: await Promise.all(calls.procedures.map(answer)), retry_after };
+}
+
+/** The input of a call, or those of all calls of a batch; undefined for nothing. Throws INVALID_INPUT. */
+async function readCalls(c: C, ctx: Context, calls: PlainCalls): Promise<unknown> {
+  const { batch, form, query, procedures } = calls;
+  if (form) return form.from === 'stream' ? readMultipart(c.req.raw, form, ctx) : readForm(c, form);
+  const text = query ?? (await readText(c, Math.max(...procedures.map(({ limit }) => limit))));
+  if (text === '') return undefined;
+  const inputs = parseJson(text, query === null ? '' : 'input');
+  if (batch && (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs))) {
     throw new TRPCError({
       code: 'BAD_REQUEST',
       message: 'a batch sends an object, with a key for each call',
     });
   }
-  return sent;
+  return inputs;
 }
 
-function saidBy(ctx: Context, errors: readonly TRPCError[]): [name: string, value: string][] {
-  const said: [string, string][] = [['vary', 'trpc-accept, accept'], ...(ctx.http?.response.headers ?? [])];
-  const wait = maxRetryAfter(errors);
-  if (wait > 0) said.push(['retry-after', String(wait)]);
-  return said;
+function sendAnswers(c: C, ctx: ErrorContext, { body, retry_after }: TrpcAnswers): Response {
+  const headers: [string, string][] = [
+    ['vary', 'trpc-accept, accept'],
+    ...(ctx.http?.response.headers ?? []),
+  ];
+  if (retry_after > 0) headers.push(['retry-after', String(retry_after)]);
+  return jsonResponse(c, body, getHTTPStatusCode(body as Parameters<typeof getHTTPStatusCode>[0]), headers);
 }
 
-/** Seconds after which each of these may be tried again; 0 when none says so. */
-export function maxRetryAfter(errors: readonly TRPCError[]): number {
-  return Math.max(0, ...errors.map((error) => toErrorShape(error, 'en').retry_after ?? 0));
+/** An error in the form that tRPC's clients read. */
+export function toShape(
+  c: C,
+  ctx: ErrorContext,
+  error: TRPCError,
+  path?: string,
+  input?: unknown,
+): ErrorShape {
+  const reader = { language: ctx.language, now: ctx.clock.now(), request_id: c.get('requestId') };
+  return toTrpcErrorShape(error, reader, path, input);
+}
+
+/** Seconds after which this may be tried again; 0 when the error has none. */
+export function toRetryAfter(error: TRPCError): number {
+  return toErrorShape(error, 'en').retry_after ?? 0;
 }

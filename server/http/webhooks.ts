@@ -2,82 +2,76 @@ import { TRPCError } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import type { z } from 'zod';
 import type { Context } from '../../routers/core/context.ts';
-import { ApiError, invalid } from '../../routers/core/errors.ts';
+import { invalid } from '../../routers/core/errors.ts';
 import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
 import { receiveGitWebhook } from '../../routers/work/webhooks/git.ts';
-import {
-  AgentWebhookInput,
-  AgentWebhookReceipt,
-  GitPush,
-  GitWebhookOutput,
-} from '../../routers/work/webhooks/schemas.ts';
-import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
-import { type HonoEnv, operationName } from './context.ts';
+import { AgentWebhookInput, AgentWebhookReceipt, GitWebhookOutput, GitPush } from '../../routers/work/webhooks/schemas.ts';
+import { sha256Hex, verifyDelivery, verifyAgentSignature } from '../../routers/work/webhooks/signature.ts';
+import type { HonoEnv } from './context.ts';
+import { toErrorResponse } from './error-response.ts';
+import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
+import { jsonResponse } from './json-response.ts';
 import { parseJson } from './parse-json.ts';
-import { type RestOptions, toErrorResponse } from './rest.ts';
-import { JSON_LIMIT, readBytes } from './rest-input.ts';
+import { isUrlEncodedType, JSON_LIMIT, readBytes } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
-type Take = (ctx: Context, header: (name: string) => string | undefined, raw: Uint8Array) => object;
+/** Takes a delivery, from its headers and its bytes, and returns the receipt. */
+type Receiver = (ctx: Context, header: (name: string) => string | undefined, raw: Uint8Array) => object;
 
-/** Webhooks are no procedures: what is signed is the bytes as they came, before anything has read them. */
-export function mountWebhooks(options: RestOptions): Hono<HonoEnv> {
+/** Webhooks are no procedures: a signature covers the bytes as they came, before anything has parsed them. */
+export function mountWebhooks(options: HandlerOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
-  for (const [path, take] of [['/webhooks/git', takeGit] as const, ['/webhooks/agent', takeAgent] as const]) {
-    app.use(path, operationName(path));
-    app.post(path, (c) => receive(c, options, take));
-    app.all(path, (c) => {
-      c.header('Allow', 'POST');
-      throw new ApiError('METHOD_NOT_ALLOWED');
-    });
-  }
+  mountWebhook(app, '/webhooks/git', receiveGitPush, options);
+  mountWebhook(app, '/webhooks/agent', receiveAgentNews, options);
   return app;
 }
 
-async function receive(c: C, options: RestOptions, take: Take): Promise<Response> {
-  const ctx = await options.context(c);
-  try {
-    ctx.consume('general');
-    const raw = await readBytes(c, JSON_LIMIT);
-    const answer = take(ctx, (name) => c.req.header(name), raw);
-    for (const [name, value] of ctx.http?.response.headers ?? []) c.header(name, value);
-    return c.json(answer, 202);
-  } catch (error) {
-    options.onError(error as Error, c);
-    return toErrorResponse(c, ctx, error);
-  }
+function mountWebhook(app: Hono<HonoEnv>, path: string, receive: Receiver, options: HandlerOptions): void {
+  const operation: Operation<object> = {
+    name: path,
+    type: 'mutation',
+    meta: { rest: { status: 202 } },
+    run: (ctx, raw, c) => receive(ctx, (name) => c.req.header(name), raw as Uint8Array),
+  };
+  const codec: Codec<object> = {
+    operation: path,
+    read: (c) => readBytes(c, JSON_LIMIT),
+    encode: (c, ctx, receipt) => jsonResponse(c, receipt, 202, ctx.http?.response.headers ?? []),
+    encodeError: (c, ctx, error) => toErrorResponse(c, ctx, error),
+  };
+  const run = (c: C, ctx: Context, call: Call) => perform(operation, c, ctx, codec, call);
+  app.post(path, (c) => handle(c, options, codec, run));
 }
 
-const takeGit: Take = (ctx, header, raw) => {
+const receiveGitPush: Receiver = (ctx, header, raw) => {
   const delivery = verifyDelivery(ctx.settings.webhook_secret, header, raw);
-  const body = parsed(payloadOf(raw, header('content-type')));
-  // A sender without a header that names the event tells by what the body holds.
+  const body = parseObject(toPayload(raw, header('content-type')));
+  // Of a sender without a header that names the event, the fields of the body say it.
   const isPush = delivery.event === null ? 'ref' in body && 'commits' in body : delivery.event === 'push';
-  return receiveGitWebhook(ctx, delivery, sha256Hex(raw), isPush ? fitting(GitPush, body) : null);
+  return receiveGitWebhook(ctx, delivery, sha256Hex(raw), isPush ? parseWith(GitPush, body) : null);
 };
 
-const takeAgent: Take = (ctx, header, raw) => {
+const receiveAgentNews: Receiver = (ctx, header, raw) => {
   const signature = verifyAgentSignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
-  return receiveAgentWebhook(ctx, signature, fitting(AgentWebhookInput, parsed(Buffer.from(raw).toString())));
+  return receiveAgentWebhook(ctx, signature, parseWith(AgentWebhookInput, parseObject(Buffer.from(raw).toString())));
 };
 
 /** GitHub's first choice is a form with the JSON in a field. */
-function payloadOf(raw: Uint8Array, type: string | undefined): string {
+function toPayload(raw: Uint8Array, type: string | undefined): string {
   const text = Buffer.from(raw).toString();
-  const form = /^application\/x-www-form-urlencoded\b/i.test(type ?? '');
-  return form ? (new URLSearchParams(text).get('payload') ?? '') : text;
+  return isUrlEncodedType(type) ? (new URLSearchParams(text).get('payload') ?? '') : text;
 }
 
-function parsed(text: string): object {
+function parseObject(text: string): object {
   const value = parseJson(text);
   if (typeof value === 'object' && value !== null) return value;
   throw invalid('', '본문이 올바른 JSON이 아닙니다', 'The body is not valid JSON');
 }
 
-function fitting<S extends z.ZodType>(schema: S, body: object): z.output<S> {
-  const found = schema.safeParse(body);
-  if (!found.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: found.error });
-  return found.data;
+function parseWith<S extends z.ZodType>(schema: S, body: object): z.output<S> {
+  const result = schema.safeParse(body);
+  if (!result.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: result.error });
+  return result.data;
 }
 
 const header = (name: string, description: string, example?: string) => ({
@@ -89,7 +83,7 @@ const header = (name: string, description: string, example?: string) => ({
   ...(example === undefined ? {} : { example }),
 });
 
-/** The two operations as the document tells them. */
+/** The two operations, for the OpenAPI document. */
 export const WEBHOOKS = [
   {
     path: '/webhooks/git',
@@ -101,7 +95,7 @@ export const WEBHOOKS = [
     input: GitPush,
     output: GitWebhookOutput,
     parameters: [
-      header('X-Hub-Signature-256', 'GitHub: `sha256=` and the HMAC-SHA256 of the body, hex'),
+      header('X-Hub-Signature-256', 'GitHub: `sha256Hex=` and the HMAC-SHA256 of the body, hex'),
       header('X-Gitea-Signature', 'Gitea: the HMAC-SHA256 of the body, hex'),
       header('X-Gitlab-Token', 'GitLab: the secret'),
     ],
@@ -119,8 +113,8 @@ export const WEBHOOKS = [
       header('X-Flash-Timestamp', 'Unix seconds, within 5 minutes', '1761568496'),
       header(
         'X-Flash-Signature-256',
-        '`sha256=` and the HMAC-SHA256 of `<timestamp>.<body>`, hex',
-        `sha256=${'0'.repeat(64)}`,
+        '`sha256Hex=` and the HMAC-SHA256 of `<timestamp>.<body>`, hex',
+        `sha256Hex=${'0'.repeat(64)}`,
       ),
     ],
   },

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { Gauge, type Registry } from 'prom-client';
 import type { Deps } from '../../routers/core/context.ts';
-import { isDatabaseReachable } from '../../routers/maintenance/health.ts';
+import { isDatabaseReachable } from '../../routers/maintenance/health/health.ts';
 import { countOpenJobs, listWaitingPushes } from '../../routers/maintenance/queue-depths.ts';
 
 /** Adds what is read when someone asks, and not before. */

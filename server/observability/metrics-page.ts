@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { type HonoEnv, operationName } from '../http/context.ts';
-import type { RestOptions } from '../http/rest.ts';
+import type { HandlerOptions } from '../http/handle.ts';
 
 type C = HonoContext<HonoEnv>;
 
@@ -21,13 +21,12 @@ export interface MetricsOptions {
  * `GET /metrics`, as Prometheus reads it. For whoever knows the token; for administrators; and for programs on this
  * machine, unless a proxy may stand in front, through which everyone would look like one.
  */
-export function mountMetrics(options: Pick<RestOptions, 'context'>, figures: MetricsOptions): Hono<HonoEnv> {
+export function mountMetrics(
+  options: Pick<HandlerOptions, 'context'>,
+  figures: MetricsOptions,
+): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
-  app.all('/metrics', operationName('/metrics'), async (c) => {
-    if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-      c.header('Allow', 'GET, HEAD');
-      throw new ApiError('METHOD_NOT_ALLOWED');
-    }
+  app.get('/metrics', operationName('/metrics'), async (c) => {
     // Nothing is asked of the database before the token was looked at: figures are wanted most when it is in trouble.
     if (!knowsToken(c, figures.token)) refuseOthers(await options.context(c), figures.trust_loopback);
     const registry = await figures.registry();

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import type { Primary } from '../../db/index.ts';
 import { isTimeZone } from '../../routers/core/time-zone.ts';
+import { localizeIssues } from '../../routers/core/validation-issues.ts';
 import type { Bucket } from '../../routers/storage/files/s3.ts';
 import { BUCKET_VARIABLES, checkBucket, toBucket } from './bucket-env.ts';
 import { address, checkApns, PUSH_VARIABLES } from './push-env.ts';
@@ -38,10 +38,11 @@ const Variables = z.object({
   DATA_DIR: z.string().min(1).default('./data'),
   DATABASE_URL: z
     .string()
-    .regex(/^(file:.|libsql:\/\/.|https?:\/\/.)/, 'must start with file:, libsql://, https:// or http://')
+    .regex(
+      /^file:(?!\/\/[^/])./,
+      'it must be file: and the path of an SQLite file, such as file:/srv/flashscan.db',
+    )
     .optional(),
-  /** what a libSQL server is shown */
-  DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
   ...BUCKET_VARIABLES,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** keep prompts as they were sent, with the personal data in them */
@@ -137,15 +138,13 @@ const Variables = z.object({
 /** Told to nobody, not even when they are wrong. */
 const SECRETS = [
   ...['ADMIN_PASSWORD', 'METRICS_TOKEN', 'WEBHOOK_SECRET', 'FCM_SERVICE_ACCOUNT', 'APNS_KEY'],
-  ...['DATABASE_URL', 'DATABASE_AUTH_TOKEN', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
+  ...['DATABASE_URL', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'],
 ];
 
 export interface Env
   extends Omit<z.output<typeof Variables>, 'DATABASE_URL' | 'URL_MODEL_DIR' | 'BACKUP_DIR'> {
-  /** the database's file, or `:memory:`; the replica's where there is a primary */
+  /** the database's file, or `:memory:` */
   database_file: string;
-  /** a libSQL server */
-  database_primary: Primary | null;
   /** where files lie; null: in DATA_DIR */
   bucket: Bucket | null;
   url_model_dir: string;
@@ -160,26 +159,22 @@ export function readEnv(source: Record<string, string | undefined> = process.env
   const set = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''));
   const parsed = Variables.superRefine(checkApns).superRefine(checkBucket).safeParse(set);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const name = String(issue?.path[0] ?? '');
+    const [issue] = localizeIssues(parsed.error, set, 'en');
+    const [name = ''] = issue?.path.split('.') ?? [];
     const hidden = set[name] === undefined || SECRETS.includes(name);
     const shown = hidden ? name : `${name}=${JSON.stringify(set[name])}`;
     throw new EnvError(`${shown} is not valid: ${issue?.message}`);
   }
   const { DATABASE_URL, URL_MODEL_DIR, BACKUP_DIR, ...rest } = parsed.data;
   const here = (name: string) => path.join(rest.DATA_DIR, name);
-  const remote = DATABASE_URL !== undefined && !DATABASE_URL.startsWith('file:');
-  const database_primary = remote ? { url: DATABASE_URL, token: rest.DATABASE_AUTH_TOKEN } : null;
-  const database_file = remote
-    ? here('replica.db')
-    : (DATABASE_URL?.slice('file:'.length) ?? here('flashscan.db'));
-  if (rest.WORKERS > 1 && (remote || database_file === ':memory:')) {
+  const database_file = DATABASE_URL?.slice('file:'.length) ?? here('flashscan.db');
+  if (rest.WORKERS > 1 && database_file === ':memory:') {
     throw new EnvError('WORKERS must be 1 with this DATABASE_URL: processes share a file');
   }
   const url_model_dir = URL_MODEL_DIR ?? resolveInPackage('ml/url/model');
   const backup_dir = BACKUP_DIR ?? path.join(rest.DATA_DIR, 'backups');
   const bucket = toBucket(rest);
-  return { ...rest, database_file, database_primary, bucket, url_model_dir, backup_dir };
+  return { ...rest, database_file, bucket, url_model_dir, backup_dir };
 }
 
 /** The folder that holds package.json, from the sources and from the build alike. */

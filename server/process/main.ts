@@ -11,12 +11,14 @@ import {
   type Db,
   lockShared,
 } from '../../db/index.ts';
-import { type Chat, lazyChat } from '../../ml/chat/lazy.ts';
+import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
-import { freeLeftovers } from '../../ml/gc.ts';
+import { collectGarbageNow } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
+import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
+import { findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
@@ -27,7 +29,7 @@ import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { closeQrReader } from '../../routers/safety/scan/qr-reader.ts';
+import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
@@ -84,7 +86,8 @@ export async function openDeps(
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
-    ...{ draining, stopping },
+    accounts: { ensureGuest, findFirstAdmin },
+    ...{ draining, stopping, qr: new QrThreadReader() },
   };
 }
 
@@ -93,7 +96,7 @@ function filesOf({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   const folder = path.join(DATA_DIR, 'files');
   if (!bucket) return new LocalFiles(folder, createBufferCollector());
   return new S3Files(bucket, {
-    claims: createContentLeases({ db, clock, random }),
+    leases: createContentLeases({ db, clock, random }),
     arriving: path.join(folder, 'arriving'),
   });
 }
@@ -121,7 +124,7 @@ function chatOf(
   env: Env,
   { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: MetricsRegistry },
 ): Chat {
-  return lazyChat({
+  return createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
     embedder: () =>
@@ -148,9 +151,11 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
   }
 }
 
-export async function closeDeps(deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push'>): Promise<void> {
+export async function closeDeps(
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr'>,
+): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), closeQrReader()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
   closeDatabase(deps.db);
 }
 
@@ -179,7 +184,7 @@ export async function start(
   const figures = createMetrics(clock, { ofProcess: true });
   const deps = await openDeps(env, log, figures, end);
   addGauges(figures.registry, deps);
-  const swept = await collectGarbage(deps, 'too').catch((err) => {
+  const swept = await collectGarbage(deps, { includeOwn: true }).catch((err) => {
     log.error({ err }, 'the files could not be looked through');
     return { unfinished: 0, unnamed: 0 };
   });
@@ -210,13 +215,12 @@ export async function start(
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(deps);
-  if (env.database_primary) log.warn({}, 'the database is a libSQL server’s: no backups are made here');
   if (env.bucket) log.warn({}, 'files lie in an object store: backups hold the database alone');
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
   const settled = deps.chat.engine().then(
-    (engine) => engine.settled.then(() => void setTimeout(freeLeftovers, SETTLE_MS).unref()),
+    (engine) => engine.settled.then(() => void setTimeout(collectGarbageNow, SETTLE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {

@@ -1,12 +1,12 @@
 import { createRequire } from 'node:module';
-import { collector } from '../../ml/gc.ts';
+import { createCollector } from '../../ml/gc.ts';
 
 /**
  * Frees the short-lived buffers of a stream: about a millisecond. V8 lets twice its largest semi-space of them gather
  * before it does so by itself (`Heap::AllocateExternalBackingStore`), which can be more than a whole upload.
  */
 export function createBufferCollector(): () => void {
-  const free = collector();
+  const free = createCollector();
   return () => free({ type: 'minor' });
 }
 

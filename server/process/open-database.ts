@@ -4,12 +4,10 @@ import { type Env, resolveInPackage } from './env.ts';
 
 /** Opens the product's database, with its tables brought up to date. */
 export function openProductDatabase(
-  env: Pick<Env, 'database_file' | 'database_primary' | 'backup_dir'>,
+  { database_file: file, backup_dir: backups }: Pick<Env, 'database_file' | 'backup_dir'>,
   watch?: DatabaseWatch,
 ): Db {
-  const { database_file: file, database_primary: primary, backup_dir: backups } = env;
-  const libsql = primary ? { primary } : undefined;
-  return openDatabase({ file, migrations: resolveInPackage('drizzle'), backups, libsql, watch });
+  return openDatabase({ file, migrations: resolveInPackage('drizzle'), backups, watch });
 }
 
 /** How many migrations this version knows. */

@@ -31,8 +31,7 @@ export function toSettings(env: Env): RuntimeSettings {
       data_dir: env.DATA_DIR,
       files_in_bucket: env.bucket !== null,
       folder: env.backup_dir,
-      // A server's database is backed up there.
-      daily: env.database_primary ? 0 : env.BACKUP_KEEP_DAILY,
+      daily: env.BACKUP_KEEP_DAILY,
       weekly: env.BACKUP_KEEP_WEEKLY,
     },
     social: {

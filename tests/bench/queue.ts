@@ -85,6 +85,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     http: null,
     consume: () => {},
     ...{
+      accounts: unused,
       classifier: unused,
       chat: unused,
       llm: unused,
@@ -92,6 +93,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       random: unused,
       log: unused,
       settings: unused,
+      qr: unused,
     },
   } as KeyContext;
 }

@@ -7,10 +7,12 @@ import { expect, expectTypeOf, onTestFinished, test } from 'vitest';
 import {
   type Client,
   createClient,
+  download,
   type ErrorData,
   isClientError,
   type RouterInputs,
   type RouterOutputs,
+  refreshingToken,
 } from '../../clients/typescript/client.ts';
 import { PASSWORD, type TestOptions, testApp } from '../support/app.ts';
 import { colscan, told, visitor } from './colscan.ts';
@@ -54,6 +56,23 @@ test('ten calls made together travel in one request', async () => {
   expect((await client.history.list.query({})).total).toBe(10);
 });
 
+test('250 calls made together, and calls with long inputs, are answered in as many requests as they need', async () => {
+  const { url } = await served();
+  const browser = visitor();
+  const { access_token: token } = await createClient(url).auth.register.mutate({
+    email: 'alice@example.com',
+    password: PASSWORD,
+  });
+  const client = createClient(url, { token, fetch: browser.fetch });
+  const statuses = await Promise.all(Array.from({ length: 250 }, () => client.auth.status.query({})));
+  expect(statuses.every(({ is_logged_in }) => is_logged_in)).toBe(true);
+  expect(browser.requests).toBe(3);
+  const run_id = 'r'.repeat(150);
+  const pages = await Promise.all(Array.from({ length: 100 }, () => client.llm.traces.query({ run_id })));
+  expect(pages.map(({ total }) => total)).toEqual(pages.map(() => 0));
+  expect(browser.requests).toBeGreaterThan(4);
+});
+
 test('one call of a batch may fail without the others', async () => {
   const { url } = await served();
   const client = createClient(url);
@@ -79,6 +98,45 @@ test('a token may be a string, or a function that is asked at every request', as
   const second = await client.auth.refresh.mutate({ refresh_token: first.refresh_token });
   token = second.access_token;
   expect((await client.me.get.query({})).username).toBe('alice');
+});
+
+test('a token that refreshes itself is refreshed once, before it ends, and the new pair can be stored', async () => {
+  const app = testApp();
+  const url = await listen(app.app.fetch);
+  const first = await createClient(url).auth.register.mutate({
+    email: 'alice@example.com',
+    password: PASSWORD,
+  });
+  const stored: string[] = [];
+  const ending = { ...first, expires_in: 30 };
+  const onRefresh = (pair: { refresh_token: string }) => void stored.push(pair.refresh_token);
+  const token = refreshingToken(url, ending, { onRefresh });
+  const client = createClient(url, { token });
+  const [one, two] = await Promise.all([token(), token()]);
+  expect([one, one === first.access_token]).toEqual([two, false]);
+  expect((await client.me.get.query({})).username).toBe('alice');
+  expect(await token()).toBe(one);
+  expect(stored).toHaveLength(1);
+  expect(await told(createClient(url).auth.refresh.mutate(first))).toMatchObject({ httpStatus: 401 });
+});
+
+test('a file is downloaded with the token, and a refusal is an error of the client', async () => {
+  const { url } = await served();
+  const account = { email: 'alice@example.com', password: PASSWORD };
+  const { access_token: token } = await createClient(url).auth.register.mutate(account);
+  const client = createClient(url, { token });
+  const form = new FormData();
+  form.set('file', new File(['내용'], '메모.txt', { type: 'text/plain' }));
+  const { download_url } = await client.files.upload.mutate(form);
+  expect(await (await download(url, download_url, { token })).text()).toBe('내용');
+  const refusal = await download(url, download_url, { language: 'en' }).catch((error) => error);
+  expect(isClientError(refusal)).toBe(true);
+  expect(refusal).toMatchObject({ data: { code: 'AUTH_REQUIRED', httpStatus: 401 } });
+  await expect(download(url, 'https://example.com/x', { token })).rejects.toThrow("not the server's origin");
+});
+
+test('an address without a scheme is refused at once, with the reason', () => {
+  expect(() => createClient('localhost:5000')).toThrow(/http:\/\/ or https:\/\/.*"localhost:5000"/);
 });
 
 test('a login over the batch link sets the cookie, and the guest’s scans become the user’s', async () => {

@@ -66,10 +66,10 @@ beforeAll(async () => {
   await writeFile(path.join(elsewhere, 'package.json'), JSON.stringify(CONSUMER));
   await writeFile(path.join(elsewhere, 'tsconfig.json'), JSON.stringify(STRICT));
   for (const name of ['colscan.ts', 'types.ts']) {
-    const source = await readFile(resolveInPackage(`tests/client/${name}`), 'utf8');
+    const source = await readFile(resolveInPackage(`tests/clients/${name}`), 'utf8');
     await writeFile(
       path.join(elsewhere, name),
-      source.replaceAll("'../../server/client.ts'", "'flashscan/client'"),
+      source.replaceAll("'../../clients/typescript/client.ts'", "'flashscan/client'"),
     );
   }
   await run('npm', ['install', '--no-audit', '--no-fund', path.join(room, packed.filename)], {
@@ -101,7 +101,7 @@ async function pack(into: string): Promise<typeof packed> {
 test('the package holds what the server and the client need, and no more', async () => {
   const files = packed.files.map((file) => file.path);
   const rooms = new Set(files.map((file) => file.split('/')[0]));
-  const wanted = ['package.json', 'openapi.json', 'dist', 'docs', 'drizzle', 'ml'];
+  const wanted = ['package.json', 'openapi.json', 'LICENSE', 'bin', 'dist', 'docs', 'drizzle', 'ml'];
   expect([...rooms]).toEqual(expect.arrayContaining(wanted));
   expect([...rooms].filter((name) => !/^README/.test(name ?? '') && name !== 'db').sort()).toEqual(
     wanted.sort(),
@@ -122,6 +122,26 @@ test('the package holds what the server and the client need, and no more', async
   expect(files.filter((file) => file.endsWith('.ts'))).toEqual(['dist/clients/typescript/client.d.ts']);
 });
 
+test('the client is a package of its own under 300 KB, of the same version', async () => {
+  const { stdout } = await run('npm', ['pack', '--json', path.join(room, 'copy/dist/clients/typescript')], {
+    cwd: room,
+  });
+  const [client] = Object.values(JSON.parse(stdout.slice(stdout.search(/^[[{]/m)))) as (typeof packed & {
+    unpackedSize: number;
+    version: string;
+  })[];
+  expect(client?.files.map((file) => file.path).sort()).toEqual([
+    'LICENSE',
+    'README.md',
+    'client.d.ts',
+    'client.js',
+    'package.json',
+  ]);
+  expect(client?.unpackedSize).toBeLessThan(300_000);
+  const { version } = JSON.parse(await readFile(resolveInPackage('package.json'), 'utf8'));
+  expect(client?.version).toBe(version);
+});
+
 test('importing the client loads nothing of the server', async () => {
   const coverage = path.join(room, 'coverage');
   const script = `const { createClient } = await import('flashscan/client');
@@ -137,12 +157,17 @@ test('importing the client loads nothing of the server', async () => {
   const loaded = (result as { url: string }[])
     .map(({ url }) => url.split('/node_modules/').at(-1) as string)
     .filter((url) => !/^node:|\[eval\d*\]$/.test(url));
-  expect(loaded.filter((url) => !url.startsWith('@trpc/'))).toEqual(['flashscan/dist/server/client.js']);
+  expect(loaded.filter((url) => !url.startsWith('@trpc/'))).toEqual([
+    'flashscan/dist/clients/typescript/client.js',
+  ]);
   expect(loaded.filter((url) => /adapters|http|ws/.test(url) && url.startsWith('@trpc/server'))).toEqual([]);
 });
 
 test('the declarations need nothing but @trpc', async () => {
-  const text = await readFile(path.join(elsewhere, 'node_modules/flashscan/dist/server/client.d.ts'), 'utf8');
+  const text = await readFile(
+    path.join(elsewhere, 'node_modules/flashscan/dist/clients/typescript/client.d.ts'),
+    'utf8',
+  );
   const needed = [...text.matchAll(/(?:from|import\() ?['"]([^'"]+)/g)].map(([, name]) => name);
   expect(needed.filter((name) => !name?.startsWith('@trpc/'))).toEqual([]);
   expect(needed).toContain('@trpc/client');

@@ -131,7 +131,50 @@ for (let count = 1; count < journal.entries.length; count++) {
   });
 }
 
-test('what users cost before it was summed by month is summed when the database is opened', () => {
+test('a database of the version before gets the ids of scheduled jobs, and every run stays', () => {
+  const before = journal.entries.findIndex(({ tag }) => tag.endsWith('_schedule_ids'));
+  const file = path.join(emptyFolder(), 'flashscan.db');
+  closeDatabase(openDatabase({ file, migrations: earlier(before) }));
+  const old = new Sqlite(file);
+  const sentences = {
+    'end leases that have run out': 'expire-leases',
+    'send what is due to phones': 'deliver-push',
+    'remind of tasks that are due': 'remind-due-tasks',
+    'put right what a clock that was set back left': 'fix-clock-skew',
+    'finish quizzes whose time is over': 'finish-quizzes',
+    'forget the scores of periods that are over': 'delete-old-scores',
+    'forget what has expired': 'delete-expired',
+    'delete files that nobody names': 'collect-files',
+    'forget what is old': 'apply-retention',
+    'back up': 'nightly-backup',
+    'a job of another program': 'a job of another program',
+  };
+  const insert = old.prepare('INSERT INTO schedule_runs VALUES (?, ?, 1, ?, NULL, 2, 3, NULL)');
+  for (const [n, sentence] of Object.keys(sentences).entries()) insert.run(sentence, n, `holder ${n}`);
+  old.close();
+  for (let start = 0; start < 2; start++) closeDatabase(openDatabase({ file, migrations: MIGRATIONS }));
+  const now = new Sqlite(file, { readonly: true });
+  expect(now.prepare('SELECT job, period, holder FROM schedule_runs ORDER BY period').raw().all()).toEqual(
+    Object.values(sentences).map((id, n) => [id, n, `holder ${n}`]),
+  );
+  now.close();
+});
+
+test('months of cost that a database has already are left as they are', () => {
+  const before = journal.entries.findIndex(({ tag }) => tag.includes('_cost_months'));
+  const file = path.join(emptyFolder(), 'flashscan.db');
+  closeDatabase(openDatabase({ file, migrations: earlier(before) }));
+  const old = new Sqlite(file);
+  fill(old);
+  const months = () => old.prepare('SELECT * FROM llm_cost_months ORDER BY 1, 2').raw().all();
+  const sums = months();
+  old.prepare("UPDATE llm_cost_days SET model_name = ''").run();
+  closeDatabase(openDatabase({ file, migrations: MIGRATIONS }));
+  expect(months()).toEqual(sums);
+  old.close();
+});
+
+test('a database without months of cost gets the sums of its days, once', () => {
   const before = journal.entries.findIndex(({ tag }) =>
     readFileSync(path.join(MIGRATIONS, `${tag}.sql`), 'utf8').includes('`llm_cost_months`'),
   );

@@ -96,13 +96,13 @@ export async function ask(engine: ChatEngine, message: string, language: Languag
       risk_level: 'low' as const,
       reasons: [],
     }));
-  for await (const event of engine.answer({ message, language, turns: [], scan }))
+  for await (const event of engine.answer({ message, language, turns: [], scanUrls: scan }))
     if (event.type === 'done') return event.answer;
   throw new Error('The engine ended without an answer');
 }
 
 async function measureIntents(engine: ChatEngine, intents: readonly IntentRow[]): Promise<number> {
-  const { addressesIn } = await import('../../ml/chat/addresses.ts');
+  const { findAddresses: addressesIn } = await import('../../ml/chat/addresses.ts');
   let right = 0;
   for (const { id, text, lang, intent, urls } of intents) {
     const answer = await ask(engine, text, lang);

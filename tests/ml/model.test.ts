@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCalibration } from '../../ml/url/calibration.ts';
+import { readCalibration, toAddressKind } from '../../ml/url/calibration.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { loadEncoder } from '../../ml/url/encoder.ts';
 import { loadNgrams } from '../../ml/url/ngram.ts';
@@ -49,8 +49,8 @@ test('scores are the stack of the parts, calibrated, in the order of the URLs', 
   const scores = await classifier.classify(hrefs);
   scores.forEach(({ logit, probability, risk }, i) => {
     const { encoder, linear, bag } = recorded[i]!;
-    const { weights } = stack;
-    const expected = stack.bias + weights.encoder * encoder + weights.linear * linear + weights.bag * bag;
+    const { bias, weights } = stack[toAddressKind(texts[i]!)];
+    const expected = bias + weights.encoder * encoder + weights.linear * linear + weights.bag * bag;
     expect(logit).toBeCloseTo(expected, 1);
     expect(Math.log(probability / (1 - probability))).toBeCloseTo(logit, 4);
     const odds = (probability / (1 - probability)) * (prior / (1 - prior));

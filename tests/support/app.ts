@@ -5,18 +5,20 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
-import { type Chat, lazyChat } from '../../ml/chat/lazy.ts';
+import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
+import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
-import { createUser } from '../../routers/accounts/auth/users.ts';
+import { createUser, findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/event-handlers.ts';
 import type { PushSenders } from '../../routers/inbox/push/sender.ts';
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
+import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
@@ -193,13 +195,12 @@ function instance(shared: Shared): Instance {
     file,
     migrations: resolveInPackage('drizzle'),
     ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
-    libsql: process.env.TEST_ENGINE === 'libsql' ? {} : undefined,
     watch: {
       ...figures.database,
       slow: createSlowQueryLog(options.slow_query_ms ?? 0, { log, clock, figures }),
     },
   });
-  const chat = lazyChat({
+  const chat = createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(tmpdir(), 'flashscan-test-index'),
     embedder: () => openEmbedder(resolveInPackage('ml/text/model')),
@@ -223,6 +224,8 @@ function instance(shared: Shared): Instance {
     settings,
     emit: createEmit({ db, clock, random, push, time_zone: settings.time_zone }),
     push,
+    accounts: { ensureGuest, findFirstAdmin },
+    qr: new QrThreadReader(),
     draining: draining.signal,
     stopping: stopping.signal,
   };

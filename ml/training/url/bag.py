@@ -36,13 +36,15 @@ class Bag:
 
 
 @numba.njit(fastmath=True)
-def one_pass(indptr, indices, values, labels, order, table, hidden, hidden_bias, out, bias, squares, rate, hidden_rate):
+def one_pass(indptr, indices, values, labels, weight, order, table, hidden, hidden_bias, out, bias, squares, rate, hidden_rate):
     """table[j] = vector and its sum of squares; `squares` those of hidden, hidden_bias, out.
     Returns the mean loss."""
     loss = 0.0
     of_hidden, of_bias, of_out = squares
     total, units, back = np.zeros(WIDTH, np.float32), np.zeros(HIDDEN, np.float32), np.zeros(WIDTH, np.float32)
     for row in order:
+        if weight[row] == 0:
+            continue
         begin, end = indptr[row], indptr[row + 1]
         total[:] = 0
         for k in range(begin, end):
@@ -62,6 +64,7 @@ def one_pass(indptr, indices, values, labels, order, table, hidden, hidden_bias,
         loss -= np.log(max(1e-9, p if labels[row] == 1 else 1 - p))
         if abs(gradient) < 1e-3:
             continue
+        gradient *= weight[row]
         bias[1] += gradient * gradient
         bias[0] -= hidden_rate * gradient / np.sqrt(bias[1])
         back[:] = 0
@@ -90,7 +93,7 @@ def one_pass(indptr, indices, values, labels, order, table, hidden, hidden_bias,
     return loss / len(order)
 
 
-def fit(rows: csr_matrix, labels: np.ndarray, seed: int = 1) -> Bag:
+def fit(rows: csr_matrix, labels: np.ndarray, weight: np.ndarray | None = None, seed: int = 1) -> Bag:
     draw = np.random.default_rng(seed)
     count = 1 << (BITS - SHARED_BITS)
     table = np.zeros((count, 16), np.float32)
@@ -100,9 +103,10 @@ def fit(rows: csr_matrix, labels: np.ndarray, seed: int = 1) -> Bag:
     hidden_bias, bias = np.zeros(HIDDEN, np.float32), np.array([0, 1], np.float32)
     out = draw.normal(0, HIDDEN ** -0.5, HIDDEN).astype(np.float32)
     squares = (np.ones_like(hidden), np.ones_like(hidden_bias), np.ones_like(out))
+    each = np.ones(len(labels), np.float32) if weight is None else weight.astype(np.float32)
     for number in range(PASSES):
         fall = 1 - 0.8 * number / PASSES
-        loss = one_pass(rows.indptr, rows.indices, rows.data, labels.astype(np.float32), draw.permutation(len(labels)), table,
+        loss = one_pass(rows.indptr, rows.indices, rows.data, labels.astype(np.float32), each, draw.permutation(len(labels)), table,
                         hidden, hidden_bias, out, bias, squares, RATE * fall, HIDDEN_RATE * fall)
         print(f'pass {number + 1} of {PASSES}: loss {loss:.4f}', flush=True)
     return Bag(table[:, :WIDTH].copy(), hidden, hidden_bias, out, float(bias[0]))

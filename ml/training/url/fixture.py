@@ -1,6 +1,6 @@
-"""Records the trained model's logits of 50 URLs, for the test that Node gives the same.
+"""Records the shipped model's logits of 50 URLs, for the test that Node gives the same.
 
-    fixture.py --encoder CHECKPOINT --model ml/url/model --out tests/ml/fixtures/url-logits.json
+    fixture.py --model ml/url/model --out tests/ml/fixtures/url-logits.json
 
 The URLs are made ones of another seed; those that look like phishing end in `.example`, which no one can own.
 """
@@ -9,17 +9,9 @@ import json
 import os
 import random
 
-import numpy as np
-
-import grams
-from bag import WIDTH, Bag
-from encoder import logits
-from export import load
-from package import expanded
-from rows import encode
+from shipped import Shipped
 from synthetic import BRANDS, made_rows
 from text import model_text
-from tokens import Tokenizer
 
 SEED, COUNT, LONG = 77, 50, 5
 """`LONG` of them are longer than the encoder reads."""
@@ -36,27 +28,16 @@ def harmless(url: str, label: int) -> str:
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
-    for name in ('encoder', 'model', 'out'):
+    for name in ('model', 'out'):
         ask.add_argument(f'--{name}', required=True)
     args = ask.parse_args()
     pick = random.Random(SEED)
     chosen = [harmless(url, label) for url, label, _ in pick.sample(made_rows(BRANDS, SEED), COUNT - LONG)]
     letters = 'abcdefghijklmnopqrstuvwxyz0123456789%-_=&/'
     chosen += [f'https://files.example/share?token={"".join(pick.choices(letters, k=300 + 100 * i))}' for i in range(LONG)]
-    texts = [model_text(url) for url in chosen]
-    encoder, _, _ = load(args.encoder)
-    from_encoder = logits(encoder, encode(texts, Tokenizer(os.path.join(args.model, 'tokenizer.json'))))
-    with open(os.path.join(args.model, 'calibration.json'), encoding='utf8') as file:
-        settings = json.load(file)
-    hashed, ngram = grams.features(texts), settings['ngram']
-    linear, bag = ngram['linear'], ngram['bag']
-    table = np.fromfile(os.path.join(args.model, 'ngram.bin'), np.int8)
-    vectors = np.fromfile(os.path.join(args.model, 'bag.bin'), np.int8).reshape(-1, WIDTH)
-    from_linear = hashed @ expanded(table, linear['scale']) + linear['bias']
-    from_bag = Bag(expanded(vectors, bag['scale']), *(np.array(bag[name]) for name in ('hidden', 'hidden_bias', 'out')),
-                   bag['bias']).logits(hashed)
+    parts = Shipped(args.model).parts([model_text(url) for url in chosen])
     rows = [{'url': url, 'encoder': round(float(a), 5), 'linear': round(float(b), 5), 'bag': round(float(c), 5)}
-            for url, a, b, c in zip(chosen, from_encoder, from_linear, from_bag)]
+            for url, (a, b, c) in zip(chosen, parts)]
     os.makedirs(os.path.dirname(args.out), exist_ok=True)
     with open(args.out, 'w', encoding='utf8') as file:
         file.write('[\n' + ',\n'.join('  ' + json.dumps(row) for row in rows) + '\n]\n')

@@ -3,15 +3,15 @@ import numba
 import numpy as np
 from scipy.sparse import csr_matrix
 
-RATE, FIRST_SQUARE, L2, PASSES = 0.8, 0.1, 1e-6, 3
+RATE, FIRST_SQUARE, L2, PASSES = 0.8, 0.1, 1e-6, 2
 
 
 @numba.njit(fastmath=True)
-def one_pass(indptr, indices, values, labels, chance, order, table, bias, rate):
-    """table[i] = (weight, sum of squared gradients); rows of chance 0 are left out. Returns the mean loss."""
+def one_pass(indptr, indices, values, labels, weight, order, table, bias, rate):
+    """table[i] = (weight, sum of squared gradients); rows of weight 0 are left out. Returns the mean loss."""
     loss, rows = 0.0, 0
     for row in order:
-        if chance[row] == 0:
+        if weight[row] == 0:
             continue
         begin, end = indptr[row], indptr[row + 1]
         z = bias[0]
@@ -23,6 +23,7 @@ def one_pass(indptr, indices, values, labels, chance, order, table, bias, rate):
         rows += 1
         if abs(gradient) < 1e-4:
             continue
+        gradient *= weight[row]
         bias[1] += gradient * gradient
         bias[0] -= rate * gradient / np.sqrt(bias[1])
         for k in range(begin, end):
@@ -33,17 +34,17 @@ def one_pass(indptr, indices, values, labels, chance, order, table, bias, rate):
     return loss / max(rows, 1)
 
 
-def fit(rows: csr_matrix, labels: np.ndarray, chance: np.ndarray | None = None, passes: int = PASSES,
+def fit(rows: csr_matrix, labels: np.ndarray, weight: np.ndarray | None = None, passes: int = PASSES,
         seed: int = 1) -> tuple[np.ndarray, float]:
     """Weights (one per column) and bias. The rate falls in a straight line over the passes."""
     table = np.zeros((rows.shape[1], 2), np.float32)
     table[:, 1] = FIRST_SQUARE
     bias = np.array([0, 1], np.float32)
     shuffle = np.random.default_rng(seed)
-    keep = np.ones(len(labels), np.float32) if chance is None else chance.astype(np.float32)
+    each = np.ones(len(labels), np.float32) if weight is None else weight.astype(np.float32)
     for number in range(passes):
         order = shuffle.permutation(len(labels))
         rate = RATE * (1 - 0.8 * number / passes)
-        loss = one_pass(rows.indptr, rows.indices, rows.data, labels.astype(np.float32), keep, order, table, bias, rate)
+        loss = one_pass(rows.indptr, rows.indices, rows.data, labels.astype(np.float32), each, order, table, bias, rate)
         print(f'pass {number + 1} of {passes}: loss {loss:.4f}', flush=True)
     return table[:, 0].copy(), float(bias[0])

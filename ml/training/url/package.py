@@ -1,6 +1,6 @@
-"""Puts the trained parts into the folder that ships, and the figures beside the work.
+"""Puts the trained parts into the folder that ships, and the scores of `valid` beside the work.
 
-    package.py --work DIR --encoder CHECKPOINT --tokenizer-dir DIR --out ml/url/model --version urlbert_128x4_v4
+    package.py --work DIR --encoder CHECKPOINT --tokenizer-dir DIR --out ml/url/model --version urlbert_128x4_v5 [--name all]
 """
 import argparse
 import json
@@ -8,17 +8,17 @@ import os
 import shutil
 
 import numpy as np
-from scipy import sparse
 
 import export
 from bag import Bag
 from encoder import logits
 from measure import figures
-from rows import encode, prepared
-from stack import calibration, cross_fitted
-from tokens import Tokenizer
+from rows import Tokens, prepared
+from stack import PARTS, Valid, calibration, cross_fitted
+from train_ngram import hashed
 
 TOKENIZER_FILES = ('tokenizer.json', 'tokenizer_config.json')
+SETS = ('valid1', 'valid2')
 
 
 def companded(weights: np.ndarray) -> tuple[np.ndarray, float]:
@@ -31,49 +31,63 @@ def expanded(q: np.ndarray, scale: float) -> np.ndarray:
     return (np.sign(q) * scale * np.square(q / 127.0)).astype(np.float32)
 
 
+def rounded(values: np.ndarray) -> list:
+    return np.round(values.astype(float), 6).tolist()
+
+
+def write_tables(work: str, name: str, out: str) -> tuple[dict, np.ndarray, Bag]:
+    """ngram.bin and bag.bin; what calibration.json says of them, and the parts as their int8 weights have them."""
+    with np.load(os.path.join(work, f'ngram_{name}.npz')) as file:
+        weights, bias = file['weights'], float(file['bias'])
+    with np.load(os.path.join(work, f'bag_{name}.npz')) as file:
+        bag = Bag(**{key: file[key] for key in file.files})
+    q, scale = companded(weights)
+    q.tofile(os.path.join(out, 'ngram.bin'))
+    vectors, bag_scale = companded(bag.vectors)
+    vectors.tofile(os.path.join(out, 'bag.bin'))
+    bag.vectors = expanded(vectors, bag_scale)
+    settings = {'linear': {'scale': scale, 'bias': bias},
+                'bag': {'scale': bag_scale, 'bias': float(bag.bias), 'hidden': rounded(bag.hidden),
+                        'hidden_bias': rounded(bag.hidden_bias), 'out': rounded(bag.out)}}
+    return settings, expanded(q, scale), bag
+
+
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
     for name in ('work', 'encoder', 'tokenizer-dir', 'out', 'version'):
         ask.add_argument(f'--{name}', required=True)
+    ask.add_argument('--name', default='all', help='of the tables that train_ngram.py wrote')
     args = ask.parse_args()
-    valid = prepared(args.work, 'valid')
-
     os.makedirs(args.out, exist_ok=True)
     for name in TOKENIZER_FILES:
-        shutil.copyfile(os.path.join(args.tokenizer_dir, name), os.path.join(args.out, name))
+        source, target = os.path.join(args.tokenizer_dir, name), os.path.join(args.out, name)
+        if os.path.realpath(source) != os.path.realpath(target):
+            shutil.copyfile(source, target)
     export.write(args.encoder, args.out, args.work)
     trained, _, seen = export.load(args.encoder)
-    tokens = encode(valid.texts, Tokenizer(os.path.join(args.out, TOKENIZER_FILES[0])))
-    from_encoder = logits(trained, tokens)
+    settings, weights, bag = write_tables(args.work, args.name, args.out)
 
-    hashed = sparse.load_npz(os.path.join(args.work, 'valid_grams.npz'))
-    with np.load(os.path.join(args.work, 'ngram.npz')) as file:
-        weights, bias = file['weights'], float(file['bias'])
-    with np.load(os.path.join(args.work, 'bag.npz')) as file:
-        bag = Bag(**{name: file[name] for name in file.files})
-    q, scale = companded(weights)
-    q.tofile(os.path.join(args.out, 'ngram.bin'))
-    from_linear = hashed @ expanded(q, scale) + bias
-    q, bag_scale = companded(bag.vectors)
-    q.tofile(os.path.join(args.out, 'bag.bin'))
-    bag.vectors = expanded(q, bag_scale)
-    from_bag = bag.logits(hashed)
-
-    parts = np.stack([from_encoder, from_linear, from_bag], axis=1)
-    settings = calibration(parts, ['encoder', 'linear', 'bag'], valid.labels, args.version)
-    settings['ngram'] = {
-        'linear': {'scale': scale, 'bias': bias},
-        'bag': {'scale': bag_scale, 'bias': float(bag.bias), 'hidden': np.round(bag.hidden.astype(float), 6).tolist(),
-                'hidden_bias': np.round(bag.hidden_bias.astype(float), 6).tolist(), 'out': np.round(bag.out.astype(float), 6).tolist()}}
+    texts, labels, packs, parts = [], [], [], []
+    for number, name in enumerate(SETS):
+        rows, features = prepared(args.work, name), hashed(args.work, [name])
+        with np.load(os.path.join(args.work, f'{name}.npz')) as file:
+            tokens = Tokens(file['ids'], file['start'])
+        texts += rows.texts
+        labels.append(rows.labels)
+        packs.append(np.full(len(rows), number))
+        parts.append(np.stack([logits(trained, tokens), features @ weights + settings['linear']['bias'], bag.logits(features)], axis=1))
+    valid = Valid(texts, np.concatenate(labels), np.concatenate(packs), np.concatenate(parts))
+    whole = calibration(valid, args.version) | {'ngram': settings}
     with open(os.path.join(args.out, 'calibration.json'), 'w', encoding='utf8') as file:
-        json.dump(settings, file)
+        json.dump(whole, file)
         file.write('\n')
-    whole = cross_fitted(parts, valid.labels, valid.texts)
-    alone = {'whole': whole, 'encoder': from_encoder, 'linear': from_linear, 'bag': from_bag}
-    np.savez(os.path.join(args.work, 'valid_scores.npz'), **alone)
-    for name, scores in alone.items():
-        print(name, {key: round(value, 4) for key, value in figures(valid.labels, scores).items()}, flush=True)
-    print(f'encoder saw {seen} URLs; prior {settings["prior"]}, {settings["stack"]}, {settings["thresholds"]}')
+    alone = {'whole': cross_fitted(valid)} | {name: valid.parts[:, i] for i, name in enumerate(PARTS)}
+    np.savez(os.path.join(args.work, f'valid_scores_{args.name}.npz'), **alone)
+    for number, name in enumerate(SETS):
+        rows = valid.packs == number
+        for part, scores in alone.items():
+            print(name, part, {key: round(value, 4) for key, value in figures(valid.labels[rows], scores[rows]).items()}, flush=True)
+    print(f'encoder saw {seen} URLs; prior {whole["prior"]}, {whole["stack"]}, {whole["thresholds"]}')
 
 
 if __name__ == '__main__':

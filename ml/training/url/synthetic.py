@@ -8,12 +8,16 @@ import os
 import random
 import string
 
+from businesses import Businesses
+from scams import Scams
+
 KOREAN_FIRST = 0.45
 """Share of baits that are about a brand with a Hangul name."""
 CHEAP = 'xyz top shop icu cfd tk ml ga cf gq click live online site info vip cc buzz lol sbs cyou rest fun store club work life pw ru cn com net org co me link world today bond'.split()
 FREE = 'vercel.app netlify.app pages.dev web.app github.io weebly.com webflow.io duckdns.org r2.dev workers.dev blogspot.com framer.app ngrok-free.app 000webhostapp.com firebaseapp.com glitch.me wixsite.com/my-site surge.sh onrender.com herokuapp.com ukit.me godaddysites.com square.site blob.core.windows.net'.split()
 LURES = 'login signin secure security verify verification update account support help service center event gift pay payment refund bonus point coupon delivery tracking parcel notice confirm auth cert id member mobile app m kr korea my info online web check unlock alert reward claim wallet'.split()
 SMISHING = 'cjlogistics cj-korea koreapost epost gov24 minwon24 minwon nhis nps police efine hometax giro fine toll kdca fss kisa customs unipass wedding invitation mobilecard subsidy loan gs25 hanjin lotteglogis logen delivery taekbae card fund invest stock'.split()
+AGENCIES = 'cjlogistics koreapost epost gov24 minwon24 minwon nhis efine hometax unipass hanjin hanjintaekbae lotteglogis logen ilogen taekbae kdca kisa simplegov iros wetax giro'.split()
 PATHS = ['', '', '', '/login', '/login.php', '/index.html', '/verify', '/signin', '/m', '/app', '/kr', '/update/index.php', '/auth/confirm', '/event', '/{r4}', '/{r6}', '/{r4}/{r8}', '/?id={d5}', '/?{r6}', '/track?no={d12}', '/user/login.html', '/secure/{r16}', '/apk/download', '/wp-includes/login/', '/account/verify.php?token={r16}']
 SITE_PATHS = ['/wp-content/plugins/{w}/{b}/', '/wp-includes/{b}/login.php', '/{b}/index.html', '/{b}login/', '/.well-known/{b}/{r6}', '/images/{b}/signin.php', '/{b}/{w}.html', '/tmp/{b}file/{b}.html', '/{r8}/{b}/verify.php?email={w}']
 WORDS = 'garden metal trade dental clinic hotel travel bake studio design house kids auto solar wood green river stone light happy blue star north sun moon farm food beauty fit smart home city park school art music book print tools tech law print repair coffee kitchen'.split()
@@ -23,23 +27,25 @@ CYRILLIC = {'a': 'а', 'c': 'с', 'e': 'е', 'i': 'і', 'o': 'о', 'p': 'р', 's
 OWN_SUBDOMAINS = ['', '', '', 'www.', 'www.', 'm.', 'login.', 'account.', 'accounts.', 'my.', 'shop.', 'store.', 'help.', 'support.', 'pay.', 'event.', 'map.', 'mail.', 'news.', 'app.', 'api.', 'auth.', 'member.', 'order.', 'cs.', 'id.', 'kr.', 'ko.', 'sso.', 'secure.', 'developers.', 'docs.', 'business.', 'careers.', 'obank.', 'spib.', 'card.', 'mobile.']
 OWN_PATHS = ['', '', '/', '/login', '/member/login.do', '/signin', '/accounts/login/?next=%2F', '/oauth/authorize?client_id={r16}&redirect_uri=https%3A%2F%2F{w}.co.kr%2Fcallback&response_type=code', '/account/verify-email?token={r32}', '/password/reset?token={r32}', '/product/{d8}', '/products/{d10}?itemId={d11}&vendorItemId={d11}', '/goods/goods_view.php?goodsNo={d9}', '/item.gmkt?goodscode={d10}', '/order/detail?orderNo={d12}', '/tracking?invoice={d12}', '/ko/tool/parcel/tracking?gnbInvcNo={d12}', '/event/view.do?eventId={d5}', '/board/view.do?boardId=notice&seq={d4}', '/customer/notice/{d4}', '/p/entry/place/{d10}', '/place/{d9}', '/menu?table={d2}', '/store/{d5}/menu', '/reservation/{d8}', '/coupon/{r10}', '/benefit/membership', '/qr/{r12}', '/pay/{r20}', '/share/{r22}', '/s/{r8}', '/app/download', '/apps/details?id=com.{w}.{w}', '/ko-kr/help/{d6}', '/docs/guide/{w}/{w}-{w}', '/search?q={w}&page={d1}', '/articles/{d12}', '/v/{r11}', '/ib/loan/personal/detail?prdCd={r8}', '/quics?page=C{d6}&cc=b{d6}:b{d6}', '/checkin?pnr={r6}', '/channel/{r22}', '/{r8}/posts/{d18}', '/nidlogin.login?mode=form&url=https%3A%2F%2Fwww.{w}.com', '/file/d/{r32}/view?usp=sharing', '/j/{d11}?pwd={r32}', '/careers/jobs/{d6}', '/user/{d8}/settings/security', '/login/sign-in/signOn.go', '/mem/index.jsp', '/item/m{d11}', '/cgi-bin/{w}', '/ko/main', '/common/login.aspx', '/fedextrack/?trknbr={d12}', '/e-navi/', '/trace.Retrieve{W}List.comm?sid1={d13}', '/ib20/mnu/{U16}', '/en/trade/{U3}_USDT', '/ko-kr/login', '/web/login', '/login', '/login/login', '/{w}.html', '/index.jsp', '/exchange?code={r10}', '/home/card/{w}/{U12}', '/kr-ko/home/tracking.html?tracking-id={d10}', '/u/s!{R10}', '/{R9}', '/{d12}', '/auth/realms/{w}/protocol/openid-connect/auth?client_id={w}&state={uuid}']
 SHAPES = ['zoom.us/j/{d11}?pwd={r32}', 'us{d2}web.zoom.us/j/{d11}', 'meet.google.com/{l3}-{l4}-{l3}', 'teams.microsoft.com/l/meetup-join/19%3ameeting_{r48}%40thread.v2/0?context=%7b%22Tid%22%3a%22{uuid}%22%7d', 'apps.apple.com/kr/app/{w}-{w}/id{d10}', 'apps.apple.com/us/app/id{d9}', 'play.google.com/store/apps/details?id=com.{w}.{w}&hl=ko', 'map.naver.com/p/entry/place/{d10}?c=15.00,0,0,0,dh', 'place.map.kakao.com/{d9}', 'map.kakao.com/?itemId={d8}', 'maps.app.goo.gl/{R17}', 'google.com/maps/place/{W}+{W}/@37.{d7},127.{d7},17z', 'goo.gl/maps/{R17}', 'youtu.be/{R11}?si={R16}', 'youtube.com/watch?v={R11}&t={d3}s', 'github.com/{w}-{w}/{w}/blob/main/src/{w}/{w}.ts', 'github.com/{w}/{w}/issues/{d4}', 'github.com/login/device', 'stackoverflow.com/questions/{d8}/{w}-{w}-{w}', 'npmjs.com/package/@{w}/{w}', 'developer.mozilla.org/ko/docs/Web/{W}/{W}', 'pypi.org/project/{w}-{w}/', 'docs.python.org/3/library/{w}.html', 'qr.kakaopay.com/{R9}', 'pf.kakao.com/_{R6}/chat', 'paypal.com/paypalme/{w}{d2}', 'instagram.com/{w}_{w}/?igsh={R16}', 'instagram.com/p/{R11}/', 'tiktok.com/@{w}.{w}/video/{d18}', 'x.com/{w}{d2}/status/{d18}', 'linkedin.com/in/{w}-{w}-{d8}/', 'open.spotify.com/track/{R22}?si={r16}', 'notion.so/{W}-{r32}', 'figma.com/file/{R22}/{W}', 'dropbox.com/s/{r15}/{w}.pdf?dl=0', 'amazon.com/dp/B0{U8}', 'coupang.com/vp/products/{d10}?itemId={d11}', 'wikipedia.org/wiki/{W}_{W}', 'ko.wikipedia.org/wiki/%EC%84%9C%EC%9A%B8', 'accounts.google.com/o/oauth2/v2/auth?client_id={d12}-{r32}.apps.googleusercontent.com&state={r32}', 'login.microsoftonline.com/{uuid}/oauth2/v2.0/authorize?client_id={uuid}', 'appleid.apple.com/auth/authorize?client_id=com.{w}.{w}', 'airbnb.co.kr/rooms/{d8}', 'booking.com/hotel/kr/{w}-{w}.ko.html', 'chromewebstore.google.com/detail/{w}/{l32}', 'aws.amazon.com/ko/{w}/', 'console.cloud.google.com/iam-admin?project={w}-{d6}', 'gitlab.com/{w}/{w}/-/merge_requests/{d3}']
+BANK_SUBDOMAINS = ['', '', '', '', 'online.', 'onlinebanking.', 'secure.', 'my.', 'login.', 'banking.', 'ebanking.', 'netbanking.', 'ebank.', 'mobile.', 'm.', 'cards.', 'business.', 'corporate.', 'olb.', 'secure1.', 'ib.']
+BANK_PATHS = ['', '/login', '/Login', '/Auth/Login', '/signin', '/auth/login?returnUrl=%2F', '/login.aspx', '/login.jsp', '/personal/login', '/retail/login', '/account/verify', '/personal', '/personal/accounts/savings', '/cards/credit', '/loans/mortgage', '/business/online-banking', '/security/report-fraud', '/en/personal/online-banking.html', '/branches/{w}', '/contact', '/ib/auth/login?lang=en', '/web/guest/login', '/portal/#/login', '/register', '/enroll', '/forgot-password']
 KR_HOSTS = ['{k}.go.kr', '{k}.or.kr', '{k}{k}.co.kr', '{k}-{w}.co.kr', '{w}{k}.kr', '{k}{w}.com', '{k}.ac.kr', 'lib.{k}.ac.kr', 'portal.{k}.ac.kr', 'school.{k}.es.kr', '{k}.seoul.kr', 'm.{k}{w}.co.kr', '{k}.hs.kr', 'blog.{k}{w}.kr', 'order.{k}{w}.co.kr', 'reserve.{k}.go.kr']
 KR_PATHS = ['', '/', '/board/view.do?idx={d4}', '/bbs/board.php?bo_table=notice&wr_id={d3}', '/main/main.do', '/login.do', '/member/login', '/menu', '/menu/{d2}', '/reserve', '/portal/bbs/B{d7}/view.do?nttId={d7}', '/product/detail.html?product_no={d4}&cate_no={d2}', '/shop/shopdetail.html?branduid={d6}', '/kor/sub0{d1}_0{d1}.php', '/contents.do?key={d4}', '/goods/view?no={d5}', '/intro/greeting', '/file/download.do?fileId={r16}', '/apply/{d4}', '/order?table={d2}&store={d4}', '/sso/login.jsp?returnUrl=%2Fmain']
 SYLLABLES = 'ga na da ra ma ba sa ja cha ha gang seo bu dae san han kim lee jeong min ji hye su won yeon hwa cheon gu dong pyeong chang il sung woo in gyeong jin nam buk mi rae so bi kwang ju ye'.split()
-
-OFFICIAL_SHORT = 'tmap.life 1drv.ms wa.me youtu.be amzn.to amzn.asia g.co apple.co fb.me m.me aka.ms spoti.fi coupa.ng toss.im baemin.me kko.to naver.me link.coupang.com daangn.com/kr/share maps.apple.com/p goo.gl/maps maps.app.goo.gl lin.ee line.me/R/ti/p flic.kr redd.it dai.ly pin.it tmi.me discord.gg open.kakao.com/o pf.kakao.com app.catchtable.co.kr/ct/shop yna.kr a.co ebay.us nyti.ms bbc.in lnkd.in'.split()
-SHORT_PATHS = ['/{R6}', '/{R7}', '/{R9}', '/{r8}', '/{R11}', '/u/s!{R10}', '/{d12}', '/s/{R8}']
 
 
 class Maker:
     """Rows from one seed, in a fixed order."""
 
-    def __init__(self, brands_path: str, seed: int):
+    def __init__(self, brands_path: str, seed: int, banks: tuple[str, ...] = ()):
         self.pick = random.Random(seed)
+        self.banks = banks
         with open(brands_path, encoding='utf8') as file:
             self.brands = json.load(file)
         self.korean = [brand for brand in self.brands if brand.get('hangul') and any(d.endswith('.kr') for d in brand['domains'])]
         self.korean += [brand for brand in self.brands if brand['id'] in ('naver', 'kakao', 'coupang', 'toss', 'daum', 'shinhan', 'kb')]
+        long_names = [name for brand in self.korean for name in brand['names'] if len(name) > 4 and name.isascii() and name.isalnum()]
+        self.makers = (self, Businesses(self.pick, self.fill), Scams(self.pick, self.fill, sorted(set(AGENCIES + long_names))))
 
     def text(self, letters: str, n: int) -> str:
         return ''.join(self.pick.choice(letters) for _ in range(n))
@@ -63,7 +69,7 @@ class Maker:
             return self.pick.choice(WORDS).title()
         if key == 'k':
             return ''.join(self.pick.choice(SYLLABLES) for _ in range(self.pick.randint(2, 3)))
-        letters = {'r': low + string.digits, 'R': string.ascii_letters + string.digits, 'd': string.digits, 'l': low,
+        letters = {'h': '0123456789abcdef', 'L': string.ascii_uppercase, 'r': low + string.digits, 'R': string.ascii_letters + string.digits, 'd': string.digits, 'l': low,
                    'U': string.ascii_uppercase + string.digits}[key[0]]
         return self.text(letters, int(key[1:]))
 
@@ -76,11 +82,14 @@ class Maker:
             if host not in theirs and host.removeprefix('www.') not in theirs:
                 return f'https://{host}{self.fill(self.pick.choice(OWN_PATHS))}'
 
+    def bank(self) -> str | None:
+        """Online banking of a real bank, whose home page is among the benign rows."""
+        if not self.banks:
+            return None
+        return f'https://{self.pick.choice(BANK_SUBDOMAINS)}{self.pick.choice(self.banks)}{self.fill(self.pick.choice(BANK_PATHS))}'
+
     def everyday(self) -> str:
         return 'https://' + self.fill(self.pick.choice(SHAPES))
-
-    def short(self) -> str:
-        return 'https://' + self.pick.choice(OFFICIAL_SHORT) + self.fill(self.pick.choice(SHORT_PATHS))
 
     def korean_site(self) -> str:
         return 'https://' + self.fill(self.pick.choice(KR_HOSTS)) + self.fill(self.pick.choice(KR_PATHS))
@@ -151,19 +160,25 @@ class Maker:
         return 'https://' + host + self.fill(self.pick.choice(SITE_PATHS).replace('{b}', name))
 
 
-COUNTS = {'synth-own': ('own', 0, 32000), 'synth-everyday': ('everyday', 0, 9000), 'synth-kr': ('korean_site', 0, 6000),
-          'synth-short': ('short', 0, 900), 'synth-bait': ('bait', 1, 12000), 'synth-address': ('address', 1, 3000)}
-"""source → what makes it, its label, how many"""
+COUNTS = {'synth-own': ('own', 0, 32000), 'synth-everyday': ('everyday', 0, 9000), 'synth-kr': ('korean_site', 0, 6000), 'synth-bank': ('bank', 0, 4000),
+          'synth-business': ('business', 0, 12000), 'synth-hosted': ('hosted', 0, 10000), 'synth-project': ('project', 0, 2500),
+          'synth-hangul': ('hangul', 0, 3000), 'synth-node': ('crypto_node', 0, 3000), 'synth-service': ('service', 0, 9000),
+          'synth-personal': ('personal', 0, 5000), 'synth-bait': ('bait', 1, 12000), 'synth-address': ('address', 1, 3000),
+          'synth-glued': ('glued', 1, 5000), 'synth-throwaway': ('throwaway', 1, 4000), 'synth-drainer': ('drainer', 1, 5000),
+          'synth-plain': ('plain', 1, 1200)}
+"""source → the method that makes it (of `Maker`, `Businesses` or `Scams`), its label, how many"""
 
 
-def made_rows(brands_path: str, seed: int = 11) -> list[tuple[str, int, str]]:
-    """Distinct (url, label, source)."""
-    maker = Maker(brands_path, seed)
+def made_rows(brands_path: str, seed: int = 11, banks: tuple[str, ...] = ()) -> list[tuple[str, int, str]]:
+    """Distinct (url, label, source); `banks` are domains of real ones."""
+    maker = Maker(brands_path, seed, banks)
     seen: dict[str, tuple[str, int, str]] = {}
     for source, (how, label, count) in COUNTS.items():
+        make = next(getattr(one, how) for one in maker.makers if hasattr(one, how))
         for _ in range(count):
-            url = getattr(maker, how)()
-            seen.setdefault(url, (url, label, source))
+            url = make()
+            if url is not None:
+                seen.setdefault(url, (url, label, source))
     return list(seen.values())
 
 

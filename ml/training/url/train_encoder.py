@@ -1,8 +1,8 @@
 """Trains the encoder on tokenised rows; stopped, it goes on from its last checkpoint when called again.
 
-    train_encoder.py --rows WORK/train.npz --valid WORK/valid.npz --out WORK/encoder.pt --urls 8000000 --lr 1e-3 0
+    train_encoder.py --work WORK --rows train1 train2 made --chance 0.25 1 0.5 --out WORK/encoder.pt --urls 8000000 --lr 1e-3 0
 
-The learning rate falls in a straight line from the first to the second value over the run's URLs (or minutes).
+A pass takes each row of a set with the set's chance, so that a small set counts as much as a large one. The learning rate falls in a straight line from the first to the second value over the run's URLs (or minutes).
 """
 import argparse
 import os
@@ -21,14 +21,21 @@ BATCH = 128
 WARMUP_STEPS = 400
 SORTED_BATCHES = 60
 """Rows are shuffled, then sorted by length within this many batches, so that little is padding."""
-MAX_WEIGHT = 3.0
-"""A row taken with chance c counts 1/c times, so that the loss stays that of all rows; capped against spikes."""
 AVERAGE_EVERY, AVERAGE_DECAY = 20, 0.99
 
 
-def load(path: str) -> tuple[Tokens, np.ndarray]:
-    with np.load(path) as file:
-        return Tokens(file['ids'], file['start']), file['labels'].astype(np.int64)
+def load(work: str, names: list[str]) -> tuple[Tokens, np.ndarray, np.ndarray, np.ndarray]:
+    """Tokens, labels, sources, and the number of the set of every row of the sets together."""
+    ids, lengths, labels, sources, sets = [], [], [], [], []
+    for number, name in enumerate(names):
+        with np.load(os.path.join(work, f'{name}.npz')) as file:
+            ids.append(file['ids'])
+            lengths.append(np.diff(file['start']))
+            labels.append(file['labels'].astype(np.int64))
+            sources.append(file['sources'])
+            sets.append(np.full(len(labels[-1]), number))
+    start = np.concatenate([[0], np.cumsum(np.concatenate(lengths))])
+    return Tokens(np.concatenate(ids), start), np.concatenate(labels), np.concatenate(sources), np.concatenate(sets)
 
 
 def batches(lengths: np.ndarray, chance: np.ndarray, shuffle: np.random.Generator):
@@ -48,17 +55,22 @@ def tpr_at(labels: np.ndarray, scores: np.ndarray, fpr: float) -> float:
     return float(true[np.searchsorted(false, fpr, side='right') - 1])
 
 
-def report(encoder: Encoder, valid: tuple[Tokens, np.ndarray]) -> str:
-    scores = logits(encoder, valid[0])
-    return (f'valid AUC {roc_auc_score(valid[1], scores):.4f} TPR@1% {tpr_at(valid[1], scores, 0.01):.4f}'
-            f' @0.1% {tpr_at(valid[1], scores, 0.001):.4f}')
+def report(encoder: Encoder, valid: dict[str, tuple[Tokens, np.ndarray]]) -> str:
+    out = []
+    for name, (tokens, labels) in valid.items():
+        scores = logits(encoder, tokens)
+        out.append(f'{name} AUC {roc_auc_score(labels, scores):.4f} TPR@1% {tpr_at(labels, scores, 0.01):.4f}'
+                   f' @0.1% {tpr_at(labels, scores, 0.001):.4f}')
+    return '; '.join(out)
 
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
-    ask.add_argument('--rows', required=True)
-    ask.add_argument('--valid', required=True)
-    ask.add_argument('--sift', help='chances of rows, from sift.py; without it every pass takes every row')
+    ask.add_argument('--work', required=True)
+    ask.add_argument('--rows', nargs='+', default=['train1', 'train2', 'made'])
+    ask.add_argument('--chance', nargs='+', type=float, default=[0.25, 1, 0.5], help='of a row of each set in a pass')
+    ask.add_argument('--without', nargs='*', default=[], help='sources to leave out')
+    ask.add_argument('--valid', nargs='+', default=['valid1', 'valid2'])
     ask.add_argument('--out', required=True)
     ask.add_argument('--from-weights', help='checkpoint whose weights to begin with')
     ask.add_argument('--urls', type=int, help='URLs to see in this run')
@@ -75,10 +87,10 @@ def main() -> None:
     torch.manual_seed(args.seed)
     shuffle = np.random.default_rng(args.seed)
 
-    tokens, labels = load(args.rows)
-    valid = load(args.valid)
-    chance = np.load(args.sift)['chance'] if args.sift else np.ones(len(labels), np.float32)
-    weight = torch.from_numpy(np.minimum(MAX_WEIGHT, 1 / np.maximum(chance, 1e-3)).astype(np.float32))
+    tokens, labels, sources, sets = load(args.work, args.rows)
+    valid = {name: load(args.work, [name])[:2] for name in args.valid}
+    base = np.array([source.split('+')[0] for source in sources])
+    chance = np.array(args.chance)[sets] * ~np.isin(base, args.without)
     hidden, layers, heads, inner = args.shape
     shape = Shape(hidden=hidden, layers=layers, heads=heads, inner=inner)
     encoder = Encoder(shape, args.dropout)
@@ -87,7 +99,7 @@ def main() -> None:
         before = torch.load(args.from_weights, map_location='cpu')
         encoder.load_state_dict(before['sd'])
         seen_before = before.get('seen', 0)
-        print('begins with', args.from_weights, seen_before, report(encoder, valid), flush=True)
+        print('begins with', args.from_weights, seen_before, flush=True)
     decayed = [p for p in encoder.parameters() if p.ndim > 1]
     plain = [p for p in encoder.parameters() if p.ndim <= 1]
     optimizer = torch.optim.AdamW([{'params': decayed, 'weight_decay': 0.01}, {'params': plain, 'weight_decay': 0.0}],
@@ -118,8 +130,7 @@ def main() -> None:
         for group in optimizer.param_groups:
             group['lr'] = rate
         encoder.train()
-        each = F.cross_entropy(encoder(*padded(tokens, batch)), torch.from_numpy(labels[batch]), reduction='none')
-        loss = (each * weight[batch]).sum() / weight[batch].sum()
+        loss = F.cross_entropy(encoder(*padded(tokens, batch)), torch.from_numpy(labels[batch]))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
@@ -142,11 +153,10 @@ def main() -> None:
         if step % 5000 == 0:
             print(report(encoder, valid), flush=True)
     save(args.out, encoder.state_dict())
-    print('last', report(encoder, valid), flush=True)
     if args.average:
         save(args.out + '.average', average)
         encoder.load_state_dict(average)
-        print('average', report(encoder, valid), flush=True)
+    print('average' if args.average else 'last', report(encoder, valid), flush=True)
 
 
 if __name__ == '__main__':

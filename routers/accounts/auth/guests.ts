@@ -1,24 +1,24 @@
 import { principals } from '../../../db/index.ts';
+import type { IdentifiedGuest } from '../../core/access.ts';
 import type { Context } from '../../core/context.ts';
-import type { IdentifiedGuest } from '../../core/procedures.ts';
 import { openSession, toSessionCookie } from './sessions.ts';
 
-/** One identity for all calls of a batch that came without a cookie. */
-const making = new WeakMap<Context['auth'], Promise<IdentifiedGuest>>();
+/** Guests in creation: the calls of one batch without a cookie share one guest. */
+const inFlight = new WeakMap<Context['auth'], Promise<IdentifiedGuest>>();
 
-/** The guest who is calling; made, and given a cookie, when this is its first call. */
+/** The calling guest. It is created, and given a cookie, at its first call that needs an identity. */
 export function ensureGuest(ctx: Context): Promise<IdentifiedGuest> {
   const { caller } = ctx.auth;
   if (isIdentified(caller)) return Promise.resolve(caller);
-  let made = making.get(ctx.auth);
-  if (!made) {
-    made = makeGuest(ctx);
-    making.set(ctx.auth, made);
+  let guest = inFlight.get(ctx.auth);
+  if (!guest) {
+    guest = createGuest(ctx);
+    inFlight.set(ctx.auth, guest);
   }
-  return made;
+  return guest;
 }
 
-async function makeGuest(ctx: Context): Promise<IdentifiedGuest> {
+async function createGuest(ctx: Context): Promise<IdentifiedGuest> {
   const guest_id = ctx.random.uuid();
   const { id: principal_id } = ctx.db
     .insert(principals)

@@ -10,24 +10,27 @@ import { openSession, toSessionCookie } from './sessions.ts';
 import { issueTokens } from './tokens.ts';
 import { findUserByName, toPublicEmail, type UserRow } from './users.ts';
 
-/** Logs in by e-mail or username. An unknown user and a wrong password get one answer, after the same time. */
+/**
+ * Logs in by e-mail or username. An unknown user and a wrong password get the same error after the same time. Throws
+ * AUTH_FAILED, INVALID_INPUT, RATE_LIMIT_EXCEEDED.
+ */
 export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Promise<LoginResult> {
   const name = input.email ?? input.username;
   if (!name?.trim()) throw missingName();
-  // The name itself is not kept: the limit's key is a hash of it.
-  const account = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url').slice(0, 22);
-  ctx.consume('login_account', 1, account);
+  // The key of the rate limit is a hash, so that names of accounts are not stored.
+  const accountKey = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url').slice(0, 22);
+  ctx.consume('login_account', 1, accountKey);
   const user = findUserByName(ctx.db, name);
-  const fits = await verifyPassword(user?.password_hash ?? null, input.password);
-  if (!user || !fits || user.locked_at !== null) throw new ApiError('AUTH_FAILED');
+  const isCorrect = await verifyPassword(user?.password_hash ?? null, input.password);
+  if (!user || !isCorrect || user.locked_at !== null) throw new ApiError('AUTH_FAILED');
   return startSession(ctx, user);
 }
 
-/** Opens a new session for a user, gives it tokens and the cookie, and brings along what the guest did. */
+/** Opens a new session with tokens and a cookie, and gives the user what they did as a guest. */
 export async function startSession(
   ctx: Context,
   user: UserRow,
-  { registering = false } = {},
+  { isRegistration = false } = {},
 ): Promise<LoginResult> {
   const before = ctx.http?.cookie ?? ctx.auth.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
@@ -42,12 +45,12 @@ export async function startSession(
         payload: { guest_principal_id: before.principal_id },
       });
     }
-    // A session id never outlives a login: whoever knew the old one does not know the new one.
+    // The session from before the login ends, so that nobody can have fixed its token (OWASP: session fixation).
     if ('session_id' in before && before.session_id !== null) {
       ctx.db.delete(sessions).where(eq(sessions.id, before.session_id)).run();
     }
-    // Making an account is told as such; it is no login.
-    if (!registering) {
+    // A registration has its own event.
+    if (!isRegistration) {
       ctx.emit({ type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
     }
     return issueTokens(ctx.db, ctx.clock, ctx.random, session_id);

@@ -4,23 +4,23 @@ import type { Context } from '../../core/context.ts';
 import { type ApiError, invalid } from '../../core/errors.ts';
 import { startSession } from './login.ts';
 import { assertPasswordNotCommon, hashPassword } from './passwords.ts';
-import type { LoginResult, RegisterInput } from './schemas.ts';
+import type { LoginResult, RegisterUserInput } from './schemas.ts';
 import { createUser } from './users.ts';
 
-/** Makes an account and logs it in. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
-export async function register(ctx: Context, input: z.infer<typeof RegisterInput>): Promise<LoginResult> {
+/** Creates an account and logs it in. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
+export async function register(ctx: Context, input: z.infer<typeof RegisterUserInput>): Promise<LoginResult> {
   const { email, password, password2, username, nickname } = input;
-  if (password2 !== undefined && password2 !== password) throw differs();
+  if (password2 !== undefined && password2 !== password) throw passwordsDiffer();
   await assertPasswordNotCommon(password, 'password');
   const password_hash = await hashPassword(password);
   const user = transact(ctx.db, () => {
-    const made = createUser(ctx.db, ctx.clock, { email, username, nickname, password_hash });
-    ctx.emit({ type: 'user.registered', principal_id: made.id, payload: { user_id: made.user_id } });
-    return made;
+    const created = createUser(ctx.db, ctx.clock, { email, username, nickname, password_hash });
+    ctx.emit({ type: 'user.registered', principal_id: created.id, payload: { user_id: created.user_id } });
+    return created;
   });
-  return startSession(ctx, user, { registering: true });
+  return startSession(ctx, user, { isRegistration: true });
 }
 
-function differs(): ApiError {
+function passwordsDiffer(): ApiError {
   return invalid('password2', '두 비밀번호가 서로 다릅니다', 'The two passwords are not the same');
 }

@@ -1,49 +1,49 @@
 import { z } from 'zod';
-import { type ApiError, invalid } from '../../core/errors.ts';
 import { guestProcedure, publicProcedure, router, userProcedure } from '../../core/procedures.ts';
 import { login } from './login.ts';
 import { logout } from './logout.ts';
+import { refreshTokens } from './refresh.ts';
 import { register } from './register.ts';
 import {
+  AuthStatus,
+  EndSessionInput,
   LoginInput,
   LoginResult,
   LogoutInput,
   MobileLoginInput,
   RefreshInput,
-  RegisterInput,
-  Session,
-  Status,
+  RegisterUserInput,
+  SessionList,
   TokenPair,
 } from './schemas.ts';
 import { mobileLogin } from './social/mobile-login.ts';
 import { endCallerSession, getStatus, listCallerSessions } from './status.ts';
-import { rotateTokens } from './tokens.ts';
 
 const tags = ['Auth'];
-const beside = ['access_token', 'refresh_token', 'token_type', 'expires_in', 'access', 'refresh'];
-const loggedIn = { ko: '로그인 성공', en: 'Logged in' };
+const TOKEN_FIELDS = ['access_token', 'refresh_token', 'token_type', 'expires_in', 'access', 'refresh'];
+const LOGIN_MESSAGE = { ko: '로그인 성공', en: 'Logged in' };
 
 export const authRouter = router({
   register: publicProcedure
     .meta({
-      openapi: { method: 'POST', path: '/auth/register', tags, summary: 'Make an account and log in' },
+      openapi: { method: 'POST', path: '/auth/register', tags, summary: 'Create an account and log in' },
       rest: {
         status: 201,
         envelope: 'colscan',
         message: { ko: '회원가입 성공', en: 'Registered' },
-        beside,
+        beside: TOKEN_FIELDS,
         errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
       },
       rateLimit: 'register',
     })
-    .input(RegisterInput)
+    .input(RegisterUserInput)
     .output(LoginResult)
     .mutation(({ ctx, input }) => register(ctx, input)),
 
   login: publicProcedure
     .meta({
-      openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in: a session cookie and tokens' },
-      rest: { envelope: 'colscan', message: loggedIn, beside, errors: ['AUTH_FAILED'] },
+      openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in with a password' },
+      rest: { envelope: 'colscan', message: LOGIN_MESSAGE, beside: TOKEN_FIELDS, errors: ['AUTH_FAILED'] },
       rateLimit: 'login',
     })
     .input(LoginInput)
@@ -66,8 +66,8 @@ export const authRouter = router({
       },
       rest: {
         envelope: 'colscan',
-        message: loggedIn,
-        beside,
+        message: LOGIN_MESSAGE,
+        beside: TOKEN_FIELDS,
         errors: ['AUTH_FAILED', 'FORBIDDEN', ['INTERNAL_ERROR', 503]],
       },
       rateLimit: 'login',
@@ -82,21 +82,17 @@ export const authRouter = router({
         method: 'POST',
         path: '/auth/refresh',
         tags,
-        summary: 'Trade a refresh token for a new pair',
+        summary: 'Exchange a refresh token for a new pair',
       },
       rest: { errors: ['SESSION_EXPIRED', 'TOKEN_REUSED'] },
     })
     .input(RefreshInput)
     .output(TokenPair)
-    .mutation(({ ctx, input }) => {
-      const token = input.refresh_token ?? input.refresh;
-      if (!token) throw missingToken();
-      return rotateTokens(ctx.db, ctx.clock, ctx.random, token);
-    }),
+    .mutation(({ ctx, input }) => refreshTokens(ctx, input)),
 
   logout: publicProcedure
     .meta({
-      openapi: { method: 'POST', path: '/auth/logout', tags, summary: 'End this login; twice is fine' },
+      openapi: { method: 'POST', path: '/auth/logout', tags, summary: 'Log out' },
       rest: { envelope: 'colscan', message: { ko: '로그아웃 성공', en: 'Logged out' }, data: 'none' },
     })
     .input(LogoutInput)
@@ -105,29 +101,30 @@ export const authRouter = router({
 
   status: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/auth/status', tags, summary: 'Who is calling' },
+      openapi: { method: 'GET', path: '/auth/status', tags, summary: 'Get the login status' },
       rest: { envelope: 'colscan' },
     })
     .input(z.object({}))
-    .output(Status)
+    .output(AuthStatus)
     .query(({ ctx }) => getStatus(ctx)),
 
   sessions: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/auth/sessions', tags, summary: 'Where I am logged in' } })
+    .meta({ openapi: { method: 'GET', path: '/auth/sessions', tags, summary: "List the caller's sessions" } })
     .input(z.object({}))
-    .output(z.object({ sessions: z.array(Session) }))
+    .output(SessionList)
     .query(({ ctx }) => listCallerSessions(ctx)),
 
   endSession: userProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/auth/sessions/{id}', tags, summary: 'End one of my logins' },
+      openapi: {
+        method: 'DELETE',
+        path: '/auth/sessions/{id}',
+        tags,
+        summary: "End one of the caller's sessions",
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
-    .input(z.object({ id: z.int().meta({ example: 7 }) }))
+    .input(EndSessionInput)
     .output(z.object({}))
     .mutation(({ ctx, input }) => endCallerSession(ctx, input)),
 });
-
-function missingToken(): ApiError {
-  return invalid('refresh_token', '갱신 토큰이 필요합니다', 'A refresh token is needed');
-}

@@ -18,7 +18,7 @@ export const Username = z
   .meta({ description: 'Letters, digits and . _ + -', example: 'alice' });
 export const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
 
-export const RegisterInput = z.object({
+export const RegisterUserInput = z.object({
   email: Email,
   password: NewPassword,
   password2: z.string().optional().meta({
@@ -53,7 +53,7 @@ export const MobileLoginInput = z.object({
     }),
 });
 
-const tokens = {
+const tokenFields = {
   access_token: z.string().meta({ description: 'Sent as `Authorization: Bearer …`; lives an hour' }),
   refresh_token: z.string().meta({ description: 'Used once at `/auth/refresh`; lives 30 days' }),
   token_type: z.literal('Bearer'),
@@ -71,12 +71,13 @@ export const LoginResult = z
       example: 'user@example.com',
     }),
     user_type: z.literal('registered'),
-    ...tokens,
+    ...tokenFields,
   })
   .meta({ id: 'LoginResult' });
 export type LoginResult = z.infer<typeof LoginResult>;
 
-export const TokenPair = z.object(tokens).meta({ id: 'TokenPair' });
+export const TokenPair = z.object(tokenFields).meta({ id: 'TokenPair' });
+export type TokenPair = z.infer<typeof TokenPair>;
 
 const refreshToken = z.string().min(1).max(200);
 export const RefreshInput = z.object({
@@ -87,7 +88,7 @@ export const LogoutInput = z.object({
   refresh_token: refreshToken.nullish().meta({ description: 'Its login ends too' }),
 });
 
-export const Status = z
+export const AuthStatus = z
   .object({
     is_logged_in: z.boolean(),
     user_id: z.string().nullable().meta({ example: 'user_20251027_001' }),
@@ -97,7 +98,7 @@ export const Status = z
   })
   .meta({ id: 'AuthStatus' });
 
-export const Session = z
+const LoginSession = z
   .object({
     id: z.int(),
     current: z.boolean().meta({ description: 'The session this request came with' }),
@@ -108,3 +109,6 @@ export const Session = z
     expires_at: Timestamp,
   })
   .meta({ id: 'Session' });
+
+export const SessionList = z.object({ sessions: z.array(LoginSession) });
+export const EndSessionInput = z.object({ id: z.int().meta({ example: 7 }) });

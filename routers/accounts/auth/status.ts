@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { Session, Status } from './schemas.ts';
+import type { AuthStatus, SessionList } from './schemas.ts';
 import { endSession, listSessions } from './sessions.ts';
 import { getUserOrThrow } from './users.ts';
 
-/** Who is calling, as the client shows it. */
-export function getStatus(ctx: CallerContext): z.infer<typeof Status> {
+/** The calling guest or user. */
+export function getStatus(ctx: CallerContext): z.infer<typeof AuthStatus> {
   const { caller } = ctx;
   if (caller.kind === 'guest') {
     return {
@@ -22,8 +22,8 @@ export function getStatus(ctx: CallerContext): z.infer<typeof Status> {
   return { is_logged_in: true, user_id, guest_id: null, nickname, user_type: 'registered' };
 }
 
-/** Where I am logged in. */
-export function listCallerSessions(ctx: UserContext): { sessions: z.infer<typeof Session>[] } {
+/** The caller's sessions, the last used first. */
+export function listCallerSessions(ctx: UserContext): z.infer<typeof SessionList> {
   const rows = listSessions(ctx.db, ctx.caller.principal_id, ctx.clock.now());
   return {
     sessions: rows.map(({ id, user_agent, address, created_at, last_used_at, expires_at }) => ({
@@ -38,7 +38,7 @@ export function listCallerSessions(ctx: UserContext): { sessions: z.infer<typeof
   };
 }
 
-/** Ends one of my logins, wherever it is. */
+/** Ends one of the caller's sessions. Throws NOT_FOUND. */
 export function endCallerSession(ctx: UserContext, input: { id: number }): Record<string, never> {
   if (!endSession(ctx.db, ctx.caller.principal_id, input.id)) throw new ApiError('NOT_FOUND');
   return {};

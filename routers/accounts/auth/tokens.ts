@@ -13,48 +13,45 @@ import {
 } from '../../../db/index.ts';
 import type { Clock, Key, Random, User } from '../../core/context.ts';
 import { ApiError, type Language } from '../../core/errors.ts';
-import { hashToken, toCaller } from './sessions.ts';
+import { hashToken } from './hash-token.ts';
+import type { TokenPair } from './schemas.ts';
+import { toCaller } from './sessions.ts';
 
-export const ACCESS_SECONDS = 3600;
-const REFRESH_MS = 30 * 86_400_000;
+export const ACCESS_TOKEN_TTL_SECONDS = 3600;
+const REFRESH_TOKEN_TTL_MS = 30 * 86_400_000;
 const ACCESS_PREFIX = 'fsa_';
 const REFRESH_PREFIX = 'fsr_';
 export const KEY_PREFIX = 'fsk_';
 
-/** The two tokens of a login, under the names of both kinds of clients. */
-export interface TokenPair {
-  access_token: string;
-  refresh_token: string;
-  token_type: 'Bearer';
-  /** seconds the access token lives */
-  expires_in: number;
-  access: string;
-  refresh: string;
-}
-
-/** A secret of 256 random bits behind a prefix that says what it is. */
+/** A secret of 256 random bits, with a prefix for its kind. */
 export function generateSecret(random: Random, prefix: string): string {
   return prefix + random.bytes(32).toString('base64url');
 }
 
-/** Gives a login a fresh pair of tokens. */
+/** Issues a new pair of tokens for a session. */
 export function issueTokens(db: Db, clock: Clock, random: Random, session_id: number): TokenPair {
   const access = generateSecret(random, ACCESS_PREFIX);
   const refresh = generateSecret(random, REFRESH_PREFIX);
   const now = clock.now();
   db.insert(access_tokens)
-    .values({ token_hash: hashToken(access), session_id, expires_at: now + ACCESS_SECONDS * 1000 })
+    .values({ token_hash: hashToken(access), session_id, expires_at: now + ACCESS_TOKEN_TTL_SECONDS * 1000 })
     .run();
   db.insert(refresh_tokens)
-    .values({ token_hash: hashToken(refresh), session_id, expires_at: now + REFRESH_MS })
+    .values({ token_hash: hashToken(refresh), session_id, expires_at: now + REFRESH_TOKEN_TTL_MS })
     .run();
-  const names = { access_token: access, refresh_token: refresh, access, refresh };
-  return { ...names, token_type: 'Bearer', expires_in: ACCESS_SECONDS };
+  return {
+    access_token: access,
+    refresh_token: refresh,
+    token_type: 'Bearer',
+    expires_in: ACCESS_TOKEN_TTL_SECONDS,
+    access,
+    refresh,
+  };
 }
 
 /**
- * Spends a refresh token and gives the next pair. A token that was spent before ends its whole login:
- * whoever holds the newer one may be the thief. Throws SESSION_EXPIRED, TOKEN_REUSED.
+ * Spends a refresh token and issues the next pair. A token that was spent before ends its whole session, since one of
+ * its two holders is a thief (RFC 9700, 4.14.2). Throws SESSION_EXPIRED, TOKEN_REUSED.
  */
 export function rotateTokens(db: Db, clock: Clock, random: Random, token: string): TokenPair {
   const pair = transact(db, () => {
@@ -75,13 +72,13 @@ export function rotateTokens(db: Db, clock: Clock, random: Random, token: string
       .run();
     return issueTokens(db, clock, random, row.session_id);
   });
-  // Thrown out here: inside, it would roll the revocation back.
+  // Thrown outside the transaction, which would roll back the revocation.
   if (pair === 'reused') throw new ApiError('TOKEN_REUSED');
   if (pair === 'unknown') throw new ApiError('SESSION_EXPIRED');
   return pair;
 }
 
-/** The login a refresh token belongs to, spent or not. */
+/** The session of a refresh token, spent or not. */
 export function findSessionByRefreshToken(db: Db, token: string): number | null {
   const row = db
     .select({ session_id: refresh_tokens.session_id })
@@ -129,7 +126,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Whose a bearer token or API key is; null when it is unknown, has run out, or was revoked. */
+/** The caller of a bearer token or API key; null when it is unknown, expired or revoked. */
 export function findBearer(
   db: Db,
   clock: Clock,

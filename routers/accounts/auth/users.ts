@@ -5,22 +5,22 @@ import { ApiError } from '../../core/errors.ts';
 
 export type UserRow = typeof users.$inferSelect;
 
-/** Reserved by RFC 2606: nobody has an address there. */
-const NO_EMAIL = '@no-email.invalid';
+/** RFC 2606 reserves `.invalid`, so nobody has an address there. */
+const PLACEHOLDER_DOMAIN = '@no-email.invalid';
 
-/** What stands in for the address of an account without one. Random, so that nobody takes it beforehand. */
+/** A unique address for an account without one. It is random, so that nobody can register it beforehand. */
 export function generatePlaceholderEmail(random: Random): string {
-  return random.uuid() + NO_EMAIL;
+  return random.uuid() + PLACEHOLDER_DOMAIN;
 }
 
-/** The address of an account; null when it has none. */
+/** The e-mail address of an account; null for a placeholder. */
 export function toPublicEmail({ email }: Pick<UserRow, 'email'>): string | null {
-  return email.endsWith(NO_EMAIL) ? null : email;
+  return email.endsWith(PLACEHOLDER_DOMAIN) ? null : email;
 }
 
 export interface NewUser {
   email: string;
-  /** someone vouches that the address is this person's */
+  /** the address is known to be this person's */
   email_verified?: boolean;
   /** the part before `@`, made unique, unless given */
   username?: string | undefined;
@@ -29,28 +29,28 @@ export interface NewUser {
   role?: 'user' | 'admin';
 }
 
-/** Makes a user. Throws EMAIL_TAKEN, USERNAME_TAKEN. */
-export function createUser(db: Db, clock: Clock, wanted: NewUser): UserRow {
-  if (findUserByName(db, wanted.email)) throw new ApiError('EMAIL_TAKEN');
-  if (wanted.username && findUserByName(db, wanted.username)) throw new ApiError('USERNAME_TAKEN');
+/** Creates a user. Throws EMAIL_TAKEN, USERNAME_TAKEN. */
+export function createUser(db: Db, clock: Clock, user: NewUser): UserRow {
+  if (findUserByName(db, user.email)) throw new ApiError('EMAIL_TAKEN');
+  if (user.username && findUserByName(db, user.username)) throw new ApiError('USERNAME_TAKEN');
   const now = clock.now();
   const { id } = db
     .insert(principals)
     .values({ kind: 'user', created_at: now })
     .returning({ id: principals.id })
     .get();
-  const username = wanted.username ?? findFreeUsername(db, wanted.email);
+  const username = user.username ?? findFreeUsername(db, user.email);
   return db
     .insert(users)
     .values({
       id,
       user_id: nextUserId(db, now),
-      email: wanted.email,
-      email_verified_at: wanted.email_verified ? now : null,
+      email: user.email,
+      email_verified_at: user.email_verified ? now : null,
       username,
-      nickname: wanted.nickname ?? username,
-      role: wanted.role ?? 'user',
-      password_hash: wanted.password_hash,
+      nickname: user.nickname ?? username,
+      role: user.role ?? 'user',
+      password_hash: user.password_hash,
       created_at: now,
       updated_at: now,
     })
@@ -58,33 +58,46 @@ export function createUser(db: Db, clock: Clock, wanted: NewUser): UserRow {
     .get();
 }
 
-/** The user of an e-mail address or username, whatever its case. */
-export function findUserByName(db: Db | Db, name: string): UserRow | undefined {
-  const wanted = name.trim().toLowerCase();
+/** The user with an e-mail address or username; case does not matter. */
+export function findUserByName(db: Db, name: string): UserRow | undefined {
+  const lower = name.trim().toLowerCase();
   return db
     .select()
     .from(users)
-    .where(or(eq(sql`lower(${users.email})`, wanted), eq(sql`lower(${users.username})`, wanted)))
+    .where(or(eq(sql`lower(${users.email})`, lower), eq(sql`lower(${users.username})`, lower)))
     .get();
 }
 
-export function getUserOrThrow(db: Db | Db, id: number): UserRow {
+/**
+ * The user whose `id` or `user_…` a client sent; null when there is none, and for any other value.
+ */
+export function findUserIdByRef(db: Db, ref: unknown): number | null {
+  if (typeof ref !== 'number' && typeof ref !== 'string') return null;
+  const publicId = eq(users.user_id, String(ref));
+  const isNamed = /^\d+$/.test(String(ref)) ? or(eq(users.id, Number(ref)), publicId) : publicId;
+  return db.select({ id: users.id }).from(users).where(isNamed).get()?.id ?? null;
+}
+
+/** Throws SESSION_EXPIRED when the user was deleted. */
+export function getUserOrThrow(db: Db, id: number): UserRow {
   const row = db.select().from(users).where(eq(users.id, id)).get();
   if (!row) throw new ApiError('SESSION_EXPIRED');
   return row;
 }
 
-/** The administrator who was first and is not locked out. */
-export function findFirstAdmin(db: Db | Db): number | null {
-  const open = and(eq(users.role, 'admin'), isNull(users.locked_at));
-  return db.select({ id: users.id }).from(users).where(open).orderBy(asc(users.id)).get()?.id ?? null;
+/** The oldest administrator who is not locked. */
+export function findFirstAdmin(db: Db): number | null {
+  const isActiveAdmin = and(eq(users.role, 'admin'), isNull(users.locked_at));
+  return (
+    db.select({ id: users.id }).from(users).where(isActiveAdmin).orderBy(asc(users.id)).get()?.id ?? null
+  );
 }
 
-/** Throws CONFLICT when nobody but this user could administer: the product would be locked from everyone. */
+/** Throws CONFLICT when no other user could administer the product. */
 export function assertNotLastAdmin(db: Db, row: UserRow): void {
   if (row.role !== 'admin' || row.locked_at !== null) return;
-  const able = and(eq(users.role, 'admin'), isNull(users.locked_at));
-  if ((db.select({ n: count() }).from(users).where(able).get()?.n ?? 0) > 1) return;
+  const isActiveAdmin = and(eq(users.role, 'admin'), isNull(users.locked_at));
+  if ((db.select({ n: count() }).from(users).where(isActiveAdmin).get()?.n ?? 0) > 1) return;
   throw new ApiError('CONFLICT', {
     issues: [
       {
@@ -96,7 +109,7 @@ export function assertNotLastAdmin(db: Db, row: UserRow): void {
   });
 }
 
-/** `user_YYYYMMDD_NNN`: the day in UTC and a number that counts up within it. */
+/** `user_YYYYMMDD_NNN`: the day in UTC and the number of the user within it. */
 function nextUserId(db: Db, now: number): string {
   const prefix = `user_${new Date(now).toISOString().slice(0, 10).replaceAll('-', '')}_`;
   const last = db
@@ -107,7 +120,7 @@ function nextUserId(db: Db, now: number): string {
   return prefix + String((last?.n ?? 0) + 1).padStart(3, '0');
 }
 
-/** A username nobody has, like a name or the part of an address before `@`. */
+/** An unused username that resembles a name, or the part of an address before `@`. */
 export function findFreeUsername(db: Db, like: string): string {
   const local = like.split('@', 1)[0] ?? '';
   const base = local

@@ -5,27 +5,27 @@ import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { generateHumanCode, normalizeHumanCode } from '../../core/human-code.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { hashToken } from '../auth/sessions.ts';
-import type { DeviceLogin, DeviceLoginInput, NewCode } from './schemas.ts';
-import { signIn } from './sign-in.ts';
+import { hashToken } from '../auth/hash-token.ts';
+import type { DeviceCode, DeviceLogin, DeviceLoginInput } from './schemas.ts';
+import { openDeviceLogin } from './sign-in.ts';
 
-export const CODE_SECONDS = 600;
+export const DEVICE_CODE_TTL_SECONDS = 600;
 
-/** A code for an app of mine, shown this once. */
-export function createCode(ctx: UserContext): z.infer<typeof NewCode> {
+/** Creates a code that logs an app in as the caller. It is returned once; only its hash is stored. */
+export function createDeviceCode(ctx: UserContext): z.infer<typeof DeviceCode> {
   const device_code = generateHumanCode(ctx.random);
   ctx.db
     .insert(device_codes)
     .values({
       code_hash: hashToken(device_code),
       user_id: ctx.caller.principal_id,
-      expires_at: ctx.clock.now() + CODE_SECONDS * 1000,
+      expires_at: ctx.clock.now() + DEVICE_CODE_TTL_SECONDS * 1000,
     })
     .run();
-  return { device_code, expires_in: CODE_SECONDS };
+  return { device_code, expires_in: DEVICE_CODE_TTL_SECONDS };
 }
 
-/** Logs an app in as whoever was shown the code, which is spent by it. Throws DEVICE_CODE_INVALID. */
+/** Logs an app in as the user who created the code, and spends the code. Throws DEVICE_CODE_INVALID. */
 export async function deviceLogin(
   ctx: Context,
   { client_id, device_code }: z.infer<typeof DeviceLoginInput>,
@@ -34,7 +34,7 @@ export async function deviceLogin(
   const code_hash = hashToken(normalizeHumanCode(device_code));
   const row = ctx.db.delete(device_codes).where(eq(device_codes.code_hash, code_hash)).returning().get();
   if (!row || row.expires_at <= ctx.clock.now()) throw new ApiError('DEVICE_CODE_INVALID');
-  const login = await signIn(ctx, row.user_id, client_id);
+  const login = await openDeviceLogin(ctx, row.user_id, client_id);
   if (!login) throw new ApiError('DEVICE_CODE_INVALID');
   return login;
 }

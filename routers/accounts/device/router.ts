@@ -1,16 +1,16 @@
 import { z } from 'zod';
 import { publicProcedure, router, userProcedure } from '../../core/procedures.ts';
-import { createCode, deviceLogin } from './codes.ts';
+import { createDeviceCode, deviceLogin } from './codes.ts';
 import { authorizeDevice, exchangeDeviceCode } from './grants.ts';
 import {
-  Authorization,
   AuthorizeInput,
+  DeviceAuthorization,
+  DeviceCode,
   DeviceLogin,
   DeviceLoginInput,
-  NewCode,
-  TokenInput,
-  Updates,
-  UpdatesInput,
+  DeviceTokenInput,
+  DeviceUpdates,
+  DeviceUpdatesInput,
 } from './schemas.ts';
 import { listDeviceUpdates } from './updates.ts';
 
@@ -23,14 +23,14 @@ export const deviceRouter = router({
         method: 'POST',
         path: '/device/codes',
         tags,
-        summary: 'A code that logs an app in as me',
+        summary: 'Create a code that logs an app in as the caller',
         description: 'To be shown in the browser and typed into the app. It works once, for 10 minutes.',
       },
       rest: { status: 201 },
     })
     .input(z.object({}))
-    .output(NewCode)
-    .mutation(({ ctx }) => createCode(ctx)),
+    .output(DeviceCode)
+    .mutation(({ ctx }) => createDeviceCode(ctx)),
 
   login: publicProcedure
     .meta({
@@ -38,7 +38,7 @@ export const deviceRouter = router({
         method: 'POST',
         path: '/device/login',
         tags,
-        summary: 'Log an app in with a code from the browser',
+        summary: 'Log in an app with a code from the browser',
       },
       rest: { errors: ['DEVICE_CODE_INVALID'] },
       rateLimit: 'device_guess',
@@ -53,7 +53,7 @@ export const deviceRouter = router({
         method: 'POST',
         path: '/device/authorize',
         tags,
-        summary: 'Begin the login of a device that shows a code itself',
+        summary: 'Start the login of a device that shows a code',
         description:
           'OAuth 2.0 Device Authorization Grant (RFC 8628). JSON or a form. Who uses the device opens the page ' +
           '`/device`, logs in, and enters the code.',
@@ -62,7 +62,7 @@ export const deviceRouter = router({
       rateLimit: 'device_authorize',
     })
     .input(AuthorizeInput)
-    .output(Authorization)
+    .output(DeviceAuthorization)
     .mutation(({ ctx, input }) => authorizeDevice(ctx, input)),
 
   token: publicProcedure
@@ -71,7 +71,7 @@ export const deviceRouter = router({
         method: 'POST',
         path: '/device/token',
         tags,
-        summary: 'Ask whether the device was let in',
+        summary: 'Exchange a device code for tokens',
         description:
           'RFC 8628, 3.4. JSON or a form. Errors have status 400 and name themselves in `error` as the RFC does: ' +
           '`authorization_pending`, `slow_down` (wait 5 seconds longer each time from now on), `access_denied`, ' +
@@ -82,7 +82,7 @@ export const deviceRouter = router({
         errors: ['AUTHORIZATION_PENDING', 'SLOW_DOWN', ['FORBIDDEN', 400], ['DEVICE_CODE_INVALID', 400]],
       },
     })
-    .input(TokenInput)
+    .input(DeviceTokenInput)
     .output(DeviceLogin)
     .mutation(({ ctx, input }) => exchangeDeviceCode(ctx, input)),
 
@@ -92,11 +92,11 @@ export const deviceRouter = router({
         method: 'GET',
         path: '/device/updates',
         tags,
-        summary: 'Newer versions of the desktop app, and notices',
+        summary: 'List updates and notices for the desktop app',
         description: 'Pre-releases are offered to those who run one, and to nobody else.',
       },
     })
-    .input(UpdatesInput)
-    .output(Updates)
+    .input(DeviceUpdatesInput)
+    .output(DeviceUpdates)
     .query(({ ctx, input }) => listDeviceUpdates(ctx, input)),
 });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../../db/index.ts';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { TokenPair } from '../auth/schemas.ts';
 import { Profile } from '../me/schemas.ts';
 
@@ -9,7 +9,7 @@ const ClientId = z.string().trim().min(1).max(200).meta({
   example: 'desktop-client-id',
 });
 
-export const NewCode = z
+export const DeviceCode = z
   .object({
     device_code: z.string().meta({ description: 'Typed into the app; works once', example: 'K7MD4XQP' }),
     expires_in: z.int().meta({ description: 'Seconds', example: 600 }),
@@ -32,7 +32,7 @@ export const AuthorizeInput = z.object({
   scope: z.string().max(1000).optional().meta({ description: 'Not used: a device may what its user may' }),
 });
 
-export const Authorization = z
+export const DeviceAuthorization = z
   .object({
     device_code: z.string().meta({ description: 'What the device asks with', example: 'fsd_Zm9vYmFy…' }),
     user_code: z.string().meta({ description: 'What the device shows', example: 'K7MD-4XQP' }),
@@ -48,18 +48,18 @@ export const Authorization = z
 
 export const DEVICE_GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-export const TokenInput = z.object({
+export const DeviceTokenInput = z.object({
   grant_type: z.string().max(200).meta({ example: DEVICE_GRANT }),
   device_code: z.string().min(1).max(200).meta({ example: 'fsd_Zm9vYmFy…' }),
   client_id: ClientId,
 });
 
-export const Platform = z.enum(PLATFORMS).meta({ example: 'windows' });
-export const Version = z.string().max(64).meta({ description: 'semver', example: '1.0.0' });
+export const DesktopPlatform = z.enum(PLATFORMS).meta({ example: 'windows' });
+export const ClientVersion = z.string().max(64).meta({ description: 'semver', example: '1.0.0' });
 
-export const UpdatesInput = z.object({ current_version: Version, platform: Platform });
+export const DeviceUpdatesInput = z.object({ current_version: ClientVersion, platform: DesktopPlatform });
 
-const Notice = z
+const DeviceNotice = z
   .object({
     id: z.int().meta({ example: 3 }),
     title: z.string().meta({ example: '정기 점검 안내' }),
@@ -69,7 +69,7 @@ const Notice = z
   })
   .meta({ id: 'DeviceNotice' });
 
-export const Updates = z
+export const DeviceUpdates = z
   .object({
     update_available: z.boolean(),
     mandatory: z.boolean().meta({
@@ -86,6 +86,47 @@ export const Updates = z
     }),
     sha256: z.string().nullable().meta({ description: 'Of the download, hex' }),
     release_notes: z.string().nullable(),
-    notices: z.array(Notice).meta({ description: 'What is to be read now, the newest first' }),
+    notices: z.array(DeviceNotice).meta({ description: 'What is to be read now, the newest first' }),
   })
   .meta({ id: 'DeviceUpdates' });
+
+const releaseFields = {
+  platform: DesktopPlatform,
+  version: z.string().max(64).meta({ description: 'semver', example: '1.2.0' }),
+  mandatory: z.boolean().default(false).meta({ description: 'Everyone with an older version must update' }),
+  min_version: z.string().max(64).nullish().meta({
+    description: 'Older versions than this must update',
+    example: '1.0.0',
+  }),
+  download_url: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .meta({ example: 'https://downloads.example.com/flash-1.2.0.exe' }),
+  sha256: z
+    .string()
+    .regex(/^[0-9a-fA-F]{64}$/)
+    .meta({
+      description: 'Of the download, hex',
+      example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    }),
+  release_notes: z.string().max(20_000).default('').meta({ example: '퀴즈 화면이 빨라졌습니다.' }),
+};
+const release_id = z.int().positive().meta({ example: 3 });
+
+export const ReleaseInput = z.object(releaseFields);
+export const RemoveReleaseInput = z.object({ id: release_id });
+export const ListReleasesInput = z.object({
+  platform: DesktopPlatform.optional(),
+  limit: Limit(50),
+  offset: Offset,
+});
+
+export const Release = z
+  .object({
+    id: release_id,
+    ...releaseFields,
+    min_version: z.string().nullable(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'Release' });
+export const ReleasePage = z.object({ total: z.int(), releases: z.array(Release) });

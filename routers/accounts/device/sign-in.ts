@@ -6,8 +6,12 @@ import { getUserOrThrow } from '../auth/users.ts';
 import { toProfile } from '../me/profile.ts';
 import type { DeviceLogin } from './schemas.ts';
 
-/** A login of its own for a device: tokens, and no cookie. Null when the user is locked out. */
-export async function signIn(ctx: Context, user_id: number, client_id: string): Promise<DeviceLogin | null> {
+/** Opens a separate login for a device, with tokens and without a cookie. Null when the user is locked. */
+export async function openDeviceLogin(
+  ctx: Context,
+  user_id: number,
+  client_id: string,
+): Promise<DeviceLogin | null> {
   const user = getUserOrThrow(ctx.db, user_id);
   if (user.locked_at !== null) return null;
   const { session_id } = await openSession(ctx.db, ctx.clock, user_id, {

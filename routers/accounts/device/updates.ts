@@ -8,42 +8,42 @@ import { notices, releases } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { readVersion } from '../../core/version.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { Updates, UpdatesInput } from './schemas.ts';
+import type { DeviceUpdates, DeviceUpdatesInput } from './schemas.ts';
 
-const MOST_NOTICES = 20;
+const MAX_NOTICES = 20;
 
-/** Whether there is a newer version of the app, whether it must be taken, and what is to be read. */
+/** Whether there is a newer version of the app, whether it is mandatory, and the current notices. Throws INVALID_INPUT. */
 export function listDeviceUpdates(
   ctx: Context,
-  { current_version, platform }: z.infer<typeof UpdatesInput>,
-): z.infer<typeof Updates> {
+  { current_version, platform }: z.infer<typeof DeviceUpdatesInput>,
+): z.infer<typeof DeviceUpdates> {
   const current = readVersion('current_version', current_version);
-  const offered = ctx.db
+  const available = ctx.db
     .select()
     .from(releases)
     .where(eq(releases.platform, platform))
     .all()
-    // Who has no pre-release is not given one.
+    // Only users of a pre-release are offered pre-releases.
     .filter(({ version }) => prerelease(current) !== null || prerelease(version) === null);
-  const latest = offered.sort((a, b) => compare(b.version, a.version)).at(0);
-  const newer = offered.filter(({ version }) => gtVersion(version, current));
-  const tooOld = latest?.min_version != null && ltVersion(current, latest.min_version);
+  const latest = available.sort((a, b) => compare(b.version, a.version)).at(0);
+  const newer = available.filter(({ version }) => gtVersion(version, current));
+  const isTooOld = latest?.min_version != null && ltVersion(current, latest.min_version);
   const update = latest && newer.includes(latest) ? latest : null;
   return {
     update_available: update !== null,
-    mandatory: update !== null && (tooOld || newer.some(({ mandatory }) => mandatory)),
+    mandatory: update !== null && (isTooOld || newer.some(({ mandatory }) => mandatory)),
     latest_version: latest?.version ?? null,
     download_url: update?.download_url ?? null,
     sha256: update?.sha256 ?? null,
     release_notes: update?.release_notes ?? null,
-    notices: currentNotices(ctx, platform),
+    notices: listCurrentNotices(ctx, platform),
   };
 }
 
-function currentNotices(
+function listCurrentNotices(
   ctx: Context,
-  platform: z.infer<typeof UpdatesInput>['platform'],
-): z.infer<typeof Updates>['notices'] {
+  platform: z.infer<typeof DeviceUpdatesInput>['platform'],
+): z.infer<typeof DeviceUpdates>['notices'] {
   const now = ctx.clock.now();
   return ctx.db
     .select()
@@ -56,7 +56,7 @@ function currentNotices(
       ),
     )
     .orderBy(desc(notices.id))
-    .limit(MOST_NOTICES)
+    .limit(MAX_NOTICES)
     .all()
     .map(({ id, title, body, starts_at, ends_at }) => ({
       id,

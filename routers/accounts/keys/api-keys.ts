@@ -2,27 +2,22 @@ import { and, eq, isNull } from 'drizzle-orm';
 import { type ApiKeyScope, api_keys, type Db, users } from '../../../db/index.ts';
 import type { Clock, Random } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { hashToken } from '../auth/sessions.ts';
+import { hashToken } from '../auth/hash-token.ts';
 import { generateSecret, KEY_PREFIX } from '../auth/tokens.ts';
 import { findUserByName } from '../auth/users.ts';
+import type { NewApiKey } from './schemas.ts';
 
-export interface NewKey {
-  id: number;
-  name: string;
-  scopes: ApiKeyScope[];
-  /** shown this once; only its hash is kept */
-  key: string;
-}
-
-/** Makes an API key for a user, named by id, `user_…`, e-mail or username. Throws NOT_FOUND for a user there is not. */
+/**
+ * Creates an API key for a user, given by id, `user_…`, e-mail or username. Only its hash is stored. Throws NOT_FOUND
+ * when the user does not exist.
+ */
 export function createApiKey(
   db: Db,
   clock: Clock,
   random: Random,
-  wanted: { name: string; scopes: ApiKeyScope[]; user: string | number },
-): NewKey {
-  const { name, scopes } = wanted;
-  const user_id = ownerOf(db, wanted.user);
+  { name, scopes, user }: { name: string; scopes: ApiKeyScope[]; user: string | number },
+): NewApiKey {
+  const user_id = getOwnerId(db, user);
   const key = generateSecret(random, KEY_PREFIX);
   const { id } = db
     .insert(api_keys)
@@ -32,16 +27,16 @@ export function createApiKey(
   return { id, name, scopes, key };
 }
 
-function ownerOf(db: Db, name: string | number): number {
-  const known = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
+function getOwnerId(db: Db, name: string | number): number {
+  const isNamed = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
   const row =
-    db.select({ id: users.id }).from(users).where(known).get() ??
+    db.select({ id: users.id }).from(users).where(isNamed).get() ??
     (typeof name === 'string' ? findUserByName(db, name) : undefined);
   if (!row) throw new ApiError('NOT_FOUND');
   return row.id;
 }
 
-/** Throws NOT_FOUND for a key there is not, or that is revoked. */
+/** Throws NOT_FOUND when the key does not exist or is revoked already. */
 export function revokeApiKey(db: Db, clock: Clock, id: number): void {
   const { changes } = db
     .update(api_keys)

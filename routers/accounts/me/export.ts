@@ -5,44 +5,40 @@ import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { Export } from './schemas.ts';
+import { EXPORT_COLUMNS } from './export-columns.ts';
+import type { AccountExport } from './schemas.ts';
 import { listUserDataTables } from './user-data-tables.ts';
 
-/** What would let someone in, and what is derived from it, stays here. */
-const SECRET = /_hash$|password|secret|token$/;
-const NO_SECRETS = new Set(['url_hash', 'commit_hash']);
+/** Rows converted before other requests are served. */
+const BATCH = 1000;
 
-/** Rows made readable before others get their turn. */
-const SLICE = 1000;
+type ExportRow = Record<string, unknown>;
 
-type Row = Record<string, unknown>;
-
-/** All that is stored of me, table by table. */
-export async function exportUser(ctx: UserContext): Promise<z.infer<typeof Export>> {
+/** Everything that is stored of the caller, table by table, without secrets. */
+export async function exportAccount(ctx: UserContext): Promise<z.infer<typeof AccountExport>> {
   const { principal_id, public_id: user_id } = ctx.caller;
-  const tables: Record<string, Row[]> = {};
-  for (const { name, table, of } of listUserDataTables(ctx.db)) {
-    const rows = ctx.db.select().from(table).where(of(principal_id)).all();
-    const told: Row[] = [];
-    for (let at = 0; at < rows.length; at += SLICE) {
-      for (const row of rows.slice(at, at + SLICE)) told.push(shown(name, row));
-      // Others are served in between.
+  const tables: Record<string, ExportRow[]> = {};
+  for (const { name, table, whereOwnedBy } of listUserDataTables(ctx.db)) {
+    const rows = ctx.db.select().from(table).where(whereOwnedBy(principal_id)).all();
+    const exported: ExportRow[] = [];
+    for (let at = 0; at < rows.length; at += BATCH) {
+      for (const row of rows.slice(at, at + BATCH)) exported.push(toExportRow(name, row));
       await setImmediate();
     }
-    tables[name] = told;
+    tables[name] = exported;
   }
   ctx.http?.response.headers.push(['content-disposition', `attachment; filename="${user_id}.json"`]);
   return { user_id, exported_at: toIso(ctx.clock.now()), tables };
 }
 
-function shown(table: string, row: Row): Row {
-  const told = Object.entries(row).filter(([column]) => NO_SECRETS.has(column) || !SECRET.test(column));
-  const fields = Object.fromEntries(told.map(([column, value]) => [column, readable(column, value)]));
+function toExportRow(table: string, row: ExportRow): ExportRow {
+  const columns = EXPORT_COLUMNS[table]?.split(' ') ?? [];
+  const fields = Object.fromEntries(columns.map((column) => [column, toExportValue(column, row[column])]));
   return table === getTableName(files) ? { ...fields, download_url: `/files/${row.id}/content` } : fields;
 }
 
-/** Instants as everywhere on the wire; what is kept deflated (trees of files, diffs) as the text it is. */
-function readable(column: string, value: unknown): unknown {
+/** Instants as ISO 8601, and deflated columns (file trees, diffs) as text. */
+function toExportValue(column: string, value: unknown): unknown {
   if (typeof value === 'number' && column.endsWith('_at')) return toIso(value);
   return Buffer.isBuffer(value) ? inflateSync(value).toString() : value;
 }

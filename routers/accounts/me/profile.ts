@@ -14,25 +14,28 @@ export function getProfile(ctx: UserContext): Profile {
   return toProfile(getUserOrThrow(ctx.db, ctx.caller.principal_id));
 }
 
-/** Changes what was sent. A new password needs the old one and ends every other session. */
+/**
+ * Changes the fields that are given. A new password needs the old one and ends every other session. Throws AUTH_FAILED,
+ * EMAIL_TAKEN, INVALID_INPUT, RATE_LIMIT_EXCEEDED.
+ */
 export async function updateProfile(
   ctx: UserContext,
   change: z.infer<typeof ProfileChange>,
 ): Promise<Profile> {
   const id = ctx.caller.principal_id;
-  const password_hash = await newPasswordHash(ctx, change);
+  const password_hash = await hashNewPassword(ctx, change);
   const updated = transact(ctx.db, () => {
     const holder = change.email ? findUserByName(ctx.db, change.email) : undefined;
     if (holder && holder.id !== id) throw new ApiError('EMAIL_TAKEN');
-    // The same address again is as sure as it was.
-    const moved = change.email !== undefined && !holder;
+    // The same address again stays verified.
+    const isNewEmail = change.email !== undefined && !holder;
     if (password_hash) endSessions(ctx.db, id, ctx.caller.session_id);
     return ctx.db
       .update(users)
       .set({
         ...(change.display_name ? { display_name: change.display_name } : {}),
         ...(change.email ? { email: change.email } : {}),
-        ...(moved ? { email_verified_at: null } : {}),
+        ...(isNewEmail ? { email_verified_at: null } : {}),
         ...(password_hash ? { password_hash } : {}),
         updated_at: ctx.clock.now(),
       })
@@ -43,7 +46,7 @@ export async function updateProfile(
   return toProfile(updated);
 }
 
-async function newPasswordHash(
+async function hashNewPassword(
   ctx: UserContext,
   { old_password, new_password }: z.infer<typeof ProfileChange>,
 ): Promise<string | null> {

@@ -8,18 +8,19 @@ import { getUserOrThrow } from '../auth/users.ts';
 const REAUTH_MAX_AGE_MS = 10 * 60_000;
 
 /**
- * Asks again whether it is me: for my password or, of an account without one, for a login within the last 10 minutes.
- * Throws AUTH_FAILED.
+ * Asserts that it is really the user who calls: by the password or, for an account without one, by a login within the
+ * last 10 minutes. Throws AUTH_FAILED, RATE_LIMIT_EXCEEDED.
  */
 export async function reauthenticate(ctx: UserContext, password: string | undefined): Promise<void> {
   const { password_hash } = getUserOrThrow(ctx.db, ctx.caller.principal_id);
-  // Guessing is limited like a login.
+  // Guesses count against the same limit as logins.
   ctx.consume('login_account', 1, `password:${ctx.caller.principal_id}`);
-  const proved = password_hash === null ? isFresh(ctx) : await verifyPassword(password_hash, password ?? '');
-  if (!proved) throw new ApiError('AUTH_FAILED', password_hash === null ? { issues: [LOGIN_AGAIN] } : {});
+  if (password_hash === null) {
+    if (!isRecentLogin(ctx)) throw new ApiError('AUTH_FAILED', { issues: [LOGIN_AGAIN] });
+  } else if (!(await verifyPassword(password_hash, password ?? ''))) throw new ApiError('AUTH_FAILED');
 }
 
-function isFresh(ctx: UserContext): boolean {
+function isRecentLogin(ctx: UserContext): boolean {
   const session = ctx.db.select().from(sessions).where(eq(sessions.id, ctx.caller.session_id)).get();
   return session !== undefined && ctx.clock.now() - session.created_at <= REAUTH_MAX_AGE_MS;
 }

@@ -1,22 +1,22 @@
 import { z } from 'zod';
 import { router, userProcedure } from '../../core/procedures.ts';
-import { exportUser } from './export.ts';
+import { exportAccount } from './export.ts';
 import { getProfile, updateProfile } from './profile.ts';
-import { removeUser } from './remove.ts';
-import { Export, Profile, ProfileChange, RemoveInput } from './schemas.ts';
+import { deleteAccount } from './remove.ts';
+import { AccountExport, DeleteAccountInput, Profile, ProfileChange } from './schemas.ts';
 
 const tags = ['Account'];
 
 export const meRouter = router({
   get: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/me', tags, summary: 'My profile' } })
+    .meta({ openapi: { method: 'GET', path: '/me', tags, summary: "Get the caller's profile" } })
     .input(z.object({}))
     .output(Profile)
     .query(({ ctx }) => getProfile(ctx)),
 
   update: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/me', tags, summary: 'Change my profile or password' },
+      openapi: { method: 'POST', path: '/me', tags, summary: "Change the caller's profile or password" },
       rest: { errors: ['AUTH_FAILED', 'EMAIL_TAKEN'] },
     })
     .input(ProfileChange)
@@ -29,14 +29,14 @@ export const meRouter = router({
         method: 'GET',
         path: '/me/export',
         tags,
-        summary: 'All that is stored of me',
+        summary: "Export the caller's data",
         description: 'Passwords, tokens, keys and their hashes are left out.',
       },
       rateLimit: 'export',
     })
     .input(z.object({}))
-    .output(Export)
-    .query(({ ctx }) => exportUser(ctx)),
+    .output(AccountExport)
+    .query(({ ctx }) => exportAccount(ctx)),
 
   remove: userProcedure
     .meta({
@@ -44,14 +44,14 @@ export const meRouter = router({
         method: 'DELETE',
         path: '/me',
         tags,
-        summary: 'Delete my account and all that is its own',
+        summary: "Delete the caller's account and its data",
         description:
           'At once and for good, files included. What an administrator changed stays, without the name. The last ' +
           'administrator cannot go.',
       },
       rest: { status: 204, body: true, errors: ['AUTH_FAILED', 'CONFLICT'] },
     })
-    .input(RemoveInput)
+    .input(DeleteAccountInput)
     .output(z.object({}))
-    .mutation(({ ctx, input }) => removeUser(ctx, input)),
+    .mutation(({ ctx, input }) => deleteAccount(ctx, input)),
 });

@@ -33,14 +33,14 @@ export const ProfileChange = z.object({
   }),
 });
 
-export const RemoveInput = z.object({
+export const DeleteAccountInput = z.object({
   password: z.string().max(1024).optional().meta({
     description: 'My password; an account without one needs a login within the last 10 minutes instead',
     example: 'securePassword123',
   }),
 });
 
-/** Not looked at again on its way out: it may be hundreds of thousands of rows, and they are of every form. */
+/** Not validated on output: it may have hundreds of thousands of rows, of every table. */
 const Tables = z.custom<Record<string, Record<string, unknown>[]>>().meta({
   override: {
     type: 'object',
@@ -49,7 +49,7 @@ const Tables = z.custom<Record<string, Record<string, unknown>[]>>().meta({
   description: 'The rows that are mine, by table; of files, where their bytes are',
 });
 
-export const Export = z
+export const AccountExport = z
   .object({
     user_id: z.string().meta({ example: 'user_20251027_001' }),
     exported_at: Timestamp,

@@ -1,61 +1,68 @@
 import { eq, is, or, type SQL, sql } from 'drizzle-orm';
 import { type ForeignKey, getTableConfig, SQLiteTable } from 'drizzle-orm/sqlite-core';
-import { type Db, preparedStatements, principals, users } from '../../../db/index.ts';
+import { type Db, principals, users } from '../../../db/index.ts';
 
-/** A table that holds things of users, and which of its rows are those of one. */
+/** A table with data of users, and the condition for the rows of one user. */
 export interface UserDataTable {
   name: string;
   table: SQLiteTable;
-  of(user: number): SQL | undefined;
+  whereOwnedBy(user: number): SQL | undefined;
 }
 
 /**
- * Every table with things of users, found by following the foreign keys. A table that names users itself is theirs by
- * that; any other is when it goes with rows that are (`on delete cascade`), by the shortest way: the answers of a quiz
- * belong to who played it and not to who wrote it.
+ * Every table with data of users, found by following the foreign keys. A table that references users holds their data
+ * directly. Any other table does when its rows are deleted with such rows (`on delete cascade`); the shortest path
+ * decides whose they are: the answers of a quiz belong to the player and not to the author.
  */
-export const listUserDataTables = preparedStatements((db): UserDataTable[] => {
-  const tables = Object.values(db._.fullSchema as object).filter((it) => is(it, SQLiteTable));
-  const found = new Map<SQLiteTable, UserDataTable>();
+export function listUserDataTables(db: Db): UserDataTable[] {
+  const tables = Object.values(db._.fullSchema as object).filter((value) => is(value, SQLiteTable));
+  const owned = new Map<SQLiteTable, UserDataTable>();
+  const add = (table: SQLiteTable, whereOwnedBy: UserDataTable['whereOwnedBy']) => {
+    if (!owned.has(table)) owned.set(table, { name: getTableConfig(table).name, table, whereOwnedBy });
+  };
   add(principals, (user) => eq(principals.id, user));
   for (const table of tables) {
-    const direct = getTableConfig(table).foreignKeys.filter((key) => isUser(parentOf(key)));
-    const goes = direct.filter(cascades);
-    // Who assigned a task is named in it, and it still is not his.
-    const own = goes.length > 0 ? goes : direct;
-    if (own.length > 0) add(table, (user) => or(...own.map((key) => names(key, user))));
+    const keys = findOwnerKeys(table);
+    if (keys.length > 0) add(table, (user) => or(...keys.map((key) => references(key, user))));
   }
-  for (let more = true; more; ) {
-    const before = new Map(found);
+  // Each round adds the tables one step further away, until there are none.
+  for (let size = 0; size < owned.size; ) {
+    size = owned.size;
+    const nearer = new Map(owned);
     for (const table of tables) {
-      const ways = getTableConfig(table).foreignKeys.filter(
-        (key) => cascades(key) && before.has(parentOf(key)),
-      );
-      if (before.has(table) || ways.length === 0) continue;
-      add(table, (user) =>
-        or(...ways.map((key) => among(db, key, before.get(parentOf(key)) as UserDataTable, user))),
-      );
+      const paths = getTableConfig(table)
+        .foreignKeys.filter(isCascading)
+        .flatMap((key) => {
+          const parent = nearer.get(toParent(key));
+          return parent ? [{ key, parent }] : [];
+        });
+      if (paths.length === 0) continue;
+      add(table, (user) => or(...paths.map(({ key, parent }) => inParent(db, key, parent, user))));
     }
-    more = found.size > before.size;
   }
-  return [...found.values()];
+  return [...owned.values()];
+}
 
-  function add(table: SQLiteTable, of: UserDataTable['of']): void {
-    if (!found.has(table)) found.set(table, { name: getTableConfig(table).name, table, of });
-  }
-});
+const toParent = (key: ForeignKey) => key.reference().foreignTable;
+const isCascading = (key: ForeignKey) => key.onDelete === 'cascade';
 
-const parentOf = (key: ForeignKey) => key.reference().foreignTable;
-const isUser = (table: SQLiteTable) => table === principals || table === users;
-const cascades = (key: ForeignKey) => key.onDelete === 'cascade';
+/** The foreign keys that say whose a row is: a task belongs to its user and not to the user who assigned it. */
+function findOwnerKeys(table: SQLiteTable): ForeignKey[] {
+  const keys = getTableConfig(table).foreignKeys.filter((key) => {
+    const parent = toParent(key);
+    return parent === principals || parent === users;
+  });
+  const cascading = keys.filter(isCascading);
+  return cascading.length > 0 ? cascading : keys;
+}
 
-function names(key: ForeignKey, user: number): SQL {
+function references(key: ForeignKey, user: number): SQL {
   return sql`${sql.join(key.reference().columns, sql`, `)} = ${user}`;
 }
 
-function among(db: Db, key: ForeignKey, parent: UserDataTable, user: number): SQL {
+function inParent(db: Db, key: ForeignKey, parent: UserDataTable, user: number): SQL {
   const { columns, foreignColumns } = key.reference();
-  const named = Object.fromEntries(foreignColumns.map((column) => [column.name, column]));
-  const theirs = db.select(named).from(parent.table).where(parent.of(user));
-  return sql`(${sql.join(columns, sql`, `)}) in ${theirs}`;
+  const fields = Object.fromEntries(foreignColumns.map((column) => [column.name, column]));
+  const parentRows = db.select(fields).from(parent.table).where(parent.whereOwnedBy(user));
+  return sql`(${sql.join(columns, sql`, `)}) in ${parentRows}`;
 }

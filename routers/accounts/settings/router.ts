@@ -8,7 +8,7 @@ const tags = ['Account'];
 export const settingsRouter = router({
   get: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/settings', tags, summary: 'My settings' },
+      openapi: { method: 'GET', path: '/settings', tags, summary: "Get the caller's settings" },
       rest: { envelope: 'colscan' },
     })
     .input(z.object({}))
@@ -17,7 +17,7 @@ export const settingsRouter = router({
 
   update: guestProcedure
     .meta({
-      openapi: { method: 'PUT', path: '/settings', tags, summary: 'Change some of my settings' },
+      openapi: { method: 'PUT', path: '/settings', tags, summary: "Change the caller's settings" },
       rest: {
         envelope: 'colscan',
         message: { ko: '설정이 업데이트되었습니다', en: 'Settings updated' },

@@ -1,15 +1,24 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../core/time-zone.ts';
+import { sentences } from '../../core/validation-messages.ts';
 
 const language = z.enum(['ko', 'en']).meta({ example: 'ko' });
 const preferences = z
   .looseObject({
     theme: z.string().max(40).optional(),
     auto_scan: z.boolean().optional(),
-    timezone: z.string().max(64).refine(isTimeZone).optional().meta({
-      description: 'Where my days begin, for days in a row and daily limits',
-      example: 'Asia/Seoul',
-    }),
+    timezone: z
+      .string()
+      .max(64)
+      .refine(
+        isTimeZone,
+        sentences('Asia/Seoul 같은 시간대를 입력하세요', 'Enter a time zone such as Asia/Seoul'),
+      )
+      .optional()
+      .meta({
+        description: 'Where my days begin, for days in a row and daily limits',
+        example: 'Asia/Seoul',
+      }),
   })
   .meta({ example: { theme: 'light', auto_scan: false } });
 

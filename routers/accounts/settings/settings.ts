@@ -7,18 +7,21 @@ import type { Settings, SettingsChange } from './schemas.ts';
 
 const MAX_PREFERENCES_BYTES = 16_384;
 
-/** My settings, with the defaults where I set nothing. */
+/** The caller's settings, with the defaults for those that are not set. */
 export function getSettings(ctx: CallerContext): Settings {
-  return withDefaults(stored(ctx.db, ctx.caller.principal_id));
+  return withDefaults(findSettings(ctx.db, ctx.caller.principal_id));
 }
 
-/** Merges a change into my settings; preferences are merged too, and unknown keys of them kept. */
+/**
+ * Merges a change into the caller's settings. Preferences are merged key by key, unknown keys included. Throws
+ * INVALID_INPUT when they get too large.
+ */
 export function updateSettings(ctx: CallerContext, change: z.infer<typeof SettingsChange>): Settings {
   const principal_id = ctx.caller.principal_id;
   const updated = transact(ctx.db, () => {
-    const before = stored(ctx.db, principal_id);
+    const before = findSettings(ctx.db, principal_id);
     const preferences = { ...before?.preferences, ...change.preferences };
-    if (JSON.stringify(preferences).length > MAX_PREFERENCES_BYTES) throw tooMuch();
+    if (JSON.stringify(preferences).length > MAX_PREFERENCES_BYTES) throw preferencesTooLarge();
     const row = {
       notification_enabled: change.notification_enabled ?? before?.notification_enabled ?? null,
       ar_warning_enabled: change.ar_warning_enabled ?? before?.ar_warning_enabled ?? null,
@@ -36,17 +39,17 @@ export function updateSettings(ctx: CallerContext, change: z.infer<typeof Settin
   return withDefaults(updated);
 }
 
-/** A guest's settings become the user's, where the user has none. */
+/** Gives a guest's settings to the user it becomes, unless the user has settings. */
 export function mergeSettings(db: Db, guest: number, user: number): void {
-  const theirs = stored(db, guest);
-  if (!theirs) return;
+  const row = findSettings(db, guest);
+  if (!row) return;
   db.insert(settings)
-    .values({ ...theirs, principal_id: user })
+    .values({ ...row, principal_id: user })
     .onConflictDoNothing()
     .run();
 }
 
-function stored(db: Db | Db, principal_id: number): typeof settings.$inferSelect | undefined {
+function findSettings(db: Db, principal_id: number): typeof settings.$inferSelect | undefined {
   return db.select().from(settings).where(eq(settings.principal_id, principal_id)).get();
 }
 
@@ -59,7 +62,7 @@ function withDefaults(row: typeof settings.$inferSelect | undefined): Settings {
   };
 }
 
-function tooMuch(): ApiError {
+function preferencesTooLarge(): ApiError {
   return invalid(
     'preferences',
     `환경 설정은 모두 합쳐 ${MAX_PREFERENCES_BYTES}바이트까지입니다`,

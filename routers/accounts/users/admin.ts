@@ -3,28 +3,28 @@ import { lockUser, setRole, unlockUser } from './change.ts';
 import { addUser, resetPassword } from './password.ts';
 import {
   AdminUser,
-  CreateInput,
-  NewPasswordAnswer,
-  NewUserAnswer,
-  RoleInput,
+  CreateUserInput,
+  ListUsersInput,
+  NewUserResponse,
+  ResetPasswordResponse,
+  SetRoleInput,
   UserId,
   UserPage,
-  UsersInput,
 } from './schemas.ts';
 import { getAdminUser, listUsers } from './user.ts';
 
 const tags = ['Admin'];
 
-export const usersRouter = router({
+export const usersAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/users', tags, summary: 'Users, searched and filtered' } })
-    .input(UsersInput)
+    .meta({ openapi: { method: 'GET', path: '/admin/users', tags, summary: 'List users' } })
+    .input(ListUsersInput)
     .output(UserPage)
     .query(({ ctx, input }) => listUsers(ctx, input)),
 
   get: adminProcedure
     .meta({
-      openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'One user' },
+      openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'Get a user' },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(UserId)
@@ -33,19 +33,19 @@ export const usersRouter = router({
 
   create: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/admin/users', tags, summary: 'Make a user' },
+      openapi: { method: 'POST', path: '/admin/users', tags, summary: 'Create a user' },
       rest: { status: 201, errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'] },
     })
-    .input(CreateInput)
-    .output(NewUserAnswer)
+    .input(CreateUserInput)
+    .output(NewUserResponse)
     .mutation(({ ctx, input }) => addUser(ctx, input)),
 
   setRole: adminProcedure
     .meta({
-      openapi: { method: 'PUT', path: '/admin/users/{id}/role', tags, summary: 'Change the role of a user' },
+      openapi: { method: 'PUT', path: '/admin/users/{id}/role', tags, summary: "Change a user's role" },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
-    .input(RoleInput)
+    .input(SetRoleInput)
     .output(AdminUser)
     .mutation(({ ctx, input }) => setRole(ctx, input)),
 
@@ -55,7 +55,7 @@ export const usersRouter = router({
         method: 'POST',
         path: '/admin/users/{id}/lock',
         tags,
-        summary: 'Lock a user out',
+        summary: 'Lock a user',
         description: 'Every login ends, and API keys of the user do nothing until `unlock`.',
       },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
@@ -66,7 +66,7 @@ export const usersRouter = router({
 
   unlock: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/admin/users/{id}/unlock', tags, summary: 'Let a user in again' },
+      openapi: { method: 'POST', path: '/admin/users/{id}/unlock', tags, summary: 'Unlock a user' },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(UserId)
@@ -79,12 +79,12 @@ export const usersRouter = router({
         method: 'POST',
         path: '/admin/users/{id}/reset-password',
         tags,
-        summary: 'Give a user a new password',
+        summary: "Reset a user's password",
         description: 'It is made up and shown this once. Every login of the user ends.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(UserId)
-    .output(NewPasswordAnswer)
+    .output(ResetPasswordResponse)
     .mutation(({ ctx, input }) => resetPassword(ctx, input)),
 });

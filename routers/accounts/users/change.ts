@@ -4,12 +4,12 @@ import { transact, users } from '../../../db/index.ts';
 import { type AdminContext, audit } from '../../core/audit.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { assertNotLastAdmin, type UserRow } from '../auth/users.ts';
-import type { AdminUser, RoleInput, UserId } from './schemas.ts';
+import type { AdminUser, SetRoleInput, UserId } from './schemas.ts';
 import { getAdminUser, getUserRowOrThrow } from './user.ts';
 
-/** Throws NOT_FOUND, and CONFLICT for the last administrator. The same role again changes nothing. */
-export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInput>): AdminUser {
-  return change(ctx, id, (row) => {
+/** Throws NOT_FOUND, and CONFLICT for the last administrator. */
+export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof SetRoleInput>): AdminUser {
+  return changeUser(ctx, id, (row) => {
     if (row.role === role) return;
     if (role === 'user') assertNotLastAdmin(ctx.db, row);
     ctx.db.update(users).set({ role, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
@@ -18,11 +18,11 @@ export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof RoleInpu
 }
 
 /**
- * Locks a user out: every login ends, tokens with them, and keys do nothing until the user is let in again. Throws
- * NOT_FOUND, and CONFLICT for the last administrator.
+ * Locks a user: every login and its tokens end, and API keys are rejected until the user is unlocked. Throws NOT_FOUND,
+ * and CONFLICT for the last administrator.
  */
 export function lockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): AdminUser {
-  return change(ctx, id, (row) => {
+  return changeUser(ctx, id, (row) => {
     if (row.locked_at !== null) return;
     assertNotLastAdmin(ctx.db, row);
     const now = ctx.clock.now();
@@ -33,16 +33,16 @@ export function lockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): Adm
 
 /** Throws NOT_FOUND. */
 export function unlockUser(ctx: AdminContext, { id }: z.infer<typeof UserId>): AdminUser {
-  return change(ctx, id, (row) => {
+  return changeUser(ctx, id, (row) => {
     if (row.locked_at === null) return;
     ctx.db.update(users).set({ locked_at: null, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
     audit(ctx, 'users.unlock', row.user_id, {});
   });
 }
 
-function change(ctx: AdminContext, id: number, how: (row: UserRow) => void): AdminUser {
+function changeUser(ctx: AdminContext, id: number, change: (row: UserRow) => void): AdminUser {
   return transact(ctx.db, () => {
-    how(getUserRowOrThrow(ctx.db, id));
+    change(getUserRowOrThrow(ctx.db, id));
     return getAdminUser(ctx, id);
   });
 }

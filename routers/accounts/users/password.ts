@@ -5,15 +5,15 @@ import { type AdminContext, audit } from '../../core/audit.ts';
 import { assertPasswordNotCommon, hashPassword } from '../auth/passwords.ts';
 import { endSessions } from '../auth/sessions.ts';
 import { createUser } from '../auth/users.ts';
-import type { CreateInput, NewPasswordAnswer, NewUserAnswer } from './schemas.ts';
+import type { CreateUserInput, NewUserResponse, ResetPasswordResponse } from './schemas.ts';
 import { getAdminUser, getUserRowOrThrow } from './user.ts';
 
-/** Makes a user who has not registered. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
+/** Creates a user who has not registered. Throws EMAIL_TAKEN, USERNAME_TAKEN, INVALID_INPUT. */
 export async function addUser(
   ctx: AdminContext,
-  { email, username, password, role }: z.infer<typeof CreateInput>,
-): Promise<z.infer<typeof NewUserAnswer>> {
-  const { password_hash, told } = await passwordOf(ctx, password);
+  { email, username, password, role }: z.infer<typeof CreateUserInput>,
+): Promise<z.infer<typeof NewUserResponse>> {
+  const { password_hash, generated } = await preparePassword(ctx, password);
   return transact(ctx.db, () => {
     const { id, user_id } = createUser(ctx.db, ctx.clock, {
       email,
@@ -23,28 +23,30 @@ export async function addUser(
       role,
     });
     audit(ctx, 'users.create', user_id, { role });
-    return { ...getAdminUser(ctx, id), password: told };
+    return { ...getAdminUser(ctx, id), password: generated };
   });
 }
 
-/** Gives a user a new password, made up unless given, and ends every login. Throws NOT_FOUND, INVALID_INPUT. */
+/** Gives a user a new password, generated unless given, and ends every login. Throws NOT_FOUND, INVALID_INPUT. */
 export async function resetPassword(
   ctx: AdminContext,
   { id, password }: { id: number; password?: string | undefined },
-): Promise<z.infer<typeof NewPasswordAnswer>> {
+): Promise<z.infer<typeof ResetPasswordResponse>> {
   getUserRowOrThrow(ctx.db, id);
-  const { password_hash, told } = await passwordOf(ctx, password);
+  const { password_hash, generated } = await preparePassword(ctx, password);
   return transact(ctx.db, () => {
     const { user_id } = getUserRowOrThrow(ctx.db, id);
     ctx.db.update(users).set({ password_hash, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
     const sessions_ended = endSessions(ctx.db, id);
     audit(ctx, 'users.resetPassword', user_id, { sessions_ended });
-    return { id, user_id, password: told, sessions_ended };
+    return { id, user_id, password: generated, sessions_ended };
   });
 }
 
-async function passwordOf(ctx: AdminContext, given: string | undefined) {
-  const password = given ?? ctx.random.bytes(12).toString('base64url');
-  await assertPasswordNotCommon(password, 'password');
-  return { password_hash: await hashPassword(password), told: given === undefined ? password : null };
+/** The hash of a password, and the password itself if it was generated here. Throws INVALID_INPUT. */
+async function preparePassword(ctx: AdminContext, password: string | undefined) {
+  const generated = password === undefined ? ctx.random.bytes(12).toString('base64url') : null;
+  const chosen = password ?? generated ?? '';
+  await assertPasswordNotCommon(chosen, 'password');
+  return { password_hash: await hashPassword(chosen), generated };
 }

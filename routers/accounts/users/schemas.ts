@@ -6,9 +6,9 @@ const UserNumber = z.int().min(1).meta({ description: 'The `id` of a user', exam
 export const Role = z.enum(['user', 'admin']).meta({ example: 'user' });
 
 export const UserId = z.object({ id: UserNumber });
-export const RoleInput = z.object({ id: UserNumber, role: Role });
+export const SetRoleInput = z.object({ id: UserNumber, role: Role });
 
-export const UsersInput = z.object({
+export const ListUsersInput = z.object({
   search: z
     .string()
     .trim()
@@ -42,10 +42,10 @@ export type AdminUser = z.infer<typeof AdminUser>;
 
 export const UserPage = z.object({ total: z.int(), users: z.array(AdminUser) });
 
-/** The command line may say which; over HTTP it is always made up, so that nobody else knows it. */
+/** Only the command line may choose the password; over HTTP it is always generated, so that nobody else knows it. */
 export const PasswordInput = z.object({ password: NewPassword.optional() });
 
-export const CreateInput = z.object({
+export const CreateUserInput = z.object({
   email: Email,
   username: Username.optional(),
   password: NewPassword.optional().meta({
@@ -59,8 +59,8 @@ const password = z
   .string()
   .nullable()
   .meta({ description: 'Shown this once; null when it was given', example: 'mX3kQ9…' });
-export const NewUserAnswer = AdminUser.extend({ password }).meta({ id: 'NewUser' });
+export const NewUserResponse = AdminUser.extend({ password }).meta({ id: 'NewUser' });
 
-export const NewPasswordAnswer = z
+export const ResetPasswordResponse = z
   .object({ id: UserNumber, user_id: z.string(), password, sessions_ended: z.int() })
   .meta({ id: 'ResetPassword' });

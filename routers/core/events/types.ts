@@ -75,6 +75,15 @@ export interface EventPayloads {
   'notification.created': { notification_id: number; type: string };
 }
 
+/**
+ * Events that are handled and not stored: they are so frequent that a row each would cost too much. No stream has
+ * them.
+ */
+export interface TransientPayloads {
+  /** principal: the user who scanned */
+  'scans.recorded': { scans: number; any_dangerous: boolean };
+}
+
 /** A name in both languages: who reads it later chooses. */
 export interface Titles {
   ko: string;
@@ -105,9 +114,17 @@ export interface EventContext {
   time_zone: string;
 }
 
+/** A transient event as its emitter makes it and its handlers get it. */
+export type TransientEvent<T extends keyof TransientPayloads = keyof TransientPayloads> = {
+  [K in T]: { type: K; principal_id: number; payload: TransientPayloads[K] };
+}[T];
+
 export type NewEvent = {
   [T in EventType]: { type: T; principal_id: number | null; payload: EventPayloads[T] };
 }[EventType];
 
-/** Writes one row and runs its handlers in the current transaction. Returns the row's id. */
-export type Emit = (event: NewEvent) => number;
+/**
+ * Writes one row and runs its handlers in the current transaction. Returns the row's id; 0 for a transient event, which
+ * has no row.
+ */
+export type Emit = (event: NewEvent | TransientEvent) => number;

@@ -1,44 +1,35 @@
-import { eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
-import { transact, users } from '../../../db/index.ts';
-import type { Context, Db } from '../../core/context.ts';
+import { transact } from '../../../db/index.ts';
+import { findUserIdByRef } from '../../accounts/auth/users.ts';
+import type { Context } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
-type News = z.infer<typeof BroadcastInput>;
+type BroadcastMessage = z.infer<typeof BroadcastInput>;
 
 /**
- * Tells something that happened outside. It is the user's whom `payload.user_id` names, else (and when there is no
- * such user) the caller's own. Keys and administrators may tell others; a user only himself.
+ * Broadcasts an event from outside. It goes to the user of `payload.user_id`, else (and when there is no such user) to
+ * the caller. Keys and administrators may address others; users only themselves.
  */
-export function broadcast(ctx: KeyContext, input: News): z.infer<typeof BroadcastReceipt> {
+export function broadcast(ctx: KeyContext, input: BroadcastMessage): z.infer<typeof BroadcastReceipt> {
   const { caller } = ctx;
-  const toOthers = caller.kind === 'key' || caller.role === 'admin';
+  const mayAddressOthers = caller.kind === 'key' || caller.role === 'admin';
   return transact(ctx.db, () => {
-    const named = toOthers ? resolveUserRef(ctx.db, input.payload) : null;
-    return { event_id: emitBroadcast(ctx, input, named, caller.principal_id) };
+    const addressee = mayAddressOthers ? findUserIdByRef(ctx.db, input.payload.user_id) : null;
+    return { event_id: emitBroadcast(ctx, input, addressee, caller.principal_id) };
   });
 }
 
-/** Writes the event: for the user it names, else for `owner`. Returns its number. */
+/** Emits the event for its addressee, else for `owner`. Returns its id. */
 export function emitBroadcast(
   ctx: Pick<Context, 'emit'>,
-  { event_type, payload, timestamp }: News,
-  named: number | null,
+  { event_type, payload, timestamp }: BroadcastMessage,
+  addressee: number | null,
   owner: number | null,
 ): number {
   return ctx.emit({
     type: 'broadcast',
-    principal_id: named ?? owner,
-    payload: { event_type, payload, timestamp: timestamp ?? null, addressed: named !== null },
+    principal_id: addressee ?? owner,
+    payload: { event_type, payload, timestamp: timestamp ?? null, addressed: addressee !== null },
   });
-}
-
-/** The user whom a payload's `user_id` names, by the number or the public name of the row. */
-export function resolveUserRef(db: Db, { user_id }: Record<string, unknown>): number | null {
-  if (typeof user_id !== 'number' && typeof user_id !== 'string') return null;
-  const is = /^\d+$/.test(String(user_id))
-    ? or(eq(users.id, Number(user_id)), eq(users.user_id, String(user_id)))
-    : eq(users.user_id, String(user_id));
-  return db.select({ id: users.id }).from(users).where(is).get()?.id ?? null;
 }

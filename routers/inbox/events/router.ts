@@ -1,8 +1,7 @@
-import { tracked } from '@trpc/server';
-import { router, scopedProcedure, type UserContext, userProcedure } from '../../core/procedures.ts';
+import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { broadcast } from './broadcast.ts';
-import { BroadcastInput, BroadcastReceipt, type StreamedEvent, StreamInput } from './schemas.ts';
-import { subscribeEvents } from './subscribe.ts';
+import { BroadcastInput, BroadcastReceipt, StreamInput } from './schemas.ts';
+import { streamTrackedEvents } from './stream.ts';
 
 const tags = ['Events'];
 
@@ -13,7 +12,7 @@ export const eventsRouter = router({
         method: 'POST',
         path: '/events/broadcast',
         tags,
-        summary: 'Tell what happened',
+        summary: 'Broadcast an event',
         description:
           "A `user_id` in the payload makes it that user's; without one, or when there is no such user, it goes to " +
           'the owner of the key. Users tell only themselves.',
@@ -30,7 +29,7 @@ export const eventsRouter = router({
         method: 'GET',
         path: '/events/stream',
         tags,
-        summary: 'My events as they happen',
+        summary: "Stream the caller's events",
         description:
           'Server-sent events: `id`, and `data` with the event as JSON. Goes on after `Last-Event-ID`; a comment ' +
           'line comes every 15 seconds.',
@@ -38,15 +37,5 @@ export const eventsRouter = router({
       rest: { at_once: true },
     })
     .input(StreamInput)
-    .subscription(({ ctx, input, signal }) => stream(ctx, input?.lastEventId, signal)),
+    .subscription(({ ctx, input, signal }) => streamTrackedEvents(ctx, input, signal)),
 });
-
-/** What cannot begin is an answer; what has begun is a stream. */
-function stream(ctx: UserContext, last: string | undefined, left: AbortSignal | undefined) {
-  const after = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : null;
-  return numbered(subscribeEvents(ctx, after, left));
-}
-
-async function* numbered(events: AsyncGenerator<StreamedEvent>) {
-  for await (const event of events) yield tracked(String(event.id), event);
-}

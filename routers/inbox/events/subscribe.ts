@@ -7,36 +7,36 @@ import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { StreamedEvent } from './schemas.ts';
 
-/** Rows read at once: what a slow client has not taken yet stays in the table, not in memory. */
+/** Rows read at once: what a slow client has not taken stays in the table, not in memory. */
 const BATCH = 100;
-/** How often it is looked whether the login still stands. */
-const RECHECK_MS = 15_000;
+/** How often a stream checks whether its session is still alive. */
+const SESSION_CHECK_INTERVAL_MS = 15_000;
 
 const statements = preparedStatements((db) => {
-  const after = (whose: SQL | undefined) =>
+  const after = (owner: SQL | undefined) =>
     db
       .select()
       .from(events)
-      .where(and(whose, gt(events.id, sql.placeholder('after'))))
+      .where(and(owner, gt(events.id, sql.placeholder('after'))))
       .orderBy(asc(events.id))
       .limit(BATCH)
       .prepare();
   return {
-    mine: after(eq(events.principal_id, sql.placeholder('principal_id'))),
-    nobodys: after(and(isNull(events.principal_id), eq(events.type, 'broadcast'))),
+    own: after(eq(events.principal_id, sql.placeholder('principal_id'))),
+    unowned: after(and(isNull(events.principal_id), eq(events.type, 'broadcast'))),
   };
 });
 
-type Row = typeof events.$inferSelect;
+type EventRow = typeof events.$inferSelect;
 
 /**
- * My events as they happen, those after `after` first. Administrators also get broadcasts that are nobody's.
+ * The caller's events as they happen, first those after `after`. Administrators also get broadcasts without an owner.
  *
- * It ends when the caller leaves; with SESSION_EXPIRED when the login does; and with an AbortError when the product
- * stops, so that clients come back to the next one. What goes wrong inside is logged and ends it: tRPC's client would
- * take an error for a broken connection, and knock for ever.
+ * The stream ends when the caller leaves; with SESSION_EXPIRED when the login ends; and with an AbortError when the
+ * product stops, so that clients reconnect. Other errors are logged and end it without an error, since tRPC's client
+ * would take an error for a broken connection and reconnect for ever.
  *
- * @throws at once, before anything is streamed: RATE_LIMIT_EXCEEDED when too many streams are open
+ * @throws RATE_LIMIT_EXCEEDED at once, before anything is streamed, when too many streams are open
  */
 export function subscribeEvents(
   ctx: UserContext,
@@ -47,95 +47,127 @@ export function subscribeEvents(
     throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: 30 });
   }
   const newest = lastEventId(ctx.db);
-  return follow(ctx, { after: after ?? newest, newest }, left);
+  return streamEvents(ctx, { after: after ?? newest, newest }, left);
 }
 
-async function* follow(
+async function* streamEvents(
   ctx: UserContext,
-  // What it missed says nothing of how quick the product is.
+  // Events up to `newest` are from before the subscription, so their delivery time is not measured.
   { after, newest }: { after: number; newest: number },
   left: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
-  const { db, caller, clock, stopping, metrics } = ctx;
-  const bell = new Bell();
-  const quiet = [subscribe(db, caller.principal_id, bell.ring)];
-  if (caller.role === 'admin') quiet.push(subscribe(db, null, bell.ring));
-  for (const signal of [left, stopping]) signal?.addEventListener('abort', bell.ring, { once: true });
-  const ended = metrics.startStream();
-  let due = false;
-  const recheck = setInterval(() => {
-    due = true;
-    bell.ring();
-  }, RECHECK_MS).unref();
+  const wakeUp = new WakeUpSignal();
+  const session = watchSession(ctx, wakeUp);
+  const release = connectWakeUps(ctx, left, wakeUp);
   try {
     for (;;) {
-      bell.still();
+      wakeUp.reset();
       if (left?.aborted) return;
-      if (stopping.aborted) throw new DOMException('the product stops', 'AbortError');
-      if (due && !isSessionAlive(db, caller.session_id, clock.now())) throw new ApiError('SESSION_EXPIRED');
-      due = false;
-      const rows = newRows(ctx, after);
+      if (ctx.stopping.aborted) throw new DOMException('the product stops', 'AbortError');
+      session.assertAlive();
+      const rows = listEventsAfter(ctx, after);
       for (const row of rows) {
-        const taken = row.id > newest ? metrics.startDelivery(row.created_at) : null;
-        try {
-          yield shown(row);
-        } finally {
-          taken?.();
-        }
+        yield* deliver(ctx, row, newest);
         after = row.id;
         if (left?.aborted) return;
       }
-      if (rows.length < BATCH) await bell.rung();
+      if (rows.length < BATCH) await wakeUp.wait();
     }
   } catch (err) {
     if (err instanceof ApiError || (err instanceof Error && err.name === 'AbortError')) throw err;
     ctx.log.error({ err, request_id: ctx.http?.request_id }, 'an event stream failed');
   } finally {
-    clearInterval(recheck);
-    ended();
-    for (const stop of quiet) stop();
-    for (const signal of [left, stopping]) signal?.removeEventListener('abort', bell.ring);
+    session.unwatch();
+    release();
   }
 }
 
-function newRows({ db, caller }: UserContext, after: number): Row[] {
-  const mine = statements(db).mine.all({ principal_id: caller.principal_id, after });
-  if (caller.role !== 'admin') return mine;
-  const nobodys = statements(db).nobodys.all({ after });
-  return [...mine, ...nobodys].sort((a, b) => a.id - b.id).slice(0, BATCH);
+/** Yields one event; its delivery ends when the client has taken it. */
+function* deliver({ metrics }: UserContext, row: EventRow, newest: number): Generator<StreamedEvent> {
+  const endDelivery = row.id > newest ? metrics.startDelivery(row.created_at) : null;
+  try {
+    yield toStreamedEvent(row);
+  } finally {
+    endDelivery?.();
+  }
 }
 
-function shown({ id, type, payload, created_at }: Row): StreamedEvent {
+/** Checks from time to time whether the caller's session is still alive. */
+function watchSession({ db, caller, clock }: UserContext, wakeUp: WakeUpSignal) {
+  let isDue = false;
+  const timer = setInterval(() => {
+    isDue = true;
+    wakeUp.notify();
+  }, SESSION_CHECK_INTERVAL_MS).unref();
+  return {
+    /** Throws SESSION_EXPIRED. */
+    assertAlive(): void {
+      if (isDue && !isSessionAlive(db, caller.session_id, clock.now())) throw new ApiError('SESSION_EXPIRED');
+      isDue = false;
+    },
+    unwatch: () => clearInterval(timer),
+  };
+}
+
+/** Notifies the signal of new events, and of the end of the stream. Returns what disconnects it. */
+function connectWakeUps(
+  { db, caller, stopping, metrics }: UserContext,
+  left: AbortSignal | undefined,
+  { notify }: WakeUpSignal,
+): () => void {
+  const unsubscribe = [subscribe(db, caller.principal_id, notify)];
+  if (caller.role === 'admin') unsubscribe.push(subscribe(db, null, notify));
+  for (const signal of [left, stopping]) signal?.addEventListener('abort', notify, { once: true });
+  const endStream = metrics.startStream();
+  return () => {
+    endStream();
+    for (const stop of unsubscribe) stop();
+    for (const signal of [left, stopping]) signal?.removeEventListener('abort', notify);
+  };
+}
+
+function listEventsAfter({ db, caller }: UserContext, after: number): EventRow[] {
+  const own = statements(db).own.all({ principal_id: caller.principal_id, after });
+  if (caller.role !== 'admin') return own;
+  const unowned = statements(db).unowned.all({ after });
+  return [...own, ...unowned].sort((a, b) => a.id - b.id).slice(0, BATCH);
+}
+
+function toStreamedEvent({ id, type, payload, created_at }: EventRow): StreamedEvent {
   if (type !== 'broadcast') {
     return { id, event_type: type, origin: 'product', payload, timestamp: toIso(created_at) };
   }
-  const told = payload as { event_type: string; payload: Record<string, unknown>; timestamp: string | null };
-  const timestamp = toIso(told.timestamp === null ? created_at : instantOf(told.timestamp));
-  return { id, event_type: told.event_type, origin: 'broadcast', payload: told.payload, timestamp };
+  const broadcast = payload as {
+    event_type: string;
+    payload: Record<string, unknown>;
+    timestamp: string | null;
+  };
+  const timestamp = toIso(broadcast.timestamp === null ? created_at : parseTimestamp(broadcast.timestamp));
+  return { id, event_type: broadcast.event_type, origin: 'broadcast', payload: broadcast.payload, timestamp };
 }
 
-function instantOf(timestamp: string): number {
+function parseTimestamp(timestamp: string): number {
   return Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
 }
 
-/** Rung before anyone waits, it is heard too: nothing falls between looking and waiting. */
-class Bell {
-  #rang = false;
-  #heard: (() => void) | null = null;
+/** A notification before `wait` is not lost: nothing falls between reading and waiting. */
+class WakeUpSignal {
+  #isNotified = false;
+  #resolve: (() => void) | null = null;
 
-  readonly ring = (): void => {
-    this.#rang = true;
-    this.#heard?.();
+  readonly notify = (): void => {
+    this.#isNotified = true;
+    this.#resolve?.();
   };
 
-  still(): void {
-    this.#rang = false;
+  reset(): void {
+    this.#isNotified = false;
   }
 
-  rung(): Promise<void> {
+  wait(): Promise<void> {
     return new Promise((resolve) => {
-      this.#heard = resolve;
-      if (this.#rang) resolve();
+      this.#resolve = resolve;
+      if (this.#isNotified) resolve();
     });
   }
 }

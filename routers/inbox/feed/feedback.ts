@@ -11,8 +11,8 @@ import type {
   MobileFeedbackPage,
 } from './schemas.ts';
 
-/** Keeps what a user says of the app, without personal data in what he wrote. */
-export function giveFeedback(
+/** Stores a user's feedback on the app, with personal data in the comment masked. */
+export function createMobileFeedback(
   ctx: UserContext,
   { rating, comment, screen_name, device_info }: z.output<typeof MobileFeedbackInput>,
 ): z.infer<typeof MobileFeedback> {
@@ -28,32 +28,32 @@ export function giveFeedback(
     })
     .returning()
     .get();
-  return shown(row);
+  return toMobileFeedback(row);
 }
 
-/** What users said, the newest first. For administrators. */
-export function listFeedback(
+/** Feedback of all users for administrators, the newest first. */
+export function listMobileFeedback(
   ctx: UserContext,
   { rating, limit, offset }: z.output<typeof MobileFeedbackListInput>,
 ): z.infer<typeof MobileFeedbackPage> {
-  const wanted = rating === undefined ? undefined : eq(mobile_feedback.rating, rating);
+  const filter = rating === undefined ? undefined : eq(mobile_feedback.rating, rating);
   const rows = ctx.db
     .select({ row: mobile_feedback, user_id: users.user_id, username: users.username })
     .from(mobile_feedback)
     .innerJoin(users, eq(users.id, mobile_feedback.principal_id))
-    .where(wanted)
+    .where(filter)
     .orderBy(desc(mobile_feedback.id))
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(wanted).get()?.n ?? 0;
+  const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(filter).get()?.n ?? 0;
   return {
     total,
-    feedback: rows.map(({ row, user_id, username }) => ({ ...shown(row), user_id, username })),
+    feedback: rows.map(({ row, user_id, username }) => ({ ...toMobileFeedback(row), user_id, username })),
   };
 }
 
-function shown(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
+function toMobileFeedback(row: typeof mobile_feedback.$inferSelect): z.infer<typeof MobileFeedback> {
   const { principal_id: _, created_at, ...rest } = row;
   return { ...rest, created_at: toIso(created_at) };
 }

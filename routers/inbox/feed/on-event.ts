@@ -15,11 +15,11 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Puts what happened into the feed of whom it concerns: one user's, or everyone's for a quiz that is for everyone. */
+/** Adds an event to the feed of its user; a quiz for everyone goes into everyone's feed. */
 export function addFeedItem({ db }: EventContext, event: StoredEvent): void {
   const { principal_id, created_at } = event;
   const forEveryone = event.type === 'quiz.published' && principal_id === null;
-  const news = findNotificationContent(event);
-  if (!news || !(forEveryone || findRecipient(db, principal_id))) return;
-  statements(db).insert.run({ ...news, principal_id, created_at });
+  const content = findNotificationContent(event);
+  if (!content || !(forEveryone || findRecipient(db, principal_id))) return;
+  statements(db).insert.run({ ...content, principal_id, created_at });
 }

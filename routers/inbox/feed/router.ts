@@ -1,14 +1,7 @@
-import { adminProcedure, router, userProcedure } from '../../core/procedures.ts';
-import { giveFeedback, listFeedback } from './feedback.ts';
+import { router, userProcedure } from '../../core/procedures.ts';
+import { createMobileFeedback } from './feedback.ts';
 import { listFeed } from './list.ts';
-import {
-  Feed,
-  FeedInput,
-  MobileFeedback,
-  MobileFeedbackInput,
-  MobileFeedbackListInput,
-  MobileFeedbackPage,
-} from './schemas.ts';
+import { Feed, FeedInput, MobileFeedback, MobileFeedbackInput } from './schemas.ts';
 
 const tags = ['Inbox'];
 
@@ -19,7 +12,7 @@ export const mobileRouter = router({
         method: 'GET',
         path: '/mobile/feed',
         tags,
-        summary: 'My feed',
+        summary: "Get the caller's feed",
         description:
           'New quizzes, badges, levels, finished jobs, tasks and dangerous links. Pages go from the newest item ' +
           'back. To follow the feed, keep `next_since_id` of the first page and send it as `since_id`: what came ' +
@@ -32,25 +25,10 @@ export const mobileRouter = router({
 
   feedback: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/mobile/feedback', tags, summary: 'Say how the app is doing' },
+      openapi: { method: 'POST', path: '/mobile/feedback', tags, summary: 'Send feedback on the app' },
       rest: { status: 201 },
     })
     .input(MobileFeedbackInput)
     .output(MobileFeedback)
-    .mutation(({ ctx, input }) => giveFeedback(ctx, input)),
-});
-
-export const mobileAdminRouter = router({
-  feedback: adminProcedure
-    .meta({
-      openapi: {
-        method: 'GET',
-        path: '/admin/mobile/feedback',
-        tags: ['Admin'],
-        summary: 'What users said of the app',
-      },
-    })
-    .input(MobileFeedbackListInput)
-    .output(MobileFeedbackPage)
-    .query(({ ctx, input }) => listFeedback(ctx, input)),
+    .mutation(({ ctx, input }) => createMobileFeedback(ctx, input)),
 });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
-import { News } from '../notification-templates/schemas.ts';
+import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const FeedInput = z.object({
   page: Page.meta({ description: 'Which page, from 1, the newest items first; not with since_id' }),
@@ -13,7 +14,7 @@ export const FeedInput = z.object({
 
 export const Feed = z
   .object({
-    items: z.array(News.meta({ id: 'FeedItem' })),
+    items: z.array(NotificationContent.meta({ id: 'FeedItem' })),
     page: z.int().meta({ description: '1 with since_id', example: 1 }),
     limit: z.int().meta({ example: 10 }),
     total: z.int().meta({ description: 'How many there are; with since_id, after it', example: 34 }),
@@ -25,7 +26,7 @@ export const Feed = z
   })
   .meta({ id: 'Feed' });
 
-const DEVICE_INFO = 4000;
+const MAX_DEVICE_INFO_CHARS = 4000;
 
 export const MobileFeedbackInput = z.object({
   rating: z.int().min(1).max(5).meta({ example: 4 }),
@@ -38,7 +39,13 @@ export const MobileFeedbackInput = z.object({
   screen_name: z.string().trim().max(200).nullish().meta({ example: '/quiz/session/123' }),
   device_info: z
     .record(z.string().max(100), z.unknown())
-    .refine((info) => JSON.stringify(info).length <= DEVICE_INFO, `At most ${DEVICE_INFO} characters of JSON`)
+    .refine(
+      (info) => JSON.stringify(info).length <= MAX_DEVICE_INFO_CHARS,
+      sentences(
+        `JSON으로 ${MAX_DEVICE_INFO_CHARS}자까지 입력할 수 있습니다`,
+        `Enter at most ${MAX_DEVICE_INFO_CHARS} characters of JSON`,
+      ),
+    )
     .nullish()
     .meta({ example: { os: 'android', version: '13' } }),
 });

@@ -9,28 +9,30 @@ export const NOTIFICATION_TYPES = Object.keys(NOTIFICATION_TEMPLATES) as [
   ...NotificationType[],
 ];
 
-/** What is kept of an event; null when it is not news to anyone. */
+/** The type and payload of an event's notification; null for events without one. */
 export function findNotificationContent(
   event: StoredEvent,
 ): { type: NotificationType; payload: Record<string, unknown> } | null {
-  if (!isNews(event.type)) return null;
-  const keep = NOTIFICATION_TEMPLATES[event.type].keep as (payload: unknown) => Record<string, unknown>;
-  return { type: event.type, payload: keep(event.payload) };
+  if (!isNotificationType(event.type)) return null;
+  const toPayload = NOTIFICATION_TEMPLATES[event.type].toPayload as (
+    payload: unknown,
+  ) => Record<string, unknown>;
+  return { type: event.type, payload: toPayload(event.payload) };
 }
 
-/** What was kept, as sentences in the reader's language. */
+/** The title and body of a stored notification in the reader's language. */
 export function renderNotification(
   { type, payload }: { type: string; payload: Record<string, unknown> },
   language: Language,
 ): { title: string; body: string } {
-  // A row of a type that a later version no longer has still shows something.
-  if (!isNews(type)) return { title: type, body: '' };
-  const say = NOTIFICATION_TEMPLATES[type][language] as (kept: unknown) => [string, string];
-  const [title, body] = say(payload);
+  // A row of a type without a template is shown by its type.
+  if (!isNotificationType(type)) return { title: type, body: '' };
+  const render = NOTIFICATION_TEMPLATES[type][language] as (payload: unknown) => [string, string];
+  const [title, body] = render(payload);
   return { title, body };
 }
 
-function isNews(type: string): type is NotificationType {
+function isNotificationType(type: string): type is NotificationType {
   return Object.hasOwn(NOTIFICATION_TEMPLATES, type);
 }
 
@@ -43,7 +45,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Whom an event concerns, when that is a user: guests have neither feed nor notifications. */
+/** The recipient of an event, when it is a user: guests have neither feed nor notifications. */
 export function findRecipient(db: Db, principal_id: number | null): { id: number; push: boolean } | null {
   if (principal_id === null) return null;
   const row = statements(db).reader.get({ principal_id });

@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { Timestamp } from '../../core/wire-types.ts';
 import { NOTIFICATION_TYPES } from './render.ts';
 
-/** What items of the feed and notifications have in common. */
-export const News = z.object({
+/** The fields that feed items and notifications share. */
+export const NotificationContent = z.object({
   id: z.int().meta({ example: 57 }),
   type: z.string().meta({
     description: `The type of the event it was made from: ${NOTIFICATION_TYPES.join(', ')}`,

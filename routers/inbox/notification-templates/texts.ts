@@ -2,26 +2,25 @@ import type { Language } from '../../core/errors.ts';
 import type { EventPayloads } from '../../core/events/types.ts';
 import { toIso } from '../../core/wire-types.ts';
 
-/** What a person reads: a title and a body. */
-type Sentences = [title: string, body: string];
+type RenderedText = [title: string, body: string];
 
-interface Kind<Payload, Kept> {
-  /** what is kept of the event, small enough for a list and a push; instants as the wire carries them */
-  keep(payload: Payload): Kept;
-  ko(kept: Kept): Sentences;
-  en(kept: Kept): Sentences;
+interface NotificationTemplate<EventPayload, Payload> {
+  /** the payload that is stored, small enough for a list and a push; instants as on the wire */
+  toPayload(event: EventPayload): Payload;
+  ko(payload: Payload): RenderedText;
+  en(payload: Payload): RenderedText;
 }
 
-/** The longest text of others that is kept: a summary, an error message. */
-const EXCERPT = 200;
-/** The largest payload of a broadcast that is kept whole, in characters of JSON. */
-const PAYLOAD = 4000;
-const LINKS = 5;
+/** Longer summaries and error messages are cut. */
+const MAX_EXCERPT_CHARS = 200;
+/** A broadcast's payload with more characters of JSON is left out. */
+const MAX_PAYLOAD_CHARS = 4000;
+const MAX_LINKS = 5;
 
-/** What events say to a person, in Korean and English: one entry for each type that feeds and notifications know. */
+/** The texts of feed items and notifications in Korean and English, by event type. Other types have neither. */
 export const NOTIFICATION_TEMPLATES = {
-  'quiz.published': kind<'quiz.published'>()({
-    keep: (quiz) => quiz,
+  'quiz.published': template<'quiz.published'>()({
+    toPayload: (quiz) => quiz,
     ko: (quiz) => [
       `새 퀴즈: ${quiz.title.ko}`,
       `${quiz.question_count}문제가 준비되어 있습니다. 지금 풀어 보세요.`,
@@ -33,89 +32,92 @@ export const NOTIFICATION_TEMPLATES = {
         : `${quiz.question_count} questions are waiting for you.`,
     ],
   }),
-  'badge.earned': kind<'badge.earned'>()({
-    keep: (badge) => badge,
+  'badge.earned': template<'badge.earned'>()({
+    toPayload: (badge) => badge,
     ko: ({ name }) => [`배지 획득: ${name.ko}`, '새 배지를 받았습니다. 축하합니다!'],
     en: ({ name }) => [`Badge earned: ${name.en}`, 'You have a new badge. Congratulations!'],
   }),
-  'level.reached': kind<'level.reached'>()({
-    keep: (reached) => reached,
+  'level.reached': template<'level.reached'>()({
+    toPayload: (reached) => reached,
     ko: ({ level, total_xp }) => [`레벨 ${level} 달성`, `지금까지 ${total_xp} XP를 모았습니다.`],
     en: ({ level, total_xp }) => [`Level ${level} reached`, `You have collected ${total_xp} XP so far.`],
   }),
-  'job.completed': kind<'job.completed'>()({
+  'job.completed': template<'job.completed'>()({
     // The summary of generated code is the code.
-    keep: ({ job_id, project_id, job_type, status, summary }) => ({
+    toPayload: ({ job_id, project_id, job_type, status, summary }) => ({
       ...{ job_id, project_id, job_type, status },
       summary: job_type === 'code_generation' ? null : excerpt(summary),
     }),
     ko: ({ job_type, summary }) => [
-      `작업 완료: ${jobName(job_type, 'ko')}`,
+      `작업 완료: ${toJobName(job_type, 'ko')}`,
       summary ?? '작업이 끝났습니다. 결과를 확인해 보세요.',
     ],
     en: ({ job_type, summary }) => [
-      `Job done: ${jobName(job_type, 'en')}`,
+      `Job done: ${toJobName(job_type, 'en')}`,
       summary ?? 'The job is finished. Have a look at its result.',
     ],
   }),
-  'job.failed': kind<'job.failed'>()({
-    keep: ({ job_id, project_id, job_type, status, error_message }) => ({
+  'job.failed': template<'job.failed'>()({
+    toPayload: ({ job_id, project_id, job_type, status, error_message }) => ({
       ...{ job_id, project_id, job_type, status },
       error_message: excerpt(error_message),
     }),
     ko: ({ job_type, error_message }) => [
-      `작업 실패: ${jobName(job_type, 'ko')}`,
+      `작업 실패: ${toJobName(job_type, 'ko')}`,
       error_message ?? '작업이 실패했습니다. 작업 기록을 확인해 주세요.',
     ],
     en: ({ job_type, error_message }) => [
-      `Job failed: ${jobName(job_type, 'en')}`,
+      `Job failed: ${toJobName(job_type, 'en')}`,
       error_message ?? 'The job has failed. Its log tells more.',
     ],
   }),
-  'task.assigned': kind<'task.assigned'>()({
-    keep: (task) => ({ ...task, due_at: task.due_at === null ? null : toIso(task.due_at) }),
+  'task.assigned': template<'task.assigned'>()({
+    toPayload: (task) => ({ ...task, due_at: task.due_at === null ? null : toIso(task.due_at) }),
     ko: ({ title, due_at }) => [
       `새 과제: ${title}`,
-      due_at === null ? '새 과제가 배정되었습니다.' : `${day(due_at, 'ko')}까지 완료해 주세요.`,
+      due_at === null ? '새 과제가 배정되었습니다.' : `${formatDueDate(due_at, 'ko')}까지 완료해 주세요.`,
     ],
     en: ({ title, due_at }) => [
       `New task: ${title}`,
-      due_at === null ? 'A new task has been assigned to you.' : `It is due ${day(due_at, 'en')}.`,
+      due_at === null ? 'A new task has been assigned to you.' : `It is due ${formatDueDate(due_at, 'en')}.`,
     ],
   }),
-  'task.due': kind<'task.due'>()({
-    keep: (task) => ({ ...task, due_at: toIso(task.due_at) }),
+  'task.due': template<'task.due'>()({
+    toPayload: (task) => ({ ...task, due_at: toIso(task.due_at) }),
     ko: ({ title, due_at }) => [
       `과제 마감: ${title}`,
-      `마감은 ${day(due_at, 'ko')}입니다. 아직 완료되지 않았습니다.`,
+      `마감은 ${formatDueDate(due_at, 'ko')}입니다. 아직 완료되지 않았습니다.`,
     ],
-    en: ({ title, due_at }) => [`Task due: ${title}`, `It is due ${day(due_at, 'en')} and not done yet.`],
+    en: ({ title, due_at }) => [
+      `Task due: ${title}`,
+      `It is due ${formatDueDate(due_at, 'en')} and not done yet.`,
+    ],
   }),
-  'scan.dangerous': kind<'scan.dangerous'>()({
-    keep: (scan) => ({ ...scan, host: cut(scan.host) }),
+  'scan.dangerous': template<'scan.dangerous'>()({
+    toPayload: (scan) => ({ ...scan, host: truncate(scan.host) }),
     ko: ({ host }) => ['위험한 링크 발견', `피싱이 의심되는 주소입니다. 접속하지 마세요: ${host}`],
     en: ({ host }) => ['Dangerous link found', `This looks like phishing. Do not open it: ${host}`],
   }),
-  'diff.dangerous': kind<'diff.dangerous'>()({
-    keep: ({ links, ...diff }) => ({
+  'diff.dangerous': template<'diff.dangerous'>()({
+    toPayload: ({ links, ...diff }) => ({
       ...diff,
-      links: links.slice(0, LINKS).map(({ host, file, line, risk_score }) => ({
+      links: links.slice(0, MAX_LINKS).map(({ host, file, line, risk_score }) => ({
         ...{ line, risk_score },
-        host: cut(host),
-        file: cut(file),
+        host: truncate(host),
+        file: truncate(file),
       })),
     }),
     ko: ({ commit_hash, total, links }) => [
       `커밋에서 위험한 링크 ${total}개 발견`,
-      `커밋 ${commit_hash.slice(0, 8)}: ${places(links)}`,
+      `커밋 ${commit_hash.slice(0, 8)}: ${describeLinks(links)}`,
     ],
     en: ({ commit_hash, total, links }) => [
       total === 1 ? 'Dangerous link in a commit' : `${total} dangerous links in a commit`,
-      `Commit ${commit_hash.slice(0, 8)}: ${places(links)}`,
+      `Commit ${commit_hash.slice(0, 8)}: ${describeLinks(links)}`,
     ],
   }),
-  'reward.redeemed': kind<'reward.redeemed'>()({
-    keep: (redeemed) => redeemed,
+  'reward.redeemed': template<'reward.redeemed'>()({
+    toPayload: (redeemed) => redeemed,
     ko: ({ name, quantity, points_spent }) => [
       `리워드 교환: ${name.ko}`,
       `${points_spent}포인트로 ${quantity}개를 교환했습니다.`,
@@ -125,8 +127,8 @@ export const NOTIFICATION_TEMPLATES = {
       `You spent ${points_spent} points on ${quantity}.`,
     ],
   }),
-  'device.signed_in': kind<'device.signed_in'>()({
-    keep: ({ client_id }) => ({ client_id: cut(client_id) }),
+  'device.signed_in': template<'device.signed_in'>()({
+    toPayload: ({ client_id }) => ({ client_id: truncate(client_id) }),
     ko: ({ client_id }) => [
       '새 기기에서 로그인',
       `${client_id} 기기에서 로그인했습니다. 본인이 아니라면 비밀번호를 바꿔 주세요.`,
@@ -136,22 +138,24 @@ export const NOTIFICATION_TEMPLATES = {
       `${client_id} signed in to your account. If it was not you, change your password.`,
     ],
   }),
-  broadcast: kind<'broadcast'>()({
-    keep: ({ event_type, payload, timestamp }) => ({
+  broadcast: template<'broadcast'>()({
+    toPayload: ({ event_type, payload, timestamp }) => ({
       event_type,
       timestamp,
-      payload: JSON.stringify(payload).length > PAYLOAD ? {} : payload,
+      payload: JSON.stringify(payload).length > MAX_PAYLOAD_CHARS ? {} : payload,
     }),
-    ko: (news) => broadcastSentences(news, 'ko'),
-    en: (news) => broadcastSentences(news, 'en'),
+    ko: (news) => renderBroadcast(news, 'ko'),
+    en: (news) => renderBroadcast(news, 'en'),
   }),
 };
 
 export type NotificationType = keyof typeof NOTIFICATION_TEMPLATES;
 
-/** Lets the kept shape be told from `keep`, and the payload from the type. */
-function kind<T extends keyof EventPayloads>() {
-  return <Kept extends object>(it: Kind<EventPayloads[T], Kept>): Kind<EventPayloads[T], Kept> => it;
+/** Infers the stored payload from `toPayload`, and the event's payload from its type. */
+function template<T extends keyof EventPayloads>() {
+  return <Kept extends object>(
+    it: NotificationTemplate<EventPayloads[T], Kept>,
+  ): NotificationTemplate<EventPayloads[T], Kept> => it;
 }
 
 const JOB_NAMES: Record<string, Record<Language, string>> = {
@@ -162,66 +166,68 @@ const JOB_NAMES: Record<string, Record<Language, string>> = {
   code_generation: { ko: '코드 생성', en: 'code generation' },
 };
 
-function jobName(job_type: string, language: Language): string {
+function toJobName(job_type: string, language: Language): string {
   return JOB_NAMES[job_type]?.[language] ?? job_type;
 }
 
-/** What services are known to tell. Others speak for themselves: a `title`, and a `message`, in the payload. */
-const BROADCASTS: Record<string, Record<Language, (payload: Record<string, unknown>) => Sentences>> = {
+/** The texts of known broadcasts. Others bring a `title` and a `message` in their payload. */
+const BROADCASTS: Record<string, Record<Language, (payload: Record<string, unknown>) => RenderedText>> = {
   llm_rate_limit_hit: {
     ko: ({ model }) => [
       '언어 모델 사용 한도 초과',
-      `${word(model) ?? '언어 모델'}의 요청 한도에 도달했습니다. 잠시 후 다시 시도해 주세요.`,
+      `${toExcerpt(model) ?? '언어 모델'}의 요청 한도에 도달했습니다. 잠시 후 다시 시도해 주세요.`,
     ],
     en: ({ model }) => [
       'Language model limit reached',
-      `The rate limit of ${word(model) ?? 'the language model'} was hit. Try again later.`,
+      `The rate limit of ${toExcerpt(model) ?? 'the language model'} was hit. Try again later.`,
     ],
   },
 };
 
-function broadcastSentences(
+function renderBroadcast(
   { event_type, payload }: { event_type: string; payload: Record<string, unknown> },
   language: Language,
-): Sentences {
+): RenderedText {
   const known = Object.hasOwn(BROADCASTS, event_type) ? BROADCASTS[event_type] : undefined;
   if (known) return known[language](payload);
-  const title = word(payload.title) ?? event_type.replaceAll('_', ' ');
+  const title = toExcerpt(payload.title) ?? event_type.replaceAll('_', ' ');
   const fallback = language === 'ko' ? '새로운 소식이 있습니다.' : 'There is news for you.';
-  return [title, word(payload.message) ?? word(payload.body) ?? fallback];
+  return [title, toExcerpt(payload.message) ?? toExcerpt(payload.body) ?? fallback];
 }
 
-function word(value: unknown): string | null {
+function toExcerpt(value: unknown): string | null {
   return typeof value === 'string' ? excerpt(value) : null;
 }
 
-/** One line of what may be a long text; null when nothing is in it. */
+/** The beginning of a text as one line; null for an empty text. */
 function excerpt(text: string | null): string | null {
-  // Only the beginning is looked at: the whole may be a megabyte.
+  // Only the beginning is read, since the whole may be a megabyte.
   const line = text
-    ?.slice(0, EXCERPT * 10)
+    ?.slice(0, MAX_EXCERPT_CHARS * 10)
     .trim()
     .replace(/\s+/g, ' ');
-  return line ? cut(line) : null;
+  return line ? truncate(line) : null;
 }
 
-function cut(text: string): string {
-  return text.length > EXCERPT ? `${text.slice(0, EXCERPT - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : text;
+function truncate(text: string): string {
+  return text.length > MAX_EXCERPT_CHARS
+    ? `${text.slice(0, MAX_EXCERPT_CHARS - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+    : text;
 }
 
-function places(links: readonly { host: string; file: string; line: number }[]): string {
+function describeLinks(links: readonly { host: string; file: string; line: number }[]): string {
   const [first, ...others] = links.map(({ host, file, line }) => `${host} (${file}:${line})`);
   return others.length > 0 ? `${first} …` : (first ?? '');
 }
 
-/** Where the product's users are, unless told otherwise. */
+/** The time zone of most users. */
 const timeZone = 'Asia/Seoul';
-const DAYS = {
+const DATE_FORMATS = {
   ko: new Intl.DateTimeFormat('ko-KR', { dateStyle: 'long', timeStyle: 'short', timeZone }),
   en: new Intl.DateTimeFormat('en-US', { dateStyle: 'medium', timeStyle: 'short', timeZone }),
 };
 
-function day(instant: string, language: Language): string {
-  const told = DAYS[language].format(new Date(instant));
-  return language === 'ko' ? told : `${told} (KST)`;
+function formatDueDate(instant: string, language: Language): string {
+  const date = DATE_FORMATS[language].format(new Date(instant));
+  return language === 'ko' ? date : `${date} (KST)`;
 }

@@ -1,6 +1,6 @@
-import { and, count, desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { notifications, preparedStatements } from '../../../db/index.ts';
+import { notifications } from '../../../db/index.ts';
 import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -9,40 +9,27 @@ import type { Notification, NotificationPage, NotificationsInput } from './schem
 
 export type NotificationRow = typeof notifications.$inferSelect;
 
-const statements = preparedStatements((db) => {
-  const mine = eq(notifications.principal_id, sql.placeholder('principal_id'));
-  const asked = and(mine, eq(notifications.read, sql.placeholder('read')));
-  const page = (wanted: SQL | undefined) =>
-    db
-      .select()
-      .from(notifications)
-      .where(wanted)
-      .orderBy(desc(notifications.id))
-      .limit(sql.placeholder('limit'))
-      .offset(sql.placeholder('offset'))
-      .prepare();
-  const number = (wanted: SQL | undefined) =>
-    db.select({ n: count() }).from(notifications).where(wanted).prepare();
-  return {
-    all: { page: page(mine), number: number(mine) },
-    some: { page: page(asked), number: number(asked) },
-  };
-});
-
-/** My notifications, the newest first. */
+/** The caller's notifications, the newest first. */
 export function listNotifications(
   ctx: UserContext,
   { page, limit, read }: z.output<typeof NotificationsInput>,
 ): z.infer<typeof NotificationPage> {
-  const { all, some } = statements(ctx.db);
-  const { principal_id } = ctx.caller;
-  const wanted = read === undefined ? all : some;
-  const whose = { principal_id, read: Number(read) };
-  const rows = wanted.page.all({ ...whose, limit, offset: (page - 1) * limit });
+  const { db } = ctx;
+  const own = eq(notifications.principal_id, ctx.caller.principal_id);
+  const filter = read === undefined ? own : and(own, eq(notifications.read, read));
+  const unread = and(own, eq(notifications.read, false));
+  const rows = db
+    .select()
+    .from(notifications)
+    .where(filter)
+    .orderBy(desc(notifications.id))
+    .limit(limit)
+    .offset((page - 1) * limit)
+    .all();
   return {
     notifications: rows.map((row) => toNotification(row, ctx.language)),
-    unread: some.number.get({ principal_id, read: 0 })?.n ?? 0,
-    total: wanted.number.get(whose)?.n ?? 0,
+    unread: db.select({ n: count() }).from(notifications).where(unread).get()?.n ?? 0,
+    total: db.select({ n: count() }).from(notifications).where(filter).get()?.n ?? 0,
     page,
     limit,
   };

@@ -16,21 +16,21 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Notifies whom it concerns of what happened, and queues it for his devices unless he wants no pushes. */
-export function notify(scene: EventContext, event: StoredEvent): void {
-  // What a service tells no one in particular is in its owner's event stream, and no more than that.
+/** Notifies the user of an event, and queues a push to their devices unless they have turned pushes off. */
+export function notify(context: EventContext, event: StoredEvent): void {
+  // A broadcast without an addressee appears only in its owner's event stream.
   if (event.type === 'broadcast' && !event.payload.addressed) return;
-  const { db, emit } = scene;
-  const news = findNotificationContent(event);
-  const reader = findRecipient(db, event.principal_id);
-  if (!news || !reader) return;
-  const { id: principal_id } = reader;
-  const row = { ...news, principal_id, created_at: event.created_at };
+  const { db, emit } = context;
+  const content = findNotificationContent(event);
+  const recipient = findRecipient(db, event.principal_id);
+  if (!content || !recipient) return;
+  const { id: principal_id } = recipient;
+  const row = { ...content, principal_id, created_at: event.created_at };
   const id = Number(statements(db).insert.run(row).lastInsertRowid);
-  if (reader.push) enqueuePush(scene, { id, principal_id });
+  if (recipient.push) enqueuePush(context, { id, principal_id });
   emit({
     type: 'notification.created',
     principal_id,
-    payload: { notification_id: id, type: news.type },
+    payload: { notification_id: id, type: content.type },
   });
 }

@@ -4,20 +4,21 @@ import { notifications } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toNotification } from './list.ts';
-import type { AllRead, Notification, NotificationId } from './schemas.ts';
+import type { Notification, NotificationId, ReadAllResponse } from './schemas.ts';
 
-/** Marks one of mine as read; doing it twice changes nothing. Throws NOT_FOUND. */
+/** Marks a notification of the caller as read; a second call changes nothing. Throws NOT_FOUND. */
 export function markNotificationRead(
   ctx: UserContext,
   { id }: z.infer<typeof NotificationId>,
 ): z.infer<typeof Notification> {
-  const mine = and(eq(notifications.id, id), eq(notifications.principal_id, ctx.caller.principal_id));
-  const row = ctx.db.update(notifications).set({ read: true }).where(mine).returning().get();
+  const own = and(eq(notifications.id, id), eq(notifications.principal_id, ctx.caller.principal_id));
+  const row = ctx.db.update(notifications).set({ read: true }).where(own).returning().get();
   if (!row) throw new ApiError('NOT_FOUND');
   return toNotification(row, ctx.language);
 }
 
-export function markAllRead(ctx: UserContext): z.infer<typeof AllRead> {
+/** Marks all notifications of the caller as read. Returns how many were not. */
+export function markAllRead(ctx: UserContext): z.infer<typeof ReadAllResponse> {
   const unread = and(eq(notifications.principal_id, ctx.caller.principal_id), eq(notifications.read, false));
   return { updated: ctx.db.update(notifications).set({ read: true }).where(unread).run().changes };
 }

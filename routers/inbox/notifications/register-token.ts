@@ -3,23 +3,23 @@ import type { z } from 'zod';
 import { push_tokens, transact } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { PushToken, TokenInput } from './schemas.ts';
+import type { PushToken, PushTokenInput } from './schemas.ts';
 
-/** Devices one user may have; beyond, those registered longest ago go. */
-const MOST_DEVICES = 20;
+/** Devices of one user; beyond, those registered longest ago are deleted. */
+const MAX_DEVICES = 20;
 
-/** Registers a device for my notifications. One that was someone else's becomes mine, without what awaits it there. */
+/** Registers a device for the caller. A device of another user moves, and their queued pushes to it are deleted. */
 export function registerPushToken(
   ctx: UserContext,
-  { device_token, platform }: z.output<typeof TokenInput>,
+  { device_token, platform }: z.output<typeof PushTokenInput>,
 ): z.infer<typeof PushToken> {
   const { principal_id, session_id } = ctx.caller;
-  const device = and(eq(push_tokens.platform, platform), eq(push_tokens.device_token, device_token));
+  const isDevice = and(eq(push_tokens.platform, platform), eq(push_tokens.device_token, device_token));
   const registration = { session_id, language: ctx.language, registered_at: ctx.clock.now() };
   const row = transact(ctx.db, () => {
     ctx.db
       .delete(push_tokens)
-      .where(and(device, ne(push_tokens.principal_id, principal_id)))
+      .where(and(isDevice, ne(push_tokens.principal_id, principal_id)))
       .run();
     const registered = ctx.db
       .insert(push_tokens)
@@ -30,14 +30,14 @@ export function registerPushToken(
       })
       .returning()
       .get();
-    const mine = ctx.db
+    const devices = ctx.db
       .select({ id: push_tokens.id })
       .from(push_tokens)
       .where(eq(push_tokens.principal_id, principal_id))
       .orderBy(desc(push_tokens.registered_at), desc(push_tokens.id))
       .all();
-    const tooMany = mine.slice(MOST_DEVICES).map(({ id }) => id);
-    if (tooMany.length > 0) ctx.db.delete(push_tokens).where(inArray(push_tokens.id, tooMany)).run();
+    const surplus = devices.slice(MAX_DEVICES).map(({ id }) => id);
+    if (surplus.length > 0) ctx.db.delete(push_tokens).where(inArray(push_tokens.id, surplus)).run();
     return registered;
   });
   return {

@@ -4,13 +4,13 @@ import { listNotifications } from './list.ts';
 import { markAllRead, markNotificationRead } from './read.ts';
 import { registerPushToken } from './register-token.ts';
 import {
-  AllRead,
   Notification,
   NotificationId,
   NotificationPage,
   NotificationsInput,
   PushToken,
-  TokenInput,
+  PushTokenInput,
+  ReadAllResponse,
 } from './schemas.ts';
 
 const tags = ['Inbox'];
@@ -22,7 +22,7 @@ export const notificationsRouter = router({
         method: 'GET',
         path: '/notifications',
         tags,
-        summary: 'My notifications, newest first',
+        summary: "List the caller's notifications",
         description:
           'With `notification_enabled: false` in the settings nothing is pushed to devices; it is listed here all ' +
           'the same.',
@@ -34,7 +34,12 @@ export const notificationsRouter = router({
 
   read: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/notifications/{id}/read', tags, summary: 'Mark one as read' },
+      openapi: {
+        method: 'POST',
+        path: '/notifications/{id}/read',
+        tags,
+        summary: 'Mark a notification as read',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(NotificationId)
@@ -43,10 +48,15 @@ export const notificationsRouter = router({
 
   readAll: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/notifications/read-all', tags, summary: 'Mark all as read' },
+      openapi: {
+        method: 'POST',
+        path: '/notifications/read-all',
+        tags,
+        summary: 'Mark all notifications as read',
+      },
     })
     .input(z.object({}))
-    .output(AllRead)
+    .output(ReadAllResponse)
     .mutation(({ ctx }) => markAllRead(ctx)),
 
   registerToken: userProcedure
@@ -55,7 +65,7 @@ export const notificationsRouter = router({
         method: 'POST',
         path: '/notifications/token',
         tags,
-        summary: 'Have notifications sent to a device',
+        summary: 'Register a device for notifications',
         description:
           'The device belongs to the login it was registered with, and is told nothing more after that has ended. ' +
           'A token that was registered by someone else moves to the caller. A user has up to 20 devices; beyond, ' +
@@ -63,7 +73,7 @@ export const notificationsRouter = router({
       },
       rest: { status: 201 },
     })
-    .input(TokenInput)
+    .input(PushTokenInput)
     .output(PushToken)
     .mutation(({ ctx, input }) => registerPushToken(ctx, input)),
 });

@@ -2,28 +2,28 @@ import type { Clock } from '../../core/context.ts';
 
 export interface AccessToken {
   value: string;
-  /** Unix milliseconds from which on it is not used */
-  until: number;
+  /** Unix milliseconds after which it is not used */
+  expires_at: number;
 }
 
-/** A token that is made when it is first needed, kept while it is good, and made once for all who wait for it. */
+/** A token that is issued when it is first needed and cached until it expires. Concurrent calls share one request. */
 export class CachedAccessToken {
-  readonly #make: () => Promise<AccessToken>;
+  readonly #issue: () => Promise<AccessToken>;
   readonly #clock: Clock;
-  #asked: Promise<AccessToken> | null = null;
+  #pending: Promise<AccessToken> | null = null;
 
-  constructor(clock: Clock, make: () => Promise<AccessToken>) {
+  constructor(clock: Clock, issue: () => Promise<AccessToken>) {
     this.#clock = clock;
-    this.#make = make;
+    this.#issue = issue;
   }
 
-  /** The token, and never one that the other side has `refused`. Throws what making one throws. */
-  async get(refused?: string): Promise<string> {
-    const asked = this.#asked;
-    const had = await asked?.catch(() => null);
-    if (had && had.until > this.#clock.now() && had.value !== refused) return had.value;
-    // Whoever finds it stale first has it made anew.
-    if (this.#asked === asked) this.#asked = this.#make();
-    return (await (this.#asked as Promise<AccessToken>)).value;
+  /** The token, but not one that the platform has `rejected`. Throws the error of issuing it. */
+  async get(rejected?: string): Promise<string> {
+    const pending = this.#pending;
+    const cached = await pending?.catch(() => null);
+    if (cached && cached.expires_at > this.#clock.now() && cached.value !== rejected) return cached.value;
+    // Only the first call that finds the token stale issues a new one.
+    if (this.#pending === pending) this.#pending = this.#issue();
+    return (await (this.#pending as Promise<AccessToken>)).value;
   }
 }

@@ -8,13 +8,13 @@ import {
   type PushMessage,
   type PushOutcome,
   type PushSender,
-  retryAfterMs,
+  parseRetryAfter,
   toPushData,
   toPushTag,
 } from './sender.ts';
 
 export interface ApnsOptions {
-  /** PEM, PKCS #8, of a P-256 key: what Apple gives as a .p8 file */
+  /** a P-256 key as PEM, PKCS #8: the contents of Apple's .p8 file */
   key: string;
   key_id: string;
   team_id: string;
@@ -23,19 +23,19 @@ export interface ApnsOptions {
   url: string;
   clock: Clock;
   random: Random;
-  /** milliseconds that an answer may take */
-  answer_ms?: number;
+  /** how long a response may take, milliseconds */
+  timeout_ms?: number;
 }
 
-/** Apple wants it renewed after 20 minutes at the soonest and 60 at the latest. */
-const TOKEN_MS = 45 * 60_000;
-/** A connection that nothing went over for so long may have been dropped on the way, without a word. */
-const IDLE_MS = 5 * 60_000;
+/** Apple requires a renewal after 20 to 60 minutes. */
+const PROVIDER_TOKEN_TTL_MS = 45 * 60_000;
+/** An idle connection may have been dropped on the way without notice. */
+const CONNECTION_IDLE_TIMEOUT_MS = 5 * 60_000;
 
-interface Answer {
+interface ApnsResponse {
   status: number;
   reason: string;
-  /** of a 410: since when the device is no more, in Unix milliseconds */
+  /** of a 410: since when the device is unregistered, Unix milliseconds */
   timestamp: number | undefined;
   retry_after: number | undefined;
 }
@@ -56,17 +56,17 @@ export class ApnsSender implements PushSender {
         .setIssuer(team_id)
         .setIssuedAt(Math.floor(clock.now() / 1000))
         .sign(key);
-      return { value, until: clock.now() + TOKEN_MS };
+      return { value, expires_at: clock.now() + PROVIDER_TOKEN_TTL_MS };
     });
   }
 
   async send(message: PushMessage): Promise<PushOutcome> {
     const token = await this.#token.get();
-    const answer = await this.#post(message, token);
-    if (answer.status === 403 && answer.reason === 'ExpiredProviderToken') {
-      return judge(await this.#post(message, await this.#token.get(token)));
+    const response = await this.#post(message, token);
+    if (response.status === 403 && response.reason === 'ExpiredProviderToken') {
+      return toApnsOutcome(await this.#post(message, await this.#token.get(token)));
     }
-    return judge(answer);
+    return toApnsOutcome(response);
   }
 
   close(): void {
@@ -74,8 +74,8 @@ export class ApnsSender implements PushSender {
     this.#session = null;
   }
 
-  async #post(message: PushMessage, token: string): Promise<Answer> {
-    const { topic, random, clock, answer_ms = PUSH_TIMEOUT_MS } = this.#options;
+  async #post(message: PushMessage, token: string): Promise<ApnsResponse> {
+    const { topic, random, clock, timeout_ms: answer_ms = PUSH_TIMEOUT_MS } = this.#options;
     const headers = {
       ':method': 'POST',
       ':path': `/3/device/${encodeURIComponent(message.device_token)}`,
@@ -92,37 +92,37 @@ export class ApnsSender implements PushSender {
       aps: { alert: { title, body }, sound: 'default' },
       ...toPushData(message),
     });
-    const ask = () => exchange(this.#connected(), headers, sent, { clock, answer_ms });
-    const answer = (await ask()) ?? (await ask());
-    if (!answer) throw new Error('APNs takes no requests');
-    return answer;
+    const attempt = () => sendRequest(this.#connect(), headers, sent, { clock, answer_ms });
+    const response = (await attempt()) ?? (await attempt());
+    if (!response) throw new Error('APNs accepts no requests');
+    return response;
   }
 
-  /** The connection; a new one when the last was ended, by either side. */
-  #connected(): ClientHttp2Session {
+  /** The open connection, or a new one when either side has closed it. */
+  #connect(): ClientHttp2Session {
     if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
     const session = connect(this.#options.url);
-    const gone = () => {
+    const onEnd = () => {
       if (this.#session === session) this.#session = null;
     };
-    // What goes wrong with it, its requests tell too.
-    session.on('error', gone).on('goaway', gone).on('close', gone);
-    session.setTimeout(IDLE_MS, () => session.close());
+    // Errors of the connection also fail its requests, which report them.
+    session.on('error', onEnd).on('goaway', onEnd).on('close', onEnd);
+    session.setTimeout(CONNECTION_IDLE_TIMEOUT_MS, () => session.close());
     this.#session = session;
     return session;
   }
 }
 
 /**
- * One request; null when it came too late for a connection that was being ended, and was not looked at. When no answer
- * comes in time, the connection takes no more of them.
+ * Sends one request. Null when the server refused the stream unprocessed, because it was closing the connection
+ * (RFC 9113, 8.7). After a timeout the connection takes no more requests.
  */
-function exchange(
+function sendRequest(
   session: ClientHttp2Session,
   headers: OutgoingHttpHeaders,
   body: string,
   { clock, answer_ms }: { clock: Clock; answer_ms: number },
-): Promise<Answer | null> {
+): Promise<ApnsResponse | null> {
   return new Promise((resolve, reject) => {
     const stream = session.request(headers);
     let status = 0;
@@ -134,9 +134,9 @@ function exchange(
       session.close();
       stream.destroy(new Error('APNs does not answer'));
     });
-    stream.on('response', (answered) => {
-      status = Number(answered[':status']);
-      retry_after = retryAfterMs(answered['retry-after'] as string | undefined, clock.now());
+    stream.on('response', (response) => {
+      status = Number(response[':status']);
+      retry_after = parseRetryAfter(response['retry-after'] as string | undefined, clock.now());
     });
     stream.on('data', (chunk: string) => {
       text += chunk;
@@ -145,7 +145,7 @@ function exchange(
       failure = err;
     });
     stream.on('close', () => {
-      if (status > 0) resolve({ status, retry_after, ...said(text) });
+      if (status > 0) resolve({ status, retry_after, ...parseBody(text) });
       else if (stream.rstCode === constants.NGHTTP2_REFUSED_STREAM) resolve(null);
       else reject(failure);
     });
@@ -153,7 +153,7 @@ function exchange(
   });
 }
 
-function said(text: string): Pick<Answer, 'reason' | 'timestamp'> {
+function parseBody(text: string): Pick<ApnsResponse, 'reason' | 'timestamp'> {
   try {
     const { reason, timestamp } = JSON.parse(text) as { reason?: unknown; timestamp?: unknown };
     return { reason: String(reason ?? ''), timestamp: typeof timestamp === 'number' ? timestamp : undefined };
@@ -163,12 +163,12 @@ function said(text: string): Pick<Answer, 'reason' | 'timestamp'> {
 }
 
 /** developer.apple.com: Handling notification responses from APNs */
-function judge({ status, reason: said, timestamp, retry_after }: Answer): PushOutcome {
+function toApnsOutcome({ status, reason: code, timestamp, retry_after }: ApnsResponse): PushOutcome {
   if (status === 200) return { outcome: 'sent' };
-  const reason = `APNs ${status} ${said}`;
-  if (status === 410) return { outcome: 'dead', since: timestamp };
-  if (said === 'BadDeviceToken') return { outcome: 'dead' };
-  // 403 is about our key: another try does once that was put right.
-  const later = status === 403 || status === 429 || status >= 500;
-  return later ? { outcome: 'later', reason, pause_ms: retry_after } : { outcome: 'refused', reason };
+  const reason = `APNs ${status} ${code}`;
+  if (status === 410) return { outcome: 'unregistered', since: timestamp };
+  if (code === 'BadDeviceToken') return { outcome: 'unregistered' };
+  // A 403 is about the server's key, and passes once that is corrected.
+  const mayPass = status === 403 || status === 429 || status >= 500;
+  return mayPass ? { outcome: 'retry', reason, pause_ms: retry_after } : { outcome: 'rejected', reason };
 }

@@ -9,35 +9,36 @@ import {
 } from '../../../db/index.ts';
 import type { Deps, Random } from '../../core/context.ts';
 import { renderNotification } from '../notification-templates/render.ts';
-import type { Platform } from './enqueue.ts';
+import type { PushPlatform } from './enqueue.ts';
 import type { PushMessage, PushOutcome, PushSender } from './sender.ts';
 
 /** Rows claimed at once, and how many of them are sent at the same time. */
 const BATCH = 50;
-const AT_ONCE = 10;
-/** More than a batch can take when every try runs into its time limit. A deliverer that dies costs so much. */
-const LEASE_MS = 180_000;
-const FIRST_WAIT_MS = 10_000;
-const LONGEST_WAIT_MS = 3_600_000;
-/** With the waits between them, some three hours. */
-const MAX_TRIES = 12;
-/** A phone that was off for longer than this is not told any more. */
-const KEPT_MS = 86_400_000;
+const CONCURRENCY = 10;
+/** Longer than a batch takes when every attempt times out. After a crash a push is delayed by this. */
+const CLAIM_TTL_MS = 180_000;
+const INITIAL_BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 3_600_000;
+/** With the backoff between them, about three hours. */
+const MAX_ATTEMPTS = 12;
+/** A phone that was off for longer does not show the notification. */
+const PUSH_TTL_MS = 86_400_000;
 
 export type DeliveryDeps = Pick<Deps, 'db' | 'clock' | 'random' | 'log' | 'push' | 'stopping'>;
 
-/** What became of the tries of one run. `trouble` is the last reason why one did not do. */
+/** The outcomes of the attempts of one run. */
 export interface DeliverySummary {
   sent: number;
-  /** devices that are no more */
-  dead: number;
-  later: number;
+  /** devices that do not exist any more */
+  unregistered: number;
+  retried: number;
   given_up: number;
-  trouble?: string;
+  /** why the last unsuccessful attempt failed */
+  last_error?: string;
 }
 
 const statements = preparedStatements((db) => {
-  const this_one = eq(push_outbox.id, sql.placeholder('id'));
+  const hasId = eq(push_outbox.id, sql.placeholder('id'));
   return {
     due: db
       .select({
@@ -74,16 +75,16 @@ const statements = preparedStatements((db) => {
         attempts: sql`${push_outbox.attempts} + 1`,
         due_at: sql`${sql.placeholder('until')}`,
       })
-      .where(this_one)
+      .where(hasId)
       .prepare(),
-    // Whoever has the row by now decides when it is tried again, and not one whose claim has run out.
-    putBack: db
+    // Not when the claim has expired: then the next claimant decides when it is tried again.
+    reschedule: db
       .update(push_outbox)
-      .set({ due_at: sql`${sql.placeholder('due_at')}`, attempts: sql`${sql.placeholder('tried')}` })
-      .where(and(this_one, eq(push_outbox.attempts, sql.placeholder('attempts'))))
+      .set({ due_at: sql`${sql.placeholder('due_at')}`, attempts: sql`${sql.placeholder('next_attempts')}` })
+      .where(and(hasId, eq(push_outbox.attempts, sql.placeholder('attempts'))))
       .prepare(),
-    drop: db.delete(push_outbox).where(this_one).prepare(),
-    forget: db
+    drop: db.delete(push_outbox).where(hasId).prepare(),
+    unregister: db
       .delete(push_tokens)
       .where(
         and(
@@ -95,103 +96,108 @@ const statements = preparedStatements((db) => {
   };
 });
 
-type Row = ReturnType<ReturnType<typeof statements>['due']['all']>[number];
+type DuePush = ReturnType<ReturnType<typeof statements>['due']['all']>[number];
 
-/** Until when a platform asked not to be bothered. It is known in one process only; another finds out by itself. */
+/** When a platform that asked for a pause may be tried again. Each process learns it from the platform. */
 const pauses = new WeakMap<PushSender, number>();
 
 /**
- * Sends what is due in the outbox, outside of transactions. Any number of deliverers may run at once: a row is claimed
- * for as long as a try can take, and is due again when its deliverer dies. So each is sent at least once, and twice
- * when the death falls between the sending and the note of it. Returns null when nothing was due.
+ * Sends the due pushes of the outbox, outside of transactions. Any number of processes may deliver at once: a row is
+ * claimed for as long as an attempt can take, and is due again after a crash. So each push is sent at least once, and
+ * twice after a crash between the sending and its record. Returns null when nothing was due.
  */
 export async function deliverPush(deps: DeliveryDeps): Promise<DeliverySummary | null> {
-  const tally: DeliverySummary = { sent: 0, dead: 0, later: 0, given_up: 0 };
+  const tally: DeliverySummary = { sent: 0, unregistered: 0, retried: 0, given_up: 0 };
   const { fcm, apns } = deps.push;
   await Promise.all([
-    fcm && deliverTo(deps, 'fcm', fcm, tally),
-    apns && deliverTo(deps, 'apns', apns, tally),
+    fcm && deliverToPlatform(deps, 'fcm', fcm, tally),
+    apns && deliverToPlatform(deps, 'apns', apns, tally),
   ]);
-  return tally.sent + tally.dead + tally.later + tally.given_up > 0 ? tally : null;
+  return tally.sent + tally.unregistered + tally.retried + tally.given_up > 0 ? tally : null;
 }
 
-async function deliverTo(deps: DeliveryDeps, platform: Platform, sender: PushSender, tally: DeliverySummary) {
+async function deliverToPlatform(
+  deps: DeliveryDeps,
+  platform: PushPlatform,
+  sender: PushSender,
+  tally: DeliverySummary,
+) {
   const { clock, stopping } = deps;
-  const resting = () => stopping.aborted || (pauses.get(sender) ?? 0) > clock.now();
-  while (!resting()) {
-    const claimed = claim(deps, platform);
+  const isPaused = () => stopping.aborted || (pauses.get(sender) ?? 0) > clock.now();
+  while (!isPaused()) {
+    const claimed = claimDue(deps, platform);
     if (claimed.length === 0) return;
     const rows = claimed.values();
-    const work = async () => {
+    const sendRows = async () => {
       for (const row of rows) {
-        if (resting()) hold(deps, row, pauses.get(sender) ?? 0);
-        else await deliver(deps, sender, row, tally);
+        if (isPaused()) returnUnsent(deps, row, pauses.get(sender) ?? 0);
+        else await sendOne(deps, sender, row, tally);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    await Promise.all(Array.from({ length: CONCURRENCY }, sendRows));
   }
 }
 
-/** Takes rows that are due, so that nobody else does. What its user has read meanwhile, or no longer wants, goes. */
-function claim({ db, clock }: DeliveryDeps, platform: Platform): Row[] {
+/** Claims due rows. Those whose notification is read, or whose user has turned pushes off, are deleted. */
+function claimDue({ db, clock }: DeliveryDeps, platform: PushPlatform): DuePush[] {
   const { due, claim, drop } = statements(db);
   const now = clock.now();
-  // Mostly nothing is due: that is found out without the write lock.
+  // Mostly nothing is due, which is checked without the write lock.
   if (due.all({ platform, now }).length === 0) return [];
   return transact(db, () => {
-    const wanted: Row[] = [];
+    const claimed: DuePush[] = [];
     for (const row of due.all({ platform, now })) {
       if (row.read || row.enabled === false) drop.run({ id: row.id });
       else {
-        claim.run({ id: row.id, until: now + LEASE_MS });
-        wanted.push({ ...row, attempts: row.attempts + 1 });
+        claim.run({ id: row.id, until: now + CLAIM_TTL_MS });
+        claimed.push({ ...row, attempts: row.attempts + 1 });
       }
     }
-    return wanted;
+    return claimed;
   });
 }
 
-async function deliver(
+async function sendOne(
   deps: DeliveryDeps,
   sender: PushSender,
-  row: Row,
+  row: DuePush,
   tally: DeliverySummary,
 ): Promise<void> {
-  let result: PushOutcome;
+  let outcome: PushOutcome;
   try {
-    result = await sender.send(messageOf(row));
+    outcome = await sender.send(toPushMessage(row));
   } catch (err) {
-    // What fetch throws says why in its cause.
-    result = { outcome: 'later', reason: String((err as Error).cause ?? err) };
+    // The cause of an error of fetch has the reason.
+    outcome = { outcome: 'retry', reason: String((err as Error).cause ?? err) };
   }
-  settle(deps, sender, row, result, tally);
+  recordOutcome(deps, sender, row, outcome, tally);
 }
 
-function messageOf(row: Row): PushMessage {
+function toPushMessage(row: DuePush): PushMessage {
   const { device_token, notification_id, type, payload } = row;
   return {
     ...{ device_token, notification_id, type, payload },
     ...renderNotification(row, row.language ?? row.device_language),
-    expires_at: row.created_at + KEPT_MS,
+    expires_at: row.created_at + PUSH_TTL_MS,
   };
 }
 
-/** Notes what became of a try. */
-function settle(
+/** Records the outcome of an attempt. */
+function recordOutcome(
   deps: DeliveryDeps,
   sender: PushSender,
-  row: Row,
+  row: DuePush,
   result: PushOutcome,
   tally: DeliverySummary,
 ): void {
   const { db, clock, random, log } = deps;
-  const { drop, forget, putBack } = statements(db);
+  const { drop, unregister, reschedule } = statements(db);
   const now = clock.now();
-  if (result.outcome === 'dead') {
-    // Unless it was registered again since then. All that waits for it goes with it.
-    forget.run({ token_id: row.token_id, since: result.since ?? now });
+  if (result.outcome === 'unregistered') {
+    // The device stays if it was registered again since then; otherwise its pushes are deleted with it.
+    unregister.run({ token_id: row.token_id, since: result.since ?? now });
     drop.run({ id: row.id });
-    tally.dead++;
+    tally.unregistered++;
     return;
   }
   if (result.outcome === 'sent') {
@@ -199,27 +205,28 @@ function settle(
     tally.sent++;
     return;
   }
-  tally.trouble = result.reason;
-  if (result.outcome === 'refused' || row.attempts >= MAX_TRIES) {
+  tally.last_error = result.reason;
+  if (result.outcome === 'rejected' || row.attempts >= MAX_ATTEMPTS) {
     drop.run({ id: row.id });
     tally.given_up++;
     log.warn({ notification_id: row.notification_id, reason: result.reason }, 'a push was given up');
     return;
   }
   if (result.pause_ms) pauses.set(sender, Math.max(pauses.get(sender) ?? 0, now + result.pause_ms));
-  const wait = Math.max(waitMs(row.attempts, random), result.wait_ms ?? 0, result.pause_ms ?? 0);
-  putBack.run({ id: row.id, due_at: now + wait, tried: row.attempts, attempts: row.attempts });
-  tally.later++;
+  const backoff = Math.max(toBackoffMs(row.attempts, random), result.wait_ms ?? 0, result.pause_ms ?? 0);
+  const { id, attempts } = row;
+  reschedule.run({ id, due_at: now + backoff, next_attempts: attempts, attempts });
+  tally.retried++;
 }
 
-/** Gives a row back that was claimed and not tried. */
-function hold({ db, clock }: DeliveryDeps, { id, attempts }: Row, until: number): void {
+/** Returns a claimed row that was not tried. */
+function returnUnsent({ db, clock }: DeliveryDeps, { id, attempts }: DuePush, until: number): void {
   const due_at = Math.max(until, clock.now());
-  statements(db).putBack.run({ id, due_at, tried: attempts - 1, attempts });
+  statements(db).reschedule.run({ id, due_at, next_attempts: attempts - 1, attempts });
 }
 
-/** How long after its nth try the next one is: 10, 20, 40 … s, and up to half of that less, so that not all come at once. */
-function waitMs(attempts: number, random: Random): number {
-  const longest = Math.min(FIRST_WAIT_MS * 2 ** (attempts - 1), LONGEST_WAIT_MS);
-  return Math.round(longest * (1 - random.bytes(4).readUInt32BE() / 2 ** 33));
+/** The backoff after the nth attempt: 10, 20, 40 … seconds, less a random part of up to a half. */
+function toBackoffMs(attempts: number, random: Random): number {
+  const max = Math.min(INITIAL_BACKOFF_MS * 2 ** (attempts - 1), MAX_BACKOFF_MS);
+  return Math.round(max * (1 - random.bytes(4).readUInt32BE() / 2 ** 33));
 }

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { preparedStatements, push_outbox, push_tokens } from '../../../db/index.ts';
 import type { EventContext } from '../../core/events/types.ts';
 
-export type Platform = (typeof push_tokens.$inferSelect)['platform'];
+export type PushPlatform = (typeof push_tokens.$inferSelect)['platform'];
 
 const statements = preparedStatements((db) => ({
   devices: db
@@ -21,7 +21,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Puts a notification into the outbox, once for each device of its user that can be reached. */
+/** Adds a notification to the outbox, once for each device of its user whose platform is configured. */
 export function enqueuePush(
   { db, push, clock }: EventContext,
   notification: { id: number; principal_id: number },

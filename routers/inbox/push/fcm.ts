@@ -7,12 +7,12 @@ import {
   type PushMessage,
   type PushOutcome,
   type PushSender,
-  retryAfterMs,
+  parseRetryAfter,
   toPushData,
   toPushTag,
 } from './sender.ts';
 
-/** Of a service account's JSON file, what is needed to speak in its name. */
+/** The fields of a service account's JSON file that are needed to authenticate as it. */
 export interface FcmAccount {
   project_id: string;
   client_email: string;
@@ -24,26 +24,25 @@ export interface FcmAccount {
 
 export interface FcmOptions {
   account: FcmAccount;
-  /** where the API is, without a path */
+  /** the origin of the API */
   url: string;
   clock: Clock;
-  /** milliseconds that an answer may take */
-  answer_ms?: number;
+  /** how long a response may take, milliseconds */
+  timeout_ms?: number;
 }
 
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging';
-const ASSERTION_SECONDS = 3600;
-/** An access token is not used in its last minute. */
-const EARLY_MS = 60_000;
-/** What Google asks for where a 429 does not say how long. */
-const QUOTA_WAIT_MS = 60_000;
+const ASSERTION_TTL_SECONDS = 3600;
+const TOKEN_EXPIRY_MARGIN_MS = 60_000;
+/** Google's backoff for a 429 without `Retry-After`. */
+const QUOTA_BACKOFF_MS = 60_000;
 
 interface FcmError {
   status?: string;
   message?: string;
   details?: { errorCode?: string; fieldViolations?: { field?: string }[] }[];
 }
-interface Answer {
+interface FcmResponse {
   status: number;
   error: FcmError;
   retry_after: number | undefined;
@@ -60,33 +59,33 @@ export class FcmSender implements PushSender {
     const key = createPrivateKey(account.private_key);
     this.#options = options;
     this.#endpoint = `${url}/v1/projects/${encodeURIComponent(account.project_id)}/messages:send`;
-    this.#token = new CachedAccessToken(clock, () => accessToken(options, key));
+    this.#token = new CachedAccessToken(clock, () => fetchAccessToken(options, key));
   }
 
   async send(message: PushMessage): Promise<PushOutcome> {
     const token = await this.#token.get();
-    const answer = await this.#post(message, token);
-    // It may have been revoked before its time: one that is new is tried at once.
-    if (answer.status === 401) return judge(await this.#post(message, await this.#token.get(token)));
-    return judge(answer);
+    const response = await this.#post(message, token);
+    // The token may have been revoked early, so a new one is tried at once.
+    if (response.status === 401) return toFcmOutcome(await this.#post(message, await this.#token.get(token)));
+    return toFcmOutcome(response);
   }
 
-  async #post(message: PushMessage, token: string): Promise<Answer> {
-    const { clock, answer_ms = PUSH_TIMEOUT_MS } = this.#options;
+  async #post(message: PushMessage, token: string): Promise<FcmResponse> {
+    const { clock, timeout_ms: answer_ms = PUSH_TIMEOUT_MS } = this.#options;
     const response = await fetch(this.#endpoint, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      body: JSON.stringify({ message: asFcm(message, clock.now()) }),
+      body: JSON.stringify({ message: toFcmMessage(message, clock.now()) }),
       signal: AbortSignal.timeout(answer_ms),
     });
     const body = (await response.json().catch(() => null)) as { error?: FcmError } | null;
-    const retry_after = retryAfterMs(response.headers.get('retry-after'), clock.now());
+    const retry_after = parseRetryAfter(response.headers.get('retry-after'), clock.now());
     return { status: response.status, error: body?.error ?? {}, retry_after };
   }
 }
 
-/** The service account signs who it is; for that Google gives a token (developers.google.com/identity/protocols/oauth2/service-account). */
-async function accessToken(
+/** Exchanges an assertion signed by the service account for an access token (developers.google.com/identity/protocols/oauth2/service-account). */
+async function fetchAccessToken(
   { account, clock }: FcmOptions,
   key: ReturnType<typeof createPrivateKey>,
 ): Promise<AccessToken> {
@@ -100,7 +99,7 @@ async function accessToken(
     .setIssuer(account.client_email)
     .setAudience(account.token_uri)
     .setIssuedAt(now)
-    .setExpirationTime(now + ASSERTION_SECONDS)
+    .setExpirationTime(now + ASSERTION_TTL_SECONDS)
     .sign(key);
   const response = await fetch(account.token_uri, {
     method: 'POST',
@@ -115,11 +114,11 @@ async function accessToken(
   if (!response.ok || !body?.access_token) {
     throw new Error(`no access token for FCM: ${response.status} ${body?.error ?? ''}`);
   }
-  const lives = (body.expires_in ?? ASSERTION_SECONDS) * 1000;
-  return { value: body.access_token, until: clock.now() + lives - EARLY_MS };
+  const ttl = (body.expires_in ?? ASSERTION_TTL_SECONDS) * 1000;
+  return { value: body.access_token, expires_at: clock.now() + ttl - TOKEN_EXPIRY_MARGIN_MS };
 }
 
-function asFcm(message: PushMessage, now: number) {
+function toFcmMessage(message: PushMessage, now: number) {
   const tag = toPushTag(message);
   const ttl = Math.max(0, Math.floor((message.expires_at - now) / 1000));
   return {
@@ -132,20 +131,21 @@ function asFcm(message: PushMessage, now: number) {
 }
 
 /** firebase.google.com/docs/reference/fcm/rest/v1/ErrorCode */
-function judge({ status, error, retry_after }: Answer): PushOutcome {
+function toFcmOutcome({ status, error, retry_after }: FcmResponse): PushOutcome {
   if (status === 200) return { outcome: 'sent' };
   const code = error.details?.find(({ errorCode }) => errorCode)?.errorCode ?? error.status ?? '';
   const reason = `FCM ${status} ${code}`;
-  if (code === 'UNREGISTERED') return { outcome: 'dead' };
-  // Ours may be the wrong account, so the token is kept.
-  if (code === 'SENDER_ID_MISMATCH') return { outcome: 'refused', reason };
-  if (status === 400) return blamesToken(error) ? { outcome: 'dead' } : { outcome: 'refused', reason };
-  const wait_ms = status === 429 && !retry_after ? QUOTA_WAIT_MS : undefined;
-  return { outcome: 'later', reason, wait_ms, pause_ms: retry_after };
+  if (code === 'UNREGISTERED') return { outcome: 'unregistered' };
+  // The server's account may be the wrong one, so the device stays registered.
+  if (code === 'SENDER_ID_MISMATCH') return { outcome: 'rejected', reason };
+  if (status === 400)
+    return isTokenInvalid(error) ? { outcome: 'unregistered' } : { outcome: 'rejected', reason };
+  const wait_ms = status === 429 && !retry_after ? QUOTA_BACKOFF_MS : undefined;
+  return { outcome: 'retry', reason, wait_ms, pause_ms: retry_after };
 }
 
-/** INVALID_ARGUMENT is said of a token that is none, and of anything else that is wrong with a message. */
-function blamesToken({ message, details = [] }: FcmError): boolean {
+/** FCM reports INVALID_ARGUMENT for malformed tokens and for any other fault of a message. */
+function isTokenInvalid({ message, details = [] }: FcmError): boolean {
   const fields = details.flatMap(({ fieldViolations = [] }) => fieldViolations.map(({ field }) => field));
   return fields.length > 0 ? fields.includes('message.token') : /registration token/i.test(message ?? '');
 }

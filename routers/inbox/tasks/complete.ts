@@ -6,7 +6,7 @@ import type { UserContext } from '../../core/procedures.ts';
 import type { Task, TaskId } from './schemas.ts';
 import { getTaskOrThrow, type TaskRow, toTask } from './task.ts';
 
-/** Says that a task of mine is done; doing it twice changes nothing. Throws NOT_FOUND. */
+/** Completes a task of the caller's; a second call changes nothing. Throws NOT_FOUND. */
 export function completeTask(ctx: UserContext, { id }: z.infer<typeof TaskId>): z.infer<typeof Task> {
   const row = transact(ctx.db, () => {
     const task = getTaskOrThrow(ctx, id);
@@ -15,12 +15,12 @@ export function completeTask(ctx: UserContext, { id }: z.infer<typeof TaskId>): 
   return toTask(row);
 }
 
-/** Finishes a pending task and tells of it. */
+/** Completes a pending task and emits its event. Call it in a transaction. */
 export function finishTask(
   { db, clock, emit }: Pick<EventContext, 'db' | 'clock' | 'emit'>,
   task: TaskRow,
 ): TaskRow {
-  const done = db
+  const completed = db
     .update(tasks)
     .set({ status: 'done', completed_at: clock.now(), remind_at: null })
     .where(eq(tasks.id, task.id))
@@ -31,5 +31,5 @@ export function finishTask(
     principal_id: task.user_id,
     payload: { task_id: task.id, task_type: task.type, title: task.title },
   });
-  return done;
+  return completed;
 }

@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { preparedStatements, tasks, transact } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 
-/** Reminders of one transaction, so that a day on which much is due does not hold the write lock for long. */
+/** Reminders of one transaction, so that many due tasks do not hold the write lock for long. */
 const BATCH = 200;
 
 const statements = preparedStatements((db) => ({
@@ -15,13 +15,18 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Reminds, once, of every task that is due soon. Returns how many; when none is, it is one look into an index. */
-export function remindDueTasks({ db, clock, emit }: Pick<Deps, 'db' | 'clock' | 'emit'>): number {
+/** Reminds once of every task that is due soon. Returns how many; without any it only reads an index. */
+export function remindDueTasks({
+  db,
+  clock,
+  emit,
+  stopping,
+}: Pick<Deps, 'db' | 'clock' | 'emit' | 'stopping'>): number {
   const { due } = statements(db);
   const now = clock.now();
-  let noticed = 0;
-  while (due.all({ now }).length > 0) {
-    noticed += transact(db, () => {
+  let reminded = 0;
+  while (!stopping.aborted && due.all({ now }).length > 0) {
+    reminded += transact(db, () => {
       const rows = due.all({ now });
       for (const { id, user_id, type, title, due_at } of rows) {
         db.update(tasks).set({ remind_at: null }).where(eq(tasks.id, id)).run();
@@ -32,5 +37,5 @@ export function remindDueTasks({ db, clock, emit }: Pick<Deps, 'db' | 'clock' | 
       return rows.length;
     });
   }
-  return noticed;
+  return reminded;
 }

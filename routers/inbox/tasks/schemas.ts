@@ -1,24 +1,31 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
 const TaskType = z.enum(['quiz', 'mission', 'tutorial']).meta({ example: 'quiz' });
 const TaskStatus = z.enum(['pending', 'done']).meta({ example: 'pending' });
 const UserRef = z.union([z.int(), z.string().min(1).max(60)]);
 
-const Title = z.string().trim().min(1).max(200).meta({ example: 'Git 브랜치 퀴즈 풀기' });
-const payload = z.record(z.string(), z.unknown());
+const TaskTitle = z.string().trim().min(1).max(200).meta({ example: 'Git 브랜치 퀴즈 풀기' });
+const taskPayload = z.record(z.string(), z.unknown());
 
-const PAYLOAD = 16_384;
+const MAX_PAYLOAD_CHARS = 16_384;
 
 export const AssignInput = z.object({
   user_id: z
     .union([UserRef, z.array(UserRef).min(1).max(100)])
     .meta({ description: 'Whose task it is, by `id` or `user_…`; several get one each', example: 123 }),
   type: TaskType,
-  title: Title,
+  title: TaskTitle,
   description: z.string().trim().max(5000).nullish().meta({ example: '10문제를 모두 풀면 완료됩니다.' }),
-  payload: payload
-    .refine((it) => JSON.stringify(it).length <= PAYLOAD, `At most ${PAYLOAD} characters of JSON`)
+  payload: taskPayload
+    .refine(
+      (it) => JSON.stringify(it).length <= MAX_PAYLOAD_CHARS,
+      sentences(
+        `JSON으로 ${MAX_PAYLOAD_CHARS}자까지 입력할 수 있습니다`,
+        `Enter at most ${MAX_PAYLOAD_CHARS} characters of JSON`,
+      ),
+    )
     .default({})
     .meta({
       description: 'A quiz task that names a `pool_id` is done when its user finishes a quiz of that pool',
@@ -34,30 +41,30 @@ export const Task = z
   .object({
     id: z.int().meta({ example: 31 }),
     type: TaskType,
-    title: Title,
+    title: TaskTitle,
     description: z.string().nullable().meta({ example: '10문제를 모두 풀면 완료됩니다.' }),
     status: TaskStatus,
-    payload: payload.meta({ example: { pool_id: 5 } }),
+    payload: taskPayload.meta({ example: { pool_id: 5 } }),
     due_at: Timestamp.nullable(),
     created_at: Timestamp,
     completed_at: Timestamp.nullable().meta({ example: null }),
   })
   .meta({ id: 'Task' });
 
-const TaskOfUser = Task.extend({
+const UserTask = Task.extend({
   user_id: z.string().meta({ description: 'Whose it is', example: 'user_20251027_001' }),
   username: z.string().meta({ example: 'kim' }),
 }).meta({ id: 'TaskOfUser' });
 
-export const Assigned = z.object({ tasks: z.array(TaskOfUser) });
+export const AssignedTasks = z.object({ tasks: z.array(UserTask) });
 
-export const AssignedInput = z.object({
+export const ListAssignedInput = z.object({
   status: TaskStatus.optional(),
   type: TaskType.optional(),
   limit: Limit(50),
 });
 
-export const Tasks = z.object({
+export const TaskList = z.object({
   tasks: z
     .array(Task)
     .meta({ description: 'What is to be done, the most urgent first; then what was done last' }),
@@ -65,7 +72,7 @@ export const Tasks = z.object({
 
 export const TaskId = z.object({ id: z.int().min(1).meta({ example: 31 }) });
 
-export const AllTasksInput = z.object({
+export const ListTasksInput = z.object({
   user_id: z
     .string()
     .max(60)
@@ -77,4 +84,4 @@ export const AllTasksInput = z.object({
   offset: Offset,
 });
 
-export const TaskPage = z.object({ total: z.int(), tasks: z.array(TaskOfUser) });
+export const TaskPage = z.object({ total: z.int(), tasks: z.array(UserTask) });

@@ -1,15 +1,15 @@
 import { and, asc, count, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, preparedStatements, tasks, users } from '../../../db/index.ts';
+import { findUserIdByRef } from '../../accounts/auth/users.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { resolveUserRef } from '../events/broadcast.ts';
-import type { AllTasksInput, AssignedInput, Task, TaskPage, Tasks } from './schemas.ts';
+import type { ListAssignedInput, ListTasksInput, Task, TaskList, TaskPage } from './schemas.ts';
 
 export type TaskRow = typeof tasks.$inferSelect;
 
-/** A task of the caller's. Throws NOT_FOUND. */
+/** A task of the caller. Throws NOT_FOUND. */
 export function getTaskOrThrow({ db, caller }: UserContext, id: number): TaskRow {
   const row = db.select().from(tasks).where(eq(tasks.id, id)).get();
   if (!row || row.user_id !== caller.principal_id) throw new ApiError('NOT_FOUND');
@@ -18,11 +18,11 @@ export function getTaskOrThrow({ db, caller }: UserContext, id: number): TaskRow
 
 const statements = preparedStatements((db) => {
   const { placeholder } = sql;
-  // The type is a filter of its own only where one is asked for: `null` lets all through.
-  const wanted = (status: 'pending' | 'done') =>
+  // A type of `null` matches every type.
+  const matches = (status: 'pending' | 'done') =>
     and(
       eq(tasks.user_id, placeholder('user_id')),
-      // Written out, and no parameter: else the partial index could not be used.
+      // A literal, since SQLite cannot use the partial index with a parameter.
       sql`${tasks.status} = ${sql.raw(`'${status}'`)}`,
       sql`coalesce(${tasks.type} = ${placeholder('type')}, true)`,
     );
@@ -30,7 +30,7 @@ const statements = preparedStatements((db) => {
     db
       .select()
       .from(tasks)
-      .where(wanted(status))
+      .where(matches(status))
       .orderBy(...order)
       .limit(placeholder('limit'))
       .prepare();
@@ -40,24 +40,24 @@ const statements = preparedStatements((db) => {
   };
 });
 
-/** My tasks: what is to be done, the most urgent first, then what was done, the last first. */
+/** The caller's tasks: pending ones, the most urgent first, then completed ones, the last first. */
 export function listAssigned(
   ctx: UserContext,
-  { status, type, limit }: z.output<typeof AssignedInput>,
-): z.infer<typeof Tasks> {
+  { status, type, limit }: z.output<typeof ListAssignedInput>,
+): z.infer<typeof TaskList> {
   const { pending, done } = statements(ctx.db);
-  const mine = { user_id: ctx.caller.principal_id, type: type ?? null };
-  const rows = status === 'done' ? [] : pending.all({ ...mine, limit });
-  if (status !== 'pending') rows.push(...done.all({ ...mine, limit: limit - rows.length }));
+  const params = { user_id: ctx.caller.principal_id, type: type ?? null };
+  const rows = status === 'done' ? [] : pending.all({ ...params, limit });
+  if (status !== 'pending') rows.push(...done.all({ ...params, limit: limit - rows.length }));
   return { tasks: rows.map(toTask) };
 }
 
-/** The tasks of everyone, or of one user, the newest first. For administrators. Throws NOT_FOUND. */
+/** The tasks of everyone or of one user for administrators, the newest first. Throws NOT_FOUND. */
 export function listTasks(
   ctx: UserContext,
-  { user_id, status, type, limit, offset }: z.output<typeof AllTasksInput>,
+  { user_id, status, type, limit, offset }: z.output<typeof ListTasksInput>,
 ): z.infer<typeof TaskPage> {
-  const wanted = and(
+  const filter = and(
     user_id === undefined ? undefined : eq(tasks.user_id, getUserIdByRef(ctx.db, user_id)),
     status && eq(tasks.status, status),
     type && eq(tasks.type, type),
@@ -66,18 +66,18 @@ export function listTasks(
     .select({ row: tasks, user: users })
     .from(tasks)
     .innerJoin(users, eq(users.id, tasks.user_id))
-    .where(wanted)
+    .where(filter)
     .orderBy(desc(tasks.id))
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(tasks).where(wanted).get()?.n ?? 0;
+  const total = ctx.db.select({ n: count() }).from(tasks).where(filter).get()?.n ?? 0;
   return { total, tasks: rows.map(({ row, user }) => toTaskWithUser(row, user)) };
 }
 
 /** The user of an `id` or `user_…`. Throws NOT_FOUND. */
 export function getUserIdByRef(db: Db, user_id: string | number): number {
-  const id = resolveUserRef(db, { user_id });
+  const id = findUserIdByRef(db, user_id);
   if (id === null) throw new ApiError('NOT_FOUND');
   return id;
 }

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { LinkFinding, TraceHit } from '../../../db/index.ts';
-import { addressesIn } from '../../../ml/chat/addresses.ts';
-import { maskLong } from '../../../ml/text/pii-masking-long.ts';
+import { findAddresses } from '../../../ml/chat/addresses.ts';
+import { maskLongText } from '../../../ml/text/pii-masking-long.ts';
 import type { Context } from '../../core/context.ts';
 import { getCurrentPolicies } from '../../safety/policies/store.ts';
 import { scanUrls } from '../../safety/scan/scan-urls.ts';
@@ -25,7 +25,7 @@ export async function maskAndMatchPolicies(
     masked += verdict.text;
     if (text.length > CHUNK_CHARS) await yieldToEventLoop();
   }
-  return { text: await maskLong(masked), hits: [...hits.values()] };
+  return { text: await maskLongText(masked), hits: [...hits.values()] };
 }
 
 /**
@@ -41,14 +41,14 @@ export async function scanLinks(ctx: Context, response: string): Promise<LinkFin
   if (urls.size === 0) return [];
   const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));
   return Promise.all(
-    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLong(finding.url) })),
+    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLongText(finding.url) })),
   );
 }
 
 async function extractUrls(text: string, accepts: (url: string) => boolean): Promise<string[]> {
   const urls = new Set<string>();
   for (const chunk of splitText(text)) {
-    for (const url of addressesIn(chunk)) if (accepts(url)) urls.add(url);
+    for (const url of findAddresses(chunk)) if (accepts(url)) urls.add(url);
     if (urls.size >= MAX_LINKS) break;
     if (text.length > CHUNK_CHARS) await yieldToEventLoop();
   }

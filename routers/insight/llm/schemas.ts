@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { UrlFinding } from '../../safety/scan/scan-urls.ts';
+import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
 import { isShallow } from '../json-depth.ts';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
@@ -31,12 +32,12 @@ export const RecordTraceInput = z.object({
   model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
   tool_calls: z
     .array(z.unknown())
-    .refine((value) => isShallow(value))
+    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
     .nullish()
     .meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
   metadata: z
     .record(z.string(), z.unknown())
-    .refine((value) => isShallow(value))
+    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
     .nullish()
     .meta({ example: { model: 'gpt-4o-mini' } }),
 });
@@ -50,7 +51,7 @@ const PolicyHit = z.object({
 
 const trace_id = z.int().meta({ example: 41 });
 const findings = {
-  url_findings: z.array(UrlFinding).meta({ description: 'The URLs in the response: the first 100' }),
+  url_findings: z.array(UrlFindingSchema).meta({ description: 'The URLs in the response: the first 100' }),
   policy_hits: z.array(PolicyHit).meta({ description: 'The red-team policies it meets' }),
 };
 

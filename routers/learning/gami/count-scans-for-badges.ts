@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { gami_profiles, preparedStatements } from '../../../db/index.ts';
-import type { Context } from '../../core/context.ts';
-import { award, toEventContext } from './award.ts';
+import type { EventContext, TransientEvent } from '../../core/events/types.ts';
+import { award } from './award.ts';
 import { isDayRecorded } from './award-account.ts';
 import { BADGES } from './badges.ts';
 import type { Earning } from './rules.ts';
@@ -31,20 +31,26 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Counts scans of the caller towards badges and streaks, with one statement for all of them; guests earn nothing. An
- * award follows only when a badge is due or a day may have begun. The caller opens the transaction.
+ * Counts a user's scans toward badges and active days, with one statement for all scans. More is written only when a
+ * badge is due or an active day may begin.
  */
-export function countScansForBadges(ctx: Context, scans: number, dangerous: boolean, now: number): void {
-  const { caller } = ctx.auth;
-  if (caller.kind !== 'user' || scans === 0) return;
-  const user_id = caller.principal_id;
-  const profile = statements(ctx.db).count.get({ user_id, scans, now }) as typeof gami_profiles.$inferSelect;
+export function countScansForBadges(
+  context: EventContext,
+  { principal_id: user_id, payload }: TransientEvent<'scans.recorded'>,
+): void {
+  const { scans, any_dangerous } = payload;
+  const now = context.clock.now();
+  const profile = statements(context.db).count.get({
+    user_id,
+    scans,
+    now,
+  }) as typeof gami_profiles.$inferSelect;
   const isTargetReached = SCAN_TARGETS.some(
     (target) => profile.scans >= target && profile.scans - scans < target,
   );
-  // A link that is known to be dangerous emits no event, and still counts as the user's first.
-  const isFirstDangerousLink = dangerous && profile.dangerous_links === 0;
-  if (!isTargetReached && !isFirstDangerousLink && isDayRecorded(profile, now)) return;
-  const earnings: Earning[] = isFirstDangerousLink ? [{ rule: 'dangerous_link_found' }] : [];
-  award(toEventContext(ctx), user_id, earnings, { at: now, event_id: null });
+  // A dangerous verdict from the cache is no event, but counts as the first dangerous link of a user.
+  const isFirstDangerous = any_dangerous && profile.dangerous_links === 0;
+  if (!isTargetReached && !isFirstDangerous && isDayRecorded(profile, now)) return;
+  const earnings: Earning[] = isFirstDangerous ? [{ rule: 'dangerous_link_found' }] : [];
+  award(context, user_id, earnings, { at: now, event_id: null });
 }

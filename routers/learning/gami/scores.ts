@@ -1,7 +1,7 @@
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { type Db, gami_scores, preparedStatements } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
-import { BATCH, deleteInBatches } from '../../core/delete-in-batches.ts';
+import { deleteInBatches } from '../../core/delete-in-batches.ts';
 import { toDayNumber } from '../../core/time-zone.ts';
 
 export const LEADERBOARD_PERIODS = ['daily', 'weekly', 'monthly', 'all'] as const;
@@ -71,18 +71,14 @@ export async function deleteScoresBefore({
   const yesterday = toDayNumber(clock.now(), settings.time_zone) - 1;
   let deleted = 0;
   for (const period of ['daily', 'weekly', 'monthly'] as const) {
-    const over = db
-      .select({ rowid: sql`rowid` })
-      .from(gami_scores)
-      .where(
-        and(
-          eq(gami_scores.period, period),
-          lt(gami_scores.first_day, toPeriodSpan(period, yesterday).first_day),
-        ),
-      )
-      .limit(BATCH);
-    const step = () => db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
-    deleted += await deleteInBatches(step, stopping);
+    const isOver = and(
+      eq(gami_scores.period, period),
+      lt(gami_scores.first_day, toPeriodSpan(period, yesterday).first_day),
+    );
+    deleted += await deleteInBatches((limit) => {
+      const over = db.select({ rowid: sql`rowid` }).from(gami_scores).where(isOver).limit(limit);
+      return db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
+    }, stopping);
   }
   return deleted;
 }

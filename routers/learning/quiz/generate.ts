@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
 import { GenerationError } from '../../../ml/chat/ollama.ts';
-import { makeQuestions } from '../../../ml/quiz/generate.ts';
+import { generateQuestions } from '../../../ml/quiz/generate.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getJobRowOrThrow } from '../../work/jobs/job.ts';
@@ -24,7 +24,7 @@ export async function generateQuiz(
 ): Promise<z.infer<typeof GeneratedPool>> {
   const { text, source, metadata } = getQuizSource(ctx, input);
   if (!ctx.llm) throw new ApiError('LLM_UNAVAILABLE');
-  const questions = await makeQuestions(ctx.llm, {
+  const questions = await generateQuestions(ctx.llm, {
     text,
     language: ctx.language,
     count: input.num_questions,

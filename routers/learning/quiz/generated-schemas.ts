@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 const pool_id = z.int().positive().meta({ example: 1000 });
@@ -24,7 +25,11 @@ const GeneratedQuestion = z
       });
     }
     if (new Set(options).size < options.length) {
-      check.addIssue({ code: 'custom', message: 'options are distinct', path: ['options'] });
+      check.addIssue({
+        code: 'custom',
+        path: ['options'],
+        ...sentences('보기가 서로 달라야 합니다', 'The options must differ'),
+      });
     }
   });
 
@@ -48,7 +53,10 @@ export const SaveGeneratedQuizInput = z.object({
   source,
   metadata: z
     .record(z.string().max(100), z.unknown())
-    .refine((metadata) => JSON.stringify(metadata).length <= 16_384)
+    .refine(
+      (metadata) => JSON.stringify(metadata).length <= 16_384,
+      sentences('JSON으로 16,384자까지 입력할 수 있습니다', 'Enter at most 16,384 characters of JSON'),
+    )
     .nullish()
     .meta({ description: 'Kept as it is, up to 16 KiB', example: { model: 'qwen2.5-coder' } }),
 });
@@ -79,6 +87,6 @@ export const GenerateQuizInput = z
     num_questions: z.int().min(1).max(10).default(5),
   })
   .refine(({ code, job_id }) => code !== undefined || job_id !== undefined, {
-    message: 'code or job_id',
     path: ['code'],
+    ...sentences('code나 job_id 중 하나를 입력하세요', 'Enter code or job_id'),
   });

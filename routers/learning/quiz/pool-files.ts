@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { sentences } from '../../core/validation-messages.ts';
 
 const LocalizedText = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
 /** A text that is the same in both languages, such as code, is written once. */
@@ -27,7 +28,10 @@ const questionSchema = z.strictObject({
   options: z
     .array(z.strictObject({ text: LocalizedOrShared, correct: z.boolean().default(false) }))
     .length(4)
-    .refine((options) => options.filter(({ correct }) => correct).length === 1, 'one option is right'),
+    .refine(
+      (options) => options.filter(({ correct }) => correct).length === 1,
+      sentences('정답은 하나여야 합니다', 'Exactly one option must be correct'),
+    ),
   explanation: LocalizedText,
   learning_tip: LocalizedText,
   /** how a test runs the code to prove the answer; never sent to clients */
@@ -58,7 +62,7 @@ export const quizPoolSchema = z.strictObject({
     .min(15)
     .refine(
       (questions) => new Set(questions.map(({ id }) => id)).size === questions.length,
-      'ids are distinct',
+      sentences('id가 서로 달라야 합니다', 'The ids must differ'),
     ),
 });
 

@@ -1,4 +1,4 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type BackupOrder, makeBackup } from './make.ts';
+import { type BackupRequest, makeBackup } from './make.ts';
 
-parentPort?.postMessage(makeBackup(workerData as BackupOrder));
+parentPort?.postMessage(makeBackup(workerData as BackupRequest));

@@ -14,44 +14,44 @@ import { checkDatabase, copyDatabase, sync } from '../../../db/index.ts';
 import { toIso } from '../../core/wire-types.ts';
 import {
   computeFileHash,
-  contentPath,
-  DATABASE,
-  FILES,
+  DATABASE_FILE,
+  FILES_FOLDER,
   listReferencedContents,
-  MANIFEST,
+  MANIFEST_FILE,
   type Manifest,
-  SECRET,
+  SECRET_FILE,
+  toBackupContentPath,
 } from './manifest.ts';
 
-export interface BackupOrder {
+export interface BackupRequest {
   /** the product's database file */
   database: string;
   data_dir: string;
-  /** files lie in an object store, and are not backed up */
-  files_elsewhere?: boolean | undefined;
-  /** the folder to make; it must not be there yet */
+  /** the files are in an object store and are not backed up */
+  files_in_bucket?: boolean | undefined;
+  /** the folder to create; it must not exist */
   target: string;
-  /** a backup made before, in the same folder: contents it has need not be copied again */
+  /** an earlier backup in the same folder, whose contents are linked instead of copied */
   previous: string | null;
   version: string;
   now: number;
 }
 
 /**
- * Backs up a product that may be running. The database comes first, as it is at one moment; then every content that
- * this copy names, which the running product has kept since before that moment. One that was deleted meanwhile goes
- * from the copy too. Contents never change, so they are linked where the file system allows it, and every one is read
- * and hashed. The folder gets its name when all of it is on disk. It takes long, and blocks: call it in a thread.
+ * Backs up a product that may be running. First the database is copied as it is at one moment, then every content that
+ * the copy references; rows of contents that were deleted meanwhile are deleted from the copy. Contents never change, so
+ * they are linked where the file system allows it, and each is read and hashed. The folder gets its final name when all
+ * of it is on disk. It blocks for long: call it in a thread.
  */
-export function makeBackup(order: BackupOrder): Manifest {
-  const { target } = order;
-  if (existsSync(target)) throw new Error(`${target} is there already`);
-  if (!existsSync(order.database)) throw new Error(`there is no database at ${order.database}`);
+export function makeBackup(request: BackupRequest): Manifest {
+  const { target } = request;
+  if (existsSync(target)) throw new Error(`${target} exists already`);
+  if (!existsSync(request.database)) throw new Error(`there is no database at ${request.database}`);
   const unfinished = `${target}.unfinished-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true, mode: 0o700 });
   try {
-    const manifest = fill(unfinished, order);
+    const manifest = writeBackup(unfinished, request);
     renameSync(unfinished, target);
     sync(path.dirname(target));
     return manifest;
@@ -61,32 +61,36 @@ export function makeBackup(order: BackupOrder): Manifest {
   }
 }
 
-function fill(folder: string, order: BackupOrder): Manifest {
-  const live = new Sqlite(order.database, { readonly: true, fileMustExist: true });
+function writeBackup(folder: string, request: BackupRequest): Manifest {
+  const live = new Sqlite(request.database, { readonly: true, fileMustExist: true });
   try {
-    const database = path.join(folder, DATABASE);
+    const database = path.join(folder, DATABASE_FILE);
     copyDatabase(live, database);
     const copy = new Sqlite(database);
     copy.pragma('foreign_keys = ON');
-    const { lacking, ...files } = order.files_elsewhere ? NO_FILES : keepContents(folder, order, live, copy);
+    const { lacking, ...files } = request.files_in_bucket
+      ? NO_FILES
+      : copyContents(folder, request, live, copy);
     const migrations = copy.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
     copy.close();
     checkDatabase(database);
     sync(database);
-    const secret = path.join(order.data_dir, SECRET);
-    if (existsSync(secret)) copyFileSync(secret, path.join(folder, SECRET));
+    const secret = path.join(request.data_dir, SECRET_FILE);
+    if (existsSync(secret)) copyFileSync(secret, path.join(folder, SECRET_FILE));
     const manifest: Manifest = {
       format: 1,
-      version: order.version,
-      created_at: toIso(order.now),
+      version: request.version,
+      created_at: toIso(request.now),
       migrations,
       database: { bytes: statSync(database).size, sha256: computeFileHash(database) },
       files,
       lacking,
-      ...(order.files_elsewhere && { files_elsewhere: true }),
+      ...(request.files_in_bucket && { files_elsewhere: true }),
     };
-    writeFileSync(path.join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
-    sync(path.join(folder, MANIFEST));
+    writeFileSync(path.join(folder, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`, {
+      mode: 0o600,
+    });
+    sync(path.join(folder, MANIFEST_FILE));
     sync(folder);
     return manifest;
   } finally {
@@ -96,30 +100,30 @@ function fill(folder: string, order: BackupOrder): Manifest {
 
 const NO_FILES = { count: 0, bytes: 0, lacking: [] as string[] };
 
-function keepContents(folder: string, order: BackupOrder, live: Sqlite.Database, copy: Sqlite.Database) {
-  const kept = { count: 0, bytes: 0, lacking: [] as string[] };
-  const stillNamed = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
-  const forget = copy.prepare('DELETE FROM files WHERE sha256 = ?');
-  mkdirSync(path.join(folder, FILES));
+function copyContents(folder: string, request: BackupRequest, live: Sqlite.Database, copy: Sqlite.Database) {
+  const contents = { count: 0, bytes: 0, lacking: [] as string[] };
+  const isReferenced = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
+  const deleteRows = copy.prepare('DELETE FROM files WHERE sha256 = ?');
+  mkdirSync(path.join(folder, FILES_FOLDER));
   for (const sha256 of listReferencedContents(copy)) {
-    const bytes = keepContent(folder, order, sha256);
+    const bytes = copyContent(folder, request, sha256);
     if (bytes !== null) {
-      kept.count++;
-      kept.bytes += bytes;
-    } else if (stillNamed.get(sha256)) kept.lacking.push(sha256);
-    else forget.run(sha256);
+      contents.count++;
+      contents.bytes += bytes;
+    } else if (isReferenced.get(sha256)) contents.lacking.push(sha256);
+    else deleteRows.run(sha256);
   }
-  return kept;
+  return contents;
 }
 
-/** Its size; null when it is nowhere whole. */
-function keepContent(folder: string, { data_dir, previous }: BackupOrder, sha256: string): number | null {
-  const target = contentPath(folder, sha256);
+/** Links or copies a content into the backup. Returns its size in bytes; null when no source has it intact. */
+function copyContent(folder: string, { data_dir, previous }: BackupRequest, sha256: string): number | null {
+  const target = toBackupContentPath(folder, sha256);
   mkdirSync(path.dirname(target), { recursive: true });
   const sources = [data_dir, previous].filter((source) => source !== null);
-  for (const take of [linkSync, copyFileSync]) {
+  for (const transfer of [linkSync, copyFileSync]) {
     for (const source of sources) {
-      if (!attempt(() => take(contentPath(source, sha256), target))) continue;
+      if (!tryCopy(() => transfer(toBackupContentPath(source, sha256), target))) continue;
       if (computeFileHash(target) === sha256) {
         sync(target);
         return statSync(target).size;
@@ -130,10 +134,10 @@ function keepContent(folder: string, { data_dir, previous }: BackupOrder, sha256
   return null;
 }
 
-/** False for a file that is not there, and for a link that this file system, or the way to it, does not allow. */
-function attempt(take: () => void): boolean {
+/** False for a missing file, and for a link that the file system does not allow. */
+function tryCopy(transfer: () => void): boolean {
   try {
-    take();
+    transfer();
     return true;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

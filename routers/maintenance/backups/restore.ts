@@ -1,67 +1,76 @@
 import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { checkpointExclusive, DatabaseLockedError, lockExclusive, sync } from '../../../db/index.ts';
-import { checkBackup, DATABASE, DamagedBackup, FILES, MANIFEST, type Manifest, SECRET } from './manifest.ts';
+import {
+  checkBackup,
+  DATABASE_FILE,
+  DamagedBackupError,
+  FILES_FOLDER,
+  MANIFEST_FILE,
+  type Manifest,
+  SECRET_FILE,
+} from './manifest.ts';
 import { toBackupStamp } from './rotate.ts';
 
-export interface RestoreOrder {
+export interface RestoreRequest {
   backup: string;
-  /** where the database file is to be */
+  /** the path to restore the database file to */
   database: string;
   data_dir: string;
-  /** how many migrations this version of the product knows */
+  /** how many migrations this version of the product has */
   migrations: number;
   now: number;
 }
 
-export interface Restored {
+export interface RestoreResult {
   manifest: Manifest;
-  /** the folder with what was there before; null when there was nothing */
+  /** the folder with the data from before; null when there was none */
   aside: string | null;
 }
 
 /**
- * Brings back what a backup holds. It is copied and checked whole before anything is touched; what was there is kept
- * aside; the database comes last and in one step, so a crash in between is mended by restoring again. Throws
- * DamagedBackup, and an error that says so when the product is running.
+ * Restores a backup. It is copied and checked before anything else changes; the current data is moved aside; the
+ * database is replaced last and in one step, so that after a crash the restore can be repeated. Throws
+ * DamagedBackupError, and an Error while the product is running.
  */
-export function restoreBackup(order: RestoreOrder): Restored {
-  const { backup, data_dir, now } = order;
-  const letGo = claim(order);
+export function restoreBackup(request: RestoreRequest): RestoreResult {
+  const { backup, data_dir, now } = request;
+  const unlock = lockForRestore(request);
   const staged = path.join(data_dir, `restoring-${toBackupStamp(now)}`);
   try {
-    refuseNone(order);
+    assertBackupExists(request);
     cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
     const manifest = checkBackup(staged);
-    if (manifest.migrations > order.migrations) {
+    if (manifest.migrations > request.migrations) {
       throw new Error(`the backup is of version ${manifest.version}, which is newer than this one`);
     }
-    return { manifest, aside: swap(order, staged) };
+    return { manifest, aside: swapIn(request, staged) };
   } finally {
     rmSync(staged, { recursive: true, force: true });
-    letGo();
+    unlock();
   }
 }
 
-function refuseNone({ backup, database }: RestoreOrder): void {
-  if (existsSync(path.join(backup, MANIFEST))) return;
+/** Throws DamagedBackupError. */
+function assertBackupExists({ backup, database }: RestoreRequest): void {
+  if (existsSync(path.join(backup, MANIFEST_FILE))) return;
   if (!statSync(backup, { throwIfNoEntry: false })?.isFile())
-    throw new DamagedBackup(`there is no backup at ${backup}`);
-  throw new DamagedBackup(
+    throw new DamagedBackupError(`there is no backup at ${backup}`);
+  throw new DamagedBackupError(
     `${backup} is a copy of the database alone: with the server stopped, move ${database} with its -wal and -shm ` +
       `aside, and copy it to ${database}`,
   );
 }
 
-/** Makes sure that nobody uses what is about to be replaced, and that no server starts meanwhile. */
-function claim({ data_dir, database }: RestoreOrder): () => void {
+/** Locks the data folder, so that no server uses it or starts meanwhile. Returns what unlocks it. */
+function lockForRestore({ data_dir, database }: RestoreRequest): () => void {
   try {
-    const letGo = lockExclusive(data_dir);
+    const unlock = lockExclusive(data_dir);
     try {
       if (existsSync(database)) checkpointExclusive(database);
-      return letGo;
+      return unlock;
     } catch (error) {
-      letGo();
+      unlock();
       throw error;
     }
   } catch (error) {
@@ -71,31 +80,31 @@ function claim({ data_dir, database }: RestoreOrder): () => void {
   }
 }
 
-function swap({ data_dir, database, now }: RestoreOrder, staged: string): string | null {
+function swapIn({ data_dir, database, now }: RestoreRequest, staged: string): string | null {
   const aside = path.join(data_dir, `before-restore-${toBackupStamp(now)}`);
-  const keep = (file: string, how: (from: string, to: string) => void) => {
+  const setAside = (file: string, transfer: (from: string, to: string) => void) => {
     if (!existsSync(file)) return;
     mkdirSync(aside, { recursive: true, mode: 0o700 });
-    how(file, path.join(aside, path.basename(file)));
+    transfer(file, path.join(aside, path.basename(file)));
   };
-  for (const name of [FILES, SECRET]) {
-    const place = path.join(data_dir, name);
+  for (const name of [FILES_FOLDER, SECRET_FILE]) {
+    const current = path.join(data_dir, name);
     const restored = path.join(staged, name);
-    // Without one in the backup its secret was in the environment: what is here stays.
-    if (name === SECRET && !existsSync(restored)) continue;
-    keep(place, move);
-    if (existsSync(restored)) renameSync(restored, place);
+    // A backup without a secret had it in the environment, so the current file stays.
+    if (name === SECRET_FILE && !existsSync(restored)) continue;
+    setAside(current, move);
+    if (existsSync(restored)) renameSync(restored, current);
   }
-  // What is left beside a damaged database must not be taken for the new one's.
-  for (const end of ['-wal', '-shm', '-journal']) keep(`${database}${end}`, move);
-  keep(database, copyOrLink);
+  // The log files of the old database must not be applied to the new one.
+  for (const end of ['-wal', '-shm', '-journal']) setAside(`${database}${end}`, move);
+  setAside(database, copyOrLink);
   mkdirSync(path.dirname(database), { recursive: true });
-  move(path.join(staged, DATABASE), database);
+  move(path.join(staged, DATABASE_FILE), database);
   for (const folder of [data_dir, path.dirname(database)]) sync(folder);
   return existsSync(aside) ? aside : null;
 }
 
-/** Also to another file system; there is never half a file under the name. */
+/** Moves a file or folder, also to another file system; the target is never incomplete. */
 function move(from: string, to: string): void {
   try {
     renameSync(from, to);

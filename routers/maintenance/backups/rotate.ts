@@ -1,52 +1,56 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { MANIFEST } from './manifest.ts';
+import { DAY_MS } from '../../core/days.ts';
+import { MANIFEST_FILE } from './manifest.ts';
 
-/** How many are kept: the newest of each of so many days, and of each of so many weeks. */
-export interface BackupsToKeep {
+/** How many nightly backups are kept: the newest of each of the last days and weeks that have one. */
+export interface BackupRetention {
   daily: number;
   weekly: number;
 }
 
-const DAY_MS = 86_400_000;
-/** A Monday. */
-const FIRST_WEEK = Date.UTC(1970, 0, 5);
-const NIGHTLY = /^nightly-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
+/** Weeks begin on Mondays. */
+const WEEK_EPOCH_MS = Date.UTC(1970, 0, 5);
+const NIGHTLY_NAME = /^nightly-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;
 
-/** `2026-11-26T03-10-00Z`: sorts by time, and every file system takes it. */
+/** `2026-11-26T03-10-00Z`: sorts by time and is allowed in names on every file system. */
 export function toBackupStamp(now: number): string {
   return `${new Date(now).toISOString().slice(0, 19).replaceAll(':', '-')}Z`;
 }
 
-/** The backups of a folder that are whole, oldest first. */
+/** The names of the complete backups in a folder, the oldest first. */
 export function listBackups(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  const whole = (name: string) =>
-    /^(nightly|backup)-/.test(name) && existsSync(path.join(folder, name, MANIFEST));
+  const isComplete = (name: string) =>
+    /^(nightly|backup)-/.test(name) && existsSync(path.join(folder, name, MANIFEST_FILE));
   const stamp = (name: string) => name.slice(name.indexOf('-') + 1);
   return readdirSync(folder)
-    .filter((name) => !name.includes('.unfinished-') && whole(name))
+    .filter((name) => !name.includes('.unfinished-') && isComplete(name))
     .sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1));
 }
 
-/** Deletes nightly backups that are past their time, and what unfinished ones left; those made by hand stay. */
-export function rotateBackups(folder: string, kept: BackupsToKeep, justMade: string): string[] {
-  const nightly = listBackups(folder).filter((name) => NIGHTLY.test(name));
-  // A clock that was set back makes the newest look old.
-  const keep = new Set([...worthKeeping(nightly, kept), justMade]);
+/** Deletes nightly backups past their retention, and the remains of unfinished ones; manual backups stay. Returns their names. */
+export function rotateBackups(folder: string, retention: BackupRetention, newest: string): string[] {
+  const nightly = listBackups(folder).filter((name) => NIGHTLY_NAME.test(name));
+  // The newest is kept explicitly, since its name looks old after the clock was set back.
+  const keep = new Set([...selectByRetention(nightly, retention), newest]);
   const unfinished = readdirSync(folder).filter((name) => /^nightly-.*\.unfinished-\d+$/.test(name));
-  const gone = [...nightly.filter((name) => !keep.has(name)), ...unfinished];
-  for (const name of gone) rmSync(path.join(folder, name), { recursive: true, force: true });
-  return gone;
+  const surplus = [...nightly.filter((name) => !keep.has(name)), ...unfinished];
+  for (const name of surplus) rmSync(path.join(folder, name), { recursive: true, force: true });
+  return surplus;
 }
 
-/** Of names, oldest first. */
-function worthKeeping(names: readonly string[], { daily, weekly }: BackupsToKeep): string[] {
-  return [...newestOfEach(names, dayOf, daily), ...newestOfEach(names, weekOf, weekly)];
+/** The names to keep, of names with the oldest first. */
+function selectByRetention(names: readonly string[], { daily, weekly }: BackupRetention): string[] {
+  return [...selectNewestPer(names, toBackupDay, daily), ...selectNewestPer(names, toBackupWeek, weekly)];
 }
 
-function newestOfEach(names: readonly string[], spanOf: (name: string) => number, count: number): string[] {
-  const newest = new Map(names.map((name) => [spanOf(name), name]));
+function selectNewestPer(
+  names: readonly string[],
+  toPeriod: (name: string) => number,
+  count: number,
+): string[] {
+  const newest = new Map(names.map((name) => [toPeriod(name), name]));
   return count === 0
     ? []
     : [...newest]
@@ -55,10 +59,10 @@ function newestOfEach(names: readonly string[], spanOf: (name: string) => number
         .map(([, name]) => name);
 }
 
-function dayOf(name: string): number {
-  return Date.parse(NIGHTLY.exec(name)?.[1] ?? '') / DAY_MS;
+function toBackupDay(name: string): number {
+  return Date.parse(NIGHTLY_NAME.exec(name)?.[1] ?? '') / DAY_MS;
 }
 
-function weekOf(name: string): number {
-  return Math.floor((dayOf(name) * DAY_MS - FIRST_WEEK) / (7 * DAY_MS));
+function toBackupWeek(name: string): number {
+  return Math.floor((toBackupDay(name) * DAY_MS - WEEK_EPOCH_MS) / (7 * DAY_MS));
 }

@@ -6,25 +6,29 @@ import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { analyzeUrl } from '../scan/analyze.ts';
 import { listRecentTurns } from './history.ts';
-import type { AskInput, Reply, StreamEvent } from './schemas.ts';
+import type { AskInput, ChatReply, ChatStreamEvent } from './schemas.ts';
 
-type Input = z.infer<typeof AskInput>;
+type Question = z.infer<typeof AskInput>;
 
-/** The whole answer at once. Throws EMPTY_MESSAGE, and MODEL_ERROR when a URL cannot be judged. */
-export async function askChatbot(ctx: CallerContext, input: Input, signal?: AbortSignal): Promise<Reply> {
+/** The whole answer at once. Throws EMPTY_MESSAGE, and MODEL_ERROR when the URL model fails. */
+export async function askChatbot(
+  ctx: CallerContext,
+  input: Question,
+  signal?: AbortSignal,
+): Promise<ChatReply> {
   for await (const event of streamChatbot(ctx, input, signal)) if (event.type === 'done') return event.answer;
   throw new Error('the chatbot ended without an answer');
 }
 
 /**
- * The answer as it comes. The exchange is stored once it is whole; a caller who leaves before ends the
- * generation, and nothing is stored.
+ * The answer as it is generated. The exchange is stored when the answer is complete; a caller who leaves before ends the
+ * generation, and nothing is stored. Throws EMPTY_MESSAGE, MODEL_ERROR.
  */
 export async function* streamChatbot(
   ctx: CallerContext,
-  input: Input,
+  input: Question,
   signal?: AbortSignal,
-): AsyncGenerator<StreamEvent> {
+): AsyncGenerator<ChatStreamEvent> {
   if (input.message === '') throw new ApiError('EMPTY_MESSAGE');
   const began = performance.now();
   const engine = await ctx.chat.engine();
@@ -33,16 +37,20 @@ export async function* streamChatbot(
     language: ctx.language,
     turns: listRecentTurns(ctx),
     signal,
-    scan: (urls, language) => scanAll(ctx, urls, language),
+    scanUrls: (urls, language) => scanForChat(ctx, urls, language),
   });
   for await (const event of events) {
-    if (event.type !== 'done') yield event;
-    else yield { type: 'done', answer: store(ctx, input, event.answer, (performance.now() - began) / 1000) };
+    if (event.type !== 'done') {
+      yield event;
+      continue;
+    }
+    const seconds = (performance.now() - began) / 1000;
+    yield { type: 'done', answer: storeExchange(ctx, input, event.answer, seconds) };
   }
 }
 
-/** Through the scanner everyone uses, into the caller's history too. */
-async function scanAll(
+/** Scans URLs of a message as any other scan, with the caller's history. */
+async function scanForChat(
   ctx: CallerContext,
   urls: readonly string[],
   language: Language,
@@ -64,7 +72,7 @@ async function scanAll(
   return answers;
 }
 
-function store(ctx: CallerContext, input: Input, answer: ChatAnswer, seconds: number): Reply {
+function storeExchange(ctx: CallerContext, input: Question, answer: ChatAnswer, seconds: number): ChatReply {
   const { user_message, bot_response, intent_type, tool_used, engine, topic_id, flags } = answer;
   const response_time = Math.round(seconds * 1000) / 1000;
   const created_at = ctx.clock.now();

@@ -7,26 +7,26 @@ import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
 
-/** Turns that a follow-up question may lean on. */
-const MOST_TURNS = 4;
-/** After this long a new conversation begins. */
-const SAME_CONVERSATION_MS = 60 * 60 * 1000;
+/** Turns that a follow-up question may refer to. */
+const MAX_CONTEXT_TURNS = 4;
+/** Later messages start a new conversation. */
+const CONVERSATION_TIMEOUT_MS = 60 * 60 * 1000;
 
-/** My exchanges with the chatbot, newest first. */
+/** The caller's exchanges with the chatbot, the newest first. */
 export function listChats(
   ctx: CallerContext,
   { limit, offset }: z.infer<typeof ChatHistoryInput>,
 ): z.infer<typeof ChatHistory> {
-  const mine = eq(chat_logs.principal_id, ctx.caller.principal_id);
+  const own = eq(chat_logs.principal_id, ctx.caller.principal_id);
   const rows = ctx.db
     .select()
     .from(chat_logs)
-    .where(mine)
+    .where(own)
     .orderBy(desc(chat_logs.id))
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(chat_logs).where(mine).get()?.n ?? 0;
+  const total = ctx.db.select({ n: count() }).from(chat_logs).where(own).get()?.n ?? 0;
   return {
     total,
     chats: rows.map(({ id, user_message, bot_response, intent_type, created_at }) => ({
@@ -39,29 +39,28 @@ export function listChats(
   };
 }
 
+/** Deletes the caller's exchanges. Returns how many there were. */
 export function clearChats(ctx: CallerContext): z.infer<typeof ClearedChats> {
-  return {
-    deleted: ctx.db.delete(chat_logs).where(eq(chat_logs.principal_id, ctx.caller.principal_id)).run()
-      .changes,
-  };
+  const own = eq(chat_logs.principal_id, ctx.caller.principal_id);
+  return { deleted: ctx.db.delete(chat_logs).where(own).run().changes };
 }
 
-/** The last turns of this conversation, oldest first. */
+/** The last turns of the current conversation, the oldest first. */
 export function listRecentTurns(ctx: CallerContext): ChatTurn[] {
-  const since = ctx.clock.now() - SAME_CONVERSATION_MS;
-  const mine = eq(chat_logs.principal_id, ctx.caller.principal_id);
+  const since = ctx.clock.now() - CONVERSATION_TIMEOUT_MS;
+  const own = eq(chat_logs.principal_id, ctx.caller.principal_id);
   return ctx.db
     .select()
     .from(chat_logs)
-    .where(mine)
+    .where(own)
     .orderBy(desc(chat_logs.id))
-    .limit(MOST_TURNS)
+    .limit(MAX_CONTEXT_TURNS)
     .all()
     .filter(({ created_at }) => created_at >= since)
     .reverse();
 }
 
-/** What a guest asked becomes the user's. */
+/** Gives the exchanges of a guest to the user it becomes. */
 export function mergeChats(db: Db, guest: number, user: number): void {
   db.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
 }

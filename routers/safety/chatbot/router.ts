@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { guestProcedure, router } from '../../core/procedures.ts';
 import { askChatbot, streamChatbot } from './ask.ts';
 import { clearChats, listChats } from './history.ts';
-import { AskInput, ChatHistory, ChatHistoryInput, ClearedChats, Reply } from './schemas.ts';
+import { AskInput, ChatHistory, ChatHistoryInput, ChatReply, ClearedChats } from './schemas.ts';
 
 const tags = ['Chatbot'];
 
@@ -13,7 +13,7 @@ export const chatbotRouter = router({
         method: 'POST',
         path: '/chatbot/ask',
         tags,
-        summary: 'Ask about security, or whether a URL is safe',
+        summary: 'Ask the chatbot',
         description:
           'Follow-up questions are understood from the last turns. With a language model the answer is written from the knowledge base; without one it is its best passage.',
       },
@@ -21,7 +21,7 @@ export const chatbotRouter = router({
       rateLimit: 'chat',
     })
     .input(AskInput)
-    .output(Reply)
+    .output(ChatReply)
     .mutation(({ ctx, input, signal }) => askChatbot(ctx, input, signal)),
 
   askStream: guestProcedure
@@ -30,7 +30,7 @@ export const chatbotRouter = router({
         method: 'GET',
         path: '/chatbot/stream',
         tags,
-        summary: 'The same, as it is written',
+        summary: "Stream the chatbot's answer",
         description:
           'Server-sent events: `intent` once, `token` for each piece of the text, `done` with the whole answer. Leaving ends the generation.',
       },
@@ -42,7 +42,7 @@ export const chatbotRouter = router({
 
   history: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/chatbot/history', tags, summary: 'What I asked' },
+      openapi: { method: 'GET', path: '/chatbot/history', tags, summary: "List the caller's exchanges" },
       rest: { envelope: 'colscan' },
     })
     .input(ChatHistoryInput)
@@ -51,7 +51,7 @@ export const chatbotRouter = router({
 
   clear: guestProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/chatbot/history', tags, summary: 'Forget all my exchanges' },
+      openapi: { method: 'DELETE', path: '/chatbot/history', tags, summary: "Delete the caller's exchanges" },
       rest: {
         envelope: 'colscan',
         message: { ko: '{deleted}개 대화가 삭제되었습니다', en: '{deleted} exchanges were deleted' },

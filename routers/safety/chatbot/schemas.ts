@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { Result } from '../scan/schemas.ts';
+import { ScanVerdict } from '../scan/schemas.ts';
 
-/** An empty message has an error code of its own, so its length is the verb's to check. */
+/** An empty message has its own error code, so the verb checks for it. */
 export const AskInput = z.object({
   message: z.string().trim().max(1000).meta({
     description: 'A question about security, or a URL, in Korean or English; 1–1,000 characters',
@@ -13,7 +13,7 @@ export const AskInput = z.object({
 const Intent = z.enum(['security_qa', 'url_analysis', 'general_chat']);
 const Tool = z.enum(['RAGTool', 'URLBERT_ThreatAnalyzer', 'ChatTool']);
 
-export const Reply = z
+export const ChatReply = z
   .object({
     user_message: z.string().meta({ example: 'https://toss.im 안전해?' }),
     bot_response: z.string().meta({ example: '이 URL은 안전합니다. 신뢰도: 95%' }),
@@ -22,7 +22,7 @@ export const Reply = z
     analysis_result: z
       .object({
         url: z.string().meta({ example: 'https://toss.im' }),
-        result: Result,
+        result: ScanVerdict,
         confidence: z.number().meta({ example: 0.95 }),
       })
       .optional()
@@ -43,15 +43,15 @@ export const Reply = z
     created_at: Timestamp,
   })
   .meta({ id: 'ChatReply' });
-export type Reply = z.infer<typeof Reply>;
+export type ChatReply = z.infer<typeof ChatReply>;
 
-/** What a stream carries: `intent` first, the text in pieces, then the whole answer, which is what counts. */
-export const StreamEvent = z.discriminatedUnion('type', [
+/** Events of a stream: `intent` first, then the text in pieces, then the whole answer, which is authoritative. */
+export const ChatStreamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('intent'), intent_type: Intent, tool_used: Tool }),
   z.object({ type: z.literal('token'), text: z.string() }),
-  z.object({ type: z.literal('done'), answer: Reply }),
+  z.object({ type: z.literal('done'), answer: ChatReply }),
 ]);
-export type StreamEvent = z.infer<typeof StreamEvent>;
+export type ChatStreamEvent = z.infer<typeof ChatStreamEvent>;
 
 export const ChatHistoryInput = z.object({ limit: Limit(20), offset: Offset });
 

@@ -1,9 +1,9 @@
 import { sql } from 'drizzle-orm';
 import { type Db, preparedStatements, scan_history } from '../../../db/index.ts';
 
-export type Scan = {
+export type HistoryRecord = {
   principal_id: number;
-  /** as it was sent */
+  /** as the caller sent it */
   url: string;
   url_hash: string;
   analysis_result: 'safe' | 'dangerous';
@@ -25,7 +25,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Writes one scan into its caller's history. */
-export function recordScan(db: Db, scan: Scan): void {
-  statements(db).insert.run(scan);
+/** Adds one scan to its caller's history. */
+export function recordHistory(db: Db, record: HistoryRecord): void {
+  statements(db).insert.run(record);
 }

@@ -1,23 +1,24 @@
 import { z } from 'zod';
 import { guestProcedure, router } from '../../core/procedures.ts';
-import { clearHistory, listHistory, removeHistoryEntry } from './history.ts';
-import { Deleted, HistoryInput, HistoryPage } from './schemas.ts';
+import { listHistory } from './list.ts';
+import { clearHistory, removeHistoryEntry } from './remove.ts';
+import { DeletedHistory, HistoryEntryId, HistoryPage, ListHistoryInput } from './schemas.ts';
 
 const tags = ['Scan'];
 
 export const historyRouter = router({
   list: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/history', tags, summary: 'What I scanned' },
+      openapi: { method: 'GET', path: '/history', tags, summary: "List the caller's scans" },
       rest: { envelope: 'colscan' },
     })
-    .input(HistoryInput)
+    .input(ListHistoryInput)
     .output(HistoryPage)
     .query(({ ctx, input }) => listHistory(ctx, input)),
 
   remove: guestProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/history/{id}', tags, summary: 'Forget one scan of mine' },
+      openapi: { method: 'DELETE', path: '/history/{id}', tags, summary: 'Delete a scan from the history' },
       rest: {
         envelope: 'colscan',
         message: { ko: '이력이 삭제되었습니다', en: 'The entry was deleted' },
@@ -25,13 +26,13 @@ export const historyRouter = router({
         errors: ['NOT_FOUND'],
       },
     })
-    .input(z.object({ id: z.int().meta({ example: 456 }) }))
-    .output(Deleted)
+    .input(HistoryEntryId)
+    .output(DeletedHistory)
     .mutation(({ ctx, input }) => removeHistoryEntry(ctx, input)),
 
   clear: guestProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/history/all', tags, summary: 'Forget all my scans' },
+      openapi: { method: 'DELETE', path: '/history/all', tags, summary: 'Delete the scan history' },
       rest: {
         envelope: 'colscan',
         message: { ko: '{deleted}개 이력이 삭제되었습니다', en: '{deleted} entries were deleted' },
@@ -39,6 +40,6 @@ export const historyRouter = router({
       },
     })
     .input(z.object({}))
-    .output(Deleted)
+    .output(DeletedHistory)
     .mutation(({ ctx }) => clearHistory(ctx)),
 });

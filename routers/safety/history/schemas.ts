@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { Result } from '../scan/schemas.ts';
+import { ScanVerdict } from '../scan/schemas.ts';
 
-export const HistoryInput = z.object({
+export const ListHistoryInput = z.object({
   limit: Limit(50),
   offset: Offset,
   sort: z.enum(['desc', 'asc']).default('desc').meta({ description: 'Newest or oldest first' }),
@@ -17,7 +17,7 @@ export const HistoryPage = z
         .object({
           id: z.int().meta({ example: 456 }),
           url: z.string().meta({ example: 'https://example.com' }),
-          analysis_result: Result,
+          analysis_result: ScanVerdict,
           confidence: z.number().meta({ example: 0.98 }),
           scanned_at: Timestamp,
         })
@@ -26,4 +26,6 @@ export const HistoryPage = z
   })
   .meta({ id: 'HistoryPage' });
 
-export const Deleted = z.object({ deleted: z.int().meta({ description: 'How many entries went' }) });
+export const DeletedHistory = z.object({ deleted: z.int().meta({ description: 'How many entries went' }) });
+
+export const HistoryEntryId = z.object({ id: z.int().meta({ example: 456 }) });

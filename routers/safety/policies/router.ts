@@ -10,7 +10,7 @@ export const policiesRouter = router({
         method: 'GET',
         path: '/policies/redteam',
         tags: ['Chatbot'],
-        summary: 'The policies that are applied to messages and answers',
+        summary: 'Get the red-team policies',
         description: 'Carries an `ETag`; with `If-None-Match` the answer is 304 while nothing has changed.',
       },
       rest: { errors: ['AUTH_REQUIRED'], etag: true },

@@ -39,6 +39,7 @@ export const PolicySet = z
 export const StoredPolicy = z
   .object({ ...policy, tests, updated_at: Timestamp })
   .meta({ id: 'StoredPolicy' });
+export const StoredPolicyList = z.object({ policies: z.array(StoredPolicy) });
 
 export const PolicyInput = z.object({ ...policy, tests: tests.optional() });
 export const PolicyId = z.object({ id: z.string().max(64).meta({ example: 'inj-override-en' }) });

@@ -8,55 +8,63 @@ import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { PolicySet } from './schemas.ts';
 
-const THE_SET = 1;
+const POLICY_SET_ID = 1;
 
-type Row = typeof policies.$inferSelect;
-type Version = typeof policy_versions.$inferSelect;
+export type PolicyRow = typeof policies.$inferSelect;
+type PolicyVersion = typeof policy_versions.$inferSelect;
 
-/** The version of the policies; at the first question those that ship are put in. */
-export function getPolicyVersion(db: Db, clock: Clock): Version {
-  const known = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
-  if (known) return known;
+/** The version of the policies. The first call inserts those that ship with the product. */
+export function getPolicyVersion(db: Db, clock: Clock): PolicyVersion {
+  const version = findPolicyVersion(db);
+  if (version) return version;
   const now = clock.now();
   return transact(db, () => {
-    // Another process may have been first.
-    const there = db.select().from(policy_versions).where(eq(policy_versions.id, THE_SET)).get();
-    if (there) return there;
+    // Another process may have inserted them meanwhile.
+    const inserted = findPolicyVersion(db);
+    if (inserted) return inserted;
     for (const policy of content.policies as Policy[])
       db.insert(policies).values(toPolicyRow(policy, now)).run();
-    return db.insert(policy_versions).values({ id: THE_SET, version: 1, updated_at: now }).returning().get();
+    return db
+      .insert(policy_versions)
+      .values({ id: POLICY_SET_ID, version: 1, updated_at: now })
+      .returning()
+      .get();
   });
 }
 
-/** To be called in the transaction that changes a policy. */
+function findPolicyVersion(db: Db): PolicyVersion | undefined {
+  return db.select().from(policy_versions).where(eq(policy_versions.id, POLICY_SET_ID)).get();
+}
+
+/** Call it in the transaction that changes a policy. */
 export function bumpPolicyVersion(db: Db, now: number): void {
   db.update(policy_versions)
     .set({ version: sql`${policy_versions.version} + 1`, updated_at: now })
-    .where(eq(policy_versions.id, THE_SET))
+    .where(eq(policy_versions.id, POLICY_SET_ID))
     .run();
 }
 
-export function toPolicyRow(policy: Policy, updated_at: number): Row {
+export function toPolicyRow(policy: Policy, updated_at: number): PolicyRow {
   return { ...policy, tests: policy.tests ?? { match: [], pass: [] }, updated_at };
 }
 
-const compiled = new WeakMap<Db, { version: number; policies: CompiledPolicies }>();
+const compiledPolicies = new WeakMap<Db, { version: number; policies: CompiledPolicies }>();
 
-/** The policies as they are now, compiled once a version. */
+/** The current policies, compiled once per version. */
 export function getCurrentPolicies(db: Db, clock: Clock): CompiledPolicies {
   const { version } = getPolicyVersion(db, clock);
-  const known = compiled.get(db);
-  if (known?.version === version) return known.policies;
-  const fresh = { version, policies: compilePolicies(listPolicies(db)) };
-  compiled.set(db, fresh);
-  return fresh.policies;
+  const cached = compiledPolicies.get(db);
+  if (cached?.version === version) return cached.policies;
+  const compiled = { version, policies: compilePolicies(listPolicies(db)) };
+  compiledPolicies.set(db, compiled);
+  return compiled.policies;
 }
 
-export function listPolicies(db: Db): Row[] {
+export function listPolicies(db: Db): PolicyRow[] {
   return db.select().from(policies).orderBy(asc(policies.id)).all();
 }
 
-/** Every policy and their version, for whoever is known. Throws AUTH_REQUIRED for a stranger. */
+/** Every policy with their version, for callers with any credentials or a guest cookie. Throws AUTH_REQUIRED. */
 export function getRedteamPolicies(ctx: Context): z.infer<typeof PolicySet> {
   const { caller } = ctx.auth;
   if (caller.kind === 'guest' && caller.principal_id === null) throw new ApiError('AUTH_REQUIRED');

@@ -8,7 +8,7 @@ import type { CachedVerdict } from './schemas.ts';
 
 export const CACHE_TTL_MS = 24 * 3_600_000;
 
-/** What the model and the rules found out about a URL, in no language. */
+/** The verdict of the model and the rules on a URL, independent of language. */
 export interface StoredVerdict {
   analysis_result: 'safe' | 'dangerous';
   confidence: number;
@@ -59,7 +59,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** The cached verdict of this model version, while it is fresh. */
+/** The cached verdict of a model version, if it has not expired. */
 export function findCachedVerdict(
   db: Db,
   url_hash: string,
@@ -70,6 +70,7 @@ export function findCachedVerdict(
   return row && row.expires_at > now ? row : null;
 }
 
+/** Caches a verdict, replacing an older one. */
 export function storeVerdict(
   db: Db,
   key: { url_hash: string; model_version: string; url: string },
@@ -78,7 +79,7 @@ export function storeVerdict(
 ): void {
   const { url_hash, model_version, url } = key;
   const { analysis_result, confidence, risk_score, risk_level, reasons } = verdict;
-  // By their names: what is spread into an object is added to it field by field, at a price each.
+  // Field by field, since spreading into an object is slow on this path.
   statements(db).put.run({
     url_hash,
     model_version,
@@ -93,7 +94,7 @@ export function storeVerdict(
   });
 }
 
-/** The verdict that is cached for a hash. Throws NOT_FOUND when there is none, or it has run out. */
+/** The cached verdict of a URL's hash. Throws NOT_FOUND when there is none, or it has expired. */
 export function getCachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
   const row = findCachedVerdict(ctx.db, input.url_hash, ctx.classifier.info.model_version, ctx.clock.now());
   if (!row) throw new ApiError('NOT_FOUND');

@@ -1,4 +1,4 @@
-import { setImmediate as afterIo } from 'node:timers/promises';
+import { setImmediate } from 'node:timers/promises';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 import { findReasons } from '../../../ml/url/reasons.ts';
 import { collectEvidence, judge } from '../../../ml/url/verdict.ts';
@@ -6,56 +6,51 @@ import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { StoredVerdict } from './cache.ts';
 
-/** One question to the model for all who ask about the same URL at the same time. */
+/** Runs of the model in progress, by URL: concurrent scans of one URL share one run. */
 const inFlight = new WeakMap<Context['classifier'], Map<string, Promise<StoredVerdict>>>();
 
-/** Until a model that cannot be loaded has been tried again. */
+/** Until loading the model is tried again. */
 const MODEL_RETRY_AFTER_SECONDS = 10;
 
-/** Judges URLs that no list and no cache knows, in one run of the model. Throws MODEL_ERROR. */
+/** The verdicts of the model and the rules on URLs, in their order, from one run of the model. Throws MODEL_ERROR. */
 export function classifyUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
-  let pending = inFlight.get(ctx.classifier);
-  if (!pending) {
-    pending = new Map();
-    inFlight.set(ctx.classifier, pending);
-  }
-  const open = pending;
-  const fresh = [...new Map(urls.map((url) => [url.hash, url])).values()].filter(
-    ({ hash }) => !open.has(hash),
-  );
-  if (fresh.length > 0) {
-    const run = scoreAll(ctx, fresh);
-    fresh.forEach((url, i) => {
-      const one = run.then((verdicts) => verdicts[i] as StoredVerdict);
-      one.catch(() => {}).finally(() => open.delete(url.hash));
-      open.set(url.hash, one);
+  const pending = inFlight.get(ctx.classifier) ?? new Map<string, Promise<StoredVerdict>>();
+  inFlight.set(ctx.classifier, pending);
+  const distinct = [...new Map(urls.map((url) => [url.hash, url])).values()];
+  const unclassified = distinct.filter(({ hash }) => !pending.has(hash));
+  if (unclassified.length > 0) {
+    const run = scoreUrls(ctx, unclassified);
+    unclassified.forEach(({ hash }, i) => {
+      const verdict = run.then((verdicts) => verdicts[i] as StoredVerdict);
+      verdict.catch(() => {}).finally(() => pending.delete(hash));
+      pending.set(hash, verdict);
     });
   }
-  return Promise.all(urls.map(({ hash }) => open.get(hash) as Promise<StoredVerdict>));
+  return Promise.all(urls.map(({ hash }) => pending.get(hash) as Promise<StoredVerdict>));
 }
 
-async function scoreAll(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
+async function scoreUrls(ctx: Context, urls: readonly CanonicalUrl[]): Promise<StoredVerdict[]> {
   const { classifier } = ctx;
   try {
     const [scores, evidence] = await Promise.all([
       classifier.classify(urls.map(({ href }) => href)),
-      // The model's thread is asked at the end of this turn; the next one would be spent waiting for it.
-      afterIo().then(() => urls.map(collectEvidence)),
+      // The model's thread gets its request at the end of this turn; the evidence is collected while it works.
+      setImmediate().then(() => urls.map(collectEvidence)),
     ]);
-    return evidence.map((found, i) => {
+    return evidence.map((urlEvidence, i) => {
       const score = scores[i];
       if (!score || !Number.isFinite(score.risk)) throw new Error('the model gave no score');
-      return stored(judge(found, score, classifier.info.thresholds));
+      return toStoredVerdict(judge(urlEvidence, score, classifier.info.thresholds));
     });
   } catch (cause) {
     ctx.log.error({ err: cause, request_id: ctx.http?.request_id }, 'the URL model failed');
-    // One that is not there is on its way back; one that fails at these URLs would fail again.
-    const away = classifier.healthy() ? {} : { retry_after: MODEL_RETRY_AFTER_SECONDS };
-    throw new ApiError('MODEL_ERROR', { cause, ...away });
+    // A model that is not loaded is being loaded again; one that fails at these URLs would fail again.
+    const retry = classifier.healthy() ? {} : { retry_after: MODEL_RETRY_AFTER_SECONDS };
+    throw new ApiError('MODEL_ERROR', { cause, ...retry });
   }
 }
 
-/** What the administrator's lists say of a URL, as a verdict. */
+/** The verdict on a URL of the allow or deny list. */
 export function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): StoredVerdict {
   const denied = list === 'deny';
   return {
@@ -76,7 +71,8 @@ export function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): Stored
   };
 }
 
-function stored({ reasons, ...verdict }: ReturnType<typeof judge>): StoredVerdict {
+/** A verdict without the fields that are not stored. */
+function toStoredVerdict({ reasons, ...verdict }: ReturnType<typeof judge>): StoredVerdict {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
   return {
     analysis_result,

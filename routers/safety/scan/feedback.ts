@@ -4,22 +4,22 @@ import { scan_feedback, transact, url_analysis_cache } from '../../../db/index.t
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { FeedbackInput, FeedbackReceipt } from './schemas.ts';
+import type { FeedbackReceipt, ReportVerdictInput } from './schemas.ts';
 
-/** Keeps a report that a verdict was wrong, with the verdict as it was. Throws NOT_FOUND for a URL never judged. */
+/** Stores a report of a wrong verdict with the verdict it is about. Throws NOT_FOUND for a URL without a verdict. */
 export function reportVerdict(
   ctx: CallerContext,
-  input: z.infer<typeof FeedbackInput>,
+  input: z.infer<typeof ReportVerdictInput>,
 ): z.infer<typeof FeedbackReceipt> {
-  const judged = ctx.db
+  const latest = ctx.db
     .select()
     .from(url_analysis_cache)
     .where(eq(url_analysis_cache.url_hash, input.url_hash))
     .orderBy(url_analysis_cache.cached_at)
     .all()
     .at(-1);
-  if (!judged) throw new ApiError('NOT_FOUND');
-  const { url, analysis_result, risk_score, model_version } = judged;
+  if (!latest) throw new ApiError('NOT_FOUND');
+  const { url, analysis_result, risk_score, model_version } = latest;
   const row = transact(ctx.db, () => {
     const { url_hash, verdict } = input;
     ctx.emit({

@@ -1,51 +1,78 @@
 import type { Worker } from 'node:worker_threads';
 import { spawnThread } from '../../../ml/spawn-thread.ts';
-import type { QrAnswer, QrQuestion } from './qr-thread.ts';
+import type { QrReader } from '../../core/context.ts';
+import type { QrRequest, QrResponse } from './qr-thread.ts';
 
-/** Longer sides are shrunk to this: a code that a phone can read is still readable. */
+/** Longer sides are shrunk to this: a code that a phone can read stays readable. */
 const MAX_SIDE = 2000;
 const MAX_PIXELS = 100_000_000;
 const FORMATS = new Set(['png', 'jpeg', 'webp']);
 
-interface Thread {
+interface QrThread {
   worker: Worker;
-  waiting: Map<number, { resolve(texts: string[]): void; reject(error: Error): void }>;
+  pending: Map<number, { resolve(texts: string[]): void; reject(error: Error): void }>;
 }
-let thread: Thread | null = null;
-let next = 1;
 
-/** Thrown when the bytes are no picture of a kind that is read. */
-export class NotAPicture extends Error {}
+/** The bytes are not an image in a supported format. */
+export class NotAnImageError extends Error {}
 
 /**
- * The texts of all QR codes in a PNG, JPEG or WebP picture, in the order they are found; none is an empty list.
- * Throws NotAPicture. The thread is started at the first picture and again after it died.
+ * Reads the QR codes of PNG, JPEG and WebP images in a thread, which starts at the first image and again after it died.
  */
-export async function readQrCodes(bytes: Uint8Array): Promise<string[]> {
-  const { data, width, height } = await pixelsOf(bytes);
-  thread ??= startThread();
-  const { worker, waiting } = thread;
-  const id = next++;
-  const answer = new Promise<string[]>((resolve, reject) => waiting.set(id, { resolve, reject }));
-  worker.ref();
-  worker.postMessage({ id, pixels: data, width, height } satisfies QrQuestion, [data.buffer]);
-  return answer;
+export class QrThreadReader implements QrReader {
+  #thread: QrThread | null = null;
+  #nextId = 1;
+
+  /** The texts of all QR codes in an image, in the order they are found. Throws NotAnImageError. */
+  async read(bytes: Uint8Array): Promise<string[]> {
+    const { data, width, height } = await decodeImage(bytes);
+    this.#thread ??= this.#start();
+    const { worker, pending } = this.#thread;
+    const id = this.#nextId++;
+    const texts = new Promise<string[]>((resolve, reject) => pending.set(id, { resolve, reject }));
+    worker.ref();
+    worker.postMessage({ id, pixels: data, width, height } satisfies QrRequest, [data.buffer]);
+    return texts;
+  }
+
+  /** Ends the thread, if it runs. */
+  async close(): Promise<void> {
+    await this.#thread?.worker.terminate();
+  }
+
+  #start(): QrThread {
+    const worker = spawnThread(import.meta.url, 'qr-thread');
+    const pending: QrThread['pending'] = new Map();
+    worker.on('message', (response: QrResponse) => {
+      const call = pending.get(response.id);
+      pending.delete(response.id);
+      // An idle thread does not keep the process alive.
+      if (pending.size === 0) worker.unref();
+      if ('error' in response) call?.reject(new Error(response.error));
+      else call?.resolve(response.texts);
+    });
+    const onEnd = (error: Error) => {
+      if (this.#thread?.worker === worker) this.#thread = null;
+      for (const call of pending.values()) call.reject(error);
+      pending.clear();
+    };
+    worker.on('error', onEnd);
+    worker.on('exit', (code) => onEnd(new Error(`the QR reader ended with code ${code}`)));
+    worker.unref();
+    return { worker, pending };
+  }
 }
 
-/** Ends the thread, if there is one. */
-export async function closeQrReader(): Promise<void> {
-  await thread?.worker.terminate();
-}
-
-async function pixelsOf(bytes: Uint8Array) {
-  // sharp throws at once for no bytes at all.
-  if (bytes.length === 0) throw new NotAPicture();
-  // Loaded at the first picture: it costs a tenth of the start.
+/** The RGBA pixels of an image, upright and on white. Throws NotAnImageError. */
+async function decodeImage(bytes: Uint8Array) {
+  // sharp throws at once for no bytes.
+  if (bytes.length === 0) throw new NotAnImageError();
+  // Loaded at the first image, since loading takes a tenth of the start.
   const { default: sharp } = await import('sharp');
-  const picture = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
-  const { format } = await picture.metadata().catch(notAPicture);
-  if (!FORMATS.has(format)) throw new NotAPicture();
-  const { data, info } = await picture
+  const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
+  const { format } = await image.metadata().catch(throwNotAnImage);
+  if (!FORMATS.has(format)) throw new NotAnImageError();
+  const { data, info } = await image
     .rotate()
     .flatten({ background: '#fff' })
     .resize({ width: MAX_SIDE, height: MAX_SIDE, fit: 'inside', withoutEnlargement: true })
@@ -53,33 +80,11 @@ async function pixelsOf(bytes: Uint8Array) {
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-    .catch(notAPicture);
-  // A copy of its own, so that it can be handed over to the thread.
+    .catch(throwNotAnImage);
+  // A copy with its own buffer, which can be transferred to the thread.
   return { data: new Uint8ClampedArray(data), width: info.width, height: info.height };
 }
 
-function notAPicture(): never {
-  throw new NotAPicture();
-}
-
-function startThread(): Thread {
-  const worker = spawnThread(import.meta.url, 'qr-thread');
-  const waiting: Thread['waiting'] = new Map();
-  worker.on('message', (answer: QrAnswer) => {
-    const call = waiting.get(answer.id);
-    waiting.delete(answer.id);
-    // An idle thread does not keep the process alive.
-    if (waiting.size === 0) worker.unref();
-    if ('error' in answer) call?.reject(new Error(answer.error));
-    else call?.resolve(answer.texts);
-  });
-  const ended = (error: Error) => {
-    if (thread?.worker === worker) thread = null;
-    for (const call of waiting.values()) call.reject(error);
-    waiting.clear();
-  };
-  worker.on('error', ended);
-  worker.on('exit', (code) => ended(new Error(`the QR reader ended with code ${code}`)));
-  worker.unref();
-  return { worker, waiting };
+function throwNotAnImage(): never {
+  throw new NotAnImageError();
 }

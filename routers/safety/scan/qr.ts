@@ -2,28 +2,31 @@ import type { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { analyzeUrls } from './batch.ts';
-import { NotAPicture, readQrCodes } from './qr-reader.ts';
+import { NotAnImageError } from './qr-reader.ts';
 import type { QrInput, QrKind, QrResult } from './schemas.ts';
 
-export const MAX_PICTURE_BYTES = 10 * 1024 * 1024;
+export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 
-/** Reads the QR codes of a picture and judges those that hold a URL. Throws UNSUPPORTED_MEDIA_TYPE. */
-export async function scanPicture(
+/**
+ * Reads the QR codes of an image and judges those with a URL. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
+ * RATE_LIMIT_EXCEEDED, MODEL_ERROR.
+ */
+export async function scanQrImage(
   ctx: CallerContext,
   input: z.infer<typeof QrInput>,
 ): Promise<z.infer<typeof QrResult>> {
-  if (input.file.size > MAX_PICTURE_BYTES) {
-    throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit: MAX_PICTURE_BYTES } });
+  if (input.file.size > MAX_IMAGE_BYTES) {
+    throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit: MAX_IMAGE_BYTES } });
   }
-  const texts = await readQrCodes(new Uint8Array(await input.file.arrayBuffer())).catch((error) => {
-    if (!(error instanceof NotAPicture)) throw error;
+  const texts = await ctx.qr.read(new Uint8Array(await input.file.arrayBuffer())).catch((error) => {
+    if (!(error instanceof NotAnImageError)) throw error;
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', {
       params: { expected: 'image/png, image/jpeg, image/webp' },
     });
   });
-  const codes = texts.map((text) => ({ text, kind: kindOf(text) }));
+  const codes = texts.map((text) => ({ text, kind: detectQrKind(text) }));
   const urls = codes.filter(({ kind }) => kind === 'url').map(({ text }) => text);
-  // The call itself has counted as one scan.
+  // The call itself counts as one scan.
   if (urls.length > 1) ctx.consume('scan', urls.length - 1);
   const { results } = urls.length > 0 ? await analyzeUrls(ctx, urls, true) : { results: [] };
   let next = 0;
@@ -35,8 +38,8 @@ export async function scanPicture(
   };
 }
 
-/** Beginnings that phones act on (ZXing's barcode contents; RFC 5870, 5545, 6350). */
-const KINDS: [RegExp, z.infer<typeof QrKind>][] = [
+/** The kinds of content that phones act on (ZXing's barcode contents; RFC 5870, 5545, 6350). */
+const QR_KINDS: [RegExp, z.infer<typeof QrKind>][] = [
   [/^https?:/i, 'url'],
   [/^wifi:/i, 'wifi'],
   [/^tel:/i, 'tel'],
@@ -46,10 +49,10 @@ const KINDS: [RegExp, z.infer<typeof QrKind>][] = [
   [/^geo:/i, 'geo'],
   [/^begin:(vevent|vcalendar)/i, 'event'],
   [/^urlto:/i, 'url'],
-  // A bare address: phones open it as a web page.
+  // A bare address, which phones open as a web page.
   [/^(?:www\.)?[^\s:/@]+\.[^\s:/@.]{2,}(?::\d+)?(?:[/?#]\S*)?$/u, 'url'],
 ];
 
-function kindOf(text: string): z.infer<typeof QrKind> {
-  return KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
+function detectQrKind(text: string): z.infer<typeof QrKind> {
+  return QR_KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
 }

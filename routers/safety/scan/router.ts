@@ -4,7 +4,7 @@ import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
-import { MAX_PICTURE_BYTES, scanPicture } from './qr.ts';
+import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
 import {
   Analysis,
   AnalyzeInput,
@@ -12,10 +12,10 @@ import {
   BatchResult,
   CachedInput,
   CachedVerdict,
-  FeedbackInput,
   FeedbackReceipt,
   QrInput,
   QrResult,
+  ReportVerdictInput,
 } from './schemas.ts';
 
 const tags = ['Scan'];
@@ -23,7 +23,7 @@ const tags = ['Scan'];
 export const scanRouter = router({
   analyze: guestProcedure
     .meta({
-      openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Judge one URL' },
+      openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Scan a URL' },
       rest: { envelope: 'colscan', errors: ['INVALID_URL', 'MODEL_ERROR'] },
       rateLimit: 'scan',
     })
@@ -37,7 +37,7 @@ export const scanRouter = router({
         method: 'GET',
         path: '/scan/cache/{url_hash}',
         tags,
-        summary: 'The cached verdict of a canonical URL',
+        summary: 'Get the cached verdict of a URL',
       },
       rest: { envelope: 'colscan', errors: ['NOT_FOUND'] },
     })
@@ -51,7 +51,7 @@ export const scanRouter = router({
         method: 'POST',
         path: '/scan/batch',
         tags,
-        summary: 'Judge up to 100 URLs',
+        summary: 'Scan up to 100 URLs',
         description: 'Counts as that many scans. A URL that cannot be judged does not spoil the rest.',
       },
       rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
@@ -67,20 +67,20 @@ export const scanRouter = router({
         method: 'POST',
         path: '/scan/qr',
         tags,
-        summary: 'Read the QR codes of a picture and judge their URLs',
+        summary: 'Scan the QR codes of an image',
         contentTypes: ['multipart/form-data'],
       },
       rest: {
         envelope: 'colscan',
         form: true,
-        body_limit: MAX_PICTURE_BYTES + 64 * 1024,
+        body_limit: MAX_IMAGE_BYTES + 64 * 1024,
         errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_ERROR'],
       },
       rateLimit: 'scan',
     })
     .input(multipartInput(QrInput))
     .output(QrResult)
-    .mutation(({ ctx, input }) => scanPicture(ctx, input)),
+    .mutation(({ ctx, input }) => scanQrImage(ctx, input)),
 
   feedback: guestProcedure
     .meta({
@@ -91,7 +91,7 @@ export const scanRouter = router({
         errors: ['NOT_FOUND'],
       },
     })
-    .input(FeedbackInput)
+    .input(ReportVerdictInput)
     .output(FeedbackReceipt)
     .mutation(({ ctx, input }) => reportVerdict(ctx, input)),
 });

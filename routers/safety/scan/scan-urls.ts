@@ -1,15 +1,15 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { analyzeUrls } from './batch.ts';
-import { Result, UrlHash } from './schemas.ts';
+import { ScanVerdict, UrlHash } from './schemas.ts';
 
-/** URLs judged in one run of the model. */
-const RUN = 100;
+/** URLs of one run of the model. */
+const MAX_RUN_URLS = 100;
 
-/** What is kept of the verdict on a URL that was found in something. */
-export const UrlFinding = z.object({
+/** The stored verdict on a URL that was found in a text, a commit or a trace. */
+export const UrlFindingSchema = z.object({
   url: z.string().meta({ example: 'https://example.com' }),
-  analysis_result: Result,
+  analysis_result: ScanVerdict,
   risk_score: z.number(),
   risk_level: z.enum(['low', 'caution', 'high']),
   url_hash: UrlHash,
@@ -17,23 +17,23 @@ export const UrlFinding = z.object({
 });
 
 /**
- * Judges URLs without counting against the caller's scans. Those that cannot be judged are left out. Throws
- * MODEL_ERROR.
+ * Judges URLs without counting against the caller's rate limit; returns the findings by URL. URLs that cannot be scanned
+ * are left out. Throws MODEL_ERROR.
  */
 export async function scanUrls(
   ctx: Context,
   urls: readonly string[],
-): Promise<Map<string, z.infer<typeof UrlFinding>>> {
-  const found = new Map<string, z.infer<typeof UrlFinding>>();
-  const each = [...new Set(urls)];
-  for (let at = 0; at < each.length; at += RUN) {
-    const { results } = await analyzeUrls(ctx, each.slice(at, at + RUN), true);
+): Promise<Map<string, z.infer<typeof UrlFindingSchema>>> {
+  const findings = new Map<string, z.infer<typeof UrlFindingSchema>>();
+  const distinct = [...new Set(urls)];
+  for (let at = 0; at < distinct.length; at += MAX_RUN_URLS) {
+    const { results } = await analyzeUrls(ctx, distinct.slice(at, at + MAX_RUN_URLS), true);
     for (const result of results) {
       if ('error_code' in result) continue;
       const { risk_score, risk_level, url_hash, domain } = result.details;
       const { url, analysis_result } = result;
-      found.set(url, { url, analysis_result, risk_score, risk_level, url_hash, domain });
+      findings.set(url, { url, analysis_result, risk_score, risk_level, url_hash, domain });
     }
   }
-  return found;
+  return findings;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Timestamp } from '../../core/wire-types.ts';
 
-const Url = z.string().max(20_000).meta({
+const ScanUrl = z.string().max(20_000).meta({
   description: 'The URL as read from the QR code; at most 2,048 characters',
   example: 'https://example.com',
 });
@@ -14,7 +14,7 @@ const Confidence = z
   .min(0)
   .max(1)
   .meta({ description: '0.5 to 1: how sure the answer given is', example: 0.987 });
-export const Result = z.enum(['safe', 'dangerous']);
+export const ScanVerdict = z.enum(['safe', 'dangerous']);
 export const UrlHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
@@ -23,9 +23,9 @@ export const UrlHash = z
     example: '0f115db062b7c0dd030b16878c99dea5c354b49dc37b38eb8846179c7783e9d7',
   });
 
-export const AnalyzeInput = z.object({ url: Url, use_cache: UseCache });
+export const AnalyzeInput = z.object({ url: ScanUrl, use_cache: UseCache });
 
-export const Reason = z
+export const ScanReason = z
   .object({
     code: z.string().meta({ example: 'plain_http' }),
     text: z.string().meta({ description: "In the caller's language", example: 'HTTP 프로토콜' }),
@@ -36,7 +36,7 @@ export const Reason = z
 export const Analysis = z
   .object({
     url: z.string().meta({ description: 'As it was sent', example: 'https://example.com' }),
-    analysis_result: Result,
+    analysis_result: ScanVerdict,
     confidence: Confidence,
     warning_message: z
       .string()
@@ -60,7 +60,7 @@ export const Analysis = z
         description: "What speaks against it, in the caller's language",
         example: ['HTTP 프로토콜'],
       }),
-      reasons: z.array(Reason),
+      reasons: z.array(ScanReason),
       list: z
         .enum(['allow', 'deny'])
         .optional()
@@ -74,7 +74,7 @@ export type Analysis = z.infer<typeof Analysis>;
 
 export const BatchInput = z.object({
   urls: z
-    .array(Url)
+    .array(ScanUrl)
     .min(1)
     .max(100)
     .meta({ example: ['https://example.com', 'http://example.org/login'] }),
@@ -103,7 +103,7 @@ export const CachedInput = z.object({ url_hash: UrlHash });
 export const CachedVerdict = z
   .object({
     url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
-    analysis_result: Result,
+    analysis_result: ScanVerdict,
     confidence: Confidence,
     cached_at: Timestamp,
     expires_at: Timestamp,
@@ -126,11 +126,11 @@ export const QrResult = z
   })
   .meta({ id: 'QrResult' });
 
-export const FeedbackInput = z.object({
+export const ReportVerdictInput = z.object({
   url_hash: UrlHash,
-  verdict: Result.meta({ description: 'What it really is' }),
+  verdict: ScanVerdict.meta({ description: 'What it really is' }),
   comment: z.string().trim().max(1000).optional(),
 });
 export const FeedbackReceipt = z
-  .object({ id: z.int(), url_hash: UrlHash, verdict: Result, created_at: Timestamp })
+  .object({ id: z.int(), url_hash: UrlHash, verdict: ScanVerdict, created_at: Timestamp })
   .meta({ id: 'FeedbackReceipt' });

@@ -1,45 +1,20 @@
-import { and, eq, sql } from 'drizzle-orm';
-import { content_claims, preparedStatements } from '../../../db/index.ts';
+import { and, eq, gt, lte, sql } from 'drizzle-orm';
+import { content_claims } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
 
 /** Longer than a deletion in an object store may take. */
-const CLAIM_MS = 15 * 60_000;
-
-const mine = and(
-  eq(content_claims.sha256, sql.placeholder('sha256')),
-  eq(content_claims.holder, sql.placeholder('holder')),
-);
-
-const statements = preparedStatements((db) => ({
-  take: db
-    .insert(content_claims)
-    .values({
-      sha256: sql.placeholder('sha256'),
-      holder: sql.placeholder('holder'),
-      expires_at: sql.placeholder('expires_at'),
-    })
-    .onConflictDoUpdate({
-      target: content_claims.sha256,
-      set: { holder: sql`excluded.holder`, expires_at: sql`excluded.expires_at` },
-      // Further ahead than any claim reaches: the clock was set back since.
-      setWhere: sql`${content_claims.expires_at} <= ${sql.placeholder('now')} or ${content_claims.expires_at} > ${sql.placeholder('furthest')}`,
-    })
-    .returning({ holder: content_claims.holder })
-    .prepare(),
-  held: db.select({ holder: content_claims.holder }).from(content_claims).where(mine).prepare(),
-  release: db.delete(content_claims).where(mine).prepare(),
-}));
+const CONTENT_LEASE_MS = 15 * 60_000;
 
 export interface ContentLease {
-  /** Whether nobody has taken it since: a process that slept for long may have lost it. */
-  held(): boolean;
+  /** Whether no other process has acquired it since; a process that was suspended may have lost it. */
+  isHeld(): boolean;
   release(): void;
 }
 
-/** Contents that one process at a time may store or delete. */
+/** Leases of contents: one process at a time may store or delete a content. */
 export interface ContentLeases {
-  /** Null while someone else has the content. */
-  take(sha256: string): ContentLease | null;
+  /** Null while another holder has the content. */
+  acquire(sha256: string): ContentLease | null;
 }
 
 export function createContentLeases({
@@ -48,13 +23,27 @@ export function createContentLeases({
   random,
 }: Pick<Deps, 'db' | 'clock' | 'random'>): ContentLeases {
   return {
-    take(sha256) {
+    acquire(sha256) {
       const [now, holder] = [clock.now(), random.uuid()];
-      const expires_at = now + CLAIM_MS;
-      if (!statements(db).take.get({ sha256, holder, now, expires_at, furthest: expires_at })) return null;
+      const expires_at = now + CONTENT_LEASE_MS;
+      // An end further ahead than any lease reaches comes from a clock that was set back since.
+      const isFree = sql`${lte(content_claims.expires_at, now)} or ${gt(content_claims.expires_at, expires_at)}`;
+      const row = db
+        .insert(content_claims)
+        .values({ sha256, holder, expires_at })
+        .onConflictDoUpdate({
+          target: content_claims.sha256,
+          set: { holder: sql`excluded.holder`, expires_at: sql`excluded.expires_at` },
+          setWhere: isFree,
+        })
+        .returning({ holder: content_claims.holder })
+        .get();
+      if (!row) return null;
+      const own = and(eq(content_claims.sha256, sha256), eq(content_claims.holder, holder));
       return {
-        held: () => statements(db).held.get({ sha256, holder }) !== undefined,
-        release: () => void statements(db).release.run({ sha256, holder }),
+        isHeld: () =>
+          db.select({ holder: content_claims.holder }).from(content_claims).where(own).get() !== undefined,
+        release: () => void db.delete(content_claims).where(own).run(),
       };
     },
   };

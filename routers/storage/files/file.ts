@@ -10,15 +10,15 @@ import type { StagedFile } from './staging.ts';
 
 export type FileRow = typeof files.$inferSelect;
 
-/** A file its caller may see: his own; administrators every one. Throws NOT_FOUND. */
+/** A file the caller may read: their own, and any for administrators. Throws NOT_FOUND. */
 export function getFileOrThrow(db: Db, caller: User | Key, file_id: number): FileRow {
   const row = db.select().from(files).where(eq(files.id, file_id)).get();
-  const every = caller.kind === 'user' && caller.role === 'admin';
-  if (!row || (row.principal_id !== caller.principal_id && !every)) throw new ApiError('NOT_FOUND');
+  const isAdmin = caller.kind === 'user' && caller.role === 'admin';
+  if (!row || (row.principal_id !== caller.principal_id && !isAdmin)) throw new ApiError('NOT_FOUND');
   return row;
 }
 
-export interface FileFacts {
+export interface FileMetadata {
   file_name?: string | undefined;
   context_id?: string | undefined;
   description?: string | undefined;
@@ -26,10 +26,10 @@ export interface FileFacts {
 }
 
 /**
- * Names a file that has arrived. It is called within a transaction, and that within `ctx.files.keep`, which makes its
- * bytes last. Throws PAYLOAD_TOO_LARGE past the caller's quota.
+ * Writes the row of a staged file. Call it in a transaction inside `ctx.files.persist`, which makes the bytes durable.
+ * Throws PAYLOAD_TOO_LARGE when the caller is over quota.
  */
-export function addFile(ctx: KeyContext, staged: StagedFile, facts: FileFacts = {}): FileRow {
+export function addFile(ctx: KeyContext, staged: StagedFile, metadata: FileMetadata = {}): FileRow {
   const { size, sha256, mime_type } = staged;
   assertWithinQuota(ctx, size);
   ctx.files.commitContent(staged);
@@ -37,39 +37,38 @@ export function addFile(ctx: KeyContext, staged: StagedFile, facts: FileFacts = 
     .insert(files)
     .values({
       principal_id: ctx.caller.principal_id,
-      file_name: nameOf(facts.file_name ?? staged.name),
+      file_name: toFileName(metadata.file_name ?? staged.name),
       size,
       sha256,
       mime_type,
-      context_id: facts.context_id ?? null,
-      description: facts.description ?? null,
-      purpose: facts.purpose ?? null,
+      context_id: metadata.context_id ?? null,
+      description: metadata.description ?? null,
+      purpose: metadata.purpose ?? null,
       created_at: ctx.clock.now(),
     })
     .returning()
     .get();
 }
 
-/** Throws PAYLOAD_TOO_LARGE when so many bytes more are not left of the caller's quota; what is left stands in it. */
+/** Throws PAYLOAD_TOO_LARGE, with the bytes that are left, when `size` more bytes exceed the caller's quota. */
 export function assertWithinQuota(ctx: KeyContext, size: number): void {
-  const mine = eq(files.principal_id, ctx.caller.principal_id);
-  const taken = ctx.db
-    .select({ n: sql<number>`coalesce(sum(${files.size}), 0)` })
+  const used = ctx.db
+    .select({ bytes: sql<number>`coalesce(sum(${files.size}), 0)` })
     .from(files)
-    .where(mine)
+    .where(eq(files.principal_id, ctx.caller.principal_id))
     .get();
-  const limit = Math.max(0, ctx.settings.upload_quota_bytes - (taken?.n ?? 0));
+  const limit = Math.max(0, ctx.settings.upload_quota_bytes - (used?.bytes ?? 0));
   if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
 }
 
-/** A name is one line of text, whatever it was sent as. */
-function nameOf(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+/** One line of at most 255 characters, without control characters. */
+function toFileName(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
   const line = name.replace(/[\0-\x1f\x7f-\x9f]/g, ' ').trim();
   return [...line].slice(0, 255).join('') || 'file';
 }
 
-/** Answers a file's bytes instead of the output. */
+/** Makes REST respond with the bytes of a file instead of the output. */
 export function sendFile(ctx: Context, row: FileRow): void {
   if (!ctx.http) return;
   const { size, sha256, mime_type, file_name, created_at } = row;

@@ -4,7 +4,7 @@ import type { Deps } from '../../core/context.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getFileOrThrow } from './file.ts';
 
-/** Forgets a file of mine; its bytes go when no other row names them. Throws NOT_FOUND. */
+/** Deletes a file of the caller's, and its bytes when no other row references them. Throws NOT_FOUND. */
 export async function removeFile(
   ctx: UserContext,
   { file_id }: { file_id: number },
@@ -19,21 +19,22 @@ export async function removeFile(
 }
 
 /**
- * Deletes a content that no row names. After the commit that took the last name away, so a crash leaves bytes without
- * a row and never the reverse. What cannot be deleted now is left to the sweep. Returns whether it was deleted.
+ * Deletes a content that no row references. Call it after the commit that deleted the last row, so that a crash leaves
+ * bytes without a row and never a row without bytes. A failure is logged and left to the garbage collection. Returns
+ * whether the content was deleted.
  */
 export async function deleteUnreferenced(
   { db, files: store, log }: Pick<Deps, 'db' | 'files' | 'log'>,
   sha256: string,
 ): Promise<boolean> {
-  const ifUnnamed = (act: () => void) =>
+  const runIfUnreferenced = (act: () => void) =>
     transact(db, () => {
-      const named = db.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
-      if (!named) act();
-      return !named;
+      const row = db.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
+      if (!row) act();
+      return !row;
     });
   try {
-    return await store.remove(sha256, ifUnnamed);
+    return await store.remove(sha256, runIfUnreferenced);
   } catch (err) {
     log.warn({ err, sha256 }, 'a content that nobody names could not be deleted');
     return false;

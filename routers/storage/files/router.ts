@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { multipartInput } from '../../core/multipart.ts';
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
-import { assertWithinQuota, getFileOrThrow, sendFile, toFile } from './file.ts';
+import { assertWithinQuota } from './file.ts';
+import { getFile, getFileContent } from './get.ts';
 import { removeFile } from './remove.ts';
 import {
   DescribedFile,
@@ -19,10 +20,10 @@ const contentTypes: ['multipart/form-data'] = ['multipart/form-data'];
 export const filesRouter = router({
   upload: scopedProcedure('agent')
     .meta({
-      openapi: { method: 'POST', path: '/files', tags, summary: 'Keep a file', contentTypes },
+      openapi: { method: 'POST', path: '/files', tags, summary: 'Upload a file', contentTypes },
       rest: { status: 201, form: 'stream' },
     })
-    // Said before the bytes are read: who has nothing left need not send them.
+    // Checked before the bytes are read: a caller over quota need not send them.
     .use(({ ctx, next }) => {
       assertWithinQuota(ctx, 1);
       return next();
@@ -37,7 +38,7 @@ export const filesRouter = router({
         method: 'POST',
         path: '/uploads',
         tags,
-        summary: 'Keep a document or the data of a dataset',
+        summary: 'Upload a document or the data of a dataset',
         contentTypes,
       },
       rest: { status: 201, form: 'stream' },
@@ -56,17 +57,13 @@ export const filesRouter = router({
         method: 'GET',
         path: '/files/{file_id}',
         tags,
-        summary: 'What is known of a file of mine, or its bytes',
+        summary: "Get a file's metadata or its bytes",
       },
       rest: { content: 'maybe', errors: ['NOT_FOUND'] },
     })
     .input(GetFileInput)
     .output(DescribedFile)
-    .query(({ ctx, input }) => {
-      const row = getFileOrThrow(ctx.db, ctx.caller, input.file_id);
-      if (input.download) sendFile(ctx, row);
-      return toFile(row);
-    }),
+    .query(({ ctx, input }) => getFile(ctx, input)),
 
   content: userProcedure
     .meta({
@@ -74,7 +71,7 @@ export const filesRouter = router({
         method: 'GET',
         path: '/files/{file_id}/content',
         tags,
-        summary: 'The bytes of a file of mine',
+        summary: "Download a file's bytes",
         description:
           'A download that broke off goes on with `Range` and `If-Range`. On tRPC: what is known of it.',
       },
@@ -82,15 +79,11 @@ export const filesRouter = router({
     })
     .input(FileInput)
     .output(DescribedFile)
-    .query(({ ctx, input }) => {
-      const row = getFileOrThrow(ctx.db, ctx.caller, input.file_id);
-      sendFile(ctx, row);
-      return toFile(row);
-    }),
+    .query(({ ctx, input }) => getFileContent(ctx, input)),
 
   remove: userProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/files/{file_id}', tags, summary: 'Forget a file of mine' },
+      openapi: { method: 'DELETE', path: '/files/{file_id}', tags, summary: 'Delete a file' },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(FileInput)

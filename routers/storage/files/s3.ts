@@ -7,58 +7,57 @@ import type { ContentLease, ContentLeases } from './content-leases.ts';
 import { type StagedFile, Staging } from './staging.ts';
 import { type FileStore, isSha256, type RunIfUnreferenced, toContentPath } from './store.ts';
 
-/** A bucket of a store that speaks Amazon's S3 protocol. */
+/** A bucket of an object store with the S3 protocol. */
 export interface Bucket {
-  /** `https://s3.eu-central-1.amazonaws.com`; the bucket stands in the path */
+  /** `https://s3.eu-central-1.amazonaws.com`; requests have the bucket in the path */
   endpoint: string;
   region: string;
   bucket: string;
-  /** before every key, without a slash at its ends; empty for none */
+  /** precedes every key, without slashes at its ends; empty for none */
   prefix: string;
   access_key_id: string;
   secret_access_key: string;
 }
 
-interface Order {
+interface S3Request {
   method: 'GET' | 'PUT' | 'DELETE';
   key?: string;
   query?: Record<string, string>;
   headers?: Record<string, string>;
-  /** the file whose bytes are sent */
+  /** the path of the file that is sent */
   body?: string;
 }
 
-/** Thrown for what the store refused; of any other error it is not known whether it was obeyed. */
-class Refused extends Error {}
+/** The store rejected the request. After any other error the request may still have been carried out. */
+class RejectedByStoreError extends Error {}
 
-const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
-const TRIES = 3;
-const BACK_OFF_MS = 200;
-/** Until a request that brings bytes is answered. */
-const STORED_MS = 10 * 60_000;
-/** Until any other is. */
-const ANSWER_MS = 30_000;
-const CLAIM_TRIES = 200;
-const CLAIM_WAIT_MS = 50;
+/** of an empty body */
+const EMPTY_SHA256 = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+const MAX_REQUEST_ATTEMPTS = 3;
+const INITIAL_BACKOFF_MS = 200;
+const UPLOAD_TIMEOUT_MS = 10 * 60_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+const MAX_LEASE_ATTEMPTS = 200;
+const LEASE_RETRY_INTERVAL_MS = 50;
 
 /**
- * Bytes in an object store. What arrives is written to this machine's disk first: its hash, which is its key and part
- * of what is signed, is known only at its end, and from there it can be sent again. It is stored before the row that
- * names it is written, so a crash leaves an object without a row, which the sweep deletes.
+ * Contents in an object store. Uploads are staged on the local disk first: their hash, which is the key and part of the
+ * signature, is known only at the end, and a staged file can be sent again. An object is stored before the row that
+ * references it is written, so a crash leaves an object without a row, which the garbage collection deletes.
  *
- * Storing and deleting take longer than a transaction may. Whoever does either holds the content's claim, so that
- * nothing is deleted that a row is about to name.
+ * Storing and deleting take longer than a transaction may. Both hold the content's lease, so that no content is deleted
+ * that a row is about to reference.
  */
 export class S3Files implements FileStore {
   readonly #bucket: Bucket;
-  readonly #claims: ContentLeases;
+  readonly #leases: ContentLeases;
   readonly #staging: Staging;
-  readonly #held = new WeakMap<StagedFile, ContentLease>();
+  readonly #heldLeases = new WeakMap<StagedFile, ContentLease>();
 
-  /** @param arriving the folder for what arrives */
-  constructor(bucket: Bucket, { claims, arriving }: { claims: ContentLeases; arriving: string }) {
+  /** @param arriving the folder of staged files */
+  constructor(bucket: Bucket, { leases, arriving }: { leases: ContentLeases; arriving: string }) {
     this.#bucket = bucket;
-    this.#claims = claims;
+    this.#leases = leases;
     this.#staging = new Staging(arriving, () => {});
   }
 
@@ -66,71 +65,73 @@ export class S3Files implements FileStore {
     return this.#staging.receive(bytes, name, limit);
   }
 
-  async keep<T>(staged: StagedFile, name: () => T): Promise<T> {
-    const claim = await this.#claim(staged.sha256);
+  async persist<T>(staged: StagedFile, addRow: () => T): Promise<T> {
+    const lease = await this.#acquireLease(staged.sha256);
     try {
-      await this.#put(staged);
-      this.#held.set(staged, claim);
-      return name();
+      await this.#upload(staged);
+      this.#heldLeases.set(staged, lease);
+      return addRow();
     } finally {
-      letGo(claim);
+      releaseQuietly(lease);
     }
   }
 
-  /** Who lost the claim, because the process slept say, may find deleted what was stored: it has to come again. */
+  /** Without the lease, which a suspended process may have lost, the object may be deleted: the upload must be repeated. */
   commitContent(staged: StagedFile): void {
-    if (!this.#held.get(staged)?.held())
-      throw unavailable(new Error(`${staged.sha256} was claimed meanwhile`));
+    if (!this.#heldLeases.get(staged)?.isHeld())
+      throw unavailable(new Error(`the lease of ${staged.sha256} was lost`));
   }
 
   async read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>> {
     const headers = { range: `bytes=${start}-${end}` };
-    const { body, headers: told } = await this.#send({ method: 'GET', key: toContentPath(sha256), headers });
-    const part = told.get('content-range') ?? `bytes 0-${Number(told.get('content-length')) - 1}/`;
-    if (body && part.startsWith(`bytes ${start}-${end}/`)) return body;
-    await body?.cancel();
-    throw unavailable(new Error(`${sha256} has not the bytes ${start}-${end}: "${part}" came`));
+    const response = await this.#send({ method: 'GET', key: toContentPath(sha256), headers });
+    const length = Number(response.headers.get('content-length'));
+    const range = response.headers.get('content-range') ?? `bytes 0-${length - 1}/`;
+    if (response.body && range.startsWith(`bytes ${start}-${end}/`)) return response.body;
+    await response.body?.cancel();
+    throw unavailable(new Error(`asked for the bytes ${start}-${end} of ${sha256}, got "${range}"`));
   }
 
-  async remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean> {
-    const held: ContentLease[] = [];
-    ifUnnamed(() => {
-      held.push(...[this.#claims.take(sha256)].filter((claim) => claim !== null));
+  async remove(sha256: string, runIfUnreferenced: RunIfUnreferenced): Promise<boolean> {
+    const leases: ContentLease[] = [];
+    runIfUnreferenced(() => {
+      const lease = this.#leases.acquire(sha256);
+      if (lease) leases.push(lease);
     });
-    const [claim] = held;
-    if (!claim) return false;
+    const [lease] = leases;
+    if (!lease) return false;
     try {
       await this.#send({ method: 'DELETE', key: toContentPath(sha256) });
     } catch (error) {
-      // Without an answer it may still be obeyed: then nobody stores the content before the claim runs out.
-      if ((error as Error).cause instanceof Refused) letGo(claim);
+      // Without a response the deletion may still happen: the lease keeps others from storing the content until it expires.
+      if ((error as Error).cause instanceof RejectedByStoreError) releaseQuietly(lease);
       throw error;
     }
-    letGo(claim);
+    releaseQuietly(lease);
     return true;
   }
 
-  async *contents(): AsyncGenerator<string> {
+  async *listContents(): AsyncGenerator<string> {
     const { prefix } = this.#bucket;
     const query = { 'list-type': '2', ...(prefix === '' ? {} : { prefix: `${prefix}/` }) };
-    let page: string | undefined;
+    let token: string | undefined;
     do {
-      const more = page === undefined ? {} : { 'continuation-token': page };
-      const listed = await (await this.#send({ method: 'GET', query: { ...query, ...more } })).text();
-      for (const [, key = ''] of listed.matchAll(/<Key>([^<]+)<\/Key>/g)) {
+      const page = token === undefined ? {} : { 'continuation-token': token };
+      const xml = await (await this.#send({ method: 'GET', query: { ...query, ...page } })).text();
+      for (const [, key = ''] of xml.matchAll(/<Key>([^<]+)<\/Key>/g)) {
         const sha256 = key.slice(-64);
-        if (isSha256(sha256) && key === this.#keyOf(toContentPath(sha256))) yield sha256;
+        if (isSha256(sha256) && key === this.#toKey(toContentPath(sha256))) yield sha256;
       }
-      page = /<NextContinuationToken>([^<]+)</.exec(listed)?.[1]?.replaceAll('&amp;', '&');
-    } while (page !== undefined);
+      token = /<NextContinuationToken>([^<]+)</.exec(xml)?.[1]?.replaceAll('&amp;', '&');
+    } while (token !== undefined);
   }
 
-  dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number> {
-    return this.#staging.dropAbandoned(now, mine);
+  removeAbandoned(now: number, options: { includeOwn: boolean }): Promise<number> {
+    return this.#staging.removeAbandoned(now, options);
   }
 
-  /** The store checks the bytes against the hash that is signed, and answers once they last. */
-  async #put({ path, size, sha256, mime_type }: StagedFile): Promise<void> {
+  /** The store checks the bytes against the signed hash, and responds once they are durable. */
+  async #upload({ path, size, sha256, mime_type }: StagedFile): Promise<void> {
     await this.#send({
       method: 'PUT',
       key: toContentPath(sha256),
@@ -143,29 +144,29 @@ export class S3Files implements FileStore {
     });
   }
 
-  async #claim(sha256: string): Promise<ContentLease> {
-    for (let tries = 0; tries < CLAIM_TRIES; tries++) {
-      const claim = this.#claims.take(sha256);
-      if (claim) return claim;
-      await wait(CLAIM_WAIT_MS);
+  async #acquireLease(sha256: string): Promise<ContentLease> {
+    for (let attempt = 0; attempt < MAX_LEASE_ATTEMPTS; attempt++) {
+      const lease = this.#leases.acquire(sha256);
+      if (lease) return lease;
+      await wait(LEASE_RETRY_INTERVAL_MS);
     }
-    throw unavailable(new Error(`${sha256} is being stored elsewhere`));
+    throw unavailable(new Error(`another process holds the lease of ${sha256}`));
   }
 
-  /** Answers what the store answered, if that is yes. What may go better another time is tried again. */
-  async #send(order: Order): Promise<Response> {
+  /** The response, if its status is 2xx. Network errors and statuses that may pass are retried. Throws INTERNAL_ERROR (503). */
+  async #send(request: S3Request): Promise<Response> {
     let cause: unknown;
-    for (let tries = 0; tries < TRIES; tries++) {
-      if (tries > 0) await wait(BACK_OFF_MS * 2 ** tries);
+    for (let attempt = 0; attempt < MAX_REQUEST_ATTEMPTS; attempt++) {
+      if (attempt > 0) await wait(INITIAL_BACKOFF_MS * 2 ** attempt);
       try {
-        const answer = await this.#fetch(order);
-        if (answer.ok) return answer;
-        // Stores repeat whose signature they could not accept.
-        const said = (await answer.text()).replaceAll(this.#bucket.access_key_id, '…').slice(0, 500);
-        cause = new Refused(
-          `the file store answered ${order.method} ${order.key ?? ''} with ${answer.status}: ${said}`,
+        const response = await this.#fetch(request);
+        if (response.ok) return response;
+        // Errors about a signature repeat the access key.
+        const text = (await response.text()).replaceAll(this.#bucket.access_key_id, '…').slice(0, 500);
+        cause = new RejectedByStoreError(
+          `the file store answered ${request.method} ${request.key ?? ''} with ${response.status}: ${text}`,
         );
-        if (answer.status < 500 && answer.status !== 429) break;
+        if (response.status < 500 && response.status !== 429) break;
       } catch (error) {
         cause = error;
       }
@@ -173,42 +174,45 @@ export class S3Files implements FileStore {
     throw unavailable(cause);
   }
 
-  async #fetch({ method, key, query, headers = {}, body }: Order): Promise<Response> {
+  async #fetch({ method, key, query, headers = {}, body }: S3Request): Promise<Response> {
     const { endpoint, bucket, region, access_key_id, secret_access_key } = this.#bucket;
-    const path = key === undefined ? bucket : `${bucket}/${this.#keyOf(key)}`;
+    const path = key === undefined ? bucket : `${bucket}/${this.#toKey(key)}`;
     const { url, headers: signed } = await new AwsV4Signer({
       method,
       url: `${endpoint}/${path}?${new URLSearchParams(query)}`.replace(/\?$/, ''),
-      headers: { 'x-amz-content-sha256': EMPTY, ...headers },
+      headers: { 'x-amz-content-sha256': EMPTY_SHA256, ...headers },
       accessKeyId: access_key_id,
       secretAccessKey: secret_access_key,
       service: 's3',
       region,
     }).sign();
-    const late = new AbortController();
-    const timer = setTimeout(() => late.abort(new Error('no answer in time')), body ? STORED_MS : ANSWER_MS);
+    const timeout = new AbortController();
+    const timer = setTimeout(
+      () => timeout.abort(new Error('no answer in time')),
+      body ? UPLOAD_TIMEOUT_MS : REQUEST_TIMEOUT_MS,
+    );
     const file = body === undefined ? null : createReadStream(body);
     const streamed = file && { body: Readable.toWeb(file) as ReadableStream, duplex: 'half' as const };
     try {
-      return await fetch(url, { method, headers: signed, signal: late.signal, ...streamed });
+      return await fetch(url, { method, headers: signed, signal: timeout.signal, ...streamed });
     } finally {
       clearTimeout(timer);
-      // Nobody closes it when it was not read to its end.
+      // A stream that was not read to its end stays open otherwise.
       file?.destroy();
     }
   }
 
-  #keyOf(place: string): string {
-    return [this.#bucket.prefix, place].filter(Boolean).join('/');
+  #toKey(path: string): string {
+    return [this.#bucket.prefix, path].filter(Boolean).join('/');
   }
 }
 
-/** What cannot be given back runs out. */
-function letGo(claim: ContentLease): void {
+/** A lease that cannot be released expires. */
+function releaseQuietly(lease: ContentLease): void {
   try {
-    claim.release();
+    lease.release();
   } catch {
-    // What it was held for is done.
+    // The work under the lease is done, so its caller need not fail.
   }
 }
 

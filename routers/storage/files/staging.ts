@@ -1,78 +1,76 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, renameSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { DAY_MS } from '../../core/days.ts';
 import { ApiError } from '../../core/errors.ts';
 import { detectContentType } from './type.ts';
 
-/** How much of a file is looked at to tell what it is. */
+/** How many bytes of a file decide its content type. */
 const HEAD_BYTES = 4096;
 
-/** A file whose bytes have arrived and that nobody has kept yet. It is gone unless a verb keeps it. */
+/** A file whose bytes have arrived. It is discarded at the end of the call unless a verb persists it. */
 export class StagedFile {
   readonly size: number;
   /** hex */
   readonly sha256: string;
-  /** told from the bytes */
+  /** detected from the bytes */
   readonly mime_type: string;
-  /** what the sender calls it */
+  /** the file name that the sender gave */
   readonly name: string;
-  /** where the bytes lie until then */
+  /** where the bytes are until they are moved */
   readonly path: string;
-  #there = true;
+  #isStaged = true;
 
-  constructor(path: string, facts: Pick<StagedFile, 'size' | 'sha256' | 'mime_type' | 'name'>) {
+  constructor(path: string, metadata: Pick<StagedFile, 'size' | 'sha256' | 'mime_type' | 'name'>) {
     this.path = path;
-    this.size = facts.size;
-    this.sha256 = facts.sha256;
-    this.mime_type = facts.mime_type;
-    this.name = facts.name;
+    this.size = metadata.size;
+    this.sha256 = metadata.sha256;
+    this.mime_type = metadata.mime_type;
+    this.name = metadata.name;
   }
 
-  /** Moves the bytes where they stay. Synchronous: it is done within the transaction that writes the row. */
+  /** Moves the bytes to their final path. It is synchronous because it runs in the transaction that writes the row. */
   moveTo(target: string): void {
-    if (!this.#there) throw new Error('this file has been kept or dropped already');
+    if (!this.#isStaged) throw new Error('the staged file has been moved or discarded already');
     mkdirSync(path.dirname(target), { recursive: true });
     renameSync(this.path, target);
-    this.#there = false;
+    this.#isStaged = false;
   }
 
-  /** Deletes the bytes, unless they were kept. */
-  async drop(): Promise<void> {
-    if (!this.#there) return;
-    this.#there = false;
+  /** Deletes the bytes, unless they have been moved. */
+  async discard(): Promise<void> {
+    if (!this.#isStaged) return;
+    this.#isStaged = false;
     await rm(this.path, { force: true });
   }
 }
 
-/** Of this process. */
-let arrivals = 0;
-
-/** Where what arrives is written first, wherever it is kept then: under a name that tells the process, and synced. */
+/** The folder that every upload is written to first, under a name with the process id, and synced. */
 export class Staging {
   readonly #folder: string;
-  readonly #passed: (bytes: number) => void;
+  readonly #onBytes: (bytes: number) => void;
 
   /**
-   * @param folder made when it is first needed
-   * @param passed hears of bytes that passed through
+   * @param folder created when it is first needed
+   * @param onBytes called with the size of each chunk that was written
    */
-  constructor(folder: string, passed: (bytes: number) => void) {
+  constructor(folder: string, onBytes: (bytes: number) => void) {
     this.#folder = folder;
-    this.#passed = passed;
+    this.#onBytes = onBytes;
   }
 
   /**
-   * Writes a stream to disk while hashing it; memory holds one chunk of it. Throws PAYLOAD_TOO_LARGE past `limit`
-   * bytes, and whatever the stream throws; nothing is left on disk then.
+   * Writes a stream to disk while hashing it; memory holds one chunk. Throws PAYLOAD_TOO_LARGE past `limit` bytes, and
+   * whatever the stream throws; then no bytes remain on disk.
    */
   async receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile> {
     await mkdir(this.#folder, { recursive: true });
-    const file = path.join(this.#folder, `${process.pid}-${Date.now()}-${++arrivals}`);
+    const file = path.join(this.#folder, `${process.pid}-${randomUUID()}`);
     const handle = await open(file, 'wx', 0o600);
     try {
-      const facts = await this.#write(handle, bytes, limit);
-      return new StagedFile(file, { ...facts, name });
+      const metadata = await this.#write(handle, bytes, limit);
+      return new StagedFile(file, { ...metadata, name });
     } catch (error) {
       await rm(file, { force: true });
       throw error;
@@ -81,18 +79,19 @@ export class Staging {
     }
   }
 
-  /** Deletes what processes that are no more were receiving. Returns how many files that were. */
-  async dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number> {
-    let dropped = 0;
-    for (const name of await list(this.#folder)) {
+  /** Deletes the staged files of processes that have ended. Returns how many. */
+  async removeAbandoned(now: number, { includeOwn }: { includeOwn: boolean }): Promise<number> {
+    let removed = 0;
+    for (const name of await listFolder(this.#folder)) {
       const file = path.join(this.#folder, name);
       const pid = Number.parseInt(name, 10);
-      const abandoned = pid === process.pid ? mine === 'too' : !runs(pid) || (await isOld(file, now));
-      if (!abandoned) continue;
+      const isAbandoned =
+        pid === process.pid ? includeOwn : !isProcessRunning(pid) || (await isOld(file, now));
+      if (!isAbandoned) continue;
       await rm(file, { force: true });
-      dropped++;
+      removed++;
     }
-    return dropped;
+    return removed;
   }
 
   async #write(handle: FileHandle, bytes: AsyncIterable<Uint8Array>, limit: number) {
@@ -105,15 +104,15 @@ export class Staging {
       if (head.length < HEAD_BYTES) head = Buffer.concat([head, chunk]).subarray(0, HEAD_BYTES);
       hash.update(chunk);
       await handle.writeFile(chunk);
-      this.#passed(chunk.byteLength);
+      this.#onBytes(chunk.byteLength);
     }
     await handle.sync();
     return { size, sha256: hash.digest('hex'), mime_type: detectContentType(head, size) };
   }
 }
 
-/** The names in a folder; none when it is not there. */
-export async function list(folder: string): Promise<string[]> {
+/** The names in a folder; none when the folder does not exist. */
+export async function listFolder(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
@@ -122,7 +121,7 @@ export async function list(folder: string): Promise<string[]> {
   }
 }
 
-function runs(pid: number): boolean {
+function isProcessRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -131,10 +130,8 @@ function runs(pid: number): boolean {
   }
 }
 
-const DAY_MS = 86_400_000;
-
-/** No upload takes a day; the number of a process that is no more may be another's by then. */
+/** No upload takes a day, and after a day a process id may belong to another process. */
 async function isOld(file: string, now: number): Promise<boolean> {
-  const found = await stat(file).catch(() => null);
-  return found !== null && now - found.mtimeMs > DAY_MS;
+  const stats = await stat(file).catch(() => null);
+  return stats !== null && now - stats.mtimeMs > DAY_MS;
 }

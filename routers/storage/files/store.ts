@@ -1,69 +1,66 @@
 import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { list, type StagedFile, Staging } from './staging.ts';
+import { listFolder, type StagedFile, Staging } from './staging.ts';
 
-/** Bytes read at once. */
-const CHUNK = 64 * 1024;
-/** How many bytes pass through between two calls of `tidy`. */
-const TIDY_BYTES = 4 * 1024 * 1024;
-const SHA256 = /^[0-9a-f]{64}$/;
+/** Bytes of one read. */
+const READ_CHUNK_BYTES = 64 * 1024;
+/** `collectBuffers` is called each time this many bytes have passed through. */
+const COLLECT_INTERVAL_BYTES = 4 * 1024 * 1024;
+const SHA256_HEX = /^[0-9a-f]{64}$/;
 
-/** Runs `act` if no row names the content, and holds off all who would name it until that is over. */
+/** Runs `act` in a transaction if no row references the content, so that no row can start to reference it meanwhile. */
 export type RunIfUnreferenced = (act: () => void) => boolean;
 
-/** Where bytes lie, by what they are. */
+/** Stores contents by their SHA-256. */
 export interface FileStore {
   /**
-   * Takes in a stream while hashing it; memory holds one chunk of it. Throws PAYLOAD_TOO_LARGE past `limit` bytes, and
-   * whatever the stream throws; nothing is left then.
+   * Writes a stream to a staged file while hashing it; memory holds one chunk. Throws PAYLOAD_TOO_LARGE past `limit`
+   * bytes, and whatever the stream throws; then no bytes remain.
    */
   receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile>;
   /**
-   * Keeps what has arrived while `name` writes the row that names it: once it is answered, both last. A crash may
-   * leave bytes that no row names, which the sweep deletes.
+   * Makes a staged file durable while `addRow` writes the row that references it. A crash may leave bytes without a
+   * row, which the garbage collection deletes.
    */
-  keep<T>(staged: StagedFile, name: () => T): Promise<T>;
-  /** Called in the transaction that writes the row. */
+  persist<T>(staged: StagedFile, addRow: () => T): Promise<T>;
+  /** Call it in the transaction that writes the row. */
   commitContent(staged: StagedFile): void;
   /**
-   * Some bytes of a content, from `start` to `end` inclusive, read as they are asked for. Throws at once when the
-   * content is not there: an answer that has begun can only break off.
+   * The bytes of a content from `start` to `end` inclusive, read on demand. Throws at once when the content is missing,
+   * since a response that has begun can only break off.
    */
   read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>>;
-  /** Deletes a content that no row names; returns whether it did. */
-  remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean>;
-  /** The SHA-256 of every content there is. */
-  contents(): AsyncIterable<string>;
-  /** Deletes what processes that are no more were receiving. Returns how many files that were. */
-  dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number>;
+  /** Deletes a content that no row references; returns whether it did. */
+  remove(sha256: string, runIfUnreferenced: RunIfUnreferenced): Promise<boolean>;
+  /** The SHA-256 of every stored content. */
+  listContents(): AsyncIterable<string>;
+  /** Deletes the staged files of processes that have ended. Returns how many. */
+  removeAbandoned(now: number, options: { includeOwn: boolean }): Promise<number>;
 }
 
-export const isSha256 = (name: string) => SHA256.test(name);
+export const isSha256 = (name: string) => SHA256_HEX.test(name);
 
 /** `ab/abcdef…` for the content of this SHA-256. */
 export function toContentPath(sha256: string): string {
-  if (!SHA256.test(sha256)) throw new Error('this is no SHA-256');
+  if (!SHA256_HEX.test(sha256)) throw new Error('not a SHA-256');
   return `${sha256.slice(0, 2)}/${sha256}`;
 }
 
-/**
- * Bytes on disk. What arrives is written to `arriving/`, synced, and renamed: there is never half a file under a
- * content's name.
- */
+/** Contents on disk. Uploads are written to `arriving/`, synced, and renamed, so a content is always complete. */
 export class LocalFiles implements FileStore {
   readonly #folder: string;
-  readonly #tidy: () => void;
+  readonly #collectBuffers: () => void;
   readonly #staging: Staging;
-  #untidy = 0;
+  #bytesSinceCollect = 0;
 
   /**
-   * @param folder made when it is first needed
-   * @param tidy called now and then while bytes pass through, to free the memory of those that have
+   * @param folder created when it is first needed
+   * @param collectBuffers called regularly while bytes pass through, to free the memory of their buffers
    */
-  constructor(folder: string, tidy: () => void = () => {}) {
+  constructor(folder: string, collectBuffers: () => void = () => {}) {
     this.#folder = folder;
-    this.#tidy = tidy;
+    this.#collectBuffers = collectBuffers;
     this.#staging = new Staging(path.join(folder, 'arriving'), (bytes) => this.#count(bytes));
   }
 
@@ -71,31 +68,31 @@ export class LocalFiles implements FileStore {
     return this.#staging.receive(bytes, name, limit);
   }
 
-  async keep<T>(staged: StagedFile, name: () => T): Promise<T> {
-    const named = name();
-    // After a power cut too, an acknowledged file is there.
-    const folder = await open(path.dirname(this.#pathOf(staged.sha256)), 'r');
+  async persist<T>(staged: StagedFile, addRow: () => T): Promise<T> {
+    const row = addRow();
+    // Syncing the folder makes the rename survive a power cut.
+    const folder = await open(path.dirname(this.#toPath(staged.sha256)), 'r');
     try {
       await folder.sync();
     } finally {
       await folder.close();
     }
-    return named;
+    return row;
   }
 
-  /** The bytes move within the transaction: its lock is what keeps others from deleting the same content as unnamed. */
+  /** The bytes move inside the transaction: its lock keeps other processes from deleting the same content. */
   commitContent(staged: StagedFile): void {
-    staged.moveTo(this.#pathOf(staged.sha256));
+    staged.moveTo(this.#toPath(staged.sha256));
   }
 
   async read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>> {
-    const handle = await open(this.#pathOf(sha256), 'r');
+    const handle = await open(this.#toPath(sha256), 'r');
     let at = start;
     const next = async (controller: ReadableStreamDefaultController<Uint8Array>) => {
       const { bytesRead, buffer } = await handle.read(
-        Buffer.allocUnsafeSlow(CHUNK),
+        Buffer.allocUnsafeSlow(READ_CHUNK_BYTES),
         0,
-        Math.min(CHUNK, end - at + 1),
+        Math.min(READ_CHUNK_BYTES, end - at + 1),
         at,
       );
       if (bytesRead === 0) throw new Error(`${sha256} on disk is shorter than its row says`);
@@ -116,30 +113,31 @@ export class LocalFiles implements FileStore {
     );
   }
 
-  async remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean> {
-    return ifUnnamed(() => rmSync(this.#pathOf(sha256), { force: true }));
+  async remove(sha256: string, runIfUnreferenced: RunIfUnreferenced): Promise<boolean> {
+    return runIfUnreferenced(() => rmSync(this.#toPath(sha256), { force: true }));
   }
 
-  async *contents(): AsyncGenerator<string> {
-    for (const folder of await list(this.#folder)) {
+  async *listContents(): AsyncGenerator<string> {
+    for (const folder of await listFolder(this.#folder)) {
       if (!/^[0-9a-f]{2}$/.test(folder)) continue;
-      for (const name of await list(path.join(this.#folder, folder))) if (SHA256.test(name)) yield name;
+      for (const name of await listFolder(path.join(this.#folder, folder)))
+        if (SHA256_HEX.test(name)) yield name;
     }
   }
 
-  dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number> {
-    return this.#staging.dropAbandoned(now, mine);
+  removeAbandoned(now: number, options: { includeOwn: boolean }): Promise<number> {
+    return this.#staging.removeAbandoned(now, options);
   }
 
-  #pathOf(sha256: string): string {
+  #toPath(sha256: string): string {
     return path.join(this.#folder, toContentPath(sha256));
   }
 
-  /** Of all uploads and downloads that run. */
+  /** Counts the bytes of all running uploads and downloads. */
   #count(bytes: number): void {
-    this.#untidy += bytes;
-    if (this.#untidy < TIDY_BYTES) return;
-    this.#untidy = 0;
-    this.#tidy();
+    this.#bytesSinceCollect += bytes;
+    if (this.#bytesSinceCollect < COLLECT_INTERVAL_BYTES) return;
+    this.#bytesSinceCollect = 0;
+    this.#collectBuffers();
   }
 }

@@ -1,4 +1,4 @@
-/** Beginnings of files: offset, bytes (latin-1), type. The longer and rarer ones first. */
+/** Magic bytes: offset, bytes (latin-1), content type. Longer and rarer ones come first. */
 const SIGNATURES: [at: number, bytes: string, type: string][] = [
   [0, '\x89PNG\r\n\x1a\n', 'image/png'],
   [0, '\xff\xd8\xff', 'image/jpeg'],
@@ -45,7 +45,7 @@ const SIGNATURES: [at: number, bytes: string, type: string][] = [
   [0, 'BM', 'image/bmp'],
 ];
 
-/** ISO base media files say in their brand what they are. */
+/** Content types by the major brand of ISO base media files (ISO/IEC 14496-12, 4.3). */
 const BRANDS: Record<string, string> = {
   avif: 'image/avif',
   heic: 'image/heic',
@@ -69,10 +69,10 @@ const MARKUP: [RegExp, string][] = [
 ];
 
 /**
- * The media type of a file, told from its bytes alone: neither its name nor what its sender said is looked at.
+ * The content type of a file by its bytes alone, whatever its name and its sender say.
  *
- * @param head its first bytes, some kilobytes of them
- * @param size of the whole file, bytes
+ * @param head the first kilobytes of the file
+ * @param size the size of the whole file in bytes
  */
 export function detectContentType(head: Uint8Array, size: number): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
@@ -80,21 +80,21 @@ export function detectContentType(head: Uint8Array, size: number): string {
   for (const [at, bytes, type] of SIGNATURES) {
     if (!text.startsWith(bytes, at)) continue;
     if (at === 8 && !text.startsWith('RIFF')) continue;
-    return type === 'application/zip' ? insideZip(text) : type;
+    return type === 'application/zip' ? detectZipType(text) : type;
   }
-  return typeOfText(head, size) ?? 'application/octet-stream';
+  return detectTextType(head, size) ?? 'application/octet-stream';
 }
 
-/** Office documents and Java archives are zips whose first entries give them away; OpenDocument and EPUB say it. */
-function insideZip(text: string): string {
+/** Office documents and Java archives are zips known by their first entries; OpenDocument and EPUB declare their type. */
+function detectZipType(text: string): string {
   // The name of the first entry stands at 30, and its content right after (OpenDocument 1.3, part 2, 3.3).
   const [, declared] = /^mimetype(application\/[\w.+-]+?)PK/.exec(text.slice(30)) ?? [];
   if (declared) return declared;
   return OFFICE.find(([entry]) => text.includes(entry))?.[1] ?? 'application/zip';
 }
 
-function typeOfText(head: Uint8Array, size: number): string | null {
-  const text = decode(head);
+function detectTextType(head: Uint8Array, size: number): string | null {
+  const text = decodeText(head);
   if (text === null || text === '') return null;
   const begins = text.trimStart();
   const markup = MARKUP.find(([pattern]) => pattern.test(begins));
@@ -102,13 +102,13 @@ function typeOfText(head: Uint8Array, size: number): string | null {
   return head.byteLength === size && isJson(begins) ? 'application/json' : 'text/plain';
 }
 
-/** UTF-8 (the last character may be cut off), or UTF-16 that says so; null for what is no text. */
-function decode(head: Uint8Array): string | null {
+/** Decodes UTF-8 (the last character may be cut off), or UTF-16 with a byte order mark; null when it is not text. */
+function decodeText(head: Uint8Array): string | null {
   const mark = (head[0] ?? 0) * 256 + (head[1] ?? 0);
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what tells text from other bytes
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: text has no control characters
     return /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? null : text;
   } catch {
     return null;

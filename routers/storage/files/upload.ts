@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 import { transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { addFile, type FileFacts, toFile } from './file.ts';
+import { addFile, type FileMetadata, toFile } from './file.ts';
 import type { DescribedFile } from './schemas.ts';
 import type { StagedFile } from './staging.ts';
 
-/** Keeps an uploaded file. Throws PAYLOAD_TOO_LARGE past my quota. */
+/** Stores an uploaded file. Throws PAYLOAD_TOO_LARGE when the caller is over quota. */
 export async function uploadFile(
   ctx: KeyContext,
-  { file, ...facts }: { file: StagedFile } & FileFacts,
+  { file, ...metadata }: { file: StagedFile } & FileMetadata,
 ): Promise<z.infer<typeof DescribedFile>> {
-  const named = () => transact(ctx.db, () => addFile(ctx, file, facts));
-  return toFile(await ctx.files.keep(file, named));
+  const addRow = () => transact(ctx.db, () => addFile(ctx, file, metadata));
+  return toFile(await ctx.files.persist(file, addRow));
 }

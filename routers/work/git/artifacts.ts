@@ -12,7 +12,7 @@ export async function addArtifact(
   input: z.output<typeof ArtifactInput>,
 ): Promise<z.infer<typeof Artifact>> {
   const { type, commit_hash = null } = input;
-  const { row, file } = await ctx.files.keep(input.file, () =>
+  const { row, file } = await ctx.files.persist(input.file, () =>
     transact(ctx.db, () => {
       const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
       const file = addFile(ctx, input.file, { purpose: type });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from '../../core/wire-types.ts';
-import { UrlFinding } from '../../safety/scan/scan-urls.ts';
+import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { CommitHash } from './commit-schemas.ts';
 
@@ -33,7 +33,7 @@ const diffFields = {
   deletions: LineCount.meta({ example: 0 }),
   url_findings: z
     .array(
-      UrlFinding.extend({
+      UrlFindingSchema.extend({
         file: z.string().meta({ example: 'src/main.py' }),
         line: z.int().meta({ description: 'In the new text', example: 2 }),
       }),

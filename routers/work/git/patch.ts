@@ -1,6 +1,6 @@
 import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
-import { addressesIn } from '../../../ml/chat/addresses.ts';
+import { findAddresses } from '../../../ml/chat/addresses.ts';
 import { ApiError } from '../../core/errors.ts';
 
 /** A line of the new or the old text of a file. */
@@ -86,7 +86,7 @@ export function listPatchUrls(lines: readonly PatchLine[]): { url: string; file:
   const urls = new Map<string, { url: string; file: string; line: number }>();
   for (const { file, line, text } of lines) {
     if (!/https?:\/\//i.test(text)) continue;
-    for (const url of addressesIn(text.slice(0, MAX_LINE_CHARS))) {
+    for (const url of findAddresses(text.slice(0, MAX_LINE_CHARS))) {
       // In code, a name with dots and without a scheme is usually an expression.
       if (!/^https?:/i.test(url) || urls.has(`${file} ${url}`)) continue;
       urls.set(`${file} ${url}`, { url, file, line });

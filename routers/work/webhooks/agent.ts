@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import { findUserIdByRef } from '../../accounts/auth/users.ts';
 import type { Context } from '../../core/context.ts';
-import { emitBroadcast, resolveUserRef } from '../../inbox/events/broadcast.ts';
+import { emitBroadcast } from '../../inbox/events/broadcast.ts';
 import { processOnce } from './deduplicate-delivery.ts';
 import type { AgentWebhookInput, AgentWebhookReceipt } from './schemas.ts';
 
@@ -14,6 +15,6 @@ export function receiveAgentWebhook(
   input: z.output<typeof AgentWebhookInput>,
 ): z.infer<typeof AgentWebhookReceipt> {
   return processOnce(ctx, { source: 'agent', delivery_id: signature, digest: signature }, () => ({
-    event_id: emitBroadcast(ctx, input, resolveUserRef(ctx.db, input.payload), null),
+    event_id: emitBroadcast(ctx, input, findUserIdByRef(ctx.db, input.payload.user_id), null),
   }));
 }

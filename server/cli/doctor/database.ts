@@ -9,11 +9,10 @@ const RESTORE = 'stop the server and bring back a backup: flashscan restore <bac
 
 /** Answers null when there is no database yet. It is closed again after `look`. */
 export function withDatabase<T>(
-  { database_file: file, database_primary }: Env,
+  { database_file: file }: Env,
   look: (sqlite: Sqlite.Database) => T,
 ): T | null {
-  // A replica belongs to the process that has it open.
-  if (database_primary || !existsSync(file)) return null;
+  if (!existsSync(file)) return null;
   const sqlite = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 2000 });
   try {
     return look(sqlite);
@@ -24,10 +23,6 @@ export function withDatabase<T>(
 
 /** Every page is read, so that on a large database this takes a while. */
 export const database: Check = (env) => {
-  if (env.database_primary) {
-    const advice = 'look at it there; nothing of it, and none of the files it names, is looked at here';
-    return [warn('database', 'it is a libSQL server’s', advice)];
-  }
   try {
     const findings = withDatabase(env, (sqlite) => {
       const found = sqlite.pragma('quick_check(1)', { simple: true });

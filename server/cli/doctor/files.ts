@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { contentPath } from '../../../routers/maintenance/backups/manifest.ts';
+import { toBackupContentPath } from '../../../routers/maintenance/backups/manifest.ts';
 import { listBackups } from '../../../routers/maintenance/backups/rotate.ts';
 import { type Bucket, S3Files } from '../../../routers/storage/files/s3.ts';
 import { withDatabase } from './database.ts';
@@ -23,7 +23,7 @@ export const files: Check = async (env) => {
   const lost = rows.filter(({ sha256, size }) =>
     there
       ? !there.has(sha256)
-      : statSync(contentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
+      : statSync(toBackupContentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
   );
   if (lost.length === 0) {
     const sum = rows.reduce((total, { size }) => total + size, 0);
@@ -43,15 +43,14 @@ export const files: Check = async (env) => {
 
 /** Nothing is written, so nothing is claimed. */
 async function listed(bucket: Bucket): Promise<Set<string>> {
-  const store = new S3Files(bucket, { claims: { take: () => null }, arriving: '' });
+  const store = new S3Files(bucket, { leases: { acquire: () => null }, arriving: '' });
   const there = new Set<string>();
-  for await (const sha256 of store.contents()) there.add(sha256);
+  for await (const sha256 of store.listContents()) there.add(sha256);
   return there;
 }
 
 /** The newest one is not older than a night. */
-export const backups: Check = ({ backup_dir, database_file, database_primary, BACKUP_KEEP_DAILY }) => {
-  if (database_primary) return [warn('backups', 'none are made here', 'back the database up at its server')];
+export const backups: Check = ({ backup_dir, database_file, BACKUP_KEEP_DAILY }) => {
   if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
   const newest = listBackups(backup_dir).at(-1);
   const advice =

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
 import { LanguageModel } from '../../../ml/chat/ollama.ts';
 import { splitPassages } from '../../../ml/chat/passages.ts';
-import { lookAtIndex } from '../../../ml/chat/vectors.ts';
+import { inspectIndex } from '../../../ml/chat/vectors.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { startClassifier } from '../../../ml/url/classify.ts';
 import { resolveInPackage } from '../../process/env.ts';
@@ -61,7 +61,7 @@ export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR })
     if (vector?.length !== embedder.dimensions || !vector.every(Number.isFinite))
       return [fail('embedding model', `${embedder.id} gives no vector`, 'install it again')];
     const knowledge = await loadKnowledge(resolveInPackage('ml/knowledge'));
-    const index = await lookAtIndex({
+    const index = await inspectIndex({
       folder: path.join(DATA_DIR, 'chat-index'),
       documents: knowledge.hash,
       passages: splitPassages(knowledge.documents),
@@ -73,7 +73,7 @@ export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR })
   }
 };
 
-function indexFound(index: Awaited<ReturnType<typeof lookAtIndex>>): Finding {
+function indexFound(index: Awaited<ReturnType<typeof inspectIndex>>): Finding {
   if (index === 'ready') return ok('chat index', 'whole, of these documents and this model');
   if (index === 'absent') return ok('chat index', 'the server makes it when it next starts');
   return warn(

@@ -44,7 +44,7 @@ export async function scripted(urls: readonly string[]): Promise<ScanAnswer[]> {
 /** All events of one answer, and the answer. */
 export async function converse(engine: ChatEngine, message: string, more: Partial<ChatRequest> = {}) {
   const events: ChatEvent[] = [];
-  const request = { message, language: 'ko' as const, turns: [], scan: scripted, ...more };
+  const request = { message, language: 'ko' as const, turns: [], scanUrls: scripted, ...more };
   for await (const event of engine.answer(request)) events.push(event);
   const last = events.at(-1);
   if (last?.type !== 'done') throw new Error('there was no answer');

@@ -148,7 +148,7 @@ test('who stops listening in the middle ends the request to the model', async ()
       await pause(10);
     }
   });
-  const request = { message: QUESTION, language: 'ko' as const, turns: [], scan: async () => [] };
+  const request = { message: QUESTION, language: 'ko' as const, turns: [], scanUrls: async () => [] };
   for await (const event of engine.answer(request)) if (event.type === 'token') break;
   await waitFor(() => server.left === 1);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { whyUnsafe } from '../../../ml/text/pattern-safety.ts';
-import { compilePolicies, type Policy, whyInvalid } from '../../../ml/text/policies.ts';
+import { findUnsafeReason } from '../../../ml/text/pattern-safety.ts';
+import { compilePolicies, findInvalidReason, type Policy } from '../../../ml/text/policies.ts';
 import { POLICIES } from './engine.ts';
 
 const base: Policy = {
@@ -17,7 +17,7 @@ test('every policy that ships may be used and does what its tests say', () => {
   expect(POLICIES.length).toBeGreaterThan(20);
   expect(new Set(POLICIES.map(({ id }) => id)).size).toBe(POLICIES.length);
   for (const policy of POLICIES) {
-    expect([policy.id, whyInvalid(policy)]).toEqual([policy.id, null]);
+    expect([policy.id, findInvalidReason(policy)]).toEqual([policy.id, null]);
     expect(policy.tests?.match.length).toBeGreaterThan(0);
     expect(policy.tests?.pass.length).toBeGreaterThan(0);
   }
@@ -36,9 +36,9 @@ test('a pattern that can take exponential time is refused', () => {
     'a(?!(b|b)+c)',
     '(?:a?b?)*c',
   ])
-    expect([pattern, whyUnsafe(pattern)]).toEqual([pattern, 'The pattern can take exponential time']);
-  expect(whyUnsafe('(a)\\1')).toMatch(/back references/);
-  expect(whyUnsafe('(a')).toMatch(/not a valid/);
+    expect([pattern, findUnsafeReason(pattern)]).toEqual([pattern, 'The pattern can take exponential time']);
+  expect(findUnsafeReason('(a)\\1')).toMatch(/back references/);
+  expect(findUnsafeReason('(a')).toMatch(/not a valid/);
 });
 
 test('ordinary patterns are allowed', () => {
@@ -49,13 +49,15 @@ test('ordinary patterns are allowed', () => {
     '[가-힣]+을\\s만들어',
     '(?<![a-z])dan',
   ])
-    expect([pattern, whyUnsafe(pattern)]).toEqual([pattern, null]);
+    expect([pattern, findUnsafeReason(pattern)]).toEqual([pattern, null]);
 });
 
 test('a policy that matches everything, or fails its own tests, is refused', () => {
-  expect(whyInvalid({ ...base, pattern: 'a*' })).toMatch(/empty text/);
-  expect(whyInvalid({ ...base, tests: { match: ['y'], pass: [] } })).toMatch(/does not match its test/);
-  expect(whyInvalid({ ...base, tests: { match: [], pass: ['xx'] } })).toMatch(/must pass/);
+  expect(findInvalidReason({ ...base, pattern: 'a*' })).toMatch(/empty text/);
+  expect(findInvalidReason({ ...base, tests: { match: ['y'], pass: [] } })).toMatch(
+    /does not match its test/,
+  );
+  expect(findInvalidReason({ ...base, tests: { match: [], pass: ['xx'] } })).toMatch(/must pass/);
 });
 
 test('hidden letters, other scripts and spacing do not get around a keyword', () => {

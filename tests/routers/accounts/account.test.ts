@@ -8,39 +8,39 @@ const DEFAULTS = {
   preferences: { theme: 'light', auto_scan: false },
 };
 
-test('settings begin with the defaults and merge what is sent, preferences too', async () => {
-  const it = testApp().client();
-  expect((await it.get('/settings')).body).toEqual({ status: 'success', data: DEFAULTS });
-  const { body } = await it.put('/settings', { notification_enabled: false, language: 'en' });
+test('settings start with defaults and merge changes, preferences too', async () => {
+  const client = testApp().client();
+  expect((await client.get('/settings')).body).toEqual({ status: 'success', data: DEFAULTS });
+  const { body } = await client.put('/settings', { notification_enabled: false, language: 'en' });
   expect(body).toEqual({
     status: 'success',
     message: '설정이 업데이트되었습니다',
     data: { ...DEFAULTS, notification_enabled: false, language: 'en' },
   });
-  await it.put('/settings', { preferences: { auto_scan: true, font: 'large' } });
-  expect((await it.get('/settings')).body.data.preferences).toEqual({
+  await client.put('/settings', { preferences: { auto_scan: true, font: 'large' } });
+  expect((await client.get('/settings')).body.data.preferences).toEqual({
     theme: 'light',
     auto_scan: true,
     font: 'large',
   });
 });
 
-test('settings of wrong types are refused by name, and too many preferences too', async () => {
-  const it = testApp().client();
+test('settings of wrong types are rejected with the field, and so are too many preferences', async () => {
+  const client = testApp().client();
   for (const [field, value] of Object.entries({
     language: 'fr',
     notification_enabled: 'yes',
     preferences: [],
   })) {
-    const { status, body } = await it.put('/settings', { [field]: value });
+    const { status, body } = await client.put('/settings', { [field]: value });
     expect([status, body.issues[0].path], field).toEqual([400, field]);
   }
-  const { body } = await it.put('/settings', { preferences: { note: 'x'.repeat(20_000) } });
+  const { body } = await client.put('/settings', { preferences: { note: 'x'.repeat(20_000) } });
   expect(body.issues[0].path).toBe('preferences');
-  expect((await it.get('/settings')).body.data).toEqual(DEFAULTS);
+  expect((await client.get('/settings')).body.data).toEqual(DEFAULTS);
 });
 
-test('my settings are mine alone', async () => {
+test('settings belong to one caller', async () => {
   const { client, user } = testApp();
   const alice = await user('alice');
   await alice.put('/settings', { language: 'en' });
@@ -49,8 +49,8 @@ test('my settings are mine alone', async () => {
 });
 
 test('config compares versions as semver does', async () => {
-  const it = testApp().client();
-  const config = async (query: string) => (await it.get(`/config?${query}`)).body;
+  const client = testApp().client();
+  const config = async (query: string) => (await client.get(`/config?${query}`)).body;
   expect(await config('client_type=mobile&client_version=1.0.9')).toMatchObject({
     client_type: 'mobile',
     min_client_version: '1.1.0',
@@ -65,7 +65,7 @@ test('config compares versions as semver does', async () => {
   expect((await config('client_type=watch')).issues[0].path).toBe('client_type');
 });
 
-test('health tells of each part, and is 503 only when the database does not answer', async () => {
+test('health reports each part, and is a 503 only when the database does not respond', async () => {
   const { client, deps } = testApp();
   const { status, body } = await client().get('/health');
   expect(status).toBe(200);
@@ -76,11 +76,11 @@ test('health tells of each part, and is 503 only when the database does not answ
   expect([down.status, down.body.checks.database]).toEqual([503, 'failing']);
 });
 
-test('what needs a user says so', async () => {
-  const it = testApp().client();
+test('an operation for users requires a login', async () => {
+  const client = testApp().client();
   for (const path of ['/me', '/auth/sessions', '/admin/lists']) {
-    expect((await it.get(path)).body.code, path).toBe('AUTH_REQUIRED');
+    expect((await client.get(path)).body.code, path).toBe('AUTH_REQUIRED');
   }
-  const { body } = await it.get('/me', { authorization: 'Bearer fsa_unknown' });
+  const { body } = await client.get('/me', { authorization: 'Bearer fsa_unknown' });
   expect(body.code).toBe('SESSION_EXPIRED');
 });

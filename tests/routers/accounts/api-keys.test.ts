@@ -7,13 +7,13 @@ test('a key is shown once, listed without it, and refused once it is revoked', a
   const admin = await app.admin();
   const alice = await app.user('alice');
   const { body: me } = await alice.get('/me');
-  const made = await admin.post('/admin/api-keys', {
+  const response = await admin.post('/admin/api-keys', {
     name: 'laptop',
     scopes: ['agent', 'llm', 'agent'],
     user_id: me.user_id,
   });
-  expect(made.status).toBe(201);
-  const { key, ...shown } = made.body;
+  expect(response.status).toBe(201);
+  const { key, ...shown } = response.body;
   expect(shown).toEqual({ id: expect.any(Number), name: 'laptop', scopes: ['agent', 'llm'] });
   expect(key).toMatch(/^fsk_[\w-]{43}$/);
   const list = await admin.get('/admin/api-keys');
@@ -44,7 +44,7 @@ test('a key is shown once, listed without it, and refused once it is revoked', a
   expect(JSON.stringify(noted)).not.toContain(key);
 });
 
-test('a key is its maker’s unless it is said whose, and only administrators make them', async () => {
+test('a key belongs to its creator unless an owner is given, and only administrators create keys', async () => {
   const app = testApp();
   const admin = await app.admin();
   const alice = await app.user('alice');

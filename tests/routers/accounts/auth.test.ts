@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { PASSWORD, testApp } from '../../support/app.ts';
 
-test('registering makes an account, logs it in, and answers as login does', async () => {
+test('registering creates an account, logs it in, and responds as login does', async () => {
   const { client } = testApp();
-  const it = client();
-  const { status, body, headers } = await it.post('/auth/register', {
+  const guest = client();
+  const { status, body, headers } = await guest.post('/auth/register', {
     email: 'Alice@example.com',
     password: PASSWORD,
     password2: PASSWORD,
@@ -24,14 +24,14 @@ test('registering makes an account, logs it in, and answers as login does', asyn
   expect(headers.get('set-cookie')).toMatch(
     /^flask_auth_session=\w+; HttpOnly; Max-Age=2592000; Path=\/; SameSite=Lax$/,
   );
-  expect((await it.get('/me')).body).toMatchObject({
+  expect((await guest.get('/me')).body).toMatchObject({
     username: 'Alice',
     role: 'user',
     display_name: 'Alice',
   });
 });
 
-test('an e-mail or username that is taken is told, whatever its case', async () => {
+test('a taken e-mail or username is rejected, whatever its case', async () => {
   const { client } = testApp();
   const first = { email: 'kim@example.com', username: 'kim', password: PASSWORD };
   expect((await client().post('/auth/register', first)).status).toBe(201);
@@ -47,8 +47,8 @@ test('an e-mail or username that is taken is told, whatever its case', async () 
     username: 'KIM',
   });
   expect([name.status, name.body.code]).toEqual([409, 'USERNAME_TAKEN']);
-  const made = await client().post('/auth/register', { email: 'kim@example.org', password: PASSWORD });
-  expect(made.body.data.nickname).toBe('kim2');
+  const response = await client().post('/auth/register', { email: 'kim@example.org', password: PASSWORD });
+  expect(response.body.data.nickname).toBe('kim2');
 });
 
 test('a weak, common or mistyped password is refused by the name of its field, in the language asked for', async () => {
@@ -68,7 +68,7 @@ test('a weak, common or mistyped password is refused by the name of its field, i
   expect(long.body.issues[0].path).toBe('password');
 });
 
-test('login takes the e-mail or the username, and says ColScan’s sentence', async () => {
+test('login accepts the e-mail or the username, and has ColScan’s message', async () => {
   const { client, user } = testApp();
   await user('alice');
   for (const name of [
@@ -101,52 +101,52 @@ test('a wrong password and an unknown user get the same answer', async () => {
   expect((await client().post('/auth/login', { password: 'x' })).body.issues[0].path).toBe('email');
 });
 
-test('a login makes a new session: the cookie from before is worth nothing', async () => {
+test('a login opens a new session, and the previous cookie is invalid', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  await it.get('/auth/status');
-  const before = it.cookie as string;
-  await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
-  expect(it.cookie).not.toBe(before);
+  const guest = client();
+  await guest.get('/auth/status');
+  const before = guest.cookie as string;
+  await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  expect(guest.cookie).not.toBe(before);
   const thief = client();
   thief.cookie = before;
   expect((await thief.get('/me')).body.code).toBe('SESSION_EXPIRED');
   expect((await thief.get('/auth/status')).body.data.is_logged_in).toBe(false);
 });
 
-test('what a guest did becomes the user’s at login', async () => {
+test('what a guest did belongs to the user after login', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com/one' });
-  await it.put('/settings', { language: 'en', preferences: { theme: 'dark' } });
-  await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
-  expect((await it.get('/history')).body.data).toMatchObject({
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com/one' });
+  await guest.put('/settings', { language: 'en', preferences: { theme: 'dark' } });
+  await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  expect((await guest.get('/history')).body.data).toMatchObject({
     total: 1,
     history: [{ url: 'https://example.com/one' }],
   });
-  expect((await it.get('/settings')).body.data).toMatchObject({
+  expect((await guest.get('/settings')).body.data).toMatchObject({
     language: 'en',
     preferences: { theme: 'dark' },
   });
 });
 
-test('settings a user made are not overwritten by a guest’s at login', async () => {
+test('a guest’s settings do not overwrite the user’s at login', async () => {
   const { client, user } = testApp();
   const alice = await user('alice');
   await alice.put('/settings', { preferences: { theme: 'dark' } });
-  const it = client();
-  await it.put('/settings', { preferences: { theme: 'pink' } });
-  await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
-  expect((await it.get('/settings')).body.data.preferences.theme).toBe('dark');
+  const guest = client();
+  await guest.put('/settings', { preferences: { theme: 'pink' } });
+  await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  expect((await guest.get('/settings')).body.data.preferences.theme).toBe('dark');
 });
 
 test('a refresh token is used once and replaced; a spent one ends its whole login', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  const { body: first } = await it.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
+  const guest = client();
+  const { body: first } = await guest.post('/auth/login', { email: 'alice@example.com', password: PASSWORD });
   const { body: other } = await client().post('/auth/login', { username: 'alice', password: PASSWORD });
   const anon = client();
   const { status, body: second } = await anon.post('/auth/refresh', { refresh_token: first.refresh_token });
@@ -162,11 +162,11 @@ test('a refresh token is used once and replaced; a spent one ends its whole logi
   for (const token of [first.access_token, second.access_token, third.body.access_token]) {
     expect((await anon.get('/me', { authorization: `Bearer ${token}` })).body.code).toBe('SESSION_EXPIRED');
   }
-  expect((await it.get('/me')).status).toBe(401);
+  expect((await guest.get('/me')).status).toBe(401);
   expect((await anon.get('/me', { authorization: `Bearer ${other.access_token}` })).status).toBe(200);
 });
 
-test('of a hundred uses of one refresh token at once, at most one is served', async () => {
+test('of a hundred concurrent uses of one refresh token, at most one succeeds', async () => {
   const { client, user } = testApp();
   await user('alice');
   const { body } = await client().post('/auth/login', { username: 'alice', password: PASSWORD });
@@ -176,11 +176,11 @@ test('of a hundred uses of one refresh token at once, at most one is served', as
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 });
 
-test('access tokens live an hour, refresh tokens and sessions thirty days', async () => {
+test('access tokens last an hour, refresh tokens and sessions thirty days', async () => {
   const { client, clock, user } = testApp();
   await user('alice');
-  const it = client();
-  const { body } = await it.post('/auth/login', { username: 'alice', password: PASSWORD });
+  const guest = client();
+  const { body } = await guest.post('/auth/login', { username: 'alice', password: PASSWORD });
   const bearer = { authorization: `Bearer ${body.access_token}` };
   const anon = client();
   clock.advance('59m');
@@ -189,33 +189,33 @@ test('access tokens live an hour, refresh tokens and sessions thirty days', asyn
   const expired = await anon.get('/me', bearer);
   expect([expired.status, expired.body.code]).toEqual([401, 'SESSION_EXPIRED']);
   expect((await anon.post('/scan/analyze', { url: 'https://example.com' }, bearer)).status).toBe(401);
-  expect((await it.get('/me')).status).toBe(200);
+  expect((await guest.get('/me')).status).toBe(200);
   clock.advance('30d');
-  expect((await it.get('/me')).body.code).toBe('SESSION_EXPIRED');
+  expect((await guest.get('/me')).body.code).toBe('SESSION_EXPIRED');
   expect((await anon.post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(401);
 });
 
-test('logging out ends the cookie, the bearer token and the refresh token that came along; twice is fine', async () => {
+test('logging out ends the sessions of the cookie, the bearer token and the refresh token, and may be repeated', async () => {
   const { client, user } = testApp();
   await user('alice');
-  const it = client();
-  const { body } = await it.post('/auth/login', { username: 'alice', password: PASSWORD });
-  const old = it.cookie as string;
-  const out = await it.post('/auth/logout');
+  const guest = client();
+  const { body } = await guest.post('/auth/login', { username: 'alice', password: PASSWORD });
+  const old = guest.cookie as string;
+  const out = await guest.post('/auth/logout');
   expect(out.body).toEqual({ status: 'success', message: '로그아웃 성공' });
-  expect(it.cookie).toBeNull();
+  expect(guest.cookie).toBeNull();
   for (const headers of [{ cookie: old }, { authorization: `Bearer ${body.access_token}` }]) {
     expect((await client().get('/me', headers as Record<string, string>)).body.code).toBe('SESSION_EXPIRED');
   }
-  expect((await it.post('/auth/logout', { refresh_token: body.refresh_token })).status).toBe(200);
-  expect((await it.post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(401);
+  expect((await guest.post('/auth/logout', { refresh_token: body.refresh_token })).status).toBe(200);
+  expect((await guest.post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(401);
 
   const { body: again } = await client().post('/auth/login', { username: 'alice', password: PASSWORD });
   expect((await client().post('/auth/logout', { refresh_token: again.refresh_token })).status).toBe(200);
   expect((await client().get('/me', { authorization: `Bearer ${again.access_token}` })).status).toBe(401);
 });
 
-test('I see where I am logged in and can end one of those logins, but nobody else’s', async () => {
+test('users list their sessions and can end one of them, but nobody else’s', async () => {
   const { client, user } = testApp();
   const alice = await user('alice');
   const bob = await user('bob');
@@ -254,7 +254,7 @@ test('a new password needs the old one and ends every other session', async () =
   expect((await login('a_new_strong_password')).status).toBe(200);
 });
 
-test('an e-mail that somebody else has cannot become mine', async () => {
+test('an e-mail of another user cannot be taken', async () => {
   const { user } = testApp();
   const alice = await user('alice');
   await user('bob');
@@ -262,7 +262,7 @@ test('an e-mail that somebody else has cannot become mine', async () => {
   expect((await alice.post('/me', { email: 'alice@example.com' })).status).toBe(200);
 });
 
-test('a guest’s status names the guest, a user’s the user', async () => {
+test('the status of a guest has the guest id, that of a user the user id', async () => {
   const { client, user } = testApp();
   const guest = client();
   const { body } = await guest.get('/auth/status');

@@ -4,22 +4,22 @@ import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/
 const CLIENT = 'desktop-client-id';
 const GRANT = 'urn:ietf:params:oauth:grant-type:device_code';
 
-const typeIn = (it: TestClient, device_code: string) =>
-  it.post('/device/login', { client_id: CLIENT, device_code });
-const newCode = async (it: TestClient) => (await it.post('/device/codes')).body.device_code as string;
-const named = ({ deps }: TestApp, type: string) =>
+const typeIn = (client: TestClient, device_code: string) =>
+  client.post('/device/login', { client_id: CLIENT, device_code });
+const newCode = async (client: TestClient) => (await client.post('/device/codes')).body.device_code as string;
+const listEvents = ({ deps }: TestApp, type: string) =>
   deps.db.$client.prepare('SELECT payload, principal_id FROM events WHERE type = ?').all(type);
 
 test('a code from the browser logs the desktop app in, once, however it is typed', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  const made = await alice.post('/device/codes');
-  expect([made.status, made.body]).toEqual([
+  const response = await alice.post('/device/codes');
+  expect([response.status, response.body]).toEqual([
     201,
     { device_code: expect.stringMatching(/^[2-9A-HJKMNP-Z]{8}$/), expires_in: 600 },
   ]);
   const desktop = app.client();
-  const typed = made.body.device_code.toLowerCase();
+  const typed = response.body.device_code.toLowerCase();
   const { status, body } = await typeIn(desktop, ` ${typed.slice(0, 4)}-${typed.slice(4)}`);
   expect(status).toBe(200);
   expect(body).toMatchObject({
@@ -32,20 +32,20 @@ test('a code from the browser logs the desktop app in, once, however it is typed
   desktop.token = body.access_token;
   expect((await desktop.get('/me')).body.id).toBe(alice.id);
   expect((await app.client().post('/auth/refresh', { refresh_token: body.refresh_token })).status).toBe(200);
-  expect(named(app, 'device.signed_in')).toEqual([
+  expect(listEvents(app, 'device.signed_in')).toEqual([
     { payload: JSON.stringify({ client_id: CLIENT }), principal_id: alice.id },
   ]);
-  const again = await typeIn(app.client(), made.body.device_code);
+  const again = await typeIn(app.client(), response.body.device_code);
   expect([again.status, again.body.code]).toEqual([401, 'DEVICE_CODE_INVALID']);
 });
 
-test('the guide’s body is answered: that code is not there', async () => {
+test('the example body of the guide gets the error of an unknown code', async () => {
   const body = { client_id: 'desktop-client-id', device_code: 'user-verification-code-from-browser' };
   const answer = await testApp().client().post('/device/login', body);
   expect([answer.status, answer.body.code]).toEqual([401, 'DEVICE_CODE_INVALID']);
 });
 
-test('a code is worth nothing after ten minutes, to a locked user, and in the database', async () => {
+test('a code is invalid after ten minutes and for a locked user, and is not in the database', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const late = await newCode(alice);
@@ -59,14 +59,14 @@ test('a code is worth nothing after ten minutes, to a locked user, and in the da
   expect((await app.client().post('/device/codes')).body.code).toBe('AUTH_REQUIRED');
 });
 
-test('of many who type one code at once, one gets in', async () => {
+test('of many concurrent uses of one code, one logs in', async () => {
   const app = testApp();
   const code = await newCode(await app.user('alice'));
   const answers = await Promise.all(Array.from({ length: 20 }, () => typeIn(app.client(), code)));
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 });
 
-test('guesses are limited by address, and of everyone together', async () => {
+test('guesses are limited by address, and for all addresses together', async () => {
   const app = testApp({ rate_limits: true, trust_proxy: 1 });
   const guess = (address: string) =>
     app
@@ -83,11 +83,11 @@ interface Granted {
   device_code: string;
   user_code: string;
 }
-const authorize = async (it: TestClient) =>
-  (await it.post('/device/authorize', { client_id: CLIENT })).body as Granted;
-const ask = (it: TestClient, device_code: string, more: object = {}) =>
-  it.post('/device/token', { grant_type: GRANT, device_code, client_id: CLIENT, ...more });
-const errorOf = async (answer: ReturnType<typeof ask>) => {
+const authorize = async (client: TestClient) =>
+  (await client.post('/device/authorize', { client_id: CLIENT })).body as Granted;
+const ask = (client: TestClient, device_code: string, more: object = {}) =>
+  client.post('/device/token', { grant_type: GRANT, device_code, client_id: CLIENT, ...more });
+const toErrorCode = async (answer: ReturnType<typeof ask>) => {
   const { status, body } = await answer;
   expect(body).toMatchObject({ status: 'error', message: expect.any(String), code: expect.any(String) });
   return `${status} ${body.error}`;
@@ -95,18 +95,18 @@ const errorOf = async (answer: ReturnType<typeof ask>) => {
 const form = (fields: Record<string, string>) =>
   [new URLSearchParams(fields).toString(), { 'content-type': 'application/x-www-form-urlencoded' }] as const;
 /** What a browser sends from the page. */
-const press = (it: TestClient, fields: Record<string, string>, origin = 'http://localhost') => {
+const press = (client: TestClient, fields: Record<string, string>, origin = 'http://localhost') => {
   const [body, type] = form(fields);
-  return it.post('/device', body, { ...type, origin, host: 'localhost' });
+  return client.post('/device', body, { ...type, origin, host: 'localhost' });
 };
 /** A browser: a cookie and no token. */
-async function browserOf(app: TestApp, username: string): Promise<TestClient> {
-  const it = app.client();
-  await it.post('/auth/login', { username, password: PASSWORD });
-  return it;
+async function logInBrowser(app: TestApp, username: string): Promise<TestClient> {
+  const client = app.client();
+  await client.post('/auth/login', { username, password: PASSWORD });
+  return client;
 }
 
-test('a device that shows a code is let in by a standard client’s calls', async () => {
+test('a device that shows a code is logged in with the calls of a standard client', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const device = app.client();
@@ -124,49 +124,51 @@ test('a device that shows a code is let in by a standard client’s calls', asyn
   ]);
   expect(begun.headers.get('cache-control')).toBe('no-store');
   const { device_code, user_code } = begun.body;
-  expect(await errorOf(ask(device, device_code))).toBe('400 authorization_pending');
-  const browser = await browserOf(app, 'alice');
+  expect(await toErrorCode(ask(device, device_code))).toBe('400 authorization_pending');
+  const browser = await logInBrowser(app, 'alice');
   const page = await browser.get(`/device?user_code=${user_code}`);
   expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
   expect(page.body).toContain(CLIENT);
   expect((await press(browser, { action: 'approve', user_code })).status).toBe(200);
-  const asked = form({ grant_type: GRANT, device_code, client_id: CLIENT });
-  const { status, body } = await device.post('/device/token', ...asked);
+  const tokenRequest = form({ grant_type: GRANT, device_code, client_id: CLIENT });
+  const { status, body } = await device.post('/device/token', ...tokenRequest);
   expect([status, body.token_type, body.user.id]).toEqual([200, 'Bearer', alice.id]);
   expect((await device.get('/me', { authorization: `Bearer ${body.access_token}` })).body.id).toBe(alice.id);
-  expect(named(app, 'device.signed_in')).toHaveLength(1);
-  expect(await errorOf(ask(device, device_code))).toBe('400 invalid_grant');
+  expect(listEvents(app, 'device.signed_in')).toHaveLength(1);
+  expect(await toErrorCode(ask(device, device_code))).toBe('400 invalid_grant');
 });
 
-test('a device that asks too soon must slow down, and waits longer from then on', async () => {
+test('a device that polls too soon must slow down, and has a longer interval from then on', async () => {
   const { client, clock } = testApp();
-  const it = client();
-  const { device_code } = await authorize(it);
-  expect(await errorOf(ask(it, device_code))).toBe('400 authorization_pending');
-  expect(await errorOf(ask(it, device_code))).toBe('400 slow_down');
+  const guest = client();
+  const { device_code } = await authorize(guest);
+  expect(await toErrorCode(ask(guest, device_code))).toBe('400 authorization_pending');
+  expect(await toErrorCode(ask(guest, device_code))).toBe('400 slow_down');
   clock.advance('6s');
-  expect(await errorOf(ask(it, device_code))).toBe('400 slow_down');
+  expect(await toErrorCode(ask(guest, device_code))).toBe('400 slow_down');
   clock.advance('15s');
-  expect(await errorOf(ask(it, device_code))).toBe('400 authorization_pending');
+  expect(await toErrorCode(ask(guest, device_code))).toBe('400 authorization_pending');
 });
 
-test('a device is told that it was denied, that its code ran out, or that it asks wrongly', async () => {
+test('a device gets errors for a denial, an expired code and a wrong request', async () => {
   const app = testApp();
   await app.user('alice');
-  const it = app.client();
-  const denied = await authorize(it);
-  await press(await browserOf(app, 'alice'), { action: 'deny', user_code: denied.user_code });
-  expect(await errorOf(ask(it, denied.device_code))).toBe('400 access_denied');
-  const { device_code } = await authorize(it);
-  expect(await errorOf(ask(it, device_code, { client_id: 'another' }))).toBe('400 invalid_grant');
-  expect(await errorOf(ask(it, device_code, { grant_type: 'password' }))).toBe('400 unsupported_grant_type');
-  expect(await errorOf(it.post('/device/token', { grant_type: GRANT }))).toBe('400 invalid_request');
-  expect(await errorOf(it.post('/device/authorize', {}))).toBe('400 invalid_request');
+  const client = app.client();
+  const denied = await authorize(client);
+  await press(await logInBrowser(app, 'alice'), { action: 'deny', user_code: denied.user_code });
+  expect(await toErrorCode(ask(client, denied.device_code))).toBe('400 access_denied');
+  const { device_code } = await authorize(client);
+  expect(await toErrorCode(ask(client, device_code, { client_id: 'another' }))).toBe('400 invalid_grant');
+  expect(await toErrorCode(ask(client, device_code, { grant_type: 'password' }))).toBe(
+    '400 unsupported_grant_type',
+  );
+  expect(await toErrorCode(client.post('/device/token', { grant_type: GRANT }))).toBe('400 invalid_request');
+  expect(await toErrorCode(client.post('/device/authorize', {}))).toBe('400 invalid_request');
   app.clock.advance('601s');
-  expect(await errorOf(ask(it, device_code))).toBe('400 expired_token');
+  expect(await toErrorCode(ask(client, device_code))).toBe('400 expired_token');
 });
 
-test('the page asks who it is first, and goes on with the code after the login', async () => {
+test('the page asks for a login first, and continues with the code after it', async () => {
   const app = testApp();
   await app.user('alice');
   const { user_code } = await authorize(app.client());
@@ -191,10 +193,10 @@ test('the page asks who it is first, and goes on with the code after the login',
 test('the page does nothing for another site, shows nothing as markup, and runs no script', async () => {
   const app = testApp();
   await app.user('alice');
-  const it = app.client();
+  const client = app.client();
   const client_id = '<script>alert(1)</script>';
-  const { user_code, device_code } = (await it.post('/device/authorize', { client_id })).body;
-  const browser = await browserOf(app, 'alice');
+  const { user_code, device_code } = (await client.post('/device/authorize', { client_id })).body;
+  const browser = await logInBrowser(app, 'alice');
   const { body, headers } = await browser.get(`/device?user_code=${user_code}`, { 'accept-language': 'en' });
   expect(body).not.toContain('<script');
   expect(body).toContain('&lt;script&gt;');
@@ -208,24 +210,24 @@ test('the page does nothing for another site, shows nothing as markup, and runs 
     expect((await press(stranger, login, origin)).status).toBe(403);
     expect(stranger.cookie).toBeNull();
   }
-  expect(await errorOf(ask(it, device_code, { client_id }))).toBe('400 authorization_pending');
+  expect(await toErrorCode(ask(client, device_code, { client_id }))).toBe('400 authorization_pending');
 });
 
-test('a code that is wrong, decided or run out is told on the page; without a login nothing is decided', async () => {
+test('the page reports a code that is wrong, decided or expired, and decides nothing without a login', async () => {
   const app = testApp();
   await app.user('alice');
   await app.user('bob');
   const { user_code, device_code } = await authorize(app.client());
-  const browser = await browserOf(app, 'alice');
+  const browser = await logInBrowser(app, 'alice');
   expect((await browser.get('/device?user_code=AAAA-AAAA')).status).toBe(401);
   expect((await press(app.client(), { action: 'approve', user_code })).body).toContain('name="password"');
-  expect(await errorOf(ask(app.client(), device_code))).toBe('400 authorization_pending');
+  expect(await toErrorCode(ask(app.client(), device_code))).toBe('400 authorization_pending');
   expect((await press(browser, { action: 'approve', user_code })).status).toBe(200);
-  const bob = await browserOf(app, 'bob');
+  const bob = await logInBrowser(app, 'bob');
   expect((await press(bob, { action: 'approve', user_code })).status).toBe(401);
   const late = await authorize(app.client());
   app.clock.advance('601s');
   expect((await press(browser, { action: 'approve', user_code: late.user_code })).status).toBe(401);
   const method = await browser.delete('/device');
-  expect([method.status, method.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST']);
+  expect([method.status, method.headers.get('allow')]).toEqual([405, 'GET, HEAD, POST, OPTIONS']);
 });

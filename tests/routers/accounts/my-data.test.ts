@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
-import { is } from 'drizzle-orm';
+import { getTableColumns, is } from 'drizzle-orm';
 import { getTableConfig, type SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import * as schema from '../../../db/index.ts';
+import { EXPORT_COLUMNS, OMITTED_COLUMNS } from '../../../routers/accounts/me/export-columns.ts';
+import { listUserDataTables } from '../../../routers/accounts/me/user-data-tables.ts';
 import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/app.ts';
 
 /** What an administrator changed is the product's, and a study group is its members'. */
-const KEPT = ['audit_log', 'url_lists', 'gami_groups'];
+const SHARED_TABLES = ['audit_log', 'url_lists', 'gami_groups'];
 
 type Row = Record<string, unknown>;
 interface Key {
@@ -58,15 +60,15 @@ function fitting(column: SQLiteColumn, tag: string): unknown {
  * the test by itself. `made` holds the row that children of the same user name.
  */
 function fill({ sql, keys, owned, rows }: Walked, user: number, tag: string): void {
-  const made = new Map<string, Row>();
+  const rowByTable = new Map<string, Row>();
   for (const table of ['principals', 'users']) {
-    made.set(table, rows(table).find(({ id }) => id === user) as Row);
+    rowByTable.set(table, rows(table).find(({ id }) => id === user) as Row);
   }
   const tables = Object.values(schema)
-    .filter((it) => is(it, SQLiteTable))
+    .filter((client) => is(client, SQLiteTable))
     .map(getTableConfig);
   const make = (name: string): Row => {
-    const before = made.get(name);
+    const before = rowByTable.get(name);
     if (before) return before;
     const { columns } = tables.find((table) => table.name === name) as (typeof tables)[0];
     const values: Row = {};
@@ -82,49 +84,49 @@ function fill({ sql, keys, owned, rows }: Walked, user: number, tag: string): vo
       `INSERT INTO "${name}" (${names.map((column) => `"${column}"`)}) VALUES (${names.map(() => '?')}) RETURNING *`,
       ...Object.values(values),
     )[0] as Row;
-    made.set(name, inserted);
+    rowByTable.set(name, inserted);
     return inserted;
   };
   for (const table of owned) make(table);
 }
 
 /** The rows that name the user, or name rows that do, table by table. */
-function reached({ keys, rows }: Walked, user: number): Map<string, Row[]> {
-  const found = new Map<string, Row[]>();
+function findReachableRows({ keys, rows }: Walked, user: number): Map<string, Row[]> {
+  const reachable = new Map<string, Row[]>();
   const all = new Map([...keys.keys()].map((table) => [table, rows(table)]));
-  const has = (table: string, row: Row) => found.get(table)?.includes(row);
-  const mine = (table: string, row: Row) =>
+  const has = (table: string, row: Row) => reachable.get(table)?.includes(row);
+  const isOwn = (table: string, row: Row) =>
     table === 'principals'
       ? row.id === user
       : (keys.get(table) ?? []).some(
           (key) =>
             row[key.from] !== null &&
-            (found.get(key.table) ?? []).some((parent) => parent[key.to ?? 'id'] === row[key.from]),
+            (reachable.get(key.table) ?? []).some((parent) => parent[key.to ?? 'id'] === row[key.from]),
         );
   for (let more = true; more; ) {
     more = false;
     for (const [table, some] of all) {
-      const added = some.filter((row) => !has(table, row) && mine(table, row));
-      if (added.length > 0) more = Boolean(found.set(table, [...(found.get(table) ?? []), ...added]));
+      const added = some.filter((row) => !has(table, row) && isOwn(table, row));
+      if (added.length > 0) more = Boolean(reachable.set(table, [...(reachable.get(table) ?? []), ...added]));
     }
   }
-  return found;
+  return reachable;
 }
 
-async function upload(it: TestClient, text: string) {
+async function upload(client: TestClient, text: string) {
   const form = new FormData();
   form.set('file', new File([text], 'notes.txt'));
-  return (await it.post('/files', form)).body as { file_id: number; sha256: string };
+  return (await client.post('/files', form)).body as { file_id: number; sha256: string };
 }
 
-const remove = (it: TestClient, password?: string) =>
-  it.send('/me', {
+const remove = (client: TestClient, password?: string) =>
+  client.send('/me', {
     method: 'DELETE',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ password }),
   });
 
-async function filled() {
+async function filledApp() {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   const walked = walk(app);
@@ -133,20 +135,20 @@ async function filled() {
   return { ...app, app, alice, bob, walked };
 }
 
-test('after a deletion no row of any table names who is gone, and everybody else’s rows are whole', async () => {
-  const { app, alice, bob, walked } = await filled();
+test('after a deletion no row of any table references the user, and everybody else’s rows are unchanged', async () => {
+  const { app, alice, bob, walked } = await filledApp();
   const { tables, owned, rows } = walked;
   const others = new Set(tables.filter((table) => !owned.has(table)));
   // A table that can hold things of users and in which this test has none of both is a table it does not test.
-  const [of_alice, of_bob] = [reached(walked, alice.id), reached(walked, bob.id)];
+  const [of_alice, of_bob] = [findReachableRows(walked, alice.id), findReachableRows(walked, bob.id)];
   for (const table of owned) {
     expect([table, of_alice.has(table), of_bob.has(table)]).toEqual([table, true, true]);
   }
   const before = new Map([...others].map((table) => [table, rows(table)]));
   expect((await remove(alice, PASSWORD)).status).toBe(204);
 
-  expect([...reached(walked, alice.id).keys()]).toEqual([]);
-  expect(reached(walked, bob.id)).toEqual(of_bob);
+  expect([...findReachableRows(walked, alice.id).keys()]).toEqual([]);
+  expect(findReachableRows(walked, bob.id)).toEqual(of_bob);
   for (const [table, was] of before) expect([table, rows(table)]).toEqual([table, was]);
   // Of what goes with her, every row is gone; what stays has lost her name.
   for (const [table, was] of of_alice) {
@@ -157,13 +159,13 @@ test('after a deletion no row of any table names who is gone, and everybody else
   }
   expect(JSON.stringify([...owned].map(rows))).not.toContain('alice@example.com');
   const words = [...owned].filter((table) => JSON.stringify(rows(table)).includes('of alice'));
-  expect(words.filter((table) => !KEPT.includes(table))).toEqual([]);
+  expect(words.filter((table) => !SHARED_TABLES.includes(table))).toEqual([]);
   expect((await app.client().post('/auth/login', { username: 'alice', password: PASSWORD })).status).toBe(
     401,
   );
 });
 
-test('what deletion follows from row to row is found by an index, so that it stays quick', () => {
+test('every foreign key that a deletion follows has an index', () => {
   const { keys, owned, sql } = walk(testApp());
   for (const table of owned) {
     for (const { from, table: parent } of keys.get(table) ?? []) {
@@ -175,8 +177,8 @@ test('what deletion follows from row to row is found by an index, so that it sta
   }
 });
 
-test('the export has my rows of every table, nobody else’s, and no secret', async () => {
-  const { alice, bob, walked } = await filled();
+test('the export has the caller’s rows of every table, nobody else’s, and no secret', async () => {
+  const { alice, bob, walked } = await filledApp();
   const { status, body, headers } = await alice.get('/me/export');
   expect([status, body.user_id, headers.get('content-disposition')]).toEqual([
     200,
@@ -200,7 +202,15 @@ test('the export has my rows of every table, nobody else’s, and no secret', as
   expect(other.tables.users[0].created_at).toMatch(/^\d{4}-\d\d-\d\dT/);
 });
 
-test('files are exported as what is known of them and where their bytes are', async () => {
+test('every column of every table with data of users is either exported or left out on purpose', () => {
+  for (const { name, table } of listUserDataTables(testApp().deps.db)) {
+    const columns = Object.keys(getTableColumns(table)).sort();
+    const listed = [EXPORT_COLUMNS, OMITTED_COLUMNS].flatMap((lists) => lists[name]?.split(' ') ?? []).sort();
+    expect([name, listed]).toEqual([name, columns]);
+  }
+});
+
+test('files are exported with their metadata and the address of their bytes', async () => {
   const alice = await testApp().user('alice');
   const { file_id, sha256 } = await upload(alice, 'hello');
   await alice.post('/git/projects/register', { name: 'p', local_path: '/p' });
@@ -210,7 +220,7 @@ test('files are exported as what is known of them and where their bytes are', as
   expect(projects).toMatchObject([{ name: 'p' }]);
 });
 
-test('what I asked of another is his, and not in my export', async () => {
+test('a task that was assigned to another user is in that user’s export only', async () => {
   const { user, admin } = testApp();
   const [root, bob] = [await admin(), await user('bob')];
   const task = { user_id: bob.id, type: 'mission', title: '저장소 등록' };
@@ -220,20 +230,20 @@ test('what I asked of another is his, and not in my export', async () => {
   expect(tasks).toMatchObject([{ title: '저장소 등록', assigned_by: expect.any(Number) }]);
 });
 
-test('bytes go with the last who names them', async () => {
+test('a content is deleted with the last row that references it', async () => {
   const { user, files_folder } = testApp();
   const [alice, bob] = [await user('alice'), await user('bob')];
-  const [mine, shared] = [await upload(alice, 'mine alone'), await upload(alice, 'both of us')];
+  const [isOwn, shared] = [await upload(alice, 'mine alone'), await upload(alice, 'both of us')];
   const bobs = await upload(bob, 'both of us');
   expect((await remove(alice, PASSWORD)).status).toBe(204);
-  expect(existsSync(path.join(files_folder, toContentPath(mine.sha256)))).toBe(false);
+  expect(existsSync(path.join(files_folder, toContentPath(isOwn.sha256)))).toBe(false);
   expect(existsSync(path.join(files_folder, toContentPath(shared.sha256)))).toBe(true);
   expect((await bob.get(`/files/${bobs.file_id}/content`)).body).toBe('both of us');
   expect((await remove(bob, PASSWORD)).status).toBe(204);
   expect(existsSync(path.join(files_folder, toContentPath(shared.sha256)))).toBe(false);
 });
 
-test('deleting needs the password, ends every login, and can be done once', async () => {
+test('deleting an account needs the password, ends every session, and can be done once', async () => {
   const { user, client } = testApp({ rate_limits: true });
   const alice = await user('alice');
   for (const password of [undefined, 'not it at all']) {
@@ -253,7 +263,7 @@ test('deleting needs the password, ends every login, and can be done once', asyn
   expect((await client().post('/auth/register', again)).status).toBe(201);
 });
 
-test('deleted over tRPC, and twice at once, an account is gone', async () => {
+test('an account is deleted over tRPC, also by two calls at once', async () => {
   const { user, deps } = testApp();
   const alice = await user('alice');
   const answers = await Promise.all([1, 2].map(() => alice.mutate('me.remove', { password: PASSWORD })));
@@ -261,7 +271,7 @@ test('deleted over tRPC, and twice at once, an account is gone', async () => {
   expect(deps.db.$client.prepare('SELECT count(*) AS n FROM users').get()).toEqual({ n: 0 });
 });
 
-test('the last administrator cannot go, and one of two can', async () => {
+test('the last administrator cannot delete the account, and one of two can', async () => {
   const { admin, user, deps } = testApp();
   const root = await admin();
   expect((await remove(root, PASSWORD)).body.code).toBe('CONFLICT');
@@ -276,8 +286,8 @@ test('the last administrator cannot go, and one of two can', async () => {
 });
 
 test('guests have no account to export or delete', async () => {
-  const it = testApp().client();
-  await it.get('/auth/status');
-  expect((await it.get('/me/export')).body.code).toBe('AUTH_REQUIRED');
-  expect((await remove(it, PASSWORD)).body.code).toBe('AUTH_REQUIRED');
+  const client = testApp().client();
+  await client.get('/auth/status');
+  expect((await client.get('/me/export')).body.code).toBe('AUTH_REQUIRED');
+  expect((await remove(client, PASSWORD)).body.code).toBe('AUTH_REQUIRED');
 });

@@ -13,18 +13,18 @@ const ALICE = { sub: 'g-1', email: 'alice@example.com', email_verified: true, na
 async function social(options: object = {}) {
   const provider = await localProvider();
   const app = testApp({ ...options, social: provider.settings });
-  return { ...app, provider, login: (body: object, it = app.client()) => signIn(it, body) };
+  return { ...app, provider, login: (body: object, client = app.client()) => signIn(client, body) };
 }
 
-const signIn = (it: TestClient, body: object) => it.post('/auth/mobile/login', body);
+const signIn = (client: TestClient, body: object) => client.post('/auth/mobile/login', body);
 const accounts = (app: Pick<TestApp, 'deps'>) =>
   app.deps.db.$client.prepare('SELECT count(*) AS n FROM users').get();
 
-test('the first login with Google makes an account, and the next one finds it', async () => {
+test('the first login with Google creates an account, and the next one finds it', async () => {
   const { provider, login, client } = await social();
   provider.google(ALICE);
-  const it = client();
-  const { status, body, headers } = await login(GOOGLE, it);
+  const guest = client();
+  const { status, body, headers } = await login(GOOGLE, guest);
   expect(status).toBe(200);
   expect(body).toMatchObject({
     status: 'success',
@@ -38,20 +38,20 @@ test('the first login with Google makes an account, and the next one finds it', 
     '/oauth2/v3/tokeninfo Bearer social_provider_access_token',
     '/oauth2/v3/userinfo Bearer social_provider_access_token',
   ]);
-  expect((await it.get('/me')).body).toMatchObject({ username: 'alice', email: 'alice@example.com' });
+  expect((await guest.get('/me')).body).toMatchObject({ username: 'alice', email: 'alice@example.com' });
   provider.google({ ...ALICE, email: 'moved@example.com' });
   const again = await client().post('/api/v1/auth/mobile/login', GOOGLE);
   expect(again.body.data.user_id).toBe(body.data.user_id);
 });
 
-test('Kakao and Apple do the same, and an account without an address says so', async () => {
+test('Kakao and Apple do the same, and an account without an address has none', async () => {
   const { provider, login, client } = await social();
   provider.kakao(77, { profile: { nickname: '홍길동' } });
-  const it = client();
-  const { body } = await login(KAKAO, it);
+  const guest = client();
+  const { body } = await login(KAKAO, guest);
   expect(body.data).toMatchObject({ nickname: '홍길동', email: null });
-  expect((await it.get('/me')).body).toMatchObject({ username: '홍길동', email: null });
-  expect((await it.post('/me', { email: 'hong@example.com' })).body.email).toBe('hong@example.com');
+  expect((await guest.get('/me')).body).toMatchObject({ username: '홍길동', email: null });
+  expect((await guest.post('/me', { email: 'hong@example.com' })).body.email).toBe('hong@example.com');
   const first = await login(apple(await provider.appleToken()));
   expect(first.body.data).toMatchObject({ nickname: 'alice', email: 'alice@example.com' });
   const second = await login(apple(await provider.appleToken()));
@@ -60,7 +60,7 @@ test('Kakao and Apple do the same, and an account without an address says so', a
   expect(provider.asked.filter((path) => path === '/auth/keys')).toHaveLength(1);
 });
 
-test('a token of Google that was given to another app, or has run out, or is not of that person, is refused', async () => {
+test('a Google token of another app, an expired one, and one of another person are rejected', async () => {
   const { provider, login, ...app } = await social();
   provider.google(ALICE);
   const good = provider.answers['/oauth2/v3/tokeninfo'] as object;
@@ -79,7 +79,7 @@ test('a token of Google that was given to another app, or has run out, or is not
   expect((await login(GOOGLE)).status).toBe(200);
 });
 
-test('a token of Kakao that was given to another app is refused; a fault of Kakao’s own is not the token’s', async () => {
+test('a Kakao token of another app is rejected, and a fault of Kakao is a 503', async () => {
   const { provider, login } = await social();
   provider.kakao(77);
   const path = '/v1/user/access_token_info';
@@ -94,7 +94,7 @@ test('a token of Kakao that was given to another app is refused; a fault of Kaka
   expect((await login(KAKAO)).status).toBe(503);
 });
 
-test('an identity token with a wrong audience, issuer, date or signature is refused, and so is one without a signature', async () => {
+test('an identity token with a wrong audience, issuer, date or signature is rejected, and so is one without a signature', async () => {
   const { provider, login, clock, ...app } = await social();
   const { privateKey } = await generateKeyPair('RS256');
   const unsigned = new UnsecuredJWT({ email: 'alice@example.com', email_verified: true })
@@ -124,7 +124,7 @@ test('an identity token with a wrong audience, issuer, date or signature is refu
   expect(accounts(app)).toEqual({ n: 0 });
 });
 
-test('an address that is not verified joins nothing and is not kept', async () => {
+test('an unverified address joins no account and is not stored', async () => {
   const { provider, login, user, client } = await social();
   const alice = await user('alice');
   const alice_id = (await alice.get('/me')).body.user_id;
@@ -145,7 +145,7 @@ test('an address that is not verified joins nothing and is not kept', async () =
   expect((await client().post('/auth/register', bob)).status).toBe(201);
 });
 
-test('a verified address joins the account that has it, by every provider', async () => {
+test('a verified address joins the account with it, for every provider', async () => {
   const { provider, login, admin, client, deps } = await social();
   const root = await admin();
   deps.db.$client.prepare('UPDATE users SET email_verified_at = 1').run();
@@ -162,7 +162,7 @@ test('a verified address joins the account that has it, by every provider', asyn
   expect((await client().post('/auth/login', password)).status).toBe(200);
 });
 
-test('whoever registered with an address of others is out when its owner comes', async () => {
+test('a person who registered someone else’s address loses the account when the owner logs in', async () => {
   const { provider, login, user, client } = await social();
   const squatter = await user('alice');
   const { user_id } = (await squatter.get('/me')).body;
@@ -175,7 +175,7 @@ test('whoever registered with an address of others is out when its owner comes',
   expect((await client().post('/auth/login', password)).body.code).toBe('AUTH_FAILED');
 });
 
-test('who is logged in to the account keeps password and logins when joining', async () => {
+test('a user who is logged in keeps the password and sessions when joining', async () => {
   const { provider, login, user, client } = await social();
   const alice = await user('alice');
   const phone = client();
@@ -189,18 +189,18 @@ test('who is logged in to the account keeps password and logins when joining', a
 test('an account without a password gets its first one within ten minutes of a login', async () => {
   const { provider, login, client, clock } = await social();
   provider.google(ALICE);
-  const it = client();
-  await login(GOOGLE, it);
+  const guest = client();
+  await login(GOOGLE, guest);
   clock.advance('11m');
-  const late = await it.post('/me', { new_password: PASSWORD });
+  const late = await guest.post('/me', { new_password: PASSWORD });
   expect([late.status, late.body.issues[0].path]).toEqual([401, 'password']);
-  await login(GOOGLE, it);
-  expect((await it.post('/me', { new_password: PASSWORD })).status).toBe(200);
-  expect((await it.post('/me', { new_password: 'another good one' })).status).toBe(401);
+  await login(GOOGLE, guest);
+  expect((await guest.post('/me', { new_password: PASSWORD })).status).toBe(200);
+  expect((await guest.post('/me', { new_password: 'another good one' })).status).toBe(401);
   expect((await client().post('/auth/login', { email: ALICE.email, password: PASSWORD })).status).toBe(200);
 });
 
-test('the same person many times at once is one account', async () => {
+test('concurrent first logins of one person create one account', async () => {
   const { provider, login, ...app } = await social();
   provider.google(ALICE);
   const seen = await Promise.all(Array.from({ length: 8 }, () => login(GOOGLE)));
@@ -209,7 +209,7 @@ test('the same person many times at once is one account', async () => {
   expect(accounts(app)).toEqual({ n: 1 });
 });
 
-test('a locked account is not opened by a provider', async () => {
+test('a provider does not log in to a locked account', async () => {
   const { provider, login, deps, user } = await social();
   provider.google(ALICE);
   await login(GOOGLE);
@@ -220,7 +220,7 @@ test('a locked account is not opened by a provider', async () => {
   expect(deps.db.$client.prepare('SELECT count(*) AS n FROM identities').get()).toEqual({ n: 1 });
 });
 
-test('a provider that is down, slow or talks nonsense is not the caller’s fault', async () => {
+test('a provider that is down, slow or sends invalid responses is a 503', async () => {
   const { provider, login } = await social();
   provider.google(ALICE);
   const token = await provider.appleToken();
@@ -246,22 +246,22 @@ test('a provider that is down, slow or talks nonsense is not the caller’s faul
   await failed();
 });
 
-test('a provider that is not configured logs nobody in, and another name is no provider', async () => {
-  const it = testApp().client();
+test('a provider without configuration logs nobody in, and an unknown provider is rejected', async () => {
+  const client = testApp().client();
   for (const body of [GOOGLE, KAKAO, apple('a.b.c')]) {
-    expect((await it.post('/auth/mobile/login', body)).body.code).toBe('FORBIDDEN');
+    expect((await client.post('/auth/mobile/login', body)).body.code).toBe('FORBIDDEN');
   }
-  const { status, body } = await it.post('/auth/mobile/login', { ...GOOGLE, provider: 'naver' });
+  const { status, body } = await client.post('/auth/mobile/login', { ...GOOGLE, provider: 'naver' });
   expect([status, body.issues[0].path]).toEqual([400, 'provider']);
 });
 
-test('what a guest did becomes the user’s, and logins are limited by address', async () => {
+test('what a guest did belongs to the user, and logins are limited by address', async () => {
   const { provider, login, client } = await social({ rate_limits: true });
   provider.google(ALICE);
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com/one' });
-  await login(GOOGLE, it);
-  expect((await it.get('/history')).body.data.total).toBe(1);
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com/one' });
+  await login(GOOGLE, guest);
+  expect((await guest.get('/history')).body.data.total).toBe(1);
   for (let n = 1; n < 5; n++) expect((await login(GOOGLE)).status).toBe(200);
   expect((await login(GOOGLE)).body.code).toBe('RATE_LIMIT_EXCEEDED');
 });

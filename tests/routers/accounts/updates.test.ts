@@ -10,10 +10,10 @@ const release = (version: string, more: object = {}) => ({
   release_notes: `새 버전 ${version}`,
   ...more,
 });
-const updates = async (it: TestClient, current_version: string, platform = 'windows') =>
-  (await it.get(`/device/updates?current_version=${current_version}&platform=${platform}`)).body;
+const updates = async (client: TestClient, current_version: string, platform = 'windows') =>
+  (await client.get(`/device/updates?current_version=${current_version}&platform=${platform}`)).body;
 
-async function administered() {
+async function appWithAdmin() {
   const app = testApp();
   const admin = await app.admin();
   const publish = async (version: string, more: object = {}) => {
@@ -21,10 +21,10 @@ async function administered() {
     expect(status).toBe(201);
     return body.id as number;
   };
-  return { ...app, admin, publish, it: app.client() };
+  return { ...app, admin, publish, guest: app.client() };
 }
 
-test('nothing was released: there is no update', async () => {
+test('without a release there is no update', async () => {
   // The guide's query.
   const { status, body } = await testApp()
     .client()
@@ -43,11 +43,11 @@ test('nothing was released: there is no update', async () => {
   ]);
 });
 
-test('the newest version is the newest as semver has it, for this platform', async () => {
-  const { publish, it } = await administered();
+test('the newest version is the newest by semver for the platform', async () => {
+  const { publish, guest } = await appWithAdmin();
   for (const version of ['1.9.0', '1.10.0', '1.2.0']) await publish(version);
   await publish('3.0.0', { platform: 'linux' });
-  expect(await updates(it, '1.0.0')).toMatchObject({
+  expect(await updates(guest, '1.0.0')).toMatchObject({
     update_available: true,
     mandatory: false,
     latest_version: '1.10.0',
@@ -55,47 +55,47 @@ test('the newest version is the newest as semver has it, for this platform', asy
     sha256: SHA.toLowerCase(),
     release_notes: '새 버전 1.10.0',
   });
-  expect(await updates(it, 'v1.10.0')).toMatchObject({
+  expect(await updates(guest, 'v1.10.0')).toMatchObject({
     update_available: false,
     latest_version: '1.10.0',
     sha256: null,
   });
-  expect(await updates(it, '2.0.0')).toMatchObject({ update_available: false });
-  expect(await updates(it, '1.0.0', 'macos')).toMatchObject({ latest_version: null });
+  expect(await updates(guest, '2.0.0')).toMatchObject({ update_available: false });
+  expect(await updates(guest, '1.0.0', 'macos')).toMatchObject({ latest_version: null });
 });
 
-test('an update is mandatory when one in between is, or the newest says so of old ones', async () => {
-  const { publish, it } = await administered();
+test('an update is mandatory when one in between is, or when the newest requires it of old versions', async () => {
+  const { publish, guest } = await appWithAdmin();
   await publish('1.1.0', { mandatory: true });
   await publish('1.2.0', { min_version: '1.0.5' });
-  expect((await updates(it, '1.0.9')).mandatory).toBe(true);
-  expect((await updates(it, '1.1.0')).mandatory).toBe(false);
+  expect((await updates(guest, '1.0.9')).mandatory).toBe(true);
+  expect((await updates(guest, '1.1.0')).mandatory).toBe(false);
   await publish('1.3.0', { min_version: '1.1.5' });
-  expect((await updates(it, '1.1.0')).mandatory).toBe(true);
-  expect((await updates(it, '1.3.0')).mandatory).toBe(false);
+  expect((await updates(guest, '1.1.0')).mandatory).toBe(true);
+  expect((await updates(guest, '1.3.0')).mandatory).toBe(false);
 });
 
-test('pre-releases are for those who run one', async () => {
-  const { publish, it } = await administered();
+test('pre-releases are offered to users of a pre-release', async () => {
+  const { publish, guest } = await appWithAdmin();
   await publish('1.0.0');
   await publish('2.0.0-beta.2', { mandatory: true });
-  expect(await updates(it, '1.0.0')).toMatchObject({ update_available: false, latest_version: '1.0.0' });
-  expect(await updates(it, '2.0.0-beta.1')).toMatchObject({
+  expect(await updates(guest, '1.0.0')).toMatchObject({ update_available: false, latest_version: '1.0.0' });
+  expect(await updates(guest, '2.0.0-beta.1')).toMatchObject({
     mandatory: true,
     latest_version: '2.0.0-beta.2',
   });
   await publish('2.0.0');
-  expect((await updates(it, '2.0.0-beta.2')).latest_version).toBe('2.0.0');
+  expect((await updates(guest, '2.0.0-beta.2')).latest_version).toBe('2.0.0');
 });
 
-test('what is no version or platform is refused by name', async () => {
-  const it = testApp().client();
-  expect((await updates(it, 'new')).issues[0].path).toBe('current_version');
-  expect((await updates(it, '1.0.0', 'beos')).issues[0].path).toBe('platform');
+test('an invalid version or platform is rejected with the field', async () => {
+  const client = testApp().client();
+  expect((await updates(client, 'new')).issues[0].path).toBe('current_version');
+  expect((await updates(client, '1.0.0', 'beos')).issues[0].path).toBe('platform');
 });
 
-test('a version is offered once, and withdrawn; each change leaves an audit row', async () => {
-  const { admin, publish, it, deps } = await administered();
+test('a version is published once and can be withdrawn; each change leaves an audit row', async () => {
+  const { admin, publish, guest, deps } = await appWithAdmin();
   const id = await publish('1.1.0');
   const twice = await admin.post('/admin/releases', release('v1.1.0'));
   expect([twice.status, twice.body.code]).toEqual([409, 'CONFLICT']);
@@ -113,7 +113,7 @@ test('a version is offered once, and withdrawn; each change leaves an audit row'
   expect((await admin.get('/admin/releases?platform=linux')).body.total).toBe(0);
   expect((await admin.delete(`/admin/releases/${id}`)).status).toBe(204);
   expect((await admin.delete(`/admin/releases/${id}`)).status).toBe(404);
-  expect((await updates(it, '1.0.0')).update_available).toBe(false);
+  expect((await updates(guest, '1.0.0')).update_available).toBe(false);
   const actions = deps.db.$client.prepare('SELECT action, target FROM audit_log').all();
   expect(actions).toEqual([
     { action: 'releases.create', target: String(id) },
@@ -121,8 +121,8 @@ test('a version is offered once, and withdrawn; each change leaves an audit row'
   ]);
 });
 
-test('notices are told in their time, on their platform, the newest first', async () => {
-  const { admin, it, clock, deps } = await administered();
+test('notices appear in their time and on their platform, the newest first', async () => {
+  const { admin, guest, clock, deps } = await appWithAdmin();
   const notice = async (title: string, more: object = {}) => {
     const { status, body } = await admin.post('/admin/notices', { title, body: '…', ...more });
     expect(status).toBe(201);
@@ -135,7 +135,7 @@ test('notices are told in their time, on their platform, the newest first', asyn
   await notice('over', { starts_at: at(-2), ends_at: at(-1) });
   await notice('today', { ends_at: at(0.5) });
   const titles = async (platform?: string) =>
-    (await updates(it, '1.0.0', platform)).notices.map(({ title }: { title: string }) => title);
+    (await updates(guest, '1.0.0', platform)).notices.map(({ title }: { title: string }) => title);
   expect(await titles()).toEqual(['today', 'always']);
   expect(await titles('linux')).toEqual(['today', 'linux', 'always']);
   clock.advance('25h');
@@ -157,7 +157,7 @@ test('notices are told in their time, on their platform, the newest first', asyn
   ).toEqual({ n: 6 });
 });
 
-test('only administrators offer versions and write notices', async () => {
+test('only administrators publish versions and notices', async () => {
   const alice = await testApp().user('alice');
   for (const path of ['/admin/releases', '/admin/notices']) {
     expect((await alice.get(path)).body.code).toBe('FORBIDDEN');

@@ -110,7 +110,7 @@ test('no operation of administrators that changes something is missing above', (
   ).toEqual([]);
 });
 
-test('what fails leaves no row', async () => {
+test('an operation that fails leaves no audit row', async () => {
   const app = testApp();
   const admin = await app.admin();
   await admin.mutate('admin.users.lock', { id: 999 });

@@ -27,7 +27,7 @@ test('users are listed, searched as text, filtered, sorted and paged', async () 
   expect(JSON.stringify(one.body)).not.toContain('argon2');
 });
 
-test('a user who is locked out is out at once, keys too, and comes back with what was', async () => {
+test('a locked user loses access at once, with API keys, and has everything back when unlocked', async () => {
   const app = testApp();
   const admin = await app.admin();
   const alice = await app.user('alice');
@@ -61,24 +61,24 @@ test('a password that is reset is shown once, works, and ends every login', asyn
   expect((await login(body.password)).status).toBe(200);
 });
 
-test('a user whom an administrator makes can log in; addresses and names are taken once', async () => {
+test('a user whom an administrator creates can log in, and addresses and names are unique', async () => {
   const app = testApp();
   const admin = await app.admin();
-  const made = await admin.post('/admin/users', { email: 'lee@example.com', role: 'admin' });
-  expect([made.status, made.body.role, made.body.username]).toEqual([201, 'admin', 'lee']);
+  const response = await admin.post('/admin/users', { email: 'lee@example.com', role: 'admin' });
+  expect([response.status, response.body.role, response.body.username]).toEqual([201, 'admin', 'lee']);
   const lee = await app
     .client()
-    .post('/auth/login', { email: 'lee@example.com', password: made.body.password });
+    .post('/auth/login', { email: 'lee@example.com', password: response.body.password });
   expect(lee.status).toBe(200);
   const again = await admin.post('/admin/users', { email: 'LEE@example.com' });
   expect(again.body.code).toBe('EMAIL_TAKEN');
-  const named = { email: 'kim@example.com', username: 'lee', password: 'a good long one' };
-  expect((await admin.post('/admin/users', named)).body.code).toBe('USERNAME_TAKEN');
+  const input = { email: 'kim@example.com', username: 'lee', password: 'a good long one' };
+  expect((await admin.post('/admin/users', input)).body.code).toBe('USERNAME_TAKEN');
   const common = await admin.post('/admin/users', { email: 'kim@example.com', password: 'password1' });
   expect(common.body.issues[0].path).toBe('password');
 });
 
-test('the last administrator can neither be locked out nor demoted, by whomever', async () => {
+test('the last administrator can be neither locked nor demoted', async () => {
   const app = testApp();
   const admin = await app.admin();
   const me = (await admin.get('/me')).body.id;
@@ -97,7 +97,7 @@ test('the last administrator can neither be locked out nor demoted, by whomever'
   expect((await admin.get('/admin/users')).status).toBe(401);
 });
 
-test('administration is for administrators, and says when there is no such user', async () => {
+test('administration is for administrators, and a missing user is not found', async () => {
   const app = testApp();
   const admin = await app.admin();
   const alice = await app.user('alice');
@@ -119,7 +119,7 @@ test('administration is for administrators, and says when there is no such user'
   expect((await admin.get('/admin/users/999')).status).toBe(404);
 });
 
-test('flags reach clients; versions and limits are what the product goes by', async () => {
+test("flags reach clients, and versions and limits change the product's behaviour", async () => {
   const app = testApp({ rate_limits: true });
   const admin = await app.admin();
   const set = (name: string, value: unknown) => admin.put(`/admin/config/${name}`, { value });
@@ -185,7 +185,7 @@ test('the audit log is filtered by action, object, target, actor and time', asyn
   expect((await list('limit=1&offset=1')).entries[0].action).toBe('users.unlock');
 });
 
-test('reported verdicts are listed with what the product said then and says now', async () => {
+test('reported verdicts are listed with the verdict of then and of now', async () => {
   const app = testApp();
   const admin = await app.admin();
   const alice = await app.user('alice');
@@ -213,7 +213,7 @@ test('reported verdicts are listed with what the product said then and says now'
   expect((await list('verdict=safe&analysis_result=dangerous')).feedback[0].now).toBe(null);
 });
 
-test('figures count users, scans, jobs and what is stored', async () => {
+test('statistics count users, scans, jobs and stored files', async () => {
   const app = testApp();
   const admin = await app.admin();
   const alice = await app.user('alice');

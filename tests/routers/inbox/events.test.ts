@@ -15,10 +15,10 @@ import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 type Told = any;
 
 /** A connection to the stream that reads what has come. */
-async function listenTo(app: TestApp, it: TestClient, headers: Record<string, string> = {}, root = '') {
+async function listenTo(app: TestApp, client: TestClient, headers: Record<string, string> = {}, root = '') {
   const left = new AbortController();
   const answer = await app.app.request(`${root}/events/stream`, {
-    headers: { authorization: `Bearer ${it.token}`, ...headers },
+    headers: { authorization: `Bearer ${client.token}`, ...headers },
     signal: left.signal,
   });
   expect(answer.headers.get('content-type')).toContain('text/event-stream');
@@ -58,15 +58,15 @@ async function listenTo(app: TestApp, it: TestClient, headers: Record<string, st
 
 function withKey(app: TestApp, owner: number, ...scopes: ApiKeyScope[]): TestClient {
   const { db, clock, random } = app.deps;
-  const it = app.client();
-  it.token = createApiKey(db, clock, random, { name: 'k', scopes, user: owner }).key;
-  return it;
+  const client = app.client();
+  client.token = createApiKey(db, clock, random, { name: 'k', scopes, user: owner }).key;
+  return client;
 }
 
-const say = (it: TestClient, event_type: string, payload: object = {}) =>
-  it.post('/events/broadcast', { event_type, payload });
+const say = (client: TestClient, event_type: string, payload: object = {}) =>
+  client.post('/events/broadcast', { event_type, payload });
 
-test('a broadcast reaches the one it names, by number or public name, and no one else', async () => {
+test('a broadcast reaches its addressee, by id or `user_…`, and no one else', async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   const key = withKey(app, alice.id, 'events');
@@ -97,7 +97,7 @@ test('a broadcast reaches the one it names, by number or public name, and no one
   expect((await aliceHears.next()).data.event_type).toBe('to.nobody.there');
 });
 
-test('who may broadcast: keys of scope events or agent, administrators, and users to themselves', async () => {
+test('keys of scope events or agent and administrators may broadcast, and users to themselves', async () => {
   const app = testApp();
   const [alice, bob, admin] = [await app.user('alice'), await app.user('bob'), await app.admin()];
   const bobHears = await listenTo(app, bob);
@@ -119,7 +119,7 @@ test('who may broadcast: keys of scope events or agent, administrators, and user
     expect((await alice.post('/events/broadcast', body)).body.code).toBe('INVALID_INPUT');
 });
 
-test('what the product does is heard too', async () => {
+test('events of the product are streamed too', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const hears = await listenTo(app, alice);
@@ -134,7 +134,7 @@ test('what the product does is heard too', async () => {
   }
 });
 
-test('a stream that was cut goes on after the last event that came', async () => {
+test('an interrupted stream continues after the last received event', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const first = await listenTo(app, alice);
@@ -151,7 +151,7 @@ test('a stream that was cut goes on after the last event that came', async () =>
   expect((await odd.next()).data.event_type).toBe('five');
 });
 
-test('many missed events come in order, none twice', async () => {
+test('many missed events arrive in order, none twice', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const { body } = await say(alice, 'start');
@@ -160,7 +160,7 @@ test('many missed events come in order, none twice', async () => {
   for (let n = 0; n < 350; n++) expect((await hears.next()).data.event_type).toBe(`n${n}`);
 });
 
-test('a listener that leaves is forgotten, and one user may hold only so many', async () => {
+test('a stream that is closed is released, and one user may hold only a limited number', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const streams = [];
@@ -178,7 +178,7 @@ test('a listener that leaves is forgotten, and one user may hold only so many', 
   await (await listenTo(app, alice)).leave();
 });
 
-test('events that another process writes are heard', async () => {
+test('events that another process writes are streamed', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'flashscan-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = path.join(folder, 'shared.db');
@@ -195,7 +195,7 @@ test('events that another process writes are heard', async () => {
   expect((await hears.next()).data.event_type).toBe('and again');
 });
 
-test('streams end when the product stops, and nobody is let in without a login', async () => {
+test('streams end when the product stops, and need a login', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const hears = await listenTo(app, alice);
@@ -208,7 +208,7 @@ test('streams end when the product stops, and nobody is let in without a login',
   expect((await alice.send('/events/stream', { method: 'HEAD' })).status).toBe(200);
 });
 
-test('the typed client hears events over tRPC with their numbers, and goes on after a cut', async () => {
+test('the typed client gets events over tRPC with their ids, and continues after an interruption', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const server = serve({ fetch: app.app.fetch, port: 0, hostname: '127.0.0.1' });

@@ -16,7 +16,7 @@ const quiz = (app: TestApp, principal_id: number | null, pool_id: number) =>
 // biome-ignore lint/suspicious/noExplicitAny: what the wire carries
 const levels = (body: any) => body.items.map((item: any) => item.payload.level);
 
-test('a feed has what concerns its reader and what is for everyone, in the language of whoever reads', async () => {
+test('a feed has the reader’s items and those for everyone, in the reader’s language', async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   quiz(app, null, 5);
@@ -46,7 +46,7 @@ test('a feed has what concerns its reader and what is for everyone, in the langu
   ]);
 });
 
-test('a client that goes on from since_id misses nothing, whatever comes in between', async () => {
+test('a client that continues from since_id misses nothing, whatever comes in between', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const first = await alice.get('/mobile/feed');
@@ -66,7 +66,7 @@ test('a client that goes on from since_id misses nothing, whatever comes in betw
   expect(nothing.body).toMatchObject({ items: [], total: 0, has_more: false, next_since_id: since });
 });
 
-test('pages go back from the newest, and what is no page or no item is refused', async () => {
+test('pages start at the newest item, and an invalid page or item is rejected', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (let n = 1; n <= 5; n++) level(app, alice.id, n);
@@ -88,7 +88,7 @@ test('pages go back from the newest, and what is no page or no item is refused',
   expect((await app.client().get('/mobile/feed')).status).toBe(401);
 });
 
-test('a dangerous link that a user finds is in his feed, and one that a guest finds in nobody’s', async () => {
+test('a user’s dangerous scan is in their feed, and a guest’s in nobody’s', async () => {
   const app = testApp();
   const [guest, alice] = [app.client(), await app.user('alice')];
   await guest.post('/scan/analyze', { url: 'http://evil.example' });
@@ -104,7 +104,7 @@ test('a dangerous link that a user finds is in his feed, and one that a guest fi
   expect(n).toBe(3);
 });
 
-test('finished jobs are told with the beginning of what was said, code and long texts without', async () => {
+test('finished jobs appear with the beginning of their summary, and code is left out', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const job = { job_id: 1, project_id: 1, status: 'success', agent_id: 'a', attempt: 1 };
@@ -123,8 +123,8 @@ test('finished jobs are told with the beginning of what was said, code and long 
     payload: { ...job, status: 'failed', job_type: 'my_own', error_message: null },
   });
   const { items } = (await alice.get('/mobile/feed', { 'accept-language': 'en' })).body;
-  const told = items.map(({ title, body }: Record<string, string>) => [title, body]);
-  expect(told.reverse()).toEqual([
+  const texts = items.map(({ title, body }: Record<string, string>) => [title, body]);
+  expect(texts.reverse()).toEqual([
     ['Job done: repository scan', 'Found 5 issues. In 3 files.'],
     ['Job done: repository scan', `${'x'.repeat(199)}…`],
     ['Job done: code generation', 'The job is finished. Have a look at its result.'],
@@ -147,11 +147,11 @@ test('the feed is read and counted from its index, in order, however long it is'
   }
 });
 
-async function say(it: TestClient, feedback: object) {
-  return it.post('/mobile/feedback', feedback);
+async function say(client: TestClient, feedback: object) {
+  return client.post('/mobile/feedback', feedback);
 }
 
-test('feedback is kept without personal data, and administrators read it', async () => {
+test('feedback is stored without personal data, and administrators read it', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const admin = await app.admin();
@@ -179,7 +179,7 @@ test('feedback is kept without personal data, and administrators read it', async
   expect((await alice.get('/admin/mobile/feedback')).status).toBe(403);
 });
 
-test('feedback that does not fit is refused, with the field', async () => {
+test('invalid feedback is rejected with the field', async () => {
   const alice = await testApp().user('alice');
   const wrong: [object, string][] = [
     [{}, 'rating'],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { principals } from '../../../db/index.ts';
+import { feed_items, notifications, principals } from '../../../db/index.ts';
 import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
 import type { NewEvent } from '../../../routers/core/events/types.ts';
 import { deleteInboxBefore } from '../../../routers/inbox/retention.ts';
@@ -10,7 +10,7 @@ const emit = (app: TestApp, event: NewEvent) => app.deps.emit(event);
 const level = (app: TestApp, principal_id: number, reached: number) =>
   emit(app, { type: 'level.reached', principal_id, payload: { level: reached, total_xp: reached * 100 } });
 
-test('everything that a person should know of becomes a notification in his language', async () => {
+test('every event with a template becomes a notification in the reader’s language', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const principal_id = alice.id;
@@ -81,7 +81,7 @@ test('everything that a person should know of becomes a notification in his lang
   ]);
 });
 
-test('a broadcast that names a user notifies him, with the example of the guide; one that names none, nobody', async () => {
+test('a broadcast with an addressee notifies that user, as in the guide’s example; one without notifies nobody', async () => {
   const app = testApp();
   const { db, clock, random } = app.deps;
   const owner = await app.user('owner');
@@ -91,19 +91,19 @@ test('a broadcast that names a user notifies him, with the example of the guide;
   expect(kim.id).toBe(123);
   const service = app.client();
   service.token = createApiKey(db, clock, random, { name: 'llm', scopes: ['events'], user: owner.id }).key;
-  const told = {
+  const broadcast = {
     event_type: 'llm_rate_limit_hit',
     payload: { model: 'gpt-4o', user_id: 123 },
     timestamp: '2025-10-28T11:00:00Z',
   };
-  expect((await service.post('/events/broadcast', told)).status).toBe(202);
+  expect((await service.post('/events/broadcast', broadcast)).status).toBe(202);
   const { notifications, total, unread } = (await kim.get('/notifications')).body;
   expect([total, unread]).toEqual([1, 1]);
   expect(notifications[0]).toMatchObject({
     type: 'broadcast',
     title: '언어 모델 사용 한도 초과',
     body: 'gpt-4o의 요청 한도에 도달했습니다. 잠시 후 다시 시도해 주세요.',
-    payload: told,
+    payload: broadcast,
     read: false,
   });
   await service.post('/events/broadcast', { event_type: 'deployed', payload: { title: 'v2' } });
@@ -116,7 +116,7 @@ test('a broadcast that names a user notifies him, with the example of the guide;
   expect(JSON.stringify(more[1]).length).toBeLessThan(1000);
 });
 
-test('the list is paged and filtered by what was read, as booleans and as text', async () => {
+test('the list is paged and filtered by read or unread, as booleans and as text', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (let n = 1; n <= 5; n++) level(app, alice.id, n);
@@ -138,7 +138,7 @@ test('the list is paged and filtered by what was read, as booleans and as text',
     expect(await list(query)).toMatchObject({ code: 'INVALID_INPUT' });
 });
 
-test('reading once or twice, one or all, is the same', async () => {
+test('marking one or all as read can be repeated', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (let n = 1; n <= 3; n++) level(app, alice.id, n);
@@ -152,7 +152,7 @@ test('reading once or twice, one or all, is the same', async () => {
   expect((await alice.get('/notifications')).body).toMatchObject({ unread: 0, total: 3 });
 });
 
-test("another user's notification is not there", async () => {
+test("another user's notification is not found", async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   level(app, alice.id, 2);
@@ -164,7 +164,7 @@ test("another user's notification is not there", async () => {
   expect((await app.client().get('/notifications')).status).toBe(401);
 });
 
-test('the live stream is told of a notification, in the transaction that makes it', async () => {
+test('the event stream has a notification’s event, from the same transaction', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   level(app, alice.id, 2);
@@ -192,16 +192,20 @@ test('each list and count of notifications is read from its index, in order', as
   ]);
 });
 
-test('what is old is forgotten, in the feed too, and what is newer stays', async () => {
+test('old notifications and feed items are deleted, and newer ones stay', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (let n = 1; n <= 3; n++) level(app, alice.id, n);
   app.clock.advance('30m');
   const before = app.clock.now();
   level(app, alice.id, 4);
-  expect(await deleteInboxBefore(app.deps, before)).toEqual({ feed_items: 3, notifications: 3 });
+  const deleteBefore = async (instant: number) => [
+    await deleteInboxBefore(app.deps, feed_items, instant),
+    await deleteInboxBefore(app.deps, notifications, instant),
+  ];
+  expect(await deleteBefore(before)).toEqual([3, 3]);
   expect((await alice.get('/notifications')).body).toMatchObject({ total: 1, unread: 1 });
   expect((await alice.get('/mobile/feed')).body.items).toMatchObject([{ payload: { level: 4 } }]);
-  expect(await deleteInboxBefore(app.deps, before)).toEqual({ feed_items: 0, notifications: 0 });
-  expect(await deleteInboxBefore(app.deps, app.clock.now() + 1)).toEqual({ feed_items: 1, notifications: 1 });
+  expect(await deleteBefore(before)).toEqual([0, 0]);
+  expect(await deleteBefore(app.clock.now() + 1)).toEqual([1, 1]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { devices, level, outbox, withApns } from '../../support/pushes.ts';
 
-test('APNs gets a notification over one connection, with a token it believes', async () => {
+test('APNs gets notifications over one connection, with a valid provider token', async () => {
   const { apns, app, alice, deliver } = await withApns();
   for (let n = 2; n < 30; n++) level(app, alice.id, n);
   expect(await deliver()).toMatchObject({ sent: 28 });
@@ -26,11 +26,11 @@ test('APNs gets a notification over one connection, with a token it believes', a
   expect(apns.connections()).toBe(1);
 });
 
-test('a provider token is renewed before it is an hour old, and at once when APNs finds it too old', async () => {
+test('a provider token is renewed before it is an hour old, and at once when APNs reports it expired', async () => {
   const { apns, app, alice, deliver, time } = await withApns();
   const push = async (many = 1) => {
     for (let n = 0; n < many; n++) level(app, alice.id);
-    expect(await deliver()).toMatchObject({ sent: many, later: 0 });
+    expect(await deliver()).toMatchObject({ sent: many, retried: 0 });
     return apns.shown.size;
   };
   expect(await push()).toBe(1);
@@ -42,7 +42,7 @@ test('a provider token is renewed before it is an hour old, and at once when APN
   expect(await push(20)).toBe(3);
 });
 
-test('devices that APNs says are gone are forgotten, unless they were registered since', async () => {
+test('devices that APNs reports unregistered are deleted, unless they were registered again since', async () => {
   const { apns, app, alice, deliver } = await withApns();
   const again = () => alice.post('/notifications/token', { device_token: 'a1b2c3', platform: 'apns' });
   const now = app.clock.now();
@@ -55,7 +55,7 @@ test('devices that APNs says are gone are forgotten, unless they were registered
     await again();
     apns.script.push(answer);
     level(app, alice.id);
-    expect(await deliver()).toMatchObject({ dead: 1 });
+    expect(await deliver()).toMatchObject({ unregistered: 1 });
     expect(devices(app)).toEqual([]);
   }
   await again();
@@ -65,11 +65,11 @@ test('devices that APNs says are gone are forgotten, unless they were registered
   expect([devices(app), outbox(app)]).toEqual([['a1b2c3'], []]);
 });
 
-test('APNs refuses what no other try would mend, and is asked again for the rest', async () => {
+test('permanent errors of APNs are not retried, and the others are', async () => {
   const { apns, app, alice, deliver, skip } = await withApns();
   apns.script.push({ status: 413, body: { reason: 'PayloadTooLarge' } });
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ given_up: 1, trouble: 'APNs 413 PayloadTooLarge' });
+  expect(await deliver()).toMatchObject({ given_up: 1, last_error: 'APNs 413 PayloadTooLarge' });
   const mended = [
     { status: 429, body: { reason: 'TooManyRequests' } },
     { status: 500, body: { reason: 'InternalServerError' } },
@@ -78,18 +78,21 @@ test('APNs refuses what no other try would mend, and is asked again for the rest
   apns.script.push(...mended);
   level(app, alice.id);
   for (const { status } of mended) {
-    expect(await deliver()).toMatchObject({ later: 1, trouble: expect.stringContaining(String(status)) });
+    expect(await deliver()).toMatchObject({
+      retried: 1,
+      last_error: expect.stringContaining(String(status)),
+    });
     skip('80s');
   }
   expect(await deliver()).toMatchObject({ sent: 1 });
 });
 
-test('a connection that APNs ends, politely or not, is opened anew', async () => {
+test('a connection that APNs closes, with or without GOAWAY, is opened again', async () => {
   const { apns, app, alice, deliver, skip } = await withApns();
   const push = async () => {
     level(app, alice.id);
-    const told = await deliver();
-    return told?.sent ?? 0;
+    const summary = await deliver();
+    return summary?.sent ?? 0;
   };
   expect(await push()).toBe(1);
   apns.goAway();
@@ -101,7 +104,7 @@ test('a connection that APNs ends, politely or not, is opened anew', async () =>
   expect(apns.connections()).toBe(3);
   await apns.down();
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ sent: 0, later: 1 });
+  expect(await deliver()).toMatchObject({ sent: 0, retried: 1 });
   await apns.up();
   skip('10s');
   expect(await deliver()).toMatchObject({ sent: 1 });

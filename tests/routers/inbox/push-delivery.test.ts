@@ -6,13 +6,13 @@ import { plansOf } from '../../support/plans.ts';
 import { localFcm } from '../../support/push-servers.ts';
 import { clock, level, outbox, withApns, withFcm } from '../../support/pushes.ts';
 
-test('a 500 is tried again, later each time', async () => {
+test('a 500 is retried with growing backoff', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   fcm.script.push({ status: 500 }, { status: 503 });
   level(app, alice.id);
   const waits: number[] = [];
   for (let turn = 0; turn < 2; turn++) {
-    expect(await deliver()).toMatchObject({ later: 1 });
+    expect(await deliver()).toMatchObject({ retried: 1 });
     waits.push((outbox(app)[0]?.due_at ?? 0) - app.clock.now());
     expect(await deliver()).toBeNull();
     skip('20s');
@@ -24,12 +24,12 @@ test('a 500 is tried again, later each time', async () => {
   expect(await deliver()).toMatchObject({ sent: 1 });
 });
 
-test('after twelve tries it is given up, and the notification stays', async () => {
+test('a push is given up after twelve attempts, and its notification stays', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   level(app, alice.id);
   for (let turn = 1; turn <= 12; turn++) {
     fcm.script.push({ status: 503 });
-    expect(await deliver()).toMatchObject(turn < 12 ? { later: 1 } : { given_up: 1 });
+    expect(await deliver()).toMatchObject(turn < 12 ? { retried: 1 } : { given_up: 1 });
     skip('61m');
   }
   expect(outbox(app)).toEqual([]);
@@ -38,30 +38,30 @@ test('after twelve tries it is given up, and the notification stays', async () =
   expect(n).toBe(1);
 });
 
-test('a server that is down is asked again until it is up', async () => {
+test('a push to a server that is down is retried until it is up', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   await fcm.down();
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ later: 1 });
+  expect(await deliver()).toMatchObject({ retried: 1 });
   await fcm.up();
   skip('10s');
   expect(await deliver()).toMatchObject({ sent: 1 });
 });
 
-test('a server that takes a request and never answers is given up on, and asked again', async () => {
-  const [onFcm, onApns] = [await withFcm({ answer_ms: 1000 }), await withApns({ answer_ms: 1000 })];
+test('a request without a response times out and is retried', async () => {
+  const [onFcm, onApns] = [await withFcm({ timeout_ms: 1000 }), await withApns({ timeout_ms: 1000 })];
   onFcm.fcm.script.push('hang');
   onApns.apns.script.push('hang');
   for (const { app, alice, deliver, skip } of [onFcm, onApns]) {
     level(app, alice.id);
-    expect(await deliver()).toMatchObject({ later: 1 });
+    expect(await deliver()).toMatchObject({ retried: 1 });
     skip('10s');
     expect(await deliver()).toMatchObject({ sent: 1 });
   }
   expect(onApns.apns.connections()).toBe(2);
 });
 
-test('two deliverers at once send each push once', async () => {
+test('two concurrent deliveries send each push once', async () => {
   const time = clock();
   const fcm = await localFcm(time);
   const file = `${emptyFolder()}/push.db`;
@@ -72,14 +72,14 @@ test('two deliverers at once send each push once', async () => {
   const alice = await one.user('alice');
   await alice.post('/notifications/token', { device_token: 'phone', platform: 'fcm' });
   for (let n = 0; n < 120; n++) level(one, alice.id, n);
-  const told = await Promise.all([deliverPush(one.deps), deliverPush(other.deps), deliverPush(one.deps)]);
-  expect(told.reduce((sum, tally) => sum + (tally?.sent ?? 0), 0)).toBe(120);
-  expect(told.filter(Boolean).length).toBeGreaterThan(1);
+  const summary = await Promise.all([deliverPush(one.deps), deliverPush(other.deps), deliverPush(one.deps)]);
+  expect(summary.reduce((sum, tally) => sum + (tally?.sent ?? 0), 0)).toBe(120);
+  expect(summary.filter(Boolean).length).toBeGreaterThan(1);
   expect(new Set(fcm.received.map(({ data }) => data.notification_id)).size).toBe(120);
   expect(fcm.received).toHaveLength(120);
 });
 
-test('a deliverer that dies between sending and noting it: another sends it once more, and what it says late counts for nothing', async () => {
+test('after a crash between sending and recording, a push is sent once more, and a late record is ignored', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   const dying = { ...app.deps };
   let wake = () => {};
@@ -92,7 +92,7 @@ test('a deliverer that dies between sending and noting it: another sends it once
         await new Promise<void>((resolve) => {
           wake = resolve;
         });
-        return { outcome: 'later', reason: 'out of date' };
+        return { outcome: 'retry', reason: 'out of date' };
       },
     },
   };
@@ -102,7 +102,7 @@ test('a deliverer that dies between sending and noting it: another sends it once
   expect(await deliver()).toBeNull();
   skip('181s');
   fcm.script.push({ status: 503 });
-  expect(await deliver()).toMatchObject({ later: 1 });
+  expect(await deliver()).toMatchObject({ retried: 1 });
   const [before] = outbox(app);
   wake();
   await stuck;
@@ -113,19 +113,19 @@ test('a deliverer that dies between sending and noting it: another sends it once
   expect(outbox(app)).toEqual([]);
 });
 
-test('when the product is told to stop, what was not begun is left for the next start', async () => {
+test('when the product stops, unsent pushes stay for the next start', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   for (let n = 0; n < 60; n++) level(app, alice.id, n);
   const running = deliver();
   app.stop();
-  const told = await running;
-  expect(told?.sent).toBe(fcm.received.length);
+  const summary = await running;
+  expect(summary?.sent).toBe(fcm.received.length);
   const left = outbox(app);
   expect(left).toHaveLength(60 - fcm.received.length);
   for (const row of left) expect(row).toMatchObject({ attempts: 0 });
 });
 
-test('what is due is found by an index, in order', async () => {
+test('due pushes are read from an index in order', async () => {
   const { app, alice, deliver } = await withFcm();
   level(app, alice.id);
   const plans = await plansOf(app.deps.db, 'push_outbox', async () => deliver());

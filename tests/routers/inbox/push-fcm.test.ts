@@ -4,11 +4,11 @@ import { testApp } from '../../support/app.ts';
 import { localFcm } from '../../support/push-servers.ts';
 import { clock, devices, level, outbox, withFcm } from '../../support/pushes.ts';
 
-test('FCM gets a notification once, in the language of its reader, from a service account it believes', async () => {
+test('FCM gets a notification once, in the reader’s language, with a valid access token', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   level(app, alice.id);
   expect(outbox(app)).toHaveLength(1);
-  expect(await deliver()).toMatchObject({ sent: 1, later: 0 });
+  expect(await deliver()).toMatchObject({ sent: 1, retried: 0 });
   expect(await deliver()).toBeNull();
   const { id } = (await alice.get('/notifications')).body.notifications[0];
   expect(fcm.received).toEqual([
@@ -31,11 +31,11 @@ test('FCM gets a notification once, in the language of its reader, from a servic
   expect(fcm.exchanges()).toBe(1);
 });
 
-test('a 429 is waited for as long as it says, by all that goes there', async () => {
+test('a 429 pauses all pushes to FCM for as long as it says', async () => {
   const { fcm, app, alice, deliver, skip } = await withFcm();
   fcm.script.push({ status: 429, headers: { 'retry-after': '120' }, body: { error: { status: 'QUOTA' } } });
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ sent: 0, later: 1, trouble: 'FCM 429 QUOTA' });
+  expect(await deliver()).toMatchObject({ sent: 0, retried: 1, last_error: 'FCM 429 QUOTA' });
   level(app, alice.id, 3);
   skip('100s');
   expect(await deliver()).toBeNull();
@@ -44,7 +44,7 @@ test('a 429 is waited for as long as it says, by all that goes there', async () 
   expect(await deliver()).toMatchObject({ sent: 2 });
 });
 
-test('a token that FCM says is dead is forgotten, with all that waits for it; other mistakes are not its fault', async () => {
+test('a device that FCM reports unregistered is deleted with its queued pushes, and other errors delete none', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   const [type, FcmError] = ['@type', 'type.googleapis.com/google.firebase.fcm.v1.FcmError'];
   const answer = (status: number, error: object) => ({ status, body: { error } });
@@ -62,30 +62,30 @@ test('a token that FCM says is dead is forgotten, with all that waits for it; ot
     await alice.post('/notifications/token', { device_token: 'dying', platform: 'fcm' });
     fcm.script.push('ok', said);
     level(app, alice.id);
-    expect(await deliver()).toMatchObject({ sent: 1, dead: 1 });
+    expect(await deliver()).toMatchObject({ sent: 1, unregistered: 1 });
     expect(devices(app)).toEqual(['fcm_or_apns_device_token_string']);
     expect(outbox(app)).toEqual([]);
   }
   fcm.script.push(answer(400, { status: 'INVALID_ARGUMENT', details: blame('message.data') }));
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ given_up: 1, dead: 0 });
+  expect(await deliver()).toMatchObject({ given_up: 1, unregistered: 0 });
   fcm.script.push(answer(403, { details: [{ [type]: FcmError, errorCode: 'SENDER_ID_MISMATCH' }] }));
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ given_up: 1, dead: 0 });
+  expect(await deliver()).toMatchObject({ given_up: 1, unregistered: 0 });
   fcm.script.push(answer(404, { status: 'NOT_FOUND' }));
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ later: 1, dead: 0 });
+  expect(await deliver()).toMatchObject({ retried: 1, unregistered: 0 });
   expect(devices(app)).toHaveLength(1);
 });
 
-test('an access token is used until it runs out, and one that was revoked is replaced at once', async () => {
+test('an access token is used until it expires, and a revoked one is replaced at once', async () => {
   const { fcm, app, alice, deliver, time } = await withFcm();
   for (let n = 0; n < 30; n++) level(app, alice.id, n);
   expect(await deliver()).toMatchObject({ sent: 30 });
   expect(fcm.exchanges()).toBe(1);
   fcm.revoke();
   level(app, alice.id);
-  expect(await deliver()).toMatchObject({ sent: 1, later: 0 });
+  expect(await deliver()).toMatchObject({ sent: 1, retried: 0 });
   expect(fcm.exchanges()).toBe(2);
   time.skip(59.5 * 60_000);
   level(app, alice.id);
@@ -93,7 +93,7 @@ test('an access token is used until it runs out, and one that was revoked is rep
   expect(fcm.exchanges()).toBe(3);
 });
 
-test('a service account that Google does not know loses nothing', async () => {
+test('with an unknown service account no push is lost', async () => {
   const time = clock();
   const fcm = await localFcm(time);
   const wrong = fcm.sender({ account: { ...fcm.account, client_email: 'someone@else.example' } });
@@ -102,8 +102,8 @@ test('a service account that Google does not know loses nothing', async () => {
   await alice.post('/notifications/token', { device_token: 'phone', platform: 'fcm' });
   level(app, alice.id);
   expect(await deliverPush(app.deps)).toMatchObject({
-    later: 1,
-    trouble: expect.stringContaining('invalid_grant'),
+    retried: 1,
+    last_error: expect.stringContaining('invalid_grant'),
   });
   expect(outbox(app)).toHaveLength(1);
 });

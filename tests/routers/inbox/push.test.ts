@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
 import { devices, level, outbox, withFcm } from '../../support/pushes.ts';
 
-test('a device is registered, again, by another, and up to twenty', async () => {
+test('a device is registered, again, by another user, and up to twenty per user', async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   const example = { device_token: 'fcm_or_apns_device_token_string', platform: 'fcm' };
@@ -32,7 +32,7 @@ test('a device is registered, again, by another, and up to twenty', async () => 
   expect((await app.client().post('/notifications/token', example)).status).toBe(401);
 });
 
-test('a phone that is logged out is told nothing more', async () => {
+test('a device gets no pushes after its session has ended', async () => {
   const { app, alice, fcm, deliver } = await withFcm();
   level(app, alice.id);
   await alice.post('/auth/logout');
@@ -41,7 +41,7 @@ test('a phone that is logged out is told nothing more', async () => {
   expect([devices(app), outbox(app), fcm.received]).toEqual([[], [], []]);
 });
 
-test('a push to whoever has set no language is in that of the device', async () => {
+test('a push to a user without a language setting is in the device’s language', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   const phone = { device_token: 'fcm_or_apns_device_token_string', platform: 'fcm' };
   await alice.post('/notifications/token', phone, { 'accept-language': 'en-GB' });
@@ -50,7 +50,7 @@ test('a push to whoever has set no language is in that of the device', async () 
   expect(fcm.received[0]?.notification.title).toBe('Level 2 reached');
 });
 
-test('whoever wants no pushes gets none, and may still read', async () => {
+test('a user who has turned pushes off gets none, and can still list notifications', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   level(app, alice.id);
   await alice.put('/settings', { notification_enabled: false });
@@ -60,7 +60,7 @@ test('whoever wants no pushes gets none, and may still read', async () => {
   expect((await alice.get('/notifications')).body).toMatchObject({ total: 2, unread: 2 });
 });
 
-test('what was read before it was sent is not sent; what waits for a device goes with it to nobody', async () => {
+test('a notification that was read is not pushed, and the pushes of a device are deleted when it moves', async () => {
   const { fcm, app, alice, deliver } = await withFcm();
   const bob = await app.user('bob');
   level(app, alice.id);

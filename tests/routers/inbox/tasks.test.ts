@@ -30,12 +30,12 @@ const happened = ({ deps }: TestApp, type: string) =>
     payload: string;
   }[];
 
-test('a task that an administrator assigns is listed, told of and completed, once', async () => {
+test('an assigned task is listed, notified and completed once', async () => {
   const { app, alice, admin } = await app3();
   const due_at = inHours(app, 48);
   const [task] = await assign(admin, alice.id, { due_at });
   const listed = (await alice.get('/api/v1/tasks/assigned?status=pending')).body;
-  const shown = {
+  const expected = {
     ...QUIZ,
     id: task?.id,
     status: 'pending',
@@ -43,7 +43,7 @@ test('a task that an administrator assigns is listed, told of and completed, onc
     created_at: expect.any(String),
     completed_at: null,
   };
-  expect(listed).toEqual({ tasks: [shown] });
+  expect(listed).toEqual({ tasks: [expected] });
   expect((await alice.get('/tasks/assigned?type=quiz&limit=5')).body).toEqual(listed);
   for (const path of ['/mobile/feed', '/notifications']) {
     const [item] = Object.values((await alice.get(path)).body)[0] as { type: string; payload: object }[];
@@ -51,14 +51,14 @@ test('a task that an administrator assigns is listed, told of and completed, onc
   }
   for (let turn = 0; turn < 2; turn++) {
     const { status, body } = await alice.post(`/tasks/${task?.id}/complete`);
-    expect([status, body]).toEqual([200, { ...shown, status: 'done', completed_at: expect.any(String) }]);
+    expect([status, body]).toEqual([200, { ...expected, status: 'done', completed_at: expect.any(String) }]);
   }
   expect(happened(app, 'task.completed').map(({ principal_id }) => principal_id)).toEqual([alice.id]);
   expect((await alice.get('/tasks/assigned?status=pending')).body).toEqual({ tasks: [] });
   expect((await alice.query('tasks.assigned', { status: 'done' })).body.result.data.tasks).toHaveLength(1);
 });
 
-test('completed many times at once, it is completed once', async () => {
+test('concurrent completions complete a task once', async () => {
   const { app, alice, admin } = await app3();
   const [task] = await assign(admin, alice.id);
   const all = await Promise.all(Array.from({ length: 10 }, () => alice.post(`/tasks/${task?.id}/complete`)));
@@ -66,11 +66,11 @@ test('completed many times at once, it is completed once', async () => {
   expect(happened(app, 'task.completed')).toHaveLength(1);
 });
 
-test('several users get one each, named by number or public name; one who is not there spoils it', async () => {
+test('several users, by id or `user_…`, get a task each; one missing user fails all', async () => {
   const { alice, bob, admin } = await app3();
   const { user_id } = (await bob.get('/me')).body;
-  const made = await assign(admin, [alice.id, user_id, user_id, alice.id]);
-  expect(made).toHaveLength(2);
+  const response = await assign(admin, [alice.id, user_id, user_id, alice.id]);
+  expect(response).toHaveLength(2);
   for (const who of [alice, bob]) expect((await who.get('/tasks/assigned')).body.tasks).toHaveLength(1);
   expect((await admin.post('/tasks', { ...QUIZ, user_id: [bob.id, 99999] })).status).toBe(404);
   expect((await bob.get('/tasks/assigned')).body.tasks).toHaveLength(1);
@@ -84,7 +84,7 @@ test('several users get one each, named by number or public name; one who is not
     expect((await admin.post('/tasks', { ...QUIZ, ...wrong })).status).toBe(400);
 });
 
-test("another user's task is not there", async () => {
+test("another user's task is not found", async () => {
   const { alice, bob, admin } = await app3();
   const [task] = await assign(admin, alice.id);
   for (const who of [bob, admin]) expect((await who.post(`/tasks/${task?.id}/complete`)).status).toBe(404);
@@ -93,14 +93,14 @@ test("another user's task is not there", async () => {
   expect((await app3().then(({ app }) => app.client().get('/tasks/assigned'))).status).toBe(401);
 });
 
-test('what is to be done comes first, the most urgent first; then what was done last', async () => {
+test('pending tasks come first, by urgency, then the last completed ones', async () => {
   const { app, alice, admin } = await app3();
-  const named = async (title: string, hours?: number) =>
+  const assignTitle = async (title: string, hours?: number) =>
     (await assign(admin, alice.id, { title, ...(hours ? { due_at: inHours(app, hours) } : {}) }))[0]?.id;
-  const done = [await named('done first', 5), await named('done last', 1)];
-  await named('whenever');
-  await named('next week', 160);
-  await named('tomorrow', 30);
+  const done = [await assignTitle('done first', 5), await assignTitle('done last', 1)];
+  await assignTitle('whenever');
+  await assignTitle('next week', 160);
+  await assignTitle('tomorrow', 30);
   for (const id of done) {
     app.clock.advance('1m');
     await alice.post(`/tasks/${id}/complete`);
@@ -116,7 +116,7 @@ test('what is to be done comes first, the most urgent first; then what was done 
   expect((await alice.get('/tasks/assigned?status=open')).status).toBe(400);
 });
 
-test('a finished quiz completes the tasks that name its pool, and no others', async () => {
+test('a finished quiz completes the tasks with its pool, and no others', async () => {
   const { app, alice, bob, admin } = await app3();
   await assign(admin, [alice.id, bob.id]);
   await assign(admin, alice.id, { payload: { pool_id: '5' } });
@@ -139,7 +139,7 @@ test('a finished quiz completes the tasks that name its pool, and no others', as
   expect(happened(app, 'task.completed')).toHaveLength(2);
 });
 
-test('a user is reminded once: a day before, or, of a task given later than that, when it is due', async () => {
+test('a user is reminded once: a day before a task is due, or when it is due if less time is left', async () => {
   const { app, alice, admin } = await app3();
   await assign(admin, alice.id, { title: 'in two days', due_at: inHours(app, 48) });
   await assign(admin, alice.id, { title: 'in an hour', due_at: inHours(app, 1) });
@@ -156,8 +156,10 @@ test('a user is reminded once: a day before, or, of a task given later than that
   expect(noticed()).toEqual(['in an hour', 'in two days']);
   app.clock.advance('9d');
   expect(noticed()).toHaveLength(2);
-  const told = app.deps.db.$client.prepare("select count(*) from notifications where type = 'task.due'");
-  expect(told.pluck().get()).toBe(2);
+  const reminderCount = app.deps.db.$client.prepare(
+    "select count(*) from notifications where type = 'task.due'",
+  );
+  expect(reminderCount.pluck().get()).toBe(2);
 });
 
 test('administrators list and delete tasks, and each change is in the audit log', async () => {
@@ -175,7 +177,7 @@ test('administrators list and delete tasks, and each change is in the audit log'
   expect(actions).toEqual(['tasks.assign', 'tasks.assign', 'tasks.remove']);
 });
 
-test('tasks are listed, and those that are due found, from an index in order', async () => {
+test('lists of tasks and due tasks are read from an index in order', async () => {
   const { app, alice, admin } = await app3({ alone: true });
   const plans = await plansOf(app.deps.db, 'tasks', async () => {
     await alice.get('/tasks/assigned');

@@ -6,7 +6,7 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { lockExclusive, lockShared } from '../../../db/index.ts';
 import { makeBackup } from '../../../routers/maintenance/backups/make.ts';
-import { checkBackup, contentPath } from '../../../routers/maintenance/backups/manifest.ts';
+import { checkBackup, toBackupContentPath } from '../../../routers/maintenance/backups/manifest.ts';
 import { backUpNightly } from '../../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../../routers/maintenance/backups/restore.ts';
 import { listBackups, rotateBackups, toBackupStamp } from '../../../routers/maintenance/backups/rotate.ts';
@@ -37,33 +37,44 @@ async function product(...texts: string[]) {
 test('the nightly backup is whole, and its contents take no room of their own', async () => {
   const { app, files } = await product('one', 'two');
   const { folder, data_dir } = app.deps.settings.backups;
-  const told = await backUpNightly(app.deps);
-  expect(told).toMatchObject({ files: { count: 2, bytes: 6 }, lacking: 0, deleted: [] });
-  const backup = path.join(folder, told.backup);
+  const summary = await backUpNightly(app.deps);
+  expect(summary).toMatchObject({ files: { count: 2, bytes: 6 }, lacking: 0, deleted: [] });
+  const backup = path.join(folder, summary.backup);
   expect(checkBackup(backup)).toMatchObject({ version: '0.0.0-test', lacking: [] });
   for (const { sha256 } of files)
-    expect(statSync(contentPath(backup, sha256)).ino).toBe(statSync(contentPath(data_dir, sha256)).ino);
+    expect(statSync(toBackupContentPath(backup, sha256)).ino).toBe(
+      statSync(toBackupContentPath(data_dir, sha256)).ino,
+    );
 });
 
-test('a content that is deleted leaves the backups made before with theirs', async () => {
+test('where files lie in a bucket, the nightly backup has the database alone and says so', async () => {
+  const { app } = await product('one');
+  const { settings } = app.deps;
+  const backups = { ...settings.backups, files_in_bucket: true };
+  const { backup, files, lacking } = await backUpNightly({ ...app.deps, settings: { ...settings, backups } });
+  expect({ files, lacking }).toEqual({ files: { count: 0, bytes: 0 }, lacking: 0 });
+  expect(checkBackup(path.join(backups.folder, backup))).toMatchObject({ files_elsewhere: true });
+});
+
+test('deleting a content leaves earlier backups complete', async () => {
   const { app, alice, files, order } = await product('one');
   const target = path.join(emptyFolder(), 'b');
   makeBackup({ ...order, target });
   await alice.delete(`/files/${files[0]?.file_id}`);
-  expect(existsSync(contentPath(order.data_dir, files[0]?.sha256 ?? ''))).toBe(false);
+  expect(existsSync(toBackupContentPath(order.data_dir, files[0]?.sha256 ?? ''))).toBe(false);
   expect(checkBackup(target).files.count).toBe(1);
   expect(app.deps.db.$client.open).toBe(true);
 });
 
-test('a content that is missing or damaged is told, taken from the backup before if that has it, and fails no backup', async () => {
+test('a missing or damaged content is reported, taken from the previous backup if possible, and fails no backup', async () => {
   const { files, order } = await product('one', 'two', 'three');
   const folder = emptyFolder();
   const [one, two] = files.map(({ sha256 }) => sha256) as [string, string, string];
   const previous = path.join(folder, 'backup-1');
   makeBackup({ ...order, target: previous });
-  rmSync(contentPath(order.data_dir, one));
-  rmSync(contentPath(order.data_dir, two));
-  writeFileSync(contentPath(order.data_dir, two), 'twp');
+  rmSync(toBackupContentPath(order.data_dir, one));
+  rmSync(toBackupContentPath(order.data_dir, two));
+  writeFileSync(toBackupContentPath(order.data_dir, two), 'twp');
   const alone = makeBackup({ ...order, target: path.join(folder, 'backup-2') });
   expect(alone).toMatchObject({ files: { count: 1 }, lacking: [one, two].sort() });
   expect(checkBackup(path.join(folder, 'backup-2')).lacking).toHaveLength(2);
@@ -71,16 +82,16 @@ test('a content that is missing or damaged is told, taken from the backup before
   expect(mended).toMatchObject({ files: { count: 3 }, lacking: [] });
 });
 
-test('a damaged backup is refused, whatever is wrong with it, and nothing is touched', async () => {
+test('a damaged backup is rejected, whatever is wrong with it, and nothing changes', async () => {
   const { files, order } = await product('one', 'two');
   const sha256 = files[0]?.sha256 ?? '';
   const harms: Record<string, (backup: string) => void> = {
     'not the one that was written': (backup) => appendFileSync(path.join(backup, 'flashscan.db'), 'x'),
     'is damaged': (backup) => {
-      rmSync(contentPath(backup, sha256));
-      writeFileSync(contentPath(backup, sha256), 'on3');
+      rmSync(toBackupContentPath(backup, sha256));
+      writeFileSync(toBackupContentPath(backup, sha256), 'on3');
     },
-    lacks: (backup) => rmSync(contentPath(backup, sha256)),
+    lacks: (backup) => rmSync(toBackupContentPath(backup, sha256)),
     'cannot be read': (backup) => appendFileSync(path.join(backup, 'manifest.json'), '}'),
     'has no flashscan.db': (backup) => rmSync(path.join(backup, 'flashscan.db')),
     'no backup': (backup) => rmSync(path.join(backup, 'manifest.json')),
@@ -96,7 +107,7 @@ test('a damaged backup is refused, whatever is wrong with it, and nothing is tou
   }
 });
 
-test('a backup is restored over what is there, which is kept; not one of a newer version, nor while it is in use', async () => {
+test('a restore moves the current data aside; a backup of a newer version and a database in use are rejected', async () => {
   const { files, order } = await product('one');
   const backup = path.join(emptyFolder(), 'b');
   const { migrations } = makeBackup({ ...order, target: backup });
@@ -118,7 +129,7 @@ test('a backup is restored over what is there, which is kept; not one of a newer
   open.close();
   const { aside } = restoreBackup(there);
   expect(readdirSync(aside ?? '').sort()).toEqual(['files', 'flashscan.db']);
-  expect(existsSync(contentPath(data_dir, files[0]?.sha256 ?? ''))).toBe(true);
+  expect(existsSync(toBackupContentPath(data_dir, files[0]?.sha256 ?? ''))).toBe(true);
   const alone = lockExclusive(data_dir);
   expect(() => lockShared(data_dir)).toThrow('in use');
   alone();
@@ -127,7 +138,7 @@ test('a backup is restored over what is there, which is kept; not one of a newer
   expect(restoreBackup({ ...there, now: order.now + 1000 }).aside).not.toBe(null);
 });
 
-test('rotation keeps the newest of so many days and weeks, what was just made, and what was made by hand', () => {
+test('rotation keeps the newest backup of each day and week, the one just made, and manual ones', () => {
   const folder = emptyFolder();
   const make = (name: string) => {
     mkdirSync(path.join(folder, name));

@@ -5,9 +5,9 @@ import { queue, workshop } from '../../support/queue.ts';
 
 const seconds = (iso: string) => Date.parse(iso) / 1000;
 
-test('an offer lasts 60 seconds, a running job 15 minutes, and any sign of life for it begins anew', async () => {
-  const { it, project, a, clock, app } = await withClock();
-  const job = await queue(it, project);
+test('an offer lasts 60 seconds, a running job 15 minutes, and any heartbeat extends its lease', async () => {
+  const { it: client, project, a, clock, app } = await withClock();
+  const job = await queue(client, project);
   const now = () => Math.floor(clock.now() / 1000);
   const offer = await a.request();
   expect(seconds(offer.body.jobs[0].lease_expires_at) - now()).toBeCloseTo(60, -1);
@@ -20,33 +20,33 @@ test('an offer lasts 60 seconds, a running job 15 minutes, and any sign of life 
     () => a.progress(job),
     () => a.heartbeat({ current_job_id: job }),
     () => a.heartbeat({ current_job_id: String(job) }),
-    () => it.post('/agent/callbacks/tool', { run_id: job, tool_name: 't', tool_input: {} }),
-    () => it.post('/agent/callbacks/tool', { run_id: String(job), tool_name: 't', tool_input: null }),
+    () => client.post('/agent/callbacks/tool', { run_id: job, tool_name: 't', tool_input: {} }),
+    () => client.post('/agent/callbacks/tool', { run_id: String(job), tool_name: 't', tool_input: null }),
   ]) {
     clock.advance('8m');
     expect((await sign()).status).toBeLessThan(300);
   }
   await a.heartbeat();
   expireLeases(app.deps);
-  const { body } = await it.get(`/projects/${project}/jobs/${job}`);
+  const { body } = await client.get(`/projects/${project}/jobs/${job}`);
   expect(body.status).toBe('running');
   expect(body.tool_invocations).toMatchObject([{ tool_name: 't', tool_input: {} }, { tool_input: null }]);
   clock.advance('16m');
-  expect((await it.get(`/projects/${project}/jobs/${job}`)).body.status).toBe('pending');
+  expect((await client.get(`/projects/${project}/jobs/${job}`)).body.status).toBe('pending');
 });
 
 test('an agent that promises a heartbeat gets three times that as its lease', async () => {
-  const { it, project, a, b, clock } = await withClock();
-  const job = await queue(it, project);
+  const { it: client, project, a, b, clock } = await withClock();
+  const job = await queue(client, project);
   await a.request({ heartbeat_seconds: 5 });
   clock.advance('14s');
   await a.start(job);
   clock.advance('14s');
   await a.progress(job);
   clock.advance('14s');
-  expect((await it.get(`/projects/${project}/jobs/${job}`)).body.status).toBe('running');
+  expect((await client.get(`/projects/${project}/jobs/${job}`)).body.status).toBe('running');
   clock.advance('2s');
-  const { body } = await it.get(`/projects/${project}/jobs/${job}`);
+  const { body } = await client.get(`/projects/${project}/jobs/${job}`);
   expect(body).toMatchObject({ status: 'pending', agent: null, lease_expires_at: null, percent_complete: 0 });
   expect(body.progress_log.at(-1).log_message).toContain('agent-a');
   clock.advance('10s');
@@ -55,9 +55,9 @@ test('an agent that promises a heartbeat gets three times that as its lease', as
   expect((await b.request({ heartbeat_seconds: 301 })).status).toBe(400);
 });
 
-test('a lost job rests 2, then 4 seconds, and fails with its last attempt', async () => {
-  const { it, project, a, b, clock } = await withClock();
-  const job = await queue(it, project);
+test('a lost job is retried after 2, then 4 seconds, and fails with its last attempt', async () => {
+  const { it: client, project, a, b, clock } = await withClock();
+  const job = await queue(client, project);
   const has = async () => (await b.request()).body.jobs.length === 1;
   await a.request();
   clock.advance('61s');
@@ -70,7 +70,7 @@ test('a lost job rests 2, then 4 seconds, and fails with its last attempt', asyn
   expect(await has()).toBe(true);
   clock.advance('61s');
   expect(await has()).toBe(false);
-  const { body } = await it.get(`/projects/${project}/jobs/${job}`);
+  const { body } = await client.get(`/projects/${project}/jobs/${job}`);
   expect(body).toMatchObject({ status: 'failed', attempts: 3, lease_expires_at: null });
   expect(body.error_message).toContain('ran out');
   expect(body.progress_log).toHaveLength(3);
@@ -78,9 +78,9 @@ test('a lost job rests 2, then 4 seconds, and fails with its last attempt', asyn
   expect(await has()).toBe(false);
 });
 
-test('an agent that comes late is refused by its name, and by its attempt when it is the same agent', async () => {
-  const { it, project, a, b, clock } = await withClock();
-  const job = await queue(it, project);
+test('a late agent is rejected by its name, and by its attempt when it is the same agent', async () => {
+  const { it: client, project, a, b, clock } = await withClock();
+  const job = await queue(client, project);
   await a.request();
   await a.start(job, { attempt: 1 });
   clock.advance('16m');
@@ -91,7 +91,7 @@ test('an agent that comes late is refused by its name, and by its attempt when i
   for (const late of [await a.start(job), await a.progress(job), await a.complete(job)]) {
     expect([late.status, late.body.code]).toEqual([409, 'JOB_NOT_YOURS']);
   }
-  const tool = await it.post('/agent/callbacks/tool', {
+  const tool = await client.post('/agent/callbacks/tool', {
     run_id: job,
     tool_name: 't',
     tool_input: {},
@@ -109,9 +109,9 @@ test('an agent that comes late is refused by its name, and by its attempt when i
   expect((await b.complete(job, { attempt: 2 })).body).toEqual({ job_id: job, status: 'success' });
 });
 
-test('completing again the same way is the same answer, and another way is refused', async () => {
-  const { it, project, a, b } = await withClock();
-  const job = await queue(it, project);
+test('completing a job again with the same result has the same response, and another result is rejected', async () => {
+  const { it: client, project, a, b } = await withClock();
+  const job = await queue(client, project);
   await a.request();
   await a.start(job);
   const first = await a.complete(job, { summary: 'first' });
@@ -123,7 +123,7 @@ test('completing again the same way is the same answer, and another way is refus
   expect([other.status, other.body.code]).toEqual([409, 'JOB_STATE']);
   expect((await b.complete(job)).body.code).toBe('JOB_NOT_YOURS');
   expect((await a.progress(job)).body.code).toBe('JOB_STATE');
-  expect((await it.get(`/projects/${project}/jobs/${job}`)).body.summary).toBe('first');
+  expect((await client.get(`/projects/${project}/jobs/${job}`)).body.summary).toBe('first');
 });
 
 async function withClock() {

@@ -3,7 +3,7 @@ import { events, job_log, jobs, notifications } from '../../../db/index.ts';
 import { applyRetention } from '../../../routers/maintenance/retention.ts';
 import { testApp } from '../../support/app.ts';
 
-test('what is old goes in batches, what is newer and what is not read stays, and numbers are never given again', async () => {
+test('old rows are deleted in batches, newer and unread ones stay, and ids are never reused', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const { clock } = app;
@@ -13,8 +13,9 @@ test('what is old goes in batches, what is newer and what is not read stays, and
   const young = clock.now() - 89 * 86_400_000;
   db.delete(events).run();
   const event = (created_at: number) => ({ type: 'broadcast', principal_id, payload: {}, created_at });
-  const many = (n: number, at: number) => Array.from({ length: n }, () => event(at));
-  for (const part of [many(2000, old), many(500, old), many(3, young)]) db.insert(events).values(part).run();
+  const eventsAt = (n: number, at: number) => Array.from({ length: n }, () => event(at));
+  for (const part of [eventsAt(2000, old), eventsAt(500, old), eventsAt(3, young)])
+    db.insert(events).values(part).run();
   const note = (read: boolean, created_at: number) => ({
     principal_id,
     type: 'x',
@@ -25,8 +26,8 @@ test('what is old goes in batches, what is newer and what is not read stays, and
   db.insert(notifications)
     .values([note(true, old), note(false, old), note(true, old), note(true, young)])
     .run();
-  const gone = await applyRetention(app.deps);
-  expect(gone).toMatchObject({
+  const deleted = await applyRetention(app.deps);
+  expect(deleted).toMatchObject({
     events: 2500,
     notifications: 2,
     job_log: 0,
@@ -55,7 +56,7 @@ test('what is old goes in batches, what is newer and what is not read stays, and
   expect(app.deps.emit({ type: 'user.registered', principal_id, payload: { user_id: 'x' } })).toBe(last + 1);
 });
 
-test('logs of jobs go, jobs stay; nothing goes where it is to be kept for ever, and nothing is done once it stops', async () => {
+test('job logs are deleted and jobs stay; 0 days keep everything, and nothing is deleted once the product stops', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const { body } = await alice.post('/git/projects/register', { name: 'p', local_path: '/p' });

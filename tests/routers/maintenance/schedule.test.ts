@@ -39,7 +39,7 @@ test('of two processes that share a database, one runs a job at its time', async
   );
 });
 
-test('a turn is had once, and the next one begins with the next time', () => {
+test('a lease for a period is acquired once, and again for the next period', () => {
   const [a, b] = two();
   const now = a.clock.now();
   expect(hasRun(a.deps, 'sweep')).toBe(false);
@@ -52,7 +52,7 @@ test('a turn is had once, and the next one begins with the next time', () => {
   expect(renewLease(a.deps, turn(now - 10, 'a'))).toBe(false);
 });
 
-test('a turn whose holder died is taken again when its lease runs out, but not for ever', () => {
+test('the lease of a holder that died is acquired again after it expires, but not for ever', () => {
   const { deps, clock } = testApp();
   const period = clock.now();
   for (const holder of ['a', 'b', 'c']) {
@@ -81,7 +81,7 @@ test('a clock that is set back or forward does not stop a job', () => {
   expect(acquireLease(deps, turn(clock.now(), 'c'))).toBe(true);
 });
 
-test('a job that fails is logged and its turn is over; one that finds nothing to do is not logged', async () => {
+test('a failing job is logged and its lease released; a job with nothing to do is not logged', async () => {
   const { deps, logged } = testApp();
   let calls = 0;
   const fail = () => {
@@ -96,7 +96,7 @@ test('a job that fails is logged and its turn is over; one that finds nothing to
   expect(row).toMatchObject({ job: 'fail', held_until: null, error: 'the disk is full' });
 });
 
-test('stopping waits for a job that runs, and one that still runs is not started again', async () => {
+test('stopping waits for a running job, and a job that still runs is not started again', async () => {
   const { deps } = testApp();
   let began = 0;
   let ended = 0;
@@ -112,7 +112,7 @@ test('stopping waits for a job that runs, and one that still runs is not started
   expect([began, ended]).toEqual([1, 1]);
 });
 
-test('a time that passed while nothing ran is made up for soon after the start, but never before the first turn', async () => {
+test('a run that was missed while nothing ran is made up after the start, but never before the first run', async () => {
   const { deps, clock, logged } = testApp();
   const jobs: ScheduledJob[] = [['nightly', '10 3 * * *', () => 'done']];
   const runs = () => logged.filter(({ job }) => job === 'nightly').length;

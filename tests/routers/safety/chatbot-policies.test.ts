@@ -11,7 +11,7 @@ const POLICY = {
   description: 'Nobody is to ask about it',
 };
 
-test('the policies are read by whoever is known, with an ETag, and 304 while nothing changes', async () => {
+test('any identified caller reads the policies, with an ETag and a 304 while nothing changes', async () => {
   const { client, admin } = testApp();
   const stranger = await client().get('/policies/redteam');
   expect([stranger.status, stranger.body.code]).toEqual([401, 'AUTH_REQUIRED']);
@@ -37,12 +37,12 @@ test('the policies are read by whoever is known, with an ETag, and 304 while not
   expect([after.status, after.body.version]).toEqual([200, 2]);
 });
 
-test('an administrator adds, changes and removes a policy, and it holds at once', async () => {
+test('a policy that an administrator adds, changes or removes takes effect at once', async () => {
   const { client, admin } = testApp();
   const boss = await admin();
-  const it = client();
+  const guest = client();
   const ask = async () =>
-    (await it.post('/chatbot/ask', { message: 'what about Project Falcon phishing?' })).body.data;
+    (await guest.post('/chatbot/ask', { message: 'what about Project Falcon phishing?' })).body.data;
   expect((await ask()).intent_type).toBe('security_qa');
   expect((await boss.post('/admin/policies', POLICY)).status).toBe(201);
   expect((await ask()).bot_response).toContain('cannot help');

@@ -5,11 +5,11 @@ for (const base of ['', '/api/v1']) {
   test(`every example of ColScan’s specification gets its answer under "${base}/"`, async () => {
     const { client, clock, model } = testApp();
     model.risk = (href) => (href.includes('phishing-site') ? 0.923 : 0.013);
-    const it = client();
+    const guest = client();
     const account = { email: 'user@example.com', password: 'securePassword123' };
     await client().post('/auth/register', { ...account, nickname: 'Alice' });
 
-    const login = await it.post(`${base}/auth/login`, account);
+    const login = await guest.post(`${base}/auth/login`, account);
     const user = {
       user_id: expect.stringMatching(/^user_\d{8}_\d{3}$/),
       nickname: 'Alice',
@@ -22,7 +22,7 @@ for (const base of ['', '/api/v1']) {
     expect([failed.status, failed.body.message]).toEqual([401, '이메일 또는 비밀번호가 틀렸습니다']);
     expect((await client().post(`${base}/auth/login`, {})).status).toBe(400);
 
-    const status = await it.get(`${base}/auth/status`);
+    const status = await guest.get(`${base}/auth/status`);
     expect(status.body).toEqual({
       status: 'success',
       data: {
@@ -34,7 +34,7 @@ for (const base of ['', '/api/v1']) {
       },
     });
 
-    const safe = await it.post(`${base}/scan/analyze`, { url: 'https://example.com', use_cache: true });
+    const safe = await guest.post(`${base}/scan/analyze`, { url: 'https://example.com', use_cache: true });
     expect(safe.body).toMatchObject({
       status: 'success',
       data: {
@@ -45,7 +45,7 @@ for (const base of ['', '/api/v1']) {
         cached: false,
       },
     });
-    const dangerous = await it.post(`${base}/scan/analyze`, { url: 'http://phishing-site.xyz' });
+    const dangerous = await guest.post(`${base}/scan/analyze`, { url: 'http://phishing-site.xyz' });
     expect(dangerous.body.data).toMatchObject({
       url: 'http://phishing-site.xyz',
       analysis_result: 'dangerous',
@@ -58,18 +58,18 @@ for (const base of ['', '/api/v1']) {
         suspicious_patterns: expect.arrayContaining(['비정상적인 도메인', 'HTTP 프로토콜']),
       },
     });
-    const malformed = await it.post(`${base}/scan/analyze`, { url: 'not a url' });
+    const malformed = await guest.post(`${base}/scan/analyze`, { url: 'not a url' });
     expect([malformed.status, malformed.body.code]).toEqual([400, 'INVALID_URL']);
 
     const { url_hash } = safe.body.data.details;
-    const cached = await it.get(`${base}/scan/cache/${url_hash}`);
+    const cached = await guest.get(`${base}/scan/cache/${url_hash}`);
     expect(cached.body).toMatchObject({
       status: 'success',
       data: { url: 'https://example.com/', analysis_result: 'safe', confidence: 0.987 },
     });
 
     clock.advance('1s');
-    const history = await it.get(`${base}/history?limit=50&sort=desc&filter=all`);
+    const history = await guest.get(`${base}/history?limit=50&sort=desc&filter=all`);
     expect(history.body.data).toMatchObject({
       total: 2,
       history: [
@@ -78,17 +78,17 @@ for (const base of ['', '/api/v1']) {
       ],
     });
     const [{ id }] = history.body.data.history;
-    expect((await it.delete(`${base}/history/${id}`)).body).toEqual({
+    expect((await guest.delete(`${base}/history/${id}`)).body).toEqual({
       status: 'success',
       message: '이력이 삭제되었습니다',
     });
-    expect((await it.delete(`${base}/history/all`)).body.message).toBe('1개 이력이 삭제되었습니다');
+    expect((await guest.delete(`${base}/history/all`)).body.message).toBe('1개 이력이 삭제되었습니다');
 
-    expect((await it.get(`${base}/settings`)).body.data.preferences).toEqual({
+    expect((await guest.get(`${base}/settings`)).body.data.preferences).toEqual({
       theme: 'light',
       auto_scan: false,
     });
-    const changed = await it.put(`${base}/settings`, { notification_enabled: false, language: 'en' });
+    const changed = await guest.put(`${base}/settings`, { notification_enabled: false, language: 'en' });
     expect(changed.body).toEqual({
       status: 'success',
       message: '설정이 업데이트되었습니다',
@@ -99,6 +99,6 @@ for (const base of ['', '/api/v1']) {
         preferences: { theme: 'light', auto_scan: false },
       },
     });
-    expect((await it.post(`${base}/auth/logout`)).body.status).toBe('success');
+    expect((await guest.post(`${base}/auth/logout`)).body.status).toBe('success');
   });
 }

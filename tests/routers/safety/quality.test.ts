@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
 import { testApp } from '../../support/app.ts';
 
-test('an administrator sees verdicts by day, the drift of the mean score, and what people said', async () => {
+test('an administrator sees verdicts by day, the drift of the mean score, and the feedback', async () => {
   const { admin, client, clock, model, user } = testApp();
-  const it = client();
-  const scan = (url: string) => it.post('/scan/analyze', { url });
+  const guest = client();
+  const scan = (url: string) => guest.post('/scan/analyze', { url });
   for (const n of [1, 2, 3]) await scan(`https://example.com/${n}`);
   clock.advance('10d');
   const boss = await admin();
   model.risk = () => 0.61;
   const { url_hash } = (await scan('https://example.org')).body.data.details;
   await scan('https://example.org');
-  await it.post('/scan/feedback', { url_hash, verdict: 'safe', comment: 'mine' });
+  await guest.post('/scan/feedback', { url_hash, verdict: 'safe', comment: 'mine' });
   await boss.post('/admin/lists', { list: 'deny', kind: 'host', entry: 'bad.example' });
   await scan('https://bad.example');
 
@@ -34,7 +34,7 @@ test('an administrator sees verdicts by day, the drift of the mean score, and wh
   expect((await (await user('alice')).get('/admin/scan/quality')).body.code).toBe('FORBIDDEN');
 });
 
-test('with nothing scanned there is nothing to compare', async () => {
+test('without scans the drift is null', async () => {
   const boss = await testApp().admin();
   expect((await boss.get('/admin/scan/quality')).body).toMatchObject({
     days: [],

@@ -4,12 +4,12 @@ import { audit_log, scan_feedback, scan_history, url_analysis_cache } from '../.
 import { deleteExpired } from '../../../routers/maintenance/expiry.ts';
 import { testApp } from '../../support/app.ts';
 
-const hashOf = (url: string) => createHash('sha256').update(url).digest('hex');
+const toHash = (url: string) => createHash('sha256').update(url).digest('hex');
 
 test('a scan answers as ColScan specifies, and is cached for a day', async () => {
   const { client, clock, model } = testApp();
-  const it = client();
-  const { status, body } = await it.post('/scan/analyze', { url: 'HTTPS://Example.com/a/../b' });
+  const guest = client();
+  const { status, body } = await guest.post('/scan/analyze', { url: 'HTTPS://Example.com/a/../b' });
   expect(status).toBe(200);
   expect(body).toEqual({
     status: 'success',
@@ -24,7 +24,7 @@ test('a scan answers as ColScan specifies, and is cached for a day', async () =>
         has_ssl: true,
         model_version: 'scripted_v1',
         normalized_url: 'https://example.com/b',
-        url_hash: hashOf('https://example.com/b'),
+        url_hash: toHash('https://example.com/b'),
         risk_score: 0.01,
         risk_level: 'low',
         suspicious_patterns: [],
@@ -34,17 +34,17 @@ test('a scan answers as ColScan specifies, and is cached for a day', async () =>
       analyzed_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/),
     },
   });
-  const again = await it.post('/scan/analyze', { url: 'https://example.com/b' });
+  const again = await guest.post('/scan/analyze', { url: 'https://example.com/b' });
   expect(again.body.data).toMatchObject({ cached: true, url: 'https://example.com/b' });
   expect(model.asked).toEqual([['https://example.com/b']]);
   clock.advance('25h');
-  expect((await it.post('/scan/analyze', { url: 'https://example.com/b' })).body.data.cached).toBe(false);
+  expect((await guest.post('/scan/analyze', { url: 'https://example.com/b' })).body.data.cached).toBe(false);
   expect(model.asked).toHaveLength(2);
 });
 
 test('a dangerous URL comes with a warning and reasons, in the caller’s language', async () => {
-  const it = testApp().client();
-  const korean = (await it.post('/scan/analyze', { url: 'http://evil-site.xyz' })).body.data;
+  const client = testApp().client();
+  const korean = (await client.post('/scan/analyze', { url: 'http://evil-site.xyz' })).body.data;
   expect(korean).toMatchObject({
     analysis_result: 'dangerous',
     confidence: 0.97,
@@ -56,12 +56,12 @@ test('a dangerous URL comes with a warning and reasons, in the caller’s langua
     korean.details.suspicious_patterns,
   );
   const english = (
-    await it.post('/scan/analyze', { url: 'http://evil-site.xyz' }, { 'accept-language': 'en' })
+    await client.post('/scan/analyze', { url: 'http://evil-site.xyz' }, { 'accept-language': 'en' })
   ).body.data;
   expect(english.warning_message).toMatch(/phishing/);
   expect(english.details.suspicious_patterns.join()).not.toMatch(/[가-힣]/);
-  await it.put('/settings', { language: 'en' });
-  const settled = await it.post(
+  await client.put('/settings', { language: 'en' });
+  const settled = await client.post(
     '/scan/analyze',
     { url: 'http://evil-site.xyz' },
     { 'accept-language': 'ko' },
@@ -69,9 +69,9 @@ test('a dangerous URL comes with a warning and reasons, in the caller’s langua
   expect(settled.body.data.warning_message).toBe(english.warning_message);
 });
 
-test('what cannot be scanned is INVALID_URL and leaves no trace', async () => {
+test('an input that is no URL is INVALID_URL and records nothing', async () => {
   const { client, deps } = testApp();
-  const it = client();
+  const guest = client();
   const bad = [
     '',
     '   ',
@@ -86,61 +86,61 @@ test('what cannot be scanned is INVALID_URL and leaves no trace', async () => {
     `https://example.com/${'a'.repeat(2048)}`,
   ];
   for (const url of bad) {
-    const { status, body } = await it.post('/scan/analyze', { url });
+    const { status, body } = await guest.post('/scan/analyze', { url });
     expect([status, body.code], url).toEqual([400, 'INVALID_URL']);
   }
   expect(deps.db.select().from(scan_history).all()).toEqual([]);
 });
 
-test('seventy parallel scans of one new URL ask the model once, and are seventy entries of history', async () => {
+test('seventy concurrent scans of one new URL run the model once, and are seventy history entries', async () => {
   const { client, model, deps } = testApp();
   model.delay = 30;
-  const it = client();
-  await it.get('/auth/status');
+  const guest = client();
+  await guest.get('/auth/status');
   const answers = await Promise.all(
-    Array.from({ length: 70 }, () => it.post('/scan/analyze', { url: 'https://example.com/new' })),
+    Array.from({ length: 70 }, () => guest.post('/scan/analyze', { url: 'https://example.com/new' })),
   );
   expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   expect(model.asked).toEqual([['https://example.com/new']]);
   expect(deps.db.select().from(scan_history).all()).toHaveLength(70);
 });
 
-test('a model that fails is MODEL_ERROR, writes nothing, and is asked again', async () => {
+test('a failing model is MODEL_ERROR, records nothing, and runs again at the next scan', async () => {
   const { client, model, deps } = testApp();
-  const it = client();
+  const guest = client();
   model.failing = true;
-  const { status, body } = await it.post('/scan/analyze', { url: 'https://example.com' });
+  const { status, body } = await guest.post('/scan/analyze', { url: 'https://example.com' });
   expect([status, body.code]).toEqual([500, 'MODEL_ERROR']);
   expect(JSON.stringify(body)).not.toContain('out of order');
-  expect((await it.post('/scan/batch', { urls: ['https://example.com'] })).body.code).toBe('MODEL_ERROR');
+  expect((await guest.post('/scan/batch', { urls: ['https://example.com'] })).body.code).toBe('MODEL_ERROR');
   expect(deps.db.select().from(scan_history).all()).toEqual([]);
   expect(deps.db.select().from(url_analysis_cache).all()).toEqual([]);
-  expect((await it.get('/health')).body).toMatchObject({
+  expect((await guest.get('/health')).body).toMatchObject({
     status: 'degraded',
     checks: { url_model: 'failing' },
   });
   model.failing = false;
-  expect((await it.post('/scan/analyze', { url: 'https://example.com' })).status).toBe(200);
+  expect((await guest.post('/scan/analyze', { url: 'https://example.com' })).status).toBe(200);
 });
 
-test('use_cache: false asks the model again and renews the cache', async () => {
+test('use_cache: false runs the model again and renews the cache', async () => {
   const { client, clock, model } = testApp();
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com' });
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com' });
   clock.advance('1h');
   model.risk = () => 0.9;
-  const fresh = await it.post('/scan/analyze', { url: 'https://example.com', use_cache: false });
+  const fresh = await guest.post('/scan/analyze', { url: 'https://example.com', use_cache: false });
   expect(fresh.body.data).toMatchObject({ cached: false, analysis_result: 'dangerous' });
-  const cached = await it.post('/scan/analyze', { url: 'https://example.com' });
+  const cached = await guest.post('/scan/analyze', { url: 'https://example.com' });
   expect(cached.body.data).toMatchObject({ cached: true, analysis_result: 'dangerous' });
   clock.advance('23h');
-  expect((await it.post('/scan/analyze', { url: 'https://example.com' })).body.data.cached).toBe(true);
+  expect((await guest.post('/scan/analyze', { url: 'https://example.com' })).body.data.cached).toBe(true);
 });
 
-test('the cached verdict of a hash is there for anyone until it runs out', async () => {
+test('anyone reads the cached verdict of a hash until it expires', async () => {
   const { client, clock } = testApp();
   await client().post('/scan/analyze', { url: 'https://example.com' });
-  const path = `/scan/cache/${hashOf('https://example.com/')}`;
+  const path = `/scan/cache/${toHash('https://example.com/')}`;
   const { body } = await client().get(path);
   expect(body.data).toMatchObject({ url: 'https://example.com/', analysis_result: 'safe', confidence: 0.99 });
   expect(Date.parse(body.data.expires_at) - Date.parse(body.data.cached_at)).toBe(86_400_000);
@@ -151,7 +151,7 @@ test('the cached verdict of a hash is there for anyone until it runs out', async
   expect((await client().get(path)).status).toBe(404);
 });
 
-test('verdicts that have run out are deleted, all of them and no others', async () => {
+test('expired verdicts are deleted, all of them and no others', async () => {
   const { client, clock, deps } = testApp();
   const hosts = Array.from({ length: 100 }, (_, i) => `https://old-${i}.example.com/`);
   expect((await client().post('/scan/batch', { urls: hosts })).body.data.failed).toBe(0);
@@ -163,10 +163,10 @@ test('verdicts that have run out are deleted, all of them and no others', async 
   expect(deps.db.select().from(url_analysis_cache).all()).toMatchObject([{ url_hash: details.url_hash }]);
 });
 
-test('a batch judges all in one run of the model, and one bad URL does not spoil the rest', async () => {
+test('a batch is one run of the model, and an invalid URL fails alone', async () => {
   const { client, model } = testApp();
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com/known' });
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com/known' });
   const urls = [
     'https://example.com/known',
     'tel:112',
@@ -174,25 +174,25 @@ test('a batch judges all in one run of the model, and one bad URL does not spoil
     'https://a.example',
     'https://a.example',
   ];
-  const { body } = await it.post('/scan/batch', { urls });
+  const { body } = await guest.post('/scan/batch', { urls });
   expect(body.data).toMatchObject({ dangerous: 1, safe: 3, failed: 1 });
   expect(body.data.results.map(({ url }: { url: string }) => url)).toEqual(urls);
   expect(body.data.results[0].cached).toBe(true);
   expect(body.data.results[1]).toMatchObject({ error_code: 'INVALID_URL', message: expect.any(String) });
   expect(model.asked.at(-1)).toEqual(['http://evil.example/', 'https://a.example/']);
-  expect((await it.get('/history')).body.data.total).toBe(5);
+  expect((await guest.get('/history')).body.data.total).toBe(5);
   for (const bad of [[], Array.from({ length: 101 }, () => 'https://example.com')]) {
-    expect((await it.post('/scan/batch', { urls: bad })).body.code).toBe('INVALID_INPUT');
+    expect((await guest.post('/scan/batch', { urls: bad })).body.code).toBe('INVALID_INPUT');
   }
 });
 
 test('history is listed, filtered and counted, newest first', async () => {
-  const it = testApp().client();
+  const client = testApp().client();
   for (const url of ['https://a.example', 'http://evil.example', 'https://b.example']) {
-    await it.post('/scan/analyze', { url });
+    await client.post('/scan/analyze', { url });
   }
   const urls = async (query: string) => {
-    const { total, history } = (await it.get(`/api/v1/history?${query}`)).body.data;
+    const { total, history } = (await client.get(`/api/v1/history?${query}`)).body.data;
     return [total, ...history.map(({ url }: { url: string }) => url)];
   };
   expect(await urls('')).toEqual([3, 'https://b.example', 'http://evil.example', 'https://a.example']);
@@ -201,7 +201,7 @@ test('history is listed, filtered and counted, newest first', async () => {
   expect(await urls('filter=safe&limit=1')).toEqual([2, 'https://b.example']);
 });
 
-test('someone else’s history entry is 404, and so is one that is gone', async () => {
+test('another caller’s history entry is a 404, and so is a deleted one', async () => {
   const { client, user } = testApp();
   const alice = await user('alice');
   await alice.post('/scan/analyze', { url: 'https://example.com' });
@@ -218,11 +218,12 @@ test('someone else’s history entry is 404, and so is one that is gone', async 
   expect((await alice.delete('/history/abc')).body.code).toBe('INVALID_INPUT');
 });
 
-test('clearing history says how many went, and takes nobody else’s', async () => {
+test('clearing the history returns how many entries it had, and deletes nobody else’s', async () => {
   const { user } = testApp();
   const alice = await user('alice');
   const bob = await user('bob');
-  for (const it of [alice, alice, alice, bob]) await it.post('/scan/analyze', { url: 'https://example.com' });
+  for (const client of [alice, alice, alice, bob])
+    await client.post('/scan/analyze', { url: 'https://example.com' });
   const { body } = await alice.delete('/history/all');
   expect(body).toEqual({ status: 'success', message: '3개 이력이 삭제되었습니다' });
   expect((await alice.delete('/history/all', { 'accept-language': 'en' })).body.message).toBe(
@@ -231,11 +232,11 @@ test('clearing history says how many went, and takes nobody else’s', async () 
   expect((await bob.get('/history')).body.data.total).toBe(1);
 });
 
-test('a wrong verdict can be reported for a URL that was judged', async () => {
+test('a wrong verdict can be reported for a scanned URL', async () => {
   const { client, deps } = testApp();
-  const it = client();
-  const { url_hash } = (await it.post('/scan/analyze', { url: 'http://evil.example' })).body.data.details;
-  const { status, body } = await it.post('/scan/feedback', {
+  const guest = client();
+  const { url_hash } = (await guest.post('/scan/analyze', { url: 'http://evil.example' })).body.data.details;
+  const { status, body } = await guest.post('/scan/feedback', {
     url_hash,
     verdict: 'safe',
     comment: '제 사이트예요',
@@ -244,20 +245,20 @@ test('a wrong verdict can be reported for a URL that was judged', async () => {
   expect(deps.db.select().from(scan_feedback).all()).toMatchObject([
     { url: 'http://evil.example/', analysis_result: 'dangerous', verdict: 'safe', risk_score: 0.97 },
   ]);
-  const unknown = await it.post('/scan/feedback', { url_hash: '0'.repeat(64), verdict: 'safe' });
+  const unknown = await guest.post('/scan/feedback', { url_hash: '0'.repeat(64), verdict: 'safe' });
   expect(unknown.body.code).toBe('NOT_FOUND');
 });
 
-test('the administrator’s lists come before the model; the narrowest entry decides', async () => {
+test('the administrator’s lists come before the model, and the most specific entry decides', async () => {
   const { admin, client, model, deps, user } = testApp();
   const boss = await admin();
   const add = (list: string, kind: string, entry: string) => boss.post('/admin/lists', { list, kind, entry });
   expect((await add('deny', 'domain', 'example.com')).status).toBe(201);
   expect((await add('allow', 'host', 'good.example.com')).status).toBe(201);
   expect((await add('deny', 'url', 'https://good.example.com/bad')).status).toBe(201);
-  const it = client();
+  const guest = client();
   const verdict = async (url: string) => {
-    const { analysis_result, details, cached } = (await it.post('/scan/analyze', { url })).body.data;
+    const { analysis_result, details, cached } = (await guest.post('/scan/analyze', { url })).body.data;
     return [
       analysis_result,
       details.list,
@@ -291,9 +292,9 @@ test('the administrator’s lists come before the model; the narrowest entry dec
 
 test('a scan cache of another model version is not used', async () => {
   const { client, model } = testApp();
-  const it = client();
-  await it.post('/scan/analyze', { url: 'https://example.com' });
+  const guest = client();
+  await guest.post('/scan/analyze', { url: 'https://example.com' });
   (model.info as { model_version: string }).model_version = 'scripted_v2';
-  const { body } = await it.post('/scan/analyze', { url: 'https://example.com' });
+  const { body } = await guest.post('/scan/analyze', { url: 'https://example.com' });
   expect(body.data).toMatchObject({ cached: false, details: { model_version: 'scripted_v2' } });
 });

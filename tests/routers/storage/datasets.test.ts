@@ -12,8 +12,8 @@ const CHURN = {
   row_count: 10000,
 };
 
-async function register(it: TestClient, more: object = {}) {
-  const { status, body } = await it.post('/datasets', { ...CHURN, ...more });
+async function register(client: TestClient, more: object = {}) {
+  const { status, body } = await client.post('/datasets', { ...CHURN, ...more });
   expect(status).toBe(201);
   return body as { dataset_id: number; version: number };
 }
@@ -47,12 +47,14 @@ test('the same name again is the next version, and each version stays', async ()
 
 test('registered many times at once, every version has a number of its own', async () => {
   const alice = await testApp().user('alice');
-  const made = await Promise.all(Array.from({ length: 10 }, () => register(alice)));
-  expect(made.map(({ version }) => version).sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
-  expect(new Set(made.map(({ dataset_id }) => dataset_id)).size).toBe(1);
+  const responses = await Promise.all(Array.from({ length: 10 }, () => register(alice)));
+  expect(responses.map(({ version }) => version).sort((a, b) => a - b)).toEqual([
+    1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+  ]);
+  expect(new Set(responses.map(({ dataset_id }) => dataset_id)).size).toBe(1);
 });
 
-test('the list has each of mine once, as it is now, page by page', async () => {
+test('the list has each dataset of the caller once, as its newest version, page by page', async () => {
   const { user } = testApp();
   const [alice, bob] = [await user('alice'), await user('bob')];
   for (const dataset_name of ['a', 'b', 'c', 'b']) await register(alice, { dataset_name });
@@ -69,7 +71,7 @@ test('the list has each of mine once, as it is now, page by page', async () => {
   expect((await alice.get('/datasets?limit=101')).status).toBe(400);
 });
 
-test("another user's dataset is not there, and neither is another user's file", async () => {
+test("another user's dataset is not found, and neither is another user's file", async () => {
   const { user } = testApp();
   const [alice, bob] = [await user('alice'), await user('bob')];
   const { dataset_id } = await register(alice);
@@ -84,7 +86,7 @@ test("another user's dataset is not there, and neither is another user's file", 
   expect((await alice.get(`/datasets/${dataset_id}`)).body).toMatchObject({ version: 2, file_id: null });
 });
 
-test('what does not fit its shape is refused, with the field', async () => {
+test('an input that does not match its schema is rejected with the field', async () => {
   const alice = await testApp().user('alice');
   const wrong: [object, string][] = [
     [{ dataset_name: '  ' }, 'dataset_name'],

@@ -7,7 +7,7 @@ import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { testApp } from '../../support/app.ts';
 import { type Fields, form, onDisk, sha256, upload } from '../../support/uploads.ts';
 
-test('a file is kept with what was said of it, at the root and under /api/v1, and read back', async () => {
+test('a file is stored with its metadata, at the root and under /api/v1, and read back', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (const root of ['', '/api/v1']) {
@@ -37,7 +37,7 @@ test('a file is kept with what was said of it, at the root and under /api/v1, an
   expect(onDisk(app)).toEqual([sha256('line 1\nline 2\n')]);
 });
 
-test('the bytes are those that were sent, whatever they are and however many', async () => {
+test('the stored bytes are the sent bytes, whatever they are and however many', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   for (const bytes of [
@@ -77,7 +77,7 @@ test('names are data: they come back whole, and none of them becomes a path', as
   expect(readdirSync(app.files_folder).every((name) => /^([0-9a-f]{2}|arriving)$/.test(name))).toBe(true);
 });
 
-test('a download goes on where it broke off, and is not sent again to who has it', async () => {
+test('an interrupted download continues, and a client that has the file gets a 304', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const { download_url } = await upload(alice, '0123456789');
@@ -114,7 +114,7 @@ test('a download goes on where it broke off, and is not sent again to who has it
   expect([head.status, head.body, head.headers.get('content-length')]).toEqual([200, '', '10']);
 });
 
-test('the type is told from the bytes, not from the name or the sender', async () => {
+test('the content type is detected from the bytes, not from the name or the sender', async () => {
   const alice = await testApp().user('alice');
   const types: [Uint8Array | string, string][] = [
     [Buffer.from('89504e470d0a1a0a0000', 'hex'), 'image/png'],
@@ -137,7 +137,7 @@ test('the type is told from the bytes, not from the name or the sender', async (
     expect((await upload(alice, bytes, 'x.png')).mime_type, String(bytes)).toBe(type);
 });
 
-test("another user's file is not there", async () => {
+test("another user's file is not found", async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   const { file_id } = await upload(alice, 'mine');
@@ -153,7 +153,7 @@ test("another user's file is not there", async () => {
   expect((await (await app.admin()).get(`/files/${file_id}`)).status).toBe(200);
 });
 
-test('one content lies on disk once, and goes with the last row that names it', async () => {
+test('a content is on disk once, and is deleted with the last row that references it', async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   const first = await upload(alice, 'the same');
@@ -167,7 +167,7 @@ test('one content lies on disk once, and goes with the last row that names it', 
   expect((await bob.delete(`/files/${second.file_id}`)).status).toBe(404);
 });
 
-test('the same content uploaded and removed many times at once is never named and missing', async () => {
+test('the same content uploaded and removed many times at once is never referenced and missing', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const rounds = Array.from({ length: 40 }, async (_, i) => {
@@ -181,7 +181,7 @@ test('the same content uploaded and removed many times at once is never named an
   expect(onDisk(app)).toEqual([sha256('contended')]);
 });
 
-test('the sweep deletes what no row names and nothing else', async () => {
+test('the garbage collection deletes contents that no row references and nothing else', async () => {
   const app = testApp();
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   await upload(alice, 'stays');

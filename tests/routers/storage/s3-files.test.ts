@@ -12,32 +12,32 @@ import { PASSWORD, type TestClient, testApp } from '../../support/app.ts';
 import { type TestBucket, testBucket } from '../../support/s3-server.ts';
 import { sha256 } from '../../support/uploads.ts';
 
-const keyOf = (bytes: Uint8Array | string) => `some/where/${toContentPath(sha256(bytes))}`;
+const toBucketKey = (bytes: Uint8Array | string) => `some/where/${toContentPath(sha256(bytes))}`;
 
 function appOn(bucket: TestBucket, settings = bucket.settings) {
   return testApp({
     files: (db, folder) =>
       new S3Files(settings, {
-        claims: createContentLeases({ db, clock, random }),
+        leases: createContentLeases({ db, clock, random }),
         arriving: path.join(folder, 'arriving'),
       }),
   });
 }
 
-async function send(it: TestClient, bytes: Uint8Array | string) {
+async function send(client: TestClient, bytes: Uint8Array | string) {
   const form = new FormData();
   form.set('file', new File([bytes as BlobPart], 'notes.txt'));
-  return it.post('/files', form);
+  return client.post('/files', form);
 }
 
-test('what is uploaded lies in the bucket once, comes back whole and in parts, and leaves nothing here', async () => {
+test('an upload is in the bucket once, is read whole and in parts, and leaves nothing on the local disk', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
   for (const bytes of [Buffer.alloc(0), randomBytes(1), randomBytes(3_000_000)]) {
     const { status, body } = await send(alice, bytes);
     expect([status, body.sha256, body.size]).toEqual([201, sha256(bytes), bytes.length]);
-    expect(bucket.objects.get(keyOf(bytes))?.equals(bytes)).toBe(true);
+    expect(bucket.objects.get(toBucketKey(bytes))?.equals(bytes)).toBe(true);
     const answer = await app.app.request(body.download_url, {
       headers: { authorization: `Bearer ${alice.token}` },
     });
@@ -52,7 +52,7 @@ test('what is uploaded lies in the bucket once, comes back whole and in parts, a
   expect(app.deps.db.select().from(content_claims).all()).toEqual([]);
 });
 
-test('bytes go with the last who names them', async () => {
+test('a content is deleted with the last row that references it', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
@@ -60,16 +60,16 @@ test('bytes go with the last who names them', async () => {
   await send(bob, 'ours');
   for (const { body } of [mine, shared])
     expect((await alice.delete(`/files/${body.file_id}`)).status).toBe(204);
-  expect([...bucket.objects.keys()]).toEqual([keyOf('ours')]);
-  const gone = await bob.send('/me', {
+  expect([...bucket.objects.keys()]).toEqual([toBucketKey('ours')]);
+  const deletion = await bob.send('/me', {
     method: 'DELETE',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ password: PASSWORD }),
   });
-  expect([gone.status, bucket.objects.size]).toEqual([204, 0]);
+  expect([deletion.status, bucket.objects.size]).toEqual([204, 0]);
 });
 
-test('a store that fails for a moment is asked again; one that goes on failing is a 503 and leaves no row', async () => {
+test('a request to the store is retried; a store that keeps failing is a 503 and leaves no row', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const alice = await app.user('alice');
@@ -84,7 +84,7 @@ test('a store that fails for a moment is asked again; one that goes on failing i
   expect(readdirSync(path.join(app.files_folder, 'arriving'))).toEqual([]);
 });
 
-test('wrong keys are told at once, in the log alone', async () => {
+test('wrong access keys fail at once, with the reason only in the log', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket, { ...bucket.settings, secret_access_key: 'another' });
   const { status, body } = await send(await app.user('alice'), 'x');
@@ -94,7 +94,7 @@ test('wrong keys are told at once, in the log alone', async () => {
   expect(String(err.cause ?? err)).not.toContain(bucket.settings.access_key_id);
 });
 
-test('a content that is lost is told before the answer begins', async () => {
+test('a lost content is an error before the response begins', async () => {
   const bucket = await testBucket();
   const alice = await appOn(bucket).user('alice');
   const { body } = await send(alice, 'here today');
@@ -102,19 +102,19 @@ test('a content that is lost is told before the answer begins', async () => {
   expect((await alice.get(body.download_url)).status).toBe(503);
 });
 
-test('the sweep finds what nobody names, however many pages there are, and what cut-off uploads left', async () => {
+test('the garbage collection finds unreferenced contents on every page, and the remains of interrupted uploads', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const alice = await app.user('alice');
   for (const n of [1, 2, 3, 4]) await send(alice, `kept ${n}`);
-  for (const n of [1, 2, 3, 4]) bucket.objects.set(keyOf(`orphan ${n}`), Buffer.from('x'));
+  for (const n of [1, 2, 3, 4]) bucket.objects.set(toBucketKey(`orphan ${n}`), Buffer.from('x'));
   bucket.objects.set('some/where/else.txt', Buffer.from('not ours'));
   bucket.objects.set(`other/${toContentPath(sha256('theirs'))}`, Buffer.from('not ours'));
   expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 4 });
   expect(bucket.objects.size).toBe(6);
 });
 
-test('what is being deleted as unnamed is stored again for who uploads it meanwhile', async () => {
+test('a content that is uploaded while it is deleted as unreferenced is stored again', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const [alice, bob] = [await app.user('alice'), await app.user('bob')];
@@ -137,23 +137,23 @@ test('what is being deleted as unnamed is stored again for who uploads it meanwh
   expect((await bob.get(his.body.download_url)).body).toBe('contested');
 });
 
-test('what is being stored is not deleted, and a process that is no more holds it no longer than its claim', async () => {
+test('a content that is being stored is not deleted, and a process that died holds it no longer than its lease', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const alice = await app.user('alice');
   await send(alice, 'so that some file is named');
-  bucket.objects.set(keyOf('arriving'), Buffer.from('arriving'));
-  const claims = createContentLeases(app.deps);
-  expect(claims.take(sha256('arriving'))).not.toBeNull();
+  bucket.objects.set(toBucketKey('arriving'), Buffer.from('arriving'));
+  const leases = createContentLeases(app.deps);
+  expect(leases.acquire(sha256('arriving'))).not.toBeNull();
   expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
   app.clock.advance('16m');
-  const later = createContentLeases(app.deps).take(sha256('arriving'));
+  const later = createContentLeases(app.deps).acquire(sha256('arriving'));
   expect(later).not.toBeNull();
   later?.release();
   expect(existsSync(app.files_folder)).toBe(true);
 });
 
-test('a store that cannot be reached keeps no file open', async () => {
+test('an unreachable store leaves no file open', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket, { ...bucket.settings, endpoint: 'http://127.0.0.1:1' });
   expect((await send(await app.user('alice'), randomBytes(300_000))).status).toBe(503);
@@ -168,7 +168,7 @@ test('a store that cannot be reached keeps no file open', async () => {
   if (process.platform === 'linux') await expect.poll(open).toEqual([]);
 });
 
-test('an upload whose answer is lost is a 503 without a row, and the same again succeeds', async () => {
+test('an upload whose response is lost is a 503 without a row, and a repetition succeeds', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const alice = await app.user('alice');
@@ -179,7 +179,7 @@ test('an upload whose answer is lost is a 503 without a row, and the same again 
   expect((await send(alice, 'lost on the way back')).status).toBe(201);
 });
 
-test('a content that was claimed while its process slept is not named', async () => {
+test('a content whose lease was lost while its process was suspended gets no row', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const alice = await app.user('alice');
@@ -195,7 +195,7 @@ test('a content that was claimed while its process slept is not named', async ()
   expect((await send(alice, 'slept over')).status).toBe(201);
 });
 
-test('a deletion without an answer holds its content, which might still be deleted after it was stored again', async () => {
+test('a deletion without a response keeps the lease of its content, which may still be deleted later', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   const alice = await app.user('alice');
@@ -209,28 +209,28 @@ test('a deletion without an answer holds its content, which might still be delet
   expect(app.deps.db.select().from(content_claims).all()).toHaveLength(1);
 });
 
-test('a content that is shorter in the store than its row says is told before the answer begins', async () => {
+test('a content that is shorter in the store than in its row is an error before the response begins', async () => {
   const bucket = await testBucket();
   const alice = await appOn(bucket).user('alice');
   const { body } = await send(alice, 'the whole of it');
-  bucket.objects.set(keyOf('the whole of it'), Buffer.from('the'));
+  bucket.objects.set(toBucketKey('the whole of it'), Buffer.from('the'));
   expect((await alice.get(body.download_url)).status).toBe(503);
 });
 
-test('a claim that cannot be given back does not undo what was stored', async () => {
+test('a lease that cannot be released does not undo an upload', async () => {
   const bucket = await testBucket();
   const app = testApp({
     files: (db, folder) => {
-      const claims = createContentLeases({ db, clock, random });
+      const leases = createContentLeases({ db, clock, random });
       const stuck = (sha256: string) => {
-        const claim = claims.take(sha256);
+        const lease = leases.acquire(sha256);
         const release = () => {
           throw new Error('database is locked');
         };
-        return claim && { ...claim, release };
+        return lease && { ...lease, release };
       };
       return new S3Files(bucket.settings, {
-        claims: { take: stuck },
+        leases: { acquire: stuck },
         arriving: path.join(folder, 'arriving'),
       });
     },
@@ -238,14 +238,14 @@ test('a claim that cannot be given back does not undo what was stored', async ()
   expect((await send(await app.user('alice'), 'stored')).status).toBe(201);
 });
 
-test('a claim from before the clock was set back holds nobody off', async () => {
+test('a lease from before the clock was set back blocks nobody', async () => {
   const app = appOn(await testBucket());
-  expect(createContentLeases(app.deps).take(sha256('x'))).not.toBeNull();
+  expect(createContentLeases(app.deps).acquire(sha256('x'))).not.toBeNull();
   app.clock.advance('-1d');
-  expect(createContentLeases(app.deps).take(sha256('x'))).not.toBeNull();
+  expect(createContentLeases(app.deps).acquire(sha256('x'))).not.toBeNull();
 });
 
-test('the sweep leaves alone what only looks like a content, and asks for nothing in vain', async () => {
+test('the garbage collection ignores objects that only look like contents, and sends no needless request', async () => {
   const bucket = await testBucket();
   const app = appOn(bucket);
   await send(await app.user('alice'), 'mine');

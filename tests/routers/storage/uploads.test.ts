@@ -3,7 +3,7 @@ import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
 import { testApp } from '../../support/app.ts';
 import { form, onDisk, sha256, upload } from '../../support/uploads.ts';
 
-test('an upload says what it is for', async () => {
+test('an upload has a description and a purpose', async () => {
   const alice = await testApp().user('alice');
   const sent = form('a,b\n1,2\n', 'sales.csv', {
     description: '10월 판매 실적 데이터',
@@ -31,7 +31,7 @@ test('too large a file is refused and leaves nothing, by its length and as it st
   expect(onDisk(app)).toEqual([sha256(Buffer.alloc(100_000))]);
 });
 
-test('what one user keeps has a quota, also when uploads come at once', async () => {
+test("a user's files have a quota, also when uploads come at once", async () => {
   const app = testApp({ upload_quota_bytes: 1000 });
   const alice = await app.user('alice');
   const sent = await Promise.all(
@@ -46,7 +46,7 @@ test('what one user keeps has a quota, also when uploads come at once', async ()
   expect((await (await app.user('bob')).post('/files', form('y', 'y'))).status).toBe(201);
 });
 
-test('what is no form, has no file, or breaks off is refused and leaves nothing', async () => {
+test('a body that is no form, has no file, or breaks off is rejected and leaves nothing', async () => {
   const app = testApp();
   const alice = await app.user('alice');
   const type = { 'content-type': 'multipart/form-data; boundary=x' };
@@ -72,10 +72,10 @@ const body = (name: string, value: string) =>
 test('files of unknown names, and a second one of the same name, are skipped', async () => {
   const app = testApp();
   const alice = await app.user('alice');
-  const made = form('the first', 'first.txt');
-  made.append('file', new File(['the second'], 'second.txt'));
-  made.set('preview', new File(['a preview'], 'p.png'));
-  const { status, body } = await alice.post('/files', made);
+  const multipart = form('the first', 'first.txt');
+  multipart.append('file', new File(['the second'], 'second.txt'));
+  multipart.set('preview', new File(['a preview'], 'p.png'));
+  const { status, body } = await alice.post('/files', multipart);
   expect([status, body.file_name]).toEqual([201, 'first.txt']);
   expect(onDisk(app)).toEqual([sha256('the first')]);
 });

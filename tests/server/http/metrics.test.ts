@@ -221,7 +221,7 @@ test('the figures are for who knows the token, and for administrators', async ()
   expect(await as(alice)).toBe(403);
   expect(await as(admin)).toBe(200);
   const wrong = await app.client().post('/metrics', {});
-  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
 });
 
 test('no figure tells of anyone or of any address', async () => {

@@ -2,25 +2,31 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { database } from '../../../server/cli/doctor/database.ts';
-import { backups, files } from '../../../server/cli/doctor/files.ts';
+import { files } from '../../../server/cli/doctor/files.ts';
 import { readEnv } from '../../../server/process/env.ts';
 import { testBucket } from '../../support/s3-server.ts';
 import { startWithAdmin } from './login.ts';
 import { emptyFolder, flashscan } from './run.ts';
 
-const REMOTE = { DATABASE_URL: 'libsql://127.0.0.1:1', DATABASE_AUTH_TOKEN: 'not-to-be-told' };
-
-test('what needs the database’s file says so when the database is a server’s', async () => {
-  const env = { DATA_DIR: emptyFolder(), ...REMOTE };
-  const { code, err } = await flashscan(['backup'], env);
-  expect([code, err]).toEqual([1, expect.stringContaining('DATABASE_URL names a libSQL server')]);
-  expect(await database(readEnv(env))).toMatchObject([{ state: 'warn', found: 'it is a libSQL server’s' }]);
-  expect(await backups(readEnv(env))).toMatchObject([{ state: 'warn', found: 'none are made here' }]);
-  // Nobody listens there.
-  const started = await flashscan(['migrate'], env);
-  expect(started.code).toBe(1);
-  expect(started.err + started.out).not.toContain(REMOTE.DATABASE_AUTH_TOKEN);
+test('DATABASE_URL takes a file alone and refuses the rest by its name, without its value', async () => {
+  for (const DATABASE_URL of [
+    ...[
+      'libsql://db.example.com?authToken=secret',
+      'https://me:secret@db.example.com',
+      'http://127.0.0.1:8080',
+    ],
+    ...['postgres://me:secret@x', 'mysql://secret', 'data/secret.db', 'file:', 'file://host/secret.db'],
+  ]) {
+    expect(() => readEnv({ DATABASE_URL }), DATABASE_URL).toThrow(/^DATABASE_URL (?!.*secret).*file:/);
+  }
+  for (const [DATABASE_URL, file] of [
+    ['file:x.db', 'x.db'],
+    ['file:/srv/x.db', '/srv/x.db'],
+    ['file::memory:', ':memory:'],
+  ])
+    expect(readEnv({ DATABASE_URL }).database_file).toBe(file);
+  const { code, err } = await flashscan(['migrate'], { DATABASE_URL: 'libsql://127.0.0.1:1' });
+  expect([code, err]).toEqual([2, expect.stringMatching(/^flashscan: DATABASE_URL /)]);
 }, 60_000);
 
 test('a bucket without keys, and an address that is none, are told by the variable’s name', () => {
@@ -63,4 +69,4 @@ test('files lie in the bucket, a backup holds the database alone and says so, th
   expect(await files(readEnv(env))).toMatchObject([{ state: 'ok' }]);
   bucket.objects.clear();
   expect(await files(readEnv(env))).toMatchObject([{ state: 'fail' }]);
-}, 60_000);
+}, 120_000);

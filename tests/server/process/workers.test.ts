@@ -46,8 +46,7 @@ function clientOf({ url }: Server, authorization: Record<string, string>) {
 type Client = ReturnType<typeof clientOf>;
 
 test('what processes cannot share keeps more than one from starting', () => {
-  for (const DATABASE_URL of ['file::memory:', 'libsql://db.example.com'])
-    expect(() => readEnv({ WORKERS: '2', DATABASE_URL })).toThrow('WORKERS must be 1');
+  expect(() => readEnv({ WORKERS: '2', DATABASE_URL: 'file::memory:' })).toThrow('WORKERS must be 1');
 });
 
 test('two processes are one product, and stay one when either is killed', async () => {

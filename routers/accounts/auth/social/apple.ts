@@ -2,18 +2,18 @@ import { errors, type JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet } from 'jose/jwks/remote';
 import { jwtVerify } from 'jose/jwt/verify';
 import type { Clock, SocialSettings } from '../../../core/context.ts';
-import { type Person, toProviderUnavailable, toSocialAuthError } from './provider.ts';
+import { type SocialIdentity, toProviderUnavailable, toSocialAuthError } from './provider.ts';
 
-/** Apple changes its keys rarely; a token with a key not met yet fetches them anew, twice a minute at most. */
-const KEYS_LIVE_MS = 6 * 3_600_000;
+/** Apple rotates its keys rarely. A token with an unknown key fetches them again, at most twice a minute. */
+const KEY_SET_TTL_MS = 6 * 3_600_000;
 
 const keySets = new WeakMap<SocialSettings, JWTVerifyGetKey>();
 
-function keysOf(settings: SocialSettings): JWTVerifyGetKey {
+function getKeySet(settings: SocialSettings): JWTVerifyGetKey {
   let keys = keySets.get(settings);
   if (!keys) {
     keys = createRemoteJWKSet(new URL(settings.apple.keys_url), {
-      cacheMaxAge: KEYS_LIVE_MS,
+      cacheMaxAge: KEY_SET_TTL_MS,
       cooldownDuration: 30_000,
       timeoutDuration: settings.timeout_ms,
     });
@@ -22,8 +22,8 @@ function keysOf(settings: SocialSettings): JWTVerifyGetKey {
   return keys;
 }
 
-/** What makes a token worthless, whoever is asked about it. Everything else is the fault of whoever was asked. */
-const REFUSALS = [
+/** Errors that mean the token is not valid. All others are faults of the provider or the network. */
+const INVALID_TOKEN_ERRORS = [
   errors.JWTExpired,
   errors.JWTClaimValidationFailed,
   errors.JWTInvalid,
@@ -34,14 +34,17 @@ const REFUSALS = [
   errors.JWKSNoMatchingKey,
 ];
 
-/** Whose identity token it is: signed by Apple, for an app of ours, and not run out. Apple tells no name in it. */
+/**
+ * The person of an Apple identity token: signed by Apple, issued to one of our apps, and not expired. It has no name.
+ * Throws AUTH_FAILED, INTERNAL_ERROR (503).
+ */
 export async function verifyAppleToken(
   settings: SocialSettings,
   token: string,
   clock: Clock,
-): Promise<Person> {
+): Promise<SocialIdentity> {
   try {
-    const { payload } = await jwtVerify(token, keysOf(settings), {
+    const { payload } = await jwtVerify(token, getKeySet(settings), {
       algorithms: ['RS256'],
       issuer: settings.apple.issuer,
       audience: [...settings.apple.client_ids],
@@ -53,7 +56,7 @@ export async function verifyAppleToken(
     const verified = String(email_verified) === 'true' && typeof email === 'string';
     return { provider: 'apple', subject: sub, email: verified ? email : null, name: null };
   } catch (error) {
-    if (REFUSALS.some((kind) => error instanceof kind)) throw toSocialAuthError(error);
+    if (INVALID_TOKEN_ERRORS.some((kind) => error instanceof kind)) throw toSocialAuthError(error);
     throw toProviderUnavailable(error);
   }
 }

@@ -11,19 +11,21 @@ import {
   generatePlaceholderEmail,
   type UserRow,
 } from '../users.ts';
-import type { Person } from './provider.ts';
+import type { SocialIdentity } from './provider.ts';
 
 /**
- * The account of a person: the one that came before, the one that has the same address, or a new one. Throws
- * AUTH_FAILED for one that is locked.
+ * The account of a person: the one linked to the identity, else the one with the same verified address, else a new one.
+ * Throws AUTH_FAILED when the account is locked.
  */
-export function getOrCreateAccount(ctx: Context, person: Person): UserRow {
-  const known = knownAccount(ctx.db, person);
-  if (known) return unlocked(known);
-  const email = Email.safeParse(person.email).data ?? null;
+export function getOrCreateAccount(ctx: Context, identity: SocialIdentity): UserRow {
+  const linked = findLinkedAccount(ctx.db, identity);
+  if (linked) return assertNotLocked(linked);
+  const email = Email.safeParse(identity.email).data ?? null;
   const holder = email === null ? undefined : findUserByName(ctx.db, email);
-  const user = holder ? join(ctx, unlocked(holder)) : makeAccount(ctx, { ...person, email });
-  const { provider, subject } = person;
+  const user = holder
+    ? claimAccount(ctx, assertNotLocked(holder))
+    : createSocialAccount(ctx, { ...identity, email });
+  const { provider, subject } = identity;
   ctx.db
     .insert(identities)
     .values({ provider, subject, user_id: user.id, created_at: ctx.clock.now() })
@@ -31,7 +33,7 @@ export function getOrCreateAccount(ctx: Context, person: Person): UserRow {
   return user;
 }
 
-function knownAccount(db: Db, { provider, subject }: Person): UserRow | undefined {
+function findLinkedAccount(db: Db, { provider, subject }: SocialIdentity): UserRow | undefined {
   return db
     .select({ user: users })
     .from(identities)
@@ -40,33 +42,33 @@ function knownAccount(db: Db, { provider, subject }: Person): UserRow | undefine
     .get()?.user;
 }
 
-function unlocked(user: UserRow): UserRow {
+function assertNotLocked(user: UserRow): UserRow {
   if (user.locked_at !== null) throw new ApiError('AUTH_FAILED');
   return user;
 }
 
 /**
- * The person who has proved the address gets its account. As long as nobody had, it may be of someone who registered
- * with an address of others and waits for them: then no other way into it stays.
+ * Gives the account with an address to the person who has proved to own it. An unverified account may have been
+ * registered by someone else in advance, so its password, sessions and identities are removed.
  */
-function join(ctx: Context, user: UserRow): UserRow {
+function claimAccount(ctx: Context, user: UserRow): UserRow {
   if (user.email_verified_at !== null) return user;
   const { caller } = ctx.auth;
-  const here = caller.kind === 'user' && caller.principal_id === user.id ? caller.session_id : null;
-  if (here === null) {
+  const isOwnSession = caller.kind === 'user' && caller.principal_id === user.id;
+  if (!isOwnSession) {
     endSessions(ctx.db, user.id);
     ctx.db.delete(identities).where(eq(identities.user_id, user.id)).run();
   }
   const now = ctx.clock.now();
   return ctx.db
     .update(users)
-    .set({ email_verified_at: now, updated_at: now, ...(here === null ? { password_hash: null } : {}) })
+    .set({ email_verified_at: now, updated_at: now, ...(isOwnSession ? {} : { password_hash: null }) })
     .where(eq(users.id, user.id))
     .returning()
     .get();
 }
 
-function makeAccount(ctx: Context, { provider, email, name }: Person): UserRow {
+function createSocialAccount(ctx: Context, { provider, email, name }: SocialIdentity): UserRow {
   const username = findFreeUsername(ctx.db, email ?? name ?? provider);
   const user = createUser(ctx.db, ctx.clock, {
     email: email ?? generatePlaceholderEmail(ctx.random),

@@ -8,22 +8,25 @@ import { verifyAppleToken } from './apple.ts';
 import { verifyGoogleToken } from './google.ts';
 import { getOrCreateAccount } from './identities.ts';
 import { verifyKakaoToken } from './kakao.ts';
-import type { Person } from './provider.ts';
+import type { SocialIdentity } from './provider.ts';
 
-/** Logs in whoever the provider says the token belongs to. Throws FORBIDDEN, AUTH_FAILED, INTERNAL_ERROR (503). */
+/**
+ * Logs in the person whom the provider's token belongs to, and creates an account at the first login. Throws FORBIDDEN
+ * when the provider is not configured, AUTH_FAILED, INTERNAL_ERROR (503).
+ */
 export async function mobileLogin(
   ctx: Context,
   input: z.infer<typeof MobileLoginInput>,
 ): Promise<LoginResult> {
-  const person = await personOf(ctx, input);
-  const user = transact(ctx.db, () => getOrCreateAccount(ctx, person));
+  const identity = await verifyProviderToken(ctx, input);
+  const user = transact(ctx.db, () => getOrCreateAccount(ctx, identity));
   return startSession(ctx, user);
 }
 
-function personOf(
+function verifyProviderToken(
   { settings: { social }, clock }: Context,
   { provider, access_token }: z.infer<typeof MobileLoginInput>,
-): Promise<Person> {
+): Promise<SocialIdentity> {
   if (social[provider].client_ids.length === 0) throw new ApiError('FORBIDDEN');
   if (provider === 'apple') return verifyAppleToken(social, access_token, clock);
   const signal = AbortSignal.timeout(social.timeout_ms);

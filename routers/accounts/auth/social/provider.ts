@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { Provider } from '../../../../db/index.ts';
 import { ApiError } from '../../../core/errors.ts';
 
-/** What a provider says of the person whose token was shown. */
-export interface Person {
+/** A person according to a provider. */
+export interface SocialIdentity {
   provider: Provider;
-  /** the provider's own name for the person, for ever */
+  /** the provider's permanent id of the person */
   subject: string;
   /** null unless the provider has verified that the address is this person's */
   email: string | null;
@@ -13,8 +13,8 @@ export interface Person {
 }
 
 /**
- * Asks a provider for something of its API, in the name of whoever has the token. Throws AUTH_FAILED when the provider
- * refuses the token, and INTERNAL_ERROR (503) when it cannot be reached, is too slow, or answers nonsense.
+ * Requests a resource of a provider's API with a person's token. Throws AUTH_FAILED when the provider rejects the token,
+ * and INTERNAL_ERROR (503) when it cannot be reached, is too slow, or its response does not have the expected shape.
  */
 export async function requestProvider<S extends z.ZodType>(
   url: string,
@@ -25,30 +25,32 @@ export async function requestProvider<S extends z.ZodType>(
   let status: number;
   let body: unknown;
   try {
-    const answer = await fetch(url, {
+    const response = await fetch(url, {
       headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
       redirect: 'error',
       signal,
     });
-    status = answer.status;
-    body = await answer.json().catch((error) => {
-      if (answer.ok || signal.aborted) throw error;
+    status = response.status;
+    body = await response.json().catch((error) => {
+      if (response.ok || signal.aborted) throw error;
     });
   } catch (cause) {
     throw toProviderUnavailable(cause);
   }
-  if ((status === 400 || status === 401 || status === 403) && !isOutOfOrder(body)) throw toSocialAuthError();
-  const fits = shape.safeParse(body);
-  if (status !== 200 || !fits.success)
-    throw toProviderUnavailable(fits.error ?? new Error(`it answered ${status}`));
-  return fits.data;
+  if ((status === 400 || status === 401 || status === 403) && !isProviderFault(body))
+    throw toSocialAuthError();
+  const parsed = shape.safeParse(body);
+  if (status !== 200 || !parsed.success)
+    throw toProviderUnavailable(parsed.error ?? new Error(`it answered ${status}`));
+  return parsed.data;
 }
 
-/** Kakao says with 400 and code -1 that the fault is its own. */
-function isOutOfOrder(body: unknown): boolean {
+/** Kakao reports its own faults with status 400 and code -1. */
+function isProviderFault(body: unknown): boolean {
   return typeof body === 'object' && body !== null && 'code' in body && body.code === -1;
 }
 
+/** AUTH_FAILED for a token that the provider does not accept. */
 export function toSocialAuthError(cause?: unknown): ApiError {
   return new ApiError('AUTH_FAILED', {
     cause,
@@ -62,6 +64,7 @@ export function toSocialAuthError(cause?: unknown): ApiError {
   });
 }
 
+/** INTERNAL_ERROR (503) for a provider that does not work. */
 export function toProviderUnavailable(cause: unknown): ApiError {
   return new ApiError('INTERNAL_ERROR', { http: 503, cause });
 }

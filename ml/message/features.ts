@@ -1,0 +1,99 @@
+/** The hashed features of a message: n-grams of its characters and words, and the names of its facts. */
+
+/** Every feature is a row of a table of 2^20 rows. */
+export const MESSAGE_ROW_BITS = 20;
+
+const FNV_OFFSET = 2166136261;
+const FNV_PRIME = 16777619;
+const MIX = 0x9e3779b1;
+const LONGEST_GRAM = 5;
+
+/** Features beyond this many characters say nothing new; real messages are shorter. */
+const MAX_CHARS = 2_000;
+
+/** Rows of one family; each counts 1/√n of its family, so that a long message says no more than a short one. */
+export interface FeatureFamily {
+  rows: Uint32Array;
+  /** where in the text of the features each row's n-gram begins and ends; empty for facts */
+  starts: Uint16Array;
+  ends: Uint16Array;
+}
+
+function rowOf(hash: number): number {
+  let mixed = Math.imul(hash ^ (hash >>> 15), MIX);
+  mixed ^= mixed >>> 13;
+  return Math.imul(mixed, MIX) >>> (32 - MESSAGE_ROW_BITS);
+}
+
+function hashText(text: string, seed: number): number {
+  let hash = (FNV_OFFSET + Math.imul(seed, 0x01000193)) | 0;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), FNV_PRIME);
+  return hash;
+}
+
+class Family {
+  private readonly unique = new Set<number>();
+  private readonly rows: number[] = [];
+  private readonly starts: number[] = [];
+  private readonly ends: number[] = [];
+
+  /** Each row once: a word that is repeated says no more. */
+  add(row: number, start: number, end: number): void {
+    if (this.unique.has(row)) return;
+    this.unique.add(row);
+    this.rows.push(row);
+    this.starts.push(start);
+    this.ends.push(end);
+  }
+
+  done(): FeatureFamily {
+    return {
+      rows: Uint32Array.from(this.rows),
+      starts: Uint16Array.from(this.starts),
+      ends: Uint16Array.from(this.ends),
+    };
+  }
+}
+
+function characterGrams(text: string): FeatureFamily {
+  const family = new Family();
+  const offset = (FNV_OFFSET + 0x01000193) | 0;
+  for (let at = 0; at < text.length; at++) {
+    let hash = offset;
+    const longest = Math.min(LONGEST_GRAM, text.length - at);
+    for (let n = 1; n <= longest; n++) {
+      hash = Math.imul(hash ^ text.charCodeAt(at + n - 1), FNV_PRIME);
+      family.add(rowOf(hash), at, at + n);
+    }
+  }
+  return family.done();
+}
+
+const WORD = /[a-z0-9']+|[가-힣]+|\ue000|[^\s]/g;
+
+function wordGrams(text: string): FeatureFamily {
+  const family = new Family();
+  let before: RegExpExecArray | null = null;
+  for (const word of text.matchAll(WORD)) {
+    const end = word.index + word[0].length;
+    family.add(rowOf(hashText(word[0], 2)), word.index, end);
+    if (before) family.add(rowOf(hashText(`${before[0]} ${word[0]}`, 3)), before.index, end);
+    before = word;
+  }
+  return family.done();
+}
+
+function factRows(facts: readonly string[]): FeatureFamily {
+  const family = new Family();
+  for (const fact of facts) family.add(rowOf(hashText(fact, 4)), 0, 0);
+  return family.done();
+}
+
+/**
+ * The families of a message: character n-grams (1–5), words and pairs of words, and facts by name. `text` is folded,
+ * with `\ue000` for each link; digits all count as 0.
+ */
+export function messageFeatures(text: string, facts: readonly string[]): FeatureFamily[] {
+  const plain = text.slice(0, MAX_CHARS).replace(/\d/g, '0');
+  return [characterGrams(` ${plain} `), wordGrams(plain), factRows(facts)];
+}

@@ -1,0 +1,131 @@
+/** The verdict on a whole message: what `POST /scan/message` answers. */
+
+import { detectLanguage } from '../text/language.ts';
+import type { MessageClassifier } from './classifier.ts';
+import { toSpan } from './fold.ts';
+import { KIND_TOPICS, toKind } from './kinds.ts';
+import type { JudgedLink } from './links.ts';
+import { factNames, type LinkJudge, type MessageFacts, type MessageInput, readMessage } from './read.ts';
+import { type MessageReasonCode, messageReasonText } from './reason-texts.ts';
+import type { WeighedReason } from './sign-reader.ts';
+import type { MessageKind } from './signs.ts';
+import { MESSAGE_THRESHOLDS, weighMessage } from './weigh.ts';
+
+export interface MessageReason {
+  code: MessageReasonCode;
+  /** a sentence in the reader's language */
+  text: string;
+  /** what it is about, as it stands in the text from `start` to `end` (UTF-16 offsets, `end` exclusive); '' at 0 for the whole */
+  part: string;
+  start: number;
+  end: number;
+}
+
+export interface MessageClaim {
+  brand: string;
+  name: string;
+  official_domains: string[];
+}
+
+export interface MessageVerdict {
+  verdict: 'safe' | 'caution' | 'dangerous';
+  /** 0–1; `dangerous` from 0.5, `caution` from 0.2 */
+  risk_score: number;
+  kind: MessageKind;
+  /** the weightiest first; at least one names a part unless `safe` */
+  reasons: MessageReason[];
+  /** the links as found, with their verdicts and whose they are */
+  links: JudgedLink[];
+  claims: MessageClaim[];
+  /** a page of the knowledge base, when there is something to do */
+  topic_id: string | null;
+  model_version: string;
+}
+
+export interface MessageJudge extends LinkJudge {
+  classifier: MessageClassifier;
+}
+
+export interface JudgeMessageInput extends MessageInput {
+  /** of the reasons; the text's own when it is not given */
+  language?: 'ko' | 'en';
+}
+
+/** So many characters tell the language. */
+const TELLS_LANGUAGE = 500;
+
+const MAX_REASONS = 8;
+const MAX_CLAIMS = 10;
+const MAX_DOMAINS = 20;
+
+function toVerdict(risk: number): MessageVerdict['verdict'] {
+  if (risk >= MESSAGE_THRESHOLDS.dangerous) return 'dangerous';
+  return risk >= MESSAGE_THRESHOLDS.caution ? 'caution' : 'safe';
+}
+
+/**
+ * Judges a message: links, whom it names, what it asks for, its wording. Nothing is fetched. Rejects only when
+ * `judgeUrl` does. Some milliseconds at most for 10,000 characters, besides the links' verdicts.
+ */
+export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge): Promise<MessageVerdict> {
+  const { classifier } = judge;
+  const facts = await readMessage(input, judge);
+  const score = classifier.score(facts.message.text, factNames(facts));
+  const { risk, reasons } = weighMessage(facts, score, input.sender);
+  const verdict = toVerdict(risk);
+  const language = input.language ?? detectLanguage(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
+  const listing = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
+  const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims, facts.message.text);
+  return {
+    verdict,
+    risk_score: Math.round(risk * 1000) / 1000,
+    kind,
+    reasons: listing.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
+      const text = messageReasonText({ code, part, ...(params ? { params } : {}) }, language);
+      return { code, text, part, start, end };
+    }),
+    links: [...facts.links],
+    claims: toClaims(facts, language),
+    topic_id: kind === 'none' ? (verdict === 'dangerous' ? 'smishing' : null) : KIND_TOPICS[kind],
+    model_version: classifier.model_version,
+  };
+}
+
+/** The words that made the model's mind up come last where a rule says what, and alone where none does. */
+function withWording(
+  reasons: readonly WeighedReason[],
+  { message }: MessageFacts,
+  score: { smishing: number; spam: number },
+  classifier: MessageClassifier,
+): Omit<WeighedReason, 'weight' | 'risk'>[] {
+  const enough = reasons.some(({ weight, code }) => weight >= 0.5 && code !== 'advertisement');
+  const advertising = score.spam > score.smishing;
+  const words = enough ? null : classifier.findTellingWords(message.text, advertising ? 'spam' : 'smishing');
+  const code = advertising ? 'advertising_wording' : 'fraud_wording';
+  const wording = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
+  const all = [...reasons, ...wording];
+  if (all.length > 0) return all;
+  const end = Math.min(message.text.length, 200);
+  return [{ code, ...(end > 0 ? toSpan(message, 0, end) : { part: '', start: 0, end: 0 }) }];
+}
+
+function safeReasons({ links, message }: MessageFacts): Omit<WeighedReason, 'weight' | 'risk'>[] {
+  const nothing = { code: 'nothing_found', part: '', start: 0, end: 0 } as const;
+  const link = links.find(({ institution }) => institution !== null);
+  const owner = link?.institution;
+  if (!link || !owner) return [nothing];
+  const span = { part: message.original.slice(link.start, link.end), start: link.start, end: link.end };
+  return [{ code: 'official_link', ...span, params: { name: owner.name, name_ko: owner.name_ko } }, nothing];
+}
+
+function toClaims({ claims }: MessageFacts, language: 'ko' | 'en'): MessageClaim[] {
+  return claims.slice(0, MAX_CLAIMS).map(({ institutions }) => {
+    const [first] = institutions;
+    const domains = new Set(institutions.flatMap((one) => one.domains));
+    return {
+      brand: first!.id,
+      name: language === 'ko' ? first!.name_ko : first!.name,
+      official_domains: [...domains].slice(0, MAX_DOMAINS),
+    };
+  });
+}

@@ -1,0 +1,101 @@
+/** What the wording is worth, by what the message gives people to do. */
+
+import type { MessageScore } from './classifier.ts';
+import { findPersonalNumber, type SignReader } from './sign-reader.ts';
+import type { SignName } from './signs.ts';
+
+/** Spam counts this much of smishing in the risk, so that it is above ordinary messages and below `dangerous`. */
+const SPAM_SHARE = 0.35;
+
+/** The most that wording alone gives a message that reads more like advertising than like fraud. */
+export const MAX_ADVERTISING = 0.45;
+
+/** The most for a message without links that are foreign to it and without requests: below `caution`. */
+const MAX_BORNE_OUT = 0.15;
+
+/**
+ * Wording that is not sure counts this much when the message gives nothing to click, call or answer and speaks for nobody, and when
+ * it has none of the signs and only links that are safe.
+ */
+const NOTHING_TO_DO = 0.5;
+const NO_SIGNS = 0.6;
+
+export function hasNothingToDo(reader: SignReader): boolean {
+  const { links, claims } = reader.facts;
+  return (
+    links.length === 0 &&
+    reader.requests.length === 0 &&
+    claims.every(({ strength }) => strength !== 'sender')
+  );
+}
+
+function hasNoSigns(reader: SignReader): boolean {
+  const pressing = reader.has('urgency', 'threat', 'sent_from_abroad', 'gambling', 'adult');
+  const links = reader.facts.links.every(({ verdict }) => verdict === 'safe');
+  return links && !pressing && reader.pretexts.length === 0 && reader.requests.length === 0;
+}
+
+function wordingShare(reader: SignReader): number {
+  if (hasNothingToDo(reader)) return NOTHING_TO_DO;
+  return hasNoSigns(reader) ? NO_SIGNS : 1;
+}
+
+/** The risk of the wording alone: smishing, and a share of spam. */
+export function wordingRisk({ smishing, spam }: MessageScore, reader: SignReader): number {
+  const sure = (smishing + spam) ** 4;
+  const share = wordingShare(reader);
+  const risk = (smishing + SPAM_SHARE * spam) * (share + (1 - share) * sure);
+  return spam > smishing ? Math.min(MAX_ADVERTISING, risk) : risk;
+}
+
+/** Requests that no notice makes, wherever its links lead. */
+const PRIVATE_REQUESTS: readonly SignName[] = [
+  'asks_code',
+  'asks_card',
+  'asks_identity',
+  'asks_remote_control',
+  'asks_gift_card',
+  'asks_money',
+  'asks_other_channel',
+];
+
+/** What frauds advertise as well, so that it is no ordinary advertisement. */
+const DOUBTFUL_OFFERS: readonly SignName[] = [
+  'pretext_loan',
+  'pretext_investment',
+  'pretext_job',
+  'pretext_crypto',
+  'gambling',
+  'adult',
+];
+
+/** Marked as Korean law demands (정보통신망법 50조의4): `(광고)` and a way to refuse. */
+function isMarkedAdvertisement({ facts }: SignReader): boolean {
+  return facts.signs.some(
+    ({ name, start, end }) =>
+      name === 'advertisement' && /광고|수신/.test(facts.message.text.slice(start, end)),
+  );
+}
+
+/** The most the risk can be, by what speaks for the message; 1 when nothing does. */
+export function riskCeiling(reader: SignReader, score: MessageScore): number {
+  const { links, conflicts } = reader.facts;
+  if (links.some(({ verdict }) => verdict === 'dangerous')) return 1;
+  if (reader.has('sent_from_abroad') || reader.has(...PRIVATE_REQUESTS)) return 1;
+  const foreign = links.some(({ owner }) => owner === 'open' || owner === 'unknown');
+  const callback = findPersonalNumber(reader) !== null;
+  if (!foreign && !callback) {
+    if (links.some(({ owner }) => owner === 'own')) return MAX_BORNE_OUT;
+    if (links.length > 0) return reader.pretexts.length === 0 ? MAX_BORNE_OUT : MAX_ADVERTISING;
+    const code = reader.has('gives_code') && !reader.has('asks_callback');
+    if ((code || reader.has('transaction')) && reader.pretexts.length === 0 && !reader.has('threat'))
+      return MAX_BORNE_OUT;
+  }
+  if (reader.has('advertisement') && conflicts.length === 0 && score.spam >= score.smishing) {
+    const lure = isMarkedAdvertisement(reader)
+      ? reader.has('pretext_prize') && reader.has('asks_callback')
+      : reader.pretexts.length > 0 || reader.has('asks_callback');
+    return foreign || lure || reader.has(...DOUBTFUL_OFFERS) ? MAX_ADVERTISING : MAX_BORNE_OUT;
+  }
+  return 1;
+}

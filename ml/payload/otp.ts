@@ -1,0 +1,38 @@
+/**
+ * Second factors: `otpauth://totp/Issuer:account?secret=…` (Google Authenticator, Key Uri Format) and exports of an
+ * app's keys (`otpauth-migration:`). The secret is never read.
+ */
+
+import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
+import type { PayloadContent } from './payload.ts';
+import type { SchemeText } from './scheme.ts';
+
+const SECRET = /((?:^|[?&;])\s*(?:secret|data)\s*=)[^&#\s]*/gi;
+
+/** The text with `***` for the keys in it. */
+export function redactOtp(text: string): string {
+  return text.replace(SECRET, '$1***');
+}
+
+export function parseOtp({ scheme, rest }: SchemeText, text: string): PayloadContent | null {
+  if (scheme !== 'otpauth' && scheme !== 'otpauth-migration') return null;
+  const mark = rest.indexOf('?');
+  const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1));
+  const path = decodePercent(mark === -1 ? rest : rest.slice(0, mark)).replace(/^\/\/[^/]*\/?/, '');
+  const colon = path.indexOf(':');
+  const issuer = findParameter(query, 'issuer') ?? orNull(colon === -1 ? null : path.slice(0, colon));
+  const account = scheme === 'otpauth' ? orNull(colon === -1 ? path : path.slice(colon + 1)) : null;
+  const part = toPart([issuer, account].filter((one) => one !== null).join(': ')) || scheme;
+  return {
+    kind: 'otp',
+    fields: { issuer, account },
+    reasons: [{ code: 'second_factor', part, level: 'caution' }],
+    sources: [
+      ...query
+        .filter(({ name }) => name !== 'secret' && name !== 'data')
+        .map(({ name, value }) => ({ field: name, text: value, as: 'scheme' as const })),
+      { field: 'account', text: path, as: 'scheme' },
+    ],
+    safe_text: redactOtp(text),
+  };
+}

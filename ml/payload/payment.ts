@@ -1,0 +1,72 @@
+/**
+ * Payments that are not EMVCo's: `upi:` (NPCI, UPI Linking Specification 1.6), SEPA transfers (EPC069-12) and Toss's
+ * transfers.
+ */
+
+import { findParameter, orNull, readQuery, toPart } from './decode.ts';
+import type { PayloadContent, PayloadReason } from './payload.ts';
+import type { SchemeText } from './scheme.ts';
+
+/** Apps that take the parameters of `upi:` under a scheme of their own. */
+const UPI_APPS = new Set(['paytmmp', 'paytm', 'phonepe', 'gpay', 'tez', 'bhim', 'credpay', 'mobikwik']);
+
+/** Who is paid and how much. */
+export function toPaymentReason(
+  payee: string,
+  amount: number | null,
+  currency: string | null,
+): PayloadReason {
+  const part = toPart(payee);
+  if (amount === null) return { code: 'pays_any', part, level: 'info' };
+  return { code: 'pays', part, params: { amount: `${amount} ${currency ?? ''}`.trim() }, level: 'info' };
+}
+
+function toAmount(text: string | null | undefined): number | null {
+  const plain = text?.replaceAll(',', '').trim() ?? '';
+  return /^\d{1,13}(?:\.\d{1,6})?$/.test(plain) ? Number(plain) : null;
+}
+
+/** A name that anyone can write, and the account that is paid. */
+function toPayee(name: string | null, account: string | null): string | null {
+  const known = [orNull(name), orNull(account)].filter((one) => one !== null);
+  return known.length === 2 ? `${known[0]} (${known[1]})` : (known[0] ?? null);
+}
+
+function toContent(
+  scheme: string,
+  payee: string | null,
+  amount: number | null,
+  currency: string | null,
+): PayloadContent {
+  return {
+    kind: 'payment',
+    fields: { scheme, payee, amount, currency, dynamic: amount !== null },
+    reasons: [toPaymentReason(payee ?? scheme, amount, currency)],
+    sources: [],
+  };
+}
+
+export function parsePaymentLink({ scheme, rest }: SchemeText): PayloadContent | null {
+  const mark = rest.indexOf('?');
+  const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1).split('#')[0]!);
+  const find = (...names: string[]) => findParameter(query, ...names);
+  if (scheme === 'upi' || (UPI_APPS.has(scheme) && find('pa') !== null)) {
+    const payee = toPayee(find('pn'), find('pa'));
+    const content = toContent('UPI', payee, toAmount(find('am')), find('cu') ?? 'INR');
+    const urls = query.filter(({ name }) => name === 'url' || name === 'refurl');
+    return { ...content, sources: urls.map(({ value }) => ({ field: 'url', text: value, as: 'address' })) };
+  }
+  if (scheme === 'supertoss' && /^\/\/(?:send|transfer)\b/.test(rest)) {
+    const account = [find('bank'), find('accountno', 'account')].filter((one) => one !== null).join(' ');
+    return toContent('Toss', toPayee(find('name', 'msg'), account), toAmount(find('amount')), 'KRW');
+  }
+  return null;
+}
+
+/** `BCD`, version, character set, `SCT`, BIC, name, IBAN, amount: one line each. */
+export function parseSepa(text: string): PayloadContent | null {
+  const [tag, version, , kind, , name, iban, money] = text.split(/\r?\n/).map((line) => line.trim());
+  if (tag !== 'BCD' || !/^00[12]$/.test(version ?? '') || kind !== 'SCT') return null;
+  const amount = toAmount(/^EUR([\d.]+)$/.exec(money ?? '')?.[1]);
+  return toContent('SEPA', toPayee(name ?? null, iban ?? null), amount, 'EUR');
+}

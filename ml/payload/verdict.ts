@@ -1,0 +1,27 @@
+/** From a payload and the verdicts on its links to one verdict. */
+
+import type { Thresholds } from '../url/verdict.ts';
+import type { Payload, PayloadReason } from './payload.ts';
+
+export type PayloadVerdict = 'safe' | 'caution' | 'dangerous';
+
+/** Risks of a payload by its own reasons, as those that rules give to URLs. */
+const RISK_OF_DANGER = 0.9;
+const RISK_OF_NOTHING = 0.02;
+
+function toOwnRisk(reasons: readonly PayloadReason[], at: Thresholds): number {
+  if (reasons.some(({ level }) => level === 'dangerous')) return Math.max(RISK_OF_DANGER, at.dangerous);
+  if (reasons.some(({ level }) => level === 'caution')) return (at.caution + at.dangerous) / 2;
+  return Math.min(RISK_OF_NOTHING, at.caution / 2);
+}
+
+/** The worst of the payload's own reasons and of its links; `risk_score` is 0–1, on the thresholds of the URL model. */
+export function judgePayload(
+  payload: Payload,
+  links: readonly { risk_score: number }[],
+  at: Thresholds,
+): { verdict: PayloadVerdict; risk_score: number } {
+  const risk_score = Math.max(toOwnRisk(payload.reasons, at), ...links.map((link) => link.risk_score));
+  const verdict = risk_score >= at.dangerous ? 'dangerous' : risk_score >= at.caution ? 'caution' : 'safe';
+  return { verdict, risk_score };
+}

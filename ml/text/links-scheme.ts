@@ -1,0 +1,142 @@
+/** Links with a scheme. All positions are UTF-16 units of the text that is sources. */
+
+import { toBytes, unescapeFully } from '../url/bytes.ts';
+import { findReach, trimEnd } from './links-bounds.ts';
+import { findHostLength, findHosts, hasPublicSuffix } from './links-host.ts';
+
+export interface LinkSpan {
+  from: number;
+  to: number;
+  /** what is to be canonicalized */
+  url: string;
+  /** another reading of the span before it */
+  second?: boolean;
+}
+
+/** The site of a link: where its host ends, port included, and where its authority does. */
+interface Site {
+  host: string;
+  host_end: number;
+  authority_end: number;
+}
+
+/** How far the authority of a link may reach, and the rest of a host behind a broken line. */
+const AUTHORITY_REACH = 4096;
+const BROKEN_REACH = 512;
+const LINE_BREAK = /[\t\r\n]/;
+const NO_HOST_AHEAD = /[\s<>"`{}|^]/;
+const IPV4 = /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}$/i;
+
+function isComplete(host: string): boolean {
+  return host.startsWith('[') || IPV4.test(host) || host === 'localhost' || hasPublicSuffix(decodeHost(host));
+}
+
+function decodeHost(host: string): string {
+  return host.includes('%') ? unescapeFully(host) : host;
+}
+
+/** The site in `text` (without scheme and slashes) from `from` to `to`, or null when no host stands there. */
+function findSite(text: string, from: number, to: number): Site | null {
+  let authority_end = from;
+  while (authority_end < to && !/[/\\?#]/.test(text.charAt(authority_end))) authority_end++;
+  const authority = text.slice(from, authority_end);
+  const behind = authority.lastIndexOf('@') + 1;
+  const site = authority.slice(behind);
+  const length = /^\[[\da-f:.]+\]/i.exec(site)?.[0].length ?? findHostLength(site);
+  if (length === 0) return null;
+  const port = /^:\d{1,5}/.exec(site.slice(length))?.[0].length ?? 0;
+  return { host: site.slice(0, length), host_end: from + behind + length + port, authority_end };
+}
+
+/**
+ * The link whose scheme stands at `at` and whose body begins at `body`, and a second reading when its host may go on
+ * on the next line. `limit` is as far as it may reach.
+ */
+export function listSchemeSpans(
+  text: string,
+  at: number,
+  body: number,
+  limit: number,
+  inside: boolean,
+): LinkSpan[] {
+  const scheme = text.slice(at, body);
+  if (scheme.includes('%')) return [toEscapedSpan(text, at, limit, inside)];
+  const hasSlashes = /[\\/]$/.test(scheme);
+  // `http:host` is a link to browsers; in a sentence `https: …` is not.
+  if (!hasSlashes && /\w/.test(text.charAt(at - 1))) return [];
+  const reach = findAuthorityEnd(text, body, limit, text.charAt(at - 1));
+  const plain = toPlainSpan(text, at, body, reach, limit, hasSlashes);
+  const isOpen = reach < limit && LINE_BREAK.test(text.charAt(reach));
+  const broken = isOpen ? findBrokenSpan(text, at, body, reach) : null;
+  if (broken === null) return plain === null ? [] : [plain.span];
+  if (plain === null || !isComplete(plain.host)) return [broken];
+  const next =
+    /^[\p{L}\p{M}\p{N}_.-]+/u.exec(text.slice(reach + 1, reach + BROKEN_REACH).trimStart())?.[0] ?? '';
+  return findHosts(next).length > 0 ? [plain.span] : [plain.span, { ...broken, second: true }];
+}
+
+/** The end of the authority that begins at `body`: a path, a query, a fragment, or what ends the link. */
+function findAuthorityEnd(text: string, body: number, limit: number, quote: string): number {
+  const bound = Math.min(limit, body + AUTHORITY_REACH);
+  let end = body;
+  while (end < bound && !/[/\\?#\s]/.test(text.charAt(end))) end++;
+  // `http://a.com.http://b.com`: no host ends in a scheme.
+  const glued = /[\\/]/.test(text.charAt(end))
+    ? /https?:$/i.exec(text.slice(Math.max(body, end - 6), end))
+    : null;
+  return findReach(text, body, end - (glued?.[0].length ?? 0), quote);
+}
+
+/** The link as it stands; only one with a path is read on, so that no character is read twice. */
+function toPlainSpan(
+  text: string,
+  from: number,
+  body: number,
+  reach: number,
+  limit: number,
+  hasSlashes: boolean,
+): { span: LinkSpan; host: string } | null {
+  const site = findSite(text, body, reach);
+  if (site === null || (!hasSlashes && !isComplete(site.host))) return null;
+  const hasPath = site.host_end === reach && /[/\\?#]/.test(text.charAt(reach));
+  const to = hasPath
+    ? trimEnd(text, site.host_end, findReach(text, body, limit, text.charAt(from - 1)))
+    : site.host_end;
+  return { span: { from, to, url: text.slice(from, to) }, host: site.host };
+}
+
+/** A host that a line break or a tab cuts in two; browsers drop it. Null when no known host comes of it. */
+function findBrokenSpan(text: string, from: number, body: number, reach: number): LinkSpan | null {
+  let joined = '';
+  const places: number[] = [];
+  let hasPath = false;
+  for (let at = body; at < Math.min(text.length, reach + BROKEN_REACH); at++) {
+    const char = text.charAt(at);
+    if (LINE_BREAK.test(char)) {
+      if (hasPath) break;
+      continue;
+    }
+    if (NO_HOST_AHEAD.test(char)) break;
+    hasPath ||= /[/\\?#]/.test(char);
+    joined += char;
+    places.push(at);
+  }
+  const site = findSite(joined, 0, joined.length);
+  if (site === null || !isComplete(site.host) || places[site.host_end - 1]! < reach) return null;
+  const end =
+    site.host_end < site.authority_end
+      ? site.host_end
+      : trimEnd(joined, site.host_end, findReach(joined, 0, joined.length, text.charAt(from - 1)));
+  return { from, to: places[end - 1]! + 1, url: text.slice(from, body) + joined.slice(0, end) };
+}
+
+/** `http%3A%2F%2Fevil.tk%2Fa`, as it stands in the query of another link or alone. */
+function toEscapedSpan(text: string, from: number, limit: number, inside: boolean): LinkSpan {
+  const reach = findReach(text, from, limit, text.charAt(from - 1));
+  const raw = text.slice(from, reach);
+  // The value of a parameter ends where the next begins; the address itself would have these escaped.
+  const isValue = inside || text.charAt(from - 1) === '=';
+  const mark = isValue ? raw.search(/[&#;]/) : -1;
+  const to = trimEnd(text, from, mark === -1 ? reach : from + mark);
+  return { from, to, url: unescapeFully(toBytes(text.slice(from, to))) };
+}

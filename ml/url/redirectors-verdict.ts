@@ -1,0 +1,61 @@
+/** What a redirector's address says, and the risk of it: the same for all codes of a host. */
+
+import type { CanonicalUrl } from './canonical.ts';
+import type { ReasonCode } from './reason-texts.ts';
+import type { Reason } from './reasons.ts';
+import { findRedirector, type Redirector } from './redirectors.ts';
+
+/** Reasons about how the link is written; all others read something into a random code. */
+const OF_THE_SPELLING = new Set<ReasonCode>([
+  'userinfo',
+  'mixed_scripts',
+  'backslash',
+  'odd_port',
+  'plain_http',
+  'too_long',
+]);
+
+/** Risk of a link that leads to its operator's pages, whatever its code is. */
+const RISK_OF_OWN_PAGES = 0.02;
+
+/** Reasons of a redirector, from those of its address; weightiest first. */
+export function toRedirectorReasons(redirector: Redirector, reasons: readonly Reason[]): Reason[] {
+  const { host, operator, scope, targets, is_page } = redirector;
+  const params = { operator: operator ?? host };
+  const own: Reason[] = targets.map((target) => ({
+    code: 'leads_to',
+    part: target.host,
+    params: { site: host },
+    weight: 0.7,
+  }));
+  if (scope === 'operator') own.push({ code: 'leads_within', part: host, params, weight: 0.7 });
+  else if (scope === 'user_content')
+    own.push({ code: 'leads_to_user_content', part: host, params, weight: 0.7 });
+  else if (!is_page || targets.length === 0) own.push({ code: 'hides_destination', part: host, weight: 0.7 });
+  return [...own, ...reasons.filter(({ code }) => OF_THE_SPELLING.has(code))].sort(
+    (a, b) => b.weight - a.weight,
+  );
+}
+
+/**
+ * Risk of a redirector by itself: half-way between the bars when nobody knows where it leads, near nothing when it
+ * leads to its operator's pages, or when its targets are judged beside it (`has_judged_targets`).
+ */
+export function toRedirectorRisk(
+  { scope, is_page, targets }: Redirector,
+  has_judged_targets: boolean,
+  at: { caution: number; dangerous: number },
+): number {
+  const isKnown = scope !== 'open' || (is_page && targets.length > 0 && has_judged_targets);
+  return isKnown ? Math.min(RISK_OF_OWN_PAGES, at.caution / 2) : (at.caution + at.dangerous) / 2;
+}
+
+/** What an answer says of a redirector (`details.redirector`); null when the link is none. */
+export function toRedirectorDetails(
+  url: CanonicalUrl,
+): { host: string; operator: string | null; target?: string } | null {
+  const redirector = findRedirector(url);
+  if (redirector === null) return null;
+  const { host, operator, targets } = redirector;
+  return { host, operator, ...(targets[0] ? { target: targets[0].href } : {}) };
+}

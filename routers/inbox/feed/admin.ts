@@ -1,0 +1,18 @@
+import { adminProcedure, router } from '../../core/procedures.ts';
+import { listMobileFeedback } from './feedback.ts';
+import { MobileFeedbackListInput, MobileFeedbackPage } from './schemas.ts';
+
+export const mobileAdminRouter = router({
+  feedback: adminProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/mobile/feedback',
+        tags: ['Admin'],
+        summary: 'List feedback on the app',
+      },
+    })
+    .input(MobileFeedbackListInput)
+    .output(MobileFeedbackPage)
+    .query(({ ctx, input }) => listMobileFeedback(ctx, input)),
+});

@@ -1,0 +1,37 @@
+import { and, asc, count, desc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
+import { scan_history } from '../../../db/index.ts';
+import type { CallerContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { HistoryPage, ListHistoryInput } from './schemas.ts';
+
+/** The caller's scans, page by page. */
+export function listHistory(
+  ctx: CallerContext,
+  input: z.infer<typeof ListHistoryInput>,
+): z.infer<typeof HistoryPage> {
+  const { limit, offset, sort, filter } = input;
+  const own = and(
+    eq(scan_history.principal_id, ctx.caller.principal_id),
+    filter === 'all' ? undefined : eq(scan_history.analysis_result, filter),
+  );
+  const rows = ctx.db
+    .select()
+    .from(scan_history)
+    .where(own)
+    .orderBy(sort === 'asc' ? asc(scan_history.id) : desc(scan_history.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(scan_history).where(own).get()?.n ?? 0;
+  return {
+    total,
+    history: rows.map(({ id, url, analysis_result, confidence, scanned_at }) => ({
+      id,
+      url,
+      analysis_result,
+      confidence,
+      scanned_at: toIso(scanned_at),
+    })),
+  };
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import { adminProcedure, router } from '../../core/procedures.ts';
+import {
+  FeedbackPage,
+  ListFeedbackInput,
+  ListUrlListsInput,
+  RemoveUrlListEntryInput,
+  ScanQuality,
+  ScanQualityInput,
+  UrlListEntries,
+  UrlListEntry,
+  UrlListInput,
+} from './admin-schemas.ts';
+import { addUrlListEntry, listUrlLists, removeUrlListEntry } from './edit-url-lists.ts';
+import { getModelQuality } from './get-model-quality.ts';
+import { listScanFeedback } from './list-feedback.ts';
+
+const tags = ['Admin'];
+
+export const scanAdminRouter = router({
+  feedback: adminProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/scan/feedback',
+        tags,
+        summary: 'List reports of wrong verdicts',
+      },
+    })
+    .input(ListFeedbackInput)
+    .output(FeedbackPage)
+    .query(({ ctx, input }) => listScanFeedback(ctx, input)),
+
+  quality: adminProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/scan/quality',
+        tags,
+        summary: "Get the URL model's quality",
+      },
+    })
+    .input(ScanQualityInput)
+    .output(ScanQuality)
+    .query(({ ctx, input }) => getModelQuality(ctx, input)),
+});
+
+export const urlListsAdminRouter = router({
+  list: adminProcedure
+    .meta({ openapi: { method: 'GET', path: '/admin/lists', tags, summary: 'List allowed and denied URLs' } })
+    .input(ListUrlListsInput)
+    .output(UrlListEntries)
+    .query(({ ctx, input }) => listUrlLists(ctx, input)),
+
+  add: adminProcedure
+    .meta({
+      openapi: { method: 'POST', path: '/admin/lists', tags, summary: 'Allow or deny a URL, host or domain' },
+      rest: { status: 201 },
+    })
+    .input(UrlListInput)
+    .output(UrlListEntry)
+    .mutation(({ ctx, input }) => addUrlListEntry(ctx, input)),
+
+  remove: adminProcedure
+    .meta({
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/lists/{key}',
+        tags,
+        summary: 'Remove an entry from its list',
+      },
+      rest: { status: 204, errors: ['NOT_FOUND'] },
+    })
+    .input(RemoveUrlListEntryInput)
+    .output(z.object({}))
+    .mutation(({ ctx, input }) => removeUrlListEntry(ctx, input)),
+});

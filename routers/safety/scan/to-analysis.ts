@@ -1,0 +1,44 @@
+import { reasonText } from '../../../ml/url/reason-texts.ts';
+import type { Context } from '../../core/context.ts';
+import { toIso } from '../../core/wire-types.ts';
+import type { UrlScan } from './known-result.ts';
+import type { Analysis } from './schemas.ts';
+
+const WARNING = {
+  ko: '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.',
+  en: '⚠️ This looks like a phishing site. We advise against opening it.',
+};
+
+/** A scan as the wire carries it, in the caller's language. */
+export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: number): Analysis {
+  const { sent, url } = request;
+  const { verdict, list, cached } = result;
+  const { analysis_result, confidence, risk_score, risk_level } = verdict;
+  const reasons = verdict.reasons.map((reason) => ({
+    code: reason.code,
+    text: reasonText(reason, ctx.language),
+    part: reason.part,
+  }));
+  return {
+    url: sent,
+    analysis_result,
+    confidence,
+    ...(analysis_result === 'dangerous' ? { warning_message: WARNING[ctx.language] } : {}),
+    details: {
+      domain: url.host,
+      registrable_domain: url.registrable_domain,
+      protocol: url.scheme,
+      has_ssl: url.scheme === 'https',
+      model_version: ctx.classifier.info.model_version,
+      normalized_url: url.href,
+      url_hash: url.hash,
+      risk_score,
+      risk_level,
+      suspicious_patterns: reasons.map(({ text }) => text),
+      reasons,
+      ...(list ? { list } : {}),
+    },
+    cached,
+    analyzed_at: toIso(now),
+  };
+}

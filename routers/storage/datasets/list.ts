@@ -1,0 +1,35 @@
+import { and, count, desc, eq, max } from 'drizzle-orm';
+import type { z } from 'zod';
+import { dataset_versions, datasets } from '../../../db/index.ts';
+import type { UserContext } from '../../core/procedures.ts';
+import { toDataset } from './dataset.ts';
+import type { DatasetPage, ListDatasetsInput } from './schemas.ts';
+
+/** The caller's datasets, each as its newest version, the last registered first. */
+export function listDatasets(
+  ctx: UserContext,
+  { limit, offset }: z.output<typeof ListDatasetsInput>,
+): z.infer<typeof DatasetPage> {
+  const own = eq(datasets.principal_id, ctx.caller.principal_id);
+  const newest = ctx.db
+    .select({ dataset_id: dataset_versions.dataset_id, version: max(dataset_versions.version).as('newest') })
+    .from(dataset_versions)
+    .groupBy(dataset_versions.dataset_id)
+    .as('newest');
+  const isNewest = and(
+    eq(dataset_versions.dataset_id, datasets.id),
+    eq(dataset_versions.version, newest.version),
+  );
+  const rows = ctx.db
+    .select({ dataset_name: datasets.dataset_name, row: dataset_versions })
+    .from(datasets)
+    .innerJoin(newest, eq(newest.dataset_id, datasets.id))
+    .innerJoin(dataset_versions, isNewest)
+    .where(own)
+    .orderBy(desc(dataset_versions.created_at), desc(datasets.id))
+    .limit(limit)
+    .offset(offset)
+    .all();
+  const total = ctx.db.select({ n: count() }).from(datasets).where(own).get()?.n ?? 0;
+  return { total, datasets: rows.map(({ dataset_name, row }) => toDataset(dataset_name, row)) };
+}
