@@ -10,7 +10,7 @@ export interface InBoth {
 
 export type Difficulty = 'easy' | 'medium' | 'hard';
 
-/** What is asked, in one wording. `correct` is a place in `options`, which are in the order they were written in. */
+/** The content of one revision of a question. `correct` is an index into `options`, in the order of the source. */
 export interface QuestionContent {
   question_text: InBoth;
   code: string | null;
@@ -52,7 +52,7 @@ export const quiz_pools = sqliteTable(
   (t) => [index('quiz_pools_owner').on(t.owner_id, t.retired_at)],
 );
 
-/** A question for good: its wording may change (`quiz_wordings`), its number and what people know of it stay. */
+/** A question: its content may change (`quiz_wordings` has the revisions), its id and its statistics stay. */
 export const quiz_questions = sqliteTable(
   'quiz_questions',
   {
@@ -62,7 +62,7 @@ export const quiz_questions = sqliteTable(
       .references(() => quiz_pools.id, { onDelete: 'cascade' }),
     /** its name in the content, unique in its pool */
     name: text().notNull(),
-    /** the wording that new sessions ask */
+    /** the revision that new sessions ask */
     revision: integer().notNull(),
     topic: text().notNull(),
     difficulty: text({ enum: ['easy', 'medium', 'hard'] }).notNull(),
@@ -75,7 +75,7 @@ export const quiz_questions = sqliteTable(
   (t) => [uniqueIndex('quiz_questions_name').on(t.pool_id, t.name)],
 );
 
-/** The wordings of a question, oldest first. Sessions show the one they asked, whatever came after. */
+/** The revisions of a question, the oldest first. A session shows the one it started with. */
 export const question_revisions = sqliteTable(
   'quiz_wordings',
   {
@@ -137,7 +137,7 @@ export const quiz_items = sqliteTable(
       .notNull()
       .references(() => quiz_questions.id, { onDelete: 'cascade' }),
     revision: integer().notNull(),
-    /** places in the wording's `options`, as they were shuffled for this session */
+    /** indexes into the `options` of the revision, in the order of this session */
     option_order: text({ mode: 'json' }).$type<number[]>().notNull(),
     selected_option_id: integer(),
     answered_at: integer(),

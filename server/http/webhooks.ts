@@ -104,7 +104,7 @@ export const WEBHOOKS = [
     input: GitPush,
     output: GitWebhookOutput,
     parameters: [
-      header('X-Hub-Signature-256', 'GitHub: `sha256Hex=` and the HMAC-SHA256 of the body, hex'),
+      header('X-Hub-Signature-256', 'GitHub: `sha256=` and the HMAC-SHA256 of the body, hex'),
       header('X-Gitea-Signature', 'Gitea: the HMAC-SHA256 of the body, hex'),
       header('X-Gitlab-Token', 'GitLab: the secret'),
     ],
@@ -122,8 +122,8 @@ export const WEBHOOKS = [
       header('X-Flash-Timestamp', 'Unix seconds, within 5 minutes', '1761568496'),
       header(
         'X-Flash-Signature-256',
-        '`sha256Hex=` and the HMAC-SHA256 of `<timestamp>.<body>`, hex',
-        `sha256Hex=${'0'.repeat(64)}`,
+        '`sha256=` and the HMAC-SHA256 of `<timestamp>.<body>`, hex',
+        `sha256=${'0'.repeat(64)}`,
       ),
     ],
   },

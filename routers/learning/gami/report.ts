@@ -8,7 +8,7 @@ import { toIso } from '../../core/wire-types.ts';
 import { award, toEventContext } from './award.ts';
 import { listUserBadges } from './badges.ts';
 import { getGamiProfile } from './profile.ts';
-import { findReportableEvent, type ReportableEvent } from './reportable.ts';
+import { findReportableEvent, type ReportableEvent } from './reportable-events.ts';
 import { type Earning, toEarningKey } from './rules.ts';
 import type { ReportEventInput, ReportedEvent } from './schemas.ts';
 

@@ -10,16 +10,16 @@ import { getSessionOrThrow, type SessionRow } from './session.ts';
 import { updateMastery } from './update-mastery.ts';
 
 /**
- * One answer. In practice it is judged at once and stands; timed, it may be changed until the end and says nothing.
- * Throws NOT_FOUND for a question or an option that is not of this session, ALREADY_ANSWERED, QUIZ_TIME_OVER and
- * QUIZ_FINISHED.
+ * Records an answer. In practice it is graded at once and final; in a timed session it may be changed until the end and
+ * is not graded. Throws NOT_FOUND for a question or an option that is not of this session, ALREADY_ANSWERED,
+ * QUIZ_TIME_OVER and QUIZ_FINISHED.
  */
 export function answerQuestion(ctx: UserContext, input: z.output<typeof AnswerQuestionInput>): AnswerResult {
   expireSessions(ctx, ctx.caller.principal_id);
   return transact(ctx.db, () => {
     const session = getSessionOrThrow(ctx, input.session_id);
     const item = getItemOrThrow(ctx.db, session.id, input.question_id);
-    if (input.selected_option_id > item.wording.options.length) throw new ApiError('NOT_FOUND');
+    if (input.selected_option_id > item.content.options.length) throw new ApiError('NOT_FOUND');
     if (isTimeOver(session, ctx.clock.now())) throw new ApiError('QUIZ_TIME_OVER');
     if (session.status === 'finished') throw new ApiError('QUIZ_FINISHED');
     const before = item.item.selected_option_id;
@@ -39,7 +39,7 @@ export function answerQuestion(ctx: UserContext, input: z.output<typeof AnswerQu
   });
 }
 
-/** It may have run out while this call waited for its turn to write. */
+/** The time may have ended while this call waited for the write lock. */
 function isTimeOver({ expires_at, finished_at }: SessionRow, now: number): boolean {
   return expires_at !== null && (finished_at ?? now) >= expires_at;
 }
@@ -68,9 +68,9 @@ function recordChoice(
   return { ...item, item: { ...item.item, ...choice } };
 }
 
-/** What is told of an answer once it cannot be changed any more. */
+/** The grade of an answer that is final. */
 export function gradeAnswer({ language }: Pick<UserContext, 'language'>, item: SessionItem) {
-  const { explanation, learning_tip } = item.wording;
+  const { explanation, learning_tip } = item.content;
   return {
     question_id: item.item.question_id,
     is_correct: isCorrect(item),

@@ -1,8 +1,8 @@
 import { ELO } from './rules.ts';
 
 /**
- * The chance, 0 to 1, that a learner of rating `learner` answers a question of rating `question` rightly. Whoever
- * knows nothing still guesses one in `options`.
+ * The probability, 0 to 1, that a learner of rating `learner` answers a question of rating `question` correctly. A
+ * guess is right once in `options`.
  *
  * Pelánek, "Applications of the Elo rating system in adaptive educational systems" (2016), sections 2.1 and 2.3.
  */
@@ -10,7 +10,7 @@ export function expectedScore(learner: number, question: number, options: number
   return 1 / options + (1 - 1 / options) / (1 + 10 ** ((question - learner) / ELO.scale));
 }
 
-/** How far one answer moves a rating that rests on `rated` answers already (section 2.2: the uncertainty function). */
+/** How far one answer moves a rating that is based on `rated` answers (section 2.2: the uncertainty function). */
 export function learningRate({ k, slowing }: { k: number; slowing: number }, rated: number): number {
   return k / (1 + slowing * rated);
 }

@@ -3,11 +3,11 @@ import { preparedStatements, quiz_sessions, transact } from '../../../db/index.t
 import type { Deps } from '../../core/context.ts';
 import { scoreSession } from './score-session.ts';
 
-/** Finished in one go; the rest has its turn at the next. */
+/** Sessions finished by one run of the scheduled job. */
 const BATCH = 500;
 
 const statements = preparedStatements((db) => {
-  // As the index on it is declared.
+  // The condition is written as in the partial index, so that SQLite uses it.
   const active = sql`${quiz_sessions.status} = 'active'`;
   const overdue = and(active, lte(quiz_sessions.expires_at, sql.placeholder('now')));
   return {
@@ -26,8 +26,8 @@ const statements = preparedStatements((db) => {
 });
 
 /**
- * Finishes timed sessions past their deadline, with what was answered in time: at every touch those of one user, on
- * schedule everyone's. Returns how many.
+ * Finishes timed sessions past their deadline with the answers given in time: those of one user before every operation,
+ * everyone's on schedule. Returns how many.
  */
 export function expireSessions(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, user_id?: number): number {
   const { db } = deps;
@@ -36,7 +36,7 @@ export function expireSessions(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, user_i
     user_id === undefined ? statements(db).all.all({ now }) : statements(db).users.all({ now, user_id });
   for (const { id, expires_at } of rows) {
     transact(db, () => {
-      // Another process may have been first.
+      // Another process may have finished it in the meantime.
       const row = statements(db).again.get({ id });
       if (row) scoreSession(deps, row, expires_at as number);
     });

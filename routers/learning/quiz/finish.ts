@@ -11,7 +11,7 @@ import type { FinishedQuiz, QuizSessionRef } from './schemas.ts';
 import { scoreSession } from './score-session.ts';
 import { getSessionOrThrow, type SessionRow } from './session.ts';
 
-/** Ends a session of mine and tells how it went; one that has ended is told again. Throws NOT_FOUND. */
+/** Finishes one of the caller's sessions and returns its result, also when it was finished before. Throws NOT_FOUND. */
 export function finishQuiz(ctx: UserContext, input: z.output<typeof QuizSessionRef>): FinishedQuiz {
   expireSessions(ctx, ctx.caller.principal_id);
   const ended = transact(ctx.db, () => {
@@ -51,13 +51,13 @@ function toFinishedQuiz(ctx: UserContext, { id, total, event_id, ...ended }: Ses
   };
 }
 
-/** The worst first. */
+/** The weak topics of a session, the weakest first. */
 function listWeakTopics(items: readonly SessionItem[]): string[] {
-  const topics = [...new Set(items.map(({ wording }) => wording.topic))];
+  const topics = [...new Set(items.map(({ content }) => content.topic))];
   return topics
     .map((topic) => {
-      const asked = items.filter(({ wording }) => wording.topic === topic);
-      return { topic, share: asked.filter(isCorrect).length / asked.length };
+      const ofTopic = items.filter(({ content }) => content.topic === topic);
+      return { topic, share: ofTopic.filter(isCorrect).length / ofTopic.length };
     })
     .filter(({ share }) => share < WEAK_TOPIC_THRESHOLD)
     .sort((a, b) => a.share - b.share)

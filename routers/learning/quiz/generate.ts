@@ -6,16 +6,16 @@ import { generateQuestions } from '../../../ml/quiz/generate.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { getJobRowOrThrow } from '../../work/jobs/job.ts';
+import type { GeneratedPool, GenerateQuizInput } from './generated-schemas.ts';
 import { saveOwnPool } from './save.ts';
-import type { GeneratedPool, GenerateQuizInput } from './schemas.ts';
 
-/** What fits a prompt; a job's summary may be longer. */
+/** The limit of the prompt; the summary of a job may be longer. */
 const MAX_SOURCE_CHARS = 16_000;
 
 /**
- * Has the language model write questions about code, and keeps those that pass its check as a pool of the caller's
- * own: it may be fewer than were asked for. Throws LLM_UNAVAILABLE without a model or when no question passed,
- * NOT_FOUND and JOB_STATE for a job that is not mine or not done.
+ * Generates questions about code with the language model, and saves those that pass its check as a private pool: there
+ * may be fewer than requested. Throws LLM_UNAVAILABLE without a model or when no question passed, NOT_FOUND for a job
+ * that the caller cannot see, JOB_STATE for one that has not succeeded.
  */
 export async function generateQuiz(
   ctx: UserContext,

@@ -8,7 +8,7 @@ import type { QuizHistory, QuizHistoryInput } from './schemas.ts';
 
 type QuizStats = z.infer<typeof QuizHistory>['stats'];
 
-/** My quizzes page by page, and my figures over all of them. */
+/** A page of the caller's quizzes, and statistics over all of them. */
 export function getQuizHistory(
   ctx: UserContext,
   input: z.output<typeof QuizHistoryInput>,

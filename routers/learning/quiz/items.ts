@@ -3,9 +3,9 @@ import { type Db, preparedStatements, question_revisions, quiz_items } from '../
 import { ApiError } from '../../core/errors.ts';
 
 const statements = preparedStatements((db) => {
-  const items = (whose: ReturnType<typeof eq> | undefined) =>
+  const items = (condition: ReturnType<typeof eq> | undefined) =>
     db
-      .select({ item: quiz_items, wording: question_revisions.wording })
+      .select({ item: quiz_items, content: question_revisions.wording })
       .from(quiz_items)
       .innerJoin(
         question_revisions,
@@ -14,7 +14,7 @@ const statements = preparedStatements((db) => {
           eq(question_revisions.revision, quiz_items.revision),
         ),
       )
-      .where(and(eq(quiz_items.session_id, sql.placeholder('session_id')), whose))
+      .where(and(eq(quiz_items.session_id, sql.placeholder('session_id')), condition))
       .orderBy(asc(quiz_items.position))
       .prepare();
   return {
@@ -23,10 +23,10 @@ const statements = preparedStatements((db) => {
   };
 });
 
-/** A question as a session asks it: its place, what was chosen, and its words. */
+/** A question in a session: its position, the selected option and its content. */
 export type SessionItem = NonNullable<ReturnType<ReturnType<typeof statements>['item']['get']>>;
 
-/** The questions of a session, in its order. */
+/** The questions of a session, in order. */
 export function listItems(db: Db, session_id: number): SessionItem[] {
   return statements(db).items.all({ session_id });
 }
@@ -38,9 +38,9 @@ export function getItemOrThrow(db: Db, session_id: number, question_id: number):
   return item;
 }
 
-/** The number that the right option has in this session. */
-export function toCorrectOptionId({ item, wording }: SessionItem): number {
-  return item.option_order.indexOf(wording.correct) + 1;
+/** The id of the right option in this session. */
+export function toCorrectOptionId({ item, content }: SessionItem): number {
+  return item.option_order.indexOf(content.correct) + 1;
 }
 
 export function isCorrect(item: SessionItem): boolean {

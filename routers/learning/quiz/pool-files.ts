@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { sentences } from '../../core/validation-messages.ts';
 
 const LocalizedText = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
-/** What is the same in both languages, code above all, is written once. */
+/** A text that is the same in both languages, such as code, is written once. */
 const LocalizedOrShared = z.union([
   z
     .string()
@@ -17,7 +17,7 @@ const Difficulty = z.enum(['easy', 'medium', 'hard']);
 const Slug = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/);
 
 const questionSchema = z.strictObject({
-  /** never given to another question: people's history hangs on it */
+  /** never reused for another question, since histories refer to it */
   id: z.string().regex(/^[a-z]+-\d{3}$/),
   topic: Slug,
   difficulty: Difficulty,
@@ -34,23 +34,23 @@ const questionSchema = z.strictObject({
     ),
   explanation: LocalizedText,
   learning_tip: LocalizedText,
-  /** how a test proves the answer by running it; not shown to anyone */
+  /** how a test runs the code to prove the answer; never sent to clients */
   check: z
     .strictObject({
       run: z.enum(['python', 'javascript', 'typescript', 'sql', 'git']),
       /**
-       * what is run; `code` itself unless given. A blank `____` in it is filled with each option in turn, and
-       * then the right one alone may print what is expected
+       * the program; `code` unless given. A blank `____` is replaced by each option in turn, and only the right one may
+       * print the expected output
        */
       script: z.string().min(1).optional(),
-      /** what it prints, whatever the white space between words; the right option's text unless given */
+      /** the expected output, ignoring white space; the text of the right option unless given */
       expect: z.string().optional(),
     })
     .optional(),
 });
 
 export const quizPoolSchema = z.strictObject({
-  /** the pool's number everywhere; never given to another pool */
+  /** the pool's id in every database; never reused */
   pool_id: z.int().min(1).max(999),
   title: LocalizedText,
   description: LocalizedText,
@@ -69,7 +69,7 @@ export const quizPoolSchema = z.strictObject({
 export type PoolFile = z.output<typeof quizPoolSchema>;
 export type PoolFileQuestion = z.output<typeof questionSchema>;
 
-/** The pools that ship: a YAML file each in `folder`. Throws with the file's name when one is not in form. */
+/** Reads the shipped pools, one YAML file each. Throws an error with the file's name for an invalid one. */
 export function readPoolFiles(folder: string): PoolFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((name) => {

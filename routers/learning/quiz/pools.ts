@@ -4,7 +4,7 @@ import { quiz_pools, quiz_sessions } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import type { ListPoolsInput, PoolList } from './schemas.ts';
 
-/** The pools that are for everyone and my own, with how I did on them. */
+/** The shared pools and the caller's own, with the caller's attempts and best score. */
 export function listPools(
   ctx: UserContext,
   input: z.output<typeof ListPoolsInput>,
@@ -33,7 +33,7 @@ export function listPools(
     .where(and(eq(quiz_sessions.user_id, caller.principal_id), eq(quiz_sessions.status, 'finished')))
     .groupBy(quiz_sessions.pool_id)
     .all();
-  const mine = new Map(played.map((row) => [row.pool_id, row]));
+  const resultByPool = new Map(played.map((row) => [row.pool_id, row]));
   return {
     pools: rows.map(({ id, title, description, question_count, ...pool }) => ({
       id,
@@ -43,8 +43,8 @@ export function listPools(
       difficulty: pool.difficulty,
       tags: pool.tags,
       question_count,
-      attempts: mine.get(id)?.attempts ?? 0,
-      best_score: mine.get(id)?.best_score ?? null,
+      attempts: resultByPool.get(id)?.attempts ?? 0,
+      best_score: resultByPool.get(id)?.best_score ?? null,
     })),
   };
 }

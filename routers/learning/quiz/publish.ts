@@ -3,14 +3,14 @@ import type { PoolFile } from './pool-files.ts';
 import { seedPools } from './seed-pools.ts';
 import type { PoolContent } from './store-pools.ts';
 
-/** Brings the pools that ship up to date, at every start, and tells everyone of those that are new. */
+/** Stores the shipped pools at every start, and announces new ones to everyone. */
 export function publishPools(deps: Pick<Deps, 'db' | 'clock' | 'emit'>, pools: readonly PoolFile[]) {
   return seedPools(deps.db, pools, deps.clock.now(), ({ id, ...pool }) =>
     emitPoolPublished(deps, null, { ...pool, id: id as number }),
   );
 }
 
-/** Tells of a new pool: its owner, or everyone when that is null. */
+/** Announces a new pool to its owner, or to everyone when the owner is null. */
 export function emitPoolPublished(
   { emit }: Pick<Deps, 'emit'>,
   owner_id: number | null,

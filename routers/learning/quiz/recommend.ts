@@ -21,7 +21,7 @@ import type { Recommendations, RecommendationsInput } from './schemas.ts';
 
 type Recommendation = z.infer<typeof Recommendations>['recommendations'][number];
 type Reason = Recommendation['reason_code'];
-/** A topic that is weak, and the share of right answers in it. */
+/** The weak topics with their share of right answers. */
 type WeakTopics = ReadonlyMap<string, number>;
 
 const REASONS: Record<Reason, Record<Language, string>> = {
@@ -32,8 +32,8 @@ const REASONS: Record<Reason, Record<Language, string>> = {
 };
 
 /**
- * Which questions to take next: reviews that are due, then new ones near the learner's level, then reviews ahead of
- * their time; in each, weak topics first.
+ * Recommends reviews that are due, then new questions near the learner's level, then reviews before they are due; in
+ * each group, weak topics come first.
  */
 export function listRecommendations(
   ctx: UserContext,
@@ -72,7 +72,7 @@ const listEarlyReviews = (ctx: UserContext, _: WeakTopics, topic: string | undef
     .all()
     .map((row) => toRecommendation(ctx, row, 'later'));
 
-/** New questions: those of one topic by their distance from the learner's level, and pools by turns. */
+/** New questions by their distance from the learner's level, taking pools in turn. */
 function listNewQuestions(
   ctx: UserContext,
   weak: WeakTopics,
@@ -138,7 +138,7 @@ function selectNewQuestions({ db, caller }: UserContext, topic: string | undefin
     .orderBy(asc(quiz_questions.id));
 }
 
-/** What a user can be asked, of a topic if one is given. */
+/** Questions that a user may be asked, about one topic if it is given. */
 function isVisible(user_id: number, topic: string | undefined) {
   return and(
     isNull(quiz_questions.retired_at),

@@ -2,6 +2,7 @@ import { router, userProcedure } from '../../core/procedures.ts';
 import { answerQuestion } from './answer.ts';
 import { finishQuiz } from './finish.ts';
 import { generateQuiz } from './generate.ts';
+import { GeneratedPool, GenerateQuizInput, SaveGeneratedQuizInput } from './generated-schemas.ts';
 import { getQuizHistory } from './history.ts';
 import { listPools } from './pools.ts';
 import { listRecommendations } from './recommend.ts';
@@ -10,8 +11,6 @@ import {
   AnswerQuestionInput,
   AnswerResult,
   FinishedQuiz,
-  GeneratedPool,
-  GenerateQuizInput,
   ListPoolsInput,
   PoolList,
   QuizHistory,
@@ -20,7 +19,6 @@ import {
   QuizSessionRef,
   Recommendations,
   RecommendationsInput,
-  SaveGeneratedQuizInput,
   StartQuizInput,
 } from './schemas.ts';
 import { getSession } from './session.ts';
@@ -30,7 +28,7 @@ const tags = ['Quiz'];
 
 export const quizRouter = router({
   pools: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/quiz/pools', tags, summary: 'The quizzes there are' } })
+    .meta({ openapi: { method: 'GET', path: '/quiz/pools', tags, summary: 'List quizzes' } })
     .input(ListPoolsInput)
     .output(PoolList)
     .query(({ ctx, input }) => listPools(ctx, input)),
@@ -41,7 +39,7 @@ export const quizRouter = router({
         method: 'POST',
         path: '/quiz/sessions',
         tags,
-        summary: 'Begin a quiz',
+        summary: 'Start a quiz',
         description:
           'Questions and options come in a random order. A timed session ends by itself at `expires_at`. With 20 sessions open, the oldest is finished as it stands.',
       },
@@ -57,7 +55,7 @@ export const quizRouter = router({
         method: 'GET',
         path: '/quiz/sessions/{session_id}',
         tags,
-        summary: 'A quiz of mine, to go on with',
+        summary: "Get one of the caller's quiz sessions",
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -86,7 +84,7 @@ export const quizRouter = router({
         method: 'POST',
         path: '/quiz/sessions/{session_id}/finish',
         tags,
-        summary: 'End a quiz, and see how it went',
+        summary: 'Finish a quiz and get its result',
         description:
           'What is not answered is wrong. Again it answers the same and rewards nothing more. A quiz without a single answer earns nothing.',
       },
@@ -98,7 +96,12 @@ export const quizRouter = router({
 
   history: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/quiz/history', tags, summary: 'My quizzes, and how I do by topic' },
+      openapi: {
+        method: 'GET',
+        path: '/quiz/history',
+        tags,
+        summary: "Get the caller's quiz history and statistics by topic",
+      },
     })
     .input(QuizHistoryInput)
     .output(QuizHistory)
@@ -110,7 +113,7 @@ export const quizRouter = router({
         method: 'GET',
         path: '/quiz/recommendations',
         tags,
-        summary: 'Which questions to take next',
+        summary: 'Recommend questions to take next',
         description:
           'What is due for review comes first, then new questions near my level, then reviews ahead of time; in each, weak topics first.',
       },
@@ -125,7 +128,7 @@ export const quizRouter = router({
         method: 'POST',
         path: '/quiz/generated',
         tags,
-        summary: 'Keep questions as a quiz of my own',
+        summary: 'Save questions as a private quiz',
         description: 'Nobody else sees it. Of more than 100, the oldest goes out of sight.',
       },
       rest: { status: 201 },
@@ -140,7 +143,7 @@ export const quizRouter = router({
         method: 'POST',
         path: '/quiz/pools/generate',
         tags,
-        summary: 'Have questions written about code',
+        summary: 'Generate questions about code',
         description:
           'The language model writes them, and answers each anew without its key; only those it agrees with are kept, so it may be fewer than asked. Personal data is masked before the model sees it.',
       },

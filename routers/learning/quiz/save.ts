@@ -3,12 +3,12 @@ import type { z } from 'zod';
 import { type Db, type Difficulty, type QuestionContent, quiz_pools, transact } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
+import type { GeneratedPool, SaveGeneratedQuizInput } from './generated-schemas.ts';
 import { emitPoolPublished } from './publish.ts';
 import { MAX_OWN_POOLS } from './rules.ts';
-import type { GeneratedPool, SaveGeneratedQuizInput } from './schemas.ts';
 import { upsertPool } from './store-pools.ts';
 
-/** What pools of users' own have in common. */
+/** The fields that all private pools share. */
 const OWN_POOL_DEFAULTS = {
   kept_by: 'owner',
   description: { ko: '내가 만든 문제입니다.', en: 'Questions of my own.' },
@@ -17,7 +17,7 @@ const OWN_POOL_DEFAULTS = {
   tags: ['generated'],
 } as const;
 
-/** In the one language it was written in. */
+/** A question in one language. */
 interface OwnQuestion {
   question: string;
   code: string | null;
@@ -27,7 +27,7 @@ interface OwnQuestion {
   difficulty: Difficulty;
 }
 
-/** Keeps questions that a client made, as a pool that only its user sees. */
+/** Saves questions from a client as a pool that only the caller sees. */
 export function saveGeneratedQuiz(
   ctx: UserContext,
   { questions, source, metadata }: z.output<typeof SaveGeneratedQuizInput>,
@@ -45,7 +45,7 @@ export function saveGeneratedQuiz(
   });
 }
 
-/** Makes a pool of the caller's own; whoever has too many loses sight of the oldest. */
+/** Creates a private pool, and retires the caller's oldest ones beyond the limit. */
 export function saveOwnPool(
   ctx: UserContext,
   pool: {
@@ -63,7 +63,7 @@ export function saveOwnPool(
   };
   const questions = pool.questions.map((question, i) => ({
     name: String(i + 1),
-    wording: toQuestionContent(question),
+    content: toQuestionContent(question),
   }));
   const metadataFields = { ...OWN_POOL_DEFAULTS, tags: [...OWN_POOL_DEFAULTS.tags], title, source, metadata };
   const pool_id = transact(ctx.db, () => {

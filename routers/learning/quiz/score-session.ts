@@ -6,8 +6,8 @@ import type { SessionRow } from './session.ts';
 import { updateMastery } from './update-mastery.ts';
 
 /**
- * Ends a session that is active, in the caller's transaction: scores it, with what is not answered as wrong, and tells
- * of it what the learner showed. One without a single answer is no quiz anyone took: nothing follows from it.
+ * Finishes an active session in the caller's transaction: scores it, with missing answers as wrong, updates the mastery
+ * of a timed one, and emits `quiz.finished`. A session without any answer has no consequences.
  */
 export function scoreSession(
   { db, emit }: Pick<Deps, 'db' | 'emit'>,
@@ -18,14 +18,14 @@ export function scoreSession(
   const items = listItems(db, id);
   const correct = items.filter(isCorrect).length;
   const score = Math.round((100 * correct) / total);
-  const ended = db
+  const finished = db
     .update(quiz_sessions)
     .set({ status: 'finished', finished_at, correct, score })
     .where(eq(quiz_sessions.id, id))
     .returning()
     .get();
-  if (session.answered === 0) return ended;
-  // In practice each answer was learned from when it was given.
+  if (session.answered === 0) return finished;
+  // In practice each answer updates the mastery at once.
   if (mode === 'timed') updateMastery(db, session, items);
   const pool = db
     .select({ title: quiz_pools.title })

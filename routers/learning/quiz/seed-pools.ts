@@ -12,9 +12,9 @@ interface SeedResult {
 }
 
 /**
- * Brings the pools that ship up to what the files say; what is as it was costs no write. Pools that an administrator
- * imported or retired are left alone. `published` is told of each new pool in the transaction that adds it, but not
- * of those a product begins with: nobody is waiting for them, and all at once they would bury what is new to someone.
+ * Stores the shipped pools that have changed, without a write when nothing has. Pools that an administrator imported or
+ * retired are left alone. `onNewPool` is called for each new pool in the transaction that adds it, but not at the first
+ * start, when every pool is new.
  */
 export function seedPools(
   db: Db,
@@ -26,7 +26,7 @@ export function seedPools(
   const unchanged = { added: 0, changed: 0, retired: 0 };
   if (isUpToDate(comparePools(db, shipped))) return unchanged;
   return transact(db, () => {
-    // Another process may have been first.
+    // Another process may have stored them in the meantime.
     const { added, changed, gone: removedIds, first: isFirstStart } = comparePools(db, shipped);
     for (const pool of [...added, ...changed]) upsertPool(db, pool, now);
     for (const id of removedIds) retirePool(db, id, 'content', now);

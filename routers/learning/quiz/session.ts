@@ -18,13 +18,13 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** A session of mine. Throws NOT_FOUND. */
+/** One of the caller's sessions. Throws NOT_FOUND. */
 export function getSessionOrThrow(
-  { db, caller: me }: Pick<UserContext, 'db' | 'caller'>,
+  { db, caller }: Pick<UserContext, 'db' | 'caller'>,
   id: number,
 ): SessionRow {
   const row = statements(db).session.get({ id });
-  if (!row || row.user_id !== me.principal_id) throw new ApiError('NOT_FOUND');
+  if (!row || row.user_id !== caller.principal_id) throw new ApiError('NOT_FOUND');
   return row;
 }
 
@@ -34,7 +34,7 @@ export function getSession(ctx: UserContext, input: z.output<typeof QuizSessionR
   return toSession(ctx, getSessionOrThrow(ctx, input.session_id));
 }
 
-/** A session as the wire carries it: what was chosen, and never what is right. */
+/** A session as the wire carries it: with the selected options and never the right ones. */
 export function toSession({ db, language }: UserContext, row: SessionRow): QuizSession {
   const { id, pool_id, mode, status, total, answered, started_at, expires_at } = row;
   return {
@@ -52,10 +52,10 @@ export function toSession({ db, language }: UserContext, row: SessionRow): QuizS
 }
 
 function toAskedQuestion(
-  { item, wording }: SessionItem,
+  { item, content }: SessionItem,
   language: Language,
 ): QuizSession['questions'][number] {
-  const { question_text, code, code_language, topic, difficulty, options } = wording;
+  const { question_text, code, code_language, topic, difficulty, options } = content;
   const { question_id, option_order, selected_option_id } = item;
   return {
     question_id,

@@ -2,7 +2,7 @@ import type { Random } from '../../core/context.ts';
 
 const RANGE = 2 ** 32;
 
-/** In a random order, every order as likely as any other (Fisher–Yates; no remainder favours small numbers). */
+/** A random permutation, uniformly distributed (Fisher–Yates with rejection sampling). */
 export function shuffle<T>(random: Random, items: readonly T[]): T[] {
   const order = [...items];
   for (let left = order.length; left > 1; left--) {
@@ -13,9 +13,9 @@ export function shuffle<T>(random: Random, items: readonly T[]): T[] {
 }
 
 function randomBelow(random: Random, bound: number): number {
-  const fair = RANGE - (RANGE % bound);
+  const limit = RANGE - (RANGE % bound);
   for (;;) {
-    const drawn = random.bytes(4).readUInt32LE();
-    if (drawn < fair) return drawn % bound;
+    const value = random.bytes(4).readUInt32LE();
+    if (value < limit) return value % bound;
   }
 }

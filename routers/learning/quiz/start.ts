@@ -18,8 +18,8 @@ import { toSession } from './session.ts';
 import { shuffle } from './shuffle.ts';
 
 /**
- * Begins a session with questions drawn from a pool. Whoever has too many open gets the oldest finished as it stands.
- * Throws NOT_FOUND for a pool that is retired or another user's own.
+ * Starts a session with random questions of a pool, and finishes the caller's oldest sessions beyond the limit. Throws
+ * NOT_FOUND for a pool that is retired or another user's.
  */
 export function startQuiz(ctx: UserContext, input: z.output<typeof StartQuizInput>): QuizSession {
   expireSessions(ctx, ctx.caller.principal_id);
@@ -27,7 +27,7 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartQuizInpu
     const questions = drawQuestions(ctx, input);
     finishOldestSessions(ctx);
     const started_at = ctx.clock.now();
-    const seconds = questions.reduce((sum, { wording }) => sum + SECONDS_PER_QUESTION[wording.difficulty], 0);
+    const seconds = questions.reduce((sum, { content }) => sum + SECONDS_PER_QUESTION[content.difficulty], 0);
     const session = ctx.db
       .insert(quiz_sessions)
       .values({
@@ -41,8 +41,8 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartQuizInpu
       })
       .returning()
       .get();
-    const items = questions.map(({ question_id, revision, wording }, position) => {
-      const option_order = shuffle(ctx.random, [...wording.options.keys()]);
+    const items = questions.map(({ question_id, revision, content }, position) => {
+      const option_order = shuffle(ctx.random, [...content.options.keys()]);
       return { session_id: session.id, position, question_id, revision, option_order };
     });
     ctx.db.insert(quiz_items).values(items).run();
@@ -66,7 +66,7 @@ function drawQuestions({ db, caller, random }: UserContext, input: z.output<type
     .select({
       question_id: quiz_questions.id,
       revision: quiz_questions.revision,
-      wording: question_revisions.wording,
+      content: question_revisions.wording,
     })
     .from(quiz_questions)
     .innerJoin(

@@ -10,12 +10,12 @@ import {
 } from '../../../db/schema/quiz.ts';
 import type { PoolFile, PoolFileQuestion } from './pool-files.ts';
 
-type StoredPoolRow = typeof quiz_pools.$inferSelect;
+export type StoredPoolRow = typeof quiz_pools.$inferSelect;
 
-/** A pool to be put in. */
+/** A pool to be stored. */
 export interface PoolContent
   extends Pick<StoredPoolRow, 'kept_by' | 'title' | 'description' | 'category' | 'difficulty' | 'tags'> {
-  /** null: a user's own, which gets the next number from 1000 up */
+  /** null for a user's own pool, which gets the next id from 1000 */
   id: number | null;
   owner_id: number | null;
   source: string | null;
@@ -24,31 +24,31 @@ export interface PoolContent
 }
 
 export interface PoolQuestion {
-  /** unique in its pool; the same name later is the same question in another wording */
+  /** unique in its pool; the same name with another content is a new revision of the question */
   name: string;
-  wording: QuestionContent;
+  content: QuestionContent;
 }
 
-/** Where a question's Elo begins, on a scale on which learners begin at 1500. */
+/** The initial Elo rating of a question, on the scale where learners start at 1500. */
 export const INITIAL_QUESTION_RATINGS: Record<Difficulty, number> = { easy: 1300, medium: 1500, hard: 1700 };
 
 const nextOwnPoolId = sql<number>`max(1000, 1 + coalesce((select seq from sqlite_sequence where name = 'quiz_pools'), 0))`;
 
-/** A pool in the form of the content files, as it is put in. */
+/** Converts a pool of the shipped files. */
 export function toPoolContent(pool: PoolFile, kept_by: 'content' | 'admin'): PoolContent {
   const { pool_id, title, description, category, difficulty, tags, questions } = pool;
   const facts = { kept_by, title, description, category, difficulty, tags };
-  const nobodys = { owner_id: null, source: null, metadata: null };
-  return { id: pool_id, ...facts, ...nobodys, questions: questions.map(toPoolQuestion) };
+  const shared = { owner_id: null, source: null, metadata: null };
+  return { id: pool_id, ...facts, ...shared, questions: questions.map(toPoolQuestion) };
 }
 
 function toPoolQuestion(question: PoolFileQuestion): PoolQuestion {
   const { explanation, learning_tip, topic, difficulty } = question;
-  // By hash: whoever wrote them may have put the right one first, and their places are stored with every session.
+  // Sorted by hash, since authors often put the right option first; sessions store the positions.
   const options = question.options
     .map((option) => ({ ...option, at: hash(option.text) }))
     .sort((a, b) => (a.at < b.at ? -1 : 1));
-  const wording: QuestionContent = {
+  const content: QuestionContent = {
     question_text: question.question,
     code: question.code ?? null,
     code_language: question.language ?? null,
@@ -59,12 +59,14 @@ function toPoolQuestion(question: PoolFileQuestion): PoolQuestion {
     topic,
     difficulty,
   };
-  return { name: question.id, wording };
+  return { name: question.id, content };
 }
 
-/** Tells whether a pool is what was put in. */
-export function hashPool({ kept_by: _, ...content }: PoolContent): string {
-  return hash(content);
+/** The hash by which a changed pool is recognized. */
+export function hashPool({ kept_by: _, ...pool }: PoolContent): string {
+  // The stored hashes name the content of a question `wording`.
+  const questions = pool.questions.map(({ name, content }) => ({ name, wording: content }));
+  return hash({ ...pool, questions });
 }
 
 function hash(content: unknown): string {
@@ -72,8 +74,8 @@ function hash(content: unknown): string {
 }
 
 /**
- * Puts a pool in, or brings the one of that number up to it: what changed in a question is a new wording of it, a
- * question that is not there any more is retired, and what people played stays as it was. Returns the pool's number.
+ * Inserts a pool, or updates the one with its id: a changed question gets a new revision, a missing one is retired, and
+ * played sessions stay as they are. Returns the id.
  */
 export function upsertPool(db: Db, pool: PoolContent, now: number): number {
   const { id, questions, ...facts } = pool;
@@ -100,12 +102,12 @@ export function upsertPool(db: Db, pool: PoolContent, now: number): number {
 function upsertQuestion(
   db: Db,
   pool_id: number,
-  { name, wording }: PoolQuestion,
+  { name, content }: PoolQuestion,
   known: typeof quiz_questions.$inferSelect | undefined,
   now: number,
 ): void {
-  const { topic, difficulty } = wording;
-  const content_hash = hash(wording);
+  const { topic, difficulty } = content;
+  const content_hash = hash(content);
   if (known?.content_hash === content_hash && known.retired_at === null) return;
   const revision = known ? known.revision + Number(known.content_hash !== content_hash) : 1;
   const row = { revision, topic, difficulty, content_hash, retired_at: null };
@@ -116,10 +118,10 @@ function upsertQuestion(
     .returning({ question_id: quiz_questions.id })
     .get();
   if (revision === known?.revision) return;
-  db.insert(question_revisions).values({ question_id, revision, wording, created_at: now }).run();
+  db.insert(question_revisions).values({ question_id, revision, wording: content, created_at: now }).run();
 }
 
-/** Takes a pool out of sight: no session begins on it, and what was played stays. False when there was none to take. */
+/** Retires a shared pool, so that no session starts on it. Returns false for an unknown or retired pool. */
 export function retirePool(db: Db, id: number, kept_by: 'content' | 'admin', now: number): boolean {
   return (
     db

@@ -13,12 +13,12 @@ import { isCorrect, type SessionItem } from './items.ts';
 import { ELO, INITIAL_LEARNER_RATING, SECONDS_PER_QUESTION, SLOW_ANSWER_SHARE } from './rules.ts';
 import type { SessionRow } from './session.ts';
 
-/** Days, not minutes: a question comes back in another session. */
+/** Intervals are in days, since a question comes back in another session. */
 const SCHEDULER = fsrs({ enable_fuzz: false, enable_short_term: false });
 
 const placeholder = (name: string) => sql.placeholder(name);
 
-/** A timed quiz of 50 questions runs each of these 50 times. */
+/** Prepared, since a timed quiz of 50 questions runs each of them 50 times. */
 const statements = preparedStatements((db) => ({
   card: db
     .select()
@@ -97,7 +97,7 @@ interface Learner {
   rated: number;
 }
 
-/** Keeps what these answers show: of the learner's memory and level, and of how hard the questions are. */
+/** Updates the review schedule and the rating of the learner, and the ratings of the questions, from these answers. */
 export function updateMastery(
   db: Db,
   { user_id, pool_id }: Pick<SessionRow, 'user_id' | 'pool_id'>,
@@ -112,7 +112,7 @@ export function updateMastery(
     const isRight = isCorrect(item);
     const isKnown = scheduleReview(db, user_id, item, isRight);
     learner = updateRatings(db, learner, item, isRight, isKnown);
-    statements(db).countAnswer.run({ user_id, pool_id, topic: item.wording.topic, correct: Number(isRight) });
+    statements(db).countAnswer.run({ user_id, pool_id, topic: item.content.topic, correct: Number(isRight) });
   }
   const { rating, rated } = learner;
   db.insert(quiz_learners)
@@ -122,12 +122,12 @@ export function updateMastery(
 }
 
 /** Returns whether the learner had met the question before. */
-function scheduleReview(db: Db, user_id: number, { item, wording }: SessionItem, right: boolean): boolean {
+function scheduleReview(db: Db, user_id: number, { item, content }: SessionItem, right: boolean): boolean {
   const { question_id, took_ms } = item;
   const known = statements(db).card.get({ user_id, question_id });
-  // Two sessions may ask the same question and end in another order than it was answered in.
+  // Two sessions may ask the same question, and finish in another order than they were answered.
   const reviewed_at = Math.max(item.answered_at ?? 0, known?.reviewed_at ?? 0);
-  const slow = (took_ms ?? 0) > SLOW_ANSWER_SHARE * SECONDS_PER_QUESTION[wording.difficulty] * 1000;
+  const slow = (took_ms ?? 0) > SLOW_ANSWER_SHARE * SECONDS_PER_QUESTION[content.difficulty] * 1000;
   const grade: Grade = right ? (slow ? Rating.Hard : Rating.Good) : Rating.Again;
   const before = known ? toCardInput(known) : createEmptyCard(reviewed_at);
   const { card } = SCHEDULER.next(before, reviewed_at, grade);
@@ -142,18 +142,18 @@ function toCardInput(row: typeof quiz_cards.$inferSelect): CardInput {
   return { ...card, due: due_at, last_review: reviewed_at, elapsed_days: 0, learning_steps: 0 };
 }
 
-/** A question is measured by those who meet it for the first time; who has seen its answer says nothing of it. */
+/** Only a learner's first answer rates a question, since later ones know its solution. */
 function updateRatings(
   db: Db,
   learner: Learner,
-  { item, wording }: SessionItem,
+  { item, content }: SessionItem,
   right: boolean,
   isKnown: boolean,
 ): Learner {
   const { question_id } = item;
   const question = statements(db).question.get({ question_id });
   if (!question) return learner;
-  const surprise = Number(right) - expectedScore(learner.rating, question.rating, wording.options.length);
+  const surprise = Number(right) - expectedScore(learner.rating, question.rating, content.options.length);
   if (!isKnown) {
     const rating = question.rating - learningRate(ELO.question, question.rated) * surprise;
     statements(db).saveQuestionRating.run({ question_id, rating });

@@ -6,7 +6,7 @@ import { getProjectOrThrow } from '../projects/project.ts';
 import type { Artifact, ArtifactInput } from './artifact-schemas.ts';
 import { resolveHash } from './commits.ts';
 
-/** Keeps what a build made, as a file of the caller's. Throws NOT_FOUND; PAYLOAD_TOO_LARGE past the quota. */
+/** Stores a build artifact as a file of the caller's. Throws NOT_FOUND; PAYLOAD_TOO_LARGE past the quota. */
 export async function addArtifact(
   ctx: KeyContext,
   input: z.output<typeof ArtifactInput>,
@@ -30,9 +30,9 @@ export async function addArtifact(
       return { row, file };
     }),
   );
-  const { context_id: _context, ...shown } = toFile(file);
+  const { context_id: _context, ...storedFile } = toFile(file);
   return {
-    ...shown,
+    ...storedFile,
     artifact_id: row.id,
     project_id: row.project_id,
     type: row.type,

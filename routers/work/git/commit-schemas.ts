@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
-/** Forty or sixty-four hex digits, or the beginning of them; `…` written as dots is no part of it. */
+/** A SHA-1 or SHA-256 hash or its beginning; dots at the end mark an abbreviation and are removed. */
 export const CommitHash = z
   .string()
   .trim()
@@ -14,7 +14,7 @@ export const CommitHash = z
     example: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678',
   });
 
-/** A moment as Git, Python and JavaScript write it; one without an offset is taken for UTC. */
+/** An instant in the formats of Git, Python and JavaScript; UTC without an offset. */
 const InstantText = z.iso
   .datetime({ offset: true, local: true })
   .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))

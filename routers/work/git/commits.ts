@@ -19,7 +19,7 @@ export interface NewCommit {
   timestamp: number;
 }
 
-/** Stores a commit that an agent or a user reports. Known already: 200, and nothing twice. */
+/** Stores a reported commit. A known one changes nothing and answers 200. Throws NOT_FOUND. */
 export function addCommit(ctx: KeyContext, input: z.output<typeof AddCommitInput>): Commit {
   const { row, created } = transact(ctx.db, () =>
     storeCommit(ctx, getProjectOrThrow(ctx.db, ctx.caller, input.project_id), input),
@@ -29,9 +29,8 @@ export function addCommit(ctx: KeyContext, input: z.output<typeof AddCommitInput
 }
 
 /**
- * Stores a commit of a project and tells it (`commit.stored`, to the project's owner), once: the same hash again
- * changes nothing, and neither does a shortened one of a commit that is there. A whole hash takes the place of its
- * own beginning.
+ * Stores a commit of a project and emits `commit.stored` to the project's owner. A known hash or the beginning of one
+ * changes nothing; a full hash replaces its stored beginning.
  */
 export function storeCommit(
   ctx: Pick<Context, 'db' | 'clock' | 'emit'>,
@@ -66,7 +65,7 @@ export function storeCommit(
 function findSameCommit(db: Db, project_id: number, hash: string): CommitRow | undefined {
   const [longer] = listByPrefix(db, project_id, hash);
   if (longer) return longer;
-  // One index range holds every commit whose first 7 digits are these.
+  // Commits with the same first 7 digits are one range of the index.
   const short = listByPrefix(db, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
     hash.startsWith(commit_hash),
   );
@@ -91,7 +90,7 @@ function listByPrefix(db: Db, project_id: number, prefix: string, limit = 2): Co
     .all();
 }
 
-/** The commit of a hash or of its first digits. Throws NOT_FOUND; CONFLICT when several begin so. */
+/** The commit of a hash or of its beginning. Throws NOT_FOUND; CONFLICT when several match. */
 export function getCommitOrThrow(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
   const [row, another] = listByPrefix(db, project.id, hash);
   if (!row) throw new ApiError('NOT_FOUND');
@@ -99,13 +98,13 @@ export function getCommitOrThrow(db: Db, project: Pick<ProjectRow, 'id'>, hash: 
   return row;
 }
 
-/** The whole hash that a shortened one stands for; as it is when no commit, or more than one, begins so. */
+/** The full hash of an abbreviated one; unchanged when no commit or more than one matches. */
 export function resolveHash(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): string {
   const [row, another] = listByPrefix(db, project.id, hash);
   return row && !another ? row.commit_hash : hash;
 }
 
-/** The commits of a project, by the time they were made, the newest first. */
+/** The commits of a project by commit time, the newest first. Throws NOT_FOUND. */
 export function listCommits(
   ctx: UserContext,
   { project_id, limit, offset }: z.infer<typeof ListCommitsInput>,

@@ -14,15 +14,14 @@ import { listPatchUrls, type PatchLine, parsePatch } from './patch.ts';
 
 const URL_ANALYZER = 'url_scan';
 const DANGEROUS_URL_RULE = 'dangerous_url';
-/** URLs of one diff that are judged. */
+/** URLs of one diff that are scanned. */
 const MAX_SCANNED_URLS = 1000;
 const MAX_EVENT_LINKS = 20;
 
 /**
- * Keeps the diff of a commit; one sent again takes the place of what was there. URLs in its added lines are judged
- * without counting against the caller's scans; dangerous ones become issues of analyzer `url_scan`, and those that
- * the diff takes out of a file are resolved. Throws NOT_FOUND, CONFLICT (several commits begin so), INVALID_INPUT,
- * MODEL_ERROR (and then keeps nothing).
+ * Stores the diff of a commit, replacing an earlier one. URLs in its added lines are scanned without counting against
+ * the caller's scans; dangerous ones become issues of analyzer `url_scan`, and those that the diff removes from a file
+ * are resolved. Throws NOT_FOUND, CONFLICT (several commits match), INVALID_INPUT, MODEL_ERROR (and stores nothing).
  */
 export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInput>): Promise<DiffReport> {
   const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
@@ -63,7 +62,7 @@ async function scanAddedUrls(ctx: KeyContext, added: readonly PatchLine[]): Prom
   });
 }
 
-/** Opens issues for dangerous links that came in, closes those of links that went, and tells the owner. */
+/** Opens issues for added dangerous links, resolves those of removed links, and notifies the owner. */
 function updateUrlIssues(
   ctx: KeyContext,
   project: ProjectRow,
@@ -121,7 +120,7 @@ function toReportedIssue({ file, line, url }: UrlFinding) {
   return { file, line, rule_id: DANGEROUS_URL_RULE, severity: 'error', message: url };
 }
 
-/** The diff of a commit and its figures. Throws NOT_FOUND; CONFLICT when several commits begin so. */
+/** The diff of a commit. Throws NOT_FOUND; CONFLICT when several commits match. */
 export function getDiff(ctx: UserContext, input: z.output<typeof GetDiffInput>): z.infer<typeof StoredDiff> {
   const commit = getCommitOrThrow(
     ctx.db,

@@ -16,7 +16,7 @@ import type {
 
 export type IssueRow = typeof issues.$inferSelect;
 
-/** What is the same issue wherever its lines move: numbers in a message move with them. */
+/** Identifies an issue when its line moves; numbers in the message are ignored, since they may be line numbers. */
 function toFingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
   const words = (message ?? '').replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
   const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
@@ -26,8 +26,8 @@ function toFingerprint(analyzer: string, { file, rule_id, message }: ReportedIss
 }
 
 /**
- * Takes one report of one analyzer, whole: what is new is opened, what was resolved and is back is reopened, and
- * what was open and is no longer there is resolved. Throws NOT_FOUND.
+ * Applies a complete report of one analyzer: new issues are opened, resolved ones that are back are reopened, and open
+ * ones that are missing are resolved. Throws NOT_FOUND.
  */
 export function reportIssues(
   ctx: KeyContext,
@@ -61,8 +61,8 @@ function removeDuplicates(report: readonly ReportedIssue[]): ReportedIssue[] {
 }
 
 /**
- * Pairs what is reported with what is known. Alike ones are paired by their line first, then in order; open ones
- * before resolved ones.
+ * Matches reported issues with known ones. Those with the same fingerprint are matched by line first, then in order;
+ * open ones before resolved ones.
  */
 function matchIssues(analyzer: string, known: readonly IssueRow[], report: readonly ReportedIssue[]) {
   const seen: { row: IssueRow; issue: ReportedIssue }[] = [];
@@ -102,7 +102,7 @@ function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string
   return groups;
 }
 
-/** One by one, thousands in a report: so the statements are prepared. */
+/** Prepared, since a report may have thousands of issues. */
 const statements = preparedStatements((db) => ({
   open: db
     .insert(issues)
@@ -144,7 +144,7 @@ const statements = preparedStatements((db) => ({
 
 type IssueStore = Pick<Context, 'db' | 'clock'>;
 
-/** Opens issues that were never seen before. */
+/** Opens new issues. */
 export function openIssues(
   { db, clock }: IssueStore,
   of: { project_id: number; analyzer: string },
@@ -157,7 +157,7 @@ export function openIssues(
   }
 }
 
-/** Known issues that are there again, where and as they are now. */
+/** Updates known issues that are reported again, and reopens resolved ones. */
 export function updateSeenIssues(
   { db, clock }: IssueStore,
   seen: readonly { row: IssueRow; issue: ReportedIssue }[],
@@ -184,14 +184,14 @@ function toIssueColumns({ file, line, column, rule_id, severity, message }: Repo
   };
 }
 
-/** Keeps a project's count of open issues right. */
+/** Recounts the open issues of a project. */
 export function updateOpenIssueCount(db: Db, project_id: number): void {
   const open = and(eq(issues.project_id, project_id), eq(issues.status, 'open'));
   const n = db.select({ n: count() }).from(issues).where(open).get()?.n ?? 0;
   db.update(projects).set({ open_issues: n }).where(eq(projects.id, project_id)).run();
 }
 
-/** The issues of a project, those last seen first. Throws NOT_FOUND. */
+/** The issues of a project, the last seen first. Throws NOT_FOUND. */
 export function listIssues(
   ctx: UserContext,
   input: z.output<typeof ListIssuesInput>,

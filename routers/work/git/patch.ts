@@ -18,13 +18,13 @@ export interface Patch {
   removed: PatchLine[];
 }
 
-/** The library's pattern for `diff` lines tries every `a/` in one against all of the rest; this many steps are let be. */
+/** parse-diff's pattern for `diff` lines is quadratic in the slashes of a line; this bounds its steps. */
 const MAX_HEADER_STEPS = 20_000_000;
 const MAX_LINE_CHARS = 10_000;
 
 /**
- * Reads a unified diff, Git's or plain. Throws INVALID_INPUT for what is none; nothing at all (a commit that changes
- * nothing) is a diff of no files.
+ * Parses a unified diff, in Git's format or plain. An empty text is a diff without files. Throws INVALID_INPUT for
+ * anything else.
  */
 export function parsePatch(content: string): Patch {
   assertBoundedHeaders(content);
@@ -38,7 +38,7 @@ export function parsePatch(content: string): Patch {
     patch.additions += file.additions;
     patch.deletions += file.deletions;
     for (const change of file.chunks.flatMap(({ changes }) => changes)) {
-      // The library gives this note the type of the line it belongs to.
+      // parse-diff gives the note on a missing newline the type of its line.
       if (change.type === 'normal' || change.content.startsWith('\\')) continue;
       const lines = change.type === 'add' ? patch.added : patch.removed;
       lines.push({ file: path, line: change.ln, text: change.content.slice(1) });
@@ -72,7 +72,7 @@ function toPatchError(cause?: unknown): ApiError {
   });
 }
 
-/** Git writes what is not ASCII in a path as octal bytes: `\355\225\234.txt` (git-config, core.quotePath). */
+/** Git writes non-ASCII bytes of a path in octal: `\355\225\234.txt` (git-config, core.quotePath). */
 function unquotePath(path: string): string {
   if (!/\\[0-7]{3}/.test(path)) return path;
   const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, plain]) =>
@@ -81,13 +81,13 @@ function unquotePath(path: string): string {
   return Buffer.from(bytes).toString();
 }
 
-/** The URLs with a scheme in lines of code or text, each once a file, where it first stands. */
+/** The URLs with a scheme in lines of code or text, once for each file, with the first line. */
 export function listPatchUrls(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
   const urls = new Map<string, { url: string; file: string; line: number }>();
   for (const { file, line, text } of lines) {
     if (!/https?:\/\//i.test(text)) continue;
     for (const url of findAddresses(text.slice(0, MAX_LINE_CHARS))) {
-      // A name without a scheme is a word of the code far more often than an address.
+      // In code, a name with dots and without a scheme is usually an expression.
       if (!/^https?:/i.test(url) || urls.has(`${file} ${url}`)) continue;
       urls.set(`${file} ${url}`, { url, file, line });
     }

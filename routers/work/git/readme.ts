@@ -10,7 +10,7 @@ import type { GetReadmeInput, Readme, SaveReadmeInput } from './schemas.ts';
 
 type DraftRow = typeof readme_drafts.$inferSelect;
 
-/** Keeps a draft under its version; the same version again takes the place of what it was. Throws NOT_FOUND. */
+/** Stores a draft under its version, replacing an earlier one. Throws NOT_FOUND. */
 export function saveReadme(ctx: KeyContext, input: z.output<typeof SaveReadmeInput>): z.infer<typeof Readme> {
   return transact(ctx.db, () => {
     const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
@@ -59,7 +59,7 @@ function findDraft(db: Db, project_id: number, version: string | undefined): Dra
     .get();
 }
 
-/** A draft of the README, the one written last unless a version is named. Throws NOT_FOUND. */
+/** A draft of the README; the last written unless a version is given. Throws NOT_FOUND. */
 export function getReadme(ctx: KeyContext, input: z.output<typeof GetReadmeInput>): z.infer<typeof Readme> {
   const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const row = findDraft(ctx.db, project.id, input.version);

@@ -9,8 +9,8 @@ import { stripCredentials, toRemoteKey } from './remote.ts';
 import type { RegisterProjectInput } from './schemas.ts';
 
 /**
- * Takes a repository under management for its caller. The same remote, however it is spelled, or the same path
- * again is the same project: 200, and what was sent is kept of it.
+ * Registers a repository for the caller. The same remote in any spelling, or the same path, is the same project: it is
+ * updated, and the answer is 200.
  */
 export function registerProject(ctx: KeyContext, input: z.output<typeof RegisterProjectInput>): Project {
   const now = ctx.clock.now();
@@ -51,7 +51,7 @@ interface ProjectDetails {
   remote_key?: string | null;
 }
 
-/** The remote says more than the path: a repository that has moved on the disk is still the same. */
+/** The remote takes precedence over the path, since a repository may move on the disk. */
 function findSameProject(
   db: Db,
   user_id: number,
@@ -67,12 +67,12 @@ function findSameProject(
   );
 }
 
-/** A project of which nothing but its name is known. */
+/** Matches a project that has neither a remote nor a path. */
 function hasOnlyName(name: string) {
   return sql`${eq(projects.name, name)} and ${isNull(projects.remote_key)} and ${isNull(projects.local_path)}`;
 }
 
-/** `C:\Projects\Mine\` and `C:/Projects/Mine` are one folder. */
+/** `C:\Projects\App\` and `C:/Projects/App` are one folder. */
 function normalizeLocalPath(path: string): string {
   const slashed = /^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
   return slashed.length > 1 ? slashed.replace(/(?<=[^:/])\/+$/, '') : slashed;

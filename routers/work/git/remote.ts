@@ -1,7 +1,7 @@
-/** Ports that say nothing: leaving them out means the same. */
+/** Default ports of the protocols, which are omitted. */
 const DEFAULT_PORTS: Record<string, string> = { https: '443', http: '80', ssh: '22', git: '9418' };
 
-/** Names under which hosts serve the same repositories: SSH over the HTTPS port, and the web's prefix. */
+/** Other names of hosts that serve the same repositories, for SSH over the HTTPS port. */
 const HOST_ALIASES: Record<string, string> = {
   'ssh.github.com': 'github.com',
   'altssh.gitlab.com': 'gitlab.com',
@@ -9,7 +9,7 @@ const HOST_ALIASES: Record<string, string> = {
   'ssh.dev.azure.com': 'dev.azure.com',
 };
 
-/** Hosts that do not tell `A/B` from `a/b`. */
+/** Hosts on which `A/B` and `a/b` are the same repository. */
 const CASE_INSENSITIVE_HOSTS = new Set([
   'github.com',
   'gitlab.com',
@@ -29,10 +29,9 @@ interface GitRemote {
 }
 
 /**
- * The one normal form of a Git remote, by which its many spellings are one project: `host/owner/name`, with a port
- * only when it is not the protocol's own. User names, passwords, the protocol, a trailing `.git` or slash and the
- * case of the host say nothing about which repository it is. A remote that is a folder becomes `file:/path`.
- * null for what names no repository elsewhere: nothing, a relative path.
+ * The normal form of a Git remote, `host/owner/name`, by which its spellings are one project. A port stays only when it
+ * is not the protocol's default. User names, passwords, the protocol, a trailing `.git` or slash and the case of the host
+ * are ignored. A folder becomes `file:/path`. Null for an empty text and for a relative path.
  */
 export function toRemoteKey(url: string): string | null {
   const text = url.trim();
@@ -47,18 +46,18 @@ export function toRemoteKey(url: string): string | null {
   return `${host}${port}/${CASE_INSENSITIVE_HOSTS.has(host) ? path.toLowerCase() : path}`;
 }
 
-/** A remote as it may be stored and shown: otherwise as it was sent, but without passwords, tokens and query. */
+/** Removes passwords, tokens and the query from a remote, so that it may be stored. */
 export function stripCredentials(url: string): string {
   const text = url.trim();
   const [, scheme, rest = ''] = /^([a-z][a-z0-9+.-]*:\/\/)(.*)$/is.exec(text) ?? [];
   if (scheme === undefined) return text.replace(/^([^@/\s:]*):[^@/\s]*@/, '$1@');
   const [, userinfo, place = rest] = /^(?:([^/?#]*)@)?([^?#]*)/.exec(rest) ?? [];
-  // Over HTTP even a lone user name may be a token; over SSH it is `git`.
+  // Over HTTP a user name alone may be a token; over SSH it is `git`.
   const user = userinfo && !/^(git\+)?https?:/i.test(scheme) ? `${userinfo.split(':', 1)[0]}@` : '';
   return `${scheme}${user}${place}`;
 }
 
-/** A path on this machine's disk as a remote; null when it is an address, '' when it is relative. */
+/** The path of a remote that is a folder; null for an address, '' for a relative path. */
 function findFolderPath(text: string): string | null {
   const [, afterFile] = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(text) ?? [];
   const path = (afterFile ? decodePath(afterFile) : text).replaceAll('\\', '/');
@@ -73,7 +72,7 @@ function parseRemote(text: string): GitRemote | null {
   const [, prefix, rest] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
   if (prefix === undefined || rest === undefined) return parseScpAddress(text);
   const scheme = prefix.toLowerCase().replace(/^git\+|\+git$/g, '');
-  // Only of special schemes does the URL parser lower the host's case and know international names.
+  // The URL parser normalizes hosts of special schemes only, such as https.
   const url = URL.canParse(`https://${rest}`) ? new URL(`https://${rest}`) : null;
   if (!url?.hostname) return null;
   const [, port] = /^[^/?#]*:(\d+)(?=[/?#]|$)/.exec(rest) ?? [];
@@ -85,7 +84,7 @@ function parseRemote(text: string): GitRemote | null {
   };
 }
 
-/** `git@host:owner/name.git`: what `git clone` takes for SSH when there is no `://`. */
+/** `git@host:owner/name.git`, the short form of SSH addresses in Git. */
 function parseScpAddress(text: string): GitRemote | null {
   const [, host, path] = /^(?:[^@/\s]*@)?(\[[^\]\s]+\]|[^:/\s@]+):(?!\/\/)(\S+)$/.exec(text) ?? [];
   if (!host || !path || path.startsWith(':')) return null;
@@ -116,7 +115,7 @@ function stripGitSuffix(path: string): string {
     .replace(/\/+$/, '');
 }
 
-/** Azure DevOps spells one repository in three ways. */
+/** Maps the three spellings of a repository in Azure DevOps, and aliases of hosts, to one. */
 function canonicalize(host: string, path: string): { host: string; path: string } {
   const canonicalHost = HOST_ALIASES[host] ?? host;
   if (canonicalHost === 'dev.azure.com')
@@ -128,7 +127,7 @@ function canonicalize(host: string, path: string): { host: string; path: string 
 }
 
 function toPortSuffix({ scheme, host, port }: GitRemote, hostInUrl: string): string {
-  // SSH on another host's HTTPS port is that same service.
+  // An alias serves SSH on port 443.
   if (port === null || port === DEFAULT_PORTS[scheme] || (host !== hostInUrl && port === '443')) return '';
   return `:${port}`;
 }

@@ -35,7 +35,7 @@ export const gitRouter = router({
         method: 'POST',
         path: '/git/projects/register',
         tags,
-        summary: 'Take a repository under management',
+        summary: 'Register a repository',
         description:
           'The same remote, however it is spelled, or the same path again: 200 and the same project.',
       },
@@ -51,7 +51,7 @@ export const gitRouter = router({
         method: 'POST',
         path: '/git/{project_id}/scan',
         tags,
-        summary: 'Report the files and figures of a repository',
+        summary: 'Report a scan of a repository',
         description: 'Every scan is kept; the answer tells what has changed since the last.',
       },
       rest: { body_limit: MAX_REPORT_BYTES, errors: ['NOT_FOUND'] },
@@ -66,7 +66,7 @@ export const gitRouter = router({
         method: 'POST',
         path: '/git/{project_id}/issues',
         tags,
-        summary: 'Report all that one analyzer found',
+        summary: 'Report the issues of an analyzer',
         description: 'What its last report had and this one lacks is resolved; what comes back is reopened.',
       },
       rest: { status: 201, errors: ['NOT_FOUND'] },
@@ -77,7 +77,12 @@ export const gitRouter = router({
 
   issues: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/git/{project_id}/issues', tags, summary: 'What analyzers found' },
+      openapi: {
+        method: 'GET',
+        path: '/git/{project_id}/issues',
+        tags,
+        summary: 'List the issues of a project',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(ListIssuesInput)
@@ -90,7 +95,7 @@ export const gitRouter = router({
         method: 'POST',
         path: '/git/{project_id}/readme',
         tags,
-        summary: 'Keep a draft of the README',
+        summary: 'Save a README draft',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -100,7 +105,7 @@ export const gitRouter = router({
 
   readme: agent
     .meta({
-      openapi: { method: 'GET', path: '/git/{project_id}/readme', tags, summary: 'A draft of the README' },
+      openapi: { method: 'GET', path: '/git/{project_id}/readme', tags, summary: 'Get a README draft' },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(GetReadmeInput)
@@ -128,7 +133,7 @@ export const gitRouter = router({
         method: 'GET',
         path: '/git/{project_id}/commits',
         tags,
-        summary: 'The commits of a project, newest first',
+        summary: 'List the commits of a project, newest first',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -162,7 +167,7 @@ export const gitRouter = router({
         method: 'GET',
         path: '/git/{project_id}/commits/{commit_id}/diff',
         tags,
-        summary: 'The diff of a commit and its figures',
+        summary: 'Get the diff of a commit',
       },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
@@ -176,12 +181,12 @@ export const gitRouter = router({
         method: 'POST',
         path: '/git/{project_id}/artifacts',
         tags,
-        summary: 'Keep what a build made',
+        summary: 'Upload a build artifact',
         contentTypes: ['multipart/form-data'],
       },
       rest: { status: 201, form: 'stream', errors: ['NOT_FOUND'] },
     })
-    // Said before the bytes are read: who has nothing left need not send them.
+    // Checked before the body is read, so that a caller over quota need not send it.
     .use(({ ctx, next }) => {
       assertWithinQuota(ctx, 1);
       return next();

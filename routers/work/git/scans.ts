@@ -12,7 +12,7 @@ const MAX_DELTA_PATHS = 100;
 
 type RepositoryScanRow = typeof scans.$inferSelect;
 
-/** Keeps a scan of a repository, and says what has changed since the last. Throws NOT_FOUND, INVALID_INPUT. */
+/** Stores a scan of a repository and returns the changes since the last one. Throws NOT_FOUND, INVALID_INPUT. */
 export function storeRepositoryScan(ctx: KeyContext, input: z.output<typeof StoreScanInput>): RepositoryScan {
   getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
   const tree = flattenFileTree(input.file_tree);
@@ -98,7 +98,7 @@ function toLanguageDelta(
   );
 }
 
-/** Without the dust of binary fractions. */
+/** Rounds away the errors of binary fractions. */
 function roundDifference(number: number): number {
   return Math.round(number * 1e6) / 1e6;
 }

@@ -19,7 +19,7 @@ const LanguageStats = z
   .meta({ example: { Python: 10240, JavaScript: 5120 } });
 const AvgComplexity = z.number().min(0).nullable().meta({ example: 8.5 });
 
-/** Checked while it is flattened: a tree may be deeper than a schema can follow. */
+/** Validated in `flattenFileTree`, since a tree may be nested too deeply for a recursive schema. */
 const FileTree = z.union([z.array(z.union([z.looseObject({}), z.string()])), z.looseObject({})]).meta({
   description: 'A list of `{path, size}`, or a tree of `{name, path, type, size, children}`',
   example: [{ path: 'src/main.py', size: 1024 }],

@@ -1,6 +1,6 @@
 import { type ApiError, invalid } from '../../core/errors.ts';
 
-/** `[path, bytes]`; bytes are null where they are not known. */
+/** `[path, bytes]`; bytes are null when they are unknown. */
 export type FileEntry = [path: string, size: number | null];
 
 const MAX_FILES = 200_000;
@@ -15,13 +15,13 @@ interface TreeNode {
 }
 
 /**
- * The files of a `file_tree`, by path, each once: of a list of `{path, size}`, or of a nested
- * `{name, path, type, size, children}` whose root is the repository itself. Separators become `/`, and an absolute
- * path of the root is taken off. Throws INVALID_INPUT for what is neither.
+ * The files of a `file_tree`, sorted by path, without duplicates. The tree is a list of `{path, size}` or a nested
+ * `{name, path, type, size, children}` whose root is the repository. Separators become `/`, and an absolute path of the
+ * root is removed. Throws INVALID_INPUT for anything else.
  */
 export function flattenFileTree(tree: unknown): FileEntry[] {
   const files = new Map<string, number | null>();
-  // A stack of its own: a tree may be deeper than calls can go.
+  // An explicit stack, since a tree may be deeper than the call stack.
   const pending: TreeNode[] = [];
   let root = '';
   if (Array.isArray(tree)) {

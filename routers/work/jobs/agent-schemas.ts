@@ -20,7 +20,7 @@ const AgentStatus = z
   .max(60)
   .meta({ description: 'In its own word: idle, processing …', example: 'idle' });
 const AgentVersion = z.string().max(60).meta({ example: 'v1.0.1' });
-/** Agents name a run or a job by a number or by a word of their own. */
+/** Agents refer to a run or a job by a number or by a name. */
 const JobReference = z
   .union([z.string().trim().min(1).max(200), z.int()])
   .transform(String)

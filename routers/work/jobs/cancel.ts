@@ -8,8 +8,8 @@ import { expireLeases, toJobEvent } from './lease.ts';
 import type { Job, JobRef } from './schemas.ts';
 
 /**
- * Takes a job out of the queue, or away from its agent, which learns of it at its next progress or heartbeat. Twice is
- * fine. Throws NOT_FOUND, and JOB_STATE when it has ended another way.
+ * Cancels a queued or running job; its agent learns of it at its next progress or heartbeat. Cancelling again changes
+ * nothing. Throws NOT_FOUND, and JOB_STATE for a job that has succeeded or failed.
  */
 export function cancelJob(ctx: UserContext, input: z.infer<typeof JobRef>): Job {
   expireLeases(ctx);

@@ -24,8 +24,8 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Ends a job with what its agent made of it. The same report again changes nothing. Throws NOT_FOUND, JOB_NOT_YOURS,
- * and JOB_STATE for a job that is not held, or has ended another way.
+ * Ends a job with the result that its agent reports. The same report again changes nothing. Throws NOT_FOUND,
+ * JOB_NOT_YOURS, and JOB_STATE for a job that is not leased or has ended with another status.
  */
 export function completeJob(
   ctx: KeyContext,

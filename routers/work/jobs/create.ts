@@ -18,10 +18,10 @@ export interface NewJob {
 }
 
 const DEFAULT_MAX_ATTEMPTS = 3;
-/** Job types that only agents which say so can do. */
+/** Job types that only agents with this capability get. */
 const SPECIALIZED_JOB_TYPES = new Set(['git_scan', 'commit_generation', 'readme_update', 'code_generation']);
 
-/** Queues work on a project of mine. Throws NOT_FOUND. */
+/** Queues a job for a project of the caller's. Throws NOT_FOUND. */
 export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput>): Job {
   let owner: number | null = null;
   const job = withIdempotencyKey(ctx, 'projects.createJob', () => {
@@ -33,7 +33,7 @@ export function createJob(ctx: UserContext, input: z.infer<typeof CreateJobInput
   return job;
 }
 
-/** Puts a job into the queue of a project's owner. After the commit, `ring` tells agents that wait. */
+/** Adds a job to the queue of the project's owner. The caller calls `notifyJobAvailable` after the commit. */
 export function queueJob(
   ctx: Pick<Context, 'db' | 'clock' | 'emit'>,
   project: ProjectRow,

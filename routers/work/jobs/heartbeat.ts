@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import { transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { AgentHeartbeatInput, HeartbeatReceipt } from './agent-schemas.ts';
-import { listAgentJobs, recordHeartbeat } from './heartbeats.ts';
+import { listAgentJobs, recordHeartbeat } from './agents.ts';
 import { expireLeases } from './lease.ts';
 import { extendLease, findVisibleJob, isLeased } from './leased-job.ts';
 
-/** A sign of life. It renews the lease of the job it names, and tells which of the agent's jobs were cancelled. */
+/** Records a heartbeat, extends the lease of the job it names, and lists the agent's cancelled jobs. */
 export function receiveHeartbeat(
   ctx: KeyContext,
   input: z.infer<typeof AgentHeartbeatInput>,

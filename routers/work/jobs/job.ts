@@ -11,10 +11,10 @@ import { type Job, type JobPage, type JobRef, type ListJobsInput, toJobStatus } 
 
 export type JobRow = typeof jobs.$inferSelect;
 
-/** How many entries of its log, and how many tool calls, an answer carries. */
+/** Log entries and tool calls of a job in a response. */
 const MAX_ENTRIES = 500;
 
-/** A job of a project its caller may see. Throws NOT_FOUND. */
+/** A job of a project that the caller may see. Throws NOT_FOUND. */
 export function getJobRowOrThrow(
   db: Db,
   caller: Caller,
@@ -46,7 +46,7 @@ export function listJobs(ctx: UserContext, input: z.infer<typeof ListJobsInput>)
   return { total, jobs: toJobs(ctx.db, page.all()) };
 }
 
-/** The newest entries of each of these jobs, each found in the index. */
+/** The newest entries of each of these jobs, read by the index. */
 const isNewestOfJob = (table: typeof job_log | typeof tool_calls) => sql`${table.id} in (
   select entry.id from json_each(${sql.placeholder('ids')}) wanted
   cross join ${table} entry on entry.job_id = wanted.value and entry.id >= coalesce((
@@ -58,7 +58,7 @@ const statements = preparedStatements((db) => ({
   tools: db.select().from(tool_calls).where(isNewestOfJob(tool_calls)).orderBy(tool_calls.id).prepare(),
 }));
 
-/** Jobs as the wire carries them, with what was said of each and the tools that were called. */
+/** Jobs as the wire carries them, with their log entries and tool calls. */
 function toJobs(db: Db, rows: JobRow[]): Job[] {
   const ids = JSON.stringify(rows.map(({ id }) => id));
   const log = groupByJob(statements(db).log.all({ ids }));

@@ -6,13 +6,13 @@ import type { JobRow } from './job.ts';
 
 const OFFER_LEASE_MS = 60_000;
 const RUN_LEASE_MS = 15 * 60_000;
-/** An agent that promised a sign of life every so often may miss two. */
+/** A lease lasts for three intervals, so that an agent may miss two heartbeats. */
 const HEARTBEATS_PER_LEASE = 3;
 const MAX_BACKOFF_MS = 3_600_000;
-/** Leases ended in one transaction, so that a mass death does not hold the write lock for long. */
+/** Leases expired in one transaction, so that many at once do not hold the write lock for long. */
 const BATCH = 200;
 
-/** How long a lease is: 60 s for an offer, 15 minutes for a job that runs, or what the agent's own promise allows. */
+/** How long a lease lasts: 60 s for an offer, 15 minutes for a running job, or three of the agent's intervals. */
 export function toLeaseMs({
   status,
   heartbeat_seconds,
@@ -21,19 +21,19 @@ export function toLeaseMs({
   return status === 'running' ? RUN_LEASE_MS : OFFER_LEASE_MS;
 }
 
-/** How long a job rests after its `attempts`th holder lost it: 2, 4, 8 … s. */
+/** The wait before a job is offered again after `attempts` lost leases: 2, 4, 8 … s. */
 function toBackoffMs(attempts: number): number {
   return Math.min(1000 * 2 ** attempts, MAX_BACKOFF_MS);
 }
 
-/** The latest end that a lease given by now can have. */
+/** The latest end of a lease that was given by now. */
 export function maxLeaseEnd(now: number): SQL {
   const { heartbeat_seconds, status } = jobs;
   return sql`${now} + case when ${heartbeat_seconds} is not null then ${HEARTBEATS_PER_LEASE * 1000} * ${heartbeat_seconds}
     when ${status} = 'running' then ${RUN_LEASE_MS} else ${OFFER_LEASE_MS} end`;
 }
 
-/** The latest instant that a job which waits now can wait for. */
+/** The latest end of a backoff that has begun by now. */
 export function maxBackoffEnd(now: number): SQL {
   return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${MAX_BACKOFF_MS}, 1000 << min(${jobs.attempts}, 12)))`;
 }
@@ -49,9 +49,9 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Takes every job whose lease has run out away from its holder: back to the queue, or failed when it was the last
- * attempt. Returns how many. It runs every few seconds and before anything that depends on who holds what; when no
- * lease has run out it is one look into an index.
+ * Takes jobs with an expired lease away from their holders: back to the queue, or failed after the last attempt.
+ * Returns how many. It runs every few seconds and before every operation that depends on leases; without expired ones it
+ * is one lookup in an index.
  */
 export function expireLeases(deps: Pick<Deps, 'db' | 'clock' | 'emit' | 'metrics'>): number {
   const { db, clock, emit, metrics } = deps;
@@ -68,7 +68,7 @@ export function expireLeases(deps: Pick<Deps, 'db' | 'clock' | 'emit' | 'metrics
   return count;
 }
 
-/** The rest is counted from the end of the lease, so it does not matter who notices, and when. */
+/** The backoff starts at the end of the lease, so it does not matter when the expiry is noticed. */
 function expireLease(db: Db, emit: Emit, row: JobRow, now: number): 'requeued' | 'failed' {
   const leaseEnd = row.lease_expires_at ?? now;
   const isLastAttempt = row.attempts >= row.max_attempts;
@@ -103,7 +103,7 @@ function expireLease(db: Db, emit: Emit, row: JobRow, now: number): 'requeued' |
   return isLastAttempt ? 'failed' : 'requeued';
 }
 
-/** What every event of a job tells of it. */
+/** The fields that every event of a job has. */
 export function toJobEvent(row: JobRow): EventPayloads['job.queued'] {
   const { id: job_id, project_id, job_type, status, agent_id, attempts: attempt } = row;
   return { job_id, project_id, job_type, status, agent_id, attempt };

@@ -8,8 +8,8 @@ import { toJobEvent } from './lease.ts';
 import { assertLeased, extendLease, withLeasedJob } from './leased-job.ts';
 
 /**
- * Adds to a job's log and renews its lease. Throws NOT_FOUND, JOB_NOT_YOURS, and JOB_STATE for a job nobody holds: a
- * cancelled one above all.
+ * Adds an entry to a job's log and extends its lease. Throws NOT_FOUND, JOB_NOT_YOURS, and JOB_STATE for a job without a
+ * lease, such as a cancelled one.
  */
 export function reportProgress(
   ctx: KeyContext,

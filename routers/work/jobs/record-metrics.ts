@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { agent_metrics, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import type { AgentMetricsInput, MetricsReceipt } from './agent-schemas.ts';
-import { recordHeartbeat } from './heartbeats.ts';
+import { recordHeartbeat } from './agents.ts';
 
-/** Keeps the figures an agent reports. */
+/** Stores the metrics that an agent reports. */
 export function recordAgentMetrics(
   ctx: KeyContext,
   { agent_id, metrics }: z.infer<typeof AgentMetricsInput>,

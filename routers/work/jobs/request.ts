@@ -4,20 +4,20 @@ import { jobs, preparedStatements, projects, transact } from '../../../db/index.
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { JobOffer, OfferedJob, RequestJobsInput } from './agent-schemas.ts';
-import { recordHeartbeat } from './heartbeats.ts';
+import { recordHeartbeat } from './agents.ts';
 import { type JobRow, toIsoOrNull } from './job.ts';
 import { waitForJob } from './job-signal.ts';
 import { expireLeases, toJobEvent, toLeaseMs } from './lease.ts';
 
-/** How often an agent that waits looks for jobs that another process queued. */
+/** How often a waiting agent looks for jobs that another process has queued. */
 const POLL_INTERVAL_MS = 500;
 const POLL_AFTER_SECONDS = 5;
 
 type JobRequest = z.infer<typeof RequestJobsInput>;
 
 /**
- * Gives an agent up to `max_jobs` jobs it can do, each under a lease from this moment on. With `wait_seconds` it waits
- * for one; `left` ends the wait when the agent hangs up, and then nothing is given.
+ * Leases up to `max_jobs` jobs that fit the agent's capabilities. With `wait_seconds` it waits for one (long poll);
+ * `disconnected` ends the wait without a lease.
  */
 export async function requestJobs(
   ctx: KeyContext,
@@ -79,13 +79,13 @@ const toClaimParameters = (ctx: KeyContext, { capabilities, max_jobs }: JobReque
   count: max_jobs,
 });
 
-/** A look that takes no lock: agents that wait don't disturb those that work. */
+/** Reads without a lock, so that waiting agents do not slow down those at work. */
 function hasClaimableJob(ctx: KeyContext, input: JobRequest): boolean {
   expireLeases(ctx);
   return statements(ctx.db).findClaimable.get({ ...toClaimParameters(ctx, input), count: 1 }) !== undefined;
 }
 
-/** Highest priority first, and the oldest within it. One statement takes them, so no two agents get the same. */
+/** Leases by priority and age. It is one statement, so no two agents get the same job. */
 function leaseJobs(ctx: KeyContext, input: JobRequest): OfferedJob[] {
   expireLeases(ctx);
   return transact(ctx.db, () => {
@@ -120,7 +120,7 @@ function toOfferedJob(ctx: KeyContext, row: JobRow): OfferedJob {
   };
 }
 
-/** What is to be done, in words: those of whoever queued it, if there are any. */
+/** A description of the work: from the payload if it has one, else the job type. */
 function describeJob({ payload, job_type }: JobRow): string {
   const words = [payload.description, payload.prompt].find((text) => typeof text === 'string' && text !== '');
   return (words as string | undefined) ?? job_type;

@@ -17,9 +17,9 @@ import {
   ToolCallInput,
   ToolCallReceipt,
 } from './agent-schemas.ts';
+import { listAgents } from './agents.ts';
 import { completeJob } from './complete.ts';
 import { receiveHeartbeat } from './heartbeat.ts';
-import { listAgents } from './heartbeats.ts';
 import { reportProgress } from './progress.ts';
 import { recordAgentMetrics } from './record-metrics.ts';
 import { requestJobs } from './request.ts';
@@ -32,7 +32,7 @@ const agent = scopedProcedure('agent');
 export const agentRouter = router({
   request: agent
     .meta({
-      openapi: { method: 'POST', path: '/agent/jobs/request', tags, summary: 'Take jobs, under a lease' },
+      openapi: { method: 'POST', path: '/agent/jobs/request', tags, summary: 'Request jobs under a lease' },
       rest: { cancellable: true },
     })
     .input(RequestJobsInput)
@@ -41,7 +41,7 @@ export const agentRouter = router({
 
   start: agent
     .meta({
-      openapi: { method: 'POST', path: '/agent/jobs/{job_id}/start', tags, summary: 'Begin an offered job' },
+      openapi: { method: 'POST', path: '/agent/jobs/{job_id}/start', tags, summary: 'Start an offered job' },
       rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
     .input(StartJobInput)
@@ -54,7 +54,7 @@ export const agentRouter = router({
         method: 'POST',
         path: '/agent/jobs/{job_id}/progress',
         tags,
-        summary: 'Say how a job is getting on; renews its lease',
+        summary: 'Report the progress of a job and extend its lease',
       },
       rest: { status: 202, errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
@@ -64,7 +64,7 @@ export const agentRouter = router({
 
   complete: agent
     .meta({
-      openapi: { method: 'POST', path: '/agent/jobs/{job_id}/complete', tags, summary: 'End a job' },
+      openapi: { method: 'POST', path: '/agent/jobs/{job_id}/complete', tags, summary: 'Complete a job' },
       rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
     .input(CompleteJobInput)
@@ -91,7 +91,7 @@ export const agentRouter = router({
         method: 'POST',
         path: '/agent/telemetry',
         tags,
-        summary: 'Report figures: tokens, latencies, errors',
+        summary: 'Report metrics: tokens, latencies, errors',
       },
       rest: { status: 202 },
     })
@@ -105,7 +105,7 @@ export const agentRouter = router({
         method: 'POST',
         path: '/agent/heartbeat',
         tags,
-        summary: 'A sign of life; tells which jobs were cancelled',
+        summary: 'Send a heartbeat and get the cancelled jobs',
       },
     })
     .input(AgentHeartbeatInput)
@@ -113,7 +113,7 @@ export const agentRouter = router({
     .mutation(({ ctx, input }) => receiveHeartbeat(ctx, input)),
 
   list: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/agents', tags, summary: 'My agents, and what they do' } })
+    .meta({ openapi: { method: 'GET', path: '/agents', tags, summary: "List the caller's agents" } })
     .input(z.object({}))
     .output(z.array(Agent))
     .query(({ ctx }) => listAgents(ctx)),

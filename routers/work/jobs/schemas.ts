@@ -8,7 +8,7 @@ const JOB_STATUSES = ['pending', 'assigned', 'running', 'success', 'failed', 'ca
 export const JobStatus = z.enum(JOB_STATUSES).meta({ id: 'JobStatus' });
 export type JobStatus = z.infer<typeof JobStatus>;
 
-/** What some clients call the two ends of a job. */
+/** Other names that some clients use for the final statuses. */
 const STATUS_ALIASES = { completed: 'success', error: 'failed' } as const;
 export type StatusAlias = keyof typeof STATUS_ALIASES;
 export function toJobStatus<S extends JobStatus>(name: S | StatusAlias): S | 'success' | 'failed' {

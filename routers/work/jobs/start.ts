@@ -21,8 +21,8 @@ const statements = preparedStatements((db) => ({
 }));
 
 /**
- * Turns an offer into a running job, with the long lease. Only the agent it was offered to can; doing it twice changes
- * nothing. Throws NOT_FOUND, JOB_NOT_YOURS, JOB_STATE.
+ * Starts an offered job and gives it the long lease. Starting it again changes nothing. Throws NOT_FOUND, JOB_NOT_YOURS
+ * and JOB_STATE.
  */
 export function startJob(ctx: KeyContext, input: z.infer<typeof StartJobInput>): z.infer<typeof StartedJob> {
   return withLeasedJob(ctx, input, (row) => {

@@ -3,13 +3,13 @@ import { tool_calls, transact } from '../../../db/index.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { ToolCallInput, ToolCallReceipt } from './agent-schemas.ts';
-import { recordHeartbeat } from './heartbeats.ts';
+import { recordHeartbeat } from './agents.ts';
 import { expireLeases } from './lease.ts';
 import { assertHolder, extendLease, findVisibleJob, isLeased } from './leased-job.ts';
 
 /**
- * Keeps a tool call: with the job whose id `run_id` is, whose lease it renews, or else as a run. Throws JOB_NOT_YOURS
- * for an agent that says who it is and does not hold the job.
+ * Stores a tool call of the job whose id is `run_id`, and extends its lease, or of a run with that name. Throws
+ * JOB_NOT_YOURS for an agent that does not hold the job.
  */
 export function recordToolCall(
   ctx: KeyContext,

@@ -9,8 +9,8 @@ import type { Project } from './schemas.ts';
 export type ProjectRow = typeof projects.$inferSelect;
 
 /**
- * A project its caller may see: users and keys their own, administrators every one.
- * Throws NOT_FOUND for someone else's and for one there is not, alike.
+ * A project that the caller may see: users and keys see their own, administrators see all. Throws NOT_FOUND for an
+ * unknown project and for another user's.
  */
 export function getProjectOrThrow(db: Db, caller: Caller, id: number): ProjectRow {
   const row = db.select().from(projects).where(eq(projects.id, id)).get();
@@ -23,7 +23,7 @@ function canAccess(caller: Caller, { user_id }: ProjectRow): boolean {
   return caller.kind !== 'guest' && caller.principal_id === user_id;
 }
 
-/** My projects, the newest first. */
+/** The caller's projects, the newest first. */
 export function listProjects(ctx: UserContext): Project[] {
   const isOwn = eq(projects.user_id, ctx.caller.principal_id);
   return ctx.db.select().from(projects).where(isOwn).orderBy(desc(projects.id)).all().map(toProject);

@@ -11,14 +11,21 @@ const tags = ['Projects'];
 
 export const projectsRouter = router({
   list: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/projects', tags, summary: 'My projects, newest first' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects',
+        tags,
+        summary: "List the caller's projects, newest first",
+      },
+    })
     .input(z.object({}))
     .output(z.array(Project))
     .query(({ ctx }) => listProjects(ctx)),
 
   get: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/projects/{project_id}', tags, summary: 'One project of mine' },
+      openapi: { method: 'GET', path: '/projects/{project_id}', tags, summary: 'Get a project' },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(z.object({ project_id: ProjectId }))
@@ -31,7 +38,7 @@ export const projectsRouter = router({
         method: 'POST',
         path: '/projects/{project_id}/jobs',
         tags,
-        summary: 'Queue work for an agent',
+        summary: 'Queue a job for an agent',
       },
       rest: { status: 201, idempotent: true, errors: ['NOT_FOUND'] },
     })
@@ -45,7 +52,7 @@ export const projectsRouter = router({
         method: 'GET',
         path: '/projects/{project_id}/jobs',
         tags,
-        summary: 'The jobs of a project, newest first',
+        summary: 'List the jobs of a project, newest first',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -59,7 +66,7 @@ export const projectsRouter = router({
         method: 'GET',
         path: '/projects/{project_id}/jobs/{job_id}',
         tags,
-        summary: 'How a job is getting on',
+        summary: 'Get a job',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -73,7 +80,7 @@ export const projectsRouter = router({
         method: 'POST',
         path: '/projects/{project_id}/jobs/{job_id}/cancel',
         tags,
-        summary: 'Cancel a job; its agent learns of it at its next progress or heartbeat',
+        summary: 'Cancel a job',
       },
       rest: { errors: ['NOT_FOUND', 'JOB_STATE'] },
     })

@@ -6,15 +6,15 @@ import { processOnce } from './deduplicate-delivery.ts';
 import type { AgentWebhookInput, AgentWebhookReceipt } from './schemas.ts';
 
 /**
- * Tells what an agent outside says, whose signature has been checked: the user whom `payload.user_id` names, else the
- * administrators. The same signature again tells nothing twice.
+ * Broadcasts a message of an external agent, whose signature is verified, to the user that `payload.user_id` names, else
+ * to administrators. The same signature again broadcasts nothing.
  */
 export function receiveAgentWebhook(
   ctx: Context,
   signature: string,
-  news: z.output<typeof AgentWebhookInput>,
+  input: z.output<typeof AgentWebhookInput>,
 ): z.infer<typeof AgentWebhookReceipt> {
   return processOnce(ctx, { source: 'agent', delivery_id: signature, digest: signature }, () => ({
-    event_id: emitBroadcast(ctx, news, findUserIdByRef(ctx.db, news.payload.user_id), null),
+    event_id: emitBroadcast(ctx, input, findUserIdByRef(ctx.db, input.payload.user_id), null),
   }));
 }

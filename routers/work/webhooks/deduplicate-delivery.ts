@@ -2,19 +2,19 @@ import { and, eq, or } from 'drizzle-orm';
 import { transact, webhook_deliveries } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 
-/** Git servers send a delivery again for days; GitHub's own list goes back three. */
+/** Git servers resend deliveries for days; GitHub keeps them for three. */
 const DEDUPLICATION_TTL_MS = 30 * 86_400_000;
 
 export interface IncomingDelivery {
   source: typeof webhook_deliveries.$inferSelect.source;
   delivery_id: string;
-  /** SHA-256 of what is signed */
+  /** SHA-256 of the signed body */
   digest: string;
 }
 
 /**
- * Does what a delivery asks for, once: the same number again, or the same body under another, gets the first answer.
- * What is done and that it was done are one transaction.
+ * Runs `work` once for a delivery: the same id, or the same body under another id, gets the first answer. The work and
+ * its record are one transaction.
  */
 export function processOnce<T extends Record<string, unknown>>(
   ctx: Pick<Context, 'db' | 'clock'>,

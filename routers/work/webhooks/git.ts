@@ -14,10 +14,10 @@ import type { GitDelivery } from './signature.ts';
 type GitWebhookReceipt = z.infer<typeof GitWebhookOutput>;
 
 /**
- * Takes a Git server's delivery, whose signature has been checked. A push of a branch stores its commits in every
- * project with that remote, queues one scan of each, and tells their owners. Anything else is only acknowledged.
+ * Handles a Git server's delivery, whose signature is verified. A push of a branch stores its commits in every project
+ * with that remote, queues a scan of each, and notifies their owners. Anything else is only acknowledged.
  *
- * @param push null when the delivery is none
+ * @param push null when the delivery is not a push
  */
 export function receiveGitWebhook(
   ctx: Context,
@@ -36,7 +36,7 @@ export function receiveGitWebhook(
       owners.add(project.user_id);
       result.projects.push(project.id);
       result.commits_stored += storeCommits(ctx, project, push);
-      // A branch that is gone left nothing to scan.
+      // A deleted branch has nothing to scan.
       if (!isDeletion(push)) result.jobs_created.push(queueScanJob(ctx, project, push));
     }
     return result;
@@ -66,14 +66,14 @@ function queueScanJob(ctx: Context, project: ProjectRow, { ref, after }: GitPush
   return queueJob(ctx, project, { job_type: 'git_scan', payload }).id;
 }
 
-/** Every project, of whichever user, that has one of the remotes of a push. */
+/** The projects of all users that have one of the remotes of a push. */
 function listProjectsByRemote(db: Db, { repository, project }: GitPush): ProjectRow[] {
   const { full_name, path_with_namespace, ...urls } = { ...repository, ...project };
   const keys = Object.values(urls).flatMap((url) => (url ? (toRemoteKey(url) ?? []) : []));
   if (keys.length > 0) {
     return db.select().from(projects).where(inArray(projects.remote_key, keys)).orderBy(projects.id).all();
   }
-  // A sender that tells no address tells at least owner and name.
+  // Senders without an address send the owner and the name.
   const name = full_name ?? path_with_namespace;
   if (!name?.includes('/')) return [];
   const suffix = `/${name}`.toLowerCase();

@@ -26,7 +26,7 @@ const RemoteUrls = z
   })
   .nullish();
 
-/** What GitHub, Gitea and GitLab have in common in a push, and the names by which each tells the repository. */
+/** The fields of a push that GitHub, Gitea and GitLab share, and the addresses of the repository in each. */
 export const GitPush = z.object({
   ref: z.string().max(1000).meta({ example: 'refs/heads/main' }),
   after: OptionalText,

@@ -1,27 +1,27 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { ApiError } from '../../core/errors.ts';
 
-/** How far the clocks of an agent and of this server may be apart. */
+/** The clock skew allowed between an agent and this server. */
 const TOLERANCE_MS = 5 * 60_000;
 
 type GitHost = 'github' | 'gitea' | 'gitlab';
 type HeaderReader = (name: string) => string | undefined;
 
-/** What of a Git server's delivery stands in its headers. */
+/** The headers of a Git server's delivery. */
 export interface GitDelivery {
   host: GitHost;
-  /** `push`, `ping` …; null when it is not said */
+  /** `push`, `ping` …; null when the header is missing */
   event: string | null;
-  /** the sender's number of it; null when it has none */
+  /** the sender's id of the delivery; null when the header is missing */
   id: string | null;
 }
 
 /**
- * Who sends a delivery, once its signature over the raw bytes has been checked. GitHub and Gitea sign the body
- * (HMAC-SHA256); GitLab sends the secret itself. Throws SIGNATURE_INVALID.
+ * Verifies the signature of a delivery over the raw body. GitHub and Gitea sign the body (HMAC-SHA256); GitLab sends the
+ * secret itself. Throws SIGNATURE_INVALID.
  */
 export function verifyDelivery(secret: string, header: HeaderReader, raw: Uint8Array): GitDelivery {
-  // Gitea sends GitHub's headers too, so its own are looked for first.
+  // Gitea sends GitHub's headers too, so its own headers are checked first.
   const gitea = header('x-gitea-signature');
   if (gitea !== undefined) {
     return toDelivery(
@@ -55,8 +55,8 @@ function toDelivery(
 }
 
 /**
- * The signature of an agent's call, once it has been checked: HMAC-SHA256 of `<timestamp>.<raw body>`, made within
- * five minutes. Throws SIGNATURE_INVALID.
+ * Verifies the signature of an agent's request and returns it: HMAC-SHA256 of `<timestamp>.<raw body>`, at most five
+ * minutes old. Throws SIGNATURE_INVALID.
  *
  * @param now Unix milliseconds
  */
@@ -82,7 +82,7 @@ function hmac(secret: string, bytes: Uint8Array): string {
   return createHmac('sha256', secret).update(bytes).digest('hex');
 }
 
-/** Compared by their hashes, so neither how much is right nor the length shows in the time it takes. */
+/** Compares hashes in constant time, so that timing reveals neither a prefix nor the length. */
 function isEqualText(received: string, expected: string): boolean {
   return timingSafeEqual(
     createHash('sha256').update(received).digest(),

@@ -7,8 +7,9 @@ import type { Agent } from './agent-schemas.ts';
 import { expireLeases } from './lease.ts';
 
 const OFFLINE_MS = 90_000;
-/** An agent that says the same again is written down this often, so that quick polling costs no writes. */
+/** Unchanged heartbeats are written this often, so that quick polling costs no writes. */
 const WRITE_INTERVAL_MS = 5000;
+/** How long a heartbeat reports that a job was cancelled. */
 const CANCELLATION_REPORT_MS = 3_600_000;
 
 export interface HeartbeatSource {
@@ -43,7 +44,7 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Notes a sign of life, and what the agent says of itself; what it leaves out stays as it was. */
+/** Records a heartbeat and what the agent reports about itself; fields that it omits stay as they are. */
 export function recordHeartbeat(ctx: KeyContext, heartbeat: HeartbeatSource): void {
   const { principal_id: user_id } = ctx.caller;
   const { agent_id, status, agent_version, capabilities, current_job_id } = heartbeat;
@@ -80,7 +81,7 @@ function differs(a: unknown, b: unknown): boolean {
   return typeof a === 'object' && a !== null ? JSON.stringify(a) !== JSON.stringify(b) : a !== b;
 }
 
-/** The jobs an agent holds, and those of its jobs that were cancelled within the last hour. */
+/** The jobs that an agent holds, and those cancelled within the last hour. */
 export function listAgentJobs(
   db: Db,
   user_id: number,
@@ -97,7 +98,7 @@ export function listAgentJobs(
   };
 }
 
-/** My agents, the one last seen first. */
+/** The caller's agents, the last one seen first. */
 export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
   expireLeases(ctx);
   const { principal_id } = ctx.caller;
