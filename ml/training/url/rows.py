@@ -20,14 +20,6 @@ class Rows:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def where(self, mask: np.ndarray) -> 'Rows':
-        keep = np.flatnonzero(mask)
-        return Rows([self.texts[i] for i in keep], self.labels[keep], self.sources[keep])
-
-    def __add__(self, other: 'Rows') -> 'Rows':
-        return Rows(self.texts + other.texts, np.concatenate([self.labels, other.labels]),
-                    np.concatenate([self.sources, other.sources]))
-
 
 def read(path: str, raw: bool = False) -> Rows:
     """`url,label,source` with a header line, gzip or plain; `raw` keeps the URLs as they are. Malformed rows raise."""
