@@ -1,8 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { events, preparedStatements } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
-import type { Emit, EventContext, EventType, StoredEvent } from './core/events/types.ts';
-import { wakeSubscribers } from './core/events/wake-up.ts';
+import type { EventHandlers } from './core/events/emit.ts';
 import { addFeedItem } from './inbox/feed/on-event.ts';
 import { notify } from './inbox/notifications/on-event.ts';
 import { finishTasks } from './inbox/tasks/on-event.ts';
@@ -10,13 +7,11 @@ import { awardForEvent } from './learning/gami/on-event.ts';
 import { mergeChats } from './safety/chatbot/history.ts';
 import { mergeHistory } from './safety/history/merge.ts';
 
-type EventHandler<T extends EventType> = (scene: EventContext, event: StoredEvent<T>) => void;
-
-/** All of a guest that becomes a user's at login. */
+/** What a guest has becomes the user's at login. */
 const MERGES = [mergeHistory, mergeChats, mergeSettings];
 
 /** Event type → handlers, run in this order in the transaction of the event. */
-const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
+export const EVENT_HANDLERS: EventHandlers = {
   'guest.became_user': [
     ({ db }, { principal_id, payload }) => {
       if (principal_id === null) return;
@@ -41,34 +36,3 @@ const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
   'device.signed_in': [notify],
   broadcast: [notify],
 };
-
-const statements = preparedStatements((db) => ({
-  insert: db
-    .insert(events)
-    .values({
-      type: sql.placeholder('type'),
-      principal_id: sql.placeholder('principal_id'),
-      payload: sql.placeholder('payload'),
-      created_at: sql.placeholder('created_at'),
-    })
-    .prepare(),
-}));
-
-/** Binds `emit` to the composition: one row in `events`, then its handlers, then the subscribers. */
-export function createEmit({ db, clock, random, push, time_zone }: Omit<EventContext, 'emit'>): Emit {
-  const emit: Emit = (event) => {
-    const created_at = clock.now();
-    const { type, principal_id, payload } = event;
-    const written = statements(db).insert.run({ type, principal_id, payload, created_at });
-    const id = Number(written.lastInsertRowid);
-    const context: EventContext = { db, clock, random, push, emit, time_zone };
-    for (const handle of findHandlers(event.type)) handle(context, { ...event, id, created_at });
-    wakeSubscribers(db, event.principal_id);
-    return id;
-  };
-  return emit;
-}
-
-function findHandlers(type: EventType): EventHandler<EventType>[] {
-  return (EVENT_HANDLERS[type] ?? []) as EventHandler<EventType>[];
-}

@@ -11,13 +11,13 @@ import {
   sessions,
   users,
 } from '../../db/index.ts';
+import { DAY_MS } from '../core/days.ts';
 import { adminProcedure, type UserContext } from '../core/procedures.ts';
 import { Timestamp, toIso } from '../core/wire-types.ts';
 import { toDollars } from '../insight/llm/money.ts';
 import { listBackups } from '../maintenance/backups/rotate.ts';
 import { countOpenJobs } from '../maintenance/queue-depths.ts';
 
-const DAY_MS = 86_400_000;
 const JOB_STATES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
 
 const FiguresInput = z.object({

@@ -7,7 +7,7 @@ import type {
 import type { z } from 'zod';
 
 /** The input of a procedure as its callers write it: nothing at all when no field is required. */
-type CallerInput<Input> = Record<never, never> extends Input ? Input | void : Input;
+type CallerInput<Input> = Record<never, never> extends Input ? Input | undefined : Input;
 
 type CallerDef<Def extends { input: unknown; output: unknown; meta: unknown }> = {
   input: CallerInput<Def['input']>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { DAY_MS } from '../core/days.ts';
 import { sentences } from '../core/validation-messages.ts';
 
-const DAY_MS = 86_400_000;
 /** Before every day there is, and after. */
 const FIRST = '';
 const LAST = '~';

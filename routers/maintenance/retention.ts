@@ -2,12 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { and, asc, eq, gt, lt, lte, type SQL } from 'drizzle-orm';
 import { agent_metrics, events, job_log, notifications, tool_calls } from '../../db/index.ts';
 import type { Deps } from '../core/context.ts';
+import { DAY_MS } from '../core/days.ts';
 import { BATCH } from '../core/delete-in-batches.ts';
 import { deleteInboxBefore } from '../inbox/retention.ts';
 import { deleteActivityBefore } from '../insight/activity/retention.ts';
 import { deletePromptsBefore } from '../insight/llm/retention.ts';
-
-const DAY_MS = 86_400_000;
 
 type Table = typeof events | typeof job_log | typeof tool_calls | typeof agent_metrics | typeof notifications;
 type Has = Pick<Deps, 'db' | 'clock' | 'settings' | 'stopping'>;

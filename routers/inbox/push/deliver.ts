@@ -8,9 +8,8 @@ import {
   transact,
 } from '../../../db/index.ts';
 import type { Deps, Random } from '../../core/context.ts';
+import type { PushMessage, PushOutcome, PushPlatform, PushSender } from '../../core/push-senders.ts';
 import { renderNotification } from '../notification-templates/render.ts';
-import type { Platform } from './enqueue.ts';
-import type { PushMessage, PushOutcome, PushSender } from './sender.ts';
 
 /** Rows claimed at once, and how many of them are sent at the same time. */
 const BATCH = 50;
@@ -115,7 +114,12 @@ export async function deliverPush(deps: DeliveryDeps): Promise<DeliverySummary |
   return tally.sent + tally.dead + tally.later + tally.given_up > 0 ? tally : null;
 }
 
-async function deliverTo(deps: DeliveryDeps, platform: Platform, sender: PushSender, tally: DeliverySummary) {
+async function deliverTo(
+  deps: DeliveryDeps,
+  platform: PushPlatform,
+  sender: PushSender,
+  tally: DeliverySummary,
+) {
   const { clock, stopping } = deps;
   const resting = () => stopping.aborted || (pauses.get(sender) ?? 0) > clock.now();
   while (!resting()) {
@@ -133,7 +137,7 @@ async function deliverTo(deps: DeliveryDeps, platform: Platform, sender: PushSen
 }
 
 /** Takes rows that are due, so that nobody else does. What its user has read meanwhile, or no longer wants, goes. */
-function claim({ db, clock }: DeliveryDeps, platform: Platform): Row[] {
+function claim({ db, clock }: DeliveryDeps, platform: PushPlatform): Row[] {
   const { due, claim, drop } = statements(db);
   const now = clock.now();
   // Mostly nothing is due: that is found out without the write lock.

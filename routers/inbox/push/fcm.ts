@@ -1,16 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
 import type { Clock } from '../../core/context.ts';
+import type { PushMessage, PushOutcome, PushSender } from '../../core/push-senders.ts';
 import { type AccessToken, CachedAccessToken } from './access-token.ts';
-import {
-  PUSH_TIMEOUT_MS,
-  type PushMessage,
-  type PushOutcome,
-  type PushSender,
-  retryAfterMs,
-  toPushData,
-  toPushTag,
-} from './sender.ts';
+import { PUSH_TIMEOUT_MS, retryAfterMs, toPushData, toPushTag } from './sender.ts';
 
 /** Of a service account's JSON file, what is needed to speak in its name. */
 export interface FcmAccount {

@@ -2,12 +2,11 @@ import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { tasks, transact, users } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
+import { DAY_MS } from '../../core/days.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import type { Assigned, AssignInput, TaskId } from './schemas.ts';
 import { getUserIdByRef, toTaskWithUser } from './task.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Asks something of users, of each on his own. Throws NOT_FOUND, and assigns nothing, when one of them is not there. */
 export function assignTask(ctx: UserContext, input: z.output<typeof AssignInput>): z.infer<typeof Assigned> {

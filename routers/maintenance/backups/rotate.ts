@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { DAY_MS } from '../../core/days.ts';
 import { MANIFEST } from './manifest.ts';
 
 /** How many are kept: the newest of each of so many days, and of each of so many weeks. */
@@ -8,7 +9,6 @@ export interface BackupsToKeep {
   weekly: number;
 }
 
-const DAY_MS = 86_400_000;
 /** A Monday. */
 const FIRST_WEEK = Date.UTC(1970, 0, 5);
 const NIGHTLY = /^nightly-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/;

@@ -2,10 +2,10 @@ import { and, desc, gte, sql } from 'drizzle-orm';
 import { z } from 'zod';
 import { type Db, preparedStatements, scan_days, scan_feedback } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
+import { DAY_MS } from '../../core/days.ts';
 import { Timestamp, toIso } from '../../core/wire-types.ts';
 import { Result } from './schemas.ts';
 
-const DAY_MS = 86_400_000;
 /** Days that are compared with those before them. */
 const RECENT_DAYS = 7;
 

@@ -1,49 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, renameSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { DAY_MS } from '../../core/days.ts';
 import { ApiError } from '../../core/errors.ts';
+import { StagedFile } from '../../core/file-store.ts';
 import { detectContentType } from './type.ts';
 
 /** How much of a file is looked at to tell what it is. */
 const HEAD_BYTES = 4096;
-
-/** A file whose bytes have arrived and that nobody has kept yet. It is gone unless a verb keeps it. */
-export class StagedFile {
-  readonly size: number;
-  /** hex */
-  readonly sha256: string;
-  /** told from the bytes */
-  readonly mime_type: string;
-  /** what the sender calls it */
-  readonly name: string;
-  /** where the bytes lie until then */
-  readonly path: string;
-  #there = true;
-
-  constructor(path: string, facts: Pick<StagedFile, 'size' | 'sha256' | 'mime_type' | 'name'>) {
-    this.path = path;
-    this.size = facts.size;
-    this.sha256 = facts.sha256;
-    this.mime_type = facts.mime_type;
-    this.name = facts.name;
-  }
-
-  /** Moves the bytes where they stay. Synchronous: it is done within the transaction that writes the row. */
-  moveTo(target: string): void {
-    if (!this.#there) throw new Error('this file has been kept or dropped already');
-    mkdirSync(path.dirname(target), { recursive: true });
-    renameSync(this.path, target);
-    this.#there = false;
-  }
-
-  /** Deletes the bytes, unless they were kept. */
-  async drop(): Promise<void> {
-    if (!this.#there) return;
-    this.#there = false;
-    await rm(this.path, { force: true });
-  }
-}
 
 /** Of this process. */
 let arrivals = 0;
@@ -130,8 +94,6 @@ function runs(pid: number): boolean {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
-
-const DAY_MS = 86_400_000;
 
 /** No upload takes a day; the number of a process that is no more may be another's by then. */
 async function isOld(file: string, now: number): Promise<boolean> {

@@ -1,43 +1,14 @@
 import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { list, type StagedFile, Staging } from './staging.ts';
+import type { FileStore, RunIfUnreferenced, StagedFile } from '../../core/file-store.ts';
+import { list, Staging } from './staging.ts';
 
 /** Bytes read at once. */
 const CHUNK = 64 * 1024;
 /** How many bytes pass through between two calls of `tidy`. */
 const TIDY_BYTES = 4 * 1024 * 1024;
 const SHA256 = /^[0-9a-f]{64}$/;
-
-/** Runs `act` if no row names the content, and holds off all who would name it until that is over. */
-export type RunIfUnreferenced = (act: () => void) => boolean;
-
-/** Where bytes lie, by what they are. */
-export interface FileStore {
-  /**
-   * Takes in a stream while hashing it; memory holds one chunk of it. Throws PAYLOAD_TOO_LARGE past `limit` bytes, and
-   * whatever the stream throws; nothing is left then.
-   */
-  receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile>;
-  /**
-   * Keeps what has arrived while `name` writes the row that names it: once it is answered, both last. A crash may
-   * leave bytes that no row names, which the sweep deletes.
-   */
-  keep<T>(staged: StagedFile, name: () => T): Promise<T>;
-  /** Called in the transaction that writes the row. */
-  commitContent(staged: StagedFile): void;
-  /**
-   * Some bytes of a content, from `start` to `end` inclusive, read as they are asked for. Throws at once when the
-   * content is not there: an answer that has begun can only break off.
-   */
-  read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>>;
-  /** Deletes a content that no row names; returns whether it did. */
-  remove(sha256: string, ifUnnamed: RunIfUnreferenced): Promise<boolean>;
-  /** The SHA-256 of every content there is. */
-  contents(): AsyncIterable<string>;
-  /** Deletes what processes that are no more were receiving. Returns how many files that were. */
-  dropAbandoned(now: number, mine: 'too' | 'not'): Promise<number>;
-}
 
 export const isSha256 = (name: string) => SHA256.test(name);
 

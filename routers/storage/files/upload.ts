@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { transact } from '../../../db/index.ts';
+import type { StagedFile } from '../../core/file-store.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { addFile, type FileFacts, toFile } from './file.ts';
 import type { DescribedFile } from './schemas.ts';
-import type { StagedFile } from './staging.ts';
 
 /** Keeps an uploaded file. Throws PAYLOAD_TOO_LARGE past my quota. */
 export async function uploadFile(
