@@ -30,7 +30,13 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const DIST = path.join(ROOT, 'dist');
 /** The digest of the sources that `dist/` was built from. */
 const DIGEST = 'sources.sha256';
-const CONFIGURATION = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'rollup.config.js', 'clients/typescript/document-types.js'];
+const CONFIGURATION = [
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'rollup.config.js',
+  'clients/typescript/document-types.js',
+];
 const TOOLS = ['typescript/bin/tsc', 'rollup/dist/bin/rollup'];
 /** Folders among the sources that the build does not read. */
 const EXCLUDED = /\/(training|model)\//;
@@ -95,7 +101,10 @@ async function build() {
     interruption.signal.throwIfAborted();
     // The client's declarations take their comments from the router that was just built.
     const declarations = path.join(next, 'clients/typescript/client.d.ts');
-    await run([rollup, '-c', '--silent', '--file', declarations, '--environment', `BUILD:${next}`], interruption);
+    await run(
+      [rollup, '-c', '--silent', '--file', declarations, '--environment', `BUILD:${next}`],
+      interruption,
+    );
     interruption.signal.throwIfAborted();
     completeClient(path.join(next, 'clients/typescript'));
     writeFileSync(path.join(next, DIGEST), digest);

@@ -1,16 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { events, preparedStatements } from '../db/index.ts';
 import { mergeSettings } from './accounts/settings/settings.ts';
-import type {
-  Emit,
-  EventContext,
-  EventType,
-  NewEvent,
-  StoredEvent,
-  TransientEvent,
-  TransientPayloads,
-} from './core/events/types.ts';
-import { wakeSubscribers } from './core/events/wake-up.ts';
+import type { EventHandlers, TransientHandlers } from './core/events/emit.ts';
 import { addFeedItem } from './inbox/feed/on-event.ts';
 import { notify } from './inbox/notifications/on-event.ts';
 import { completeQuizTasks } from './inbox/tasks/on-event.ts';
@@ -19,15 +8,11 @@ import { awardForEvent } from './learning/gami/on-event.ts';
 import { mergeChats } from './safety/chatbot/history.ts';
 import { mergeHistory } from './safety/history/merge.ts';
 
-type EventHandler<T extends EventType> = (context: EventContext, event: StoredEvent<T>) => void;
-type TransientType = keyof TransientPayloads;
-type TransientHandler<T extends TransientType> = (context: EventContext, event: TransientEvent<T>) => void;
-
 /** What a guest passes on to the user it becomes at login. */
 const MERGES = [mergeHistory, mergeChats, mergeSettings];
 
 /** The handlers of each event type, run in this order in the transaction of the event. */
-const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
+export const EVENT_HANDLERS: EventHandlers = {
   'guest.became_user': [
     ({ db }, { principal_id, payload }) => {
       if (principal_id === null) return;
@@ -54,45 +39,6 @@ const EVENT_HANDLERS: { [T in EventType]?: EventHandler<T>[] } = {
 };
 
 /** The handlers of transient events, run in the transaction that emits them. */
-const TRANSIENT_HANDLERS: { [T in TransientType]: TransientHandler<T>[] } = {
+export const TRANSIENT_HANDLERS: TransientHandlers = {
   'scans.recorded': [countScansForBadges],
 };
-
-const statements = preparedStatements((db) => ({
-  insert: db
-    .insert(events)
-    .values({
-      type: sql.placeholder('type'),
-      principal_id: sql.placeholder('principal_id'),
-      payload: sql.placeholder('payload'),
-      created_at: sql.placeholder('created_at'),
-    })
-    .prepare(),
-}));
-
-/** Creates `emit`: it writes one row in `events`, runs the handlers, and wakes the subscribers. */
-export function createEmit({ db, clock, random, push, time_zone }: Omit<EventContext, 'emit'>): Emit {
-  const context: EventContext = { db, clock, random, push, emit, time_zone };
-  function emit(event: NewEvent | TransientEvent): number {
-    if (isTransient(event)) {
-      for (const handle of TRANSIENT_HANDLERS[event.type]) handle(context, event);
-      return 0;
-    }
-    const created_at = clock.now();
-    const { type, principal_id, payload } = event;
-    const written = statements(db).insert.run({ type, principal_id, payload, created_at });
-    const id = Number(written.lastInsertRowid);
-    for (const handle of findHandlers(event.type)) handle(context, { ...event, id, created_at });
-    wakeSubscribers(db, event.principal_id);
-    return id;
-  }
-  return emit;
-}
-
-function isTransient(event: NewEvent | TransientEvent): event is TransientEvent {
-  return event.type in TRANSIENT_HANDLERS;
-}
-
-function findHandlers(type: EventType): EventHandler<EventType>[] {
-  return (EVENT_HANDLERS[type] ?? []) as EventHandler<EventType>[];
-}

@@ -4,8 +4,13 @@ import { createClient, isClientError } from '../../clients/typescript/client.ts'
 const url = process.env.FLASHSCAN_URL ?? 'http://localhost:5000';
 const client = createClient(url, { language: 'en' });
 
-const { analysis_result, details } = await client.scan.analyze.mutate({ url: 'http://secure-naver-login.tk' });
-console.log(analysis_result, details.reasons.map(({ text }) => text));
+const { analysis_result, details } = await client.scan.analyze.mutate({
+  url: 'http://secure-naver-login.tk',
+});
+console.log(
+  analysis_result,
+  details.reasons.map(({ text }) => text),
+);
 
 await new Promise<void>((resolve, reject) => {
   client.chatbot.askStream.subscribe(

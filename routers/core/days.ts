@@ -1,3 +1,4 @@
+/** A day of 24 hours, in milliseconds. */
 export const DAY_MS = 86_400_000;
 
 /** The UTC day of an instant (Unix milliseconds), as `2025-10-27`. */

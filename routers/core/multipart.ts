@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { StagedFile } from '../storage/files/staging.ts';
+import { StagedFile } from './file-store.ts';
 import { sentences } from './validation-messages.ts';
 
 /**

@@ -1,6 +1,7 @@
-import { initTRPC } from '@trpc/server';
+import { initTRPC, type TRPCCreateRouterOptions } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { ApiKeyScope } from '../../db/index.ts';
+import { acceptAbsentFields } from './absent-fields.ts';
 import {
   type Access,
   assertAdmin,
@@ -75,7 +76,11 @@ const t = initTRPC
     },
   });
 
-export const router = t.router;
+/** A router of procedures and routers; procedures without required fields take no input at all. */
+export function router<Procedures extends TRPCCreateRouterOptions>(procedures: Procedures) {
+  return t.router(acceptAbsentFields(procedures));
+}
+
 /** Makes a router's procedures functions, for what calls them from inside. */
 export const callerFactory = t.createCallerFactory;
 

@@ -1,14 +1,14 @@
 import { ApiError, type ErrorCode } from './errors.ts';
 
 /** Troubles of the machine that a client can be told of: by SQLite's result codes (sqlite.org/rescode.html) and errno. */
-const TROUBLES: readonly (readonly [RegExp, ErrorCode])[] = [
+const STORAGE_ERRORS: readonly (readonly [RegExp, ErrorCode])[] = [
   [/^SQLITE_(BUSY|LOCKED)/, 'DB_BUSY'],
   [/^(SQLITE_FULL|ENOSPC|EDQUOT)$/, 'STORAGE_FULL'],
   [/^(SQLITE_READONLY|EROFS$)/, 'STORAGE_READ_ONLY'],
   [/^SQLITE/, 'DB_ERROR'],
 ];
 /** Errors wrap errors: tRPC's around Drizzle's around the engine's. */
-const DEEPEST = 4;
+const MAX_DEPTH = 4;
 
 /**
  * What a failure of the database or the disk is to a client; null for all others. Told by codes alone: the engine may
@@ -16,9 +16,9 @@ const DEEPEST = 4;
  */
 export function findStorageError(error: unknown): ErrorCode | null {
   let at = error;
-  for (let depth = 0; depth < DEEPEST && at instanceof Error && !(at instanceof ApiError); depth++) {
+  for (let depth = 0; depth < MAX_DEPTH && at instanceof Error && !(at instanceof ApiError); depth++) {
     const { code } = at as { code?: unknown };
-    const known = typeof code === 'string' && TROUBLES.find(([pattern]) => pattern.test(code));
+    const known = typeof code === 'string' && STORAGE_ERRORS.find(([pattern]) => pattern.test(code));
     if (known) return known[1];
     at = at.cause;
   }

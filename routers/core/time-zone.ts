@@ -1,4 +1,5 @@
-const DAY_MS = 86_400_000;
+import { DAY_MS } from './days.ts';
+
 const MAX_FORMATTERS = 1000;
 
 const formatters = new Map<string, Intl.DateTimeFormat>();

@@ -4,7 +4,7 @@ import type { Language } from './errors.ts';
 /** A sentence for people who fill in the field; it names neither the field nor a type. */
 export type LocalizedSentence = Record<Language, string>;
 type Issue = z.core.$ZodIssue;
-type IssueOf<Code extends Issue['code']> = Extract<Issue, { code: Code }>;
+type IssueWith<Code extends Issue['code']> = Extract<Issue, { code: Code }>;
 
 /** Values of an enumeration that a sentence lists. */
 const MAX_LISTED_VALUES = 20;
@@ -125,7 +125,7 @@ export function findSentence(issue: Issue, value: unknown): LocalizedSentence | 
   }
 }
 
-function toMinimum({ origin, minimum, inclusive, exact }: IssueOf<'too_small'>): LocalizedSentence {
+function toMinimum({ origin, minimum, inclusive, exact }: IssueWith<'too_small'>): LocalizedSentence {
   const n = toDigits(minimum);
   const one = minimum === 1;
   if (origin === 'string') {
@@ -145,7 +145,7 @@ function toMinimum({ origin, minimum, inclusive, exact }: IssueOf<'too_small'>):
     : { ko: `${n}보다 큰 수를 입력하세요`, en: `Enter a number greater than ${n}` };
 }
 
-function toMaximum({ origin, maximum, inclusive, exact }: IssueOf<'too_big'>): LocalizedSentence {
+function toMaximum({ origin, maximum, inclusive, exact }: IssueWith<'too_big'>): LocalizedSentence {
   const n = toDigits(maximum);
   const one = maximum === 1;
   if (origin === 'string') {
@@ -185,7 +185,7 @@ function toUnknownFields(keys: readonly string[]): LocalizedSentence {
   return { ko: `알 수 없는 항목이 있습니다: ${listed}`, en: `These fields are not known: ${listed}` };
 }
 
-function toInvalidKey({ issues: [first] }: IssueOf<'invalid_key'>): LocalizedSentence {
+function toInvalidKey({ issues: [first] }: IssueWith<'invalid_key'>): LocalizedSentence {
   const reason = first && findSentence(first, '');
   if (!reason) return { ko: '항목의 이름이 올바르지 않습니다', en: 'The name of a field is not valid' };
   return {
@@ -194,7 +194,7 @@ function toInvalidKey({ issues: [first] }: IssueOf<'invalid_key'>): LocalizedSen
   };
 }
 
-function toCustom({ params }: IssueOf<'custom'>): LocalizedSentence | null {
+function toCustom({ params }: IssueWith<'custom'>): LocalizedSentence | null {
   const { ko, en } = params ?? {};
   return typeof ko === 'string' && typeof en === 'string' ? { ko, en } : null;
 }

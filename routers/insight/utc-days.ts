@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { DAY_MS } from '../core/days.ts';
 import { sentences } from '../core/validation-messages.ts';
 
-const DAY_MS = 86_400_000;
 /** Texts that sort before and after every day. */
 const BEFORE_ALL_DAYS = '';
 const AFTER_ALL_DAYS = '~';

@@ -5,8 +5,8 @@ import { addUser, resetPassword } from '../../routers/accounts/users/password.ts
 import {
   type AdminUser,
   CreateUserInput,
-  PasswordInput,
   ListUsersInput,
+  PasswordInput,
 } from '../../routers/accounts/users/schemas.ts';
 import { getUserIdByName, listUsers } from '../../routers/accounts/users/user.ts';
 import { ApiError } from '../../routers/core/errors.ts';

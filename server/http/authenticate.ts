@@ -19,20 +19,20 @@ export interface Authentication {
   renewed: string | null;
 }
 
-const NOBODY: Guest = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
+const ANONYMOUS: Guest = { kind: 'guest', principal_id: null, guest_id: null, session_id: null };
 
 /** Who is calling: a bearer token or API key first, then the session cookie, else a guest not met before. */
-export async function authenticate(db: Db, clock: Clock, shown: Credentials): Promise<Authentication> {
-  const token = parseBearer(shown.authorization);
+export async function authenticate(db: Db, clock: Clock, credentials: Credentials): Promise<Authentication> {
+  const token = parseBearer(credentials.authorization);
   const bearer = token === null ? null : findBearer(db, clock, token);
-  const session = shown.cookie ? await findSession(db, clock, shown.cookie) : 'none';
+  const session = credentials.cookie ? await findSession(db, clock, credentials.cookie) : 'none';
   const found = typeof session === 'object' ? session : null;
   const cookie = found?.caller ?? null;
   const renewed = found?.renewedToken ?? null;
   if (bearer) return { ...bearer, cookie, refused: null, renewed };
   const refused = toAuthFailure(token !== null, session === 'ended');
-  if (token !== null) return { caller: NOBODY, cookie, language: null, refused, renewed };
-  return { caller: cookie ?? NOBODY, cookie, language: found?.language ?? null, refused, renewed };
+  if (token !== null) return { caller: ANONYMOUS, cookie, language: null, refused, renewed };
+  return { caller: cookie ?? ANONYMOUS, cookie, language: found?.language ?? null, refused, renewed };
 }
 
 function toAuthFailure(bearer: boolean, ended: boolean): Http['authFailure'] {

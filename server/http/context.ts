@@ -43,8 +43,8 @@ export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions)
 }
 
 async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
-  const shown = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
-  const found = await authenticate(deps.db, deps.clock, shown);
+  const credentials = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
+  const found = await authenticate(deps.db, deps.clock, credentials);
   const response: ResponseMeta = { headers: [] };
   const address = toClientAddress(c, options.trust_proxy);
   const secure = options.trust_proxy > 0 && c.req.header('x-forwarded-proto') === 'https';

@@ -120,24 +120,24 @@ export function devicePage(view: View, nickname: string | null, language: Langua
 </head>
 <body>
 <main>
-${contentOf(view, t)}
+${toContent(view, t)}
 ${nickname === null ? '' : whoIsHere(nickname, user_code, t)}
 </main>
 </body>
 </html>`;
 }
 
-function contentOf(view: View, t: Texts) {
+function toContent(view: View, t: Texts) {
   switch (view.step) {
     case 'login':
-      return html`<h1>${t.title}</h1><p>${t.login}</p>${problemOf(view)}
+      return html`<h1>${t.title}</h1><p>${t.login}</p>${toProblem(view)}
 <form method="post" action="/device">${codeField(view.user_code)}
 <label for="email">${t.email}</label><input id="email" name="email" autocomplete="username" required autofocus>
 <label for="password">${t.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button name="action" value="login">${t.log_in}</button></form>`;
     case 'code':
-      return html`<h1>${t.title}</h1><p>${t.enter}</p>${problemOf(view)}
+      return html`<h1>${t.title}</h1><p>${t.enter}</p>${toProblem(view)}
 <form method="get" action="/device">
 <label for="user_code">${t.code}</label>
 <input class="code" id="user_code" name="user_code" value="${view.user_code}" maxlength="20" autocomplete="off"
@@ -159,7 +159,7 @@ ${view.address ? html`<dt>${t.address}</dt><dd>${view.address}</dd>` : ''}</dl>
   }
 }
 
-function problemOf({ problem }: { problem?: string }) {
+function toProblem({ problem }: { problem?: string }) {
   return problem ? html`<p class="problem" role="alert">${problem}</p>` : '';
 }
 

@@ -13,7 +13,7 @@ import type { HonoEnv } from './context.ts';
 import { isCrossSite } from './csrf.ts';
 import { CSP, devicePage, type View } from './device-html.ts';
 import type { ErrorContext } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
+import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
 import { setHeaders } from './json-response.ts';
 import { isUrlEncodedType, readUrlEncoded } from './rest-input.ts';
 
@@ -42,7 +42,7 @@ export function mountDevicePage(options: HandlerOptions): Hono<HonoEnv> {
     },
   };
   const handler = (type: 'query' | 'mutation', step: Step) => {
-    const operation: Operation<NextStep> = {
+    const operation: HttpOperation<NextStep> = {
       name: '/device',
       type,
       meta: {},

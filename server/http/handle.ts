@@ -34,7 +34,7 @@ export interface Codec<Output> {
 }
 
 /** What a request calls: a procedure, or the like of one. */
-export interface Operation<Output = unknown> {
+export interface HttpOperation<Output = unknown> {
   /** what the metrics call it */
   name: string;
   type: 'query' | 'mutation' | 'subscription';
@@ -43,7 +43,7 @@ export interface Operation<Output = unknown> {
 }
 
 /** A procedure as an operation, whichever transport calls it. */
-export function toOperation(name: string, procedure: AnyTRPCProcedure): Operation {
+export function toOperation(name: string, procedure: AnyTRPCProcedure): HttpOperation {
   const { type } = procedure._def;
   const meta = (procedure._def.meta ?? {}) as ProcedureMeta;
   // Making a request's signal costs as much as a small query, so only what can use it gets it.
@@ -100,7 +100,7 @@ export async function handle<Output>(
 
 /** The way of every call: rate limit, access, input, operation. It is measured whatever becomes of it. */
 export async function perform<Output>(
-  operation: Operation<Output>,
+  operation: HttpOperation<Output>,
   c: C,
   ctx: Context,
   reader: Pick<Codec<Output>, 'read'>,
@@ -123,7 +123,7 @@ export async function perform<Output>(
 }
 
 /** Counting writes a row. Where nothing can be written, what only reads goes on uncounted. */
-function countCall({ type, meta: { rateLimit = 'general' } }: Operation, ctx: Context): void {
+function countCall({ type, meta: { rateLimit = 'general' } }: HttpOperation, ctx: Context): void {
   if (rateLimit === 'none') return;
   try {
     ctx.consume(rateLimit);

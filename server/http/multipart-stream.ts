@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import busboy from 'busboy';
 import { ApiError, invalid } from '../../routers/core/errors.ts';
-import { StagedFile } from '../../routers/storage/files/staging.ts';
-import type { FileStore } from '../../routers/storage/files/store.ts';
+import { type FileStore, StagedFile } from '../../routers/core/file-store.ts';
 
 /** What a form may hold besides the bytes of its file: other fields, and the lines between the parts. */
 const OVERHEAD_BYTES = 1024 * 1024;

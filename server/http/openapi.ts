@@ -142,10 +142,10 @@ function finish(
 ): void {
   const { rest = {}, access: who = 'anyone' } = meta;
   operation.operationId = name;
-  operation.security = securityOf(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
+  operation.security = toSecurity(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (rest.body) {
-    operation.requestBody = bodyOf(procedure);
+    operation.requestBody = toRequestBody(procedure);
     delete operation.parameters;
   }
   const content = operation.requestBody?.content;
@@ -158,7 +158,7 @@ function finish(
   operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
   if (rest.content) addContent(document, operation, ok, rest.content);
   if (procedure._def.type === 'subscription') markAsStream(operation);
-  for (const [http, codes] of errorsOf(operation, meta)) {
+  for (const [http, codes] of listErrorCodes(operation, meta)) {
     operation.responses[http] = errorResponse(document, http, codes);
   }
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
@@ -166,7 +166,7 @@ function finish(
 }
 
 /** The generator takes the input of every DELETE for a query. */
-function bodyOf(procedure: AnyTRPCProcedure): NonNullable<Operation['requestBody']> {
+function toRequestBody(procedure: AnyTRPCProcedure): NonNullable<Operation['requestBody']> {
   const { inputs } = procedure._def as unknown as { inputs: [z.ZodType] };
   const { $schema: _dialect, ...schema } = z.toJSONSchema(inputs[0], { io: 'input' });
   return { content: { 'application/json': { schema } } };
@@ -177,7 +177,7 @@ function component(document: Document, name: string, schema: unknown): { $ref: s
   return { $ref: `#/components/schemas/${name}` };
 }
 
-function securityOf(who: NonNullable<ProcedureMeta['access']>): Record<string, string[]>[] {
+function toSecurity(who: NonNullable<ProcedureMeta['access']>): Record<string, string[]>[] {
   const known = [{ cookie: [] }, { bearer: [] }];
   // An empty alternative: without credentials it works too.
   if (who === 'anyone') return [];
@@ -189,7 +189,7 @@ function acceptsNothing(procedure: AnyTRPCProcedure): boolean {
   return inputs.every((schema) => schema.safeParse({}).success);
 }
 
-function errorsOf(
+function listErrorCodes(
   operation: Operation,
   { rest = {}, access: who = 'anyone', rateLimit: limit, openapi }: ProcedureMeta,
 ): [number, ErrorCode[]][] {

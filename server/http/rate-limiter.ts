@@ -6,7 +6,7 @@ import { ApiError } from '../../routers/core/errors.ts';
 import { RATES, type Rate, type RateRule } from '../../routers/core/rate-limits.ts';
 
 /** Its end is past, or further ahead than that of any window: the clock was set back since. */
-const over = sql`(${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or ${rate_limits.window_ends_at} > ${sql.placeholder('furthest')})`;
+const over = sql`(${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or ${rate_limits.window_ends_at} > ${sql.placeholder('maxWindowEnd')})`;
 /**
  * Fixed windows in the database: they survive a restart and hold for every process that shares it. Two statements of
  * our own instead of a library's, because it is on every request's path and its clock is the context's.
@@ -26,11 +26,11 @@ const statements = preparedStatements((db) => ({
         window_ends_at: sql`iif(${over}, excluded.window_ends_at, ${rate_limits.window_ends_at})`,
         spent: sql`iif(${over}, excluded.spent, ${rate_limits.spent} + excluded.spent)`,
       },
-      setWhere: sql`${over} or ${rate_limits.spent} + excluded.spent <= ${sql.placeholder('points')}`,
+      setWhere: sql`${over} or ${rate_limits.spent} + excluded.spent <= ${sql.placeholder('limit')}`,
     })
     .returning({ window_ends_at: rate_limits.window_ends_at, spent: rate_limits.spent })
     .prepare(),
-  look: db
+  read: db
     .select()
     .from(rate_limits)
     .where(eq(rate_limits.key, sql.placeholder('key')))
@@ -50,19 +50,19 @@ export interface RateLimitSubject {
  * much left. One call that costs more than a whole window (a batch of 100 scans at 60 a minute) is let into an unused
  * window and makes it as many times longer.
  */
-export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, on?: string): void {
+export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, customKey?: string): void {
   const now = by.clock.now();
-  const points = getRateLimit(by.db, now, rate);
-  const { seconds, most = 1 }: RateRule = RATES[rate];
-  const key = `${rate}:${subject(by, rate, on)}`;
-  const furthest = now + seconds * 1000 * Math.ceil(Math.max(cost, most) / points);
-  const ends = now + seconds * 1000 * Math.ceil(cost / points);
-  const taken = statements(by.db).take.get({ key, ends, cost, now, points, furthest });
-  const row = taken ?? statements(by.db).look.get({ key });
+  const limit = getRateLimit(by.db, now, rate);
+  const { seconds, maxCost = 1 }: RateRule = RATES[rate];
+  const key = `${rate}:${toKey(by, rate, customKey)}`;
+  const maxWindowEnd = now + seconds * 1000 * Math.ceil(Math.max(cost, maxCost) / limit);
+  const ends = now + seconds * 1000 * Math.ceil(cost / limit);
+  const taken = statements(by.db).take.get({ key, ends, cost, now, limit, maxWindowEnd });
+  const row = taken ?? statements(by.db).read.get({ key });
   const reset = Math.max(1, Math.ceil(((row?.window_ends_at ?? ends) - now) / 1000));
-  const left = Math.max(0, points - (row?.spent ?? 0));
+  const left = Math.max(0, limit - (row?.spent ?? 0));
   by.response.headers.push(
-    ['ratelimit-limit', String(points)],
+    ['ratelimit-limit', String(limit)],
     ['ratelimit-remaining', String(taken ? left : 0)],
     ['ratelimit-reset', String(reset)],
   );
@@ -70,14 +70,14 @@ export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, on?
   throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: reset });
 }
 
-function subject(
+function toKey(
   { auth: { caller }, address }: RateLimitSubject,
   rate: Rate,
-  on: string | undefined,
+  customKey: string | undefined,
 ): string {
-  const { by } = RATES[rate];
-  if (by === 'account') return `account:${on}`;
-  if (by === 'address' || caller.kind === 'system') return `address:${address}`;
+  const { keyBy } = RATES[rate];
+  if (keyBy === 'custom') return `account:${customKey}`;
+  if (keyBy === 'address' || caller.kind === 'system') return `address:${address}`;
   if (caller.kind === 'key') return `key:${caller.key_id}`;
   return caller.principal_id === null ? `address:${address}` : `principal:${caller.principal_id}`;
 }

@@ -36,11 +36,11 @@ export function planInput(
   rest: RestMeta | undefined,
 ): InputPlan {
   const schemas = (procedure._def as unknown as { inputs: z.ZodType[] }).inputs;
-  const fields = schemas.flatMap((schema) => fieldsOf(schema));
+  const fields = schemas.flatMap((schema) => listFields(schema));
   const inPath = [...path.matchAll(/\{(.+?)\}/g)].map(([, name]) => name as string);
   const unread = method === 'GET' || (method === 'DELETE' && !rest?.body) || method === 'HEAD';
   return {
-    from: schemas.length === 0 ? 'nothing' : unread ? 'query' : bodyOf(rest),
+    from: schemas.length === 0 ? 'nothing' : unread ? 'query' : toBodySource(rest),
     fields: fields.filter(({ name }) => !inPath.includes(name)),
     path: inPath.map(
       (name) => fields.find((field) => field.name === name) ?? { name, many: false, read: asText },
@@ -49,7 +49,7 @@ export function planInput(
   };
 }
 
-function bodyOf(rest: RestMeta | undefined): InputPlan['from'] {
+function toBodySource(rest: RestMeta | undefined): InputPlan['from'] {
   if (rest?.form === 'stream') return 'stream';
   if (rest?.oauth) return 'either';
   return rest?.form ? 'form' : 'json';
@@ -193,29 +193,29 @@ interface Def {
   element?: z.ZodType;
 }
 
-function defOf(schema: z.ZodType): Def {
+function getDefinition(schema: z.ZodType): Def {
   return schema._zod.def as unknown as Def;
 }
 
 /** The schema that decides how text is read, below optional, default, pipe and the like. */
 function core(schema: z.ZodType): Def {
-  const def = defOf(schema);
+  const def = getDefinition(schema);
   if (def.innerType) return core(def.innerType);
   if (def.type === 'pipe' && def.in && def.out)
-    return core(defOf(def.in).type === 'transform' ? def.out : def.in);
+    return core(getDefinition(def.in).type === 'transform' ? def.out : def.in);
   return def;
 }
 
-function fieldsOf(schema: z.ZodType): Field[] {
+function listFields(schema: z.ZodType): Field[] {
   const { shape } = core(schema);
   return Object.entries(shape ?? {}).map(([name, value]) => {
     const def = core(value);
-    if (def.type === 'array' && def.element) return { name, many: true, read: readerOf(core(def.element)) };
-    return { name, many: false, read: readerOf(def) };
+    if (def.type === 'array' && def.element) return { name, many: true, read: toReader(core(def.element)) };
+    return { name, many: false, read: toReader(def) };
   });
 }
 
-function readerOf({ type }: Def): Read {
+function toReader({ type }: Def): Read {
   if (type === 'number') return asNumber;
   if (type === 'boolean') return asBoolean;
   return asText;

@@ -12,7 +12,7 @@ import { toErrorShape } from '../../routers/core/error-shape.ts';
 import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
+import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
 import { setHeaders } from './json-response.ts';
 import { planInput, readInput } from './rest-input.ts';
 
@@ -73,7 +73,7 @@ function toStreamOperation(
   name: string,
   procedure: AnyTRPCProcedure,
   meta: ProcedureMeta,
-): Operation<OpenStream> {
+): HttpOperation<OpenStream> {
   return {
     name,
     type: 'subscription',

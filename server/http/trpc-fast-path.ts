@@ -7,7 +7,7 @@ import type { ErrorShape } from '../../routers/core/errors.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
+import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
 import { jsonResponse } from './json-response.ts';
 import { discardStagedFiles } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
@@ -16,7 +16,7 @@ import { type InputPlan, isFormType, readForm, readMultipart, readText } from '.
 type C = HonoContext<HonoEnv>;
 
 /** A procedure as tRPC serves it. */
-export interface TrpcProcedure extends Operation {
+export interface TrpcProcedure extends HttpOperation {
   /** bytes of a body */
   limit: number;
   /** of those that take a form: how it is read */

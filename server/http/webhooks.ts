@@ -14,7 +14,7 @@ import {
 import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, handle, type Operation, perform } from './handle.ts';
+import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
 import { jsonResponse } from './json-response.ts';
 import { parseJson } from './parse-json.ts';
 import { isUrlEncodedType, JSON_LIMIT, readBytes } from './rest-input.ts';
@@ -32,7 +32,7 @@ export function mountWebhooks(options: HandlerOptions): Hono<HonoEnv> {
 }
 
 function mountWebhook(app: Hono<HonoEnv>, path: string, receive: Receiver, options: HandlerOptions): void {
-  const operation: Operation<object> = {
+  const operation: HttpOperation<object> = {
     name: path,
     type: 'mutation',
     meta: { rest: { status: 202 } },

@@ -20,10 +20,12 @@ import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
 import { findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps } from '../../routers/core/context.ts';
-import { createEmit } from '../../routers/event-handlers.ts';
+import { createEmit } from '../../routers/core/events/emit.ts';
+import type { FileStore } from '../../routers/core/file-store.ts';
+import type { PushSenders } from '../../routers/core/push-senders.ts';
+import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers.ts';
 import { ApnsSender } from '../../routers/inbox/push/apns.ts';
 import { FcmSender } from '../../routers/inbox/push/fcm.ts';
-import type { PushSenders } from '../../routers/inbox/push/sender.ts';
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
@@ -33,7 +35,7 @@ import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
-import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
+import { LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../http/app.ts';
 import { addGauges } from '../observability/gauges.ts';
 import { createMetrics, type MetricsRegistry } from '../observability/metrics.ts';
@@ -81,7 +83,11 @@ export async function openDeps(
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(toOllamaOptions(env));
   const files = openFiles(env, db);
   const push = createPushSenders(env);
-  const emit = createEmit({ db, clock, random, push, time_zone: env.TIME_ZONE });
+  const emit = createEmit(
+    { db, clock, random, push, time_zone: env.TIME_ZONE },
+    EVENT_HANDLERS,
+    TRANSIENT_HANDLERS,
+  );
   const { metrics } = figures;
   const [draining, stopping] = [end.draining.signal, end.stopping.signal];
   return {

@@ -12,8 +12,9 @@ import path from 'node:path';
 import { closeDatabase, type Db, jobs, openDatabase, projects } from '../../db/index.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import type { Key } from '../../routers/core/context.ts';
+import { createEmit } from '../../routers/core/events/emit.ts';
 import type { KeyContext } from '../../routers/core/procedures.ts';
-import { createEmit } from '../../routers/event-handlers.ts';
+import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers.ts';
 import { completeJob } from '../../routers/work/jobs/complete.ts';
 import { requestJobs } from '../../routers/work/jobs/request.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
@@ -74,7 +75,11 @@ function contextFor(db: Db, principal_id: number): KeyContext {
   return {
     db,
     clock,
-    emit: createEmit({ db, clock, random, push, time_zone: 'Asia/Seoul' }),
+    emit: createEmit(
+      { db, clock, random, push, time_zone: 'Asia/Seoul' },
+      EVENT_HANDLERS,
+      TRANSIENT_HANDLERS,
+    ),
     push,
     metrics: createMetrics(clock).metrics,
     draining: new AbortController().signal,

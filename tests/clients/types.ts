@@ -17,13 +17,19 @@ export async function types(form: FormData, caught: unknown): Promise<void> {
   same<RouterInputs['scan']['analyze'], { url: string; use_cache?: boolean | undefined }>(true);
   same<RouterInputs['scan']['qr'], FormData>(true);
   same<RouterInputs['history']['remove'], { id: number }>(true);
-  same<RouterInputs['history']['list']['sort'], 'asc' | 'desc' | undefined>(true);
+  same<Exclude<RouterInputs['history']['list'], void>['sort'], 'asc' | 'desc' | undefined>(true);
   same<RouterOutputs['scan']['analyze']['analysis_result'], 'safe' | 'dangerous'>(true);
   same<RouterOutputs['scan']['analyze']['warning_message'], string | undefined>(true);
   same<RouterOutputs['scan']['cached']['expires_at'], string>(true);
   same<RouterOutputs['history']['clear'], { deleted: number }>(true);
   same<RouterOutputs['auth']['login']['user_type'], 'registered'>(true);
   same<AppRouter['_def']['_config']['$types']['transformer'], false>(true);
+
+  await client.me.get.query();
+  await client.history.list.query();
+  await client.auth.logout.mutate();
+  // @ts-expect-error a URL is required
+  await client.scan.analyze.mutate();
 
   const analysis = await client.scan.analyze.mutate({ url: 'https://example.com' });
   same<typeof analysis, RouterOutputs['scan']['analyze']>(true);

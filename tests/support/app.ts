@@ -13,13 +13,15 @@ import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
 import { hashPassword } from '../../routers/accounts/auth/passwords.ts';
 import { createUser, findFirstAdmin } from '../../routers/accounts/auth/users.ts';
 import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
-import { createEmit } from '../../routers/event-handlers.ts';
-import type { PushSenders } from '../../routers/inbox/push/sender.ts';
+import { createEmit } from '../../routers/core/events/emit.ts';
+import type { FileStore } from '../../routers/core/file-store.ts';
+import type { PushSenders } from '../../routers/core/push-senders.ts';
+import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers.ts';
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
-import { type FileStore, LocalFiles } from '../../routers/storage/files/store.ts';
+import { LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
 import { createMetrics, type MetricsRegistry } from '../../server/observability/metrics.ts';
@@ -222,7 +224,11 @@ function instance(shared: Shared): Instance {
     log,
     metrics: figures.metrics,
     settings,
-    emit: createEmit({ db, clock, random, push, time_zone: settings.time_zone }),
+    emit: createEmit(
+      { db, clock, random, push, time_zone: settings.time_zone },
+      EVENT_HANDLERS,
+      TRANSIENT_HANDLERS,
+    ),
     push,
     accounts: { ensureGuest, findFirstAdmin },
     qr: new QrThreadReader(),

@@ -1,6 +1,6 @@
 import type { Db } from '../../../db/index.ts';
-import type { PushSenders } from '../../inbox/push/sender.ts';
 import type { Clock, Random } from '../context.ts';
+import type { PushSenders } from '../push-senders.ts';
 
 /** What every event of a job tells: the job as it is after it. */
 interface JobEvent {

@@ -2,16 +2,9 @@ import { createPrivateKey } from 'node:crypto';
 import { type ClientHttp2Session, connect, constants, type OutgoingHttpHeaders } from 'node:http2';
 import { SignJWT } from 'jose/jwt/sign';
 import type { Clock, Random } from '../../core/context.ts';
+import type { PushMessage, PushOutcome, PushSender } from '../../core/push-senders.ts';
 import { CachedAccessToken } from './access-token.ts';
-import {
-  PUSH_TIMEOUT_MS,
-  type PushMessage,
-  type PushOutcome,
-  type PushSender,
-  parseRetryAfter,
-  toPushData,
-  toPushTag,
-} from './sender.ts';
+import { PUSH_TIMEOUT_MS, parseRetryAfter, toPushData, toPushTag } from './sender.ts';
 
 export interface ApnsOptions {
   /** a P-256 key as PEM, PKCS #8: the contents of Apple's .p8 file */

@@ -8,9 +8,8 @@ import {
   transact,
 } from '../../../db/index.ts';
 import type { Deps, Random } from '../../core/context.ts';
+import type { PushMessage, PushOutcome, PushPlatform, PushSender } from '../../core/push-senders.ts';
 import { renderNotification } from '../notification-templates/render.ts';
-import type { PushPlatform } from './enqueue.ts';
-import type { PushMessage, PushOutcome, PushSender } from './sender.ts';
 
 /** Rows claimed at once, and how many of them are sent at the same time. */
 const BATCH = 50;

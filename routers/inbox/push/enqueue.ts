@@ -2,8 +2,6 @@ import { eq, sql } from 'drizzle-orm';
 import { preparedStatements, push_outbox, push_tokens } from '../../../db/index.ts';
 import type { EventContext } from '../../core/events/types.ts';
 
-export type PushPlatform = (typeof push_tokens.$inferSelect)['platform'];
-
 const statements = preparedStatements((db) => ({
   devices: db
     .select({ token_id: push_tokens.id, platform: push_tokens.platform })

@@ -1,16 +1,9 @@
 import { createPrivateKey } from 'node:crypto';
 import { SignJWT } from 'jose/jwt/sign';
 import type { Clock } from '../../core/context.ts';
+import type { PushMessage, PushOutcome, PushSender } from '../../core/push-senders.ts';
 import { type AccessToken, CachedAccessToken } from './access-token.ts';
-import {
-  PUSH_TIMEOUT_MS,
-  type PushMessage,
-  type PushOutcome,
-  type PushSender,
-  parseRetryAfter,
-  toPushData,
-  toPushTag,
-} from './sender.ts';
+import { PUSH_TIMEOUT_MS, parseRetryAfter, toPushData, toPushTag } from './sender.ts';
 
 /** The fields of a service account's JSON file that are needed to authenticate as it. */
 export interface FcmAccount {

@@ -3,10 +3,10 @@ import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
 import type { Context, Db, Key, User } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
+import type { StagedFile } from '../../core/file-store.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { DescribedFile } from './schemas.ts';
-import type { StagedFile } from './staging.ts';
 
 export type FileRow = typeof files.$inferSelect;
 

@@ -3,9 +3,10 @@ import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { ApiError } from '../../core/errors.ts';
+import type { FileStore, RunIfUnreferenced, StagedFile } from '../../core/file-store.ts';
 import type { ContentLease, ContentLeases } from './content-leases.ts';
-import { type StagedFile, Staging } from './staging.ts';
-import { type FileStore, isSha256, type RunIfUnreferenced, toContentPath } from './store.ts';
+import { Staging } from './staging.ts';
+import { isSha256, toContentPath } from './store.ts';
 
 /** A bucket of an object store with the S3 protocol. */
 export interface Bucket {

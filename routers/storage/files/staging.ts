@@ -1,50 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DAY_MS } from '../../core/days.ts';
 import { ApiError } from '../../core/errors.ts';
+import { StagedFile } from '../../core/file-store.ts';
 import { detectContentType } from './type.ts';
 
 /** How many bytes of a file decide its content type. */
 const HEAD_BYTES = 4096;
-
-/** A file whose bytes have arrived. It is discarded at the end of the call unless a verb persists it. */
-export class StagedFile {
-  readonly size: number;
-  /** hex */
-  readonly sha256: string;
-  /** detected from the bytes */
-  readonly mime_type: string;
-  /** the file name that the sender gave */
-  readonly name: string;
-  /** where the bytes are until they are moved */
-  readonly path: string;
-  #isStaged = true;
-
-  constructor(path: string, metadata: Pick<StagedFile, 'size' | 'sha256' | 'mime_type' | 'name'>) {
-    this.path = path;
-    this.size = metadata.size;
-    this.sha256 = metadata.sha256;
-    this.mime_type = metadata.mime_type;
-    this.name = metadata.name;
-  }
-
-  /** Moves the bytes to their final path. It is synchronous because it runs in the transaction that writes the row. */
-  moveTo(target: string): void {
-    if (!this.#isStaged) throw new Error('the staged file has been moved or discarded already');
-    mkdirSync(path.dirname(target), { recursive: true });
-    renameSync(this.path, target);
-    this.#isStaged = false;
-  }
-
-  /** Deletes the bytes, unless they have been moved. */
-  async discard(): Promise<void> {
-    if (!this.#isStaged) return;
-    this.#isStaged = false;
-    await rm(this.path, { force: true });
-  }
-}
 
 /** The folder that every upload is written to first, under a name with the process id, and synced. */
 export class Staging {

@@ -1,43 +1,14 @@
 import { rmSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import path from 'node:path';
-import { listFolder, type StagedFile, Staging } from './staging.ts';
+import type { FileStore, RunIfUnreferenced, StagedFile } from '../../core/file-store.ts';
+import { listFolder, Staging } from './staging.ts';
 
 /** Bytes of one read. */
 const READ_CHUNK_BYTES = 64 * 1024;
 /** `collectBuffers` is called each time this many bytes have passed through. */
 const COLLECT_INTERVAL_BYTES = 4 * 1024 * 1024;
 const SHA256_HEX = /^[0-9a-f]{64}$/;
-
-/** Runs `act` in a transaction if no row references the content, so that no row can start to reference it meanwhile. */
-export type RunIfUnreferenced = (act: () => void) => boolean;
-
-/** Stores contents by their SHA-256. */
-export interface FileStore {
-  /**
-   * Writes a stream to a staged file while hashing it; memory holds one chunk. Throws PAYLOAD_TOO_LARGE past `limit`
-   * bytes, and whatever the stream throws; then no bytes remain.
-   */
-  receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile>;
-  /**
-   * Makes a staged file durable while `addRow` writes the row that references it. A crash may leave bytes without a
-   * row, which the garbage collection deletes.
-   */
-  persist<T>(staged: StagedFile, addRow: () => T): Promise<T>;
-  /** Call it in the transaction that writes the row. */
-  commitContent(staged: StagedFile): void;
-  /**
-   * The bytes of a content from `start` to `end` inclusive, read on demand. Throws at once when the content is missing,
-   * since a response that has begun can only break off.
-   */
-  read(sha256: string, start: number, end: number): Promise<ReadableStream<Uint8Array>>;
-  /** Deletes a content that no row references; returns whether it did. */
-  remove(sha256: string, runIfUnreferenced: RunIfUnreferenced): Promise<boolean>;
-  /** The SHA-256 of every stored content. */
-  listContents(): AsyncIterable<string>;
-  /** Deletes the staged files of processes that have ended. Returns how many. */
-  removeAbandoned(now: number, options: { includeOwn: boolean }): Promise<number>;
-}
 
 export const isSha256 = (name: string) => SHA256_HEX.test(name);
 
