@@ -47,7 +47,7 @@ export const Analysis = z
       registrable_domain: z.string().nullable().meta({ example: 'example.com' }),
       protocol: z.enum(['http', 'https']),
       has_ssl: z.boolean().meta({ description: 'The scheme is https; nothing is fetched' }),
-      model_version: z.string().meta({ example: 'urlbert_128x4_v4' }),
+      model_version: z.string().meta({ example: 'urlbert_128x4_v5' }),
       normalized_url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
       url_hash: UrlHash,
       risk_score: z
