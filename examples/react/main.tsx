@@ -12,7 +12,7 @@ const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
 
 function Page() {
   const [link, setLink] = useState('http://secure-naver-login.tk');
-  const health = useQuery(trpc.health.get.queryOptions({}));
+  const health = useQuery(trpc.health.get.queryOptions());
   const scan = useMutation(
     trpc.scan.analyze.mutationOptions({
       onSuccess: () => queryClient.invalidateQueries(trpc.history.list.queryFilter()),

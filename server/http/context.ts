@@ -32,6 +32,8 @@ export function operationName(operation: string): MiddlewareHandler<HonoEnv> {
   };
 }
 
+const MAX_CONNECTION_PARAMS_CHARS = 2000;
+
 /** The context of a request, made once, when something first asks for it. */
 export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
   let made = c.get('context');
@@ -89,6 +91,22 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     http,
     consume: options.rate_limits ? (rate, cost, on) => consumeRateLimit(subject, rate, cost, on) : () => {},
   };
+}
+
+/**
+ * A browser's EventSource sends no headers, so tRPC's client sends the token of a subscription as a connection
+ * parameter in the address. Nothing else takes a token from an address, since addresses are logged and shared.
+ */
+function findConnectionToken(c: Hono): string | undefined {
+  if (!c.req.path.startsWith('/trpc/') || c.req.header('accept') !== 'text/event-stream') return undefined;
+  const sent = c.req.query('connectionParams') ?? '';
+  if (sent === '' || sent.length > MAX_CONNECTION_PARAMS_CHARS) return undefined;
+  try {
+    const { token } = JSON.parse(sent) as { token?: unknown };
+    return typeof token === 'string' ? `Bearer ${token}` : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function toOrigin(c: Hono, secure: boolean): string {

@@ -50,6 +50,10 @@ export async function types(form: FormData, caught: unknown): Promise<void> {
     if (caught.data?.code === 'NO_SUCH_CODE') return;
   }
 
+  same<Awaited<ReturnType<typeof client.me.get.query>>['username'], string>(true);
+  await client.history.list.query();
+  await client.gami.leaderboard.query();
+
   // @ts-expect-error the URL is missing
   await client.scan.analyze.mutate({});
   // @ts-expect-error it is a string

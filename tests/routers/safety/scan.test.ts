@@ -83,13 +83,21 @@ test('an input that is no URL is INVALID_URL and records nothing', async () => {
     'http://',
     'hello',
     'http:///path',
-    `https://example.com/${'a'.repeat(2048)}`,
   ];
   for (const url of bad) {
     const { status, body } = await guest.post('/scan/analyze', { url });
     expect([status, body.code], url).toEqual([400, 'INVALID_URL']);
   }
   expect(deps.db.select().from(scan_history).all()).toEqual([]);
+});
+
+test('a URL over 2,048 characters is judged by its host and the part that fits, and the reason says so', async () => {
+  const url = `http://secure-naver-login.tk/${'a'.repeat(3000)}`;
+  const { status, body } = await testApp().client().post('/scan/analyze', { url });
+  expect(status).toBe(200);
+  expect(body.data.details.reasons.map(({ code }: { code: string }) => code)).toEqual(
+    expect.arrayContaining(['too_long', 'brand_in_domain']),
+  );
 });
 
 test('seventy concurrent scans of one new URL run the model once, and are seventy history entries', async () => {
