@@ -6,7 +6,7 @@ export const MESSAGE_ROW_BITS = 20;
 const FNV_OFFSET = 2166136261;
 const FNV_PRIME = 16777619;
 const MIX = 0x9e3779b1;
-const LONGEST_GRAM = 5;
+const MAX_GRAM = 5;
 
 /** Features beyond this many characters say nothing new; real messages are shorter. */
 const MAX_CHARS = 2_000;
@@ -19,7 +19,7 @@ export interface FeatureFamily {
   ends: Uint16Array;
 }
 
-function rowOf(hash: number): number {
+function toRow(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 15), MIX);
   mixed ^= mixed >>> 13;
   return Math.imul(mixed, MIX) >>> (32 - MESSAGE_ROW_BITS);
@@ -60,10 +60,10 @@ function characterGrams(text: string): FeatureFamily {
   const offset = (FNV_OFFSET + 0x01000193) | 0;
   for (let at = 0; at < text.length; at++) {
     let hash = offset;
-    const longest = Math.min(LONGEST_GRAM, text.length - at);
+    const longest = Math.min(MAX_GRAM, text.length - at);
     for (let n = 1; n <= longest; n++) {
       hash = Math.imul(hash ^ text.charCodeAt(at + n - 1), FNV_PRIME);
-      family.add(rowOf(hash), at, at + n);
+      family.add(toRow(hash), at, at + n);
     }
   }
   return family.done();
@@ -76,8 +76,8 @@ function wordGrams(text: string): FeatureFamily {
   let before: RegExpExecArray | null = null;
   for (const word of text.matchAll(WORD)) {
     const end = word.index + word[0].length;
-    family.add(rowOf(hashText(word[0], 2)), word.index, end);
-    if (before) family.add(rowOf(hashText(`${before[0]} ${word[0]}`, 3)), before.index, end);
+    family.add(toRow(hashText(word[0], 2)), word.index, end);
+    if (before) family.add(toRow(hashText(`${before[0]} ${word[0]}`, 3)), before.index, end);
     before = word;
   }
   return family.done();
@@ -85,7 +85,7 @@ function wordGrams(text: string): FeatureFamily {
 
 function factRows(facts: readonly string[]): FeatureFamily {
   const family = new Family();
-  for (const fact of facts) family.add(rowOf(hashText(fact, 4)), 0, 0);
+  for (const fact of facts) family.add(toRow(hashText(fact, 4)), 0, 0);
   return family.done();
 }
 

@@ -78,7 +78,7 @@ const ORDINARY_HANGUL = new Set([
   '경찰서',
 ]);
 
-function namesOf(brand: Brand, institution: Institution): InstitutionName[] {
+function listNames(brand: Brand, institution: Institution): InstitutionName[] {
   const ordinary = new Set(brand.ordinary ?? []);
   const spellings = new Map<string, boolean>();
   const add = (name: string, common: boolean): void => {
@@ -101,7 +101,7 @@ function loadNames(): InstitutionName[] {
       sector: toSector(brand.name, brand.hangul, brand.domains),
       domains: brand.domains,
     };
-    names.push(...namesOf(brand, institution));
+    names.push(...listNames(brand, institution));
   }
   for (const { id, name, sector, names: spellings, domains } of list) {
     const name_ko = spellings.find((one) => /[가-힣]/.test(one)) ?? name;

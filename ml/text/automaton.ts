@@ -2,7 +2,7 @@ import { type PatternNode, PatternSyntaxError } from './pattern-syntax.ts';
 
 /** A counted repeat above this is treated as endless. */
 const MANY = 4;
-const MOST_POSITIONS = 600;
+const MAX_POSITIONS = 600;
 
 /** The position automaton of a pattern (Glushkov 1961): its states are the places of its characters. */
 export interface Automaton {
@@ -74,7 +74,7 @@ class Builder implements Automaton {
   }
 
   private position(source: string): Piece {
-    if (this.accepts.length >= MOST_POSITIONS) throw new PatternSyntaxError('it is too large');
+    if (this.accepts.length >= MAX_POSITIONS) throw new PatternSyntaxError('it is too large');
     const set = this.known.get(source) ?? acceptedBy(source, this.alphabet);
     this.known.set(source, set);
     const position = this.accepts.push(set) - 1;

@@ -14,7 +14,7 @@ export interface HostSpan {
 const MAX_HOST = 253;
 const MAX_LABEL = 63;
 /** Labels of letters without case that a domain of ours ends in are this short (`한국`, `닷컴`, `政府`). */
-const LONGEST_UNICODE_SUFFIX = 6;
+const MAX_UNICODE_SUFFIX_CHARS = 6;
 
 const PARTICLE =
   '(?:이라는|라는|이라고|라고|이라서|이랑|이나|이고|이야|이에요|예요|인데요|인데|인가요|인가|으로|에서|에게|까지|부터|처럼|보다|하고|한테|입니다|이요|은|는|이|가|을|를|에|의|도|로|와|과|랑|만|요|나)';
@@ -52,7 +52,7 @@ function findSuffixLength(label: string): number {
   const latin = LATIN_THEN_OTHER.exec(label)?.[1];
   if (latin !== undefined) return isTopLevel(latin) ? latin.length : 0;
   if (!CASELESS.test(label.charAt(0))) return 0;
-  for (let length = Math.min(label.length - 1, LONGEST_UNICODE_SUFFIX); length > 0; length--) {
+  for (let length = Math.min(label.length - 1, MAX_UNICODE_SUFFIX_CHARS); length > 0; length--) {
     if (isTopLevel(label.slice(0, length))) return length;
   }
   return 0;

@@ -50,7 +50,7 @@ const MAX_INPUT_LENGTH = 100_000;
 /** Bytes of the path and of the query that are unescaped when a URL is too long, and characters of its userinfo. */
 const READ_OF_LONG = { target: 8192, userinfo: 256, host: 255 };
 
-interface Parts {
+interface UrlParts {
   scheme: 'http' | 'https';
   has_scheme: boolean;
   /** slashes before the host */
@@ -85,7 +85,7 @@ function countLeadingSlashes(text: string): number {
   return count;
 }
 
-function splitParts(bytes: string): Parts | null {
+function splitParts(bytes: string): UrlParts | null {
   const hashAt = bytes.indexOf('#');
   const split = splitScheme(hashAt === -1 ? bytes : bytes.slice(0, hashAt));
   if (split === null) return null;
@@ -166,7 +166,7 @@ function canonicalPort(port: string | null, scheme: 'http' | 'https'): number | 
 const MEANT_AS_ADDRESS = /^(?:[^.]+\.){3}[^.]+$|0x/i;
 
 /** Whether an input without a scheme is meant as an address at all. */
-function meantAsUrl(parts: Parts, host: string, is_ip: boolean, owner: HostOwner): boolean {
+function meantAsUrl(parts: UrlParts, host: string, is_ip: boolean, owner: HostOwner): boolean {
   // A bare `name@host` is an e-mail address.
   if (parts.userinfo !== null && !parts.userinfo.includes(':') && parts.path === '' && parts.query === null) {
     return false;
@@ -234,7 +234,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
   };
 }
 
-function cutParts(parts: Parts): void {
+function cutParts(parts: UrlParts): void {
   parts.userinfo = parts.userinfo?.slice(0, READ_OF_LONG.userinfo) ?? null;
   parts.path = parts.path.slice(0, READ_OF_LONG.target);
   parts.query = parts.query?.slice(0, READ_OF_LONG.target) ?? null;

@@ -21,7 +21,7 @@ const PATTERN: Grams = { seed: 3, shortest: 4, longest: 8 };
 const PATTERN_OF_REST = 64;
 
 /** The row of a 32-bit hash: its bits mixed, the highest 22 kept. */
-function rowOf(hash: number): number {
+function toRow(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 15), MIX);
   mixed ^= mixed >>> 13;
   return Math.imul(mixed, MIX) >>> (32 - ROW_BITS);
@@ -50,7 +50,7 @@ function gramRows(text: string, { seed, shortest, longest }: Grams): number[] {
     const end = Math.min(longest, text.length - at);
     for (let n = 1; n <= end; n++) {
       hash = Math.imul(hash ^ text.charCodeAt(at + n - 1), FNV_PRIME);
-      if (n >= shortest) rows.push(rowOf(hash));
+      if (n >= shortest) rows.push(toRow(hash));
     }
   }
   return rows;
@@ -69,7 +69,7 @@ export function featureRows(text: string): number[][] {
     gramRows(marked, HOST),
     gramRows(rest, REST),
     gramRows(`${letterPattern(marked)} ${letterPattern(rest.slice(0, PATTERN_OF_REST))}`, PATTERN),
-    NAMED_FEATURES(host, rest).map((name) => rowOf(crc32(name))),
-    shapeFeatures(host, rest).map((name) => rowOf(crc32(`*${name}`))),
+    NAMED_FEATURES(host, rest).map((name) => toRow(crc32(name))),
+    shapeFeatures(host, rest).map((name) => toRow(crc32(`*${name}`))),
   ];
 }

@@ -84,7 +84,7 @@ function lookalike(name: Name, kind: LookalikeKind, part: string, bait: string |
   return { brand: name.brand, kind, part, whole: true, bait, strong: bait !== null && STRONG_BAIT.has(bait) };
 }
 
-function typoOf(word: string): Name | null {
+function findTypo(word: string): Name | null {
   if (word.length < SHORTEST_TYPO || word.length > LONGEST || NOT_TYPOS.has(word)) return null;
   for (const key of deletions(word)) {
     for (const name of DELETIONS.get(key) ?? []) {
@@ -96,7 +96,7 @@ function typoOf(word: string): Name | null {
   return null;
 }
 
-function disguiseOf(word: string): Name | null {
+function findDisguise(word: string): Name | null {
   const name = SKELETONS.get(skeleton(word));
   if (name === undefined || name.text === word) return null;
   const foreign = /[^a-z0-9]/.test(word);
@@ -158,11 +158,11 @@ function lookAt(words: string[], at: number, context: string[]): Lookalike | nul
     const found = lookalike(exact, 'name', word, bait);
     return exact.ordinary ? found : { ...found, strong: bait !== null };
   }
-  const disguised = disguiseOf(word);
+  const disguised = findDisguise(word);
   if (disguised !== null) return lookalike(disguised, 'homoglyph', word, baitAmong(others, false));
   const glued = gluedIn(word);
   if (glued?.whole) return glued;
-  const typo = typoOf(word);
+  const typo = findTypo(word);
   return typo === null ? glued : lookalike(typo, 'typo', word, baitAmong(others, false));
 }
 

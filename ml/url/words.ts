@@ -21,7 +21,7 @@ export function bucket(count: number): string {
   return count < 8 ? String(count) : `x${BOUNDS.filter((bound) => bound <= count).length}`;
 }
 
-function countOf(text: string, pattern: RegExp): number {
+function countWord(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
@@ -60,8 +60,8 @@ export function NAMED_FEATURES(host: string, rest: string): string[] {
           .split('&')
           .map((pair) => pair.split('=', 1)[0]!.toLowerCase().slice(0, 16))
           .slice(0, 12);
-  const digits = bucket(countOf(name, /\d/g));
-  const hyphens = bucket(countOf(name, /-/g));
+  const digits = bucket(countWord(name, /\d/g));
+  const hyphens = bucket(countWord(name, /-/g));
   const depth = bucket(pieces.length);
   const long = bucket(name.length);
   const levels = bucket(labels.length);

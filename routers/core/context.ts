@@ -1,9 +1,10 @@
 import type { ApiKeyScope, Db } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { IdentifiedGuest } from './access.ts';
-import type { ErrorCode, Language } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
 import type { Emit } from './events/types.ts';
 import type { FileStore } from './file-store.ts';
 import type { PushSenders } from './push-senders.ts';

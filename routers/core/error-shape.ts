@@ -1,15 +1,8 @@
 import { TRPCError } from '@trpc/server';
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc';
 import { ZodError } from 'zod';
-import {
-  ApiError,
-  ERRORS,
-  type ErrorCode,
-  type ErrorShape,
-  type Issue,
-  type Language,
-  type OAuthError,
-} from './errors.ts';
+import type { Language } from '../../ml/text/language.ts';
+import { ApiError, ERRORS, type ErrorCode, type ErrorShape, type Issue, type OAuthError } from './errors.ts';
 import { findStorageError } from './storage-errors.ts';
 import { localizeIssues } from './validation-issues.ts';
 import { toIso } from './wire-types.ts';

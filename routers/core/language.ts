@@ -1,4 +1,4 @@
-import type { Language } from './errors.ts';
+import type { Language } from '../../ml/text/language.ts';
 
 /**
  * The first language of ours in an `Accept-Language` header (RFC 9110, section 12.5.4), by weight;

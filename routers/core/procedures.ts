@@ -1,6 +1,7 @@
 import { initTRPC, type TRPCCreateRouterOptions } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
 import type { ApiKeyScope } from '../../db/index.ts';
+import type { Language } from '../../ml/text/language.ts';
 import { acceptAbsentFields } from './absent-fields.ts';
 import {
   type Access,
@@ -12,7 +13,7 @@ import {
 } from './access.ts';
 import type { Context, Key, User } from './context.ts';
 import { toTrpcErrorShape } from './error-shape.ts';
-import type { ErrorCode, ErrorShape, Language } from './errors.ts';
+import type { ErrorCode, ErrorShape } from './errors.ts';
 import type { Rate } from './rate-limits.ts';
 
 /** What REST needs to know of a procedure beyond path and method. */

@@ -1,5 +1,6 @@
 import { type ZodError, z } from 'zod';
-import type { Issue, Language } from './errors.ts';
+import type { Language } from '../../ml/text/language.ts';
+import type { Issue } from './errors.ts';
 import { findSentence, NOT_VALID } from './validation-messages.ts';
 
 /** An error reports no more than these. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Language } from './errors.ts';
+import type { Language } from '../../ml/text/language.ts';
 
 /** A sentence for people who fill in the field; it names neither the field nor a type. */
 export type LocalizedSentence = Record<Language, string>;

@@ -9,10 +9,9 @@ import { clock } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
 import { ensureFolder } from '../process/folders.ts';
 import { countMigrations } from '../process/open-database.ts';
-import { jsonOption } from './commands.ts';
 import { assertDatabaseExists } from './database-exists.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
-import { type OutputOptions, print } from './print.ts';
+import { jsonOption, type OutputOptions, print } from './print.ts';
 import { createProgress } from './progress.ts';
 
 interface RestoreOptions extends OutputOptions {

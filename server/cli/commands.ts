@@ -73,5 +73,3 @@ async function openapi(): Promise<void> {
   const { documentText } = await import('../http/openapi-file.ts');
   process.stdout.write(documentText());
 }
-
-export const jsonOption = () => new Option('--json', 'print JSON for programs');

@@ -93,7 +93,7 @@ const STEPS: [
 ][] = [
   ['scans', async (api) => (await api.history.list({})).total > 0, makeScans],
   ['project', async (api) => (await api.projects.list({})).length > 0, makeProject],
-  ['jobs', async (api) => (await jobsOf(api)).total > 0, makeJobs],
+  ['jobs', async (api) => (await listJobs(api)).total > 0, makeJobs],
   ['chats', async (api) => (await api.chatbot.history({})).total > 0, makeChats],
   ['quiz', async (api) => (await api.quiz.history({})).total > 0, playQuiz],
 ];
@@ -137,7 +137,7 @@ async function makeProject(api: Caller): Promise<void> {
   });
 }
 
-async function jobsOf(api: Caller) {
+async function listJobs(api: Caller) {
   const [project] = await api.projects.list({});
   return api.projects.jobs({ project_id: project?.id ?? 0 });
 }

@@ -5,10 +5,9 @@ import { listKeys } from '../../routers/accounts/keys/list.ts';
 import { revokeKey } from '../../routers/accounts/keys/revoke.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { withAdminContext } from './admin-context.ts';
-import { jsonOption } from './commands.ts';
 import type { WithExitCode } from './exit-code.ts';
 import { parseCount } from './input.ts';
-import { type OutputOptions, print, printTable } from './print.ts';
+import { jsonOption, type OutputOptions, print, printTable } from './print.ts';
 import { getNamedUserId } from './users.ts';
 
 const SCOPES: ApiKeyScope[] = ['agent', 'llm', 'events', 'gami'];

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 export interface OutputOptions {
   json?: boolean | undefined;
 }
@@ -33,4 +34,8 @@ export function printTable<T extends object>(
     const padded = line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ');
     process.stdout.write(`${padded.trimEnd()}\n`);
   }
+}
+
+export function jsonOption(): Option {
+  return new Option('--json', 'print JSON for programs');
 }

@@ -1,15 +1,15 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
+import type { Language } from '../../ml/text/language.ts';
 import type { Context } from '../../routers/core/context.ts';
-import type { Language } from '../../routers/core/errors.ts';
 import { analyzeUrls } from '../../routers/safety/scan/batch.ts';
 import type { BatchResult } from '../../routers/safety/scan/schemas.ts';
 import { random } from '../process/clock-and-random.ts';
 import { type Env, readEnv } from '../process/env.ts';
 import { createCommandLog } from '../process/process-log.ts';
-import { jsonOption } from './commands.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
 import type { OutputOptions } from './print.ts';
+import { jsonOption } from './print.ts';
 import { createProgress } from './progress.ts';
 import { readStandardInput } from './standard-input.ts';
 

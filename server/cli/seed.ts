@@ -2,9 +2,8 @@ import type { Command } from 'commander';
 import { readEnv } from '../process/env.ts';
 import { assertFolders } from '../process/preflight.ts';
 import { createCommandLog } from '../process/process-log.ts';
-import { jsonOption } from './commands.ts';
 import type { WithExitCode } from './exit-code.ts';
-import { type OutputOptions, print } from './print.ts';
+import { jsonOption, type OutputOptions, print } from './print.ts';
 
 export function seedCommand(program: Command, withExitCode: WithExitCode): void {
   program

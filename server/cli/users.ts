@@ -11,10 +11,9 @@ import {
 import { getUserIdByName, listUsers } from '../../routers/accounts/users/user.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { withAdminContext } from './admin-context.ts';
-import { jsonOption } from './commands.ts';
 import type { WithExitCode } from './exit-code.ts';
 import { parseCount, parseInput, readPassword } from './input.ts';
-import { type OutputOptions, print, printTable } from './print.ts';
+import { jsonOption, type OutputOptions, print, printTable } from './print.ts';
 
 const COLUMNS: (keyof AdminUser)[] = [
   'id',

@@ -1,8 +1,8 @@
 import type { Db } from '../../db/index.ts';
+import type { Language } from '../../ml/text/language.ts';
 import { findSession } from '../../routers/accounts/auth/sessions.ts';
 import { findBearer } from '../../routers/accounts/auth/tokens.ts';
 import type { Caller, Clock, Guest, Http, User } from '../../routers/core/context.ts';
-import type { Language } from '../../routers/core/errors.ts';
 
 export interface Credentials {
   authorization: string | undefined;

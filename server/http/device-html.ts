@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { html, raw } from 'hono/html';
-import type { Language } from '../../routers/core/errors.ts';
+import type { Language } from '../../ml/text/language.ts';
 
 /** What the page shows. */
 export type View =

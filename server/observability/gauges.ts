@@ -7,7 +7,7 @@ import { countOpenJobs, listWaitingPushes } from '../../routers/maintenance/queu
 /** Adds what is read when someone asks, and not before. */
 export function addGauges(registry: Registry, deps: Deps): void {
   const { db, classifier, chat, clock, settings } = deps;
-  const gauge = gaugesOf(registry);
+  const gauge = createGauges(registry);
   gauge('build_info', 'What runs', ['version', 'node', 'url_model'], (it) => {
     const { model_version: url_model } = classifier.info;
     it.set({ version: settings.version, node: process.versions.node, url_model }, 1);
@@ -32,7 +32,7 @@ export function addGauges(registry: Registry, deps: Deps): void {
   });
 }
 
-function gaugesOf(registry: Registry) {
+function createGauges(registry: Registry) {
   return <L extends string>(name: string, help: string, labelNames: L[], read: (it: Gauge<L>) => void) =>
     new Gauge({
       name: `flashscan_${name}`,

@@ -28,7 +28,7 @@ export function mountMetrics(
   const app = new Hono<HonoEnv>();
   app.get('/metrics', operationName('/metrics'), async (c) => {
     // Nothing is asked of the database before the token was looked at: figures are wanted most when it is in trouble.
-    if (!knowsToken(c, figures.token)) refuseOthers(await options.context(c), figures.trust_loopback);
+    if (!knowsToken(c, figures.token)) assertMayReadMetrics(await options.context(c), figures.trust_loopback);
     const registry = await figures.registry();
     return c.body(await registry.metrics(), 200, {
       'Content-Type': registry.contentType,
@@ -45,7 +45,7 @@ function knowsToken(c: C, token: string | undefined): boolean {
   return timingSafeEqual(digest(shown), digest(token));
 }
 
-function refuseOthers({ auth: { caller }, http }: Context, trust_loopback: boolean): void {
+function assertMayReadMetrics({ auth: { caller }, http }: Context, trust_loopback: boolean): void {
   if (caller.kind === 'user' && caller.role === 'admin') return;
   if (trust_loopback && http?.isLoopback && !http.authFailure) return;
   throw new ApiError(caller.kind === 'guest' ? (http?.authFailure?.code ?? 'AUTH_REQUIRED') : 'FORBIDDEN');

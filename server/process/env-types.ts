@@ -47,7 +47,7 @@ export function commaList(item: z.ZodType<string, string> = z.string()) {
     .default([]);
 }
 
-export function oneOf<const T extends readonly [string, ...string[]]>(values: T) {
+export function choice<const T extends readonly [string, ...string[]]>(values: T) {
   return z.enum(values, `must be one of ${values.join(', ')}`);
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { httpUrl } from './env-types.ts';
 
 /** A secret as it is, or the path of the file that holds it. */
-function contentOf(value: string): string {
+function readInlineOrFile(value: string): string {
   const itself = value.trimStart().startsWith('{') || value.includes('-----BEGIN');
   return itself ? value : readFileSync(value, 'utf8');
 }
@@ -37,7 +37,7 @@ const NO_KEY = 'must be a P-256 private key in PEM (the .p8 file that Apple give
 
 const FcmAccount = z.string().transform((value, check) => {
   try {
-    return Account.parse(JSON.parse(contentOf(value)));
+    return Account.parse(JSON.parse(readInlineOrFile(value)));
   } catch {
     check.addIssue({ code: 'custom', message: NO_ACCOUNT });
     return z.NEVER;
@@ -46,7 +46,7 @@ const FcmAccount = z.string().transform((value, check) => {
 
 const ApnsKey = z.string().transform((value, check) => {
   try {
-    const key = pem(contentOf(value));
+    const key = pem(readInlineOrFile(value));
     if (isKey(key, 'P-256')) return key;
   } catch {
     // A file that cannot be read is no key either.

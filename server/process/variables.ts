@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isTimeZone } from '../../routers/core/time-zone.ts';
 import { BUCKET_VARIABLES } from './bucket-env.ts';
-import { commaList, flag, folderWith, httpUrl, integer, oneOf, text, versionNumber } from './env-types.ts';
+import { choice, commaList, flag, folderWith, httpUrl, integer, text, versionNumber } from './env-types.ts';
 import { PUSH_VARIABLES } from './push-env.ts';
 
 const MIB = 1024 * 1024;
@@ -52,9 +52,9 @@ export const VARIABLES = {
     )
     .optional(),
   ...BUCKET_VARIABLES,
-  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  LOG_LEVEL: choice(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** auto: lines for people on a terminal, JSON elsewhere */
-  LOG_FORMAT: oneOf(['auto', 'json', 'text']).default('auto'),
+  LOG_FORMAT: choice(['auto', 'json', 'text']).default('auto'),
   /** keep prompts as they were sent, with the personal data in them */
   STORE_RAW_PROMPTS: flag(false),
   ADMIN_EMAIL: z.email('must be an e-mail address').optional(),

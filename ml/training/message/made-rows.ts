@@ -154,7 +154,7 @@ class Filler {
   }
 }
 
-function linesOf(text: string): string[] {
+function readLines(text: string): string[] {
   return text.trim().split('\n');
 }
 
@@ -170,7 +170,7 @@ export function makeRows(copies: number, seed = 7): LabelledMessage[] {
     [english.ENGLISH_FRAUDS, 'en', 'smishing'],
   ];
   return groups.flatMap(([text, lang, label]) =>
-    linesOf(text).flatMap((line) =>
+    readLines(text).flatMap((line) =>
       Array.from({ length: copies }, () => {
         const bar = line.indexOf('|');
         const kind = label === 'smishing' ? line.slice(0, bar) : undefined;

@@ -14,7 +14,7 @@ import { listReasons } from '../../url/reasons.ts';
 import { RAISING_RULES } from '../../url/rules.ts';
 import { collectEvidence, judge } from '../../url/verdict.ts';
 
-interface Row {
+interface UrlRow {
   url: CanonicalUrl;
   malicious: boolean;
 }
@@ -25,12 +25,12 @@ type Count = [number, number];
 const MODEL_DIR = new URL('../../url/model/', import.meta.url).pathname;
 
 /** Rows of a set; synthetic ones are left out, since we wrote them ourselves. */
-function readRows(folder: string, set: string, every: number): Row[] {
+function readRows(folder: string, set: string, every: number): UrlRow[] {
   const lines = gunzipSync(readFileSync(`${folder}/${set}.csv.gz`))
     .toString('utf8')
     .split('\n')
     .slice(1);
-  const rows: Row[] = [];
+  const rows: UrlRow[] = [];
   for (let i = 0; i < lines.length; i += every) {
     const [, text, label, source] = /^(.*),([01]),([^,]*)$/.exec(lines[i] ?? '') ?? [];
     if (text === undefined || source?.startsWith('synth')) continue;
@@ -46,7 +46,7 @@ function count(counts: Map<string, Count>, key: string, malicious: boolean): voi
   counts.set(key, entry);
 }
 
-function countHits(rows: Row[]): Map<string, Count> {
+function countHits(rows: UrlRow[]): Map<string, Count> {
   const counts = new Map<string, Count>();
   for (const { url, malicious } of rows) {
     const facts = readFacts(url);
@@ -66,7 +66,7 @@ function countHits(rows: Row[]): Map<string, Count> {
 }
 
 /** What changes when the rules are laid over the model's risk. */
-async function countChanges(rows: Row[]): Promise<Map<string, Count>> {
+async function countChanges(rows: UrlRow[]): Promise<Map<string, Count>> {
   const counts = new Map<string, Count>();
   const classifier = await startClassifier({ modelDir: MODEL_DIR });
   const { thresholds } = classifier.info;

@@ -1,7 +1,7 @@
 import { eq, lt, sql } from 'drizzle-orm';
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia';
 import { type Db, preparedStatements, principals, sessions, settings, users } from '../../../db/index.ts';
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import { hashToken } from './hash-token.ts';
 
 /** ColScan's clients expect this name. */

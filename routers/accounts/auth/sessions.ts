@@ -1,7 +1,7 @@
 import { and, eq, gt, isNull, ne, sql } from 'drizzle-orm';
 import { type Db, device_codes, device_grants, sessions, users } from '../../../db/index.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { Clock, Guest, User } from '../../core/context.ts';
-import type { Language } from '../../core/errors.ts';
 import {
   findSessionByToken,
   getLucia,

@@ -11,8 +11,9 @@ import {
   transact,
   users,
 } from '../../../db/index.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { Clock, Key, Random, User } from '../../core/context.ts';
-import { ApiError, type Language } from '../../core/errors.ts';
+import { ApiError } from '../../core/errors.ts';
 import { hashToken } from './hash-token.ts';
 import type { TokenPair } from './schemas.ts';
 import { toCaller } from './sessions.ts';

@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { type Db, preparedStatements, settings, users } from '../../../db/index.ts';
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { StoredEvent } from '../../core/events/types.ts';
 import { NOTIFICATION_TEMPLATES, type NotificationType } from './texts.ts';
 

@@ -1,4 +1,4 @@
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { EventPayloads } from '../../core/events/types.ts';
 import { toIso } from '../../core/wire-types.ts';
 

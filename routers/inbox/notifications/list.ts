@@ -1,7 +1,7 @@
 import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notifications } from '../../../db/index.ts';
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { renderNotification } from '../notification-templates/render.ts';

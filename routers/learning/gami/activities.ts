@@ -1,7 +1,7 @@
 import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_ledger } from '../../../db/index.ts';
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { findBadge } from './badges.ts';

@@ -2,7 +2,7 @@ import { and, eq, gt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, gami_ledger, gami_profiles } from '../../../db/index.ts';
 import content from '../../../db/seed-data/badges.json' with { type: 'json' };
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { Titles } from '../../core/events/types.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';

@@ -2,8 +2,8 @@ import { asc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, gami_profiles, gami_rewards } from '../../../db/index.ts';
 import content from '../../../db/seed-data/rewards.json' with { type: 'json' };
+import type { Language } from '../../../ml/text/language.ts';
 import type { Clock } from '../../core/context.ts';
-import type { Language } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import type { RewardList } from './schemas.ts';
 

@@ -7,7 +7,7 @@ import {
   quiz_questions,
   quiz_topic_stats,
 } from '../../../db/index.ts';
-import type { Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { expectedScore } from './elo.ts';

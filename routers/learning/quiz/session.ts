@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { preparedStatements, quiz_sessions } from '../../../db/index.ts';
-import { ApiError, type Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
+import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { expireSessions } from './expire-sessions.ts';

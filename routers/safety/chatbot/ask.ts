@@ -1,7 +1,8 @@
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
 import type { ChatAnswer, ScanAnswer } from '../../../ml/chat/chat-engine-types.ts';
-import { ApiError, type Language } from '../../core/errors.ts';
+import type { Language } from '../../../ml/text/language.ts';
+import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { analyzeUrl } from '../scan/analyze.ts';

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../process/env.ts';
-import { jsonOption } from '../commands.ts';
 import type { WithExitCode } from '../exit-code.ts';
-import { type OutputOptions, print, printTable } from '../print.ts';
+import { jsonOption, type OutputOptions, print, printTable } from '../print.ts';
 import { createProgress } from '../progress.ts';
 
 /** `flashscan doctor`: exit code 1 when something does not work. */

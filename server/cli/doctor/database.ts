@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Env } from '../../process/env.ts';
 import { countMigrations } from '../../process/open-database.ts';
-import { bytes, type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
+import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
 
 const LARGE_LOG = 256_000_000;
 const RESTORE = 'stop the server and bring back a backup: flashscan restore <backup>';
@@ -35,7 +35,7 @@ export const database: Check = (env) => {
     return findings ?? [ok('database', `${env.database_file} is made by the first start`)];
   } catch (error) {
     return [
-      fail('database', messageOf(error), `if it cannot be opened by the user who runs Flashscan, ${RESTORE}`),
+      fail('database', toMessage(error), `if it cannot be opened by the user who runs Flashscan, ${RESTORE}`),
     ];
   }
 };
@@ -87,7 +87,7 @@ const OLDEST = Date.UTC(2026, 0, 1);
 const SKEW_MS = 5 * 60_000;
 
 /** Sessions, leases and limits all hang on it. */
-export const clock: Check = (env) => {
+export const checkClock: Check = (env) => {
   const now = Date.now();
   const advice = 'set the clock, best by NTP: timedatectl set-ntp true';
   const shown = new Date(now).toISOString();

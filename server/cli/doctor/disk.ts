@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bytes, type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
+import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
 
 const TOO_LITTLE = 100_000_000;
 const LITTLE = 1_000_000_000;
@@ -36,7 +36,7 @@ export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
     writeFileSync(trial, '');
     rmSync(trial);
   } catch (error) {
-    return [fail('data folder', messageOf(error), whose)];
+    return [fail('data folder', toMessage(error), whose)];
   }
   if (!existsSync(DATA_DIR)) return [ok('data folder', `${DATA_DIR} is made by the first start`)];
   const secret = path.join(DATA_DIR, 'webhook.secret');

@@ -10,7 +10,7 @@ const MAX_NAMES = 3;
 const MAX_BACKUP_AGE_MS = 36 * 3_600_000;
 
 /** Passes when the bytes of every content that a row names are there. */
-export const files: Check = async (env) => {
+export const checkFiles: Check = async (env) => {
   const rows =
     withDatabase(
       env,

@@ -8,7 +8,7 @@ import { openEmbedder } from '../../../ml/text/embed.ts';
 import { startClassifier } from '../../../ml/url/classify.ts';
 import { resolveInPackage } from '../../process/env.ts';
 import { URL_MODEL_FILES } from '../../process/variables.ts';
-import { type Check, type Finding, fail, messageOf, ok, warn } from './finding.ts';
+import { type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
 
 const KNOWN = { safe: 'https://www.wikipedia.org/', dangerous: 'http://secure-naver-login.tk/' };
 
@@ -31,7 +31,7 @@ export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
       await model.close();
     }
   } catch (error) {
-    return [fail('URL model', messageOf(error), advice)];
+    return [fail('URL model', toMessage(error), advice)];
   }
 };
 
@@ -46,7 +46,7 @@ export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR })
       ? `ollama pull ${name.slice('ollama:'.length)}, and see that OLLAMA_HOST is right`
       : 'install the package again, or have EMBEDDING_MODEL name a whole model';
     return [
-      fail('embedding model', messageOf(error), `${advice}; until then the chatbot searches texts alone`),
+      fail('embedding model', toMessage(error), `${advice}; until then the chatbot searches texts alone`),
     ];
   }
   try {

@@ -1,9 +1,9 @@
 import type { Env } from '../../process/env.ts';
-import { clock, database } from './database.ts';
+import { checkClock, database } from './database.ts';
 import { dataFolder, diskSpace } from './disk.ts';
 import { configuration, node, port } from './environment.ts';
-import { backups, files } from './files.ts';
-import { type Check, type Finding, fail, messageOf } from './finding.ts';
+import { backups, checkFiles } from './files.ts';
+import { type Check, type Finding, fail, toMessage } from './finding.ts';
 import { chatbot, languageModel, urlModel } from './models.ts';
 
 const CHECKS: Record<string, Check> = {
@@ -11,13 +11,13 @@ const CHECKS: Record<string, Check> = {
   'disk space': diskSpace,
   'data folder': dataFolder,
   database,
-  files,
+  files: checkFiles,
   backups,
   'URL model': urlModel,
   chatbot,
   'language model': languageModel,
   port,
-  clock,
+  clock: checkClock,
   configuration,
 };
 
@@ -36,7 +36,7 @@ export async function runChecks(
       findings.push(
         fail(
           name,
-          `could not be checked: ${messageOf(error)}`,
+          `could not be checked: ${toMessage(error)}`,
           'mend what failed before it, and run this again',
         ),
       );

@@ -6,10 +6,10 @@ import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase } from '../../../db/index.ts';
 import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
-import { clock, database } from '../../../server/cli/doctor/database.ts';
+import { checkClock, database } from '../../../server/cli/doctor/database.ts';
 import { dataFolder, diskSpace } from '../../../server/cli/doctor/disk.ts';
 import { configuration, port } from '../../../server/cli/doctor/environment.ts';
-import { backups, files } from '../../../server/cli/doctor/files.ts';
+import { backups, checkFiles } from '../../../server/cli/doctor/files.ts';
 import type { Check, Finding } from '../../../server/cli/doctor/finding.ts';
 import { chatbot, languageModel, urlModel } from '../../../server/cli/doctor/models.ts';
 import { readEnv, resolveInPackage } from '../../../server/process/env.ts';
@@ -106,25 +106,25 @@ test('a clock that was set back is told by the newest event', async () => {
       .prepare("INSERT INTO events (type, payload, created_at) VALUES ('x', '{}', ?)")
       .run(Date.now() + 86_400_000),
   );
-  expect((await found(clock, ahead)).clock).toMatchObject({
+  expect((await found(checkClock, ahead)).clock).toMatchObject({
     state: 'fail',
     advice: expect.stringContaining('NTP'),
   });
-  expect((await found(clock, folder())).clock?.state).toBe('ok');
+  expect((await found(checkClock, folder())).clock?.state).toBe('ok');
 });
 
 test('contents that are missing or cut are told', async () => {
   const DATA_DIR = withFile();
-  expect((await found(files, DATA_DIR)).files).toMatchObject({
+  expect((await found(checkFiles, DATA_DIR)).files).toMatchObject({
     state: 'fail',
     found: `1 of 1 contents are missing or cut: ${SHA.slice(0, 12)}`,
   });
   const content = path.join(DATA_DIR, 'files', 'ab', SHA);
   mkdirSync(path.dirname(content), { recursive: true });
   writeFileSync(content, 'abc');
-  expect((await found(files, DATA_DIR)).files?.state).toBe('fail');
+  expect((await found(checkFiles, DATA_DIR)).files?.state).toBe('fail');
   writeFileSync(content, 'abcde');
-  expect((await found(files, DATA_DIR)).files).toMatchObject({
+  expect((await found(checkFiles, DATA_DIR)).files).toMatchObject({
     state: 'ok',
     found: '1 contents, 5 B, all there',
   });

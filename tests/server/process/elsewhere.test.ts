@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { files } from '../../../server/cli/doctor/files.ts';
+import { checkFiles } from '../../../server/cli/doctor/files.ts';
 import { readEnv } from '../../../server/process/env.ts';
 import { testBucket } from '../../support/s3-server.ts';
 import { startWithAdmin } from './login.ts';
@@ -66,7 +66,7 @@ test('files lie in the bucket, a backup holds the database alone and says so, th
   expect(made).toMatchObject({ files: 0, files_elsewhere: true, lacking: 0 });
   const restored = await flashscan(['restore', made.backup, '--json'], env);
   expect([restored.code, JSON.parse(restored.out)]).toMatchObject([0, { files: 0 }]);
-  expect(await files(readEnv(env))).toMatchObject([{ state: 'ok' }]);
+  expect(await checkFiles(readEnv(env))).toMatchObject([{ state: 'ok' }]);
   bucket.objects.clear();
-  expect(await files(readEnv(env))).toMatchObject([{ state: 'fail' }]);
+  expect(await checkFiles(readEnv(env))).toMatchObject([{ state: 'fail' }]);
 }, 120_000);
