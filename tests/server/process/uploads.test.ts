@@ -143,6 +143,8 @@ test('too much is refused while it streams, with an answer that arrives; who lea
 
 test('the secret of webhooks is made once, kept from others, and printed', async () => {
   const DATA_DIR = emptyFolder();
+  expect((await flashscan(['secret'], { DATA_DIR })).code).toBe(2);
+  await flashscan(['migrate'], { DATA_DIR });
   const first = await flashscan(['secret'], { DATA_DIR });
   expect(first.out).toMatch(/^[0-9a-f]{64}\n$/);
   expect(statSync(path.join(DATA_DIR, 'webhook.secret')).mode & 0o777).toBe(0o600);
