@@ -98,7 +98,7 @@ test('restore keeps what was there aside, refuses what is damaged and touches no
   expect([nothing.code, nothing.err]).toEqual([1, expect.stringContaining('no backup')]);
   const copy = await flashscan(['restore', path.join(backup, 'flashscan.db')], env);
   expect([copy.code, copy.err]).toEqual([1, expect.stringContaining('copy of the database alone')]);
-  expect((await flashscan(['backup', backup], env)).err).toContain('is there already');
+  expect((await flashscan(['backup', backup], env)).err).toContain('exists already');
   writeFileSync(
     path.join(env.DATA_DIR, 'flashscan.db'),
     'this is no database at all, but long enough to be read',
