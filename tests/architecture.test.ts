@@ -27,7 +27,6 @@ const IMPORT = /^(?:import|export)\s(type\s)?[^;'"]*?from '(\.[^']+)'/gm;
 const TOP_LEVEL_NAME =
   /^(export )?(?:declare )?(?:async )?(?:function\*?|const|let|class|interface|type) (\w+)/gm;
 
-
 interface Import {
   from: string;
   to: string;

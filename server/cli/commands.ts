@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { closeDatabase } from '../../db/index.ts';
 import { readEnv, resolveInPackage } from '../process/env.ts';
 import { openProductDatabase } from '../process/open-database.ts';

@@ -97,7 +97,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
  * A browser's EventSource sends no headers, so tRPC's client sends the token of a subscription as a connection
  * parameter in the address. Nothing else takes a token from an address, since addresses are logged and shared.
  */
-function findConnectionToken(c: Hono): string | undefined {
+function _findConnectionToken(c: Hono): string | undefined {
   if (!c.req.path.startsWith('/trpc/') || c.req.header('accept') !== 'text/event-stream') return undefined;
   const sent = c.req.query('connectionParams') ?? '';
   if (sent === '' || sent.length > MAX_CONNECTION_PARAMS_CHARS) return undefined;

@@ -41,7 +41,7 @@ try {
 async function inProcess(): Promise<void> {
   const db = openDatabase({ file: path.join(folder, 'queue.db'), migrations: resolveInPackage('drizzle') });
   const names = { email: 'a@example.com', username: 'a', password_hash: null };
-  const { id: user } = db.transaction((tx) => createUser(db, clock, names));
+  const { id: user } = db.transaction((_tx) => createUser(db, clock, names));
   const project = addProject(db, user);
   const ctx = contextFor(db, user);
   const bare = bareLoop(db.$client, user);
@@ -121,7 +121,7 @@ function fill(db: Db, user_id: number, project_id: number): void {
       created_at: now,
     },
   };
-  db.transaction((tx) => {
+  db.transaction((_tx) => {
     db.delete(jobs).run();
     for (let n = 0; n < 2 * PAIRS * TURNS; n++) db.insert(jobs).values(job).run();
   });

@@ -161,7 +161,7 @@ test('a stream that does not take its events is seen, and so is how soon the oth
   const leave = new AbortController();
   const stream = subscribeEvents(ctx, null, leave.signal);
   const first = stream.next();
-  deps.db.transaction((tx) =>
+  deps.db.transaction((_tx) =>
     deps.emit({
       type: 'broadcast',
       principal_id: alice.id,

@@ -140,7 +140,10 @@ test('a wrong variable stops the start with a sentence that names it', async () 
   })) {
     const { code, err } = await flashscan(['serve'], { DATA_DIR, PORT: '0', [name]: value });
     // An address of a database may hold a password, so its value is not printed.
-    expect([code, err], name).toEqual([2, expect.stringMatching(new RegExp(`^flashscan: ${name}(="| must be )`))]);
+    expect([code, err], name).toEqual([
+      2,
+      expect.stringMatching(new RegExp(`^flashscan: ${name}(="| must be )`)),
+    ]);
   }
   const missing = await flashscan(['serve'], { DATA_DIR, PORT: '0', URL_MODEL_DIR: '/nowhere' });
   expect(missing.code).toBe(2);
