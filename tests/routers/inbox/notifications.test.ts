@@ -178,7 +178,7 @@ test('the event stream has a notification’s event, from the same transaction',
 });
 
 test('each list and count of notifications is read from its index, in order', async () => {
-  const app = testApp();
+  const app = testApp({ alone: true });
   const alice = await app.user('alice');
   const plans = await plansOf(app.deps.db, 'notifications', async () => {
     await alice.get('/notifications');
