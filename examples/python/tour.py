@@ -23,7 +23,7 @@ analysis = post("/scan/analyze", url="http://secure-naver-login.tk")["data"]
 print(analysis["analysis_result"], [reason["text"] for reason in analysis["details"]["reasons"]])
 
 login = post("/auth/register", email=f"tour-{time.time_ns()}@example.com", password="correct horse battery staple")
-session.headers["Authorization"] = f"Bearer {login['data']['access_token']}"
+session.headers["Authorization"] = f"Bearer {login['access_token']}"
 print(session.get(URL + "/me", timeout=30).json())
 
 upload = session.post(URL + "/files", files={"file": ("hello.txt", b"hello\n")}, timeout=30)
