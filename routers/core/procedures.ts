@@ -30,7 +30,7 @@ export interface RestMeta {
   beside?: readonly string[];
   /** the input comes as multipart/form-data; `stream`: its files go to disk as they arrive (see `UploadedFile`) */
   form?: boolean | 'stream';
-  /** the verb may set `reply.content`: a file, sent instead of the output. `only`: it always does */
+  /** the verb may set `ctx.http.response.content`, a file that is sent instead of the output; `only`: it always does */
   content?: 'maybe' | 'only';
   /** answers carry an ETag and may be kept, to be asked about again */
   etag?: boolean;
@@ -42,7 +42,7 @@ export interface RestMeta {
   body_limit?: number;
   /** error codes of this operation besides those every operation has; with a status where it is not the code's own */
   errors?: readonly (ErrorCode | readonly [ErrorCode, number])[];
-  /** an `Idempotency-Key` is honoured: the verb runs in `once` */
+  /** an `Idempotency-Key` is honoured: the verb runs in `withIdempotencyKey` */
   idempotent?: boolean;
   /** a stream that may be silent for long: it begins without waiting for its first event */
   at_once?: boolean;

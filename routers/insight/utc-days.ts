@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DAY_MS } from '../core/days.ts';
+import { DAY_MS, toUtcDate } from '../core/days.ts';
 import { sentences } from '../core/validation-messages.ts';
 
 /** Texts that sort before and after every day. */
@@ -30,11 +30,6 @@ export const period = {
 export interface Period {
   from?: string | undefined;
   to?: string | undefined;
-}
-
-/** The UTC day of an instant, as `2025-10-27`. */
-export function toUtcDay(instant: number): string {
-  return new Date(instant).toISOString().slice(0, 10);
 }
 
 /** The first day of the month of a day. */
@@ -77,8 +72,8 @@ export function splitPeriod(period: Period): { days: [string, string]; edges: [n
   ];
   return {
     days: [
-      Number.isFinite(first) ? toUtcDay(first) : BEFORE_ALL_DAYS,
-      Number.isFinite(last) ? toUtcDay(last) : AFTER_ALL_DAYS,
+      Number.isFinite(first) ? toUtcDate(first) : BEFORE_ALL_DAYS,
+      Number.isFinite(last) ? toUtcDate(last) : AFTER_ALL_DAYS,
     ],
     edges: edges.filter(([a, b]) => a < b),
   };
@@ -122,5 +117,5 @@ const isNotEmpty = ([from, before]: DaySpan) => from < before;
 
 function toNextMonth(day: string): string {
   const [year, month] = day.split('-').map(Number) as [number, number];
-  return toUtcDay(Date.UTC(year, month));
+  return toUtcDate(Date.UTC(year, month));
 }

@@ -8,9 +8,9 @@ import {
   transact,
 } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
+import { toUtcDate } from '../../core/days.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { isShallow } from '../json-depth.ts';
-import { toUtcDay } from '../utc-days.ts';
 import type { ActivityEvent, ActivityReceipt, LogActivityInput } from './schemas.ts';
 
 /** Characters of JSON for an event's other fields. */
@@ -136,8 +136,8 @@ function countActivity(
   };
   for (const { at, event_type, page_name } of rows) {
     const page = page_name?.replace(/[?#].*$/s, '');
-    add('type', event_type, toUtcDay(at));
-    if (page) add('page', page, toUtcDay(at));
+    add('type', event_type, toUtcDate(at));
+    if (page) add('page', page, toUtcDate(at));
   }
   return [...counts.values()];
 }

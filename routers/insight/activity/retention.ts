@@ -1,8 +1,9 @@
 import { inArray, lt } from 'drizzle-orm';
 import { activity_days, activity_events } from '../../../db/index.ts';
 import type { Deps } from '../../core/context.ts';
+import { toUtcDate } from '../../core/days.ts';
 import { deleteInBatches } from '../../core/delete-in-batches.ts';
-import { toUtcDay, toUtcDayStart } from '../utc-days.ts';
+import { toUtcDayStart } from '../utc-days.ts';
 
 const BATCH = 5000;
 
@@ -16,7 +17,7 @@ export async function deleteActivityBefore(
 ): Promise<number> {
   const before = toUtcDayStart(olderThan);
   db.delete(activity_days)
-    .where(lt(activity_days.day, toUtcDay(before)))
+    .where(lt(activity_days.day, toUtcDate(before)))
     .run();
   const step = (limit: number) => {
     const old = db

@@ -3,9 +3,9 @@ import type { z } from 'zod';
 import { llm_prices, transact } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
 import type { Context } from '../../core/context.ts';
+import { toUtcDate } from '../../core/days.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { toUtcDay } from '../utc-days.ts';
 import { toDecimal, toNanos } from './money.ts';
 import type { DeletePriceInput, ModelPrice, ModelPriceList, SetPriceInput } from './price-schemas.ts';
 
@@ -19,7 +19,7 @@ export function listPrices({ db }: Context): z.infer<typeof ModelPriceList> {
 /** Sets the price of a model from now on; costs that were reported before stay as they are. */
 export function setPrice(ctx: Context, input: z.output<typeof SetPriceInput>): ModelPrice {
   const now = ctx.clock.now();
-  const { model, date = toUtcDay(now), source } = input;
+  const { model, date = toUtcDate(now), source } = input;
   const price = { input_nanos: toNanos(input.input), output_nanos: toNanos(input.output), date, source };
   const set = { ...price, edited_at: now, removed: false };
   return transact(ctx.db, () => {

@@ -8,8 +8,9 @@ import {
   preparedStatements,
   transact,
 } from '../../../db/index.ts';
+import { toUtcDate } from '../../core/days.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { toUtcDay, toUtcMonth } from '../utc-days.ts';
+import { toUtcMonth } from '../utc-days.ts';
 import { computeCost, differsMaterially, toDollars, toNanos } from './money.ts';
 import { findPrice } from './prices.ts';
 import type { RecordCostInput, RecordedCost } from './schemas.ts';
@@ -89,7 +90,7 @@ export function recordCost(
   const call = { user_id: ctx.caller.principal_id, model_name, input_tokens, output_tokens };
   const row = transact(ctx.db, () => {
     const { cost, day: addToDay, month, total } = statements(ctx.db);
-    const day = toUtcDay(now);
+    const day = toUtcDate(now);
     const increments = { day, cost_nanos: cost_nanos ?? 0, unpriced: cost_nanos === null ? 1 : 0 };
     addToDay.run({ ...call, ...increments });
     addToDay.run({ ...call, ...increments, model_name: ALL_MODELS });
