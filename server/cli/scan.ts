@@ -8,6 +8,7 @@ import { random } from '../process/clock-and-random.ts';
 import { type Env, readEnv } from '../process/env.ts';
 import { createCommandLog } from '../process/process-log.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
+import { languageOfLocale } from './locale.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
 import { createProgress } from './progress.ts';
@@ -44,11 +45,6 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
         process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
       }),
     );
-}
-
-/** POSIX: LC_ALL wins over LC_MESSAGES, and that over LANG. */
-function languageOfLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): Language {
-  return /^ko/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ko' : 'en';
 }
 
 async function scanUrls(urls: readonly string[], language: Language): Promise<ScanTotals> {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { adviseOwner } from '../../process/folders.ts';
 import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
 
 const TOO_LITTLE = 100_000_000;
@@ -27,7 +28,7 @@ export const diskSpace: Check = ({ DATA_DIR, database_file }) => {
 /** What is there may be read and written, and nobody else reads the secret. */
 export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
   const folder = nearest(DATA_DIR);
-  const whose = `let the user who runs Flashscan own it: chown -R <user> ${DATA_DIR}`;
+  const whose = adviseOwner(DATA_DIR);
   if (!statSync(folder).isDirectory()) {
     return [fail('data folder', `${folder} is a file`, 'have DATA_DIR name a folder')];
   }
@@ -36,7 +37,10 @@ export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
     writeFileSync(trial, '');
     rmSync(trial);
   } catch (error) {
-    return [fail('data folder', toMessage(error), whose)];
+    const { code } = error as NodeJS.ErrnoException;
+    const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+    const reason = isForbidden ? `this user may not write in ${folder} (${code})` : toMessage(error);
+    return [fail('data folder', reason, whose)];
   }
   if (!existsSync(DATA_DIR)) return [ok('data folder', `${DATA_DIR} is made by the first start`)];
   const secret = path.join(DATA_DIR, 'webhook.secret');

@@ -182,7 +182,7 @@ test('an embedding model that is cut, and an index that is damaged, are told', a
   expect(broken['embedding model']?.state).toBe('fail');
   const DATA_DIR = emptyFolder();
   const none = await found(chatbot, DATA_DIR);
-  expect(none['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('next starts') });
+  expect(none['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('when it starts') });
   const { hash } = await loadKnowledge(resolveInPackage('ml/knowledge'));
   const id = none['embedding model']?.found.split(',')[0]?.replace(':', '_');
   const index = path.join(DATA_DIR, 'chat-index', `${hash.slice(0, 12)}-${id}`);
