@@ -5,7 +5,7 @@ import { testApp } from '../../support/app.ts';
 import { COMMIT, withProject } from '../../support/repository.ts';
 
 /** Instants that no clock shows, that are no instants, or that cannot be read back. */
-const REFUSED = [
+const INVALID_INSTANTS = [
   '0000-01-01T00:00:00+23:59',
   '9999-12-31T23:59:59-05:00',
   '9999-12-31T23:59:59-23:59',
@@ -44,13 +44,13 @@ test('an instant is read with any offset, and nothing outside of 2000 to 2100', 
     const instant = parseInstant(text);
     expect([text, instant === null ? null : toIso(instant)]).toEqual([text, iso]);
   }
-  for (const text of REFUSED) expect([text, parseInstant(text)]).toEqual([text, null]);
+  for (const text of INVALID_INSTANTS) expect([text, parseInstant(text)]).toEqual([text, null]);
 });
 
 test('an instant that cannot be read back is refused wherever it is sent, and no list breaks', async () => {
   const { app, alice, path } = await withProject();
   const admin = await app.admin();
-  for (const [i, instant] of REFUSED.entries()) {
+  for (const [i, instant] of INVALID_INSTANTS.entries()) {
     const commit = { ...COMMIT, commit_hash: `${i}`.padStart(40, 'b'), timestamp: instant };
     const task = { user_id: alice.id, type: 'quiz', title: 't', due_at: instant };
     const notice = { title: 't', body: 'b', starts_at: instant };
