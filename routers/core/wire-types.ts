@@ -5,12 +5,12 @@ export function toIso(instant: number): string {
   return `${new Date(toReadableInstant(instant)).toISOString().slice(0, 19)}Z`;
 }
 
-const FIRST_READABLE = Date.parse('0000-01-01T00:00:00Z');
-const LAST_READABLE = Date.parse('9999-12-31T23:59:59Z');
+const MIN_READABLE = Date.parse('0000-01-01T00:00:00Z');
+const MAX_READABLE = Date.parse('9999-12-31T23:59:59Z');
 
 /** Clients read years of four digits: an instant outside of them is shown as the nearest one, and no list breaks by it. */
 function toReadableInstant(instant: number): number {
-  return Math.min(Math.max(Number.isFinite(instant) ? instant : 0, FIRST_READABLE), LAST_READABLE);
+  return Math.min(Math.max(Number.isFinite(instant) ? instant : 0, MIN_READABLE), MAX_READABLE);
 }
 
 export const Timestamp = z.iso.datetime().meta({
