@@ -1,5 +1,5 @@
-export { checkDatabase, copyDatabase, DamagedDatabaseError, sync } from './copy.ts';
+export { checkDatabase, copyDatabase, DamagedDatabaseError, sync, toUnfinishedCopy } from './copy.ts';
 export type { DatabaseWatch } from './instrumentation.ts';
 export { checkpointExclusive, DatabaseLockedError, lockExclusive, lockShared } from './lock.ts';
-export { closeDatabase, type Db, openDatabase, preparedStatements, transact } from './open.ts';
+export { closeDatabase, type Db, type OnStage, openDatabase, preparedStatements, transact } from './open.ts';
 export * from './schema/index.ts';

@@ -176,6 +176,11 @@ function meantAsUrl(parts: UrlParts, host: string, is_ip: boolean, owner: HostOw
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
 }
 
+/** Whether browsers take a host for a name. A suffix keeps names that end in a number from being read as addresses. */
+function isHostName(host: string): boolean {
+  return URL.canParse(`http://${host}.example`);
+}
+
 /** What fits of an escaped path and query; no escape is cut in two. */
 function cutTarget(escaped: string, room: number): string {
   return escaped.slice(0, Math.max(1, room)).replace(/%[0-9a-f]?$/i, '');
@@ -203,7 +208,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
   const { registrable_domain, public_suffix, shared_suffix } = owner;
   // `http:///blah` is a slip; `https:///naver.com` is what browsers open all the same.
   if ((!parts.has_scheme || parts.slashes > 2) && !meantAsUrl(parts, host, is_ip, owner)) return null;
-  if (!is_ip && public_suffix === null && !URL.canParse(`http://${host}`)) return null;
+  if (!is_ip && public_suffix === null && !isHostName(host)) return null;
 
   if (too_long) cutParts(parts);
   const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');

@@ -7,11 +7,11 @@ import type { BatchResult } from '../../routers/safety/scan/schemas.ts';
 import { random } from '../process/clock-and-random.ts';
 import { type Env, readEnv } from '../process/env.ts';
 import { createCommandLog } from '../process/process-log.ts';
+import { createProgress } from '../process/progress.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
 import { languageOfLocale } from './locale.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
-import { createProgress } from './progress.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** URLs of one run of the model, so that a long list shows progress. */
