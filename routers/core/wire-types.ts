@@ -5,7 +5,7 @@ export function toIso(instant: number): string {
   return `${new Date(instant).toISOString().slice(0, 19)}Z`;
 }
 
-export const Timestamp = z.iso.datetime().meta({
+export const Timestamp = z.iso.datetime().max(40).meta({
   description: 'ISO 8601, UTC',
   example: '2025-10-27T12:34:56Z',
 });

@@ -10,6 +10,7 @@ const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
 /** A string, since the OpenAPI generator takes no union in a query. */
 const Moment = z
   .string()
+  .max(40)
   .refine(
     (text) => DayOrInstant.safeParse(text).success,
     sentences(

@@ -8,6 +8,7 @@ export const CommitHash = z
   .trim()
   .toLowerCase()
   .regex(/^[0-9a-f]{7,64}\.{0,3}$/)
+  .meta({ maxLength: 67 })
   .transform((hash) => hash.replace(/\.+$/, ''))
   .meta({
     description: 'The hash, or 7 and more of its first digits',
@@ -17,6 +18,7 @@ export const CommitHash = z
 /** An instant in the formats of Git, Python and JavaScript; UTC without an offset. */
 const InstantText = z.iso
   .datetime({ offset: true, local: true })
+  .max(40)
   .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
   .meta({ description: 'ISO 8601; UTC when it names no offset', example: '2025-10-28T10:30:00Z' });
 

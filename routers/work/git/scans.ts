@@ -90,10 +90,12 @@ function toLanguageDelta(
   before: Record<string, number>,
   now: Record<string, number>,
 ): Record<string, number> {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const earlier = new Map(Object.entries(before));
+  const current = new Map(Object.entries(now));
+  const names = new Set([...earlier.keys(), ...current.keys()]);
   return Object.fromEntries(
-    names
-      .map((name) => [name, roundDifference((now[name] ?? 0) - (before[name] ?? 0))] as const)
+    [...names]
+      .map((name) => [name, roundDifference((current.get(name) ?? 0) - (earlier.get(name) ?? 0))] as const)
       .filter(([, difference]) => difference !== 0),
   );
 }
