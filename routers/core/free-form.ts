@@ -6,9 +6,6 @@ const MAX_VALUES = 10_000;
 const MAX_NAME_CHARS = 200;
 const MAX_FIELDS = 1000;
 
-/** Numbers that are measured, such as lines of code: large enough for all, small enough to be added up. */
-export const MAX_FIGURE = 1e15;
-
 /** As JSON Schema has no words for these, the document states them as extensions. */
 const stated = { 'x-max-depth': MAX_DEPTH, 'x-max-values': MAX_VALUES, 'x-max-name-length': MAX_NAME_CHARS };
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
+import { Instant } from '../../core/instant.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
@@ -32,11 +33,10 @@ export const AssignInput = z.object({
       description: 'A quiz task that names a `pool_id` is done when its user finishes a quiz of that pool',
       example: { pool_id: 5 },
     }),
-  due_at: z.iso
-    .datetime({ offset: true })
-    .max(40)
-    .nullish()
-    .meta({ description: 'Its user is reminded a day before', example: '2026-12-01T09:00:00Z' }),
+  due_at: Instant.nullish().meta({
+    description: 'Its user is reminded a day before',
+    example: '2026-12-01T09:00:00Z',
+  }),
 });
 
 export const Task = z

@@ -90,14 +90,17 @@ function toLanguageDelta(
   before: Record<string, number>,
   now: Record<string, number>,
 ): Record<string, number> {
-  const earlier = new Map(Object.entries(before));
-  const current = new Map(Object.entries(now));
-  const names = new Set([...earlier.keys(), ...current.keys()]);
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   return Object.fromEntries(
-    [...names]
-      .map((name) => [name, roundDifference((current.get(name) ?? 0) - (earlier.get(name) ?? 0))] as const)
+    names
+      .map((name) => [name, roundDifference(readMetric(now, name) - readMetric(before, name))] as const)
       .filter(([, difference]) => difference !== 0),
   );
+}
+
+/** A language may have the name of a property that every object has, such as `constructor`. */
+function readMetric(metrics: Record<string, number>, name: string): number {
+  return Object.hasOwn(metrics, name) ? (metrics[name] ?? 0) : 0;
 }
 
 /** Rounds away the errors of binary fractions. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { MAX_FIGURE } from '../../core/free-form.ts';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, MAX_MEASURE, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { MAX_FILES, MAX_TREE_PATH_CHARS } from './tree.ts';
 
@@ -17,7 +16,7 @@ export const RegisterProjectInput = z.object({
 });
 
 const MAX_LANGUAGES = 1000;
-const Figure = z.number().min(0).max(MAX_FIGURE);
+const Figure = z.number().min(0).max(MAX_MEASURE);
 const LanguageStats = z
   .record(z.string().max(100), Figure)
   .meta({ maxProperties: MAX_LANGUAGES, example: { Python: 10240, JavaScript: 5120 } });
@@ -29,7 +28,7 @@ const FileTreeNode = z
     path: TreePath.optional(),
     name: TreePath.optional(),
     type: z.string().max(100).optional(),
-    size: z.number().min(0).max(MAX_FIGURE).nullish(),
+    size: z.number().min(0).max(MAX_MEASURE).nullish(),
     get children() {
       return z
         .array(z.union([FileTreeNode, TreePath]))
@@ -51,7 +50,7 @@ export const StoreScanInput = z.object({
   project_id: ProjectId,
   file_tree: FileTree,
   language_stats: LanguageStats.default({}),
-  total_loc: z.int().min(0).max(MAX_FIGURE).default(0).meta({ example: 15360 }),
+  total_loc: z.int().min(0).max(MAX_MEASURE).default(0).meta({ example: 15360 }),
   avg_complexity: AvgComplexity.optional(),
 });
 
@@ -94,8 +93,8 @@ const Analyzer = z.string().trim().min(1).max(100).meta({ example: 'eslint' });
 
 export const ReportedIssue = z.object({
   file: z.string().min(1).max(4096).meta({ example: 'src/app.js' }),
-  line: z.int().min(0).nullish().meta({ example: 10 }),
-  column: z.int().min(0).nullish().meta({ example: 7 }),
+  line: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 10 }),
+  column: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 7 }),
   rule_id: z.string().max(200).meta({ example: 'no-unused-vars' }),
   severity: Severity.default('warning'),
   message: z.string().max(10_000).nullish().meta({ example: "'a' is assigned a value but never used" }),

@@ -1,5 +1,5 @@
 import { type ApiError, invalid } from '../../core/errors.ts';
-import { MAX_FIGURE } from '../../core/free-form.ts';
+import { MAX_MEASURE } from '../../core/wire-types.ts';
 
 /** `[path, bytes]`; bytes are null when they are unknown. */
 export type FileEntry = [path: string, size: number | null];
@@ -67,7 +67,7 @@ function readNode({ value, within, at }: TreeNode, root: string) {
   if (
     size !== undefined &&
     size !== null &&
-    (typeof size !== 'number' || !(size >= 0 && size <= MAX_FIGURE))
+    (typeof size !== 'number' || !(size >= 0 && size <= MAX_MEASURE))
   ) {
     throw toTreeError(`${at}.size`);
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { FreeValue, MAX_FIGURE } from '../../core/free-form.ts';
-import { Timestamp } from '../../core/wire-types.ts';
+import { FreeValue } from '../../core/free-form.ts';
+import { MAX_MEASURE, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { JobId, JobStatus } from './schemas.ts';
 
@@ -167,7 +167,7 @@ export const AgentMetricsInput = z.object({
     .array(
       z.object({
         name: z.string().trim().min(1).max(100).meta({ example: 'llm_tokens_used' }),
-        value: z.number().min(-MAX_FIGURE).max(MAX_FIGURE).meta({ example: 1500 }),
+        value: z.number().min(-MAX_MEASURE).max(MAX_MEASURE).meta({ example: 1500 }),
         model: z.string().max(200).nullish().meta({ example: 'gpt-4o' }),
         tool: z.string().max(200).nullish().meta({ example: 'git_analyzer' }),
         job_id: JobReference.nullish().meta({ example: 12 }),
