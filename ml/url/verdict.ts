@@ -7,7 +7,11 @@ import { findRedirector, type Redirector } from './redirectors.ts';
 import { toRedirectorReasons, toRedirectorRisk } from './redirectors-verdict.ts';
 import { applyRules, type RuleName } from './rules.ts';
 
+/** What people are told: `caution` says what speaks against a link and leaves the decision to them. */
+export type SafetyVerdict = 'safe' | 'caution' | 'dangerous';
+
 export interface Verdict {
+  verdict: SafetyVerdict;
   analysis_result: 'safe' | 'dangerous';
   /** 0–1; `dangerous` is exactly `risk_score` ≥ `thresholds.dangerous` */
   risk_score: number;
@@ -102,6 +106,7 @@ export function judge(
     reasons.unshift({ ...WHOLE_ADDRESS, part: facts.url.host });
   }
   return {
+    verdict: dangerous ? 'dangerous' : risk_level === 'caution' ? 'caution' : 'safe',
     analysis_result: dangerous ? 'dangerous' : 'safe',
     risk_score: risk,
     risk_level,

@@ -20,7 +20,7 @@ export async function analyzeUrl(ctx: Context, input: z.infer<typeof AnalyzeInpu
 }
 
 async function classifyUrl(ctx: Context, { url }: ScanRequest): Promise<ScanResult> {
-  const [verdict] = await classifyUrls(ctx, [url]);
-  if (!verdict) throw new Error('the model gave no verdict');
-  return { verdict, list: null, cached: false };
+  const [result] = await classifyUrls(ctx, [url]);
+  if (!result) throw new Error('the model gave no verdict');
+  return result;
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { classifyUrls } from './classify-urls.ts';
-import { findKnownResult, parseUrl, type ScanRequest, type UrlScan } from './known-result.ts';
+import { parseUrl, type ScanRequest } from './known-result.ts';
 import { recordScans } from './record-scans.ts';
+import { scanRequests } from './scan-requests.ts';
 import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
 
@@ -52,23 +52,6 @@ function parseUrlOrError(sent: string): ScanRequest | InvalidUrl {
 
 function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
   return 'error' in request;
-}
-
-/** Scans URLs in their order. All that no list and no cache has go through the model in one run. */
-async function scanRequests(
-  ctx: Context,
-  requests: readonly ScanRequest[],
-  use_cache: boolean,
-): Promise<UrlScan[]> {
-  const known = requests.map((request) => ({ request, result: findKnownResult(ctx, request, use_cache) }));
-  const unknown = known.filter(({ result }) => !result).map(({ request }) => request.url);
-  const verdicts = (unknown.length > 0 ? await classifyUrls(ctx, unknown) : []).values();
-  return known.map(({ request, result }) => {
-    if (result) return { request, result };
-    const verdict = verdicts.next().value;
-    if (!verdict) throw new Error('the model gave no verdict');
-    return { request, result: { verdict, list: null, cached: false } };
-  });
 }
 
 function toFailure({ language }: Context, { sent, error }: InvalidUrl) {

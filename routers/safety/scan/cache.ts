@@ -1,21 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, preparedStatements, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
+import { type Db, preparedStatements, url_analysis_cache } from '../../../db/index.ts';
+import type { Verdict } from '../../../ml/url/verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { CachedVerdict } from './schemas.ts';
 
 export const CACHE_TTL_MS = 24 * 3_600_000;
-
-/** The verdict of the model and the rules on a URL, independent of language. */
-export interface StoredVerdict {
-  analysis_result: 'safe' | 'dangerous';
-  confidence: number;
-  risk_score: number;
-  risk_level: 'low' | 'caution' | 'high';
-  reasons: StoredReason[];
-}
 
 type CacheRow = typeof url_analysis_cache.$inferSelect;
 
@@ -40,7 +32,7 @@ const statements = preparedStatements((db) => ({
       confidence: sql.placeholder('confidence'),
       risk_score: sql.placeholder('risk_score'),
       risk_level: sql.placeholder('risk_level'),
-      reasons: sql.placeholder('reasons'),
+      risks: sql.placeholder('risks'),
       cached_at: sql.placeholder('cached_at'),
       expires_at: sql.placeholder('expires_at'),
     })
@@ -51,7 +43,7 @@ const statements = preparedStatements((db) => ({
         confidence: sql`excluded.confidence`,
         risk_score: sql`excluded.risk_score`,
         risk_level: sql`excluded.risk_level`,
-        reasons: sql`excluded.reasons`,
+        risks: sql`excluded.risks`,
         cached_at: sql`excluded.cached_at`,
         expires_at: sql`excluded.expires_at`,
       },
@@ -74,11 +66,12 @@ export function findCachedVerdict(
 export function storeVerdict(
   db: Db,
   key: { url_hash: string; model_version: string; url: string },
-  verdict: StoredVerdict,
+  verdict: Verdict,
+  risks: number[],
   now: number,
 ): void {
   const { url_hash, model_version, url } = key;
-  const { analysis_result, confidence, risk_score, risk_level, reasons } = verdict;
+  const { analysis_result, confidence, risk_score, risk_level } = verdict;
   // Field by field, since spreading into an object is slow on this path.
   statements(db).put.run({
     url_hash,
@@ -88,7 +81,7 @@ export function storeVerdict(
     confidence,
     risk_score,
     risk_level,
-    reasons,
+    risks,
     cached_at: now,
     expires_at: now + CACHE_TTL_MS,
   });
@@ -98,6 +91,15 @@ export function storeVerdict(
 export function getCachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
   const row = findCachedVerdict(ctx.db, input.url_hash, ctx.classifier.info.model_version, ctx.clock.now());
   if (!row) throw new ApiError('NOT_FOUND');
-  const { url, analysis_result, confidence, cached_at, expires_at } = row;
-  return { url, analysis_result, confidence, cached_at: toIso(cached_at), expires_at: toIso(expires_at) };
+  const { url, risk_level, analysis_result, confidence, cached_at, expires_at } = row;
+  const verdict =
+    analysis_result === 'dangerous' ? 'dangerous' : risk_level === 'caution' ? 'caution' : 'safe';
+  return {
+    url,
+    verdict,
+    analysis_result,
+    confidence,
+    cached_at: toIso(cached_at),
+    expires_at: toIso(expires_at),
+  };
 }

@@ -1,4 +1,5 @@
 import { reasonText } from '../../../ml/url/reason-texts.ts';
+import { toRedirectorDetails } from '../../../ml/url/redirectors-verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { UrlScan } from './known-result.ts';
@@ -14,6 +15,7 @@ export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: numb
   const { sent, url } = request;
   const { verdict, list, cached } = result;
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
+  const redirector = toRedirectorDetails(url);
   const reasons = verdict.reasons.map((reason) => ({
     code: reason.code,
     text: reasonText(reason, ctx.language),
@@ -21,6 +23,7 @@ export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: numb
   }));
   return {
     url: sent,
+    verdict: verdict.verdict,
     analysis_result,
     confidence,
     ...(analysis_result === 'dangerous' ? { warning_message: WARNING[ctx.language] } : {}),
@@ -37,6 +40,7 @@ export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: numb
       suspicious_patterns: reasons.map(({ text }) => text),
       reasons,
       ...(list ? { list } : {}),
+      ...(redirector ? { redirector } : {}),
     },
     cached,
     analyzed_at: toIso(now),
