@@ -13,6 +13,6 @@ export function createCollector(): Collect {
 }
 
 /** Frees what a large piece of work has left behind, in some 50 ms; V8 keeps it until as much again is asked for. */
-export function collectGarbageNow(): void {
+export function collectV8Garbage(): void {
   createCollector()();
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { SafetyVerdict, ScanVerdict } from '../scan/schemas.ts';
+import { SafetyVerdictSchema, ScanVerdict } from '../scan/schemas.ts';
 
 const HistoryKind = z
   .enum(['url', 'qr', 'message'])
@@ -29,7 +29,7 @@ export const HistoryPage = z
             example: 'https://example.com',
           }),
           kind: HistoryKind,
-          verdict: SafetyVerdict,
+          verdict: SafetyVerdictSchema,
           analysis_result: ScanVerdict,
           confidence: z.number().meta({ example: 0.98 }),
           scanned_at: Timestamp,

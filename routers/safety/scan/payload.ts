@@ -5,11 +5,11 @@ import type { Payload, PayloadReason } from '../../../ml/payload/payload.ts';
 import { toPayloadReasonText } from '../../../ml/payload/reason-texts.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import type { Context } from '../../core/context.ts';
-import type { UrlScan } from './known-result.ts';
 import { recordScans, type ScanFinding } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { Analysis, PayloadInput, PayloadScan, ScanReason } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
+import type { UrlScan } from './url-scan.ts';
 
 /** Links of one payload that are judged; what people make holds one or two. */
 const MAX_PAYLOAD_LINKS = 100;
@@ -35,12 +35,15 @@ export async function scanPayloads(ctx: Context, texts: readonly string[]): Prom
   );
   if (requests.size > 1) ctx.consume('scan', requests.size - 1);
   const scans = await scanRequests(ctx, [...requests.values()], true);
-  const scanByHash = new Map(scans.map((scan) => [scan.request.url.hash, scan]));
+  const scanByHash = new Map(scans.map((scan) => [scan.url.hash, scan]));
   const now = ctx.clock.now();
   const judged = payloads.map((payload) => {
     const links = payload.links.flatMap(({ canonical }) => scanByHash.get(canonical.hash) ?? []);
-    const risks = links.map(({ result }) => result.verdict);
-    const verdict = judgePayload(payload, risks, ctx.classifier.info.thresholds);
+    const verdict = judgePayload(
+      payload,
+      links.map((link) => link.verdict),
+      ctx.classifier.info.thresholds,
+    );
     return { payload, links, ...verdict };
   });
   recordScans(ctx, scans, now, judged.map(toFinding));
@@ -78,17 +81,17 @@ type Judged = {
 
 function toFinding({ payload, links, verdict, risk_score }: Judged): ScanFinding {
   const { kind, text } = payload;
-  const decisive = links.find(({ result }) => result.verdict.risk_score === risk_score);
+  const decisive = links.find((link) => link.verdict.risk_score === risk_score);
   const isOwnLink = kind === 'url' && links.length === 1;
   return {
     kind: 'qr',
     text,
-    hash: isOwnLink ? links[0]!.request.url.hash : createHash('sha256').update(text).digest('hex'),
-    host: decisive?.request.url.host ?? null,
+    hash: isOwnLink ? links[0]!.url.hash : createHash('sha256').update(text).digest('hex'),
+    host: decisive?.url.host ?? null,
     verdict,
     risk_score,
     confidence: verdict === 'dangerous' ? risk_score : 1 - risk_score,
-    isNew: decisive ? !decisive.result.cached : true,
+    isNew: decisive ? !decisive.cached : true,
   };
 }
 

@@ -1,10 +1,10 @@
 import { transact } from '../../../db/index.ts';
-import type { SafetyVerdict } from '../../../ml/url/verdict.ts';
+import type { SafetyVerdict } from '../../../ml/url/judge.ts';
 import type { Context } from '../../core/context.ts';
 import { recordHistory } from '../history/record.ts';
 import { storeVerdict } from './cache.ts';
-import type { UrlScan } from './known-result.ts';
 import { recordModelStats } from './model-stats.ts';
+import type { UrlScan } from './url-scan.ts';
 
 /** What a caller scanned: an entry of the history, and an event when it is dangerous and new. */
 export interface ScanFinding {
@@ -37,32 +37,24 @@ export function recordScans(
     for (const finding of findings) recordForCaller(ctx, finding, now);
     emitScansRecorded(ctx, findings);
   });
-  for (const { result } of scans) {
-    ctx.metrics.scan(result.list ? 'list' : result.cached ? 'cache' : 'model');
+  for (const { list, cached } of scans) {
+    ctx.metrics.scan(list ? 'list' : cached ? 'cache' : 'model');
   }
 }
 
-function toFinding({ request, result }: UrlScan): ScanFinding {
-  const { verdict, risk_score, confidence } = result.verdict;
-  const { hash, host } = request.url;
-  return {
-    kind: 'url',
-    text: request.sent,
-    hash,
-    host,
-    verdict,
-    risk_score,
-    confidence,
-    isNew: !result.cached,
-  };
+function toFinding({ sent, url: { hash, host }, verdict: own, cached }: UrlScan): ScanFinding {
+  const { verdict, risk_score, confidence } = own;
+  return { kind: 'url', text: sent, hash, host, verdict, risk_score, confidence, isNew: !cached };
 }
 
-function recordVerdict({ db, classifier }: Context, { request, result }: UrlScan, now: number): void {
+function recordVerdict(
+  { db, classifier }: Context,
+  { url, verdict, risks, list, cached }: UrlScan,
+  now: number,
+): void {
   const { model_version } = classifier.info;
-  const { verdict, risks, list, cached } = result;
   if (!cached && !list) {
-    const { hash: url_hash, href: url } = request.url;
-    storeVerdict(db, { url_hash, model_version, url }, verdict, risks, now);
+    storeVerdict(db, { url_hash: url.hash, model_version, url: url.href }, verdict, risks, now);
   }
   const dangerous = verdict.analysis_result === 'dangerous';
   recordModelStats(db, model_version, { cached, risk: list ? null : verdict.risk_score, dangerous }, now);

@@ -1,19 +1,22 @@
 import type { Context } from '../../core/context.ts';
-import { classifyUrls } from './classify-urls.ts';
-import { findKnownResult, type ScanRequest, type UrlScan } from './known-result.ts';
+import { findCachedResult } from './cache.ts';
+import { judgeManyWithModel } from './judge-with-model.ts';
+import { findListResult } from './url-lists.ts';
+import type { ScanRequest, ScanResult, UrlScan } from './url-scan.ts';
 
-/** Scans URLs in their order. All that no list and no cache has go through the model in one run. Throws MODEL_ERROR. */
+/** Judges URLs, in their order: by the lists, then by the cache, and all others in one run of the model. Throws MODEL_ERROR. */
 export async function scanRequests(
   ctx: Context,
   requests: readonly ScanRequest[],
   use_cache: boolean,
 ): Promise<UrlScan[]> {
-  const known = requests.map((request) => ({ request, result: findKnownResult(ctx, request, use_cache) }));
-  const unknown = known.filter(({ result }) => !result).map(({ request }) => request.url);
-  const results = (unknown.length > 0 ? await classifyUrls(ctx, unknown) : []).values();
-  return known.map(({ request, result: knownResult }) => {
-    const result = knownResult ?? results.next().value;
-    if (!result) throw new Error('the model gave no verdict');
-    return { request, result };
-  });
+  const known = requests.map(
+    ({ url }) => findListResult(ctx, url) ?? (use_cache ? findCachedResult(ctx, url) : null),
+  );
+  const unknown = requests.filter((_, i) => !known[i]).map(({ url }) => url);
+  const modelResults = (unknown.length > 0 ? await judgeManyWithModel(ctx, unknown) : []).values();
+  return requests.map((request, i) => ({
+    ...request,
+    ...(known[i] ?? (modelResults.next().value as ScanResult)),
+  }));
 }

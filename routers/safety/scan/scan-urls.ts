@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { analyzeUrls } from './batch.ts';
-import { SafetyVerdict, ScanVerdict, UrlHash } from './schemas.ts';
+import { SafetyVerdictSchema, ScanVerdict, UrlHash } from './schemas.ts';
 
 /** URLs of one run of the model. */
 const MAX_RUN_URLS = 100;
@@ -10,7 +10,7 @@ const MAX_RUN_URLS = 100;
 export const UrlFindingSchema = z.object({
   url: z.string().meta({ example: 'https://example.com' }),
   /** absent in findings that an older version stored */
-  verdict: SafetyVerdict.optional(),
+  verdict: SafetyVerdictSchema.optional(),
   analysis_result: ScanVerdict,
   risk_score: z.number(),
   risk_level: z.enum(['low', 'caution', 'high']),

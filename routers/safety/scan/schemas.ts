@@ -16,7 +16,7 @@ const Confidence = z
   .max(1)
   .meta({ description: '0.5 to 1: how sure the answer given is', example: 0.987 });
 export const ScanVerdict = z.enum(['safe', 'dangerous']);
-export const SafetyVerdict = z
+export const SafetyVerdictSchema = z
   .enum(['safe', 'caution', 'dangerous'])
   .meta({ description: '`dangerous` exactly when `analysis_result` is', example: 'safe' });
 const RiskScore = z
@@ -45,7 +45,7 @@ export const ScanReason = z
 export const Analysis = z
   .object({
     url: z.string().meta({ description: 'As it was sent', example: 'https://example.com' }),
-    verdict: SafetyVerdict,
+    verdict: SafetyVerdictSchema,
     analysis_result: ScanVerdict,
     confidence: Confidence,
     warning_message: z
@@ -120,7 +120,7 @@ export const CachedInput = z.object({ url_hash: UrlHash });
 export const CachedVerdict = z
   .object({
     url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
-    verdict: SafetyVerdict,
+    verdict: SafetyVerdictSchema,
     analysis_result: ScanVerdict,
     confidence: Confidence,
     cached_at: Timestamp,
@@ -158,7 +158,7 @@ export const PayloadScan = z
       description: 'What it says, by kind; never a password or a secret',
       example: { ssid: 'Free Airport', security: 'nopass', hidden: false },
     }),
-    verdict: SafetyVerdict.meta({ example: 'caution' }),
+    verdict: SafetyVerdictSchema.meta({ example: 'caution' }),
     risk_score: RiskScore.meta({ example: 0.35 }),
     reasons: z.array(ScanReason).meta({
       description: 'Those of the payload itself, then those of links that are not safe',
