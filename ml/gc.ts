@@ -16,6 +16,6 @@ export function createCollector(): Collect {
  * Frees the garbage of a large piece of work, in about 50 ms. V8 alone would keep it until it needs as much memory
  * again.
  */
-export function collectGarbageNow(): void {
+export function collectV8Garbage(): void {
   createCollector()();
 }

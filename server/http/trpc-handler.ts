@@ -13,7 +13,7 @@ import { ApiError, invalid } from '../../routers/core/errors.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
-import { type Codec, type HandlerOptions, handle, perform, toOperation } from './handle.ts';
+import { type Codec, type HandlerOptions, handleRequest, runOperation, toOperation } from './handle.ts';
 import { setHeaders } from './json-response.ts';
 import { assertJsonDepth } from './parse-json.ts';
 import { restProcedures } from './rest.ts';
@@ -80,7 +80,7 @@ function handOver(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOptio
     },
     encodeError: toTrpcErrorResponse,
   };
-  return handle(c, options, codec, async (c, ctx) => {
+  return handleRequest(c, options, codec, async (c, ctx) => {
     let unread: TRPCError | undefined;
     const response = await fetchRequestHandler({
       endpoint: '/trpc',
@@ -126,7 +126,7 @@ function withPerform(router: AnyTRPCRouter, operations: ReadonlyMap<string, Trpc
     const call = (call: TrpcCall) => {
       const run = (ctx: Context, input: unknown) =>
         procedure({ ...call, ctx: ctx as TrpcContext, getRawInput: async () => input });
-      return perform(
+      return runOperation(
         { ...operation, run },
         call.ctx.hono,
         call.ctx,

@@ -14,7 +14,14 @@ import {
 import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
+import {
+  type Call,
+  type Codec,
+  type HandlerOptions,
+  type HttpOperation,
+  handleRequest,
+  runOperation,
+} from './handle.ts';
 import { jsonResponse } from './json-response.ts';
 import { parseJson } from './parse-json.ts';
 import { isUrlEncodedType, JSON_LIMIT, readBytes } from './rest-input.ts';
@@ -44,8 +51,8 @@ function mountWebhook(app: Hono<HonoEnv>, path: string, receive: Receiver, optio
     encode: (c, ctx, receipt) => jsonResponse(c, receipt, 202, ctx.http?.response.headers ?? []),
     encodeError: (c, ctx, error) => toErrorResponse(c, ctx, error),
   };
-  const run = (c: C, ctx: Context, call: Call) => perform(operation, c, ctx, codec, call);
-  app.post(path, (c) => handle(c, options, codec, run));
+  const run = (c: C, ctx: Context, call: Call) => runOperation(operation, c, ctx, codec, call);
+  app.post(path, (c) => handleRequest(c, options, codec, run));
 }
 
 const receiveGitPush: Receiver = (ctx, header, raw) => {

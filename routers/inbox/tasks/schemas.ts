@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '../../core/instant.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
@@ -31,10 +32,10 @@ export const AssignInput = z.object({
       description: 'A quiz task that names a `pool_id` is done when its user finishes a quiz of that pool',
       example: { pool_id: 5 },
     }),
-  due_at: z.iso
-    .datetime({ offset: true })
-    .nullish()
-    .meta({ description: 'Its user is reminded a day before', example: '2026-12-01T09:00:00Z' }),
+  due_at: Instant.nullish().meta({
+    description: 'Its user is reminded a day before',
+    example: '2026-12-01T09:00:00Z',
+  }),
 });
 
 export const Task = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, MAX_MEASURE, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
 export const RegisterProjectInput = z.object({
@@ -15,9 +15,9 @@ export const RegisterProjectInput = z.object({
 });
 
 const LanguageStats = z
-  .record(z.string().max(100), z.number().min(0))
+  .record(z.string().max(100), z.number().min(0).max(MAX_MEASURE))
   .meta({ example: { Python: 10240, JavaScript: 5120 } });
-const AvgComplexity = z.number().min(0).nullable().meta({ example: 8.5 });
+const AvgComplexity = z.number().min(0).max(MAX_MEASURE).nullable().meta({ example: 8.5 });
 
 /** Validated in `flattenFileTree`, since a tree may be nested too deeply for a recursive schema. */
 const FileTree = z.union([z.array(z.union([z.looseObject({}), z.string()])), z.looseObject({})]).meta({
@@ -29,7 +29,7 @@ export const StoreScanInput = z.object({
   project_id: ProjectId,
   file_tree: FileTree,
   language_stats: LanguageStats.default({}),
-  total_loc: z.int().min(0).default(0).meta({ example: 15360 }),
+  total_loc: z.int().min(0).max(MAX_MEASURE).default(0).meta({ example: 15360 }),
   avg_complexity: AvgComplexity.optional(),
 });
 
@@ -72,8 +72,8 @@ const Analyzer = z.string().trim().min(1).max(100).meta({ example: 'eslint' });
 
 export const ReportedIssue = z.object({
   file: z.string().min(1).max(4096).meta({ example: 'src/app.js' }),
-  line: z.int().min(0).nullish().meta({ example: 10 }),
-  column: z.int().min(0).nullish().meta({ example: 7 }),
+  line: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 10 }),
+  column: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 7 }),
   rule_id: z.string().max(200).meta({ example: 'no-unused-vars' }),
   severity: Severity.default('warning'),
   message: z.string().max(10_000).nullish().meta({ example: "'a' is assigned a value but never used" }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from '../../core/wire-types.ts';
+import { MAX_MEASURE, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { JobId, JobStatus } from './schemas.ts';
 
@@ -167,7 +167,7 @@ export const AgentMetricsInput = z.object({
     .array(
       z.object({
         name: z.string().trim().min(1).max(100).meta({ example: 'llm_tokens_used' }),
-        value: z.number().meta({ example: 1500 }),
+        value: z.number().min(-MAX_MEASURE).max(MAX_MEASURE).meta({ example: 1500 }),
         model: z.string().max(200).nullish().meta({ example: 'gpt-4o' }),
         tool: z.string().max(200).nullish().meta({ example: 'git_analyzer' }),
         job_id: JobReference.nullish().meta({ example: 12 }),
