@@ -1,4 +1,7 @@
-/** What the reasons of payloads say, in Korean and English. `{part}` and the names of `params` are filled in. */
+/**
+ * The sentences of a payload's reasons, in Korean and English, with placeholders for `{part}` and the names of
+ * `params`.
+ */
 
 export const PAYLOAD_REASON_TEXTS = {
   open_wifi: {
