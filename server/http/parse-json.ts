@@ -38,13 +38,13 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [..
 );
 
 /** One pass over the brackets that stand in no string. */
-function nestsDeeper(text: string, most: number): boolean {
+function nestsDeeper(text: string, maxDepth: number): boolean {
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     const sign = text.charCodeAt(at);
     if (sign === QUOTE) at = endOfString(text, at + 1);
     else if (sign === OPEN_LIST || sign === OPEN_OBJECT) {
-      if (++depth > most) return true;
+      if (++depth > maxDepth) return true;
     } else if (sign === CLOSE_LIST || sign === CLOSE_OBJECT) depth--;
   }
   return false;
@@ -53,9 +53,9 @@ function nestsDeeper(text: string, most: number): boolean {
 /** Where the string that began before `from` has its closing quote: one after an even number of backslashes. */
 function endOfString(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end >= 0; end = text.indexOf('"', end + 1)) {
-    let before = end - 1;
-    while (before >= from && text.charCodeAt(before) === BACKSLASH) before--;
-    if ((end - before) % 2 === 1) return end;
+    let index = end - 1;
+    while (index >= from && text.charCodeAt(index) === BACKSLASH) index--;
+    if ((end - index) % 2 === 1) return end;
   }
   return text.length;
 }

@@ -6,11 +6,11 @@ import { sentences } from '../../core/validation-messages.ts';
 
 const LocalizedText = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
 /** A text that is the same in both languages, such as code, is written once. */
-const LocalizedOrShared = z.union([
+const LocalizedOrPlain = z.union([
   z
     .string()
     .min(1)
-    .transform((same) => ({ ko: same, en: same })),
+    .transform((text) => ({ ko: text, en: text })),
   LocalizedText,
 ]);
 const Difficulty = z.enum(['easy', 'medium', 'hard']);
@@ -26,7 +26,7 @@ const questionSchema = z.strictObject({
   code: z.string().min(1).optional(),
   language: Slug.optional(),
   options: z
-    .array(z.strictObject({ text: LocalizedOrShared, correct: z.boolean().default(false) }))
+    .array(z.strictObject({ text: LocalizedOrPlain, correct: z.boolean().default(false) }))
     .length(4)
     .refine(
       (options) => options.filter(({ correct }) => correct).length === 1,

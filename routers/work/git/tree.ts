@@ -9,7 +9,7 @@ const FOLDER_TYPES = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
 interface TreeNode {
   value: unknown;
   /** path of the folder it is in, '' at the top */
-  within: string;
+  parentPath: string;
   /** where in the input, for the error */
   at: string;
 }
@@ -25,20 +25,20 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
   const pending: TreeNode[] = [];
   let root = '';
   if (Array.isArray(tree)) {
-    for (const [i, value] of tree.entries()) pending.push({ value, within: '', at: `file_tree.${i}` });
+    for (const [i, value] of tree.entries()) pending.push({ value, parentPath: '', at: `file_tree.${i}` });
   } else {
     const top = tree as Record<string, unknown>;
     if (!Array.isArray(top.children)) throw toTreeError('file_tree');
     root = typeof top.path === 'string' ? normalizeTreePath(top.path) : '';
     for (const [i, value] of top.children.entries()) {
-      pending.push({ value, within: '', at: `file_tree.children.${i}` });
+      pending.push({ value, parentPath: '', at: `file_tree.children.${i}` });
     }
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
     const { path, size, children } = readNode(node, root);
     if (children) {
       for (const [i, value] of children.entries()) {
-        pending.push({ value, within: path, at: `${node.at}.children.${i}` });
+        pending.push({ value, parentPath: path, at: `${node.at}.children.${i}` });
       }
     } else if (path !== '' && size !== undefined) {
       files.set(path, size);
@@ -49,7 +49,7 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
 }
 
 /** `size` is undefined for a folder. */
-function readNode({ value, within, at }: TreeNode, root: string) {
+function readNode({ value, parentPath: within, at }: TreeNode, root: string) {
   if (typeof value === 'string')
     return { path: joinPath(within, normalizeTreePath(value)), size: null, children: null };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw toTreeError(at);
@@ -70,16 +70,16 @@ function readNode({ value, within, at }: TreeNode, root: string) {
 }
 
 function normalizeTreePath(path: string): string {
-  const slashed = path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
-  return slashed === '.' ? '' : slashed.replace(/(?<=[^/])\/+$/, '');
+  const pathWithSlashes = path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
+  return pathWithSlashes === '.' ? '' : pathWithSlashes.replace(/(?<=[^/])\/+$/, '');
 }
 
 function stripRoot(root: string, path: string): string {
   return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
-function joinPath(within: string, name: string): string {
-  return within === '' ? name : `${within}/${name}`;
+function joinPath(parentPath: string, name: string): string {
+  return parentPath === '' ? name : `${parentPath}/${name}`;
 }
 
 function toTreeError(path: string): ApiError {
