@@ -73,7 +73,7 @@ function createWorkMetrics({ counter }: Factories): Pick<Metrics, 'scan' | 'leas
   const leases = counter('lease_expiries_total', 'Jobs taken from agents that fell silent', 'then');
   return {
     scan: (from) => scans.inc({ from }),
-    leaseExpired: (outcome) => leases.inc({ then: outcome }),
+    leaseExpired: (then) => leases.inc({ then }),
   };
 }
 
