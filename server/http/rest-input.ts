@@ -222,7 +222,11 @@ function toReader({ type }: Def): ReadValue {
 }
 
 const asText: ReadValue = (text) => text;
+/** Longer texts are no numbers that anyone means. */
+const MAX_NUMBER_CHARS = 40;
 const asNumber: ReadValue = (text) =>
-  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+  text.length <= MAX_NUMBER_CHARS && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+    ? Number(text)
+    : text;
 const asBoolean: ReadValue = (text) =>
   /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;
