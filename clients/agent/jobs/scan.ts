@@ -19,7 +19,7 @@ export async function scanRepository({ session, client, repo }: JobContext): Pro
   const storedScan = await session.callServer(() => client.git.scan.mutate(scan));
   await session.progress(
     80,
-    `Scan ${storedScan.scan_id} stored: ${countOf(storedScan.files, 'file')}, ${countOf(total_loc, 'line')}`,
+    `Scan ${storedScan.scan_id} stored: ${formatCount(storedScan.files, 'file')}, ${formatCount(total_loc, 'line')}`,
   );
   const issues = await session.callTool(
     'static_checks',
@@ -30,9 +30,9 @@ export async function scanRepository({ session, client, repo }: JobContext): Pro
   const report = { project_id: project, analyzer: ANALYZER, issues };
   const receipt = await session.callServer(() => client.git.reportIssues.mutate(report));
   return (
-    `Git scan completed: ${countOf(storedScan.files, 'file')} in ${countOf(Object.keys(language_stats).length, 'language')}, ` +
-    `${countOf(total_loc, 'line')} of code, average complexity ${avg_complexity ?? 'unknown'}. ` +
-    `Found ${countOf(issues.length, 'issue')} ` +
+    `Git scan completed: ${formatCount(storedScan.files, 'file')} in ${formatCount(Object.keys(language_stats).length, 'language')}, ` +
+    `${formatCount(total_loc, 'line')} of code, average complexity ${avg_complexity ?? 'unknown'}. ` +
+    `Found ${formatCount(issues.length, 'issue')} ` +
     `(${receipt.created} new, ${receipt.resolved} resolved).`
   );
 }
@@ -48,6 +48,6 @@ export function measureWithProgress({
 }
 
 /** `1 file`, `2 files` */
-function countOf(count: number, noun: string): string {
+function formatCount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
