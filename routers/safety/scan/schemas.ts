@@ -28,6 +28,7 @@ const RiskScore = z
 export const UrlHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
+  .meta({ maxLength: 64 })
   .meta({
     description: 'SHA-256 of the canonical URL, in hex',
     example: '0f115db062b7c0dd030b16878c99dea5c354b49dc37b38eb8846179c7783e9d7',
