@@ -29,14 +29,11 @@ export async function scanMessage(ctx: Context, input: z.infer<typeof MessageInp
     true,
   );
   const scanByUrl = new Map(distinct.map(([url], i) => [url, scans[i] as UrlScan]));
-  const judged = await judgeMessage(
-    toJudgeInput(ctx, input),
-    {
-      classifier: ctx.message_classifier,
-      findLinks: () => links,
-      judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
-    },
-  );
+  const judged = await judgeMessage(toJudgeInput(ctx, input), {
+    classifier: ctx.message_classifier,
+    findLinks: () => links,
+    judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
+  });
   const now = ctx.clock.now();
   recordScans(ctx, scans, now, [toFinding(input.text, judged, scans)]);
   const { verdict, risk_score, kind, reasons, claims, topic_id, model_version } = judged;

@@ -30,7 +30,7 @@ export const scanRouter = router({
   analyze: guestProcedure
     .meta({
       openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Scan a URL' },
-      rest: { envelope: 'colscan', errors: ['INVALID_URL', 'MODEL_ERROR'] },
+      rest: { envelope: 'colscan', errors: ['INVALID_URL', 'SEVERAL_LINKS', 'MODEL_ERROR'] },
       rateLimit: 'scan',
     })
     .input(AnalyzeInput)
