@@ -8,7 +8,7 @@ import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { Context } from '../../core/context.ts';
 import { recordScans, type ScanFinding } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
-import type { MessageInput, MessageScan } from './schemas.ts';
+import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
 import type { UrlScan } from './url-scan.ts';
 
@@ -16,7 +16,10 @@ import type { UrlScan } from './url-scan.ts';
  * Judges a whole message with its links, each of which beyond the first counts as a scan. Only the masked text is
  * stored. Throws RATE_LIMIT_EXCEEDED, MODEL_ERROR.
  */
-export async function scanMessage(ctx: Context, input: z.infer<typeof MessageInput>): Promise<MessageScan> {
+export async function scanMessage(
+  ctx: Context,
+  input: z.infer<typeof MessageScanInput>,
+): Promise<MessageScan> {
   const links = findLinks(input.text);
   const requests = new Map(
     links.map(({ url, text, canonical }) => [url, { sent: text, url: canonical }] as const),
@@ -50,7 +53,7 @@ export async function scanMessage(ctx: Context, input: z.infer<typeof MessageInp
   };
 }
 
-function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<typeof MessageInput>) {
+function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<typeof MessageScanInput>) {
   return { text, language, ...(sender ? { sender } : {}), ...(channel ? { channel } : {}) };
 }
 

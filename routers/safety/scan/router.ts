@@ -15,8 +15,8 @@ import {
   CachedInput,
   CachedVerdict,
   FeedbackReceipt,
-  MessageInput,
   MessageScan,
+  MessageScanInput,
   PayloadInput,
   PayloadScan,
   QrInput,
@@ -97,7 +97,7 @@ export const scanRouter = router({
       rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
       rateLimit: 'scan',
     })
-    .input(MessageInput)
+    .input(MessageScanInput)
     .output(MessageScan)
     .mutation(({ ctx, input }) => scanMessage(ctx, input)),
 

@@ -173,7 +173,7 @@ export const PayloadScan = z
   .meta({ id: 'Payload' });
 export type PayloadScan = z.infer<typeof PayloadScan>;
 
-export const MessageInput = z.object({
+export const MessageScanInput = z.object({
   text: z.string().min(1).max(10_000).meta({
     description: 'The whole message, as it came',
     example: '[CJ대한통운] 주소 불일치로 배송이 보류되었습니다. 확인: http://cj-logis.top/a',

@@ -24,6 +24,9 @@ export interface UrlScan extends ScanRequest, ScanResult {}
 /** In a bare URL none of these stands, so that most inputs need no second look. */
 const BESIDE_URL = /[\s,;|<>()"'`[\]{}]|[^\x21-\x7e]/;
 
+/** `ftp://example.com`: an address of something else. */
+const OTHER_SCHEME = /^(?!h(?:tt|xx|tx|xt)ps?:)[a-z][a-z0-9+.-]*:[\\/]{2}/i;
+
 /**
  * The one link of what a caller sent; words around it are left out. Throws INVALID_URL when there is none, and
  * SEVERAL_LINKS when there are more: white space hides nothing.
@@ -33,7 +36,7 @@ export function parseUrl(sent: string): ScanRequest {
   if (whole && !BESIDE_URL.test(sent.trim())) return { sent, url: whole };
   const [link, ...others] = findLinks(sent).filter(({ nested }) => !nested);
   if (others.length > 0) throw new ApiError('SEVERAL_LINKS');
-  const url = chooseUrl(whole, link?.canonical ?? null);
+  const url = chooseUrl(whole, link && !OTHER_SCHEME.test(link.text) ? link.canonical : null);
   if (!url) throw new ApiError('INVALID_URL');
   return { sent, url };
 }
