@@ -1,4 +1,4 @@
-import type { ApiKeyScope, Db } from '../../db/index.ts';
+import type { ApiKeyScope, Db, FeedStore } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { Language } from '../../ml/text/language.ts';
@@ -63,7 +63,7 @@ export interface Log {
 export interface Metrics {
   /** One call of an operation, over whichever face: the status is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
-  scan(from: 'list' | 'cache' | 'model'): void;
+  scan(from: 'list' | 'feed' | 'cache' | 'model'): void;
   leaseExpired(then: 'requeued' | 'failed'): void;
   /** An event that happened at `created_at` is handed to a stream; what comes back is called when it was taken. */
   startDelivery(created_at: number): () => void;
@@ -138,6 +138,8 @@ export interface Deps {
   push: PushSenders;
   accounts: Accounts;
   qr: QrReader;
+  /** known threats */
+  feeds: FeedStore;
   /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
   draining: AbortSignal;
   /** aborted when the product then stops: what waits for something gives up then */
@@ -170,6 +172,8 @@ export interface RuntimeSettings {
   backups: BackupSettings;
   retention_days: RetentionDays;
   social: SocialSettings;
+  /** feeds of known threats that are fetched by the schedule */
+  feeds: readonly { name: string; url: string }[];
 }
 
 /** For how many days things are kept that nobody deletes; 0: for ever. */
