@@ -1,7 +1,7 @@
 import { detectLanguage, type Language } from '../text/language.ts';
+import { findLinks } from '../text/links.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
-import { findAddresses } from './addresses.ts';
 import { GenerationError } from './ollama.ts';
 
 export interface GuardrailOptions {
@@ -135,7 +135,7 @@ export class OutputGuardrail {
 
   private isForeignLink(word: string): boolean {
     if (/(?:javascript|data|vbscript|file|ftp|blob):/i.test(word)) return true;
-    return findAddresses(word).some((url) => {
+    return findLinks(word).some(({ url }) => {
       const host = url
         .replace(/^https?:\/\//i, '')
         .split(/[/?#]/)[0]!

@@ -1,6 +1,6 @@
 /** From a payload and the verdicts on its links to one verdict. */
 
-import type { Thresholds } from '../url/verdict.ts';
+import type { Thresholds } from '../url/judge.ts';
 import type { Payload, PayloadReason } from './payload.ts';
 
 export type PayloadVerdict = 'safe' | 'caution' | 'dangerous';

@@ -35,7 +35,8 @@ export function findLinks(text: string): TextLink[] {
   const links: TextLink[] = [];
   for (const { from, to, url, nested } of listSpans(view.text)) {
     const canonical = canonicalize(url);
-    if (canonical === null) continue;
+    // `https://${host}` in code has no host yet.
+    if (canonical === null || !/\w/.test(canonical.host)) continue;
     const start = view.starts[from]!;
     const end = view.ends[to - 1]!;
     links.push({ text: text.slice(start, end), start, end, url, canonical, nested });

@@ -52,7 +52,7 @@ function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Rea
 
 /** `www.paypal.com` or `paypal-com` in front of another domain. */
 function brandDomainBelow(facts: UrlFacts): Reason | null {
-  const { url, below, name, owner } = facts;
+  const { url, subdomains: below, name, owner } = facts;
   const site = url.registrable_domain ?? url.host;
   const front = `.${[...below, name].join('.')}.`;
   const pieces = front.slice(1, -1).split(/[.-]/);
@@ -87,8 +87,8 @@ function brandInPath(facts: UrlFacts): Reason | null {
     if (named === null || named === owner) continue;
     // A title that names a brand is no bait; an order to log in at it is.
     const bait = words.length > 1 && words.some((word) => STRONG_BAIT.has(word));
-    const asked = facts.path_login.length > 0 && words.length === 1;
-    if (owned ? !(cheap || facts.path_login.length > 0) : !(cheap && (bait || asked))) continue;
+    const asked = facts.path_login_words.length > 0 && words.length === 1;
+    if (owned ? !(cheap || facts.path_login_words.length > 0) : !(cheap && (bait || asked))) continue;
     return { code: 'brand_in_path', part: segment, params: brandParams(named), weight: 0.5 };
   }
   return null;
@@ -96,10 +96,10 @@ function brandInPath(facts: UrlFacts): Reason | null {
 
 function brandReasons(facts: UrlFacts): Reason[] {
   if (facts.url.is_ip || facts.is_local) return [brandInPath(facts)].filter((reason) => reason !== null);
-  if (facts.vouched) return [];
+  if (facts.is_official) return [];
   const found: (Reason | null)[] = [brandDomainBelow(facts)];
   const context = labelWords(facts.name);
-  for (const [i, label] of [facts.name, ...facts.below].entries()) {
+  for (const [i, label] of [facts.name, ...facts.subdomains].entries()) {
     const lookalike = lookalikeIn(label, i === 0 ? [] : context);
     if (lookalike === null || lookalike.brand === facts.owner) continue;
     found.push(lookalikeReason(lookalike, facts, i > 0));
@@ -113,7 +113,7 @@ function brandReasons(facts: UrlFacts): Reason[] {
 }
 
 function hostReasons(facts: UrlFacts): Reason[] {
-  const { url, shown_host, name, below } = facts;
+  const { url, display_host: shown_host, name, subdomains: below } = facts;
   const reasons: Reason[] = [];
   const mixed = shown_host.split('.').find(mixesScripts);
   if (mixed) {
@@ -157,7 +157,7 @@ function hostReasons(facts: UrlFacts): Reason[] {
 }
 
 function hostingReasons(facts: UrlFacts): Reason[] {
-  const { url, host_login, path_login } = facts;
+  const { url, host_login_words: host_login, path_login_words: path_login } = facts;
   const reasons: Reason[] = [];
   if (url.shared_suffix !== null) {
     const word = host_login[0] ?? path_login[0];
@@ -180,7 +180,7 @@ function hostingReasons(facts: UrlFacts): Reason[] {
 }
 
 /** A domain whose make-up is rare among real sites: its suffix, three hyphens, digits in turns, or bait in it. */
-function isUnusual({ url, name, risky_suffix, host_login }: UrlFacts): boolean {
+function isUnusual({ url, name, risky_suffix, host_login_words: host_login }: UrlFacts): boolean {
   if (url.shared_suffix !== null) return false;
   const hyphens = name.split('-').length - 1;
   const digits = name.match(/\d/g)?.length ?? 0;
@@ -214,7 +214,7 @@ function pathReasons(facts: UrlFacts): Reason[] {
   }
   const internals = INTERNALS.exec(url.path)?.[1];
   if (internals) reasons.push({ code: 'site_internals', part: internals, weight: 0.42 });
-  const word = facts.path_login[0];
+  const word = facts.path_login_words[0];
   if (word && url.shared_suffix === null) reasons.push({ code: 'login_path', part: word, weight: 0.22 });
   if (url.href.length > 250 && url.full_length === undefined) {
     reasons.push({

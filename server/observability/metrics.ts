@@ -121,9 +121,9 @@ function modelFigures({ counter, histogram }: Make) {
   const fallbacks = counter('llm_fallbacks_total', 'Answers made without the language model', 'reason');
   return {
     modelRan(run: ModelRun) {
-      runs.observe(run.took / 1000);
+      runs.observe(run.duration / 1000);
       urls.observe(run.urls);
-      for (const waited of run.waited) waits.observe(waited / 1000);
+      for (const waited of run.waits) waits.observe(waited / 1000);
     },
     llmFellBack: (reason: FallbackReason) => fallbacks.inc({ reason }),
   };

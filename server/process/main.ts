@@ -66,7 +66,7 @@ export async function openDeps(
     modelDir: env.url_model_dir,
     thread,
     onRun: figures.modelRan,
-    onMissing: (err) =>
+    onLoadError: (err) =>
       log.error(
         { err },
         'the URL model cannot be loaded: scans are refused until it can; see flashscan doctor',

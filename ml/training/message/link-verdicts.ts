@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { findRedirectScope, type LinkVerdict } from '../../message/links.ts';
 import { canonicalize } from '../../url/canonical.ts';
 import { startClassifier } from '../../url/classify.ts';
-import { collectEvidence, judge } from '../../url/verdict.ts';
+import { collectEvidence, judgeAddress } from '../../url/judge.ts';
 import { findPlainLinks } from './plain-links.ts';
 
 const MODEL_DIR = new URL('../../url/model/', import.meta.url).pathname;
@@ -52,7 +52,7 @@ export async function judgeLinks(
     const part = left.slice(from, from + 128);
     const scores = await classifier.classify(part.map(({ canonical }) => canonical.href));
     for (const [i, { url, canonical }] of part.entries()) {
-      const { risk_level, risk_score } = judge(
+      const { risk_level, risk_score } = judgeAddress(
         collectEvidence(canonical),
         scores[i]!,
         classifier.info.thresholds,

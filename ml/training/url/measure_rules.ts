@@ -10,9 +10,9 @@ import { gunzipSync } from 'node:zlib';
 import { type CanonicalUrl, canonicalize } from '../../url/canonical.ts';
 import { startClassifier } from '../../url/classify.ts';
 import { readFacts } from '../../url/features.ts';
+import { collectEvidence, judgeAddress } from '../../url/judge.ts';
 import { listReasons } from '../../url/reasons.ts';
 import { RAISING_RULES } from '../../url/rules.ts';
-import { collectEvidence, judge } from '../../url/verdict.ts';
 
 interface UrlRow {
   url: CanonicalUrl;
@@ -54,7 +54,7 @@ function countHits(rows: UrlRow[]): Map<string, Count> {
     count(counts, 'all rows', malicious);
     for (const code of new Set(reasons.map((reason) => reason.code)))
       count(counts, `reason ${code}`, malicious);
-    if (facts.vouched) count(counts, 'rule own_domain', malicious);
+    if (facts.is_official) count(counts, 'rule own_domain', malicious);
     else if (facts.is_local) count(counts, 'rule local_address', malicious);
     else {
       const hits = RAISING_RULES.filter((rule) => rule.applies(facts, reasons));
@@ -76,7 +76,7 @@ async function countChanges(rows: UrlRow[]): Promise<Map<string, Count>> {
     part.forEach(({ url, malicious }, i) => {
       const score = scores[i];
       if (score === undefined) return;
-      const verdict = judge(collectEvidence(url), score, thresholds);
+      const verdict = judgeAddress(collectEvidence(url), score, thresholds);
       if (score.risk >= thresholds.dangerous) count(counts, 'dangerous by the model', malicious);
       if (verdict.risk_level === 'high') count(counts, 'dangerous with rules', malicious);
       if (score.risk >= thresholds.caution) count(counts, 'at least caution by the model', malicious);

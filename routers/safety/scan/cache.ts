@@ -1,10 +1,12 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, preparedStatements, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
+import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { CachedVerdict } from './schemas.ts';
+import type { ScanResult } from './url-scan.ts';
 
 export const CACHE_TTL_MS = 24 * 3_600_000;
 
@@ -59,15 +61,15 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** The cached verdict of a model version, if it has not expired. */
-export function findCachedVerdict(
-  db: Db,
-  url_hash: string,
-  model_version: string,
-  now: number,
-): CacheRow | null {
-  const row = statements(db).find.get({ url_hash, model_version });
-  return row && row.expires_at > now ? row : null;
+/** The result for a URL that the current model version has judged within the TTL. */
+export function findCachedResult(ctx: Context, url: CanonicalUrl): ScanResult | null {
+  const verdict = findCachedVerdict(ctx, url.hash);
+  return verdict && { verdict, list: null, cached: true };
+}
+
+function findCachedVerdict({ db, classifier, clock }: Context, url_hash: string): CacheRow | null {
+  const row = statements(db).find.get({ url_hash, model_version: classifier.info.model_version });
+  return row && row.expires_at > clock.now() ? row : null;
 }
 
 /** Caches a verdict, replacing an older one. */
@@ -96,7 +98,7 @@ export function storeVerdict(
 
 /** The cached verdict of a URL's hash. Throws NOT_FOUND when there is none, or it has expired. */
 export function getCachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
-  const row = findCachedVerdict(ctx.db, input.url_hash, ctx.classifier.info.model_version, ctx.clock.now());
+  const row = findCachedVerdict(ctx, input.url_hash);
   if (!row) throw new ApiError('NOT_FOUND');
   const { url, analysis_result, confidence, cached_at, expires_at } = row;
   return { url, analysis_result, confidence, cached_at: toIso(cached_at), expires_at: toIso(expires_at) };

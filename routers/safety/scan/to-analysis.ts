@@ -1,18 +1,20 @@
 import { reasonText } from '../../../ml/url/reason-texts.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { UrlScan } from './known-result.ts';
 import type { Analysis } from './schemas.ts';
+import type { UrlScan } from './url-scan.ts';
 
 const WARNING = {
   ko: '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.',
   en: '⚠️ This looks like a phishing site. We advise against opening it.',
 };
 
-/** A scan as the wire carries it, in the caller's language. */
-export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: number): Analysis {
-  const { sent, url } = request;
-  const { verdict, list, cached } = result;
+/** The answer about a scan, in the caller's language. */
+export function toAnalysis(
+  ctx: Context,
+  { sent, url, verdict, list, cached }: UrlScan,
+  now: number,
+): Analysis {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
   const reasons = verdict.reasons.map((reason) => ({
     code: reason.code,

@@ -1,0 +1,26 @@
+import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { StoredVerdict } from './cache.ts';
+
+/** A URL that a caller asks about. */
+export interface ScanRequest {
+  /** as the caller sent it */
+  sent: string;
+  url: CanonicalUrl;
+}
+
+export interface ScanResult {
+  verdict: StoredVerdict;
+  /** the administrators' list that has the URL, if any */
+  list: 'allow' | 'deny' | null;
+  cached: boolean;
+}
+
+export interface UrlScan extends ScanRequest, ScanResult {}
+
+/** Throws INVALID_URL. */
+export function parseUrl(sent: string): ScanRequest {
+  const url = canonicalize(sent);
+  if (!url) throw new ApiError('INVALID_URL');
+  return { sent, url };
+}
