@@ -126,12 +126,12 @@ export function recordFeedError(file: string, name: string, ttl_ms: number, erro
 export function removeFeed(file: string, name: string): boolean {
   const sqlite = openFeedDatabase(file, { timeout: IMPORT_TIMEOUT_MS });
   try {
-    return sqlite.transaction(() => {
-      sqlite
-        .prepare('DELETE FROM refused WHERE feed_id = (SELECT id FROM feeds WHERE name = ?)')
-        .run(name);
-      return sqlite.prepare('DELETE FROM feeds WHERE name = ?').run(name).changes > 0;
-    }).immediate();
+    return sqlite
+      .transaction(() => {
+        sqlite.prepare('DELETE FROM refused WHERE feed_id = (SELECT id FROM feeds WHERE name = ?)').run(name);
+        return sqlite.prepare('DELETE FROM feeds WHERE name = ?').run(name).changes > 0;
+      })
+      .immediate();
   } finally {
     sqlite.close();
   }

@@ -4,7 +4,7 @@ import Sqlite from 'better-sqlite3';
 
 /**
  * Feeds of known threats, in a database file of their own: they are large, can be imported again, and stay out of
- * backups; an import of millions of rows keeps no other write waiting (docs/adr/0010-feeds-in-a-file-of-their-own.md).
+ * backups; an import of millions of rows keeps no other write waiting (docs/adr/0011-feeds-in-a-file-of-their-own.md).
  */
 export interface FeedRow {
   name: string;
@@ -78,7 +78,10 @@ const TABLES = `
 `;
 
 /** Opens the file, and makes it and its tables if they are not there. */
-export function openFeedDatabase(file: string, { cacheKib = CACHE_KIB, timeout = 2000 } = {}): Sqlite.Database {
+export function openFeedDatabase(
+  file: string,
+  { cacheKib = CACHE_KIB, timeout = 2000 } = {},
+): Sqlite.Database {
   mkdirSync(path.dirname(path.resolve(file)), { recursive: true, mode: 0o700 });
   let sqlite = new Sqlite(file, { timeout });
   const version = sqlite.pragma('user_version', { simple: true });
@@ -125,7 +128,7 @@ export class FeedStore {
   /** The feeds that list one of these expressions, each once; empty where no feed was ever imported. */
   find(expressions: () => readonly FeedLookup[], now: number): FeedHit[] {
     const statements = this.#open();
-    if (!statements || !statements.any.get()) return [];
+    if (!statements?.any.get()) return [];
     const hits = new Map<string, FeedHit>();
     for (const { hash, is_own } of expressions()) {
       for (const { is_exact, feed, first_seen, last_seen } of statements.lookup.all({ hash, now })) {

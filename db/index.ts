@@ -7,7 +7,14 @@ export {
   recordFeedError,
   removeFeed,
 } from './feed-import.ts';
-export { type FeedHit, type FeedLookup, type FeedRow, FeedStore, openFeedDatabase, type RefusedEntry } from './feeds.ts';
+export {
+  type FeedHit,
+  type FeedLookup,
+  type FeedRow,
+  FeedStore,
+  openFeedDatabase,
+  type RefusedEntry,
+} from './feeds.ts';
 export type { DatabaseWatch } from './instrumentation.ts';
 export { checkpointExclusive, DatabaseLockedError, lockExclusive, lockShared } from './lock.ts';
 export { closeDatabase, type Db, openDatabase, preparedStatements, transact } from './open.ts';

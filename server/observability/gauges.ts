@@ -27,6 +27,9 @@ export function addGauges(registry: Registry, deps: Deps): void {
     for (const { platform, due_at } of listWaitingPushes(db))
       it.set({ platform }, Math.max(0, clock.now() - (due_at ?? 0)) / 1000);
   });
+  gauge('feed_entries', 'URLs and hosts that feeds of known threats list', ['feed'], (it) => {
+    for (const { name, entries } of deps.feeds.listFeeds()) it.set({ feed: name }, entries);
+  });
   gauge('sqlite_wal_bytes', 'Size of the write-ahead log', [], (it) => {
     it.set(statSync(`${db.$client.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   });

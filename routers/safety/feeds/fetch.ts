@@ -18,7 +18,7 @@ const EXPIRY_DAYS = 30;
  * what it listed. Returns how many bytes each has; null where none are configured.
  */
 export async function fetchFeeds(
-  ctx: Pick<Context, "db" | "feeds" | "clock" | "log" | "stopping" | "settings">,
+  ctx: Pick<Context, 'db' | 'feeds' | 'clock' | 'log' | 'stopping' | 'settings'>,
 ): Promise<Record<string, number> | null> {
   const { feeds } = ctx.settings;
   const fetched: Record<string, number> = {};
@@ -37,14 +37,20 @@ export async function fetchFeeds(
 
 async function download(url: string, file: string, stopping: AbortSignal): Promise<number> {
   const signal = AbortSignal.any([stopping, AbortSignal.timeout(FETCH_TIMEOUT_MS)]);
-  const response = await fetch(url, { signal, headers: { accept: 'text/plain, text/csv, application/json' } });
+  const response = await fetch(url, {
+    signal,
+    headers: { accept: 'text/plain, text/csv, application/json' },
+  });
   if (!response.ok || !response.body) throw new Error(`the feed's server answers ${response.status}`);
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
   let bytes = 0;
   const count = new Transform({
     transform(chunk: Buffer, _, done) {
       bytes += chunk.length;
-      done(bytes > MAX_FEED_BYTES ? new Error(`the feed is larger than ${MAX_FEED_BYTES} bytes`) : null, chunk);
+      done(
+        bytes > MAX_FEED_BYTES ? new Error(`the feed is larger than ${MAX_FEED_BYTES} bytes`) : null,
+        chunk,
+      );
     },
   });
   const body = Readable.fromWeb(response.body as import('node:stream/web').ReadableStream);

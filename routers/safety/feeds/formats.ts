@@ -51,7 +51,13 @@ export async function readFeed(
   const { text, encoding } = await readHead(file);
   const format = detectFormat(text);
   if (format === 'json') await readJson(file, encoding, onEntry);
-  else await readText(file, encoding, format === 'csv' ? csvReader(text, onEntry) : lineReader(onEntry), onProgress);
+  else
+    await readText(
+      file,
+      encoding,
+      format === 'csv' ? csvReader(text, onEntry) : lineReader(onEntry),
+      onProgress,
+    );
   return format;
 }
 
@@ -85,7 +91,9 @@ function detectFormat(head: string): FeedFormat {
 async function readJson(file: string, encoding: string, onEntry: (entry: string) => void): Promise<void> {
   const { size } = await stat(file);
   if (size > MAX_JSON_BYTES)
-    throw new FeedFormatError(`JSON of ${size} bytes is too large (${MAX_JSON_BYTES}): take the feed's CSV or its lines`);
+    throw new FeedFormatError(
+      `JSON of ${size} bytes is too large (${MAX_JSON_BYTES}): take the feed's CSV or its lines`,
+    );
   const text = new TextDecoder(encoding).decode(await readFile(file));
   let value: unknown;
   try {
@@ -167,9 +175,12 @@ function csvReader(head: string, onEntry: (entry: string) => void): NodeJS.Writa
 
 /** Which column has the addresses: by its name in the header, which may stand in a comment, or by what it holds. */
 function findColumn(head: string): number {
-  const rows = head
-    .split(/\r?\n/, 100)
-    .map((line) => line.replace(/^[\uFEFF#\s]+/, '').split(',').map((cell) => cell.trim().replace(/^"|"$/g, '')));
+  const rows = head.split(/\r?\n/, 100).map((line) =>
+    line
+      .replace(/^[\uFEFF#\s]+/, '')
+      .split(',')
+      .map((cell) => cell.trim().replace(/^"|"$/g, '')),
+  );
   for (const row of rows) {
     for (const name of HEADER_NAMES) {
       const at = row.findIndex((cell) => cell.toLowerCase().replaceAll(' ', '') === name);

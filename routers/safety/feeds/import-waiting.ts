@@ -13,7 +13,9 @@ type FeedsContext = Pick<Context, 'db' | 'feeds' | 'clock' | 'log' | 'stopping'>
  * Imports the feeds that wait, one after the other, each on a thread. An import that a stop or a crash cut off is made
  * again at the next run. Returns the counts by feed; null when none waited.
  */
-export async function importWaitingFeeds(ctx: FeedsContext): Promise<Record<string, FeedImportCounts> | null> {
+export async function importWaitingFeeds(
+  ctx: FeedsContext,
+): Promise<Record<string, FeedImportCounts> | null> {
   const imported: Record<string, FeedImportCounts> = {};
   while (!ctx.stopping.aborted) {
     const row = ctx.db.select().from(feed_imports).orderBy(asc(feed_imports.created_at)).get();
@@ -42,14 +44,23 @@ export async function importWaitingFeeds(ctx: FeedsContext): Promise<Record<stri
 export async function cleanFeeds(ctx: FeedsContext): Promise<number> {
   await removeOrphans(ctx);
   if (!(await stat(ctx.feeds.file).catch(() => null))) return 0;
-  const result = await runFeedThread({ clean: { database: ctx.feeds.file, now: ctx.clock.now() } }, ctx.stopping);
+  const result = await runFeedThread(
+    { clean: { database: ctx.feeds.file, now: ctx.clock.now() } },
+    ctx.stopping,
+  );
   if (result && 'error' in result) throw new Error(result.error);
   return result?.deleted ?? 0;
 }
 
 async function removeOrphans({ db, feeds, clock }: FeedsContext): Promise<void> {
   const folder = path.dirname(feeds.file);
-  const waiting = new Set(db.select().from(feed_imports).all().map(({ file }) => file));
+  const waiting = new Set(
+    db
+      .select()
+      .from(feed_imports)
+      .all()
+      .map(({ file }) => file),
+  );
   for (const name of await readdir(folder).catch(() => [])) {
     const file = path.join(folder, name);
     if (name.startsWith(path.basename(feeds.file)) || waiting.has(name)) continue;

@@ -23,7 +23,10 @@ export function listJsonEntries(value: unknown, onEntry: (entry: string) => void
     return;
   }
   const address = ADDRESS_FIELDS.map((field) => item[field]).find((field) => typeof field === 'string');
-  if (typeof address === 'string') return onEntry(address);
+  if (typeof address === 'string') {
+    onEntry(address);
+    return;
+  }
   for (const [name, inner] of Object.entries(item)) {
     // The lists of MISP say elsewhere to which types of attributes they apply.
     if (typeof inner === 'object' && !/^(?:matching_attributes|tags?|categories|Tag|details)$/.test(name))

@@ -20,11 +20,7 @@ export function queueFeedImport(
   return feed;
 }
 
-function queueFile(
-  ctx: Context,
-  { name, ttl_ms }: { name: string; ttl_ms: number },
-  file: StagedFile,
-): void {
+function queueFile(ctx: Context, { name, ttl_ms }: { name: string; ttl_ms: number }, file: StagedFile): void {
   const target = path.join(path.dirname(ctx.feeds.file), `${name}-${randomUUID()}`);
   transact(ctx.db, () => {
     addFeedImport(ctx, { name, ttl_ms, file: target });

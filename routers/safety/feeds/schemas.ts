@@ -1,17 +1,10 @@
 import { z } from 'zod';
 import { UploadedFile } from '../../core/multipart.ts';
-import { sentences } from '../../core/validation-messages.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 export const FeedName = z
   .string()
-  .regex(
-    /^[a-z0-9][a-z0-9-]{0,39}$/,
-    sentences(
-      '소문자, 숫자, 하이픈으로 된 40자 이내의 이름이어야 합니다',
-      'This must be a name of up to 40 small letters, digits and hyphens',
-    ),
-  )
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
   .meta({ example: 'openphish' });
 
 export const ExpiryDays = z.coerce
@@ -41,7 +34,8 @@ export const ThreatFeed = z
   .object({
     name: FeedName,
     state: z.enum(['waiting', 'ready', 'failed']).meta({
-      description: '`waiting`: an import is to be made; `failed`: the newest failed, older entries still count',
+      description:
+        '`waiting`: an import is to be made; `failed`: the newest failed, older entries still count',
     }),
     error: z.string().nullable().meta({ description: 'Why the newest import failed' }),
     entries: z.int().meta({ description: 'URLs and hosts that it lists', example: 48210 }),
@@ -58,7 +52,7 @@ export const ThreatFeeds = z.object({ feeds: z.array(ThreatFeed) });
 export const HashPrefixInput = z.object({
   prefix: z
     .string()
-    .regex(/^[0-9a-f]{8}$/i, sentences('16진수 8자리여야 합니다', 'This must be 8 hexadecimal digits'))
+    .regex(/^[0-9a-f]{8}$/i)
     .meta({ description: 'The first 4 bytes of a hash', example: '9f86d081' }),
 });
 

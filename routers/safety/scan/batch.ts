@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
+import { findFeedResult } from '../feeds/find-result.ts';
 import { findCachedResult } from './cache.ts';
 import { judgeManyWithModel } from './judge-with-model.ts';
 import { recordScans } from './record-scans.ts';
@@ -59,14 +60,15 @@ function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
   return 'error' in request;
 }
 
-/** Judges URLs, in their order: by the lists, then by the cache, and all others in one run of the model. */
+/** Judges URLs, in their order: by the lists, the feeds, then by the cache, and all others in one run of the model. */
 async function scanRequests(
   ctx: Context,
   requests: readonly ScanRequest[],
   use_cache: boolean,
 ): Promise<UrlScan[]> {
   const known = requests.map(
-    ({ url }) => findListResult(ctx, url) ?? (use_cache ? findCachedResult(ctx, url) : null),
+    ({ url }) =>
+      findListResult(ctx, url) ?? findFeedResult(ctx, url) ?? (use_cache ? findCachedResult(ctx, url) : null),
   );
   const unknown = requests.filter((_, i) => !known[i]).map(({ url }) => url);
   const modelResults = (unknown.length > 0 ? await judgeManyWithModel(ctx, unknown) : []).values();

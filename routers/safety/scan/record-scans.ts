@@ -14,22 +14,23 @@ export function recordScans(ctx: Context, scans: readonly UrlScan[], now: number
     }
     emitScansRecorded(ctx, scans);
   });
-  for (const { list, cached } of scans) {
-    ctx.metrics.scan(list ? 'list' : cached ? 'cache' : 'model');
+  for (const { list, feeds, cached } of scans) {
+    ctx.metrics.scan(list ? 'list' : feeds ? 'feed' : cached ? 'cache' : 'model');
   }
 }
 
 function recordVerdict(
   { db, classifier }: Context,
-  { url, verdict, list, cached }: UrlScan,
+  { url, verdict, list, feeds, cached }: UrlScan,
   now: number,
 ): void {
   const { model_version } = classifier.info;
-  if (!cached && !list) {
+  const isKnown = list !== null || feeds !== undefined;
+  if (!cached && !isKnown) {
     storeVerdict(db, { url_hash: url.hash, model_version, url: url.href }, verdict, now);
   }
   const dangerous = verdict.analysis_result === 'dangerous';
-  recordModelStats(db, model_version, { cached, risk: list ? null : verdict.risk_score, dangerous }, now);
+  recordModelStats(db, model_version, { cached, risk: isKnown ? null : verdict.risk_score, dangerous }, now);
 }
 
 /** Adds the scan to the caller's history. A dangerous verdict that is not from the cache is an event. */

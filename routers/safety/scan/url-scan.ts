@@ -1,3 +1,4 @@
+import type { FeedHit } from '../../../db/index.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { StoredVerdict } from './cache.ts';
@@ -14,6 +15,8 @@ export interface ScanResult {
   /** the administrators' list that has the URL, if any */
   list: 'allow' | 'deny' | null;
   cached: boolean;
+  /** the feeds of known threats that list it; they decided then */
+  feeds?: readonly FeedHit[];
 }
 
 export interface UrlScan extends ScanRequest, ScanResult {}
