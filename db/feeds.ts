@@ -102,12 +102,15 @@ export function openFeedDatabase(
   return sqlite;
 }
 
+/** Hashes of one lookup: those of one URL. */
+const LOOKUP_HASHES = 30;
+
 const LIVE = 'e.last_seen + f.ttl_ms > @now';
 
 const LOOKUP = `
-  SELECT e.is_exact, f.name AS feed, e.first_seen, e.last_seen
-  FROM entries e JOIN feeds f ON f.id = e.feed_id
-  WHERE e.hash = @hash AND ${LIVE}`;
+  SELECT e.hash, e.is_exact, f.name AS feed, e.first_seen, e.last_seen
+  FROM entries e CROSS JOIN feeds f ON f.id = e.feed_id
+  WHERE e.hash IN (${Array(LOOKUP_HASHES).fill('?').join(', ')}) AND e.last_seen + f.ttl_ms > ?`;
 
 const PREFIX = `
   SELECT e.hash, e.is_exact, f.name AS feed
@@ -130,9 +133,12 @@ export class FeedStore {
     const statements = this.#open();
     if (!statements?.any.get()) return [];
     const hits = new Map<string, FeedHit>();
-    for (const { hash, is_own } of expressions()) {
-      for (const { is_exact, feed, first_seen, last_seen } of statements.lookup.all({ hash, now })) {
-        if (is_exact && !is_own) continue;
+    const asked = expressions();
+    for (let at = 0; at < asked.length; at += LOOKUP_HASHES) {
+      const some = asked.slice(at, at + LOOKUP_HASHES);
+      const hashes = Array.from({ length: LOOKUP_HASHES }, (_, i) => some[i]?.hash ?? null);
+      for (const { hash, is_exact, feed, first_seen, last_seen } of statements.lookup.all(...hashes, now)) {
+        if (is_exact && !some.some((one) => one.is_own && one.hash.equals(hash))) continue;
         hits.set(feed, { feed, first_seen, last_seen });
       }
     }
@@ -179,7 +185,7 @@ export class FeedStore {
 function prepareReads(sqlite: Sqlite.Database) {
   return {
     any: sqlite.prepare('SELECT 1 FROM feeds WHERE entries > 0'),
-    lookup: sqlite.prepare<{ hash: Buffer; now: number }, FeedHit & { is_exact: number }>(LOOKUP),
+    lookup: sqlite.prepare<(Buffer | null | number)[], FeedHit & { hash: Buffer; is_exact: number }>(LOOKUP),
     prefix: sqlite.prepare<
       { from: Buffer; to: Buffer; now: number; limit: number },
       { hash: Buffer; feed: string; is_exact: number }
