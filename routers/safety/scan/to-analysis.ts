@@ -1,5 +1,6 @@
 import type { FeedHit } from '../../../db/index.ts';
 import { reasonText } from '../../../ml/url/reason-texts.ts';
+import { toRedirectorDetails } from '../../../ml/url/redirectors-verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Analysis } from './schemas.ts';
@@ -17,6 +18,7 @@ export function toAnalysis(
   now: number,
 ): Analysis {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
+  const redirector = toRedirectorDetails(url);
   const reasons = verdict.reasons.map((reason) => ({
     code: reason.code,
     text: reasonText(reason, ctx.language),
@@ -24,6 +26,7 @@ export function toAnalysis(
   }));
   return {
     url: sent,
+    verdict: verdict.verdict,
     analysis_result,
     confidence,
     ...(analysis_result === 'dangerous' ? { warning_message: WARNING[ctx.language] } : {}),
@@ -41,6 +44,7 @@ export function toAnalysis(
       reasons,
       ...(list ? { list } : {}),
       ...(feeds ? { lists: feeds.map(toListing) } : {}),
+      ...(redirector ? { redirector } : {}),
     },
     cached,
     analyzed_at: toIso(now),
