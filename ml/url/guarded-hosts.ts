@@ -8,7 +8,7 @@ import { findRedirector } from './redirectors.ts';
 
 export type HostGuard = 'shared_hosting' | 'redirector' | 'brand' | 'most_visited' | 'not_public';
 
-const MOST_VISITED = new Set(list.hosts.split(' '));
+const POPULAR_HOSTS = new Set(list.hosts.split(' '));
 const FRONT = /^(?:www\d?|m|mobile)\./;
 /** RFC 2606 and 6761, and `.internal`: names that no public site has. */
 const RESERVED_SUFFIX = /(?:^|\.)(?:internal|test|invalid|example|arpa)$/;
@@ -25,7 +25,7 @@ export function findHostGuard(url: CanonicalUrl): HostGuard | null {
   if (shared_suffix !== null) return null;
   if (isRedirector(host)) return 'redirector';
   if (findBrandOwner(host)) return 'brand';
-  return MOST_VISITED.has(name) ? 'most_visited' : null;
+  return POPULAR_HOSTS.has(name) ? 'most_visited' : null;
 }
 
 /** Whether hosts below this one belong to others. */
