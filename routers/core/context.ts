@@ -1,6 +1,8 @@
 import type { ApiKeyScope, Db, FeedStore } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import type { AdviceSource } from '../../ml/message/advice.ts';
+import type { MessageClassifier } from '../../ml/message/classifier.ts';
 import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { IdentifiedGuest } from './access.ts';
@@ -125,6 +127,9 @@ export interface Deps {
   db: Db;
   files: FileStore;
   classifier: UrlClassifier;
+  message_classifier: MessageClassifier;
+  /** what to do about frauds, from the knowledge base */
+  advice: AdviceSource;
   chat: Chat;
   /** writes quizzes; null where no language model is configured */
   llm: LanguageModel | null;

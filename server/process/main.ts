@@ -15,6 +15,8 @@ import {
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
 import { collectV8Garbage } from '../../ml/gc.ts';
+import { openAdvice } from '../../ml/message/advice.ts';
+import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
@@ -92,6 +94,8 @@ export async function openDeps(
   const { metrics } = metricsRegistry;
   const [draining, stopping] = [shutdown.draining.signal, shutdown.stopping.signal];
   return {
+    message_classifier: loadMessageClassifier(resolveInPackage('ml/message/model')),
+    advice: openAdvice(resolveInPackage('ml/knowledge')),
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping, qr: new QrThreadReader() },
