@@ -67,7 +67,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
   const auth = { caller: authentication.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
   const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, qr, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, qr, feeds, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -86,6 +86,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     push,
     accounts,
     qr,
+    feeds,
     draining,
     stopping,
     isSingleCall: undefined,

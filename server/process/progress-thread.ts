@@ -3,7 +3,7 @@ import { Writable } from 'node:stream';
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { Presets, SingleBar } from 'cli-progress';
 import type { OnStage } from '../../db/index.ts';
-import { PROGRESS_FIELDS } from './progress.ts';
+import { FLAGS, type SharedProgress } from './progress.ts';
 
 /** Shorter work shows no bar. */
 const DELAY_MS = 1000;
@@ -15,8 +15,10 @@ interface Stage {
   growing?: Parameters<OnStage>[1];
 }
 
-const { shared, label } = workerData as Stage & { shared: Int32Array };
-const { done, total, stop, isRunning } = PROGRESS_FIELDS;
+const { shared, label } = workerData as Stage & { shared: SharedProgress };
+const { amounts, flags } = shared;
+/** Larger amounts are percentages. */
+const MAX_COUNT = 100_000;
 
 /** A thread's own standard error is written by the main thread, which is busy. */
 const stream = Object.assign(
@@ -35,8 +37,8 @@ function draw(): void {
   let stage: Stage = { label };
   let bar: SingleBar | null = null;
   let hasTotal = false;
-  Atomics.store(shared, isRunning, 1);
-  while (Atomics.wait(shared, stop, 0, REDRAW_MS) === 'timed-out') {
+  Atomics.store(flags, FLAGS.isRunning, 1);
+  while (Atomics.wait(flags, FLAGS.stop, 0, REDRAW_MS) === 'timed-out') {
     if (performance.now() - startedAt < DELAY_MS) continue;
     const next = findNextStage();
     stage = next ?? stage;
@@ -44,15 +46,15 @@ function draw(): void {
     if (!bar || next || hasTotal !== max > 0) {
       bar?.stop();
       hasTotal = max > 0;
-      bar = createBar(stage, hasTotal);
+      bar = createBar(stage.label, max);
       bar.start(max || 1, value);
     }
     bar.setTotal(max || 1);
     bar.update(value);
   }
   bar?.stop();
-  Atomics.store(shared, isRunning, 0);
-  Atomics.notify(shared, isRunning);
+  Atomics.store(flags, FLAGS.isRunning, 0);
+  Atomics.notify(flags, FLAGS.isRunning);
 }
 
 function findNextStage(): Stage | null {
@@ -65,14 +67,14 @@ function findNextStage(): Stage | null {
 
 /** How much is done, and of how much; 0 when that is not known. */
 function measure({ growing }: Stage): [value: number, max: number] {
-  if (!growing) return [Atomics.load(shared, done), Atomics.load(shared, total)];
+  if (!growing) return [amounts[0] ?? 0, amounts[1] ?? 0];
   const { size } = statSync(growing.file, { throwIfNoEntry: false }) ?? { size: 0 };
   return [Math.min(size, growing.bytes), growing.bytes];
 }
 
-function createBar({ label, growing }: Stage, hasTotal: boolean): SingleBar {
-  const amount = growing ? '{percentage}%' : '{value}/{total}';
-  const format = hasTotal ? `${label} {bar} ${amount}` : `${label} … {duration_formatted}`;
+function createBar(label: string, max: number): SingleBar {
+  const amount = max > MAX_COUNT ? '{percentage}%' : '{value}/{total}';
+  const format = max > 0 ? `${label} {bar} ${amount}` : `${label} … {duration_formatted}`;
   return new SingleBar(
     { format, stream, clearOnComplete: true, fps: 20, hideCursor: false, barsize: 30 },
     Presets.shades_classic,

@@ -10,8 +10,13 @@ export interface Progress {
   stop(): void;
 }
 
-/** What the thread that draws reads: 32-bit integers that both threads see. */
-export const PROGRESS_FIELDS = { done: 0, total: 1, stop: 2, isRunning: 3 } as const;
+/** What both threads see: two numbers of any size, and two flags. */
+export interface SharedProgress {
+  /** how much is done, and of how much; 0 when that is not known */
+  amounts: Float64Array;
+  flags: Int32Array;
+}
+export const FLAGS = { stop: 0, isRunning: 1 } as const;
 
 /** Until the thread has cleared the bar. */
 const MAX_STOP_MS = 1000;
@@ -22,26 +27,25 @@ const MAX_STOP_MS = 1000;
  */
 export function createProgress(label: string, isTerminal = process.stderr.isTTY === true): Progress {
   if (!isTerminal) return { update: () => {}, stage: () => {}, stop: () => {} };
-  const { done, total, stop, isRunning } = PROGRESS_FIELDS;
-  const shared = new Int32Array(new SharedArrayBuffer(4 * Object.keys(PROGRESS_FIELDS).length));
+  const amounts = new Float64Array(new SharedArrayBuffer(16));
+  const flags = new Int32Array(new SharedArrayBuffer(8));
+  const shared: SharedProgress = { amounts, flags };
   const thread: Worker = spawnThread(import.meta.url, 'progress-thread', { shared, label });
   // Work goes on without its bar.
   thread.on('error', () => {});
   thread.unref();
   return {
-    update(newDone, newTotal) {
-      shared[done] = newDone;
-      shared[total] = newTotal;
+    update(done, total) {
+      amounts.set([done, total]);
     },
     stage(newLabel, growing) {
-      shared[done] = 0;
-      shared[total] = 0;
+      amounts.set([0, 0]);
       thread.postMessage({ label: newLabel, growing });
     },
     stop() {
-      Atomics.store(shared, stop, 1);
-      Atomics.notify(shared, stop);
-      if (Atomics.load(shared, isRunning) === 1) Atomics.wait(shared, isRunning, 1, MAX_STOP_MS);
+      Atomics.store(flags, FLAGS.stop, 1);
+      Atomics.notify(flags, FLAGS.stop);
+      if (Atomics.load(flags, FLAGS.isRunning) === 1) Atomics.wait(flags, FLAGS.isRunning, 1, MAX_STOP_MS);
       void thread.terminate();
     },
   };

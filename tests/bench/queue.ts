@@ -101,6 +101,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       log: unused,
       settings: unused,
       qr: unused,
+      feeds: unused,
     },
   } as KeyContext;
 }

@@ -16,8 +16,8 @@ const WORK = `
   work(500);
   progress.update(3, 4);
   work(4500);
-  writeFileSync('half', Buffer.alloc(50_000));
-  progress.stage('Copying the database', { file: 'half', bytes: 100_000 });
+  writeFileSync('half', Buffer.alloc(500_000));
+  progress.stage('Copying the database', { file: 'half', bytes: 1_000_000 });
   work(1000);
   progress.stop();
   console.log('done');
