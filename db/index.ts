@@ -1,4 +1,5 @@
 export { checkDatabase, copyDatabase, DamagedDatabaseError, sync } from './copy.ts';
+export { foldEmail, foldName } from './fold.ts';
 export type { DatabaseWatch } from './instrumentation.ts';
 export { checkpointExclusive, DatabaseLockedError, lockExclusive, lockShared } from './lock.ts';
 export { closeDatabase, type Db, openDatabase, preparedStatements, transact } from './open.ts';

@@ -33,7 +33,6 @@ export interface Key {
   key_id: number;
   /** the user who owns the key */
   principal_id: number;
-  role: 'user' | 'admin';
   scopes: readonly ApiKeyScope[];
 }
 /** The product itself: scheduled jobs and the command line. */
@@ -206,6 +205,9 @@ export interface SocialSettings {
   timeout_ms: number;
 }
 
+/** Gives back what was counted against a rate limit. */
+export type Refund = () => void;
+
 /** What every verb gets. */
 export interface Context extends Deps {
   /** replaced when a guest becomes someone; calls of one batch share it */
@@ -214,8 +216,11 @@ export interface Context extends Deps {
   http: Http | null;
   /** no other call shares it */
   ownsContext?: boolean | undefined;
-  /** Counts `cost` calls against a rate; throws RATE_LIMIT_EXCEEDED when there is not that much left. */
-  consume(rate: Rate, cost?: number, on?: string): void;
+  /**
+   * Counts `cost` calls against a rate; throws RATE_LIMIT_EXCEEDED when there is not that much left. What it returns
+   * takes the count back.
+   */
+  consume(rate: Rate, cost?: number, on?: string): Refund;
 }
 
 export type { Db };

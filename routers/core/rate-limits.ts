@@ -2,25 +2,36 @@
 export interface RateRule {
   limit: number;
   seconds: number;
-  /** `caller`: the user, key or guest, or the address of those without a cookie. `address`: always the address. `custom`: what the call names. */
+  /**
+   * `caller`: the user, key or guest, or the address of those without a cookie; and ten times as wide, the address of
+   * everyone. `address`: the address. `custom`: what the call names.
+   */
   keyBy: 'caller' | 'address' | 'custom';
   /** what one call may cost; 1 unless said */
   maxCost?: number;
+  /** Counted in memory and written now and then, so that reading writes nothing; others are written at once. */
+  inMemory?: true;
 }
+
+/** How much wider the limit of an address is than that of one caller: people share addresses. */
+export const ADDRESS_FACTOR = 10;
 
 /** Every rate limit of the product. An operation names one in its meta; those that name none use `general`. */
 export const RATES = {
-  general: { limit: 600, seconds: 60, keyBy: 'caller' },
-  scan: { limit: 60, seconds: 60, keyBy: 'caller', maxCost: 100 },
-  chat: { limit: 30, seconds: 60, keyBy: 'caller' },
-  login: { limit: 5, seconds: 300, keyBy: 'address' },
+  general: { limit: 600, seconds: 60, keyBy: 'caller', inMemory: true },
+  scan: { limit: 60, seconds: 60, keyBy: 'caller', maxCost: 100, inMemory: true },
+  chat: { limit: 30, seconds: 60, keyBy: 'caller', inMemory: true },
+  export: { limit: 10, seconds: 600, keyBy: 'caller', inMemory: true },
+  /** new guests: each has limits of its own, so making them is limited */
+  guest: { limit: 600, seconds: 3600, keyBy: 'address' },
+  /** failed logins: of an address, of an account from one address, and of an account from all that are new to it */
+  login: { limit: 50, seconds: 300, keyBy: 'address' },
   login_account: { limit: 5, seconds: 300, keyBy: 'custom' },
+  login_elsewhere: { limit: 50, seconds: 300, keyBy: 'custom' },
   device_authorize: { limit: 60, seconds: 300, keyBy: 'address' },
-  /** codes that people type: per address, and of everyone together, so that many addresses guess no better than one */
+  /** guesses of codes that people type */
   device_guess: { limit: 10, seconds: 300, keyBy: 'address' },
-  device_guesses: { limit: 1200, seconds: 600, keyBy: 'custom' },
-  export: { limit: 10, seconds: 600, keyBy: 'caller' },
-  register: { limit: 10, seconds: 3600, keyBy: 'caller' },
+  register: { limit: 10, seconds: 3600, keyBy: 'address' },
 } as const satisfies Record<string, RateRule>;
 
 export type Rate = keyof typeof RATES;

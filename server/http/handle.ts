@@ -122,7 +122,7 @@ export async function perform<Output>(
   }
 }
 
-/** Counting writes a row. Where nothing can be written, what only reads goes on uncounted. */
+/** Counting may write a row. Where nothing can be written, what only reads goes on uncounted. */
 function countCall({ type, meta: { rateLimit = 'general' } }: HttpOperation, ctx: Context): void {
   if (rateLimit === 'none') return;
   try {

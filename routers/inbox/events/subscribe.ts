@@ -1,6 +1,8 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { events, preparedStatements } from '../../../db/index.ts';
 import { isSessionAlive } from '../../accounts/auth/sessions.ts';
+import { findUserRole } from '../../accounts/auth/users.ts';
+import { isAdmin } from '../../core/access.ts';
 import { ApiError } from '../../core/errors.ts';
 import { countSubscribers, lastEventId, MAX_STREAMS, subscribe } from '../../core/events/wake-up.ts';
 import type { UserContext } from '../../core/procedures.ts';
@@ -116,7 +118,7 @@ function connectWakeUps(
   { notify }: WakeUpSignal,
 ): () => void {
   const unsubscribe = [subscribe(db, caller.principal_id, notify)];
-  if (caller.role === 'admin') unsubscribe.push(subscribe(db, null, notify));
+  if (isAdmin(caller)) unsubscribe.push(subscribe(db, null, notify));
   for (const signal of [left, stopping]) signal?.addEventListener('abort', notify, { once: true });
   const endStream = metrics.startStream();
   return () => {
@@ -128,7 +130,8 @@ function connectWakeUps(
 
 function listEventsAfter({ db, caller }: UserContext, after: number): EventRow[] {
   const own = statements(db).own.all({ principal_id: caller.principal_id, after });
-  if (caller.role !== 'admin') return own;
+  // The role is that of now: a stream may outlive it.
+  if (!isAdmin(caller) || findUserRole(db, caller.principal_id) !== 'admin') return own;
   const unowned = statements(db).unowned.all({ after });
   return [...own, ...unowned].sort((a, b) => a.id - b.id).slice(0, BATCH);
 }
