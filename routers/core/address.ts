@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
  * An internet address without a port, brackets or a zone, and an IPv4 address that IPv6 wraps as itself; null for what
  * is none. Proxies write all of these.
  */
-export function parseAddress(text: string): string | null {
+export function parseIpAddress(text: string): string | null {
   const trimmed = text.trim().replace(/^"(.*)"$/, '$1');
   const bracketed = /^\[([^\]]*)\](?::\d+)?$/.exec(trimmed)?.[1];
   const bare = bracketed ?? (/^[\d.]+:\d+$/.test(trimmed) ? trimmed.split(':', 1)[0] : trimmed) ?? '';
@@ -25,7 +25,7 @@ export function parseAddress(text: string): string | null {
  * connection has to itself.
  */
 export function toAddressKey(text: string): string {
-  const address = parseAddress(text);
+  const address = parseIpAddress(text);
   if (address === null || isIP(address) === 4) return address ?? text;
   const network = toGroups(address).slice(0, 4);
   return `${network.map((group) => group.toString(16)).join(':')}::/64`;

@@ -1,7 +1,7 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context as Hono, MiddlewareHandler } from 'hono';
 import { toSessionCookie } from '../../routers/accounts/auth/sessions.ts';
-import { parseAddress } from '../../routers/core/address.ts';
+import { parseIpAddress } from '../../routers/core/address.ts';
 import type { Context, Deps, Http, ResponseMeta } from '../../routers/core/context.ts';
 import { acceptedLanguage } from '../../routers/core/language.ts';
 import { authenticate } from './authenticate.ts';
@@ -146,7 +146,7 @@ function toClientAddress(c: Hono, proxies: number): string {
   const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
   // A shorter list did not come through all the proxies.
   const seen = proxies > 0 ? forwarded.at(-proxies) : undefined;
-  return parseAddress(seen ?? '') ?? parseAddress(peer) ?? peer;
+  return parseIpAddress(seen ?? '') ?? parseIpAddress(peer) ?? peer;
 }
 
 /** Requests made inside the process have no socket. */
