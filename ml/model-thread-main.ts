@@ -1,7 +1,7 @@
 /** Runs the models on a thread of their own: onnxruntime-node computes on the thread that calls it. */
 
 import { parentPort } from 'node:worker_threads';
-import { collectGarbageNow } from './gc.ts';
+import { collectV8Garbage } from './gc.ts';
 import { loadExtractor } from './text/extractor.ts';
 import { loadScorer } from './url/scorer.ts';
 
@@ -65,5 +65,5 @@ async function handleRequest(request: ThreadRequest): Promise<unknown> {
 
 function collectWhenIdle(): void {
   requestCount = 0;
-  collectGarbageNow();
+  collectV8Garbage();
 }

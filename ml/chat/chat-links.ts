@@ -1,26 +1,29 @@
-/** The addresses that a message to the chatbot is about. */
+/** Finds the addresses in a message to the chatbot. */
 
 import { findLinks } from '../text/links.ts';
 
 export interface ChatLink {
-  /** as it can be scanned */
+  /** the address in a form that can be scanned */
   url: string;
   start: number;
   end: number;
 }
 
-/** `bit.ly 같은 주소`, `bit.ly style links`: a name that stands for a kind, not an address to look at. */
+/** In `bit.ly 같은 주소` or `bit.ly style links` the name stands for a kind of link and is no address to scan. */
 const PLAIN_NAME =
   /^(?:\s?(?:같은|처럼|류의|이런|식의|형식|형태|-?style|-?like|스타일)|[^\s가-힣]{0,2}(?:같은|처럼))/i;
-/** How much of what follows a name tells whether it stands for a kind. */
+/** Characters after a name that are read to find out whether it stands for a kind of link. */
 const LOOK_AHEAD = 12;
 
 const WORD = /[^\s<>"'`“”‘’()[\]]+/g;
-/** `naver.corn`, `bank.c0m`: no such ending exists, and that is the trick. */
+/** In `naver.corn` and `bank.c0m` the top-level domain does not exist, but looks like `com`. */
 const ALMOST_COM =
   /^[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}\.(?:corn|c0m|con|cmo|ocm|comm|coom|cim|vom|xom|nett|ner|0rg|ogr)(?![\w.-])(?:[/?#][!-~]*)?/i;
 
-/** The links of a message, in order, each once, without those inside others; also those with an ending that only looks like `.com`. */
+/**
+ * The links of a message, in order, without duplicates and without links inside other links. Links whose top-level
+ * domain only looks like `com` are included.
+ */
 export function findChatLinks(message: string): ChatLink[] {
   const links: ChatLink[] = findLinks(message)
     .filter(({ nested, end, canonical: { has_scheme, path } }) => {

@@ -8,7 +8,10 @@ import { asksForScan, detectFollowUp, detectSmallTalk, type FollowUp, type Small
 import { detectInjection } from './injection.ts';
 import { scoreSecurityWords } from './vocabulary.ts';
 
-/** What a message wants, as far as its words and the last turn tell; a `question` still has to pass the gate. */
+/**
+ * What a message asks for, by its words and the last turn. A `question` is also checked against the scope of the
+ * knowledge base.
+ */
 export type DialogueAct =
   | { kind: 'refused' }
   | { kind: 'scan'; urls: string[] }
@@ -24,9 +27,9 @@ export interface MessageAnalysis {
   act: DialogueAct;
   /** the question's language, else the caller's */
   language: Language;
-  /** what may be stored: personal data masked, nothing invisible */
+  /** the message as it may be stored: personal data masked, no invisible characters */
   masked: string;
-  /** the masked message without its URLs: what is searched for and what a model sees */
+  /** the masked message without its URLs, for the search and the model */
   question: string;
   policy: PolicyVerdict;
   flags: string[];
@@ -38,7 +41,7 @@ const MAX_SUBJECT_WEIGHT = 0.4;
 const GENERIC_WORDS =
   /신고|제보|연락|전화|문의|상담|번호|위험|안전|조심|\b(?:report\w*|call|contact|phone|number|danger\w*|safe|protect\w*|risk\w*)\b/gi;
 
-/** Reads a message: language, personal data, URLs, policies, attempts to give orders, what it wants. */
+/** Analyzes a message: language, personal data, URLs, policies, prompt injection, intent. */
 export function analyzeMessage(
   request: Pick<ChatRequest, 'message' | 'language' | 'turns'>,
   policies: CompiledPolicies,
@@ -95,7 +98,7 @@ function listUrls(message: string): string[] {
     .map(({ url }) => url);
 }
 
-/** URLs are named by number: what stands in them is nobody's instruction. */
+/** Replaces URLs by numbers, so that text in a URL cannot instruct the model. */
 function withoutUrls(text: string): string {
   let rest = '';
   let from = 0;

@@ -21,7 +21,7 @@ const BRAND_IN_HOST = new Set<ReasonCode>([
   'brand_in_subdomain',
 ]);
 
-/** Spellings that only deceive. A host name before `@` is another one. */
+/** Spellings that serve only to deceive. A host name before `@` is another one. */
 const TRICKS = new Set<ReasonCode>([
   'mixed_scripts',
   'double_extension',
@@ -48,7 +48,7 @@ export const RAISING_RULES = [
   {
     name: 'brand_domain_in_host',
     to: 'dangerous',
-    // Previews on shared hosting are named after the repository (`kim-github-io.pages.dev`).
+    // Previews on shared hosting have the name of a repository (`kim-github-io.pages.dev`).
     applies: ({ url }, reasons) => url.shared_suffix === null && has(reasons, 'brand_domain_in_host'),
   },
   {

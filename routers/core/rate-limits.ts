@@ -1,13 +1,14 @@
-/** How often an operation may be called, and who is counted together. */
+/** How often an operation may be called, and which calls count together. */
 export interface RateRule {
   limit: number;
   seconds: number;
   /**
    * `caller`: the user, key or guest, or the address of those without a cookie; and ten times as wide, the address of
-   * everyone. `address`: the address. `custom`: what the call names.
+   * everyone. `address`: the address. `explicit`: calls with the same key, which the verb passes to
+   * `consume`.
    */
-  keyBy: 'caller' | 'address' | 'custom';
-  /** what one call may cost; 1 unless said */
+  keyBy: 'caller' | 'address' | 'explicit';
+  /** the highest cost of one call; default 1 */
   maxCost?: number;
   /** Counted in memory and written now and then, so that reading writes nothing; others are written at once. */
   inMemory?: true;
@@ -26,8 +27,8 @@ export const RATES = {
   guest: { limit: 600, seconds: 3600, keyBy: 'address' },
   /** failed logins: of an address, of an account from one address, and of an account from all that are new to it */
   login: { limit: 50, seconds: 300, keyBy: 'address' },
-  login_account: { limit: 5, seconds: 300, keyBy: 'custom' },
-  login_elsewhere: { limit: 50, seconds: 300, keyBy: 'custom' },
+  login_account: { limit: 5, seconds: 300, keyBy: 'explicit' },
+  login_elsewhere: { limit: 50, seconds: 300, keyBy: 'explicit' },
   device_authorize: { limit: 60, seconds: 300, keyBy: 'address' },
   /** guesses of codes that people type */
   device_guess: { limit: 10, seconds: 300, keyBy: 'address' },

@@ -92,7 +92,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
     qr,
     draining,
     stopping,
-    ownsContext: undefined,
+    isSingleCall: undefined,
     auth,
     language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
     http,

@@ -28,7 +28,7 @@ export async function fileResponse(c: Hono, files: Deps['files'], content: FileD
   const span = isHead ? null : parseRange(c, size, etag, modified);
   const { start, end } = span ?? { start: 0, end: size - 1 };
   const body = isHead || size === 0 ? null : await files.read(sha256, start, end);
-  return c.body(body, span ? 206 : 200, {
+  return c.newResponse(body, span ? 206 : 200, {
     ...validators,
     'X-Content-Type-Options': 'nosniff',
     'Content-Type': mime_type,

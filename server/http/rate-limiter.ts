@@ -31,11 +31,11 @@ export class RateLimiter {
    * to wait, when there is not that much left; then nothing is counted. One call that costs more than a whole window (a
    * batch of 100 scans at 60 a minute) is let into an unused window and makes it as many times longer.
    */
-  consume(subject: RateLimitSubject, rate: Rate, cost = 1, customKey?: string): Refund {
+  consume(subject: RateLimitSubject, rate: Rate, cost = 1, explicitKey?: string): Refund {
     const { db, clock } = this.#deps;
     const { seconds, maxCost = 1, inMemory }: RateRule = RATES[rate];
     const now = clock.now();
-    const buckets = toBuckets(subject, rate, getRateLimit(db, now, rate), customKey);
+    const buckets = toBuckets(subject, rate, getRateLimit(db, now, rate), explicitKey);
     const refunds: Refund[] = [];
     let tightest: Spending | undefined;
     for (const bucket of buckets) {
@@ -65,10 +65,10 @@ function toBuckets(
   { caller, address }: RateLimitSubject,
   rate: Rate,
   limit: number,
-  customKey: string | undefined,
+  explicitKey: string | undefined,
 ): Bucket[] {
   const { keyBy } = RATES[rate];
-  if (keyBy === 'custom') return [{ key: `${rate}:${customKey}`, limit }];
+  if (keyBy === 'explicit') return [{ key: `${rate}:${explicitKey}`, limit }];
   const at = toAddressKey(address);
   if (keyBy === 'address') return [{ key: `${rate}:address:${at}`, limit }];
   const everyone = { key: `${rate}:all:${at}`, limit: limit * ADDRESS_FACTOR };

@@ -11,7 +11,7 @@ const URLS = [1, 2, 4, 8, 16, 32, 64, 128];
 export const NO_OPERATION = 'none';
 
 /**
- * The figures of one process, and how its parts report them. Labels take their values from the code alone, never from
+ * The metrics of one process, and the functions that report them. Labels take their values from the code alone, never from
  * a request. docs/operations.md tells what each means.
  */
 export type MetricsRegistry = ReturnType<typeof createMetrics>;

@@ -1,7 +1,6 @@
 /**
- * Counts how often each reason and each rule of `ml/url` is right: hits among malicious and benign rows of `valid`
- * and of `train`, and what the raising rules add to the model's own `dangerous` on `valid`.
- *
+ * Measures each reason and each rule of `ml/url`: hits among malicious and benign rows of `valid` and of `train`, and
+ * the effect of the rules on the verdicts of `valid`.
  * Usage: tsx ml/training/url/measure_rules.ts <folder with train.csv.gz and valid.csv.gz> [every n-th train row = 1]
  */
 
@@ -24,7 +23,7 @@ type Count = [number, number];
 
 const MODEL_DIR = new URL('../../url/model/', import.meta.url).pathname;
 
-/** Rows of a set; synthetic ones are left out, since we wrote them ourselves. */
+/** Rows of a set, without synthetic ones. */
 function readRows(folder: string, set: string, every: number): UrlRow[] {
   const lines = gunzipSync(readFileSync(`${folder}/${set}.csv.gz`))
     .toString('utf8')
@@ -65,7 +64,7 @@ function countHits(rows: UrlRow[]): Map<string, Count> {
   return counts;
 }
 
-/** What changes when the rules are laid over the model's risk. */
+/** Counts the effect of the rules on the model's verdicts. */
 async function countChanges(rows: UrlRow[]): Promise<Map<string, Count>> {
   const counts = new Map<string, Count>();
   const classifier = await startClassifier({ modelDir: MODEL_DIR });

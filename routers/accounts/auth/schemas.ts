@@ -36,7 +36,7 @@ export const Nickname = z.string().overwrite(cleanLine).min(1).max(60).meta({ ex
 export const RegisterUserInput = z.object({
   email: Email,
   password: NewPassword,
-  password2: z.string().optional().meta({
+  password2: z.string().max(1024).optional().meta({
     description: 'The password again; when sent, it must match',
     example: 'securePassword123',
   }),

@@ -4,9 +4,10 @@ import { findUserIdByRef } from '../../accounts/auth/users.ts';
 import { isAdmin } from '../../core/access.ts';
 import type { Context } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
-type BroadcastMessage = z.infer<typeof BroadcastInput>;
+type BroadcastMessage = z.output<typeof BroadcastInput>;
 
 /**
  * Broadcasts an event from outside. It goes to the user of `payload.user_id`, else (and when there is no such user) to
@@ -31,6 +32,11 @@ export function emitBroadcast(
   return ctx.emit({
     type: 'broadcast',
     principal_id: addressee ?? owner,
-    payload: { event_type, payload, timestamp: timestamp ?? null, addressed: addressee !== null },
+    payload: {
+      event_type,
+      payload,
+      timestamp: timestamp === undefined ? null : toIso(timestamp),
+      addressed: addressee !== null,
+    },
   });
 }
