@@ -63,7 +63,7 @@ export interface Metrics {
   /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
   scan(from: 'list' | 'cache' | 'model'): void;
-  leaseExpired(then: 'requeued' | 'failed'): void;
+  leaseExpired(outcome: 'requeued' | 'failed'): void;
   /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
   /** Call when an event stream opens; call the returned function when it ends. */

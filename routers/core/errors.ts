@@ -241,8 +241,8 @@ export class ApiError extends TRPCError {
 
 /** Puts parameters into the `{name}`s of a sentence; a name without a parameter stays as it is. */
 export function fill(sentence: string, params: Record<string, unknown> = {}): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    params[name] === undefined ? whole : String(params[name]),
+  return sentence.replace(/\{(\w+)\}/g, (match, name: string) =>
+    params[name] === undefined ? match : String(params[name]),
   );
 }
 

@@ -23,7 +23,7 @@ export async function fileResponse(c: Hono, files: Deps['files'], content: FileD
     'Accept-Ranges': 'bytes',
     'Cache-Control': 'private, no-cache',
   };
-  if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304, validators);
+  if (matchesEtag(c.req.header('if-none-match'), etag)) return c.body(null, 304, validators);
   const isHead = c.req.method === 'HEAD';
   const span = isHead ? null : parseRange(c, size, etag, modified);
   const { start, end } = span ?? { start: 0, end: size - 1 };
@@ -60,17 +60,17 @@ function parseRange(c: Hono, size: number, etag: string, modified: string): Byte
 }
 
 /** If-None-Match compares weakly: the mark `W/` does not count. */
-function matches(header: string | undefined, etag: string): boolean {
+function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return header.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
+  return header.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, '')));
 }
 
 /** Saved, never shown. The name in UTF-8 (RFC 5987, 6266), and an ASCII one for those who cannot read it. */
 function disposition(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\/%]/g, '_');
+  const asciiName = name.replace(/[^\x20-\x7e]|["\\/%]/g, '_');
   const encoded = encodeURIComponent(name.replaceAll('/', '_').replaceAll('\\', '_')).replace(
     /['()*]/g,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+  return `attachment; filename="${asciiName}"; filename*=UTF-8''${encoded}`;
 }

@@ -20,8 +20,8 @@ export function hashPassword(password: string): Promise<string> {
  * with one, and returns false.
  */
 export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
-  const matches = await verify(stored ?? DECOY_HASH, password.normalize('NFKC'));
-  return stored !== null && matches;
+  const isCorrect = await verify(stored ?? DECOY_HASH, password.normalize('NFKC'));
+  return stored !== null && isCorrect;
 }
 
 /**

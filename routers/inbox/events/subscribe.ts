@@ -44,35 +44,35 @@ type EventRow = typeof events.$inferSelect;
 export function subscribeEvents(
   ctx: UserContext,
   after: number | null,
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
   if (countSubscribers(ctx.db, ctx.caller.principal_id) >= MAX_STREAMS) {
     throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: 30 });
   }
   const newest = lastEventId(ctx.db);
-  return streamEvents(ctx, { after: after ?? newest, newest }, left);
+  return streamEvents(ctx, { after: after ?? newest, newest }, disconnected);
 }
 
 async function* streamEvents(
   ctx: UserContext,
   // Events up to `newest` are from before the subscription, so their delivery time is not measured.
   { after, newest }: { after: number; newest: number },
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
   const wakeUp = new WakeUpSignal();
   const session = watchSession(ctx, wakeUp);
-  const release = connectWakeUps(ctx, left, wakeUp);
+  const release = connectWakeUps(ctx, disconnected, wakeUp);
   try {
     for (;;) {
       wakeUp.reset();
-      if (left?.aborted) return;
+      if (disconnected?.aborted) return;
       if (ctx.stopping.aborted) throw new DOMException('the product stops', 'AbortError');
       session.assertAlive();
       const rows = listEventsAfter(ctx, after);
       for (const row of rows) {
         yield* deliver(ctx, row, newest);
         after = row.id;
-        if (left?.aborted) return;
+        if (disconnected?.aborted) return;
       }
       if (rows.length < BATCH) await wakeUp.wait();
     }
@@ -115,17 +115,17 @@ function watchSession({ db, caller, clock }: UserContext, wakeUp: WakeUpSignal) 
 /** Notifies the signal of new events, and of the end of the stream. Returns what disconnects it. */
 function connectWakeUps(
   { db, caller, stopping, metrics }: UserContext,
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
   { notify }: WakeUpSignal,
 ): () => void {
   const unsubscribe = [subscribe(db, caller.principal_id, notify)];
   if (isAdmin(caller)) unsubscribe.push(subscribe(db, null, notify));
-  for (const signal of [left, stopping]) signal?.addEventListener('abort', notify, { once: true });
+  for (const signal of [disconnected, stopping]) signal?.addEventListener('abort', notify, { once: true });
   const endStream = metrics.startStream();
   return () => {
     endStream();
     for (const stop of unsubscribe) stop();
-    for (const signal of [left, stopping]) signal?.removeEventListener('abort', notify);
+    for (const signal of [disconnected, stopping]) signal?.removeEventListener('abort', notify);
   };
 }
 
