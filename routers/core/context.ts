@@ -1,6 +1,8 @@
-import type { ApiKeyScope, Db } from '../../db/index.ts';
+import type { ApiKeyScope, Db, FeedStore } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import type { AdviceSource } from '../../ml/message/advice.ts';
+import type { MessageClassifier } from '../../ml/message/classifier.ts';
 import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { IdentifiedGuest } from './access.ts';
@@ -62,7 +64,7 @@ export interface Log {
 export interface Metrics {
   /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
-  scan(from: 'list' | 'cache' | 'model'): void;
+  scan(from: 'list' | 'feed' | 'cache' | 'model'): void;
   leaseExpired(outcome: 'requeued' | 'failed'): void;
   /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
@@ -124,6 +126,9 @@ export interface Deps {
   db: Db;
   files: FileStore;
   classifier: UrlClassifier;
+  message_classifier: MessageClassifier;
+  /** what to do about frauds, from the knowledge base */
+  advice: AdviceSource;
   chat: Chat;
   /** writes quizzes; null where no language model is configured */
   llm: LanguageModel | null;
@@ -137,6 +142,8 @@ export interface Deps {
   push: PushSenders;
   accounts: Accounts;
   qr: QrReader;
+  /** known threats */
+  feeds: FeedStore;
   /** aborted when a shutdown is requested: `/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
   /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */
@@ -169,6 +176,8 @@ export interface RuntimeSettings {
   backups: BackupSettings;
   retention_days: RetentionDays;
   social: SocialSettings;
+  /** feeds of known threats that are fetched by the schedule */
+  feeds: readonly { name: string; url: string }[];
 }
 
 /** After how many days rows are deleted; 0: never. */

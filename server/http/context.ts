@@ -73,13 +73,15 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
   const auth = { caller: authentication.caller };
   const { limiter } = options;
   const subject = { caller: authentication.caller, address, response };
-  const { db, files, classifier, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, qr, draining, stopping } = deps;
+  const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
+  const { metrics, settings, emit, push, accounts, qr, feeds, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
     files,
     classifier,
+    message_classifier,
+    advice,
     chat,
     llm,
     clock,
@@ -91,6 +93,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
     push,
     accounts,
     qr,
+    feeds,
     draining,
     stopping,
     isSingleCall: undefined,

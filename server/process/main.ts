@@ -9,11 +9,14 @@ import {
   DatabaseLockedError,
   type DatabaseWatch,
   type Db,
+  FeedStore,
   lockShared,
 } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
 import { collectV8Garbage } from '../../ml/gc.ts';
+import { openAdvice } from '../../ml/message/advice.ts';
+import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
@@ -91,9 +94,12 @@ export async function openDeps(
   const { metrics } = metricsRegistry;
   const [draining, stopping] = [shutdown.draining.signal, shutdown.stopping.signal];
   return {
+    message_classifier: loadMessageClassifier(resolveInPackage('ml/message/model')),
+    advice: openAdvice(resolveInPackage('ml/knowledge')),
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping, qr: new QrThreadReader() },
+    feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
 
@@ -163,10 +169,11 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr' | 'feeds'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
   await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
+  deps.feeds.close();
   closeDatabase(deps.db);
 }
 

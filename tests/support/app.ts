@@ -4,9 +4,11 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
+import { closeDatabase, type Db, FeedStore, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import { openAdvice } from '../../ml/message/advice.ts';
+import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -89,6 +91,8 @@ export interface TestOptions {
   push?: Partial<PushSenders>;
   /** no provider is configured unless given */
   social?: SocialSettings;
+  /** feeds that the schedule fetches */
+  feeds?: RuntimeSettings['feeds'];
   /** where files lie; on disk unless given */
   files?: (db: Db, folder: string) => FileStore;
   /** a database file, for tests that open it again */
@@ -113,6 +117,8 @@ const NO_PROVIDERS: SocialSettings = {
 
 /** Two of the product share each database then, as two processes do: requests go to one and the other by turns. */
 const TWINS = process.env.TEST_INSTANCES === '2';
+
+const message_classifier = loadMessageClassifier(resolveInPackage('ml/message/model'));
 
 /** The whole product, with a database of its own. It is closed when the test ends. */
 export function testApp(options: TestOptions = {}): TestApp {
@@ -150,6 +156,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     for (const { parts: deps } of instances) {
       await deps.chat.close();
+      deps.feeds.close();
       closeDatabase(deps.db);
     }
     if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
@@ -227,6 +234,8 @@ function instance(shared: Shared): Instance {
     db,
     files: options.files?.(db, files_folder) ?? new LocalFiles(files_folder),
     classifier: options.classifier ?? model,
+    message_classifier,
+    advice: openAdvice(resolveInPackage('ml/knowledge')),
     chat: options.chat ?? chat,
     llm: options.llm ?? null,
     clock,
@@ -242,6 +251,7 @@ function instance(shared: Shared): Instance {
     push,
     accounts: { ensureGuest, findFirstAdmin },
     qr: new QrThreadReader(),
+    feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,
     stopping: stopping.signal,
   };
@@ -272,5 +282,6 @@ function settingsFor(
     retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
     backups: { database: file, data_dir, folder: path.join(data_dir, 'backups'), daily: 7, weekly: 4 },
     social: options.social ?? NO_PROVIDERS,
+    feeds: options.feeds ?? [],
   };
 }

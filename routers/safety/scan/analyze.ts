@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
+import { findFeedResult } from '../feeds/find-result.ts';
 import { findCachedResult } from './cache.ts';
 import { judgeWithModel } from './judge-with-model.ts';
 import { recordScans } from './record-scans.ts';
@@ -8,11 +9,12 @@ import { toAnalysis } from './to-analysis.ts';
 import { findListResult } from './url-lists.ts';
 import { parseUrl } from './url-scan.ts';
 
-/** Judges one URL. Throws INVALID_URL, and MODEL_ERROR, after which nothing is recorded. */
+/** Judges one URL. Throws INVALID_URL, SEVERAL_LINKS, and MODEL_ERROR, after which nothing is recorded. */
 export async function analyzeUrl(ctx: Context, input: z.infer<typeof AnalyzeInput>): Promise<Analysis> {
   const { sent, url } = parseUrl(input.url);
   const result =
     findListResult(ctx, url) ??
+    findFeedResult(ctx, url) ??
     (input.use_cache ? findCachedResult(ctx, url) : null) ??
     (await judgeWithModel(ctx, url));
   const scan = { sent, url, ...result };
