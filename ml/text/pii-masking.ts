@@ -142,20 +142,20 @@ const RULES: readonly Rule[] = [
 
 /** Personal data in a text, in the order it stands there. Overlaps go to the rule that is trusted more. */
 export function findPersonalData(text: string): PersonalData[] {
-  const { seen, at } = shadow(text);
+  const { searchText, positions } = toSearchable(text);
   const found: PersonalData[] = [];
-  const taken = new Uint8Array(seen.length);
+  const claimed = new Uint8Array(searchText.length);
   for (const rule of RULES) {
-    for (const match of seen.matchAll(rule.pattern)) {
+    for (const match of searchText.matchAll(rule.pattern)) {
       const value = rule.type === 'PASSWORD' ? match[0].replace(/["'`,.;)\]]+$/, '') : match[0];
       const from = match.index;
       const to = from + value.length;
-      if (value === '' || taken.subarray(from, to).includes(1)) continue;
-      const before = seen.slice(Math.max(0, from - 16), from);
-      if (rule.accept?.(value, before, seen.slice(to, to + 16)) === false) continue;
-      taken.fill(1, from, to);
-      const start = at[from]!;
-      const end = at[to - 1]! + 1;
+      if (value === '' || claimed.subarray(from, to).includes(1)) continue;
+      const before = searchText.slice(Math.max(0, from - 16), from);
+      if (rule.accept?.(value, before, searchText.slice(to, to + 16)) === false) continue;
+      claimed.fill(1, from, to);
+      const start = positions[from]!;
+      const end = positions[to - 1]! + 1;
       found.push({ type: rule.type, value: text.slice(start, end), start, end });
     }
   }
@@ -189,9 +189,9 @@ export function placeholders(text: string, found: readonly PersonalData[]): stri
 }
 
 /** What the patterns see: full-width digits, odd dashes and spaces made plain, invisible characters left out. */
-function shadow(text: string): { seen: string; at: number[] } {
-  let seen = '';
-  const at: number[] = [];
+function toSearchable(text: string): { searchText: string; positions: number[] } {
+  let searchText = '';
+  const positions: number[] = [];
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (
@@ -203,13 +203,13 @@ function shadow(text: string): { seen: string; at: number[] } {
       code === 0xad
     )
       continue;
-    if (code >= 0xff01 && code <= 0xff5e) seen += String.fromCharCode(code - 0xfee0);
-    else if ((code >= 0x2010 && code <= 0x2015) || code === 0x2212) seen += '-';
-    else if (code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a)) seen += ' ';
-    else seen += text[i];
-    at.push(i);
+    if (code >= 0xff01 && code <= 0xff5e) searchText += String.fromCharCode(code - 0xfee0);
+    else if ((code >= 0x2010 && code <= 0x2015) || code === 0x2212) searchText += '-';
+    else if (code === 0xa0 || code === 0x3000 || (code >= 0x2000 && code <= 0x200a)) searchText += ' ';
+    else searchText += text[i];
+    positions.push(i);
   }
-  return { seen, at };
+  return { searchText, positions };
 }
 
 function isBirthDate(value: string): boolean {
@@ -224,17 +224,17 @@ function passesLuhn(value: string): boolean {
   const digits = value.replace(/\D/g, '');
   let sum = 0;
   for (let i = 0; i < digits.length; i++) {
-    const doubled = Number(digits[digits.length - 1 - i]) * (i % 2 === 1 ? 2 : 1);
-    sum += doubled > 9 ? doubled - 9 : doubled;
+    const digit = Number(digits[digits.length - 1 - i]) * (i % 2 === 1 ? 2 : 1);
+    sum += digit > 9 ? digit - 9 : digit;
   }
   return sum % 10 === 0;
 }
 
-const SPELLED_OUT =
+const NOT_PASSWORDS =
   /^(?:required|minimum|maximum|optional|none|null|true|false|must|should|reset|changed|hidden|forgot|forgotten|wrong|incorrect|strong|weak|unknown|string|here|please|enter|your|characters?|https?:.*|\[.*)$/i;
 
 function isPassword(value: string): boolean {
   const core = value.replace(/["'`,.;)\]]+$/, '');
-  if (core.length < 4 || /^[*•x.]+$/i.test(core) || SPELLED_OUT.test(core)) return false;
+  if (core.length < 4 || /^[*•x.]+$/i.test(core) || NOT_PASSWORDS.test(core)) return false;
   return /[^a-z]/.test(core) || core.length >= 6;
 }

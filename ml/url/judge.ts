@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CanonicalUrl } from './canonical.ts';
 import type { UrlClassifier } from './classify.ts';
 import { readFacts, type UrlFacts } from './features.ts';
-import { listReasons, type Reason } from './reasons.ts';
+import { type Reason, toReasons } from './reasons.ts';
 import { findRedirector, listTargets, type Redirector } from './redirectors.ts';
 import { toRedirectorReasons, toRedirectorRisk } from './redirectors-verdict.ts';
 import { applyRules, type RuleName } from './rules.ts';
@@ -79,7 +79,7 @@ export async function judgeUrls(
 export function collectEvidence(url: CanonicalUrl): Evidence {
   const facts = readFacts(url);
   const redirector = findRedirector(url);
-  const reasons = listReasons(facts);
+  const reasons = toReasons(facts);
   return { facts, redirector, reasons: redirector ? toRedirectorReasons(redirector, reasons) : reasons };
 }
 

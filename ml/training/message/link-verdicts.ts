@@ -37,19 +37,19 @@ export async function judgeLinks(
   cache: string,
   redirectors?: string,
 ): Promise<LinkVerdicts> {
-  const leading = readRedirectors(redirectors);
+  const redirectHosts = readRedirectors(redirectors);
   const verdicts = new Map<string, LinkVerdict>(
     existsSync(cache) ? (JSON.parse(readFileSync(cache, 'utf8')) as [string, LinkVerdict][]) : [],
   );
   const urls = new Set(texts.flatMap((text) => findPlainLinks(text).map(({ url }) => url)));
-  const left = [...urls].flatMap((url) => {
+  const pending = [...urls].flatMap((url) => {
     const canonical = verdicts.has(url) ? null : canonicalize(url);
     return canonical ? [{ url, canonical }] : [];
   });
-  if (left.length === 0) return verdicts;
+  if (pending.length === 0) return verdicts;
   const classifier = await startClassifier({ modelDir: MODEL_DIR });
-  for (let from = 0; from < left.length; from += 128) {
-    const part = left.slice(from, from + 128);
+  for (let from = 0; from < pending.length; from += 128) {
+    const part = pending.slice(from, from + 128);
     const scores = await classifier.classify(part.map(({ canonical }) => canonical.href));
     for (const [i, { url, canonical }] of part.entries()) {
       const { risk_level, risk_score } = judgeAddress(
@@ -58,7 +58,7 @@ export async function judgeLinks(
         classifier.info.thresholds,
       );
       const verdict = risk_level === 'high' ? 'dangerous' : risk_level === 'low' ? 'safe' : 'caution';
-      verdicts.set(url, findRedirectVerdict(canonical.host, leading) ?? { verdict, risk_score });
+      verdicts.set(url, findRedirectVerdict(canonical.host, redirectHosts) ?? { verdict, risk_score });
     }
   }
   await classifier.close();
