@@ -3,24 +3,26 @@
 import type { CanonicalUrl } from '../url/canonical.ts';
 import type { PayloadReasonCode } from './reason-texts.ts';
 
-export type PayloadKind =
-  | 'url'
-  | 'wifi'
-  | 'tel'
-  | 'sms'
-  | 'email'
-  | 'contact'
-  | 'event'
-  | 'geo'
-  | 'otp'
-  | 'app_link'
-  | 'app_store'
-  | 'payment'
-  | 'crypto'
-  | 'script'
-  | 'file'
-  | 'text'
-  | 'other';
+export const PAYLOAD_KINDS = [
+  'url',
+  'wifi',
+  'tel',
+  'sms',
+  'email',
+  'contact',
+  'event',
+  'geo',
+  'otp',
+  'app_link',
+  'app_store',
+  'payment',
+  'crypto',
+  'script',
+  'file',
+  'text',
+  'other',
+] as const;
+export type PayloadKind = (typeof PAYLOAD_KINDS)[number];
 
 export type FieldValue = string | number | boolean | null;
 

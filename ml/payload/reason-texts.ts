@@ -98,6 +98,10 @@ export const PAYLOAD_REASON_TEXTS = {
     ko: '이 기기의 파일을 여는 주소: {part}',
     en: 'Opens a file of this device: {part}',
   },
+  many_links: {
+    ko: "링크가 너무 많아 '{part}'부터는 확인하지 못함",
+    en: "So many links that from '{part}' on they were not judged",
+  },
   unknown_scheme: {
     ko: "알려지지 않은 방식의 주소: '{part}:'",
     en: "An address of an unknown kind: '{part}:'",

@@ -1,6 +1,5 @@
 /** Judges URLs: this file is the entry of `ml/url`. */
 
-import { setImmediate } from 'node:timers/promises';
 import type { CanonicalUrl } from './canonical.ts';
 import type { UrlClassifier } from './classify.ts';
 import { readFacts, type UrlFacts } from './features.ts';
@@ -9,7 +8,11 @@ import { findRedirector, listTargets, type Redirector } from './redirectors.ts';
 import { toRedirectorReasons, toRedirectorRisk } from './redirectors-verdict.ts';
 import { applyRules, type RuleName } from './rules.ts';
 
+/** What people are told: `caution` says what speaks against a link and leaves the decision to them. */
+export type SafetyVerdict = 'safe' | 'caution' | 'dangerous';
+
 export interface Verdict {
+  verdict: SafetyVerdict;
   analysis_result: 'safe' | 'dangerous';
   /** 0–1; `dangerous` is exactly `risk_score` ≥ `thresholds.dangerous` */
   risk_score: number;
@@ -47,32 +50,43 @@ export const MIN_WEIGHT_OF_LOW = 0.7;
 /** The reason of last resort. Reasons of less weight, such as plain HTTP, do not explain a dangerous verdict. */
 const WHOLE_ADDRESS = { code: 'whole_address', weight: 0.3 } as const;
 
+/** A URL and the target addresses that it contains, which are judged together. */
+function listAddresses(url: CanonicalUrl): CanonicalUrl[] {
+  return [url, ...listTargets(url)];
+}
+
+/** The evidence of a URL and of the targets that it contains. */
+export function collectAllEvidence(url: CanonicalUrl): Evidence[] {
+  return listAddresses(url).map(collectEvidence);
+}
+
 /**
- * The verdicts on URLs, in their order, from one run of the model. A URL that redirects is judged together with the
- * target addresses that it contains. Rejects when the model fails.
+ * What the model says of each URL and of the targets that it contains, in their order, from one run of the model.
+ * Rejects when the model fails.
  */
-export async function judgeUrls(
+export async function estimateRisks(
   urls: readonly CanonicalUrl[],
   classifier: UrlClassifier,
-): Promise<Verdict[]> {
-  const groups = urls.map((url) => [url, ...listTargets(url)]);
-  const addresses = groups.flat();
-  const [scores, evidence] = await Promise.all([
-    classifier.classify(addresses.map(({ href }) => href)),
-    // The model's thread gets its request at the end of this turn; the evidence is collected while it works.
-    setImmediate().then(() => addresses.map(collectEvidence)),
-  ]);
-  const scored = evidence.map((addressEvidence, i): ScoredUrl => {
-    const score = scores[i];
-    if (!score || !Number.isFinite(score.risk)) throw new Error('the model gave no score');
-    return { evidence: addressEvidence, score };
-  });
+): Promise<number[][]> {
+  const groups = urls.map(listAddresses);
+  const scores = await classifier.classify(groups.flatMap((group) => group.map(({ href }) => href)));
   let start = 0;
   return groups.map(({ length }) => {
-    const [url, ...targets] = scored.slice(start, start + length);
+    const risks = scores.slice(start, start + length).map(({ risk }) => risk);
     start += length;
-    return judgeWithTargets([url as ScoredUrl, ...targets], classifier.info.thresholds);
+    if (risks.length < length || !risks.every(Number.isFinite)) throw new Error('the model gave no score');
+    return risks;
   });
+}
+
+/** The verdict on a URL from the evidence and the model's risks of it and of its targets; null when those are of others. */
+export function judgeByRisks(
+  evidence: readonly Evidence[],
+  risks: readonly number[],
+  thresholds: Thresholds,
+): Verdict | null {
+  const [url, ...targets] = evidence.map((each, i) => ({ evidence: each, score: { risk: risks[i] ?? 0 } }));
+  return url && evidence.length === risks.length ? judgeWithTargets([url, ...targets], thresholds) : null;
 }
 
 /** Reads the facts, the reasons and the redirector of an address, in some tens of microseconds. */
@@ -130,6 +144,7 @@ export function judgeAddress(
   const isDangerous = risk >= thresholds.dangerous;
   const risk_level = isDangerous ? 'high' : risk >= thresholds.caution ? 'caution' : 'low';
   return {
+    verdict: isDangerous ? 'dangerous' : risk_level === 'caution' ? 'caution' : 'safe',
     analysis_result: isDangerous ? 'dangerous' : 'safe',
     risk_score: risk,
     risk_level,

@@ -1,10 +1,11 @@
 import { type ZodError, z } from 'zod';
 import type { Language } from '../../ml/text/language.ts';
+import { MAX_ISSUES } from './bound-issues.ts';
 import type { Issue } from './errors.ts';
 import { findSentence, NOT_VALID } from './validation-messages.ts';
 
-/** An error lists at most this many issues. */
-const MAX_ISSUES = 20;
+/** Characters of a path that an error repeats: names of fields may be of any length. */
+const MAX_PATH_CHARS = 500;
 
 const english = z.locales.en().localeError;
 
@@ -21,7 +22,7 @@ export function localizeIssues(error: ZodError, input: unknown, language: Langua
       const sentence = findSentence(issue, value);
       const message =
         sentence?.[language] ?? findSchemaMessage(issue, value, language) ?? NOT_VALID[language];
-      return { path: issue.path.map(String).join('.'), message };
+      return { path: issue.path.map(String).join('.').slice(0, MAX_PATH_CHARS), message };
     });
 }
 

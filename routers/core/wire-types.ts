@@ -13,7 +13,7 @@ function toReadableInstant(instant: number): number {
   return Math.min(Math.max(Number.isFinite(instant) ? instant : 0, MIN_READABLE), MAX_READABLE);
 }
 
-export const Timestamp = z.iso.datetime().meta({
+export const Timestamp = z.iso.datetime().max(40).meta({
   description: 'ISO 8601, UTC',
   example: '2025-10-27T12:34:56Z',
 });

@@ -15,7 +15,7 @@ import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
 import { type Codec, type HandlerOptions, handleRequest, runOperation, toOperation } from './handle.ts';
 import { setHeaders } from './json-response.ts';
-import { assertJsonDepth } from './parse-json.ts';
+import { assertJsonBounds } from './parse-json.ts';
 import { restProcedures } from './rest.ts';
 import { isFormType, JSON_LIMIT, planInput, readText } from './rest-input.ts';
 import {
@@ -42,7 +42,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     const names = toProcedureNames(c.req.path);
     try {
       assertBatchSize(names.length, options.max_batch);
-      assertJsonDepth(c.req.query('input') ?? '');
+      assertJsonBounds(c.req.query('input') ?? '');
       const calls = parsePlainCalls(c, names, procedures);
       if (calls) return answerPlainCalls(c, calls, options);
       if (isFormType(c.req.header('content-type'))) {
@@ -106,7 +106,7 @@ function withLimits(c: C, limit: number): Request {
   const read = c.req.raw.text.bind(c.req.raw);
   const text = async () => {
     const body = await readText(c, limit, read);
-    assertJsonDepth(body);
+    assertJsonBounds(body);
     return body;
   };
   return Object.defineProperty(c.req.raw, 'text', { value: text });

@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import type { z } from 'zod';
+import { boundIssues } from '../../routers/core/bound-issues.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { invalid } from '../../routers/core/errors.ts';
 import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
@@ -85,6 +86,7 @@ function parseObject(text: string): object {
 }
 
 function parseWith<S extends z.ZodType>(schema: S, body: object): z.output<S> {
+  boundIssues(schema);
   const result = schema.safeParse(body);
   if (!result.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: result.error });
   return result.data;

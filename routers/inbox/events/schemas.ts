@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 import { Instant } from '../../core/instant.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 const event_type = z.string().trim().min(1).max(100).meta({ example: 'llm_rate_limit_hit' });
-const payload = z.record(z.string(), z.unknown());
+const payload = FreeObject;
 
 export const BroadcastInput = z.object({
   event_type,

@@ -35,6 +35,7 @@ export const PushTokenInput = z.object({
     .string()
     .trim()
     .regex(/^[\x21-\x7e]{1,4096}$/)
+    .meta({ maxLength: 4096 })
     .meta({ description: 'As FCM or APNs gave it to the app', example: 'fcm_or_apns_device_token_string' }),
   platform: PushPlatformName,
 });

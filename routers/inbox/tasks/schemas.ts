@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 import { Instant } from '../../core/instant.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
@@ -8,7 +9,7 @@ const TaskStatus = z.enum(['pending', 'done']).meta({ example: 'pending' });
 const UserRef = z.union([z.int(), z.string().min(1).max(60)]);
 
 const TaskTitle = z.string().trim().min(1).max(200).meta({ example: 'Git 브랜치 퀴즈 풀기' });
-const taskPayload = z.record(z.string(), z.unknown());
+const taskPayload = FreeObject;
 
 const MAX_PAYLOAD_CHARS = 16_384;
 

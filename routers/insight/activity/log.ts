@@ -9,9 +9,9 @@ import {
 } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import { toUtcDate } from '../../core/days.ts';
+import { isWithinBounds } from '../../core/free-form.ts';
 import { isStorableInstant, parseInstant } from '../../core/instant.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { isShallow } from '../json-depth.ts';
 import type { ActivityEvent, ActivityReceipt, LogActivityInput } from './schemas.ts';
 
 /** Characters of JSON for an event's other fields. */
@@ -85,7 +85,7 @@ function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...ot
   const extra: [string, unknown][] = [];
   let room = MAX_EXTRA_CHARS;
   for (const [name, value] of Object.entries(others)) {
-    const size = isShallow(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
+    const size = isWithinBounds(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
     if (size > room) continue;
     room -= size;
     extra.push([name, value]);

@@ -1,13 +1,11 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { findCachedResult } from './cache.ts';
-import { judgeManyWithModel } from './judge-with-model.ts';
 import { recordScans } from './record-scans.ts';
+import { scanRequests } from './scan-requests.ts';
 import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
-import { findListResult } from './url-lists.ts';
-import { parseUrl, type ScanRequest, type ScanResult, type UrlScan } from './url-scan.ts';
+import { parseUrl, type ScanRequest } from './url-scan.ts';
 
 /** A URL of a batch that cannot be scanned. */
 interface InvalidUrl {
@@ -57,23 +55,6 @@ function parseUrlOrError(sent: string): ScanRequest | InvalidUrl {
 
 function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
   return 'error' in request;
-}
-
-/** Judges URLs, in their order: by the lists, then by the cache, and all others in one run of the model. */
-async function scanRequests(
-  ctx: Context,
-  requests: readonly ScanRequest[],
-  use_cache: boolean,
-): Promise<UrlScan[]> {
-  const known = requests.map(
-    ({ url }) => findListResult(ctx, url) ?? (use_cache ? findCachedResult(ctx, url) : null),
-  );
-  const unknown = requests.filter((_, i) => !known[i]).map(({ url }) => url);
-  const modelResults = (unknown.length > 0 ? await judgeManyWithModel(ctx, unknown) : []).values();
-  return requests.map((request, i) => ({
-    ...request,
-    ...(known[i] ?? (modelResults.next().value as ScanResult)),
-  }));
 }
 
 function toFailure({ language }: Context, { sent, error }: InvalidUrl) {

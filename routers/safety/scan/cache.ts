@@ -1,7 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, preparedStatements, type StoredReason, url_analysis_cache } from '../../../db/index.ts';
+import { type Db, preparedStatements, url_analysis_cache } from '../../../db/index.ts';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
+import { collectAllEvidence, judgeByRisks, type Verdict } from '../../../ml/url/judge.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -9,15 +10,6 @@ import type { CachedVerdict } from './schemas.ts';
 import type { ScanResult } from './url-scan.ts';
 
 export const CACHE_TTL_MS = 24 * 3_600_000;
-
-/** The verdict of the model and the rules on a URL, independent of language. */
-export interface StoredVerdict {
-  analysis_result: 'safe' | 'dangerous';
-  confidence: number;
-  risk_score: number;
-  risk_level: 'low' | 'caution' | 'high';
-  reasons: StoredReason[];
-}
 
 type CacheRow = typeof url_analysis_cache.$inferSelect;
 
@@ -42,7 +34,7 @@ const statements = preparedStatements((db) => ({
       confidence: sql.placeholder('confidence'),
       risk_score: sql.placeholder('risk_score'),
       risk_level: sql.placeholder('risk_level'),
-      reasons: sql.placeholder('reasons'),
+      risks: sql.placeholder('risks'),
       cached_at: sql.placeholder('cached_at'),
       expires_at: sql.placeholder('expires_at'),
     })
@@ -53,7 +45,7 @@ const statements = preparedStatements((db) => ({
         confidence: sql`excluded.confidence`,
         risk_score: sql`excluded.risk_score`,
         risk_level: sql`excluded.risk_level`,
-        reasons: sql`excluded.reasons`,
+        risks: sql`excluded.risks`,
         cached_at: sql`excluded.cached_at`,
         expires_at: sql`excluded.expires_at`,
       },
@@ -61,10 +53,14 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** The result for a URL that the current model version has judged within the TTL. */
+/**
+ * The result for a URL that the current model version has judged within the TTL. Only what the model said is from the
+ * cache: rules and reasons are about this spelling of the URL.
+ */
 export function findCachedResult(ctx: Context, url: CanonicalUrl): ScanResult | null {
-  const verdict = findCachedVerdict(ctx, url.hash);
-  return verdict && { verdict, list: null, cached: true };
+  const row = findCachedVerdict(ctx, url.hash);
+  const verdict = row && judgeByRisks(collectAllEvidence(url), row.risks, ctx.classifier.info.thresholds);
+  return verdict && { verdict, risks: row.risks, list: null, cached: true };
 }
 
 function findCachedVerdict({ db, classifier, clock }: Context, url_hash: string): CacheRow | null {
@@ -76,11 +72,12 @@ function findCachedVerdict({ db, classifier, clock }: Context, url_hash: string)
 export function storeVerdict(
   db: Db,
   key: { url_hash: string; model_version: string; url: string },
-  verdict: StoredVerdict,
+  verdict: Verdict,
+  risks: number[],
   now: number,
 ): void {
   const { url_hash, model_version, url } = key;
-  const { analysis_result, confidence, risk_score, risk_level, reasons } = verdict;
+  const { analysis_result, confidence, risk_score, risk_level } = verdict;
   // Field by field, since spreading into an object is slow on this path.
   statements(db).put.run({
     url_hash,
@@ -90,7 +87,7 @@ export function storeVerdict(
     confidence,
     risk_score,
     risk_level,
-    reasons,
+    risks,
     cached_at: now,
     expires_at: now + CACHE_TTL_MS,
   });
@@ -100,6 +97,14 @@ export function storeVerdict(
 export function getCachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
   const row = findCachedVerdict(ctx, input.url_hash);
   if (!row) throw new ApiError('NOT_FOUND');
-  const { url, analysis_result, confidence, cached_at, expires_at } = row;
-  return { url, analysis_result, confidence, cached_at: toIso(cached_at), expires_at: toIso(expires_at) };
+  const { url, risk_level, analysis_result, confidence, cached_at, expires_at } = row;
+  const verdict = risk_level === 'caution' ? 'caution' : analysis_result;
+  return {
+    url,
+    verdict,
+    analysis_result,
+    confidence,
+    cached_at: toIso(cached_at),
+    expires_at: toIso(expires_at),
+  };
 }

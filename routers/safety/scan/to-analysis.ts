@@ -1,4 +1,5 @@
 import { reasonText } from '../../../ml/url/reason-texts.ts';
+import { toRedirectorDetails } from '../../../ml/url/redirectors-verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Analysis } from './schemas.ts';
@@ -16,6 +17,7 @@ export function toAnalysis(
   now: number,
 ): Analysis {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
+  const redirector = toRedirectorDetails(url);
   const reasons = verdict.reasons.map((reason) => ({
     code: reason.code,
     text: reasonText(reason, ctx.language),
@@ -23,6 +25,7 @@ export function toAnalysis(
   }));
   return {
     url: sent,
+    verdict: verdict.verdict,
     analysis_result,
     confidence,
     ...(analysis_result === 'dangerous' ? { warning_message: WARNING[ctx.language] } : {}),
@@ -39,6 +42,7 @@ export function toAnalysis(
       suspicious_patterns: reasons.map(({ text }) => text),
       reasons,
       ...(list ? { list } : {}),
+      ...(redirector ? { redirector } : {}),
     },
     cached,
     analyzed_at: toIso(now),

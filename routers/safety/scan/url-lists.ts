@@ -1,9 +1,9 @@
 import { inArray, sql } from 'drizzle-orm';
 import { type Db, preparedStatements, url_lists } from '../../../db/index.ts';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
+import type { Verdict } from '../../../ml/url/judge.ts';
 import { findReasons } from '../../../ml/url/reasons.ts';
 import type { Context } from '../../core/context.ts';
-import type { StoredVerdict } from './cache.ts';
 import type { ScanResult } from './url-scan.ts';
 
 /** Keys looked up for one URL: its hash, its host and the domains above it. */
@@ -29,7 +29,7 @@ const SPECIFICITY = { url: 0, host: 1, domain: 2 } as const;
 /** The result for a URL that is on the administrators' allow or deny list. */
 export function findListResult({ db }: Context, url: CanonicalUrl): ScanResult | null {
   const list = matchUrlList(db, url);
-  return list && { verdict: toListVerdict(url, list), list, cached: false };
+  return list && { verdict: toListVerdict(url, list), risks: [], list, cached: false };
 }
 
 /** The list of the most specific entry that matches a URL: the URL, its host, or its longest domain. */
@@ -45,21 +45,24 @@ function matchUrlList(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
   return hits[0]?.list ?? null;
 }
 
-function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): StoredVerdict {
+function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): Verdict {
   if (list === 'allow') {
-    return { analysis_result: 'safe', confidence: 1, risk_score: 0, risk_level: 'low', reasons: [] };
+    return {
+      verdict: 'safe',
+      analysis_result: 'safe',
+      confidence: 1,
+      risk_score: 0,
+      risk_level: 'low',
+      reasons: [],
+    };
   }
-  const reasons = findReasons(url).map(({ code, part, params }) => ({
-    code,
-    part,
-    ...(params ? { params } : {}),
-  }));
   return {
+    verdict: 'dangerous',
     analysis_result: 'dangerous',
     confidence: 1,
     risk_score: 1,
     risk_level: 'high',
-    reasons: [{ code: 'deny_list', part: url.host }, ...reasons],
+    reasons: [{ code: 'deny_list', part: url.host, weight: 1 }, ...findReasons(url)],
   };
 }
 

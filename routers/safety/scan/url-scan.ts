@@ -1,6 +1,6 @@
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
+import type { Verdict } from '../../../ml/url/judge.ts';
 import { ApiError } from '../../core/errors.ts';
-import type { StoredVerdict } from './cache.ts';
 
 /** A URL that a caller asks about. */
 export interface ScanRequest {
@@ -10,7 +10,9 @@ export interface ScanRequest {
 }
 
 export interface ScanResult {
-  verdict: StoredVerdict;
+  verdict: Verdict;
+  /** what the model says of the URL and of the targets that it contains; empty when a list decided */
+  risks: number[];
   /** the administrators' list that has the URL, if any */
   list: 'allow' | 'deny' | null;
   cached: boolean;

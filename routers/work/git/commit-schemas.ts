@@ -9,6 +9,7 @@ export const CommitHash = z
   .trim()
   .toLowerCase()
   .regex(/^[0-9a-f]{7,64}\.{0,3}$/)
+  .meta({ maxLength: 67 })
   .transform((hash) => hash.replace(/\.+$/, ''))
   .meta({
     description: 'The hash, or 7 and more of its first digits',
