@@ -12,7 +12,7 @@ import { extractAnswer, listWantedSections, toDocument } from './extract.ts';
 import { analyzeMessage, type MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
 import type { Search, SearchResult } from './search.ts';
-import { describeScans, findWorstVerdict, toVerdict } from './verdict.ts';
+import { describeMessage, describeScans, findWorstVerdict, toSafetyVerdict, toVerdict } from './verdict.ts';
 import { scoreSecurityWords } from './vocabulary.ts';
 
 export interface AnswerDeps extends ComposeDeps {
@@ -166,10 +166,25 @@ async function* answerWithScan(
   const { language, question } = reading;
   const outcomes: ScanAnswer[] = await request.scanUrls(urls, language);
   const worst = findWorstVerdict(outcomes);
-  const verdict = describeScans(outcomes, language);
+  const message = again ? null : ((await request.scanMessage?.(request.message, language)) ?? null);
+  const lead = message && describeMessage(message, worst, language);
+  const verdict = [...(lead ? [lead] : []), describeScans(outcomes, language)].join('\n\n');
   for (const text of splitParagraphs(verdict)) yield { text };
   const scanned: AnswerResult = { text: verdict };
-  if (worst) scanned.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
+  if (worst) {
+    const { url, result, confidence } = worst;
+    scanned.analysis_result = { url, verdict: toSafetyVerdict(worst), result, confidence };
+    if (message && lead) {
+      const { verdict, risk_score } = message;
+      const isDangerous = verdict === 'dangerous';
+      scanned.analysis_result = {
+        url,
+        verdict,
+        result: isDangerous ? 'dangerous' : 'safe',
+        confidence: isDangerous ? risk_score : 1 - risk_score,
+      };
+    }
+  }
   const wanted = again ? 'any' : listWantedSections(question);
   if (wanted !== 'do' && wanted !== 'call') return scanned;
   const words = question.replace(/\(URL \d+\)/g, ' ');
@@ -177,7 +192,12 @@ async function* answerWithScan(
   const met = found.hits.slice(0, 5).some(({ topic }) => topic === CLICKED_LINK_TOPIC);
   const hits = found.inScope && !met ? found.hits : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
   yield { text: '\n\n' };
-  const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : null;
+  const dangerVerdict =
+    worst?.result === 'dangerous'
+      ? toVerdict(worst, language)
+      : message?.verdict === 'dangerous'
+        ? (lead ?? null)
+        : null;
   const help = yield* answerFromKnowledge(parts, {
     request,
     reading,
