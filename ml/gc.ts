@@ -1,10 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** With no options everything is collected; `major` is a name V8 takes and then does nothing for. */
+/** Without options a full collection. With `type: 'major'` V8 collects nothing. */
 type Collect = (options?: { type: 'minor' }) => void;
 
-/** V8's garbage collector, to be called by hand: of the calling thread. */
+/** Returns V8's garbage collector for the calling thread. */
 export function createCollector(): Collect {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as Collect;
@@ -12,7 +12,10 @@ export function createCollector(): Collect {
   return collect;
 }
 
-/** Frees what a large piece of work has left behind, in some 50 ms; V8 keeps it until as much again is asked for. */
-export function collectGarbageNow(): void {
+/**
+ * Frees the garbage of a large piece of work, in about 50 ms. V8 alone would keep it until it needs as much memory
+ * again.
+ */
+export function collectV8Garbage(): void {
   createCollector()();
 }

@@ -1,11 +1,11 @@
 /** Runs the models on a thread of their own: onnxruntime-node computes on the thread that calls it. */
 
 import { parentPort } from 'node:worker_threads';
-import { collectGarbageNow } from './gc.ts';
+import { collectV8Garbage } from './gc.ts';
 import { loadExtractor } from './text/extractor.ts';
 import { loadScorer } from './url/scorer.ts';
 
-/** What each model is loaded with, takes and gives. */
+/** Options, input and output of each model. */
 export interface Models {
   url: { options: { modelDir: string; threads: number }; input: readonly string[]; output: Float64Array };
   text: {
@@ -28,42 +28,42 @@ const LOADERS: { [M in ModelName]: (options: Models[M]['options']) => Promise<Ru
   text: ({ folder }) => loadExtractor(folder),
 };
 
-/** After loading or so many questions, and then none for a while, what they left behind is freed. */
+/** Garbage is collected after a model was loaded or after this many requests, once no request came for IDLE_MS. */
 const COLLECT_EVERY = 64;
 const IDLE_MS = 1000;
 
 const port = parentPort;
 if (!port) throw new Error('ml/model-thread-main is to be started as a worker thread');
-const loaded = new Map<ModelName, Run<ModelName>>();
+const models = new Map<ModelName, Run<ModelName>>();
 let requestCount = 0;
 let idleTimer: NodeJS.Timeout | undefined;
 
-port.on('message', async (question: ThreadRequest | 'close') => {
+port.on('message', async (request: ThreadRequest | 'close') => {
   clearTimeout(idleTimer);
-  if (question === 'close') return port.close();
-  const { id, model } = question;
+  if (request === 'close') return port.close();
+  const { id, model } = request;
   try {
-    port.postMessage({ id, output: await handleQuestion(question) } satisfies ThreadReply);
+    port.postMessage({ id, output: await handleRequest(request) } satisfies ThreadReply);
   } catch (error) {
-    const told = error instanceof Error ? error.message : String(error);
-    port.postMessage({ id, error: `the ${model} model failed: ${told}` } satisfies ThreadReply);
+    const message = error instanceof Error ? error.message : String(error);
+    port.postMessage({ id, error: `the ${model} model failed: ${message}` } satisfies ThreadReply);
   }
-  requestCount += 'load' in question ? COLLECT_EVERY : 1;
+  requestCount += 'load' in request ? COLLECT_EVERY : 1;
   if (requestCount >= COLLECT_EVERY) idleTimer = setTimeout(collectWhenIdle, IDLE_MS).unref();
 });
 
-async function handleQuestion(question: ThreadRequest): Promise<unknown> {
-  const { model } = question;
-  if ('load' in question) {
-    loaded.set(model, (await LOADERS[model](question.load as never)) as Run<ModelName>);
+async function handleRequest(request: ThreadRequest): Promise<unknown> {
+  const { model } = request;
+  if ('load' in request) {
+    models.set(model, (await LOADERS[model](request.load as never)) as Run<ModelName>);
     return null;
   }
-  const run = loaded.get(model);
+  const run = models.get(model);
   if (!run) throw new Error('it is not loaded');
-  return run(question.input);
+  return run(request.input);
 }
 
 function collectWhenIdle(): void {
   requestCount = 0;
-  collectGarbageNow();
+  collectV8Garbage();
 }

@@ -2,156 +2,169 @@ import type { Worker } from 'node:worker_threads';
 import type { ModelName, Models, ThreadReply, ThreadRequest } from './model-thread-main.ts';
 import { spawnThread } from './spawn-thread.ts';
 
-/** A question that takes longer than this means that the thread hangs; 128 URLs take about 0.1 s. */
+/** A request that takes longer is taken for a hanging thread, which is terminated; 128 URLs take about 0.1 s. */
 const REPLY_TIMEOUT_MS = 30_000;
-const GRACE_MS = 2_000;
-/** Until a model that could not be loaded is tried again: its files may be back. */
+/** Time to exit before the thread is terminated. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Time until loading a model is tried again. */
 const RETRY_MS = 5_000;
 
-/** The thread ended, or was ended because it hung, before it answered: the question itself may be a good one. */
+/** The thread ended before it answered. The same request may succeed on the next thread. */
 export class ThreadDiedError extends Error {}
 
-/** The thread that runs the models: started again when it dies, with the models it had. */
+/** A worker thread that runs the models. When it dies, it is restarted and its models are loaded again. */
 export interface ModelThread {
-  /** Loads a model. Rejects when that fails; then the thread is without it. */
+  /** Loads a model once. Rejects when that fails. */
   load<M extends ModelName>(model: M, options: Models[M]['options']): Promise<void>;
   /**
-   * The same for a model that is not given up: one that cannot be loaded is tried again until it can. `onReady` hears
-   * each time it has been loaded. Resolves after the first try, with what it failed with.
+   * Loads a model, and tries again until that succeeds. `onReady` is called each time it has been loaded. Resolves
+   * after the first try: with its error, or with undefined when it succeeded.
    */
-  keep<M extends ModelName>(model: M, options: Models[M]['options'], onReady: () => void): Promise<unknown>;
-  /** Rejects when the model fails, or the thread dies or hangs meanwhile. */
+  loadWithRetry<M extends ModelName>(
+    model: M,
+    options: Models[M]['options'],
+    onReady: () => void,
+  ): Promise<unknown>;
+  /** Runs a model. Rejects when the model fails, and with ThreadDiedError when the thread dies or hangs. */
   ask<M extends ModelName>(model: M, input: Models[M]['input']): Promise<Models[M]['output']>;
-  /** true while the model is loaded and the thread lives */
-  healthy(model: ModelName): boolean;
+  /** Whether the model is loaded and the thread runs. */
+  isHealthy(model: ModelName): boolean;
   close(): Promise<void>;
 }
 
-interface Running {
+interface RunningThread {
   worker: Worker;
   /** the models that are loaded or loading */
   models: Map<ModelName, { ready: Promise<unknown>; isReady: boolean }>;
 }
-interface Waiting {
+interface PendingCall {
   resolve(output: unknown): void;
   reject(error: Error): void;
   timer: NodeJS.Timeout;
 }
 
-/** `onError` hears of every death that was not asked for. An idle thread does not keep the process alive. */
+/**
+ * Opens a thread, which starts at the first use. `onError` is called each time it dies before `close`. An idle thread
+ * does not keep the process alive.
+ */
 export function openModelThread(
   onError: (error: Error) => void = () => {},
   retryMs: number = RETRY_MS,
 ): ModelThread {
-  const wanted = new Map<ModelName, { options: Models[ModelName]['options']; onReady?: () => void }>();
-  const waiting = new Map<number, Waiting>();
-  let running: Running | undefined;
-  let closed = false;
+  const requestedModels = new Map<
+    ModelName,
+    { options: Models[ModelName]['options']; onReady?: () => void }
+  >();
+  const pendingCalls = new Map<number, PendingCall>();
+  let running: RunningThread | undefined;
+  let isClosed = false;
   let lastId = 0;
 
-  const settle = (worker: Worker, id: number): Waiting | undefined => {
-    const call = waiting.get(id);
+  const takeCall = (worker: Worker, id: number): PendingCall | undefined => {
+    const call = pendingCalls.get(id);
     if (call) clearTimeout(call.timer);
-    waiting.delete(id);
-    if (waiting.size === 0) worker.unref();
+    pendingCalls.delete(id);
+    if (pendingCalls.size === 0) worker.unref();
     return call;
   };
 
-  const start = (): Running => {
+  const start = (): RunningThread => {
     const worker = spawnThread(import.meta.url, 'model-thread-main');
     worker.unref();
-    const mine: Running = { worker, models: new Map() };
-    worker.on('message', (answer: ThreadReply) => {
-      const call = settle(worker, answer.id);
-      if ('error' in answer) call?.reject(new Error(answer.error));
-      else call?.resolve(answer.output);
+    const thread: RunningThread = { worker, models: new Map() };
+    worker.on('message', (reply: ThreadReply) => {
+      const call = takeCall(worker, reply.id);
+      if ('error' in reply) call?.reject(new Error(reply.error));
+      else call?.resolve(reply.output);
     });
-    const died = (cause: unknown, message: string) => {
-      if (running !== mine) return;
+    const onDeath = (cause: unknown, message: string) => {
+      if (running !== thread) return;
       const error = new ThreadDiedError(message, { cause });
       running = undefined;
-      for (const id of [...waiting.keys()]) settle(worker, id)?.reject(error);
-      if (closed) return;
+      for (const id of [...pendingCalls.keys()]) takeCall(worker, id)?.reject(error);
+      if (isClosed) return;
       onError(error);
-      // one whose models never got ready would fail again at once
-      if ([...mine.models.values()].some(({ isReady }) => isReady)) alive();
-      else later(() => running ?? alive());
+      // A thread that died before any model was loaded would probably die again at once.
+      if ([...thread.models.values()].some(({ isReady }) => isReady)) ensureThread();
+      else retryLater(() => running ?? ensureThread());
     };
-    worker.once('error', (error) => died(error, `the models' thread failed: ${error.message}`));
-    worker.once('exit', (code) => died(undefined, `the models' thread ended with code ${code}`));
-    return mine;
+    worker.once('error', (error) => onDeath(error, `the models' thread failed: ${error.message}`));
+    worker.once('exit', (code) => onDeath(undefined, `the models' thread ended with code ${code}`));
+    return thread;
   };
 
-  const later = (act: () => void) => void setTimeout(() => closed || act(), retryMs).unref();
+  const retryLater = (retry: () => void) => void setTimeout(() => isClosed || retry(), retryMs).unref();
 
-  const send = ({ worker }: Running, question: Omit<ThreadRequest, 'id'>): Promise<unknown> =>
+  const sendRequest = ({ worker }: RunningThread, request: Omit<ThreadRequest, 'id'>): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const id = ++lastId;
       const timer = setTimeout(() => void worker.terminate(), REPLY_TIMEOUT_MS);
-      waiting.set(id, { resolve, reject, timer });
+      pendingCalls.set(id, { resolve, reject, timer });
       worker.ref();
-      worker.postMessage({ ...question, id });
+      worker.postMessage({ ...request, id });
     });
 
-  const loadInto = (into: Running, model: ModelName, options: Models[ModelName]['options']) => {
+  const loadInto = (thread: RunningThread, model: ModelName, options: Models[ModelName]['options']) => {
     const state = {
-      ready: send(into, { model, load: options } as Omit<ThreadRequest, 'id'>),
+      ready: sendRequest(thread, { model, load: options } as Omit<ThreadRequest, 'id'>),
       isReady: false,
     };
-    into.models.set(model, state);
+    thread.models.set(model, state);
     state.ready.then(
       () => {
         state.isReady = true;
-        wanted.get(model)?.onReady?.();
+        requestedModels.get(model)?.onReady?.();
       },
       () =>
-        later(() => {
-          const again = wanted.get(model);
-          if (again && running === into) void loadInto(into, model, again.options);
+        retryLater(() => {
+          const request = requestedModels.get(model);
+          if (request && running === thread) void loadInto(thread, model, request.options);
         }),
     );
     return state.ready;
   };
 
-  /** The thread as it runs, or started anew with the models that are wanted. */
-  const alive = (): Running => {
-    if (closed) throw new Error('the models are closed');
+  /** The running thread. If there is none, starts one and loads the requested models. */
+  const ensureThread = (): RunningThread => {
+    if (isClosed) throw new Error('the models are closed');
     if (running) return running;
     running = start();
-    for (const [model, { options }] of wanted) void loadInto(running, model, options);
+    for (const [model, { options }] of requestedModels) void loadInto(running, model, options);
     return running;
   };
 
   return {
     async load(model, options) {
-      await loadInto(alive(), model, options);
-      wanted.set(model, { options });
+      await loadInto(ensureThread(), model, options);
+      requestedModels.set(model, { options });
     },
-    keep(model, options, onReady) {
-      wanted.set(model, { options, onReady });
-      const thread = running ? loadInto(running, model, options) : alive().models.get(model)?.ready;
+    loadWithRetry(model, options, onReady) {
+      requestedModels.set(model, { options, onReady });
+      const thread = running ? loadInto(running, model, options) : ensureThread().models.get(model)?.ready;
       return Promise.resolve(thread).then(
         () => undefined,
         (error: unknown) => error,
       );
     },
     async ask<M extends ModelName>(model: M, input: Models[M]['input']) {
-      const thread = alive();
+      const thread = ensureThread();
       await thread.models.get(model)?.ready;
-      return send(thread, { model, input } as Omit<ThreadRequest, 'id'>) as Promise<Models[M]['output']>;
+      return sendRequest(thread, { model, input } as Omit<ThreadRequest, 'id'>) as Promise<
+        Models[M]['output']
+      >;
     },
-    healthy: (model) => running?.models.get(model)?.isReady === true,
+    isHealthy: (model) => running?.models.get(model)?.isReady === true,
     async close() {
-      if (closed) return;
-      closed = true;
+      if (isClosed) return;
+      isClosed = true;
       const worker = running?.worker;
       if (!worker) return;
-      // ending a thread in the middle of a native call can take the process along, so it is asked to leave
+      // Terminating a thread during a native call can crash the process, so the thread is asked to exit first.
       worker.ref();
-      const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
       worker.postMessage('close');
-      const timer = setTimeout(() => void worker.terminate(), GRACE_MS);
-      await ended;
+      const timer = setTimeout(() => void worker.terminate(), CLOSE_TIMEOUT_MS);
+      await exit;
       clearTimeout(timer);
     },
   };

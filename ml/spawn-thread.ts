@@ -1,11 +1,12 @@
 import { Worker } from 'node:worker_threads';
 
-/** MiB. V8 would let garbage of 48 MiB gather in each thread before it looks; what models leave behind is small. */
+/** In MiB. V8's default lets each thread collect 48 MiB of garbage first; the models leave little. */
 const YOUNG_GENERATION = 4;
 
 /**
- * Starts the thread `name` that lies beside the module `from` (its `import.meta.url`). Compiled, it is a plain script;
- * from source (tests, development) tsx is registered in the new thread first, since loaders are not inherited.
+ * Starts the thread `name` from the folder of the module `from` (its `import.meta.url`). Compiled code is run as it
+ * is. For source code (tests, development) tsx is registered in the new thread first, since loaders are not
+ * inherited.
  */
 export function spawnThread(from: string, name: string, workerData?: unknown): Worker {
   const options = { workerData, resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION } };

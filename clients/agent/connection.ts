@@ -1,23 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, createClient, isClientError } from '../typescript/client.ts';
 
-/** A long poll takes at most half of it. */
+/** Twice as long as a long poll. */
 const REQUEST_TIMEOUT_MS = 60_000;
 const MAX_RETRY_DELAY_MS = 30_000;
-/** A server that answers and fails so often fails for a reason that waiting does not cure. */
+/** After this many server errors in a row the agent stops trying. */
 const MAX_SERVER_ERRORS = 8;
 
-/** The server as the agent reaches it. */
+/** The server that the agent is connected to. */
 export interface Connection {
   client: Client;
-  /** where the server is, without a slash at its end */
+  /** the server's URL without a final slash */
   address: string;
-  /** ends every request and every wait */
+  /** aborts every request and every wait */
   stop: AbortSignal;
   log: (sentence: string) => void;
 }
 
-/** Throws an error with a sentence for an address that is not one of HTTP. */
+/** Throws an error with a sentence for an address that does not start with http:// or https://. */
 export function createConnection(
   address: string,
   token: string | undefined,
@@ -47,9 +47,9 @@ function assertHttpAddress(address: string): void {
 }
 
 /**
- * Calls until the server has answered. A server that cannot be reached, is restarting or is busy is called again after
- * 1, 2, 4 … 30 s, or after the time that it asks for. Throws any other error, a server error that stays, the reason of
- * `stop`, and an error with the address and the reason when the server was not reached in `maxAttempts` calls.
+ * Calls until the server has answered. When it cannot be reached, is restarting or is busy, it is called again after
+ * 1, 2, 4 … 30 s, or after the time that it asks for. Throws any other error, repeated server errors, the reason of
+ * `stop`, and, when the server was not reached in `maxAttempts` calls, an error with the address and the cause.
  */
 export async function callWithRetry<T>(
   call: () => Promise<T>,
@@ -80,12 +80,12 @@ function isRetryable(error: unknown): boolean {
   return isUnreachable(error) || error.data?.httpStatus === 429 || isServerError(error);
 }
 
-/** Without data it was not this product's server that answered, if anything did. */
+/** An error without the product's data is not an answer of this server. */
 function isUnreachable(error: unknown): boolean {
   return isClientError(error) && !error.data;
 }
 
-/** The server itself says that something went wrong in it. */
+/** Whether the server reports an internal error. */
 function isServerError(error: unknown): boolean {
   return isClientError(error) && (error.data?.httpStatus ?? 0) >= 500;
 }
@@ -102,7 +102,7 @@ const NETWORK_ERRORS: Record<string, string> = {
   UND_ERR_SOCKET: 'the connection was closed',
 };
 
-/** The server's own sentence, or the address and why nothing answers there. */
+/** The server's own sentence, or the address and why it cannot be reached. */
 function describeFailure(error: unknown, address: string): string {
   if (!isUnreachable(error)) return (error as Error).message;
   const causes = listCauses(error);
@@ -120,7 +120,7 @@ function describeFailure(error: unknown, address: string): string {
   return `No server answers at ${address}: ${causes.at(-1)?.message ?? 'the request failed'}`;
 }
 
-/** An error and what caused it, the outermost first. */
+/** An error and its causes, the outermost first. */
 function listCauses(error: unknown): Error[] {
   const causes: Error[] = [];
   for (let cause = error; cause instanceof Error && causes.length < 10; cause = cause.cause)
@@ -128,7 +128,7 @@ function listCauses(error: unknown): Error[] {
   return causes;
 }
 
-/** The product's code of an error, if it has one. */
+/** The product's error code, if there is one. */
 export function findErrorCode(error: unknown): string | undefined {
   return isClientError(error) ? error.data?.code : undefined;
 }

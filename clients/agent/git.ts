@@ -72,20 +72,20 @@ export class Repo {
     return stdout;
   }
 
-  /** The address of `origin`, else of the first remote; null when it has none. */
+  /** The address of `origin`, otherwise of the first remote; null when there is none. */
   async findRemoteUrl(): Promise<string | null> {
     const names = (await this.run(['remote'])).split('\n').filter(Boolean);
     const name = names.includes('origin') ? 'origin' : names[0];
     return name ? (await this.run(['remote', 'get-url', name])).trim() : null;
   }
 
-  /** Tracked files and new ones that are not ignored, as paths from the top folder. */
+  /** Tracked files, and new files that are not ignored, as paths from the top folder. */
   async listFiles(signal?: AbortSignal): Promise<string[]> {
     const paths = await this.run(['ls-files', '-z', '--cached', '--others', '--exclude-standard'], signal);
     return [...new Set(paths.split('\0').filter(Boolean))].sort();
   }
 
-  /** The full hash of a commit, given by any name that Git knows. Throws when there is no such commit. */
+  /** The full hash of a commit by any name that Git accepts. Throws when there is no such commit. */
   async resolveCommit(name: string): Promise<string> {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];
     const hash = await this.run(args).catch(() => '');

@@ -4,15 +4,15 @@ import { type Connection, callWithRetry, findErrorCode } from './connection.ts';
 export type AssignedJob = RouterOutputs['agent']['request']['jobs'][number];
 type JobMetric = { name: string; value: number; model?: string; tool?: string };
 
-/** Progress is reported no more often than this, so that a job of a thousand files is not a thousand requests. */
+/** Minimum time between two progress reports, so that a job with many files does not make as many requests. */
 const PROGRESS_INTERVAL_MS = 1000;
 
-/** Why the work on a job ended early: the job was cancelled, or another agent holds it. */
+/** The work on a job ended early: the job was cancelled, or another agent has its lease. */
 export class LeaseLostError extends Error {}
 
 /**
- * A job while this agent holds it: reports its start, progress and end, and extends the lease by heartbeats. `signal`
- * ends the work when the job is cancelled, when another agent gets it, or when the agent is told to stop.
+ * A job while this agent has its lease: reports start, progress and end, and renews the lease by heartbeats. `signal`
+ * ends the work when the job is cancelled, when another agent gets it, or when the agent stops.
  */
 export class JobSession {
   readonly job: AssignedJob;
@@ -24,7 +24,7 @@ export class JobSession {
   readonly #leaseLost = new AbortController();
   #lastProgressAt = 0;
 
-  /** @param maxAttempts calls after which an unreachable server ends the work */
+  /** @param maxAttempts calls to an unreachable server after which the work ends */
   constructor(connection: Connection, agent_id: string, job: AssignedJob, maxAttempts: number) {
     this.#connection = connection;
     this.#agent_id = agent_id;
@@ -56,7 +56,7 @@ export class JobSession {
             this.#leaseLost.abort(new LeaseLostError('the job was cancelled'));
           }
         })
-        // A lease outlives two heartbeats that do not arrive.
+        // A lease is longer than two missing heartbeats.
         .catch((error) => this.#connection.log(`heartbeat: ${error.message}`));
     }, seconds * 1000);
     return () => clearInterval(timer);
@@ -85,7 +85,7 @@ export class JobSession {
     }
   }
 
-  /** Does a part of the work as a tool call, which is reported with its input, its output and its latency. */
+  /** Does a part of the work as a tool call, and reports its input, output and latency. */
   async callTool<T>(
     tool_name: string,
     tool_input: unknown,
@@ -115,7 +115,7 @@ export class JobSession {
     );
   }
 
-  /** Calls another operation of the server for this job, until it answers. */
+  /** Calls another operation of the server for this job, with retries. */
   callServer<T>(call: () => Promise<T>): Promise<T> {
     return callWithRetry(call, { ...this.#connection, stop: this.signal }, this.#maxAttempts);
   }
@@ -129,7 +129,7 @@ export class JobSession {
       .catch((error) => this.#connection.log(`telemetry: ${error.message}`));
   }
 
-  /** Calls until the server answers. Throws LeaseLostError when this agent does not hold the job. */
+  /** Calls until the server answers. Throws LeaseLostError when this agent does not have the lease. */
   async #callForJob<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await this.callServer(call);

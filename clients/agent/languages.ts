@@ -1,13 +1,13 @@
-/** How files of a language are recognized, and its comments, branches and functions are found. */
+/** How to recognize files of a language, and to find their comments, branches and functions. */
 export interface SourceLanguage {
   name: string;
   extensions: string[];
-  /** what starts a comment that ends with the line */
+  /** strings that start a comment until the end of the line */
   lineComments: string[];
   blockComment?: [open: string, close: string];
-  /** matches where control flow branches; null for data and prose */
+  /** matches branches of the control flow; null for data and prose */
   branchPattern: RegExp | null;
-  /** matches where a function begins */
+  /** matches starts of functions */
   functionPattern: RegExp | null;
 }
 
@@ -95,7 +95,7 @@ const BY_EXTENSION = new Map(
   LANGUAGES.flatMap((language) => language.extensions.map((extension) => [extension, language])),
 );
 
-/** The language of a file by its extension; null when its lines are not counted. */
+/** The language of a file by its extension; null for files whose lines are not counted. */
 export function detectFileLanguage(file: string): SourceLanguage | null {
   const [, extension] = /\.([^./]+)$/.exec(file) ?? [];
   return (extension && BY_EXTENSION.get(extension.toLowerCase())) || null;

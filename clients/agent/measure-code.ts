@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Repo } from './git.ts';
 import { detectFileLanguage } from './languages.ts';
 
-/** Larger files are listed and not read, since they hold data. */
+/** Larger files are listed but not read, since they contain data. */
 const MAX_FILE_BYTES = 1024 * 1024;
 
 export interface FileMetrics {
@@ -11,9 +11,9 @@ export interface FileMetrics {
   /** bytes */
   size: number;
   language: string | null;
-  /** lines that are neither blank nor comment */
+  /** lines that are neither blank nor comments */
   loc: number;
-  /** points where control flow branches */
+  /** branches of the control flow */
   branch_points: number;
   function_count: number;
 }
@@ -47,7 +47,7 @@ export async function measureCode(
 async function measureFile(repo: Repo, name: string): Promise<FileMetrics | null> {
   const file = path.join(repo.folder, name);
   const stats = await stat(file).catch(() => null);
-  // A file that is deleted and not yet staged, a submodule, a link to a folder.
+  // A deleted file that is not staged, a submodule, or a link to a folder.
   if (!stats?.isFile()) return null;
   const unread = {
     path: name,
@@ -82,7 +82,7 @@ function sumMetrics(files: readonly FileMetrics[]): Omit<CodeMetrics, 'files'> {
     language_stats[file.language] = (language_stats[file.language] ?? 0) + file.loc;
     total_loc += file.loc;
     branchPoints += file.branch_points;
-    // A file without functions counts as one.
+    // A file without functions counts as one function.
     functions += file.branch_points + file.function_count > 0 ? Math.max(1, file.function_count) : 0;
   }
   const average = functions > 0 ? Math.round(((branchPoints + functions) / functions) * 100) / 100 : null;

@@ -4,7 +4,7 @@ const PROBE_TIMEOUT_MS = 2000;
 const ANSWER_TIMEOUT_MS = 300_000;
 const CONTEXT_TOKENS = 8192;
 
-/** No language model can answer; the message says why and what to do. */
+/** No language model is available; the message has the reason and what to do. */
 export class ModelUnavailableError extends Error {}
 
 export interface ModelAnswer {
@@ -13,18 +13,18 @@ export interface ModelAnswer {
   tokens: number;
 }
 
-/** A language model served by Ollama, on this machine or another. */
+/** A language model that Ollama serves. */
 export class AgentModel {
   readonly #host: string;
   readonly #preferredName: string | undefined;
 
-  /** @param preferredName the model to use; the first that Ollama lists unless given */
+  /** @param preferredName the model to use; by default the first that Ollama lists */
   constructor(host: string, preferredName: string | undefined) {
     this.#host = host;
     this.#preferredName = preferredName;
   }
 
-  /** The name of the model that answers. Throws ModelUnavailableError. */
+  /** The name of the model in use. Throws ModelUnavailableError. */
   async getName(): Promise<string> {
     const { models } = await this.#client(AbortSignal.timeout(PROBE_TIMEOUT_MS))
       .list()
@@ -69,7 +69,7 @@ export class AgentModel {
   }
 }
 
-/** Reasoning models put their reasoning before the answer. */
+/** Removes the reasoning that reasoning models put before the answer. */
 function stripThoughts(text: string): string {
   return text.replace(/<think>[\s\S]*?<\/think>/g, '').trim();
 }

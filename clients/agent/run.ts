@@ -8,27 +8,27 @@ import { AgentModel } from './model.ts';
 export interface AgentOptions {
   url: string;
   token: string | undefined;
-  /** folders of the repositories it works on */
+  /** folders of the repositories to work on */
   repos: string[];
   agent_id: string;
   agent_version: string;
   allow_commit: boolean;
   ollama: { host: string; model: string | undefined };
   heartbeat_seconds: number;
-  /** ends when there is nothing to do, and with an error when the server cannot be reached */
+  /** stops when there are no jobs, and with an error when the server cannot be reached */
   once: boolean;
 }
 
 const POLL_SECONDS = 25;
-/** With `once`, how often a server that has answered before is called until it counts as gone: about 15 s. */
+/** With `once`, calls to an unreachable server until it counts as gone: about 15 s. */
 const MAX_ATTEMPTS_ONCE = 5;
 
-/** Repositories by the ids of their projects. */
+/** Repositories by project id. */
 type Repos = ReadonlyMap<number, Repo>;
 
 /**
- * Takes jobs and does them until `stop`. A job that runs then is left as it is: its lease ends, and the next agent gets
- * it. Throws what the server answers to bad credentials and bad input.
+ * Takes jobs and does them until `stop`. A job in progress is then abandoned: its lease expires, and another agent
+ * gets it. Throws the server's error for invalid credentials and input.
  */
 export async function runAgent(
   options: AgentOptions,
@@ -45,7 +45,7 @@ export async function runAgent(
     if (jobs.length > 0) continue;
     if (options.once || isFirst) log(toJobHint(connection, repos));
     if (options.once) return;
-    // A server that is stopping answers at once.
+    // A server that is shutting down answers at once.
     const isEarly = !isFirst && performance.now() - startedAt < 1000;
     if (isEarly) await sleep(poll_after_seconds * 1000, undefined, { signal: stop });
   }
@@ -80,7 +80,10 @@ function requestJobs(connection: Connection, options: AgentOptions, wait_seconds
   );
 }
 
-/** How to give an agent a job, as a command: only users queue jobs, so it takes an access token and no API key. */
+/**
+ * A command that queues a job for the agent. Only users can queue jobs, so it needs an access token and not an API
+ * key.
+ */
 function toJobHint({ address }: Connection, repos: Repos): string {
   const [project] = repos.keys();
   return (
@@ -125,7 +128,7 @@ async function runJob(
   if (!stop.aborted) await session.reportMetrics();
 }
 
-/** Reports a failure, unless the agent stops or has lost the lease: then the job is not this agent's to fail. */
+/** Reports a failure, unless the agent is stopping or has lost the lease. */
 async function endJob(
   { stop, log }: Connection,
   session: JobSession,

@@ -14,36 +14,36 @@ import { observable, type Unsubscribable } from '@trpc/server/observable';
 import type { ErrorCode, ErrorData, Issue } from '../../routers/core/errors.ts';
 import type { AppRouter } from '../../routers/index.ts';
 
-// This file runs in browsers too: it imports only types of the server, which the build flattens into one file.
+// This file runs in browsers too, so it imports only types of the server, which the build bundles into one file.
 
 export type { AppRouter, ErrorCode, ErrorData, Issue };
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 export type Client = TRPCClient<AppRouter>;
-/** What a call throws: `error.data.code` is one of the product's codes, `error.message` a sentence for the user. */
+/** The error of a call: `error.data.code` is a code of the product, `error.message` a sentence for the user. */
 export type ClientError = TRPCClientError<AppRouter>;
 
 type Token = string | null | undefined;
 
 export interface ClientOptions {
-  /** An access token or an API key, or a function that returns one. The function runs before every request. */
+  /** An access token or an API key, or a function that returns one before every request. */
   token?: Token | (() => Token | Promise<Token>);
-  /** The language of error messages and texts. Without it the server reads the browser's own `Accept-Language`. */
+  /** The language of error messages and texts. By default the server reads the browser's `Accept-Language`. */
   language?: 'ko' | 'en';
   /**
-   * `include` sends and keeps cookies on another origin, which the server must list in `CORS_ORIGINS`. Without cookies
-   * or a token every call is a new guest. On another site browsers drop the cookies: use a token there.
+   * `include` sends and stores cookies across origins; the server must list the origin in `CORS_ORIGINS`. Without
+   * cookies or a token every call is a new guest. Browsers drop cookies on another site: use a token there.
    */
   credentials?: RequestCredentials;
-  /** Used instead of the global fetch: to keep cookies outside browsers, to set a timeout, to add a header. */
+  /** Replaces the global fetch: to keep cookies outside browsers, to set a timeout, to add a header. */
   fetch?: (input: string, init?: RequestInit) => Promise<Response>;
 }
 
-/** The server's default of `MAX_BATCH`. */
+/** The server's default `MAX_BATCH`. */
 const MAX_BATCH_CALLS = 100;
-/** Characters. Node refuses request headers over 16 KiB, common proxies lines over 8 KiB. */
+/** In characters. Node refuses request headers over 16 KiB, common proxies lines over 8 KiB. */
 const MAX_URL_LENGTH = 8000;
-/** A token that ends sooner than this is refreshed first. */
+/** A token with less time left is refreshed first. */
 const REFRESH_BEFORE_MS = 60_000;
 
 /**
@@ -77,11 +77,11 @@ export function createClient(url: string, options: ClientOptions = {}): Client {
   });
 }
 
-/** What `auth.login`, `auth.refresh` and the device login answer. */
+/** The answer of `auth.login`, `auth.refresh` and the device login. */
 export interface Tokens {
   access_token: string;
   refresh_token: string;
-  /** seconds until the access token ends */
+  /** seconds until the access token expires */
   expires_in: number;
 }
 
@@ -119,8 +119,7 @@ export function refreshingToken(
 }
 
 /**
- * Downloads what an answer names as `download_url`. Throws ClientError when the server refuses.
- *
+ * Downloads the `download_url` of an answer. Throws ClientError when the server refuses.
  * @example
  * const { download_url } = await client.files.get.query({ file_id });
  * const blob = await (await download(url, download_url, { token })).blob();
@@ -142,7 +141,7 @@ export async function download(
   throw TRPCClientError.from({ error: { message, code: -32000, data } } as never);
 }
 
-/** Whether something that was caught is an error of a call. `data` is there when the server answered. */
+/** Whether a caught value is an error of a call. `data` is set when the server answered. */
 export function isClientError(error: unknown): error is ClientError {
   return error instanceof TRPCClientError;
 }
@@ -171,7 +170,10 @@ function send(url: string, init: RequestInit | undefined, options: ClientOptions
   return fetch(url, credentials ? { ...init, credentials } : init);
 }
 
-/** Subscriptions are server-sent events. What reads them is found out at the first one, since Node has to load it. */
+/**
+ * Subscriptions are server-sent events. The EventSource is chosen at the first subscription, since Node has to load
+ * one.
+ */
 function subscriptionLink(url: string, options: ClientOptions): TRPCLink<AppRouter> {
   return (runtime) => (opts) =>
     observable((observer) => {
@@ -190,8 +192,8 @@ function subscriptionLink(url: string, options: ClientOptions): TRPCLink<AppRout
 }
 
 /**
- * A browser's EventSource sends cookies but no headers: a token travels as a connection parameter there. Node 20 has
- * no EventSource; it takes the `eventsource` package, which sends headers.
+ * A browser's EventSource sends cookies but no headers, so the token is a connection parameter there. Node 20 has no
+ * EventSource; the `eventsource` package sends headers.
  */
 async function eventLink(url: string, options: ClientOptions): Promise<TRPCLink<AppRouter>> {
   if ('EventSource' in globalThis && !options.fetch) {

@@ -16,21 +16,30 @@ export const url_analysis_cache = sqliteTable(
     confidence: real().notNull(),
     risk_score: real().notNull(),
     risk_level: text({ enum: ['low', 'caution', 'high'] }).notNull(),
-    reasons: text({ mode: 'json' }).$type<StoredReason[]>().notNull(),
+    /** the model's risks of the link and of what it leads to; reasons are made for each request */
+    risks: text({ mode: 'json' }).$type<number[]>().notNull().default([]),
     cached_at: integer().notNull(),
     expires_at: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.url_hash, t.model_version] }), index('cache_expiry').on(t.expires_at)],
 );
 
-/** A reason as it is stored: its text is made in the reader's language. */
-export interface StoredReason {
-  code: string;
-  part: string;
-  params?: Record<string, string>;
-}
+/** Where redirectors were seen to lead, for a day. `target` is null when that could not be found out. */
+export const redirect_targets = sqliteTable(
+  'redirect_targets',
+  {
+    /** of the canonical URL that was asked for */
+    url_hash: text().primaryKey(),
+    target: text(),
+    expires_at: integer().notNull(),
+  },
+  (t) => [index('redirect_targets_expiry').on(t.expires_at)],
+);
 
-/** Every scan of a caller, cached or not. `url` is what was sent. */
+/**
+ * Every scan of a caller, cached or not. `url` is what was sent: a URL, what a code holds without its secrets, or a
+ * message with personal data masked; `url_hash` is that of the canonical URL, else of `url`.
+ */
 export const scan_history = sqliteTable(
   'scan_history',
   {
@@ -40,6 +49,12 @@ export const scan_history = sqliteTable(
       .references(() => principals.id, { onDelete: 'cascade' }),
     url: text().notNull(),
     url_hash: text().notNull(),
+    kind: text({ enum: ['url', 'qr', 'message'] })
+      .notNull()
+      .default('url'),
+    verdict: text({ enum: ['safe', 'caution', 'dangerous'] })
+      .notNull()
+      .default('safe'),
     analysis_result: text({ enum: ['safe', 'dangerous'] }).notNull(),
     confidence: real().notNull(),
     scanned_at: integer().notNull(),

@@ -19,7 +19,7 @@ export interface AnswerDeps extends ComposeDeps {
   search: Search;
 }
 
-/** What someone needs who asks for help beside a URL and says no more. */
+/** The topic for a person who sends a URL and asks for help without saying more. */
 const CLICKED_LINK_TOPIC = 'clicked-link';
 
 type AnswerResult = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>> & {
@@ -27,7 +27,7 @@ type AnswerResult = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'en
 };
 type AnswerChunk = { intent: IntentType } | { text: string };
 
-/** Answers one message. The only thing that throws is the caller's leaving, the scanner, or the policies. */
+/** Answers one message. Throws only when the caller disconnects, or when the scanner or the policies throw. */
 export async function* answerMessage(parts: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {
   const reading = analyzeMessage(request, parts.policies());
   let intent: IntentType = 'general_chat';
@@ -189,7 +189,7 @@ async function* answerWithScan(
   return { ...help, ...scanned, text: `${verdict}\n\n${help.text}` };
 }
 
-/** Making an attack is refused; how to see and stop it is offered instead. */
+/** Refuses to help with an attack, and offers how to recognize and stop it. */
 async function* answerWithRefusal(
   parts: AnswerDeps,
   reading: MessageAnalysis,

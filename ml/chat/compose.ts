@@ -18,7 +18,7 @@ export interface ComposeInput {
   hits: readonly TopicHit[];
   turns: readonly ChatTurn[];
   followUp?: FollowUp | undefined;
-  /** What the scanner said of this message's URLs, or ''. */
+  /** The scanner's sentences about the URLs of this message, or ''. */
   verdict: string;
   dangerVerdict: string | null;
   signal?: AbortSignal | undefined;
@@ -38,12 +38,12 @@ export interface ComposedAnswer {
 }
 
 const MAX_PASSAGES = 3;
-/** Topics below this share of the best one's score only distract a model. */
+/** Topics with less than this share of the best score only distract a model. */
 const MIN_PASSAGE_SCORE = 0.6;
 
 /**
- * The answer to a question about a topic that is known, in pieces: by the language model where there is one, else
- * (or when that fails) from the best document. Throws only when the caller has left.
+ * The answer to a question about a known topic, in pieces: from the language model, or, without one or when it fails,
+ * from the best document. Throws only when the caller disconnects.
  */
 export async function* composeAnswer(
   parts: ComposeDeps,
@@ -119,7 +119,7 @@ function toSource(documents: readonly KnowledgeDocument[]): { id: string; title:
   return documents.map(({ id, title }) => ({ id, title }));
 }
 
-/** Pieces for the stream; put together they are the text. */
+/** Splits a text into pieces for the stream. */
 export function* splitParagraphs(text: string): Iterable<string> {
   yield* text.split(/(?<=\n\n)/);
 }

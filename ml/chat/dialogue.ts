@@ -1,7 +1,7 @@
 import { stripInvisible } from '../text/normalise.ts';
 
 export type SmallTalk = 'greeting' | 'thanks' | 'identity' | 'goodbye' | 'acknowledgement';
-/** What a short follow-up wants more of. */
+/** What a short follow-up asks for. */
 export type FollowUp = 'why' | 'more' | 'steps' | 'contact' | 'signs' | 'sure';
 
 const SMALL_TALK: readonly [SmallTalk, RegExp][] = [
@@ -48,21 +48,21 @@ const FOLLOW_UP: readonly [FollowUp, RegExp][] = [
   ['sure', /^(?:정말|진짜|확실|맞아|그래도)|^(?:really|are you sure|is that true|you sure|seriously)/i],
 ];
 
-/** Greetings and the like, when that is all the message is. */
+/** Greetings, thanks and the like, when the message has nothing else. */
 export function detectSmallTalk(message: string): SmallTalk | null {
   const text = stripInvisible(message).trim();
   if (text.length > 60) return null;
   return SMALL_TALK.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
 
-/** A short message that only makes sense after the last turn. */
+/** Detects a short message that refers to the last turn. */
 export function detectFollowUp(message: string): FollowUp | null {
   const text = stripInvisible(message).trim();
   if (text.length > 40 || text.split(/\s+/).length > 7) return null;
   return FOLLOW_UP.find(([, pattern]) => pattern.test(text))?.[0] ?? null;
 }
 
-/** `그건`, `그럼`, `that`, `it`: the message leans on what was said before. */
+/** Whether the message refers to the last turn: `그건`, `그럼`, `that`, `it`. */
 export function dependsOnLastTurn(message: string): boolean {
   return (
     message.trim().length <= 60 &&
@@ -72,7 +72,7 @@ export function dependsOnLastTurn(message: string): boolean {
   );
 }
 
-/** `링크 검사해줘`: a scan is wanted and the address is missing. */
+/** Whether the message asks for a scan but has no address: `링크 검사해줘`. */
 export function asksForScan(message: string): boolean {
   if (/어떻게|방법|\bhow\b/i.test(message)) return false;
   const korean =

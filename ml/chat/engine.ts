@@ -11,34 +11,34 @@ import { openVectorIndex } from './vectors.ts';
 export type { FallbackReason, LanguageModelOptions, ModelState };
 
 export interface ChatEngineOptions {
-  /** Holds `<topic>.<ko|en>.md`. */
+  /** Folder of files `<topic>.<ko|en>.md`. */
   knowledgeDir: string;
-  /** Where the vector index is kept; made when it is missing. */
+  /** Folder of the vector index, which is built when it is missing. */
   indexDir: string;
-  /** Opens the embedder; called after the start, and again while that, or the index, fails. */
+  /** Opens the embedder. Called after the start, and again as long as it or the index fails. */
   embedder(): Promise<Embedder>;
   ollama?: LanguageModelOptions | undefined;
-  /** Asked for each message, so that an edited policy holds at once. */
+  /** Called for each message, so that an edited policy applies at once. */
   policies(): CompiledPolicies;
   log?(message: string, fields: Record<string, unknown>): void;
   onFallback?(reason: FallbackReason): void;
-  /** milliseconds until vectors that could not be had are tried again; a minute */
+  /** milliseconds until building the vectors is tried again after a failure; a minute by default */
   retryMs?: number;
 }
 
 const RETRY_MS = 60_000;
-/** Passages between two lines of progress in the log; a multiple of the batch. */
+/** Passages between two progress lines in the log; a multiple of the batch. */
 const LOG_EVERY = 1024;
 
-/** `building`: text search answers until the vectors are there. `text_only`: the vectors could not be had. */
+/** `building`: text search answers until the vectors are ready. `text_only`: the vectors could not be built. */
 export interface EngineState {
   index: 'building' | 'ready' | 'text_only';
   embedder: string | null;
   topics: number;
-  /** passages embedded so far, and all of them */
+  /** passages embedded so far, and the total */
   embedded: number;
   passages: number;
-  /** how often the language model was given up, and why */
+  /** how often an answer of the language model was replaced, by reason */
   fallbacks: Partial<Record<FallbackReason, number>>;
 }
 
@@ -49,14 +49,14 @@ export interface ChatEngine {
   state(): EngineState;
   /** `off` when no model is configured. */
   llm(): Promise<ModelState | 'off'>;
-  /** Resolves when the index stands, or could not be made. Never rejects. */
+  /** Resolves when the index is ready or has failed. Never rejects. */
   settled: Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Starts the chatbot: reads the documents, answers at once from text search, and opens or builds the vectors beside
- * that. Throws when there is no document at all.
+ * Starts the chatbot: reads the documents, answers from text search at once, and opens or builds the vectors in the
+ * background. Throws when there is no document.
  */
 export async function startChatEngine(options: ChatEngineOptions): Promise<ChatEngine> {
   const log = options.log ?? (() => {});
@@ -79,7 +79,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   let again: NodeJS.Timeout | undefined;
   const settled = tryVectors();
 
-  /** What was missing (the model's files, Ollama, room on the disk) may be there a minute later. */
+  /** Tries again later: the model's files, Ollama or disk space may be available then. */
   function tryVectors(): Promise<void> {
     return withVectors().catch((error: unknown) => {
       if (closed) return;

@@ -5,7 +5,7 @@ import { buildLexicalIndex, toTerms } from './lexical.ts';
 import { PHRASES } from './phrases.ts';
 import { expandTerms } from './synonyms.ts';
 
-/** What the question wants to hear first. */
+/** The kind of section that answers a question. */
 export type WantedSections = SectionKind | 'any';
 
 const SECTION_PATTERNS: readonly [SectionKind, RegExp][] = [
@@ -27,7 +27,7 @@ const SECTION_PATTERNS: readonly [SectionKind, RegExp][] = [
   ],
 ];
 
-/** What a question asks for; `any` when its words don't tell. */
+/** The section that a question asks for; `any` when its words do not say. */
 export function listWantedSections(question: string): WantedSections {
   return SECTION_PATTERNS.find(([, pattern]) => pattern.test(question))?.[0] ?? 'any';
 }
@@ -37,11 +37,11 @@ export interface ExtractOptions {
   document: KnowledgeDocument;
   /** Documents in the same language, to name related topics. */
   others: readonly KnowledgeDocument[];
-  /** Topics that came next in the search, best first: perhaps one of them was meant. */
+  /** Further topics of the search, best first, in case one of them was meant. */
   alternatives?: readonly string[];
-  /** Set when the question follows up on this topic: says which part is asked for. */
+  /** The part that is asked for, when the question follows up on this topic. */
   followUp?: FollowUp | undefined;
-  /** Text that was already shown, so that `more` does not repeat it. */
+  /** Text of earlier answers, so that `more` does not repeat it. */
   shown?: string;
 }
 
@@ -55,9 +55,8 @@ const FOLLOW_UP_PART: Record<FollowUp, WantedSections> = {
 };
 
 /**
- * An answer made of one document, with no model: the paragraph that fits the question best, then what the
- * question calls for (the steps when something happened, the signs when it asks what a thing is), whom to call,
- * related topics, sources.
+ * An answer from one document without a model: the best matching paragraph, the section that the question asks for
+ * (steps after an incident, signs for a definition), contacts, related topics, sources.
  */
 export function extractAnswer(options: ExtractOptions): string {
   const { question, document, followUp, shown = '' } = options;
@@ -108,7 +107,7 @@ function footer({ document, others, alternatives = [] }: ExtractOptions): string
 
 const GIVES_REASON = /때문|까닭|이유|노리|노려|because|since|that is why|so that|works? because/i;
 
-/** Paragraphs of a document, those first that share words with the question and stand in the section it asks for. */
+/** The paragraphs of a document, ranked by common words with the question and by the section it asks for. */
 function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: WantedSections) {
   const blocks = document.sections.flatMap(({ kind, blocks }) => blocks.map((text) => ({ kind, text })));
   const index = buildLexicalIndex(
@@ -138,7 +137,7 @@ function firstSentences(text: string): string {
   return text.slice(0, 40) || '\u0000';
 }
 
-/** The documents of one language by topic; a topic that lacks one is answered from the other. */
+/** The documents of one language by topic. A topic without one is answered in the other language. */
 export function toDocument(
   documents: readonly KnowledgeDocument[],
   topic: string,

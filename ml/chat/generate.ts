@@ -10,7 +10,7 @@ import { buildPrompt, type PromptPassage, systemPrompt } from './prompt.ts';
 export interface GenerateInput {
   question: string;
   language: Language;
-  /** At least one: without a passage nothing is generated. */
+  /** At least one: without passages nothing is generated. */
   passages: readonly PromptPassage[];
   turns: readonly ChatTurn[];
   verdict: string;
@@ -21,13 +21,13 @@ export interface GenerateInput {
 
 export interface GeneratedAnswer {
   text: string;
-  /** Ids of the passages that were cited; all of them when the model cited none. */
+  /** Ids of the cited passages, or of all when the model cited none. */
   sources: string[];
 }
 
 /**
- * An answer by the language model from these passages alone, in pieces that have passed the output rail. Throws
- * GenerationError when another answer has to take its place, and the signal's reason when the caller left.
+ * An answer by the language model from these passages, in pieces that have passed the output guardrail. Throws
+ * GenerationError when another answer must replace it, and the signal's reason when the caller disconnects.
  */
 export async function* generateAnswer(
   model: LanguageModel,

@@ -1,8 +1,8 @@
 import { decodeHiddenText, listMatchingForms } from '../text/normalise.ts';
 
 /**
- * Attempts to give the chatbot orders, scored by family. One phrase is not enough to call a message an attack:
- * people ask this chatbot what such phrases are.
+ * Patterns of prompt injection, scored by family. One phrase is not enough, since people ask this chatbot about such
+ * phrases.
  */
 const FAMILIES: readonly { name: string; weight: number; patterns: readonly RegExp[] }[] = [
   {
@@ -59,18 +59,18 @@ const FAMILIES: readonly { name: string; weight: number; patterns: readonly RegE
   },
 ];
 
-/** Words of someone who asks about attacks and does not try one. */
+/** Words of a person who asks about attacks. */
 const ASKS_ABOUT =
   /공격|기법|인젝션|수법|의미|뜻이|막는|막으려|방어|예방|사례|원리|뭐죠|뭔가요|뭐예요|뭐에요|뭐야\?|무엇인가|\b(?:injections?|attacks?|attackers?|what does .{0,60} mean|how (?:do|does|can|to) .{0,60}(?:work|prevent|defend|protect|stop|detect)|explain|example of|prevent|defend|protect)\b/i;
 
 export interface InjectionCheck {
   score: number;
   families: string[];
-  /** score of 0.7 or more: the message gives orders */
+  /** whether the message is a prompt injection: the score is 0.7 or more */
   attempted: boolean;
 }
 
-/** How much a text tries to give orders to the model. Reads its normalised forms too. */
+/** Scores how likely a text is a prompt injection, in its normalized forms too. */
 export function detectInjection(text: string): InjectionCheck {
   const forms = listMatchingForms(text.replace(/https?:\/\/\S+/gi, (url) => url.slice(0, 200)));
   const families = FAMILIES.filter(({ patterns }) =>

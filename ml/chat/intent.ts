@@ -2,13 +2,16 @@ import { detectLanguage, type Language } from '../text/language.ts';
 import { stripInvisible } from '../text/normalise.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies, PolicyVerdict } from '../text/policies.ts';
-import { findAddresses } from './addresses.ts';
 import type { ChatRequest, ChatTurn } from './chat-engine-types.ts';
+import { findChatLinks } from './chat-links.ts';
 import { asksForScan, detectFollowUp, detectSmallTalk, type FollowUp, type SmallTalk } from './dialogue.ts';
 import { detectInjection } from './injection.ts';
 import { scoreSecurityWords } from './vocabulary.ts';
 
-/** What a message wants, as far as its words and the last turn tell; a `question` still has to pass the gate. */
+/**
+ * What a message asks for, by its words and the last turn. A `question` is also checked against the scope of the
+ * knowledge base.
+ */
 export type DialogueAct =
   | { kind: 'refused' }
   | { kind: 'scan'; urls: string[] }
@@ -24,9 +27,9 @@ export interface MessageAnalysis {
   act: DialogueAct;
   /** the question's language, else the caller's */
   language: Language;
-  /** what may be stored: personal data masked, nothing invisible */
+  /** the message as it may be stored: personal data masked, no invisible characters */
   masked: string;
-  /** the masked message without its URLs: what is searched for and what a model sees */
+  /** the masked message without its URLs, for the search and the model */
   question: string;
   policy: PolicyVerdict;
   flags: string[];
@@ -38,14 +41,14 @@ const MAX_SUBJECT_WEIGHT = 0.4;
 const GENERIC_WORDS =
   /신고|제보|연락|전화|문의|상담|번호|위험|안전|조심|\b(?:report\w*|call|contact|phone|number|danger\w*|safe|protect\w*|risk\w*)\b/gi;
 
-/** Reads a message: language, personal data, URLs, policies, attempts to give orders, what it wants. */
+/** Analyzes a message: language, personal data, URLs, policies, prompt injection, intent. */
 export function analyzeMessage(
   request: Pick<ChatRequest, 'message' | 'language' | 'turns'>,
   policies: CompiledPolicies,
 ): MessageAnalysis {
   const { message, turns } = request;
   const language = detectLanguage(message) ?? request.language;
-  const urls = findAddresses(message).slice(0, MAX_URLS);
+  const urls = listUrls(message);
   const policy = policies.apply(message, 'input');
   const { text: masked, found } = maskPersonalData(stripInvisible(policy.text));
   const orders = detectInjection(message).attempted;
@@ -58,7 +61,7 @@ export function analyzeMessage(
     policy.action === 'block'
       ? { kind: 'refused' as const }
       : detectDialogueAct(message, urls, turns, orders);
-  return { act: wish, language, masked, question: withoutUrls(masked, urls), policy, flags };
+  return { act: wish, language, masked, question: withoutUrls(masked), policy, flags };
 }
 
 function detectDialogueAct(
@@ -80,7 +83,7 @@ function detectDialogueAct(
   if (!about) return { kind: 'question' };
   const turn = turns.at(-1);
   if (turn?.intent_type === 'url_analysis') {
-    const before = findAddresses(turn.user_message).slice(0, MAX_URLS);
+    const before = listUrls(turn.user_message);
     if (before.length > 0) return { kind: 'scan_again', urls: before };
   }
   if (turn?.topic_id) return { kind: 'follow_up', about, topic: turn.topic_id, turn };
@@ -89,13 +92,20 @@ function detectDialogueAct(
     : { kind: 'question' };
 }
 
-/** URLs are named by number: what stands in them is nobody's instruction. */
-function withoutUrls(text: string, urls: readonly string[]): string {
-  if (urls.length === 0) return text;
-  let number = 0;
-  return text.replace(/[^\s<>"'“”‘’]+/g, (word) =>
-    findAddresses(word).length > 0
-      ? word.replace(/[!-~\u00a1-\uabff]+/g, (part) => (/[./]/.test(part) ? `(URL ${++number})` : part))
-      : word,
-  );
+function listUrls(message: string): string[] {
+  return findChatLinks(message)
+    .slice(0, MAX_URLS)
+    .map(({ url }) => url);
+}
+
+/** Replaces URLs by numbers, so that text in a URL cannot instruct the model. */
+function withoutUrls(text: string): string {
+  let rest = '';
+  let from = 0;
+  for (const [i, { start, end }] of findChatLinks(text).entries()) {
+    if (start < from) continue;
+    rest += `${text.slice(from, start)}(URL ${i + 1})`;
+    from = end;
+  }
+  return rest + text.slice(from);
 }

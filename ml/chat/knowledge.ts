@@ -9,18 +9,18 @@ export type SectionKind = 'what' | 'see' | 'do' | 'call';
 export interface Section {
   kind: SectionKind;
   heading: string;
-  /** Paragraphs in order; a list is one block whose lines begin with `1. ` or `- `. */
+  /** Paragraphs in order. A list is one block whose lines start with `1. ` or `- `. */
   blocks: string[];
 }
 
-/** One topic in one language, as its Markdown file says it. */
+/** One topic in one language, from its Markdown file. */
 export interface KnowledgeDocument {
   id: string;
   lang: Language;
   title: string;
   aliases: string[];
   keywords: string[];
-  /** Whether who asks has probably been hit: the steps come before the explanation then. */
+  /** Whether readers have probably become victims: the steps come before the explanation then. */
   incident: boolean;
   related: string[];
   sources: string[];
@@ -33,7 +33,7 @@ export interface Knowledge {
   documents: KnowledgeDocument[];
   /** SHA-256 (hex) over all files, in the order of their names. */
   hash: string;
-  /** Files that were left out, and why. */
+  /** Files that were skipped, and why. */
   problems: { file: string; problem: string }[];
 }
 
@@ -42,7 +42,7 @@ export const HEADINGS: Record<Language, Record<string, SectionKind>> = {
   ko: { 무엇인가: 'what', '어떻게 알아보나': 'see', '지금 할 일': 'do', '어디에 연락하나': 'call' },
 };
 
-/** Reads every `<id>.<ko|en>.md` of a folder. A file that cannot be read is left out and named in `problems`. */
+/** Reads every `<id>.<ko|en>.md` of a folder. Invalid files are skipped and listed in `problems`. */
 export async function loadKnowledge(folder: string): Promise<Knowledge> {
   const files = (await readdir(folder)).filter((file) => /\.(?:ko|en)\.md$/.test(file)).sort();
   const hash = createHash('sha256');
@@ -60,7 +60,7 @@ export async function loadKnowledge(folder: string): Promise<Knowledge> {
   return { documents, hash: hash.digest('hex'), problems };
 }
 
-/** Reads one document. Throws with a sentence when its form is wrong. */
+/** Parses one document. Throws an error with a sentence when its form is wrong. */
 export function parseDocument(text: string, file: string): KnowledgeDocument {
   const [, id, lang] = /^(.+)\.(ko|en)\.md$/.exec(file) ?? [];
   const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text.replace(/\r\n/g, '\n'));

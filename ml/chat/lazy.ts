@@ -1,15 +1,15 @@
 import { type ChatEngine, type ChatEngineOptions, startChatEngine } from './engine.ts';
 
-/** The chatbot as the product holds it: started when it is first needed, or when the server says so. */
+/** The chatbot of the process, which starts at its first use or when the server starts it. */
 export interface Chat {
-  /** Starts it once; a start that failed is tried again by the next call. */
+  /** Starts the engine once. After a failure the next call tries again. */
   engine(): Promise<ChatEngine>;
-  /** The engine if it has been started, else null. */
+  /** The engine if it has started, otherwise null. */
   started(): ChatEngine | null;
   close(): Promise<void>;
 }
 
-/** Holds a chat engine that is not started yet: commands that don't chat don't pay for it. */
+/** Wraps an engine that is not started yet, so that commands without a chatbot do not load it. */
 export function createLazyChat(options: ChatEngineOptions): Chat {
   let starting: Promise<ChatEngine> | null = null;
   let running: ChatEngine | null = null;

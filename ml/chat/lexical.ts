@@ -1,6 +1,7 @@
 /**
- * Text search without a morphological analyser: Korean as character 2- and 3-grams of each word (particles and
- * endings then cost little), English as light stems and 4-grams (typos cost little). BM25 over weighted terms.
+ * Text search without a morphological analyzer: Korean by 2- and 3-grams of each word, which makes particles and
+ * endings matter little; English by light stems and 4-grams, which makes typing mistakes matter little. BM25 over
+ * weighted terms.
  */
 
 const STOP_WORDS = new Set(
@@ -10,15 +11,15 @@ const STOP_WORDS = new Set(
    into out up get got one`.split(/\s+/),
 );
 
-/** Endings of questions and requests that say nothing of their subject. */
+/** Endings of Korean questions and requests that do not belong to their subject. */
 const KOREAN_FILLER =
   /(?:인가요|일까요|할까요|하나요|되나요|돼요|되요|뭐예요|뭐에요|뭔가요|뭐야|뭐죠|무엇인가요|어떡하죠|어떡해요|어떡해|어떻게|알려줘요|알려줘|알려주세요|해주세요|해야|하죠|까요|나요|데요|는데|인데|있나요|있어요|됐어요|했어요|입니다|합니다|습니다|이에요|예요)/g;
 
-/** What follows a noun of two syllables or more: `큐싱이` and `피싱이` would share `싱이` otherwise. */
+/** Particles after a noun of two or more syllables. Without removing them `큐싱이` and `피싱이` would share `싱이`. */
 const PARTICLE =
   /(?<=[가-힣]{2})(?:에서는|에서도|으로는|이라고|에게서|한테서|이라는|에서|에게|한테|으로|라고|라는|이랑|까지|부터|처럼|보다|마다|은|는|이|가|을|를|에|의|도|로|와|과|랑|만)$/;
 
-/** Words that stand in questions of every kind. */
+/** Words of all kinds of questions. */
 const KOREAN_STOP_WORDS = new Set(
   `제가 저는 나는 내가 저도 나도 혹시 그냥 갑자기 자꾸 계속 요즘 정말 진짜로 너무 실수로 이거 이게 그게 뭔가 어떤 무슨 누가 근데 그런데
    그래서 지금 이제 다시 아까 어제 오늘 방금 제발 급해요 도와주세요`.split(/\s+/),
@@ -26,7 +27,7 @@ const KOREAN_STOP_WORDS = new Set(
 
 export type Terms = Map<string, number>;
 
-/** The terms of a text and how often each stands in it. Whole words weigh more than their pieces. */
+/** The terms of a text and their frequencies. Whole words weigh more than their n-grams. */
 export function toTerms(text: string): Terms {
   const terms: Terms = new Map();
   const add = (term: string, weight: number): void => void terms.set(term, (terms.get(term) ?? 0) + weight);
@@ -54,7 +55,7 @@ function koreanTerms(word: string, add: (term: string, weight: number) => void):
   }
 }
 
-/** `눌렀`, `보냈`, `깔았` become `눌러`, `보내`, `깔아`: the ㅆ under a syllable mostly says that it is past. */
+/** Removes the past tense (the final ㅆ): `눌렀`, `보냈`, `깔았` become `눌러`, `보내`, `깔아`. */
 function removePastTense(text: string): string {
   return text.replace(/[가-힣]/g, (syllable) => {
     const code = syllable.charCodeAt(0);
@@ -70,7 +71,7 @@ function englishTerms(word: string, add: (term: string, weight: number) => void)
   for (let i = 0; i + 4 <= marked.length; i++) add(`#${marked.slice(i, i + 4)}`, 0.5);
 }
 
-/** Strips the commonest endings; enough to bring `scammed`, `scams` and `scamming` together with `scam`. */
+/** Removes common English endings, so that `scammed`, `scams` and `scamming` become `scam`. */
 function stem(word: string): string {
   for (const ending of ['ations', 'ation', 'ing', 'edly', 'ed', 'ies', 'es', 's', 'ly', 'er'])
     if (word.endsWith(ending) && word.length - ending.length >= 3) {
@@ -81,9 +82,9 @@ function stem(word: string): string {
 }
 
 export interface LexicalIndex {
-  /** BM25 of each document for these terms, in the order they were given. */
+  /** The BM25 score of each document for these terms, in the order of the documents. */
   scores(query: Terms): Float64Array;
-  /** How rare a term is; 0 for one that stands nowhere. */
+  /** Inverse document frequency of a term; 0 when no document has it. */
   rarity(term: string): number;
 }
 
@@ -92,7 +93,7 @@ export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.7
   const lengths = documents.map((terms) => [...terms.values()].reduce((sum, n) => sum + n, 0));
   const mean = lengths.reduce((sum, n) => sum + n, 0) / Math.max(1, documents.length);
   const { numbers, starts } = termTable(documents);
-  // All postings in two arrays, a term's side by side: as an object each they take six times the memory.
+  // All postings in two arrays, sorted by term: one object per posting would need six times the memory.
   const size = starts.at(-1) ?? 0;
   const [posted, weights, filled] = [new Uint32Array(size), new Float64Array(size), starts.slice()];
   for (const [document, terms] of documents.entries())
@@ -121,7 +122,7 @@ export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.7
   };
 }
 
-/** A number for each term, and where its postings begin: those of term n lie from starts[n] to starts[n + 1]. */
+/** Numbers the terms. The postings of term n are at starts[n] to starts[n + 1]. */
 function termTable(documents: readonly Terms[]): { numbers: Map<string, number>; starts: Uint32Array } {
   const numbers = new Map<string, number>();
   const frequencies: number[] = [];

@@ -1,6 +1,6 @@
 import { Ollama } from 'ollama';
 
-/** Why a language model's answer was not used; each is counted, and the extractive answer takes its place. */
+/** Why a language model's answer was replaced by the extractive one. */
 export type FallbackReason =
   | 'unreachable'
   | 'model_missing'
@@ -27,7 +27,7 @@ export interface LanguageModelOptions {
   /** `http://127.0.0.1:11434` */
   host: string;
   model: string;
-  /** Milliseconds until the first piece must be there; loading a model counts. */
+  /** Milliseconds until the first piece, including loading the model. */
   firstTokenMs: number;
   /** Milliseconds between two pieces. */
   idleMs: number;
@@ -38,28 +38,28 @@ export interface ChatMessage {
   content: string;
 }
 
-/** How a request differs from a chat's. */
+/** Options in which a request differs from a chat. */
 export interface GenerateOptions {
-  /** JSON schema that the answer keeps to */
+  /** JSON schema of the answer */
   format?: object;
   contextTokens?: number;
   answerTokens?: number;
-  /** 0 always takes the likeliest word. */
+  /** 0 always takes the most probable word. */
   temperature?: number;
 }
 
 export type ModelState = 'ready' | 'model_missing' | 'unreachable';
 
-/** Long enough for the prompt and an answer; a server's own default may cut the prompt silently. */
+/** Enough for the prompt and an answer. A server's default may truncate the prompt silently. */
 const CONTEXT_TOKENS = 8192;
 const ANSWER_TOKENS = 700;
 const KEEP_ALIVE = '10m';
 const PROBE_TIMEOUT_MS = 1500;
 const PROBE_INTERVAL_MS = 10_000;
-/** Callers that wait while another is answered; the next is told to do without. */
+/** Maximum callers in the queue; further ones get an answer without the model. */
 const MAX_QUEUED = 4;
 
-/** A model that Ollama serves, asked one question at a time. */
+/** A model that Ollama serves, used by one caller at a time. */
 export class LanguageModel {
   readonly options: LanguageModelOptions;
   private readonly line: (() => void)[] = [];
@@ -70,7 +70,7 @@ export class LanguageModel {
     this.options = options;
   }
 
-  /** Whether the server answers and has the model; asked again after ten seconds. Never throws. */
+  /** Whether the server is reachable and has the model; cached for ten seconds. Never throws. */
   async state(): Promise<ModelState> {
     if (this.known && performance.now() < this.known.until) return this.known.state;
     const state = await this.probe();
@@ -90,8 +90,8 @@ export class LanguageModel {
   }
 
   /**
-   * The answer, piece by piece. Throws GenerationError for whatever goes wrong, and the signal's own reason when the
-   * caller leaves. The connection is closed however it ends: a `break` alone would leave it open.
+   * The answer in pieces. Throws GenerationError for any failure, and the signal's reason when the caller
+   * disconnects. The connection is always closed: `break` alone would leave it open.
    */
   async *chat(
     messages: ChatMessage[],
@@ -133,13 +133,13 @@ export class LanguageModel {
     try {
       return await this.client(signal).chat({ ...request, think: false });
     } catch (error) {
-      // a model that cannot think may refuse to be told not to
+      // A model without reasoning may reject the option that switches reasoning off.
       if (findHttpStatus(error) === 400) return await this.client(signal).chat(request);
       throw error;
     }
   }
 
-  /** A client per request: the package's own `abort()` does nothing before the first byte. */
+  /** A client per request, since the package's own `abort()` has no effect before the first byte. */
   private client(signal: AbortSignal): Ollama {
     return new Ollama({
       host: this.options.host,
@@ -174,7 +174,7 @@ export class LanguageModel {
     });
   }
 
-  /** Hands the model to the next in line, or frees it. */
+  /** Gives the model to the next caller in the queue, or releases it. */
   private leave(): void {
     const next = this.line[0];
     if (next) next();
@@ -182,7 +182,7 @@ export class LanguageModel {
   }
 }
 
-/** One timer at a time; when it rings, the request ends and `fired` says why. */
+/** Watches a stream with one timer at a time. On a timeout it ends the request and sets `fired`. */
 class StreamWatchdog {
   fired: FallbackReason | null = null;
   private timer: NodeJS.Timeout | undefined;

@@ -1,8 +1,8 @@
 import type { Language } from '../text/language.ts';
 
 /**
- * What people also ask a chatbot, by subject: neighbours in the vector index for questions that the knowledge
- * base is not about. A question nearer to these than to any passage is probably not ours.
+ * Subjects outside the knowledge base that people also ask about. They are in the vector index: a question nearer to
+ * them than to any passage is probably out of scope.
  */
 export const OUT_OF_SCOPE_EXAMPLES: Record<Language, readonly string[]> = {
   ko: [

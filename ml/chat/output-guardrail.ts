@@ -1,19 +1,19 @@
 import { detectLanguage, type Language } from '../text/language.ts';
+import { findLinks } from '../text/links.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
-import { findAddresses } from './addresses.ts';
 import { GenerationError } from './ollama.ts';
 
 export interface GuardrailOptions {
   language: Language;
-  /** Passages and question: the only places contacts may come from. */
+  /** Passages and question: contacts in the answer must be from here. */
   grounds: string;
   passages: number;
   canary: string;
-  /** Texts that must not come back in long pieces. */
+  /** Texts that the answer must not repeat at length. */
   secret: string;
   policies: CompiledPolicies;
-  /** The scanner's sentence when a URL of this request is dangerous, else null. */
+  /** The scanner's sentence when a URL of this request is dangerous, otherwise null. */
   dangerVerdict: string | null;
   removed: string;
 }
@@ -33,9 +33,9 @@ const SAFE_WAYS =
   /공식|직접\s?입력|마세요|말고 공식|\b(?:official|type the address|do not open|never open)\b/i;
 
 /**
- * Lets an answer through sentence by sentence: without contacts, links and markup that stand in no passage, without
- * personal data, without a claim that contradicts the scanner. Throws GenerationError when the answer has to be
- * given up: the canary or the prompt comes back, a policy blocks it, it is in the wrong language.
+ * Checks an answer sentence by sentence, and removes contacts, links and markup that are in no passage, personal
+ * data, and claims that contradict the scanner. Throws GenerationError when the whole answer must be replaced: it
+ * repeats the canary or the prompt, a policy blocks it, or it is in the wrong language.
  */
 export class OutputGuardrail {
   /** Passage numbers that were cited. */
@@ -58,7 +58,7 @@ export class OutputGuardrail {
     this.secrets = shingles(options.secret);
   }
 
-  /** Takes a piece of the answer, gives what may be shown by now (often ''). */
+  /** Takes a piece of the answer and returns what may be shown so far (often ''). */
   push(piece: string): string {
     this.raw += piece;
     this.buffer += piece;
@@ -73,7 +73,7 @@ export class OutputGuardrail {
     return this.clean(ready);
   }
 
-  /** What is left when the answer is whole. */
+  /** The rest, after the last piece. */
   end(): string {
     this.check();
     this.release();
@@ -124,7 +124,7 @@ export class OutputGuardrail {
     return verdict.text;
   }
 
-  /** `[1]` is kept when there is such a passage. */
+  /** Keeps `[1]` when there is such a passage. */
   private citations(text: string): string {
     return text.replace(/\s?\[(\d{1,3})\]/g, (mark, number) => {
       if (Number(number) < 1 || Number(number) > this.options.passages) return '';
@@ -135,7 +135,7 @@ export class OutputGuardrail {
 
   private isForeignLink(word: string): boolean {
     if (/(?:javascript|data|vbscript|file|ftp|blob):/i.test(word)) return true;
-    return findAddresses(word).some((url) => {
+    return findLinks(word).some(({ url }) => {
       const host = url
         .replace(/^https?:\/\//i, '')
         .split(/[/?#]/)[0]!
@@ -146,7 +146,7 @@ export class OutputGuardrail {
   }
 }
 
-/** Beside a dangerous URL nothing is called safe but the official way. */
+/** Beside a dangerous URL nothing may be called safe, except the official way. */
 function contradictsDanger(sentence: string): boolean {
   if (NOT_CLAIM.test(sentence)) return false;
   return SAFE_CLAIM.test(sentence) || (ENCOURAGES.test(sentence) && !SAFE_WAYS.test(sentence));
@@ -160,7 +160,7 @@ function withoutMarkup(text: string): string {
     .replace(/\*\*|__|`{1,3}|^#{1,6}\s/gm, '');
 }
 
-/** Behind a sentence's end only when white space follows: `example.com` is no end. */
+/** A sentence ends only before white space: `example.com` is no end. */
 function lastBoundary(text: string): number {
   let end = 0;
   for (const match of text.matchAll(/[.!?。]\s|\n/g)) end = match.index + match[0].length;
@@ -172,7 +172,10 @@ function digitsIn(text: string): Set<string> {
   return new Set([...runs, ...(text.match(PHONE_LIKE) ?? [])].map((run) => run.replace(/\D/g, '')));
 }
 
-/** The canary as it may come back: plain (spacing is removed before), reversed, or in base64 at any offset. */
+/**
+ * The forms in which the canary may be repeated: plain (spacing is removed before), reversed, or in base64 at any
+ * offset.
+ */
 function canaryForms(canary: string): string[] {
   const encoded = [0, 1, 2].map((offset) =>
     Buffer.from(' '.repeat(offset) + canary)

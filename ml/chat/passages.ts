@@ -3,8 +3,8 @@ import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
 import { OUT_OF_SCOPE_EXAMPLES } from './out-of-scope-examples.ts';
 
 /**
- * What is embedded: a section of a document under its title, one of the phrases people would use for it, or
- * (`elsewhere`, with no document) a subject that the knowledge base is not about.
+ * A text with a vector: a section of a document with its title, a phrase that people use for the topic, or
+ * (`elsewhere`, without a document) a subject outside the knowledge base.
  */
 export interface Passage {
   /** index of its document, -1 for `elsewhere` */
@@ -15,7 +15,7 @@ export interface Passage {
   text: string;
 }
 
-/** The passages of all documents, in a fixed order: of each its sections, then title, aliases and keywords one by one. */
+/** The passages of all documents, in a fixed order: for each its sections, then title, aliases and keywords. */
 export function splitPassages(documents: readonly KnowledgeDocument[]): Passage[] {
   const ours = documents.flatMap((item, document) => {
     const common = { document, topic: item.id, lang: item.lang };

@@ -1,7 +1,7 @@
 import type { Language } from '../text/language.ts';
 import type { SmallTalk } from './dialogue.ts';
 
-/** What the chatbot says in its own words. */
+/** The chatbot's own sentences. */
 export interface Phrases {
   smallTalk: Record<SmallTalk, string>;
   offTopic: string;

@@ -10,14 +10,14 @@ export interface PromptPassage {
 }
 
 export interface PromptInput {
-  /** Masked, and with every URL replaced by `(URL n)`: text in a URL never reaches the model. */
+  /** Masked, with every URL replaced by `(URL n)`: text in a URL never reaches the model. */
   question: string;
   language: Language;
   passages: readonly PromptPassage[];
-  /** What the scanner said, in sentences, or ''. */
+  /** The scanner's sentences, or ''. */
   verdict: string;
   turns: readonly ChatTurn[];
-  /** Random words of this request: one marks where data begins, the other must never come back. */
+  /** Random words of this request: the nonce marks the data; the canary must never be repeated. */
   nonce: string;
   canary: string;
 }
@@ -25,7 +25,7 @@ export interface PromptInput {
 const MAX_TURNS = 2;
 const PASSAGE_CHARACTERS = [2400, 1000, 700];
 
-/** The messages for the model: rules, then data between marks nobody can guess, then the question. */
+/** The messages for the model: rules, then data between unpredictable marks, then the question. */
 export function buildPrompt(input: PromptInput): ChatMessage[] {
   const earlier = input.turns
     .filter(({ intent_type }) => intent_type === 'security_qa')
@@ -69,7 +69,7 @@ export function systemPrompt({
   ].join('\n');
 }
 
-/** Text that must stay data: no marks of ours, no role markers of chat templates, nothing invisible. */
+/** Text that must remain data: without the prompt's marks, role markers of chat templates, and invisible characters. */
 export function quoteAsData(text: string, nonce: string): string {
   return stripInvisible(text)
     .replaceAll(nonce, '')

@@ -13,22 +13,25 @@ export interface TopicHit {
   score: number;
 }
 
-/** What the gate looks at; none of it depends on how long the question is or which model embeds. */
+/**
+ * Features of the decision whether a question is in scope. They do not depend on the question's length or on the
+ * embedder.
+ */
 export interface GateFeatures {
   /** BM25 of the best topic */
   bm25: number;
   /** cosine of the nearest passage */
   cosine: number;
-  /** how much nearer the nearest passage is than the nearest subject that is not ours */
+  /** difference to the nearest out-of-scope subject */
   margin: number;
-  /** words of the subject in the question, see vocabulary.ts */
+  /** security words in the question, see vocabulary.ts */
   words: number;
 }
 
 export interface SearchResult {
   /** best first, at most ten */
   hits: TopicHit[];
-  /** 0–1: how likely the knowledge base is about this question */
+  /** 0–1: probability that the knowledge base covers this question */
   scope: number;
   inScope: boolean;
   features: GateFeatures;
@@ -38,33 +41,32 @@ export interface Search {
   find(question: string, language: Language): Promise<SearchResult>;
 }
 
-/** Half vectors, half text; of the text, a third the phrases people use and the rest the whole documents. */
+/**
+ * Half vectors, half text. Of the text, a third is from the phrases that people use and the rest from the documents.
+ */
 const VECTOR_SHARE = 0.5;
 const PHRASE_SHARE = 0.35;
-/** A passage in the other language counts a little less: cosines across languages are less sure. */
+/** A passage in the other language counts less, since cosines across languages are less reliable. */
 const OTHER_LANGUAGE = 0.9;
 const NEAREST_PASSAGES = 600;
 
-/** Title, aliases, keywords, body: how often a word of each counts. */
+/** Frequency weights of words in the title, aliases, keywords and body. */
 const FIELD_WEIGHTS = { title: 3, aliases: 2, keywords: 2, body: 1 };
 
-/**
- * Logistic regression on the development questions and tests/eval/out-of-scope.txt; a second one for the time in
- * which there are no vectors.
- */
+/** Logistic regressions on the development questions and tests/eval/out-of-scope.txt: with vectors, and without. */
 const GATE = { bias: -4.9, bm25: 0.047, cosine: 2.5, margin: 8.4, words: 3.3 };
 const TEXT_GATE = { bias: -11.2, logBm25: 2.95, words: 7.7 };
 export const IN_SCOPE = 0.5;
 
-/** What a question's vector is compared with; null while it is being built, or when it cannot be had. */
+/** The vector search; null while the index is being built or when it is not available. */
 export interface VectorSide {
   embedder: Embedder;
   index: VectorIndex;
 }
 
 /**
- * Search over the knowledge base. Text and vectors are ranked by topic, each divided by its best, and added;
- * without vectors the text search stands alone.
+ * Search over the knowledge base. Text and vector scores are divided by their best, added, and ranked by topic.
+ * Without vectors only the text search is used.
  */
 export function buildSearch(
   documents: readonly KnowledgeDocument[],
@@ -132,7 +134,7 @@ function findBest<T>(
   return byTopic;
 }
 
-/** `(1 − share)·a + share·b`, each divided by its largest. */
+/** `(1 − share)·a + share·b`, each divided by its maximum. */
 function blend(a: Map<string, number>, b: Map<string, number>, share: number): Map<string, number> {
   const out = new Map<string, number>();
   for (const [scores, weight] of [
@@ -157,7 +159,7 @@ async function findNearest(
     const [vector] = await vectors.embedder.embed([question], 'query');
     near = await vectors.index.nearest(vector!, NEAREST_PASSAGES);
   } catch {
-    // a model that fails for one question leaves it to the text search
+    // When the model fails for one question, only the text search answers it.
     return null;
   }
   const ours = near.filter(({ passage }) => passages[passage]!.document >= 0);

@@ -1,6 +1,6 @@
 import { type Terms, toTerms } from './lexical.ts';
 
-/** Words that people use for the same thing when they write about security, spoken and formal, in both languages. */
+/** Synonyms in questions about security, colloquial and formal, in both languages. */
 const GROUPS: readonly (readonly string[])[] = [
   ['비밀번호', '비번', '패스워드', '암호', 'password', 'passcode'],
   ['2단계 인증', '이중 인증', '이중인증', '투팩터', '다중 인증', '2fa', 'mfa', 'two-factor authentication', 'two-step verification'],
@@ -58,10 +58,10 @@ const MATCHERS = GROUPS.map((group) =>
   group.map((word) => (/[가-힣]/.test(word) ? word : new RegExp(`(?<![a-z])${word}(?:s|es)?(?![a-z])`, 'i'))),
 );
 
-/** How much a synonym counts beside a word of the question itself. */
+/** Weight of a synonym relative to a word of the question. */
 const WEIGHT = 0.35;
 
-/** The terms of a question, and with less weight those of the other words for what it names. */
+/** The terms of a question, and with less weight those of their synonyms. */
 export function expandTerms(question: string): Terms {
   const terms = toTerms(question);
   const text = question.toLowerCase();

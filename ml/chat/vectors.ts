@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-// The package's own entrance loads tokenizers and fetchers that take 85 MB and are not used.
+// The package's main entry loads tokenizers and fetchers that take 85 MB and are not used.
 import { LocalIndex } from 'vectra/lib/LocalIndex.js';
 import type { Embedder } from '../text/embed.ts';
 import type { Passage } from './passages.ts';
 
-/** Cosine of the question to each passage that came near it; passages are named by their position. */
+/** A near passage, by its index, and its cosine to the question. */
 export interface VectorHit {
   passage: number;
   cosine: number;
@@ -16,7 +16,7 @@ export interface VectorIndex {
 }
 
 export interface VectorIndexOptions {
-  /** Holds one folder per (embedder, documents); others are removed once a new one stands. */
+  /** Has one folder per embedder and documents; outdated ones are removed when a new one is ready. */
   folder: string;
   /** SHA-256 of the documents. */
   documents: string;
@@ -39,9 +39,9 @@ type Metadata = { passage: number };
 const BATCH = 128;
 
 /**
- * Opens the vectors of these passages, and makes them when there are none, when another model or other documents
- * made them, or when they cannot be read. They are written to a new folder that is renamed when it is whole, so
- * nobody ever reads a part of an index. Throws when the embedder fails or the disk does.
+ * Opens the vectors of these passages. They are built when they are missing, unreadable, or of another model or other
+ * documents. They are written to a temporary folder that is renamed when complete, so a partial index is never read.
+ * Throws when the embedder or the disk fails.
  */
 export async function openVectorIndex(options: VectorIndexOptions): Promise<VectorIndex> {
   const { name, home, manifest } = toIndexPath(options);
@@ -56,7 +56,7 @@ export async function openVectorIndex(options: VectorIndexOptions): Promise<Vect
   return toSearchable(index);
 }
 
-/** Whether the vectors of these passages are there, without making any. */
+/** Whether the vectors of these passages exist. Builds nothing. */
 export async function inspectIndex(
   options: VectorIndexOptions,
 ): Promise<'ready' | 'absent' | { damage: string }> {
@@ -84,7 +84,7 @@ function toIndexPath({ folder, documents, passages, embedder }: VectorIndexOptio
 
 function toSearchable(index: LocalIndex<Metadata>): VectorIndex {
   return {
-    // the query text stays empty and the text search off: it sees no Korean and can end the process
+    // The text search of the package stays off: it does not find Korean and can end the process.
     nearest: async (vector, count) => {
       const found = await index.queryItems(Array.from(vector), '', count);
       return found.map(({ item, score }) => ({ passage: item.metadata.passage, cosine: score }));
@@ -133,7 +133,7 @@ async function buildIndex(home: string, manifest: IndexManifest, options: Vector
   }
   await index.batchInsertItems(items);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
-  // another process may have been quicker: its index is as good, and may be in use
+  // Another process may have built its index first. It is equivalent, and may be in use.
   const theirs = await readIndex(home, manifest);
   if (!theirs) {
     await rm(home, { recursive: true, force: true });
@@ -142,15 +142,15 @@ async function buildIndex(home: string, manifest: IndexManifest, options: Vector
   await rm(folder, { recursive: true, force: true });
 }
 
-/** Five decimals: the file is a third of the size and the cosine moves by less than 1e-4. */
+/** Five decimals: the file is a third as large, and a cosine changes by less than 1e-4. */
 function truncateVector(value: number): number {
   return Math.round(value * 1e5) / 1e5;
 }
 
-/** A folder that is still being built after this long belongs to a process that died. */
+/** A build folder older than this belongs to a process that died. */
 const ABANDONED_MS = 3_600_000;
 
-/** Indexes of other documents or models, and what is left of builds that were never finished. */
+/** Removes indexes of other documents or models, and unfinished builds. */
 async function removeStaleIndexes(folder: string, name: string): Promise<void> {
   for (const other of await readdir(folder))
     if (other !== name && (!other.includes('.building-') || (await isAbandoned(join(folder, other)))))

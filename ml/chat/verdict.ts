@@ -5,7 +5,7 @@ import { PHRASES } from './phrases.ts';
 
 const DANGER: Record<ScanOutcome['risk_level'], number> = { low: 0, caution: 1, high: 2 };
 
-/** The outcome that leads: dangerous before safe, then the higher risk, then the surer. */
+/** The worst result: dangerous before safe, then the higher risk, then the higher confidence. */
 export function findWorstVerdict(answers: readonly ScanAnswer[]): ScanOutcome | null {
   const rank = (outcome: ScanOutcome): number =>
     (outcome.result === 'dangerous' ? 10 + outcome.confidence : -outcome.confidence) +
@@ -14,7 +14,7 @@ export function findWorstVerdict(answers: readonly ScanAnswer[]): ScanOutcome | 
   return outcomes.sort((a, b) => rank(b) - rank(a))[0] ?? null;
 }
 
-/** What the scanner said, in sentences. Nothing but the scanner's outcome goes into the verdict. */
+/** The scanner's results in sentences. Nothing else goes into the verdict. */
 export function describeScans(answers: readonly ScanAnswer[], language: Language): string {
   const phrases = PHRASES[language];
   const worst = findWorstVerdict(answers);
@@ -34,7 +34,7 @@ export function describeScans(answers: readonly ScanAnswer[], language: Language
     ),
   ];
   const advice = worst.result === 'dangerous' ? phrases.dangerSteps : phrases.limits;
-  // an address that does not exist is worth more attention than one that is fine
+  // An address that does not exist needs more attention than a safe one.
   const parts =
     worst.result === 'dangerous' ? [...verdict, ...failed, advice] : [...failed, ...verdict, advice];
   return parts.join('\n\n');
@@ -53,7 +53,7 @@ export function toVerdict(outcome: ScanOutcome, language: Language): string {
   return outcome.risk_level === 'low' ? phrases.safe(percent) : phrases.caution(percent);
 }
 
-/** A URL as it is read out: shortened, and without an e-mail address or key that stands in it. */
+/** A URL for display: shortened, without e-mail addresses and keys. */
 export function toDisplayUrl(url: string): string {
   return maskPersonalData(url.length > 80 ? `${url.slice(0, 77)}…` : url).text;
 }

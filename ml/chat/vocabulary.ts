@@ -1,6 +1,6 @@
 /**
- * Words that make a question one about security, fraud or the devices and accounts they aim at. Strong ones say it by
- * themselves; weak ones are said of other things too.
+ * Words of questions about security, fraud, devices and accounts. Strong words suffice alone; weak ones occur in
+ * other questions too.
  */
 const STRONG: readonly RegExp[] = [
   /피싱|스미싱|큐싱|파밍|사기|사칭|해킹|해커|털렸|뚫[렸리려]|유출|악성|바이러스|랜섬|멀웨어|보안|도용|탈취|협박|몸캠|보이스피싱|스캠|먹튀|가짜|위조|도난|명의/,
@@ -17,7 +17,7 @@ const WEAK: readonly RegExp[] = [
   /\b(?:money|transfer\w*|bank\w*|cards?|pay\w*|invoice|loan|lender|deposit|refund|invest\w*|withdraw\w*|crypto|bitcoin|sellers?|buyers?|shops?|stores?|discounts?|deliver\w*|parcel|courier|prosecutor|police|gift cards?|safe|unsafe|danger\w*|risk\w*|trust\w*|trick\w*|protect\w*)\b/i,
 ];
 
-/** 0 when no word of the subject stands in the text, 1 and more when strong ones do; each weak kind adds 0.4. */
+/** 1 or more with strong words, 0.4 for each kind of weak word, 0 with none. */
 export function scoreSecurityWords(text: string): number {
   const count = (patterns: readonly RegExp[]) => patterns.filter((pattern) => pattern.test(text)).length;
   return Math.min(3, count(STRONG) + 0.4 * count(WEAK));

@@ -1,4 +1,4 @@
-/** Reasons about whom a message speaks for: against its links, its sender, the number to call. */
+/** Reasons about the sender that a message claims: compared with its links, its real sender, and the number to call. */
 
 import { RISKY_SUFFIXES } from '../url/wordlists.ts';
 import type { InstitutionClaim } from './claims.ts';
@@ -7,7 +7,7 @@ import type { Conflict, MessageLink } from './links.ts';
 import type { MessageFacts } from './read.ts';
 import { findPersonalNumber, type SignReader, type WeighedReason } from './sign-reader.ts';
 
-/** How a claim of this strength counts when a link does not bear it out, if the message also presses or asks. */
+/** The risk of a claim that a link does not support, when the message also presses or asks for something. */
 function conflictRisk({ claim, link, beside_own }: Conflict, reader: SignReader): number {
   const presses = reader.has('urgency', 'threat', 'asks_details', 'asks_card', 'asks_install', 'asks_code');
   const pretext = reader.pretexts.length > 0;
@@ -31,7 +31,7 @@ function toLinkSpan(link: MessageLink, text: string): TextSpan {
   return { part: text.slice(link.start, link.end), start: link.start, end: link.end };
 }
 
-/** Domains that a text names; the table's order is by importance. */
+/** Maximum number of domains in a sentence. The brand table has them by importance. */
 const DOMAINS_SHOWN = 3;
 
 function claimParams({ institutions }: InstitutionClaim): Record<string, string> {
@@ -40,7 +40,7 @@ function claimParams({ institutions }: InstitutionClaim): Record<string, string>
   return { name: first!.name, name_ko: first!.name_ko, domains: domains.join(', ') };
 }
 
-/** The claim that the worst link bears out least. */
+/** The claim that contradicts its link the most. */
 export function conflictReasons(reader: SignReader): WeighedReason[] {
   const { conflicts, message } = reader.facts;
   const [strongest] = [...conflicts]
@@ -60,7 +60,7 @@ export function conflictReasons(reader: SignReader): WeighedReason[] {
   ];
 }
 
-/** What the links are by themselves. */
+/** Reasons about the links themselves. */
 export function linkReasons({ facts }: SignReader): WeighedReason[] {
   const first = new Map(facts.links.map((link) => [link.url, link] as const).reverse());
   const reasons = [...first.values()].reverse().flatMap((link): WeighedReason[] => {
@@ -78,7 +78,7 @@ export function linkReasons({ facts }: SignReader): WeighedReason[] {
   return [...reasons, { code: 'many_links', ...span, weight: 0.6, risk: 0.35 }];
 }
 
-/** Who sends it, and whom it has people call. */
+/** Reasons about the sender and about the numbers to call. */
 export function senderReasons(reader: SignReader, sender: string | undefined): WeighedReason[] {
   const { facts } = reader;
   const [claim] = facts.claims;
@@ -108,7 +108,7 @@ export function senderReasons(reader: SignReader, sender: string | undefined): W
   return reasons;
 }
 
-/** A personal or foreign number, or a mail address elsewhere than on the institution's domains. */
+/** Whether the sender is a personal or foreign number, or a mail address outside the institution's domains. */
 function isForeignSender(sender: string, facts: MessageFacts, { institutions }: InstitutionClaim): boolean {
   if (facts.sender === 'mail') {
     const host = sender

@@ -1,16 +1,16 @@
-/** Whom a message speaks for. */
+/** Finds the institutions that a message claims to speak for. */
 
 import { type FoldedMessage, type TextSpan, toSpan } from './fold.ts';
 import { INSTITUTION_NAMES, type Institution, type InstitutionName, KOREAN_OFFICE } from './institutions.ts';
 
 /**
- * How the name stands there. `sender`: as whoever speaks (`[CJ대한통운]`, `Netflix:`, `우체국입니다`). `customer`: the reader's
- * dealings with it (`your PayPal account`). `lead`: the first word. `mention`: anywhere else.
+ * The position of the name. `sender`: as the sender (`[CJ대한통운]`, `Netflix:`, `우체국입니다`). `customer`: the reader is its
+ * customer (`your PayPal account`). `lead`: the first word. `mention`: anywhere else.
  */
 export type ClaimStrength = 'sender' | 'customer' | 'lead' | 'mention';
 
 export interface InstitutionClaim {
-  /** all that go by this name: more than one when the table knows several */
+  /** all institutions with this name; some names belong to several */
   institutions: readonly Institution[];
   strength: ClaimStrength;
   span: TextSpan;
@@ -24,18 +24,18 @@ interface Mention {
 
 const WORD_CHARACTER = /[a-z0-9가-힣]/;
 
-/** What may follow a Hangul name without a blank: particles, and words that institutions add to their names. */
+/** Korean text that may follow a name without a space: particles, and words that institutions add to their names. */
 const HANGUL_TAIL =
   /^(?:입니다|이며|에서|에게|으로|로부터|에|의|은|는|이|가|을|를|과|와|도|로|측|님|발|택배|은행|카드|뱅크|페이|쇼핑|금융|증권|보험|생명|화재|그룹|공단|공사|고객|회원|배송|배달|물류|로켓|쿠폰|계정|인증|아이디|안내|알림|본인|본부|센터|공식|민원|교통|건강|검진|등기|집배|우편|소포|홈페이지|앱|사칭|통합|모바일|사이버|지원|보안)/;
 
-/** Before what else the sender stands: gateways' marks, advertising marks, signs. */
+/** Text that may stand before the sender's name: marks of gateways and of advertising, symbols. */
 const PREFIX =
   /^(?:[[({<【「]?(?:web ?발신|국제 ?발신|국외 ?발신|해외 ?발신|광고|알림|안내|fwd?|re)[\])}>】」]?|[^a-z0-9가-힣[({<【「])+/;
 
 const OPENERS = '[({<【「『［〔';
 const CLOSERS = '])}>】」』］〕';
 
-/** The institutions a message names, each once at its strongest place. `message` has its links masked. */
+/** The institutions that a message names, each once at its strongest position. In `message` links are masked. */
 export function findClaims(message: FoldedMessage): InstitutionClaim[] {
   const prefix = PREFIX.exec(message.text)?.[0].length ?? 0;
   const claims = new Map<string, InstitutionClaim>();
@@ -57,7 +57,7 @@ export function findClaims(message: FoldedMessage): InstitutionClaim[] {
   );
 }
 
-/** Offices of which there are hundreds, all below go.kr: town halls, health and tax offices, police stations, courts. */
+/** Local offices, which have many domains below go.kr: town halls, health and tax offices, police stations, courts. */
 const OFFICE =
   /^[[({<【「][가-힣]{1,8}(?:시|군|구|시청|군청|구청|도청|주민센터|행정복지센터|보건소|세무서|경찰서|지방법원|지방검찰청|교육청|소방서)(?= ?(?:안내|알림)?[\])}>】」])/;
 
@@ -85,7 +85,7 @@ function groupByPlace(mentions: readonly Mention[]): Mention[][] {
   return groups;
 }
 
-/** Names from left to right; of those that overlap the longest, and all institutions that share it. */
+/** Names from left to right. Of overlapping names the longest counts, for all institutions that have it. */
 function findMentions({ text }: FoldedMessage): Mention[] {
   const mentions: Mention[] = [];
   for (let at = 0; at < text.length - 1; at++) {
@@ -103,13 +103,13 @@ function findMentions({ text }: FoldedMessage): Mention[] {
   return mentions;
 }
 
-/** `국 민은행`: a blank after the first letter. */
+/** A name with a space after its first letter: `국 민은행`. */
 function spacedNames(text: string, at: number): readonly InstitutionName[] {
   if (text[at + 1] !== ' ' || at + 2 >= text.length) return [];
   return (INSTITUTION_NAMES.get(text[at]! + text[at + 2]!) ?? []).filter(({ hangul }) => hangul);
 }
 
-/** Where a name that begins at `at` ends, or null when it does not stand there. */
+/** The end of a name that starts at `at`; null when it is not there. */
 function matchName(text: string, at: number, name: InstitutionName): number | null {
   let position = at;
   for (let i = 0; i < name.letters.length; i++) {
@@ -129,13 +129,13 @@ function mayBreak(name: InstitutionName, at: number): boolean {
   return name.hangul ? name.letters.length >= 3 : name.breaks.has(at);
 }
 
-/** `UPS` is a firm, `ups` is not. */
+/** `UPS` is a company, `ups` is not. */
 function isAcronym(message: FoldedMessage, start: number, end: number): boolean {
   const { part } = toSpan(message, start, end);
   return /^[A-Z]{2}[A-Z0-9&-]{0,6}$/.test(part) && !isShouting(message.original);
 }
 
-/** A text in capitals throughout says nothing by them. */
+/** Whether a text is in capitals throughout, so that capitals have no meaning. */
 function isShouting(text: string): boolean {
   const capitals = text.match(/[A-Z]/g)?.length ?? 0;
   const small = text.match(/[a-z]/g)?.length ?? 0;
@@ -161,7 +161,7 @@ function toStrength(text: string, start: number, end: number, prefix: number): C
   return first ? 'lead' : 'mention';
 }
 
-/** `[신한은행]`, `[신한카드 안내]`: a bracket that holds the name and little else, at the head of a line or of the text. */
+/** Whether a bracket at the start of the text or of a line holds little more than the name: `[신한은행]`, `[신한카드 안내]`. */
 function isBracketed(text: string, start: number, end: number): boolean {
   const open = start - 1 - (text[start - 1] === ' ' ? 1 : 0);
   if (!OPENERS.includes(text[open] ?? ' ')) return false;

@@ -1,25 +1,25 @@
-/** The linear model over a message's features: how much it reads like smishing, and like advertising. */
+/** The linear model over the features of a message: how similar it is to smishing, and to advertising. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FeatureFamily, MESSAGE_ROW_BITS, messageFeatures } from './features.ts';
 
-/** What the wording says, before rules. */
+/** The score of the wording, before rules. */
 export interface MessageScore {
-  /** probabilities of the three classes of the training data; with `normal` they sum to 1 */
+  /** probabilities of two of the three classes of the training data; the third is `normal` */
   smishing: number;
   spam: number;
 }
 
 export interface MessageClassifier {
   readonly model_version: string;
-  /** `text` is folded, with a mark for each link; `facts` are those of `factNames` */
+  /** `text` is folded, with a mark for each link; `facts` come from `factNames` */
   score(text: string, facts: readonly string[]): MessageScore;
-  /** The words (offsets in `text`) that speak most for a class; null when none does. */
+  /** The words (offsets in `text`) with the highest weight for a class; null when none has weight. */
   findTellingWords(text: string, about: 'smishing' | 'spam'): { start: number; end: number } | null;
 }
 
-/** `model.json`. */
+/** The content of `model.json`. */
 export interface MessageModelSettings {
   model_version: string;
   scale: { spam: number; smishing: number };
@@ -28,7 +28,7 @@ export interface MessageModelSettings {
 
 const ROWS = 1 << MESSAGE_ROW_BITS;
 
-/** sign(q) · (q / 127)² for each byte read as int8: most weights are small. */
+/** sign(q) · (q / 127)² for a byte as an int8: most weights are small. */
 export function expandByte(byte: number): number {
   const q = (byte << 24) >> 24;
   return Math.sign(q) * (q / 127) ** 2;
@@ -36,17 +36,20 @@ export function expandByte(byte: number): number {
 
 const SQUARES = Float64Array.from({ length: 256 }, (_, byte) => expandByte(byte));
 
-/** Longest stretch of words that a reason quotes. */
+/** Maximum number of words in a quotation. */
 const MAX_WORDS = 4;
 const WORD = /[^\s\ue000]+/g;
 
-/** Reads `model.json` and `weights.bin`. Throws when one is missing or cut. */
+/** Reads `model.json` and `weights.bin`. Throws when one is missing or truncated. */
 export function loadMessageClassifier(modelDir: string): MessageClassifier {
   const settings = JSON.parse(readFileSync(join(modelDir, 'model.json'), 'utf8')) as MessageModelSettings;
   return makeMessageClassifier(settings, readFileSync(join(modelDir, 'weights.bin')));
 }
 
-/** From weights of 2^20 rows for spam, then as many for smishing; int8, see `quantize` of the training. */
+/**
+ * Makes the classifier from 2^20 int8 weights for spam, followed by as many for smishing; see `quantize` of the
+ * training.
+ */
 export function makeMessageClassifier(
   settings: MessageModelSettings,
   weights: Uint8Array,
@@ -91,7 +94,7 @@ export function makeMessageClassifier(
   };
 }
 
-/** The stretch of at most four words with the greatest sum of weights, if it is above nothing. */
+/** The run of at most four words with the largest sum of weights, when that is positive. */
 function findHeaviest(text: string, weights: Float64Array): { start: number; end: number } | null {
   const words = [...text.matchAll(WORD)].map(({ 0: word, index }) => {
     let weight = 0;

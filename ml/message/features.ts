@@ -1,6 +1,6 @@
 /** The hashed features of a message: n-grams of its characters and words, and the names of its facts. */
 
-/** Every feature is a row of a table of 2^20 rows. */
+/** The tables have 2^20 rows; a feature is the number of a row. */
 export const MESSAGE_ROW_BITS = 20;
 
 const FNV_OFFSET = 2166136261;
@@ -8,13 +8,15 @@ const FNV_PRIME = 16777619;
 const MIX = 0x9e3779b1;
 const MAX_GRAM = 5;
 
-/** Features beyond this many characters say nothing new; real messages are shorter. */
+/** Only this many characters are used; real messages are shorter. */
 const MAX_CHARS = 2_000;
 
-/** Rows of one family; each counts 1/√n of its family, so that a long message says no more than a short one. */
+/**
+ * The rows of one family. Each counts 1/√n of its family, so that a long message has no more weight than a short one.
+ */
 export interface FeatureFamily {
   rows: Uint32Array;
-  /** where in the text of the features each row's n-gram begins and ends; empty for facts */
+  /** start and end of each row's n-gram in the text; empty for facts */
   starts: Uint16Array;
   ends: Uint16Array;
 }
@@ -37,7 +39,7 @@ class Family {
   private readonly starts: number[] = [];
   private readonly ends: number[] = [];
 
-  /** Each row once: a word that is repeated says no more. */
+  /** Adds a row once: repeated words do not count again. */
   add(row: number, start: number, end: number): void {
     if (this.unique.has(row)) return;
     this.unique.add(row);
@@ -90,8 +92,8 @@ function factRows(facts: readonly string[]): FeatureFamily {
 }
 
 /**
- * The families of a message: character n-grams (1–5), words and pairs of words, and facts by name. `text` is folded,
- * with `\ue000` for each link; digits all count as 0.
+ * The families of a message: character n-grams (1–5), words and pairs of words, and names of facts. `text` is folded,
+ * with `\ue000` for each link; every digit counts as 0.
  */
 export function messageFeatures(text: string, facts: readonly string[]): FeatureFamily[] {
   const plain = text.slice(0, MAX_CHARS).replace(/\d/g, '0');

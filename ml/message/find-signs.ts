@@ -4,7 +4,7 @@ import type { MessageSign, SignName, SignPattern } from './signs.ts';
 
 const PATTERNS: readonly SignPattern[] = [...KOREAN_PATTERNS, ...ENGLISH_PATTERNS];
 
-/** A sentence that tells people not to give something away asks for nothing. */
+/** A sentence that warns people not to give something away is not a request for it. */
 const WARNING =
   /(?:알려 ?주|공유하?|보내|누르|클릭하?|응답하?|설치하?|입력하?|제공하?|요구하?|요청하?|전달하?|속)지 ?(?:마|말아|말고|않습|않아요|않고|않으니)|\b(?:never|do not|don'?t) (?:share|give|send|tell|click|install|reply|disclose|forward|provide|reveal|call|respond|enter|transfer)\b|\bwe (?:will |would )?(?:never|not|won'?t) (?:ask|text|call|request|email|send)\b|\bnever (?:ask|text|call|request)\b/;
 
@@ -12,8 +12,8 @@ const SENTENCE = /[^.!?\n]+[.!?\n]*/g;
 const MAX_PER_PATTERN = 3;
 
 /**
- * The signs of a folded text in which each link is one `\ue000` per letter, first to last, none twice at one place.
- * Linear; about 0.2 ms for a message of 200 characters.
+ * The signs of a folded text, in which each link is `\ue000`, in order, without duplicates at one position. Takes
+ * linear time, about 0.2 ms for a message of 200 characters.
  */
 export function findSigns(text: string): MessageSign[] {
   const warnings = [...text.matchAll(SENTENCE)]
@@ -33,7 +33,7 @@ export function findSigns(text: string): MessageSign[] {
   return signs.sort((a, b) => a.start - b.start || b.end - a.end);
 }
 
-/** Without blanks and link marks at either end. */
+/** Trims spaces and link marks at both ends. */
 function trimmed(text: string, start: number, end: number): { start: number; end: number } {
   let from = start;
   let to = end;
@@ -42,7 +42,7 @@ function trimmed(text: string, start: number, end: number): { start: number; end
   return { start: from, end: to };
 }
 
-/** The first sign of a name, or null. */
+/** The first sign with this name. */
 export function findSign(signs: readonly MessageSign[], name: SignName): MessageSign | null {
   return signs.find((sign) => sign.name === name) ?? null;
 }

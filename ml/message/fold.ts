@@ -1,32 +1,35 @@
 /**
- * A message as it is matched: plain lower-case letters, with the way back to the original. Senders hide words from
- * filters by full-width and look-alike letters, characters nobody sees, and spaces between letters (Unicode TR 36, 39).
+ * A message in the form in which patterns match it: plain lower-case letters, with the original position of each.
+ * Senders hide words from filters by full-width and look-alike letters, invisible characters, and spaces between
+ * letters (Unicode TR 36, 39).
  */
 
 import { stripInvisible } from '../text/normalise.ts';
 import { fold } from '../url/confusables.ts';
 
-/** The longest text that is looked at, in UTF-16 units: the maximum of the operation. */
+/** Maximum length of a message in UTF-16 units; the rest is not read. */
 export const MAX_MESSAGE_LENGTH = 10_000;
 
 export interface FoldedMessage {
-  /** what was given */
+  /** the input */
   original: string;
-  /** folded: NFKC, lower case, look-alikes as Latin letters, one space for any white space, spaced letters joined */
+  /**
+   * the folded text: NFKC, lower case, look-alikes as Latin letters, white space as one space, spaced letters joined
+   */
   text: string;
-  /** for each UTF-16 unit of `text`, where the character it comes from begins and ends in `original` */
+  /** for each UTF-16 unit of `text`: start and end of its original character in `original` */
   starts: Uint16Array;
   ends: Uint16Array;
 }
 
-/** A stretch of the original text: UTF-16 offsets, `end` exclusive, and what stands there. */
+/** A part of the original text, with UTF-16 offsets (`end` is exclusive). */
 export interface TextSpan {
   part: string;
   start: number;
   end: number;
 }
 
-/** One character with what combines with it, so that decomposed Hangul and accents are composed as one. */
+/** A character with its combining characters, so that decomposed Hangul and accents are composed. */
 const CLUSTER = /[\u1100-\u11ff]+|[^\u1100-\u11ff]\p{M}*/gsu;
 const PLAIN = /^[!-~가-힣ㄱ-ㅣ]$/;
 const WHITE_SPACE = /^\s$/u;
@@ -45,7 +48,7 @@ class Output {
   }
 }
 
-/** Folds the first `MAX_MESSAGE_LENGTH` units of a text; linear, about a microsecond for ten characters. */
+/** Folds the first `MAX_MESSAGE_LENGTH` units of a text, in linear time: about a microsecond for ten characters. */
 export function foldMessage(original: string): FoldedMessage {
   const out = new Output();
   let blank = true;
@@ -66,7 +69,7 @@ export function foldMessage(original: string): FoldedMessage {
   return joinSpacedLetters(original, out);
 }
 
-/** Greek capitals that look like other Latin letters than their small forms do. */
+/** Greek capitals that look like other Latin letters than their small forms. */
 const CAPITALS: Record<string, string> = { Ν: 'n', Η: 'h', Υ: 'y', Μ: 'm' };
 
 function foldCluster(cluster: string): string {
@@ -76,7 +79,10 @@ function foldCluster(cluster: string): string {
   return visible === '' ? '' : fold(visible).toLowerCase().replace(/\s+/g, '');
 }
 
-/** `v e r i f y`, `택 배 조 회`: four or more single letters, one separator between each; and `국.민.은.행` from three on. */
+/**
+ * Spaced letters: four or more single letters with one separator between each (`v e r i f y`, `택 배 조 회`), or three
+ * with a dot (`국.민.은.행`).
+ */
 const SPACED_LETTERS =
   /(?<![a-z0-9가-힣])(?:[a-z](?:[ .\-_*·~|/][a-z]){3,}(?![a-z0-9])|[가-힣](?:[ .\-_*·~|/][가-힣]){3,}(?![가-힣])|[가-힣](?:[.\-_*·~|][가-힣]){2}(?![가-힣]))/g;
 
@@ -103,7 +109,7 @@ function joinSpacedLetters(original: string, out: Output): FoldedMessage {
   return keep(output.text, output.starts, output.ends);
 }
 
-/** The stretch of the original that a stretch of the folded text (`start` to `end`, not empty) comes from. */
+/** The part of the original that `start` to `end` of the folded text comes from (not empty). */
 export function toSpan(message: FoldedMessage, start: number, end: number): TextSpan {
   const from = message.starts[start]!;
   const to = message.ends[end - 1]!;

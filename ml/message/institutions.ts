@@ -1,4 +1,4 @@
-/** Institutions and brands as messages name them, and the domains that are theirs. */
+/** Institutions and brands with their names in messages and their domains. */
 
 import { BRANDS, type Brand } from '../url/brands.ts';
 import { fold } from '../url/confusables.ts';
@@ -9,20 +9,20 @@ export type Sector = 'agency' | 'courier' | 'bank' | 'telecom' | 'service';
 export interface Institution {
   id: string;
   name: string;
-  /** in Hangul, when it has such a name */
+  /** the Hangul name, or `name` when there is none */
   name_ko: string;
   sector: Sector;
   domains: readonly string[];
 }
 
-/** One way an institution is named. */
+/** One name of an institution. */
 export interface InstitutionName {
   institution: Institution;
-  /** folded, without blanks; blanks between may stand at `breaks` (or anywhere, in Hangul) */
+  /** folded and without spaces; a message may have spaces at `breaks`, and anywhere in Hangul */
   letters: string;
   breaks: ReadonlySet<number>;
   hangul: boolean;
-  /** an ordinary word or a few letters: names it only where a sender stands, or in capitals */
+  /** an ordinary word or a few letters: counts only as the sender's name, or in capitals */
   ordinary: boolean;
 }
 
@@ -59,13 +59,13 @@ function toName(institution: Institution, spelling: string, ordinary: boolean): 
   return { institution, letters, breaks, hangul, ordinary: ordinary || short };
 }
 
-/** Latin names that are words of everyday English too, besides those the brand table marks. */
+/** Latin names that are also English words, in addition to those that the brand table marks. */
 const ORDINARY = new Set(
   `apple amazon chase wise zoom line orange three nike steam signal slack notion stripe visa discord target boost
    square`.split(/\s+/),
 );
 
-/** Hangul names of three letters or more that are ordinary words as well. */
+/** Hangul names of three letters or more that are also ordinary words. */
 const ORDINARY_HANGUL = new Set([
   '사람인',
   '에브리',
@@ -111,7 +111,7 @@ function loadNames(): InstitutionName[] {
   return names;
 }
 
-/** Every name, by its first two letters, the longest first. */
+/** All names by their first two letters, longest first. */
 function indexNames(names: readonly InstitutionName[]): ReadonlyMap<string, readonly InstitutionName[]> {
   const index = new Map<string, InstitutionName[]>();
   for (const name of names) {
@@ -122,7 +122,7 @@ function indexNames(names: readonly InstitutionName[]): ReadonlyMap<string, read
   return index;
 }
 
-/** A local office of the Korean state, whichever it is. */
+/** Any local office of the Korean state. */
 export const KOREAN_OFFICE: Institution = {
   id: 'govkr',
   name: 'a Korean public office',

@@ -1,4 +1,4 @@
-/** The verdict on a whole message: what `POST /scan/message` answers. */
+/** Judges a whole message (`POST /scan/message`). */
 
 import { detectLanguage } from '../text/language.ts';
 import type { MessageClassifier } from './classifier.ts';
@@ -13,9 +13,12 @@ import { MESSAGE_THRESHOLDS, weighMessage } from './weigh.ts';
 
 export interface MessageReason {
   code: MessageReasonCode;
-  /** a sentence in the reader's language */
+  /** a sentence in the language of the request */
   text: string;
-  /** what it is about, as it stands in the text from `start` to `end` (UTF-16 offsets, `end` exclusive); '' at 0 for the whole */
+  /**
+   * the part of the message that the reason is about, from `start` to `end` (UTF-16 offsets, `end` exclusive); '' at
+   * 0 for the whole message
+   */
   part: string;
   start: number;
   end: number;
@@ -32,12 +35,12 @@ export interface MessageVerdict {
   /** 0–1; `dangerous` from 0.5, `caution` from 0.2 */
   risk_score: number;
   kind: MessageKind;
-  /** the weightiest first; at least one names a part unless `safe` */
+  /** highest weight first; unless `safe`, at least one names a part */
   reasons: MessageReason[];
-  /** the links as found, with their verdicts and whose they are */
+  /** the links with their verdicts and owners */
   links: JudgedLink[];
   claims: MessageClaim[];
-  /** a page of the knowledge base, when there is something to do */
+  /** a page of the knowledge base that says what to do */
   topic_id: string | null;
   model_version: string;
 }
@@ -47,11 +50,11 @@ export interface MessageJudge extends LinkJudge {
 }
 
 export interface JudgeMessageInput extends MessageInput {
-  /** of the reasons; the text's own when it is not given */
+  /** language of the reasons; by default the language of the message */
   language?: 'ko' | 'en';
 }
 
-/** So many characters tell the language. */
+/** Characters that suffice to detect the language. */
 const TELLS_LANGUAGE = 500;
 
 const MAX_REASONS = 8;
@@ -64,8 +67,8 @@ function toVerdict(risk: number): MessageVerdict['verdict'] {
 }
 
 /**
- * Judges a message: links, whom it names, what it asks for, its wording. Nothing is fetched. Rejects only when
- * `judgeUrl` does. Some milliseconds at most for 10,000 characters, besides the links' verdicts.
+ * Judges a message by its links, the institutions it names, its requests and its wording. Nothing is fetched. Rejects
+ * only when `judgeUrl` does. Takes some milliseconds at most for 10,000 characters, besides the verdicts of links.
  */
 export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge): Promise<MessageVerdict> {
   const { classifier } = judge;
@@ -91,7 +94,7 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
   };
 }
 
-/** The words that made the model's mind up come last where a rule says what, and alone where none does. */
+/** Adds the words with the highest weight in the model: after the reasons of rules, or alone when there are none. */
 function withWording(
   reasons: readonly WeighedReason[],
   { message }: MessageFacts,

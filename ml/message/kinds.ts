@@ -1,4 +1,4 @@
-/** Which fraud a message is, and the page of the knowledge base that says what to do. */
+/** Classifies the fraud of a message, and names the page of the knowledge base about it. */
 
 import type { InstitutionClaim } from './claims.ts';
 import type { Sector } from './institutions.ts';
@@ -26,7 +26,7 @@ export const KIND_TOPICS: Record<Exclude<MessageKind, 'none'>, string> = {
   app: 'apk-sideload',
 };
 
-/** How clearly each sign tells the kind: the specific ones come before those that many frauds share. */
+/** Weights of signs for kinds of fraud. Signs that only one fraud has weigh more than those that many share. */
 const KIND_WEIGHTS: Partial<Record<SignName, readonly [MessageKind, number]>> = {
   pretext_extortion: ['extortion', 7],
   pretext_family: ['family', 6],
@@ -58,7 +58,7 @@ const SECTOR_KINDS: Record<Sector, MessageKind> = {
   service: 'account',
 };
 
-/** What a message that no sign explains is about, the specific first. */
+/** Subjects of messages without signs, the specific ones first. */
 const SUBJECTS: readonly (readonly [MessageKind, RegExp])[] = [
   ['delivery', /parcel|packages?\b|deliver|shipment|shipping|courier|택배|배송|소포|운송장|물품/],
   ['refund', /refund|rebate|환급|지원금|보조금/],
@@ -71,7 +71,10 @@ const SUBJECTS: readonly (readonly [MessageKind, RegExp])[] = [
   ['prize', /\bfree\b|\bwin\b|\bgift|\bpoints\b|당첨|쿠폰|이벤트/],
 ];
 
-/** The kind that most of the signs speak for; else the subject of the text, or of whom it names; else `none`. */
+/**
+ * The kind with the most weight of signs; otherwise that of the subject, or of the institution named; otherwise
+ * `none`.
+ */
 export function toKind(
   signs: readonly MessageSign[],
   claims: readonly InstitutionClaim[],

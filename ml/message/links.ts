@@ -1,4 +1,4 @@
-/** What the links of a message say about whom it speaks for. */
+/** Compares the links of a message with the institutions that it names. */
 
 import { findBrandOwner, isUserContent } from '../url/brands.ts';
 import { type CanonicalUrl, canonicalize } from '../url/canonical.ts';
@@ -6,14 +6,14 @@ import { SHORTENERS } from '../url/wordlists.ts';
 import type { InstitutionClaim } from './claims.ts';
 import type { Institution } from './institutions.ts';
 
-/** A link as a finder gives it: what to judge, and where it stands in the text (UTF-16, `end` exclusive). */
+/** A link and its position in the text (UTF-16 units, `end` exclusive). */
 export interface MessageLink {
   url: string;
   start: number;
   end: number;
 }
 
-/** What is known of one link by itself. */
+/** What is known about a link by itself. */
 export interface LinkVerdict {
   verdict: 'safe' | 'caution' | 'dangerous';
   /** 0–1 */
@@ -23,28 +23,29 @@ export interface LinkVerdict {
 }
 
 /**
- * Whose the link is. `own`: of an institution that the message names. `vouched`: another known owner's, where not just
- * anyone may publish. `open`: anyone can make one (shorteners, forms, shared files, open chats). `unknown`: the rest.
+ * The owner of a link. `own`: an institution that the message names. `vouched`: another known brand, and only it
+ * publishes there. `open`: anyone can make such a link (shorteners, forms, shared files, open chats). `unknown`: all
+ * others.
  */
 export type LinkOwner = 'own' | 'vouched' | 'open' | 'unknown';
 
 export interface JudgedLink extends MessageLink, LinkVerdict {
-  /** null when it cannot be read as a URL */
+  /** null when it is not a URL */
   canonical: CanonicalUrl | null;
   owner: LinkOwner;
-  /** whose of the institutions named it is, when it is `own` */
+  /** for `own`: the institution */
   institution: Institution | null;
 }
 
-/** A claim that a link does not bear out: the institution's name, and a link that is none of its sites. */
+/** A claim and a link that contradict each other: the link is none of the institution's sites. */
 export interface Conflict {
   claim: InstitutionClaim;
   link: JudgedLink;
-  /** beside the link there is one of an institution that the message names: frauds add one, notices of shops too */
+  /** whether the message also has a link of an institution that it names, as frauds and shop notices may have */
   beside_own: boolean;
 }
 
-/** Suffixes that only governments get. */
+/** Suffixes that only governments can get. */
 const GOVERNMENT = /(?:^|\.)(?:gov|mil|(?:go|gov|gouv|gob|gc|govt|mil|gv)\.(?:[a-z]{2}))$/;
 
 function isBelow(host: string, domain: string): boolean {
@@ -56,14 +57,14 @@ function isOwn(host: string, institution: Institution): boolean {
   return institution.sector === 'agency' && GOVERNMENT.test(host);
 }
 
-/** Redirectors that lead only to what their operator publishes; used where the verdict names no scope. */
+/** Redirectors that redirect only to pages of their operator, for verdicts without a redirect scope. */
 const OPERATORS_OWN = new Set(
   'youtu.be maps.app.goo.gl link.coupang.com naver.me kko.to apple.co amzn.to amzn.eu a.co g.page fb.me'.split(
     ' ',
   ),
 );
 
-/** The scope of a redirector that the verdict does not name; null for other hosts. */
+/** The scope of a redirector when the verdict has none; null for other hosts. */
 export function findRedirectScope(host: string): 'operator' | 'open' | null {
   if (OPERATORS_OWN.has(host)) return 'operator';
   return SHORTENERS.has(host.replace(/^www\./, '')) ? 'open' : null;
@@ -82,7 +83,7 @@ function toOwner(url: CanonicalUrl | null, verdict: LinkVerdict, own: boolean): 
   return 'unknown';
 }
 
-/** Puts a link beside its verdict and the message's claims. */
+/** Combines a link with its verdict and the claims of the message. */
 export function toJudgedLink(
   link: MessageLink,
   verdict: LinkVerdict,
@@ -97,8 +98,8 @@ export function toJudgedLink(
 }
 
 /**
- * Each claim against the worst link that is none of a known owner's. Links of other known owners conflict with nothing:
- * nobody else can put a page there.
+ * For each claim the worst link that has no known owner. A link of another known brand is no conflict, since only
+ * that brand publishes there.
  */
 export function findConflicts(claims: readonly InstitutionClaim[], links: readonly JudgedLink[]): Conflict[] {
   const foreign = links.filter(({ owner }) => owner === 'open' || owner === 'unknown');

@@ -1,12 +1,12 @@
 /**
- * English signs. Wording after the warnings of the FTC (consumer.ftc.gov), the US Postal Inspection Service, Action
- * Fraud and Scamwatch, and the development set. Verbs match in their base form as well, as reported texts have them.
+ * English signs. Their wording follows the warnings of the FTC (consumer.ftc.gov), the US Postal Inspection Service,
+ * Action Fraud and Scamwatch, and the development set. Verbs also match in their base form, which reported texts use.
  */
 
 import type { SignPattern } from './signs.ts';
 
 export const ENGLISH_PATTERNS: readonly SignPattern[] = [
-  // What it asks for.
+  // Requests.
   {
     name: 'asks_code',
     pattern:
@@ -61,7 +61,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
     name: 'asks_callback',
     pattern: /\b(?:call|phone|dial|contact|ring|tel)\b[^.!?]{0,30}\+?\(?\d[\d ()-]{6,20}\d/g,
   },
-  // How it presses.
+  // Pressure.
   {
     name: 'urgency',
     pattern:
@@ -78,7 +78,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
       /\b(?:don'?t|do not|never) (?:tell|discuss|speak|talk)\b[^.!?]{0,16}\b(?:anyone|anybody|mum|mom|dad|bank|family|no one)\b|\bkeep (?:this|it) (?:secret|between us|confidential|private)\b|\bin a meeting\b[^.!?]{0,40}\b(?:call|talk)\b/g,
     even_in_warnings: true,
   },
-  // What is ordinary, or only a nuisance.
+  // Ordinary or merely annoying messages.
   {
     name: 'advertisement',
     pattern:
@@ -115,7 +115,7 @@ export const ENGLISH_PATTERNS: readonly SignPattern[] = [
       /\b(?:balance|available bal|avail bal)\b[^.!?]{0,10}(?:[£$€]|rs\.? ?)?\d|\b(?:was used at|direct deposit of|purchase at|payment received|thanks? for your payment)\b/g,
     even_in_warnings: true,
   },
-  // What it is about, in words that frauds use and notices rarely do.
+  // Pretexts, in words that are common in frauds and rare in notices.
   {
     name: 'pretext_delivery',
     pattern:

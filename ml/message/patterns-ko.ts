@@ -1,5 +1,5 @@
 /**
- * Korean signs. Wording after the warnings of KISA (보호나라 스미싱 주의 안내), the police (사이버캅) and the Financial
+ * Korean signs. Their wording follows the warnings of KISA (보호나라 스미싱 주의 안내), the police (사이버캅) and the Financial
  * Supervisory Service (보이스피싱지킴이), and the development set.
  */
 
@@ -12,7 +12,7 @@ const FAMILY =
 const PHONE = '(?:폰|핸드폰|휴대폰|휴대전화|전화기|액정|유심|핸폰)';
 
 export const KOREAN_PATTERNS: readonly SignPattern[] = [
-  // What it asks for.
+  // Requests.
   {
     name: 'asks_code',
     pattern: new RegExp(
@@ -85,7 +85,7 @@ export const KOREAN_PATTERNS: readonly SignPattern[] = [
     pattern:
       /(?:문의|신고|취소|연락(?!처)|상담|접수|고객 ?센터|소비자원|전화|확인)[^.!?]{0,20}(?:☎|📞|tel|[^\d])? ?(?:\+?82[ -]?)?(?:0(?:70|10|2|[3-6]\d)|1[568]\d\d|00\d)[ .)-]{0,2}\d{3,4}[ .-]?\d{4}/g,
   },
-  // How it presses.
+  // Pressure.
   {
     name: 'urgency',
     pattern:
@@ -103,7 +103,7 @@ export const KOREAN_PATTERNS: readonly SignPattern[] = [
     even_in_warnings: true,
   },
   { name: 'sent_from_abroad', pattern: /국(?:제|외) ?발신|해외 ?발신/g, even_in_warnings: true },
-  // What is ordinary, or only a nuisance.
+  // Ordinary or merely annoying messages.
   {
     name: 'advertisement',
     pattern: /[([<【]광고[)\]>】]|^광고|무료 ?수신 ?거부|수신 ?거부|무료 ?거부/g,
@@ -139,7 +139,7 @@ export const KOREAN_PATTERNS: readonly SignPattern[] = [
       /(?:승인|출금|입금|이체)[^!?]{0,60}(?:누적|잔액|일시불|할부)|승인[^!?]{0,40}\d{1,2}[/월] ?\d{1,2}일? \d{1,2}:\d{2}|(?:잔액|누적) ?[\d,*]{1,15} ?원/g,
     even_in_warnings: true,
   },
-  // What it is about, in words that frauds use and notices rarely do.
+  // Pretexts, in words that are common in frauds and rare in notices.
   {
     name: 'pretext_delivery',
     pattern:

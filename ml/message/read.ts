@@ -1,4 +1,4 @@
-/** Everything that is read off a message before it is weighed. */
+/** Extracts all facts of a message, before they are weighed. */
 
 import { findClaims, type InstitutionClaim } from './claims.ts';
 import { findSigns } from './find-signs.ts';
@@ -13,16 +13,16 @@ import {
 } from './links.ts';
 import type { MessageSign, SignName } from './signs.ts';
 
-/** Stands for each link in the folded text: what a link says comes from its verdict, not from its letters. */
+/** Replaces each link in the folded text, so that the letters of a link do not count as words of the message. */
 export const LINK_MARK = '\ue000';
 
-/** Different links that are judged; a message of people has a few, and one with more is at least caution. */
+/** Maximum number of links that are judged. A message with more is at least `caution`. */
 export const MAX_MESSAGE_LINKS = 100;
 
 export interface MessageInput {
-  /** 1–10,000 UTF-16 units; what is beyond is not looked at */
+  /** 1–10,000 UTF-16 units; the rest is not read */
   text: string;
-  /** a number or an address, as the phone or the mail program shows it */
+  /** a number or an address, as the phone or mail program shows it */
   sender?: string;
   channel?: 'sms' | 'chat' | 'mail' | 'other';
 }
@@ -58,7 +58,7 @@ export function toSenderKind(sender: string | undefined): SenderKind {
   return /^\d{3,12}$/.test(digits) ? 'service' : 'unknown';
 }
 
-/** The folded text with each link as one mark, which stands for the whole link in the original. */
+/** The folded text with each link replaced by one mark, whose position is that of the whole link. */
 export function markLinks(message: FoldedMessage, links: readonly MessageLink[]): FoldedMessage {
   if (links.length === 0) return message;
   let text = '';
@@ -80,7 +80,7 @@ export function markLinks(message: FoldedMessage, links: readonly MessageLink[])
   return { original: message.original, text, starts: Uint16Array.from(starts), ends: Uint16Array.from(ends) };
 }
 
-/** Links inside of other links are judged, but the outer one stands for both in the text. */
+/** Removes links inside other links: they are judged, but the outer link stands for both in the text. */
 function withoutOverlaps(links: readonly MessageLink[]): MessageLink[] {
   let end = 0;
   return links.filter((link) => {
@@ -90,7 +90,7 @@ function withoutOverlaps(links: readonly MessageLink[]): MessageLink[] {
   });
 }
 
-/** Finds the links, signs and claims of a message and judges its links; each URL once. */
+/** Finds the links, signs and claims of a message, and judges its links, each URL once. */
 export async function readMessage(input: MessageInput, judge: LinkJudge): Promise<MessageFacts> {
   const folded = foldMessage(input.text);
   const links = [...judge.findLinks(input.text)].sort((a, b) => a.start - b.start);
@@ -118,7 +118,7 @@ export async function readMessage(input: MessageInput, judge: LinkJudge): Promis
 const isPretext = (name: SignName): boolean => name.startsWith('pretext_');
 const isRequest = (name: SignName): boolean => name.startsWith('asks_');
 
-/** The names of a message's facts, as the classifier counts them. The same at training and at run time. */
+/** The names of a message's facts, which are features of the classifier in training and at run time. */
 export function factNames({ signs, claims, links, conflicts }: MessageFacts): string[] {
   const names = new Set<string>(signs.map(({ name }) => name));
   const pretext = signs.some(({ name }) => isPretext(name));

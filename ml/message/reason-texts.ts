@@ -1,4 +1,4 @@
-/** What the reasons of a message say. `{part}` is quoted from the message; the other names are of `params`. */
+/** The sentences of a message's reasons, with placeholders for `{part}` (a quotation) and the names of `params`. */
 
 interface MessageReasonText {
   ko: string;
@@ -140,7 +140,7 @@ export const MESSAGE_REASON_TEXTS = {
 
 export type MessageReasonCode = keyof typeof MESSAGE_REASON_TEXTS;
 
-/** Longest quotation in a text; `part` itself is whole. */
+/** Maximum characters of a quotation in a sentence. `part` itself is not shortened. */
 const MAX_QUOTATION = 80;
 
 /** A reason as a sentence for a person, in plain text. */

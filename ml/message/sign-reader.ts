@@ -4,16 +4,16 @@ import type { MessageFacts } from './read.ts';
 import type { MessageReasonCode } from './reason-texts.ts';
 import type { MessageSign, SignName } from './signs.ts';
 
-/** A reason before it is written: what it raises the risk to, and how much it matters among others (0–1). */
+/** A reason before it has a sentence: the risk that it requires, and its weight among other reasons (0–1). */
 export interface WeighedReason extends TextSpan {
   code: MessageReasonCode;
   params?: Record<string, string>;
   weight: number;
-  /** the risk that this alone calls for; 0 when it only explains */
+  /** the risk of this reason alone; 0 for a reason that only explains */
   risk: number;
 }
 
-/** What a message does, asked by name. */
+/** Looks up the signs of a message by name. */
 export class SignReader {
   readonly facts: MessageFacts;
   private readonly names: ReadonlySet<SignName>;
@@ -27,7 +27,7 @@ export class SignReader {
     return names.some((name) => this.names.has(name));
   }
 
-  /** The first sign of the names, in their order. */
+  /** The first of these signs, in the order of the names. */
   find(...names: SignName[]): MessageSign | null {
     for (const name of names) {
       const sign = findSign(this.facts.signs, name);
@@ -45,7 +45,7 @@ export class SignReader {
   }
 }
 
-/** Korean mobile (01x) and internet telephone (070) numbers, and foreign ones, in a request to call. */
+/** Requests to call a Korean mobile (01x) or internet (070) number, or a foreign one. */
 const PERSONAL_NUMBER =
   /(?:^|[^\d-])((?:\+?82[ -]?)?0?(?:10|70)[ .)-]{0,2}\d{3,4}[ .-]?\d{4}|00[1-9]\d{2}[ -]?\d{6,12})(?!\d)/;
 

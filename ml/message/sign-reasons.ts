@@ -1,11 +1,11 @@
-/** Reasons about what a message asks for, how it presses, and its pretext. */
+/** Reasons about a message's requests, pressure and pretext. */
 
 import { toSpan } from './fold.ts';
 import type { MessageReasonCode } from './reason-texts.ts';
 import type { SignReader, WeighedReason } from './sign-reader.ts';
 import type { SignName } from './signs.ts';
 
-/** The risk that a request calls for by itself, given what stands around it. */
+/** The risk of a request, given the rest of the message. */
 function requestRisk(name: SignName, reader: SignReader): number {
   const foreign = reader.facts.links.some(({ owner }) => owner === 'open' || owner === 'unknown');
   const claim = reader.facts.claims.some(({ strength }) => strength === 'sender' || strength === 'customer');
@@ -32,7 +32,7 @@ function requestRisk(name: SignName, reader: SignReader): number {
   }
 }
 
-/** Signs that explain a verdict, strongest first in the answer; those that only describe ordinary notices are not named. */
+/** Weights of the signs that explain a verdict. Signs of ordinary notices are not listed. */
 const SIGN_WEIGHTS: Partial<Record<SignName, number>> = {
   asks_code: 0.8,
   asks_card: 0.8,
@@ -53,7 +53,7 @@ const SIGN_WEIGHTS: Partial<Record<SignName, number>> = {
 
 const PRETEXT_WEIGHT = 0.55;
 
-/** One reason for each sign that tells something, at its first place. */
+/** One reason for each listed sign, at its first position. */
 export function signReasons(reader: SignReader): WeighedReason[] {
   const { message, signs } = reader.facts;
   const names = new Set<SignName>();

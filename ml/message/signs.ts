@@ -1,6 +1,6 @@
-/** What a message does, as signs that a pattern finds in it; what each weighs is in `weigh.ts`. */
+/** The signs that patterns find in a message; `weigh.ts` weighs them. */
 
-/** The frauds that a message is told apart by; each has its page in the knowledge base (`kinds.ts`). */
+/** The kinds of fraud. Each has a page in the knowledge base (`kinds.ts`). */
 export type MessageKind =
   | 'delivery'
   | 'family'
@@ -22,7 +22,7 @@ export type MessageKind =
   | 'app'
   | 'none';
 
-/** What a sign is about. The names are features of the classifier too, so that a change of one needs a new fit. */
+/** Names of signs. They are features of the classifier too: after a change it must be fitted again. */
 export type SignName =
   | 'asks_code'
   | 'asks_card'
@@ -61,15 +61,18 @@ export type SignName =
   | 'pretext_extortion'
   | 'pretext_crypto';
 
-/** A pattern over the folded text, in which each link is `\ue000`. Every pattern is linear: gaps are bounded. */
+/**
+ * A pattern over the folded text, in which each link is `\ue000`. Every pattern takes linear time, since gaps are
+ * bounded.
+ */
 export interface SignPattern {
   name: SignName;
   pattern: RegExp;
-  /** counts in a sentence that forbids or warns as well (`never share your code`) */
+  /** also counts in a sentence that forbids or warns (`never share your code`) */
   even_in_warnings?: boolean;
 }
 
-/** Where a sign stands in the folded text. */
+/** A sign and its position in the folded text. */
 export interface MessageSign {
   name: SignName;
   start: number;

@@ -1,4 +1,4 @@
-/** From what was read off a message, and what its wording scores, to a risk and its reasons. */
+/** Weighs the facts and the wording of a message into a risk and reasons. */
 
 import { conflictReasons, linkReasons, senderReasons } from './claim-reasons.ts';
 import type { MessageScore } from './classifier.ts';
@@ -7,23 +7,23 @@ import { SignReader, type WeighedReason } from './sign-reader.ts';
 import { signReasons } from './sign-reasons.ts';
 import { hasNothingToDo, MAX_ADVERTISING, riskCeiling, wordingRisk } from './wording.ts';
 
-/** On the risk: a message is `dangerous` from the first on, `caution` from the second. Measured in CARD.md. */
+/** Thresholds of the risk, measured in CARD.md. */
 export const MESSAGE_THRESHOLDS = { dangerous: 0.5, caution: 0.2 };
 
-/** What explains a verdict by itself. Without such a reason only clear wording makes a message dangerous. */
+/** Weight of a reason that explains a verdict by itself. Without one, only clear wording makes a message dangerous. */
 const EXPLAINS = 0.5;
 const CLEAR_WORDING = 0.8;
 
 export interface WeighedMessage {
   /** 0–1 */
   risk: number;
-  /** all that are true, the weightiest first */
+  /** all that are true, highest weight first */
   reasons: WeighedReason[];
 }
 
 /**
- * The risk: that of the wording, raised to what the strongest reason calls for, unless the message is borne out (its
- * links are the institution's own, it asks for nothing) or is mere advertising. Reasons are those that are true.
+ * The risk is that of the wording, raised to that of the strongest reason, and limited when the facts support the
+ * message (its links are the institution's own and it asks for nothing) or it is mere advertising.
  */
 export function weighMessage(facts: MessageFacts, score: MessageScore, sender?: string): WeighedMessage {
   const reader = new SignReader(facts);

@@ -1,21 +1,21 @@
-/** What the wording is worth, by what the message gives people to do. */
+/** Adjusts the score of the wording to what the message asks people to do. */
 
 import type { MessageScore } from './classifier.ts';
 import { findPersonalNumber, type SignReader } from './sign-reader.ts';
 import type { SignName } from './signs.ts';
 
-/** Spam counts this much of smishing in the risk, so that it is above ordinary messages and below `dangerous`. */
+/** Spam counts this much of smishing, so that it is above ordinary messages and below `dangerous`. */
 const SPAM_SHARE = 0.35;
 
-/** The most that wording alone gives a message that reads more like advertising than like fraud. */
+/** Maximum risk by wording alone for a message that is more similar to advertising than to fraud. */
 export const MAX_ADVERTISING = 0.45;
 
-/** The most for a message without links that are foreign to it and without requests: below `caution`. */
+/** Maximum risk of a message without foreign links and without requests, below `caution`. */
 const MAX_BORNE_OUT = 0.15;
 
 /**
- * Wording that is not sure counts this much when the message gives nothing to click, call or answer and speaks for nobody, and when
- * it has none of the signs and only links that are safe.
+ * Factor for unclear wording when the message has nothing to click, call or answer and names nobody, or has no signs
+ * and only safe links.
  */
 const NOTHING_TO_DO = 0.5;
 const NO_SIGNS = 0.6;
@@ -48,7 +48,7 @@ export function wordingRisk({ smishing, spam }: MessageScore, reader: SignReader
   return spam > smishing ? Math.min(MAX_ADVERTISING, risk) : risk;
 }
 
-/** Requests that no notice makes, wherever its links lead. */
+/** Requests that no notice makes, wherever its links go. */
 const PRIVATE_REQUESTS: readonly SignName[] = [
   'asks_code',
   'asks_card',
@@ -59,7 +59,7 @@ const PRIVATE_REQUESTS: readonly SignName[] = [
   'asks_other_channel',
 ];
 
-/** What frauds advertise as well, so that it is no ordinary advertisement. */
+/** Offers that frauds advertise too, so that the message is no ordinary advertisement. */
 const DOUBTFUL_OFFERS: readonly SignName[] = [
   'pretext_loan',
   'pretext_investment',
@@ -69,7 +69,7 @@ const DOUBTFUL_OFFERS: readonly SignName[] = [
   'adult',
 ];
 
-/** Marked as Korean law demands (정보통신망법 50조의4): `(광고)` and a way to refuse. */
+/** Whether it is marked as Korean law demands (정보통신망법 50조의4): `(광고)` and a way to refuse. */
 function isMarkedAdvertisement({ facts }: SignReader): boolean {
   return facts.signs.some(
     ({ name, start, end }) =>
@@ -77,7 +77,7 @@ function isMarkedAdvertisement({ facts }: SignReader): boolean {
   );
 }
 
-/** The most the risk can be, by what speaks for the message; 1 when nothing does. */
+/** Upper limit of the risk by the facts that support the message; 1 when there are none. */
 export function riskCeiling(reader: SignReader, score: MessageScore): number {
   const { links, conflicts } = reader.facts;
   if (links.some(({ verdict }) => verdict === 'dangerous')) return 1;

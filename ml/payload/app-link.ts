@@ -1,13 +1,13 @@
 /**
- * Links that open apps: Android's `intent:` (developer.android.com, "Android Intents with Chrome"), the schemes of
- * known apps, browsers that are told an address, and `itms-services:` (Apple, distribution outside the store).
+ * Links that open apps: Android's `intent:` (developer.android.com, "Android Intents with Chrome"), schemes of known
+ * apps, links that make a browser open an address, and `itms-services:` (Apple, distribution outside the store).
  */
 
 import { decodePercent, orNull, readQuery, toPart } from './decode.ts';
 import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
-/** Apps that Korean and international codes open; others are `other`. */
+/** Apps with their own scheme in Korean and international codes; all others are `other`. */
 const APPS = new Set(
   `android-app kakaotalk kakaolink kakaoplus kakaopay kakaomap kakaonavi kakaot kakaobank kakaobizchat kakaowebtoon
   storykompassauth daummaps naversearchapp naversearchthirdlogin naver nmap navermail navercafe naverblog naverpay navershopping
@@ -25,7 +25,7 @@ const APPS = new Set(
   shopee lazada grab gojek metamask trust coinbase binance upbit bithumb`.split(/\s+/),
 );
 
-/** `market` and the like: the keys behind `#Intent;` that are no extras. */
+/** Keys after `#Intent;` with a type prefix are extras; others, such as `package`, are not. */
 const EXTRA = /^[SBbcsilfd]\./;
 /** `android-app://package/https/host/path` (Android, "App Links in search"). */
 const ANDROID_APP = /^\/\/[\w.]{1,200}\/(https?)\//;
@@ -98,7 +98,7 @@ export function parseAppLink({ scheme, rest }: SchemeText): PayloadContent | nul
     },
     reasons: [{ code: 'opens_app', part: scheme, level: 'info' }],
     sources: [
-      // `googlechromes://host/path` and `webcal://host/path` are addresses but for their scheme.
+      // `googlechromes://host/path` and `webcal://host/path` are addresses with another scheme.
       { field: 'url', text: rest.replace(ANDROID_APP, '$1://'), as: 'prose' },
       ...toSources(query),
     ],

@@ -1,4 +1,4 @@
-/** Apps in stores: the schemes of the stores and their pages on the web. */
+/** App stores: their schemes and their web pages. */
 
 import type { CanonicalUrl } from '../url/canonical.ts';
 import { findParameter, orNull, readQuery, toPart } from './decode.ts';
@@ -8,7 +8,7 @@ import type { SchemeText } from './scheme.ts';
 const STORES =
   /^(?:market|itms-apps?s?|itms|macappstores?|ms-windows-store|samsungapps|onestore|tstore|appmarket|hiapplink|mimarket|amzn)$/;
 
-/** The identifier in what follows a store's host: a query parameter, `id123456789`, or the last segment. */
+/** The app's identifier in the part after a store's host: a query parameter, `id123456789`, or the last segment. */
 function findAppId(rest: string): string | null {
   const mark = rest.indexOf('?');
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1).split('#')[0]!);
@@ -33,7 +33,7 @@ export function parseAppStore({ scheme, rest }: SchemeText): PayloadContent | nu
   return STORES.test(scheme) ? toContent(findAppId(rest), scheme, rest) : null;
 }
 
-/** Pages of stores on the web: the host, and what the path of an app begins with. */
+/** Web pages of stores: the host, and the start of an app's path. */
 const PAGES: [RegExp, RegExp][] = [
   [/^play\.google\.com$/, /^\/store\/apps\/details/],
   [/^(?:apps|itunes)\.apple\.com$/, /\/id\d{5,12}/],

@@ -17,7 +17,7 @@ function isValid(prefix: string, values: readonly number[]): boolean {
   return all.reduce(nextChecksum, 1) === 1;
 }
 
-/** The bytes that a bech32 text with this prefix holds; null when the prefix, a letter or the checksum is wrong. */
+/** The bytes of a bech32 text with this prefix; null when the prefix, a letter or the checksum is wrong. */
 export function decodeBech32(text: string, prefix: string): Uint8Array | null {
   // Upper and lower case must not be mixed.
   if (text.length > MAX_LENGTH || (text !== text.toLowerCase() && text !== text.toUpperCase())) return null;

@@ -7,7 +7,7 @@ import type { LinkSource, PayloadContent, PayloadOptions, PayloadReason } from '
 import { readPhoneNumber } from './phone-number.ts';
 import type { SchemeText } from './scheme.ts';
 
-/** Pictures, sounds and keys are data; a mail's domain is no link. */
+/** Pictures, sounds and keys are data, and the domain of an e-mail address is no link. */
 const NOT_SEARCHED = new Set([
   'PHOTO',
   'LOGO',
@@ -23,7 +23,7 @@ const NOT_SEARCHED = new Set([
 ]);
 const MAX_NUMBERS = 20;
 
-/** Of numbers in a contact only the costly ones and the codes matter: a contact may live abroad. */
+/** Only premium numbers and codes are reasons here: a contact may live abroad. */
 function toNumberReasons(numbers: readonly string[], region: string): PayloadReason[] {
   return numbers
     .slice(0, MAX_NUMBERS)
@@ -31,7 +31,7 @@ function toNumberReasons(numbers: readonly string[], region: string): PayloadRea
     .filter(({ code }) => code !== 'foreign_number');
 }
 
-/** `성;이름;…` of the property N, in the order that the language writes it. */
+/** The parts of the property N (`성;이름;…`), in the order of the language. */
 function toFullName(line: ContentLine | null): string | null {
   const [family = '', given = '', middle = ''] = line?.parts ?? [];
   const isAsian = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/.test(family + given);

@@ -1,6 +1,6 @@
 /**
- * Content lines of vCard and iCalendar: folded lines (RFC 6350, 3.2; RFC 5545, 3.1), parameters, escapes, and the
- * QUOTED-PRINTABLE of vCard 2.1 with its own line breaks.
+ * Content lines of vCard and iCalendar: folded lines (RFC 6350, 3.2; RFC 5545, 3.1), parameters, escapes, and vCard
+ * 2.1's QUOTED-PRINTABLE with its own line breaks.
  */
 
 import { decodeBytes } from './decode.ts';
@@ -10,7 +10,7 @@ export interface ContentLine {
   name: string;
   /** names in upper case */
   params: Map<string, string>;
-  /** decoded; list separators are still there, `\n`, `\,` and `\;` are not */
+  /** decoded: `\n`, `\,` and `\;` are replaced, list separators are not */
   value: string;
   /** the values of a structured property, such as the parts of a name */
   parts: string[];
@@ -31,7 +31,7 @@ function unfold(text: string): string[] {
   return lines;
 }
 
-/** Where the value begins: the first colon outside of quotes. */
+/** The position of the first colon outside of quotes, where the value starts. */
 function findColon(line: string): number {
   let isQuoted = false;
   for (let i = 0; i < line.length; i++) {
@@ -61,7 +61,7 @@ const ESCAPED = /\\([nN,;:\\])/g;
 const unescapeValue = (value: string): string =>
   value.replace(ESCAPED, (_, char: string) => (char === 'n' || char === 'N' ? '\n' : char));
 
-/** The lines of a card or a calendar, in order; at most 1,000. Malformed lines are left out. */
+/** The lines of a card or a calendar, in order; at most 1,000. Malformed lines are skipped. */
 export function readContentLines(text: string): ContentLine[] {
   const lines: ContentLine[] = [];
   for (const line of unfold(text)) {
@@ -71,7 +71,7 @@ export function readContentLines(text: string): ContentLine[] {
     const params = new Map<string, string>();
     for (const param of given) {
       const equals = param.indexOf('=');
-      // vCard 2.1 leaves out the name: `;QUOTED-PRINTABLE`.
+      // vCard 2.1 omits the name: `;QUOTED-PRINTABLE`.
       const name =
         equals === -1
           ? /^(?:QUOTED-PRINTABLE|BASE64|8BIT)$/i.test(param)
@@ -96,7 +96,7 @@ export function readContentLines(text: string): ContentLine[] {
   return lines;
 }
 
-/** The value of the first line of a name that has one. */
+/** The first line with this name that has a value. */
 export function findLine(lines: readonly ContentLine[], name: string): ContentLine | null {
   return lines.find((line) => line.name === name && line.value.trim() !== '') ?? null;
 }

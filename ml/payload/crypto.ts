@@ -1,6 +1,6 @@
 /**
- * Payments in cryptocurrency: `bitcoin:` (BIP 21) and its kin, `ethereum:` (EIP-681), Solana Pay, Lightning invoices
- * (BOLT 11) and LNURL (LUD-01, LUD-17), and WalletConnect's pairings.
+ * Cryptocurrency payments: `bitcoin:` (BIP 21) and similar schemes, `ethereum:` (EIP-681), Solana Pay, Lightning
+ * invoices (BOLT 11) and LNURL (LUD-01, LUD-17), and pairings of WalletConnect.
  */
 
 import { decodeBech32 } from './bech32.ts';
@@ -14,7 +14,7 @@ const NETWORKS = new Set(
   decred digibyte raptoreum vertcoin sui aptos`.split(/\s+/),
 );
 const LNURL_SCHEMES = /^(?:lnurl[cpw]?|keyauth)$/;
-/** Networks of Ethereum's kind by their number (chainlist). */
+/** Ethereum-compatible networks by number (chainlist). */
 const CHAINS: Record<string, string> = {
   '1': 'ethereum', '10': 'optimism', '56': 'bnb', '137': 'polygon', '8453': 'base', '42161': 'arbitrum', '43114': 'avalanche',
 }; // biome-ignore format: a table reads better by row
@@ -96,7 +96,7 @@ function toLnurl(address: string, url: string): PayloadContent {
   });
 }
 
-/** `LNURL1…` alone; one with a wrong checksum is still meant as one. */
+/** A bare `LNURL1…`, even with a wrong checksum. */
 export function parseBareLnurl(text: string): PayloadContent | null {
   return /^lnurl1[a-z0-9]{6,}$/i.test(text) ? toLnurl(text, decodeLnurl(text) ?? '') : null;
 }

@@ -1,8 +1,8 @@
-/** Small decoders that several kinds of payloads share. None throws. */
+/** Small decoders for several kinds of payloads. None throws. */
 
 const MAX_PART = 120;
 
-/** Percent-escapes as UTF-8; what is no valid escape stays. `plus` reads `+` as a space (HTML forms). */
+/** Decodes percent-escapes as UTF-8; invalid escapes stay. With `plus`, `+` is a space (HTML forms). */
 export function decodePercent(text: string, plus = false): string {
   const spaced = plus ? text.replaceAll('+', ' ') : text;
   if (!spaced.includes('%')) return spaced;
@@ -12,12 +12,12 @@ export function decodePercent(text: string, plus = false): string {
   });
 }
 
-/** Bytes as text; an unknown character set is UTF-8, and what is not valid UTF-8 is read as EUC-KR, as Korean codes are. */
+/** Decodes bytes. An unknown character set is UTF-8, and what is not valid UTF-8 is EUC-KR, which Korean codes use. */
 export function decodeBytes(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
   } catch {
-    // Old Korean phones and printers write EUC-KR without saying so.
+    // Old Korean phones and printers write EUC-KR without declaring it.
     return new TextDecoder('euc-kr').decode(bytes);
   }
 }
@@ -37,7 +37,7 @@ export function readQuery(query: string): { name: string; value: string }[] {
     });
 }
 
-/** The first parameter of one of these names, null when there is none or it is empty. */
+/** The first parameter with one of these names; null when there is none or it is empty. */
 export function findParameter(
   query: readonly { name: string; value: string }[],
   ...names: string[]
@@ -45,13 +45,13 @@ export function findParameter(
   return query.find(({ name, value }) => names.includes(name) && value !== '')?.value ?? null;
 }
 
-/** A piece of a payload as a reason quotes it: one line, not too long. */
+/** A part of a payload as a reason quotes it: one line of limited length. */
 export function toPart(text: string): string {
   const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
   return line.length > MAX_PART ? `${line.slice(0, MAX_PART)}…` : line;
 }
 
-/** The text, or null when it is empty. */
+/** The text; null when it is empty. */
 export function orNull(text: string | null | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   return trimmed === '' ? null : trimmed;

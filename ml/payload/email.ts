@@ -1,4 +1,7 @@
-/** Prepared mails: `mailto:` (RFC 6068), `MATMSG:` (NTT DoCoMo), `SMTP:address:subject:text` (ZXing), a bare address. */
+/**
+ * Prepared e-mails: `mailto:` (RFC 6068), `MATMSG:` (NTT DoCoMo), `SMTP:address:subject:text` (ZXing), a bare
+ * address.
+ */
 
 import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
 import { findField, readFieldList } from './field-list.ts';
@@ -62,7 +65,7 @@ export function parseEmail({ scheme, rest }: SchemeText, text: string): PayloadC
 
 const ADDRESS = /^[^\s@:/?#<>"(),;]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,10}[\p{L}\p{N}-]{2,63}$/u;
 
-/** A payload that is an e-mail address and nothing else. */
+/** A payload that is only an e-mail address. */
 export function parseBareEmail(text: string): PayloadContent | null {
   return ADDRESS.test(text) ? toContent({ to: [text], subject: null, body: null, attachment: null }) : null;
 }

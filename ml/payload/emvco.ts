@@ -1,6 +1,6 @@
 /**
- * Payment codes of merchants: EMVCo QR Code Specification for Payment Systems, Merchant-Presented Mode 1.1. ZeroPay
- * and most national schemes are profiles of it.
+ * Merchants' payment codes: EMVCo QR Code Specification for Payment Systems, Merchant-Presented Mode 1.1. ZeroPay and
+ * most national schemes are profiles of it.
  */
 
 import { decodePercent, orNull, toPart } from './decode.ts';
@@ -10,7 +10,7 @@ import { toPaymentReason } from './payment.ts';
 /** Values by their two-digit identifier. */
 type DataObjects = Map<string, string>;
 
-/** Names of schemes by what their identifier (tag 00 of a merchant account) holds. */
+/** Names of schemes by the content of their identifier (tag 00 of a merchant account). */
 const SCHEMES: [RegExp, string][] = [
   [/zeropay/i, 'ZeroPay'],
   [/kakaopay/i, 'KakaoPay'],
@@ -31,7 +31,7 @@ const SCHEMES: [RegExp, string][] = [
   [/A000000333|unionpay/i, 'UnionPay'],
 ];
 
-/** Accounts whose identifiers EMVCo gave to card networks (table 4.3). */
+/** Identifiers that EMVCo assigned to card networks (table 4.3). */
 const NETWORKS: [number, number, string][] = [
   [2, 3, 'Visa'],
   [4, 5, 'Mastercard'],
@@ -49,10 +49,10 @@ const CURRENCIES: Record<string, string> = {
   '784': 'AED', '826': 'GBP', '840': 'USD', '901': 'TWD', '978': 'EUR', '986': 'BRL',
 }; // biome-ignore format: a table reads better by row
 
-/** Characters of a code with the objects that the specification requires; shorter ones are other numbers. */
+/** Characters of a code with only the required objects; shorter texts are other numbers. */
 const SHORTEST = 30;
 
-/** CRC-16/CCITT-FALSE (polynomial 0x1021, from 0xffff), as four upper-case hex digits. */
+/** CRC-16/CCITT-FALSE (polynomial 0x1021, initial value 0xffff), as four upper-case hex digits. */
 export function toCrc16(bytes: Uint8Array): string {
   let crc = 0xffff;
   for (const byte of bytes) {
@@ -63,7 +63,7 @@ export function toCrc16(bytes: Uint8Array): string {
   return crc.toString(16).toUpperCase().padStart(4, '0');
 }
 
-/** The data objects of a text whose lengths count characters; null when it does not add up. */
+/** The data objects of a text whose lengths count characters; null when the lengths do not match. */
 function readObjects(text: string): DataObjects | null {
   const objects: DataObjects = new Map();
   for (let at = 0; at < text.length; ) {
@@ -78,14 +78,14 @@ function readObjects(text: string): DataObjects | null {
   return objects;
 }
 
-/** Some issuers count the bytes of Korean names, not their characters. */
+/** The same for issuers that count the bytes of Korean names. */
 function readByBytes(text: string): DataObjects | null {
   const objects = readObjects(Buffer.from(text, 'utf8').toString('latin1'));
   if (objects === null) return null;
   return new Map([...objects].map(([id, value]) => [id, Buffer.from(value, 'latin1').toString('utf8')]));
 }
 
-/** The objects as far as they go, of a code that is cut off or broken. */
+/** The objects before the first error, for a truncated or invalid code. */
 function readBeginning(text: string): DataObjects {
   for (let at = 0, end = 0; ; at = end) {
     const length = Number(/^\d{2}(\d{2})/.exec(text.slice(at, at + 4))?.[1] ?? Number.NaN);
@@ -106,7 +106,7 @@ function findPaymentScheme(objects: DataObjects): string {
   return 'EMVCo';
 }
 
-/** The checksum comes last and covers all before it, with its own identifier and length (section 4.7.3). */
+/** The checksum is last and covers everything before it, including its own identifier and length (section 4.7.3). */
 function toChecksumReasons(text: string, checksum: string | undefined): PayloadReason[] {
   const at = text.lastIndexOf('6304');
   const expected =
@@ -118,7 +118,7 @@ function toChecksumReasons(text: string, checksum: string | undefined): PayloadR
 /** `text` is the payload without white space around it. */
 export function parseEmvco(text: string): PayloadContent | null {
   if (!text.startsWith('000201') || text.length < SHORTEST) return null;
-  // Lengths that happen to add up in characters still leave the checksum inside of another value.
+  // Lengths that match by chance in characters put the checksum inside another value.
   const readings = [readObjects(text), readByBytes(text)];
   const whole = readings.find((objects) => objects?.has('63')) ?? readings[0];
   const objects = whole ?? readBeginning(text);
@@ -142,7 +142,7 @@ export function parseEmvco(text: string): PayloadContent | null {
       toPaymentReason(payee ?? scheme, amount, currency),
       ...toChecksumReasons(text, objects.get('63')),
     ],
-    // Pix and others keep the address of a dynamic code, without scheme, in an account.
+    // Pix and others have the address of a dynamic code, without a scheme, in an account.
     sources: [...objects]
       .filter(([id]) => Number(id) >= 26 && Number(id) !== 63)
       .flatMap(([id, value]) => [...(readObjects(value)?.values() ?? [value])].map((text) => ({ id, text })))

@@ -1,4 +1,4 @@
-/** Events of iCalendar (RFC 5545), whole calendars or a bare VEVENT as codes carry it. */
+/** Events of iCalendar (RFC 5545): whole calendars, or a bare VEVENT. */
 
 import { type ContentLine, findLine, readContentLines } from './content-lines.ts';
 import { orNull } from './decode.ts';
@@ -39,7 +39,10 @@ function toOffset(minutes: number): string {
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
 }
 
-/** `+0900` of a VTIMEZONE in the same text, in minutes, when the calendar has one zone without daylight saving. */
+/**
+ * The offset of a VTIMEZONE in the same text (`+0900`), in minutes, when the calendar has one zone without daylight
+ * saving.
+ */
 function findOffsetInText(lines: readonly ContentLine[]): number | null {
   const offsets = new Set(lines.filter(({ name }) => name === 'TZOFFSETTO').map(({ value }) => value.trim()));
   const [only] = offsets;
@@ -49,7 +52,7 @@ function findOffsetInText(lines: readonly ContentLine[]): number | null {
   return match[1] === '-' ? -minutes : minutes;
 }
 
-/** The beginning as a date, as a time with its offset, or, when the event has no zone, as local time. */
+/** The start as a date, as a time with offset, or, when the event has no zone, as local time. */
 function toStart(line: ContentLine | null, lines: readonly ContentLine[]): string | null {
   const match = TIME.exec(line?.value.trim() ?? '');
   if (!line || !match) return null;
@@ -62,7 +65,7 @@ function toStart(line: ContentLine | null, lines: readonly ContentLine[]): strin
   if (zone === undefined) return isoDate;
   const wall = Date.parse(`${isoDate}Z`);
   const guess = findZoneOffset(zone, wall);
-  // The offset at the local time read as UTC may be that of the other side of a change.
+  // Around a change of daylight saving the first guess may have the wrong offset.
   const minutes = guess === null ? findOffsetInText(lines) : findZoneOffset(zone, wall - guess * 60_000);
   return minutes === null ? isoDate : `${isoDate}${toOffset(minutes)}`;
 }

@@ -1,20 +1,20 @@
 /**
- * Lists such as `WIFI:T:WPA;S:cafe\;1;;`: fields end in `;`, a backslash takes away the meaning of the next character
- * (NTT DoCoMo's formats MECARD, MEBKM and MATMSG; the Wi-Fi Alliance's WPA3 specification, section 7).
+ * Lists such as `WIFI:T:WPA;S:cafe\;1;;`: fields end with `;`, and a backslash escapes the next character (NTT
+ * DoCoMo's formats MECARD, MEBKM and MATMSG; the Wi-Fi Alliance's WPA3 specification, section 7).
  */
 
 export interface ListField {
   /** upper case */
   name: string;
   value: string;
-  /** where the value stands, as it is written, in UTF-16 units */
+  /** position of the raw value, in UTF-16 units */
   start: number;
   end: number;
 }
 
 const MAX_FIELDS = 200;
 
-/** The fields behind the first colon, in order; at most 200. `behind` is what follows the list's end (`;;`). */
+/** The fields after the first colon, in order; at most 200. `behind` is the text after the list's end (`;;`). */
 export function readFieldList(text: string, from: number): { fields: ListField[]; behind: string } {
   const fields: ListField[] = [];
   let at = from;
@@ -47,7 +47,7 @@ function readField(text: string, from: number): ListField {
   return { name: name ?? '', value: piece, start, end: Math.min(at, text.length) };
 }
 
-/** The value of the first field of a name, null when there is none or it is empty. */
+/** The value of the first field with this name; null when there is none or it is empty. */
 export function findField(fields: readonly ListField[], name: string): string | null {
   const value = fields.find((field) => field.name === name)?.value.trim() ?? '';
   return value === '' ? null : value;

@@ -1,4 +1,4 @@
-/** Files that are not on the web: `file:` (RFC 8089), `ftp:` (RFC 1738), `smb:` and Windows' `\\server\share`. */
+/** Files outside the web: `file:` (RFC 8089), `ftp:` (RFC 1738), `smb:` and Windows' `\\server\share`. */
 
 import { PROGRAM_EXTENSIONS } from '../url/wordlists.ts';
 import { decodePercent, toPart } from './decode.ts';
@@ -11,7 +11,7 @@ const SHARES = new Set(['smb', 'cifs', 'nfs', 'afp', 'dav', 'davs', 'webdav', 'w
 export function parseFile({ scheme, rest }: SchemeText): PayloadContent | null {
   if (scheme !== 'file' && !TRANSFER.has(scheme) && !SHARES.has(scheme)) return null;
   const path = decodePercent(rest).replaceAll('\\', '/');
-  // `file://server/share` opens a share as well.
+  // `file://server/share` opens a share too.
   const isShare = SHARES.has(scheme) || (scheme === 'file' && /^\/\/(?!localhost\/|\/|[a-z]:)/i.test(path));
   return toContent(scheme, path, isShare);
 }
@@ -33,7 +33,7 @@ function toContent(scheme: string, path: string, isShare: boolean): PayloadConte
   if (isShare) reasons.push({ code: 'network_share', part: address, level: 'caution' });
   else if (scheme === 'file') reasons.push({ code: 'local_file', part: address, level: 'caution' });
   else reasons.push({ code: 'remote_file', part: address, params: { scheme }, level: 'caution' });
-  // The server of a file is judged as the site it would be on the web.
+  // The server of a file is judged as a web site.
   const server = scheme === 'file' || isShare ? '' : `http:${path}`;
   return { kind: 'file', fields: {}, reasons, sources: [{ field: 'text', text: server, as: 'address' }] };
 }

@@ -1,6 +1,6 @@
 /**
- * Second factors: `otpauth://totp/Issuer:account?secret=…` (Google Authenticator, Key Uri Format) and exports of an
- * app's keys (`otpauth-migration:`). The secret is never read.
+ * Second factors: `otpauth://totp/Issuer:account?secret=…` (Google Authenticator, Key Uri Format) and exports of keys
+ * (`otpauth-migration:`). The secret is never read.
  */
 
 import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
@@ -9,7 +9,7 @@ import type { SchemeText } from './scheme.ts';
 
 const SECRET = /((?:^|[?&;])\s*(?:secret|data)\s*=)[^&#\s]*/gi;
 
-/** The text with `***` for the keys in it. */
+/** Replaces the keys in a text with `***`. */
 export function redactOtp(text: string): string {
   return text.replace(SECRET, '$1***');
 }

@@ -1,4 +1,4 @@
-/** What a code, or a note that someone pastes, holds: its kind, its fields, its links and its own reasons. */
+/** Parses the content of a code, or a note that a person pastes: its kind, fields, links and reasons. */
 
 import { findLinks } from '../text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../url/canonical.ts';
@@ -31,10 +31,10 @@ import { parseTel } from './tel.ts';
 import { findWrappedUrl, parseAddress } from './url.ts';
 import { parseWifi } from './wifi.ts';
 
-/** Characters of a payload; a QR code holds at most 4,296 letters. */
+/** Maximum characters of a payload; a QR code holds at most 4,296. */
 export const MAX_PAYLOAD_LENGTH = 8192;
 
-/** The first that takes a payload decides its kind. */
+/** The first parser that accepts a payload decides its kind. */
 const BY_SCHEME = [
   parseWifi,
   parseTel,
@@ -52,7 +52,7 @@ const BY_SCHEME = [
   parseAppLink,
 ];
 const BY_CONTENT = [parseEmvco, parseSepa, parseBareLnurl, parseBareEmail, parseShare, parseAddress];
-/** In these a name without a scheme is not meant as a link, wherever else it stands. */
+/** In these kinds a name without a scheme is no link. */
 const STRUCTURED = new Set<PayloadContent['kind']>([
   'wifi',
   'otp',
@@ -69,9 +69,9 @@ const STRUCTURED = new Set<PayloadContent['kind']>([
 ]);
 
 /**
- * Reads a payload of 1–8,192 characters, in linear time; longer ones are cut there. `region` (an ISO 3166 country) is
- * where numbers are dialled. Unknown formats are `text`, or `other` with their scheme. Nothing secret is in the
- * result: no password of a network, no key of a second factor. Never throws.
+ * Parses a payload of 1–8,192 characters in linear time; longer ones are truncated. `region` (an ISO 3166 country) is
+ * where numbers are dialled from. Unknown formats are `text`, or `other` with their scheme. The result has no
+ * secrets: no network password, no key of a second factor. Never throws.
  */
 export function parsePayload(text: string, options: PayloadOptions = { region: 'KR' }): Payload {
   const trimmed = trimEdges(text.slice(0, MAX_PAYLOAD_LENGTH));
@@ -114,7 +114,7 @@ function parseKind(text: string, options: PayloadOptions): PayloadContent {
     : { kind: 'text', fields: {}, reasons: [], sources: [] };
 }
 
-/** `rtsp://host` and `foo:bar` are addresses of something; `Note: buy milk` and `SN:123` are not. */
+/** Whether an unknown scheme is one: `rtsp://host` and `foo:bar` are, `Note: buy milk` and `SN:123` are not. */
 function isUnknownScheme({ scheme, rest, original }: SchemeText): boolean {
   if (/^h(?:tt|xx|tx|xt)ps?$/.test(scheme)) return false;
   return (
@@ -128,7 +128,7 @@ function toOther({ scheme }: SchemeText): PayloadContent {
   return { kind: 'other', fields: { scheme }, reasons: [reason], sources: [] };
 }
 
-/** A script or an installation where an address is expected: `URL:javascript:…` in a contact. */
+/** A script or an installation in a field for an address: `URL:javascript:…` in a contact. */
 function findHiddenReasons({ text, as }: LinkSource): PayloadReason[] {
   const scheme = as === 'address' ? findScheme(text) : null;
   const content =
@@ -140,7 +140,7 @@ function toUniqueReasons(reasons: readonly PayloadReason[]): PayloadReason[] {
   return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.part}`, reason])).values()];
 }
 
-/** The links of all pieces, each address once; `whole` is a text that browsers would read as one address, or null. */
+/** The links of all sources, each address once. `whole` is a text that browsers would open as one address, or null. */
 function listLinks(sources: readonly LinkSource[], whole: string | null): PayloadLink[] {
   const links = new Map<string, PayloadLink>();
   const hosts = new Set<string>();
@@ -157,7 +157,7 @@ function listLinks(sources: readonly LinkSource[], whole: string | null): Payloa
     if (as !== 'prose' && matches.length === 0)
       add(field, text, readTargetValue(text.trim().split(/\s/, 1)[0]!, false));
   }
-  // Browsers drop line breaks and keep spaces: what they open may be another host than a reader sees.
+  // Browsers drop line breaks and keep spaces, so they may open another host than a reader sees.
   const browser_url = whole === null || links.size !== 1 ? null : canonicalize(whole);
   const isHost =
     browser_url !== null && browser_url.registrable_domain !== null && !browser_url.host.includes('%');

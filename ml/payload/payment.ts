@@ -1,5 +1,5 @@
 /**
- * Payments that are not EMVCo's: `upi:` (NPCI, UPI Linking Specification 1.6), SEPA transfers (EPC069-12) and Toss's
+ * Payments outside EMVCo: `upi:` (NPCI, UPI Linking Specification 1.6), SEPA transfers (EPC069-12) and Toss's
  * transfers.
  */
 
@@ -7,10 +7,10 @@ import { findParameter, orNull, readQuery, toPart } from './decode.ts';
 import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
-/** Apps that take the parameters of `upi:` under a scheme of their own. */
+/** Apps that accept the parameters of `upi:` under their own scheme. */
 const UPI_APPS = new Set(['paytmmp', 'paytm', 'phonepe', 'gpay', 'tez', 'bhim', 'credpay', 'mobikwik']);
 
-/** Who is paid and how much. */
+/** Names the payee and the amount. */
 export function toPaymentReason(
   payee: string,
   amount: number | null,
@@ -26,7 +26,7 @@ function toAmount(text: string | null | undefined): number | null {
   return /^\d{1,13}(?:\.\d{1,6})?$/.test(plain) ? Number(plain) : null;
 }
 
-/** A name that anyone can write, and the account that is paid. */
+/** The payee's name, which anyone can choose, and the account. */
 function toPayee(name: string | null, account: string | null): string | null {
   const known = [orNull(name), orNull(account)].filter((one) => one !== null);
   return known.length === 2 ? `${known[0]} (${known[1]})` : (known[0] ?? null);
@@ -63,7 +63,7 @@ export function parsePaymentLink({ scheme, rest }: SchemeText): PayloadContent |
   return null;
 }
 
-/** `BCD`, version, character set, `SCT`, BIC, name, IBAN, amount: one line each. */
+/** One line each: `BCD`, version, character set, `SCT`, BIC, name, IBAN, amount. */
 export function parseSepa(text: string): PayloadContent | null {
   const [tag, version, , kind, , name, iban, money] = text.split(/\r?\n/).map((line) => line.trim());
   if (tag !== 'BCD' || !/^00[12]$/.test(version ?? '') || kind !== 'SCT') return null;

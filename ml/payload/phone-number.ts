@@ -1,13 +1,13 @@
-/** Telephone numbers: what they cost and where they lead (libphonenumber's metadata), and codes that are no numbers. */
+/** Phone numbers with their cost and country (libphonenumber's metadata), and dial codes. */
 
 import { getCountryCallingCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { decodePercent, toPart } from './decode.ts';
 import type { PayloadReason } from './payload.ts';
 
 export interface PhoneNumber {
-  /** as it is written, decoded; null when there is none */
+  /** as written, decoded; null when there is none */
   number: string | null;
-  /** ISO 3166; null for numbers that belong to no country, and for codes */
+  /** ISO 3166; null for numbers without a country, and for codes */
   country: string | null;
   is_premium: boolean;
   reasons: PayloadReason[];
@@ -18,12 +18,12 @@ const MAX_NUMBER = 40;
 const FORWARDING =
   /^(?:\*{1,2}(?:21|61|62|67|002|004)[*#]|\*(?:71|72|73|90|92)\d*|\*2767\*3855#|\*#\*#7780#\*#\*)/;
 const CODE = /^[*#][\d*#]*$/;
-/** Korean numbers that cost a fee for information, whatever follows. */
+/** Korean premium numbers (060). */
 const KOREAN_PREMIUM = /^(?:\+?82)?0?60\d/;
-/** The calling code of premium services of all countries (ITU-T E.164, annex). */
+/** The calling code of international premium services (ITU-T E.164, annex). */
 const WORLD_PREMIUM = '979';
 
-/** What one number says, dialled from `region`. `text` may be escaped and may carry parameters (RFC 3966). */
+/** Reads one number, dialled from `region`. `text` may be escaped and may have parameters (RFC 3966). */
 export function readPhoneNumber(text: string, region: string): PhoneNumber {
   const decoded = decodePercent(text).trim();
   const number = toPart(decoded.split(/;/)[0] ?? '').slice(0, MAX_NUMBER);
@@ -36,7 +36,7 @@ export function readPhoneNumber(text: string, region: string): PhoneNumber {
       : { code: 'device_code', part: number, level: 'caution' };
     return { number, country: null, is_premium: false, reasons: [reason] };
   }
-  // `,` and `p` wait before the digits behind them are sent.
+  // Digits after `,` or `p` are sent later.
   const dialled = digits.split(/[,pw]/i)[0] ?? '';
   const home = isSupportedCountry(region) ? region : 'KR';
   const content = parsePhoneNumberFromString(dialled, home);
@@ -46,7 +46,7 @@ export function readPhoneNumber(text: string, region: string): PhoneNumber {
   const country = content?.country ?? null;
   const reasons: PayloadReason[] = [];
   if (is_premium) reasons.push({ code: 'premium_number', part: number, level: 'caution' });
-  // A number that is not valid has no country, and a calling code all the same.
+  // An invalid number has a calling code but no country.
   const isForeign = country === null ? calling_code !== getCountryCallingCode(home) : country !== home;
   if (calling_code !== undefined && isForeign) {
     const params = { country: country ?? `+${calling_code}` };

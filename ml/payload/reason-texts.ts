@@ -1,4 +1,7 @@
-/** What the reasons of payloads say, in Korean and English. `{part}` and the names of `params` are filled in. */
+/**
+ * The sentences of a payload's reasons, in Korean and English, with placeholders for `{part}` and the names of
+ * `params`.
+ */
 
 export const PAYLOAD_REASON_TEXTS = {
   open_wifi: {
@@ -92,6 +95,10 @@ export const PAYLOAD_REASON_TEXTS = {
   local_file: {
     ko: '이 기기의 파일을 여는 주소: {part}',
     en: 'Opens a file of this device: {part}',
+  },
+  many_links: {
+    ko: "링크가 너무 많아 '{part}'부터는 확인하지 못함",
+    en: "So many links that from '{part}' on they were not judged",
   },
   unknown_scheme: {
     ko: "알려지지 않은 방식의 주소: '{part}:'",

@@ -1,4 +1,4 @@
-/** Secrets of payloads that stand inside other text, such as a note that quotes a code. */
+/** Redacts secrets of payloads inside other text, such as a note that quotes a code. */
 
 import { redactOtp } from './otp.ts';
 import type { FieldValue } from './payload.ts';
@@ -7,7 +7,7 @@ import { redactWifi } from './wifi.ts';
 const WIFI = /wifi:(?=[a-z0-9]{1,10}:)/gi;
 const MAX_NETWORKS = 20;
 
-/** The text with `***` for the passwords of networks and the keys of second factors in it. */
+/** Replaces the passwords of networks and the keys of second factors with `***`. */
 export function redactSecrets(text: string): string {
   const places = [...text.matchAll(WIFI)].slice(0, MAX_NETWORKS).toReversed();
   let safe_text = text;

@@ -1,6 +1,6 @@
 /**
- * The scheme of a payload as programs read it: white space before and inside is dropped, the case does not matter
- * (WHATWG URL, "basic URL parser"), and full-width letters are letters.
+ * Reads the scheme of a payload as programs do: white space before and inside it is dropped, its case does not matter
+ * (WHATWG URL, "basic URL parser"), and full-width letters count as ASCII.
  */
 
 import { trimEdges } from '../url/canonical-input.ts';
@@ -8,16 +8,16 @@ import { trimEdges } from '../url/canonical-input.ts';
 export interface SchemeText {
   /** lower case, without the colon */
   scheme: string;
-  /** what follows the colon, as it stands */
+  /** the text after the colon, unchanged */
   rest: string;
-  /** the scheme as it is written */
+  /** the scheme as written */
   original: string;
 }
 
 const MAX_SCHEME = 60;
 const DROPPED = /[\t\r\n\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]/;
 
-/** The scheme of a text; null when it does not begin with letters and a colon. */
+/** The scheme of a text; null when it does not start with letters and a colon. */
 export function findScheme(text: string): SchemeText | null {
   const trimmed = trimEdges(text);
   let scheme = '';

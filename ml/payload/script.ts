@@ -1,6 +1,6 @@
 /**
- * Payloads that run: `javascript:` and its kin, `data:` with markup (RFC 2397), and the schemes with which Windows
- * opens programs (`ms-*:`, `search-ms:`, Microsoft's list of URI schemes).
+ * Payloads that run code: `javascript:` and similar schemes, `data:` with markup (RFC 2397), and schemes that open
+ * Windows programs (`ms-*:`, `search-ms:`, Microsoft's list of URI schemes).
  */
 
 import { decodePercent, toPart } from './decode.ts';
@@ -10,7 +10,7 @@ import type { SchemeText } from './scheme.ts';
 const SCRIPTS = new Set(['javascript', 'jscript', 'livescript', 'vbscript', 'mocha', 'jar', 'mhtml']);
 const PROGRAMS =
   /^(?:ms-.+|search|search-ms|shell|hcp|ldap|ldaps|diagcab|powershell|cmd|wscript|appinstaller)$/;
-/** Types that a browser runs when it shows them. */
+/** Types that a browser runs when it displays them. */
 const ACTIVE_TYPE = /html|xml|svg|script|pdf|x-msdownload|java/i;
 const MARKUP = /<\s*(?:script|html|svg|iframe|img|body|meta|form|a\s)/i;
 

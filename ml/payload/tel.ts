@@ -1,4 +1,4 @@
-/** Calls: `tel:` (RFC 3966) and the schemes that mean the same (`wtai://wp/mc;` is WAP's). */
+/** Calls: `tel:` (RFC 3966) and equivalent schemes (`wtai://wp/mc;` is WAP's). */
 
 import { decodePercent } from './decode.ts';
 import type { PayloadContent, PayloadOptions } from './payload.ts';

@@ -1,4 +1,4 @@
-/** Payloads that are one address: bare, behind `URL:` and `URLTO:`, and NTT DoCoMo's bookmarks (`MEBKM:`). */
+/** Payloads that are one address: bare, after `URL:` or `URLTO:`, or in NTT DoCoMo's bookmarks (`MEBKM:`). */
 
 import { findLinks } from '../text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../url/canonical.ts';
@@ -7,7 +7,7 @@ import { findField, readFieldList } from './field-list.ts';
 import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
-/** The address behind `URL:` and the like, and what else stands there; null for other schemes. */
+/** The address after `URL:` and the like, and the remaining fields; null for other schemes. */
 export function findWrappedUrl(
   { scheme, rest }: SchemeText,
   text: string,
@@ -24,7 +24,7 @@ export function findWrappedUrl(
   };
 }
 
-/** The one address that a text is; null when it is more, or none. */
+/** The address, when the text is nothing but one address. */
 function findWhole(text: string): CanonicalUrl | null {
   const [link, ...more] = findLinks(text).filter(({ nested }) => !nested);
   if (link === undefined) return /\s/.test(text) ? null : canonicalize(text);

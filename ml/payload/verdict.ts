@@ -1,11 +1,11 @@
-/** From a payload and the verdicts on its links to one verdict. */
+/** Combines a payload's own reasons and the verdicts on its links. */
 
-import type { Thresholds } from '../url/verdict.ts';
+import type { Thresholds } from '../url/judge.ts';
 import type { Payload, PayloadReason } from './payload.ts';
 
 export type PayloadVerdict = 'safe' | 'caution' | 'dangerous';
 
-/** Risks of a payload by its own reasons, as those that rules give to URLs. */
+/** The risks of a payload's own reasons, equal to those that rules give to URLs. */
 const RISK_OF_DANGER = 0.9;
 const RISK_OF_NOTHING = 0.02;
 
@@ -15,7 +15,7 @@ function toOwnRisk(reasons: readonly PayloadReason[], at: Thresholds): number {
   return Math.min(RISK_OF_NOTHING, at.caution / 2);
 }
 
-/** The worst of the payload's own reasons and of its links; `risk_score` is 0–1, on the thresholds of the URL model. */
+/** The worst of the payload's own reasons and its links. `risk_score` is 0–1, for the thresholds of the URL model. */
 export function judgePayload(
   payload: Payload,
   links: readonly { risk_score: number }[],

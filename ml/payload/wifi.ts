@@ -5,10 +5,10 @@ import { findField, readFieldList } from './field-list.ts';
 import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
-/** Fields whose values are secret: the password, and the identity and password of a company's network. */
+/** Secret fields: the password, and the identity and password of a company network. */
 const SECRETS = new Set(['P', 'PH2', 'PW', 'PASSWORD', 'I', 'A']);
 
-/** The text with `***` for the secrets of the network whose fields begin at `from`. */
+/** Replaces the secrets of the network whose fields start at `from` with `***`. */
 export function redactWifi(text: string, from: number): string {
   let safe_text = text;
   for (const { name, start, end } of readFieldList(text, from).fields.toReversed()) {

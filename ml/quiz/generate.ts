@@ -6,7 +6,7 @@ import { maskPersonalData } from '../text/pii-masking.ts';
 import { checkPrompt, questionPrompt } from './prompt.ts';
 
 export interface QuizRequest {
-  /** Code, or what a job said of it. Personal data in it never reaches the model. */
+  /** Code, or a job's text about it. Personal data in it never reaches the model. */
   text: string;
   /** Of the questions. */
   language: Language;
@@ -18,16 +18,16 @@ export interface GeneratedQuestion {
   question: string;
   /** Lines of the text that the question is about. */
   code: string | null;
-  /** Distinct; `correct` is the place of the right one. */
+  /** Distinct; `correct` is the index of the right one. */
   options: string[];
   correct: number;
   explanation: string;
   difficulty: 'easy' | 'medium' | 'hard';
 }
 
-/** Times that the model is asked for what is still missing. */
+/** How often the model is asked for missing questions. */
 const ROUNDS = 3;
-/** The longest text that is asked about fits, with what is written of it. */
+/** Enough for the longest text and the questions about it. */
 const CONTEXT_TOKENS = 16_384;
 const TOKENS_PER_QUESTION = 450;
 
@@ -39,11 +39,11 @@ const Written = z.object({
   explanation: z.string().trim().min(1).max(2000),
   difficulty: z.enum(['easy', 'medium', 'hard']).catch('medium'),
 });
-/** Each question is checked by itself, so that one bad one does not spoil the rest. */
+/** Each question is checked separately, so that an invalid one does not affect the others. */
 const KeyAnswer = z.object({ questions: z.array(z.unknown()) });
 const Checked = z.object({ answers: z.array(z.object({ question: z.int(), option: z.int() })) });
 
-/** What the model is held to while it writes. No bounds: grammars made of them are slow, and some are refused. */
+/** The JSON schema for generation, without bounds: grammars with bounds are slow, and some are refused. */
 const FORMAT = boundedList('questions', {
   question: { type: 'string' },
   code: { type: ['string', 'null'] },
@@ -60,10 +60,10 @@ function boundedList(name: string, properties: object): object {
 }
 
 /**
- * Multiple-choice questions about a text, at most `count`; none when nothing that was written stands. A question stands
- * when its form is right, its options differ, and the model, asked anew without being told the key, chooses the same
- * option. Throws GenerationError when the model fails before anything stands, and the signal's reason when the caller
- * left.
+ * Generates at most `count` multiple-choice questions about a text; none when none is valid. A question is valid when
+ * its form is right, its options differ, and the model, asked again without the key, chooses the same option. Throws
+ * GenerationError when the model fails before any question is valid, and the signal's reason when the caller
+ * disconnects.
  */
 export async function generateQuestions(
   model: LanguageModel,
@@ -122,7 +122,7 @@ function keepWellFormed(raw: unknown, text: string): GeneratedQuestion | null {
   const distinct = new Set(data.options.map((option) => option.replace(/\s+/g, ' ')));
   if (distinct.size < data.options.length) return null;
   const { question, options, correct_index, explanation, difficulty } = data;
-  // Lines that do not stand in the text are made up, and a question about them is about nothing.
+  // Lines that are not in the text are invented, and so is a question about them.
   const code = data.code?.trim() ? data.code.replace(/^\n+|\s+$/g, '') : null;
   if (code !== null && !squeeze(text).includes(squeeze(code))) return null;
   return { question, code, options, correct: correct_index, explanation, difficulty };
@@ -132,7 +132,10 @@ function squeeze(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
-/** Those that the model answers as their key says, with the options in another order and the key out of sight. */
+/**
+ * Keeps the questions that the model answers as their key says, with the options in another order and without the
+ * key.
+ */
 async function keepVerified(
   model: LanguageModel,
   source: Source,
@@ -158,7 +161,7 @@ function rotate<T>(items: readonly T[], by: number): T[] {
   return [...items.slice(by), ...items.slice(0, by)];
 }
 
-/** The JSON that the model answered with; null when it is none. */
+/** The JSON of the model's answer; null when it is invalid. */
 async function requestJson(
   model: LanguageModel,
   ...[messages, signal, wish]: Parameters<LanguageModel['chat']>

@@ -1,14 +1,14 @@
 import { type PatternNode, PatternSyntaxError } from './pattern-syntax.ts';
 
-/** A counted repeat above this is treated as endless. */
+/** Counted repeats above this are treated as unlimited. */
 const MANY = 4;
 const MAX_POSITIONS = 600;
 
-/** The position automaton of a pattern (Glushkov 1961): its states are the places of its characters. */
+/** The position automaton of a pattern (Glushkov 1961): its states are the positions of its characters. */
 export interface Automaton {
   /** For each position the representative characters it accepts. */
   accepts: bigint[];
-  /** `follow[p].get(q)`: in how many ways q can come right after p. */
+  /** `follow[p].get(q)`: the number of ways in which q can follow p directly */
   follow: Map<number, number>[];
 }
 
@@ -96,7 +96,7 @@ class Builder implements Automaton {
   }
 }
 
-/** Characters that tell the atoms of this pattern apart: its own, their neighbours, and some of every kind. */
+/** Characters that distinguish the atoms of a pattern: its own, their neighbours, and some of every class. */
 function representatives(root: PatternNode): string[] {
   const chars = new Set([
     'a',

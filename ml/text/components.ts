@@ -1,4 +1,4 @@
-/** Strongly connected components (Tarjan, with a stack of its own): the component of each node that was reached. */
+/** Strongly connected components (Tarjan, with an explicit stack): the component of each node that can be reached. */
 export function splitComponents(
   size: number,
   next: (node: number) => number[],

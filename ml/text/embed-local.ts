@@ -5,14 +5,14 @@ import { type ModelThread, openModelThread } from '../model-thread.ts';
 import type { Embedder, TextKind } from './embed.ts';
 
 /**
- * Texts go to the thread this many at a time: more is no faster on one core, takes memory for all of them, and lets
- * others wait for longer.
+ * Texts per request to the thread. More is no faster on one core, needs more memory and makes other requests wait
+ * longer.
  */
 const BATCH = 4;
 
 /**
- * Opens a folder in transformers.js form (config.json, tokenizer.json, tokenizer_config.json, onnx/) on `thread`, or
- * on one of its own.
+ * Opens a folder in transformers.js form (config.json, tokenizer.json, tokenizer_config.json, onnx/) on `thread`, by
+ * default a new one.
  */
 export async function openLocalEmbedder(path: string, thread?: ModelThread): Promise<Embedder> {
   const folder = resolve(path);
@@ -50,7 +50,7 @@ function rows({ vectors, dimensions }: { vectors: Float32Array; dimensions: numb
   );
 }
 
-/** What the model's own folder says, else what the e5 family is known to want (its model card). */
+/** The prefixes that the model's folder states, otherwise those of the e5 family (its model card). */
 function readPrefixes(folder: string): Record<TextKind, string> {
   const file = join(folder, 'config_sentence_transformers.json');
   if (existsSync(file)) {

@@ -5,8 +5,8 @@ const BATCH = 32;
 const TIMEOUT_MS = 60_000;
 
 /**
- * An embedding model that Ollama serves. Throws when it cannot be reached or has no such model. Its id holds the
- * model's digest, so a newly pulled version of the same name makes a new index.
+ * An embedding model that Ollama serves. Throws when Ollama cannot be reached or has no such model. The id has the
+ * model's digest, so that a new version of the same name makes a new index.
  */
 export async function openOllamaEmbedder(host: string, model: string): Promise<Embedder> {
   const client = new Ollama({

@@ -3,10 +3,10 @@ import type { ModelThread } from '../model-thread.ts';
 import { openLocalEmbedder } from './embed-local.ts';
 import { openOllamaEmbedder } from './embed-ollama.ts';
 
-/** A question and a passage may want different prefixes (the e5 family does). */
+/** Some models need different prefixes for questions and passages (the e5 family does). */
 export type TextKind = 'query' | 'passage';
 
-/** Turns texts into vectors of unit length. `id` changes whenever the vectors would. */
+/** Converts texts into vectors of unit length. `id` changes whenever the vectors would change. */
 export interface Embedder {
   readonly id: string;
   readonly dimensions: number;
@@ -14,13 +14,13 @@ export interface Embedder {
   close(): Promise<void>;
 }
 
-/** The model that ships: its card is beside it. */
+/** The default model; its card is beside it. */
 export const SHIPPED_MODEL = fileURLToPath(new URL('./model', import.meta.url));
 
 /**
- * Opens the embedder that `name` (the setting EMBEDDING_MODEL) chooses: empty for the one that ships, `ollama:<model>`
- * for a model that Ollama serves at `ollamaHost`, else a folder in transformers.js form, which runs on `thread`, or on
- * one of its own. Throws when it cannot be loaded.
+ * Opens the embedder of the setting EMBEDDING_MODEL: empty for the default model, `ollama:<model>` for a model that
+ * Ollama serves at `ollamaHost`, otherwise a folder in transformers.js form, which runs on `thread` or on a new one.
+ * Throws when it cannot be loaded.
  */
 export function openEmbedder(
   name: string,

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { env, pipeline } from '@huggingface/transformers';
 
-/** The vectors of some texts, one after the other in one array. */
+/** The vectors of some texts, in order, in one array. */
 export type Extract = (texts: readonly string[]) => Promise<{ vectors: Float32Array; dimensions: number }>;
 
 /**
- * Loads an embedding model from a local folder on the calling thread; the network is never asked. Rejects when a file
- * is missing or broken.
+ * Loads an embedding model from a local folder on the calling thread, never from the network. Rejects when a file is
+ * missing or invalid.
  */
 export async function loadExtractor(folder: string): Promise<Extract> {
   env.allowRemoteModels = false;
@@ -17,7 +17,7 @@ export async function loadExtractor(folder: string): Promise<Extract> {
   const extract = await pipeline('feature-extraction', basename(folder), {
     dtype: existsSync(join(folder, 'onnx/model_quantized.onnx')) ? 'q8' : 'fp32',
     device: 'cpu',
-    // onnxruntime's arena would keep what the longest text took for good
+    // onnxruntime's memory arena would keep the memory of the longest text.
     session_options: { intraOpNumThreads: 1, interOpNumThreads: 1, enableCpuMemArena: false },
   });
   const pooling = readPooling(folder);
@@ -29,7 +29,7 @@ export async function loadExtractor(folder: string): Promise<Extract> {
   };
 }
 
-/** Sentence-transformers folders say how tokens become one vector; mean is what most use. */
+/** Folders of sentence-transformers state how token vectors are pooled; most use the mean. */
 function readPooling(model: string): 'mean' | 'cls' {
   try {
     const said = JSON.parse(readFileSync(join(model, '1_Pooling/config.json'), 'utf8'));

@@ -3,9 +3,8 @@ export type Language = 'ko' | 'en';
 const NOT_WORDS = /https?:\/\/\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)+\S*/gi;
 
 /**
- * The language a text is written in, or null when it does not tell (a bare link, digits, another script).
- * Links and e-mail addresses don't count; a Hangul syllable weighs as much as two Latin letters, so Korean
- * with English terms in it stays Korean.
+ * The language of a text; null when it is unclear (only a link, digits, another script). Links and e-mail addresses
+ * are ignored. A Hangul syllable counts as two Latin letters, so that Korean with English terms is Korean.
  */
 export function detectLanguage(text: string): Language | null {
   const words = text.replace(NOT_WORDS, ' ');

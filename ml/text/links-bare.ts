@@ -1,4 +1,4 @@
-/** Links without a scheme. All positions are UTF-16 units of the text that is sources. */
+/** Links without a scheme. All positions are UTF-16 units of the text that is read. */
 
 import { findReach, trimEnd } from './links-bounds.ts';
 import { findHosts } from './links-host.ts';
@@ -6,7 +6,7 @@ import type { LinkSpan } from './links-scheme.ts';
 
 /** Endings of files that are top-level domains too: without a path or a port they are files. */
 const FILE_ENDINGS = new Set(['md', 'py', 'sh', 'zip', 'mov']);
-/** Endings of files more often seen as domains: in a folder, or under such a name, they are files. */
+/** File extensions that are more often domains: in a folder, or after such a name, they are files. */
 const RARE_FILE_ENDINGS = new Set([
   'rs',
   'so',
@@ -46,13 +46,13 @@ const VERSION_BEFORE = /(?:버전|버젼|version|ver\.?|v|업데이트|release)\
 const VERSION_AFTER = /^\s?(?:버전|버젼|version)/i;
 
 const PORT = /:\d{1,5}(?![\p{L}\p{N}_])|:\d{1,5}(?=[가-힣])/uy;
-/** How far back the name before an `@`, or a scheme, is looked for. */
+/** Characters to search backwards for the name before an `@`, or for a scheme. */
 const LOOK_BACK = 64;
 const LOCAL_PART = /[\w.+%:!$&*=~-]*$/;
 
 /**
  * The links in the run of host characters from `from` to `to`, each followed by its second reading if it has one.
- * `limit` is as far as their paths may reach.
+ * Paths may reach up to `limit`.
  */
 export function listBareSpans(text: string, from: number, to: number, limit: number): LinkSpan[] {
   const run = text.slice(from, to);
@@ -74,7 +74,7 @@ export function listBareSpans(text: string, from: number, to: number, limit: num
   return spans;
 }
 
-/** An IPv4 address at the beginning of a run, behind Korean that is glued to it. */
+/** An IPv4 address at the start of a run, after Korean text without a space. */
 function findAddress(text: string, from: number, run: string): { start: number; end: number } | null {
   const glue = /^[가-힣]*/.exec(run)?.[0].length ?? 0;
   const address = IPV4.exec(run.slice(glue))?.[0];
@@ -108,8 +108,8 @@ function toSpan(text: string, host_start: number, host_end: number, limit: numbe
 }
 
 /**
- * Where the name before an `@` begins; `host_start` when there is no `@`, the `@` itself when nothing stands before
- * it, null for an e-mail address with letters that no URL has there.
+ * Where the userinfo starts; `host_start` when there is no `@`, the position of `@` when nothing is before it, null
+ * for an e-mail address.
  */
 function findUserinfoStart(text: string, host_start: number): number | null {
   if (text.charAt(host_start - 1) !== '@') return host_start;
@@ -119,7 +119,7 @@ function findUserinfoStart(text: string, host_start: number): number | null {
   return /[\p{L}\p{N}]/u.test(text.charAt(at - 1)) ? null : at;
 }
 
-/** The beginning of `//host`, `ftp://host` and the like. */
+/** The start of `//host`, `ftp://host` and the like. */
 function findSchemeStart(text: string, host_start: number): number {
   const before = text.slice(Math.max(0, host_start - LOOK_BACK), host_start);
   return host_start - (/(?:[a-z][a-z0-9+.-]{0,30}:)?[\\/]{2}$/i.exec(before)?.[0].length ?? 0);

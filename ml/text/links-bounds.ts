@@ -1,11 +1,11 @@
-/** Where a link ends in a text. All positions are UTF-16 units of the text that is sources. */
+/** Where a link ends in a text. All positions are UTF-16 units of the text that is read. */
 
-/** White space, quotes and brackets that no link holds. */
+/** White space, quotes and brackets, which no link contains. */
 const STOP = /[\s<>"`“”‘’«»‹›「」『』《》〈〉【】、^{}|]/;
 const CLOSING: Record<string, string> = { ')': '(', ']': '[' };
 const TRAILING = /[.,!?;:'*_~·…♡♥★☆※→▶-]/;
 
-/** Behind these an `http:` is part of the link it stands in (`?url=http://…`); behind others it is another link. */
+/** After these characters `http:` belongs to the same link (`?url=http://…`); after others it starts a new one. */
 const CARRIES_ON = /[=/\\?&#@:%+-]/;
 const SCHEME_AHEAD = /https?:[\\/]/iy;
 const HANGUL = /[가-힣]/;
@@ -16,14 +16,14 @@ function isSchemeStart(text: string, at: number): boolean {
   return SCHEME_AHEAD.test(text);
 }
 
-/** Whether an `http:` at `at` begins a link of its own, though one is open. */
+/** Whether an `http:` at `at` starts a new link although the link before it has not ended. */
 function isGlued(text: string, at: number): boolean {
   return !CARRIES_ON.test(text.charAt(at - 1)) && !ESCAPED_BYTE.test(text.slice(at - 3, at));
 }
 
 /**
- * The end of what may belong to a link whose body begins at `from` and that may reach to `limit`; `quote` is what
- * stands before the link.
+ * The last position that may belong to a link whose body starts at `from`, up to `limit`. `quote` is the character
+ * before the link.
  */
 export function findReach(text: string, from: number, limit: number, quote: string): number {
   const open: string[] = [];
@@ -31,7 +31,7 @@ export function findReach(text: string, from: number, limit: number, quote: stri
   for (; at < limit; at++) {
     const char = text.charAt(at);
     if (STOP.test(char) || (char === "'" && quote === "'")) break;
-    // `naver.com/a,다음은 …`: a sentence goes on.
+    // In `naver.com/a,다음은 …` the comma continues the sentence.
     if ((char === ',' || char === ';') && HANGUL.test(text.charAt(at + 1))) break;
     if (char === '(' || char === '[') open.push(char);
     else if (CLOSING[char] !== undefined && open.pop() !== CLOSING[char]) break;
@@ -43,7 +43,7 @@ export function findReach(text: string, from: number, limit: number, quote: stri
 const KOREAN_TAIL =
   /^(?:이라는|라는|이라고|라고|이라서|이랑|이나|이고|이야|이에요|예요|인데요|인데|인가요|인가|으로|에서|에게|까지|부터|처럼|보다|하고|한테|입니다|이요|은|는|이|가|을|를|에|의|도|로|와|과|랑|만|요|나)[가-힣]{0,6}$|^(?:였|여기|입|라|인|이)/;
 
-/** `end` without closing punctuation and without Korean that follows a path like a particle or a verb. */
+/** `end` without closing punctuation, and without Korean particles or verbs after a path. */
 export function trimEnd(text: string, from: number, end: number): number {
   let at = end;
   while (at > from && TRAILING.test(text.charAt(at - 1))) at--;

@@ -1,30 +1,30 @@
-/** Where the host of a link begins and ends in a run of letters, digits, dots and hyphens. */
+/** Where the host of a link starts and ends in a run of letters, digits, dots and hyphens. */
 
 import { parse } from 'tldts';
 
-/** A piece of a run: `start` and `end` are UTF-16 units from the beginning of the run. */
+/** A part of a run; `start` and `end` are UTF-16 units from its start. */
 export interface HostSpan {
   start: number;
   end: number;
-  /** another reading that starts later: `카카오talk.com` may be `talk.com` behind a word */
+  /** where a second reading starts: `카카오talk.com` may be a word and `talk.com` */
   inner_start?: number;
 }
 
-/** Characters of a host name (RFC 1035); of a longer run the last labels are one. */
+/** Characters of a host name (RFC 1035). The last labels of a longer run count as one. */
 const MAX_HOST = 253;
 const MAX_LABEL = 63;
-/** Labels of letters without case that a domain of ours ends in are this short (`한국`, `닷컴`, `政府`). */
+/** Maximum length of a top-level domain in a script without case (`한국`, `닷컴`, `政府`). */
 const MAX_UNICODE_SUFFIX_CHARS = 6;
 
 const PARTICLE =
   '(?:이라는|라는|이라고|라고|이라서|이랑|이나|이고|이야|이에요|예요|인데요|인데|인가요|인가|으로|에서|에게|까지|부터|처럼|보다|하고|한테|입니다|이요|은|는|이|가|을|를|에|의|도|로|와|과|랑|만|요|나)';
 const PARTICLE_TAIL = new RegExp(`^${PARTICLE}(?:는|도|만|요|의|을|를)?$`);
-/** Korean that runs into an address with a particle or a word that announces it. */
+/** Korean that stands directly before an address: a particle, or a word that announces it. */
 const LEAD_IN =
   /(?:은|는|이|가|을|를|로|에서|에|도|와|과|랑|하고|의|인|링크|주소|클릭|접속|확인|바로가기|사이트|홈페이지|신청|조회|참고|문의)$/;
 const SENTENCE_END = /(?:니다|어요|아요|세요|네요|에요|예요|습니까|한다|했다|이다|이죠)$/;
 const CASELESS = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
-/** A Latin domain that other letters or pictures follow: `com에서`, `tk👈`. */
+/** A Latin domain with other letters or emoji directly after it: `com에서`, `tk👈`. */
 const LATIN_THEN_OTHER = /^(xn--[a-z0-9-]+|[a-z]+)([^\w.-].*)$/iu;
 const ALL_CASELESS =
   /^[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]+$/u;
@@ -40,13 +40,13 @@ function isTopLevel(label: string): boolean {
   );
 }
 
-/** Whether `host` has a registrable domain: it ends in a public suffix and is not one. */
+/** Whether `host` has a registrable domain, so is more than a public suffix. */
 export function hasPublicSuffix(host: string): boolean {
   const { isIcann, isPrivate, domain } = parse(host.toLowerCase(), { extractHostname: false });
   return (isIcann === true || isPrivate === true) && domain !== null;
 }
 
-/** How much of the last label of a host is its top-level domain; 0 when it is none. */
+/** The length of the top-level domain in a host's last label; 0 when there is none. */
 function findSuffixLength(label: string): number {
   if (isTopLevel(label)) return label.length;
   const latin = LATIN_THEN_OTHER.exec(label)?.[1];
@@ -58,7 +58,7 @@ function findSuffixLength(label: string): number {
   return 0;
 }
 
-/** `com에서` in the middle of a run: a link ends there, and a sentence goes on. `com은행` is a label. */
+/** In `com에서` the link ends before the Korean text. `com은행` is a label. */
 function isLinkEnd(label: string): boolean {
   if (!CASELESS.test(label)) return false;
   const length = findSuffixLength(label);
@@ -80,12 +80,13 @@ function splitLabels(run: string): Label[] {
   return labels;
 }
 
-/** The host that the labels from `first` to `last` end in; null when none of them is a top-level domain. */
+/** The end of the last host among the labels from `first` to `last`; null when none of them is a top-level domain. */
 function findLastHost(labels: readonly Label[], first: number, last: number): HostSpan | null {
   for (let i = last; i > first; i--) {
     const { text, start } = labels[i]!;
     const length = findSuffixLength(text.replace(/[_-]+$/, ''));
-    // `report.final.docx` is no `report.final`; `naver.com.Thanks` and `naver.com.감사` are a link and a word.
+    // `report.final.docx` does not contain a host `report.final`; `naver.com.Thanks` and `naver.com.감사` are a link
+    // and a word.
     if (length === 0 && /^[a-z0-9]/.test(text)) return null;
     if (length === 0 || labels[i - 1]!.text === '') continue;
     const end = start + length;
@@ -97,8 +98,8 @@ function findLastHost(labels: readonly Label[], first: number, last: number): Ho
 }
 
 /**
- * The hosts in a run, in order, by the Public Suffix List; linear in its length. Korean particles behind a domain
- * and words before it are not part of it.
+ * The hosts in a run, in order, by the Public Suffix List, in linear time. Korean particles after a domain and words
+ * before it are not part of it.
  */
 export function findHosts(run: string): HostSpan[] {
   if (!run.includes('.')) return [];
@@ -115,7 +116,7 @@ export function findHosts(run: string): HostSpan[] {
   return hosts.map((host) => toBareHost(run, host)).filter((host) => host !== null);
 }
 
-/** How much of a host may be a word or a sentence that runs into it: `가.naver.com`, `카카오talk.com`. */
+/** The length of the word or sentence that is joined to the start of a host: `가.naver.com`, `카카오talk.com`. */
 function findGlueLength(host: string): number {
   let length = 0;
   for (const label of host.split('.')) {
@@ -129,14 +130,14 @@ function findGlueLength(host: string): number {
   return length;
 }
 
-/** Without what stands before a domain that has no scheme; null when nothing is left. */
+/** The span without text before a domain that has no scheme; null when nothing remains. */
 function toBareHost(run: string, { start, end }: HostSpan): HostSpan | null {
   let from = start;
   while (from < end && /[-_]/.test(run.charAt(from))) from++;
   const host = run.slice(from, end);
   if (!hasPublicSuffix(host)) return null;
   const labels = host.split('.');
-  // `…했습니다.한국은`: a sentence and the next one.
+  // `…했습니다.한국은` is the end of one sentence and the start of the next.
   if (CASELESS.test(labels.at(-1)!.charAt(0)) && SENTENCE_END.test(labels.at(-2)!)) return null;
   const glued = findGlueLength(host);
   if (glued === 0) return { start: from, end };
@@ -146,8 +147,8 @@ function toBareHost(run: string, { start, end }: HostSpan): HostSpan | null {
 }
 
 /**
- * How long the host is that stands behind a scheme at the beginning of `text`; 0 when there is none. Any name of
- * two labels will do, and a single one in ASCII (`localhost`).
+ * The length of the host after a scheme, at the start of `text`; 0 when there is none. Any name of two labels counts,
+ * and a single one in ASCII (`localhost`).
  */
 export function findHostLength(text: string): number {
   const run = /^[\p{L}\p{M}\p{N}\p{So}.~%!$&*+=_-]+/u.exec(text)?.[0] ?? '';
@@ -161,7 +162,7 @@ export function findHostLength(text: string): number {
   }
   const host = findLastHost(labels, 0, labels.length - 1);
   if (host !== null) return host.end;
-  // No known suffix: the Latin beginning, as far as it goes.
+  // The suffix is unknown: the host is as long as its Latin letters.
   const latin = /^[\w.%-]+/.exec(run)?.[0] ?? '';
   return latin.replace(/[._-]+$/, '').length;
 }

@@ -1,4 +1,4 @@
-/** Links with a scheme. All positions are UTF-16 units of the text that is sources. */
+/** Links with a scheme. All positions are UTF-16 units of the text that is read. */
 
 import { toBytes, unescapeFully } from '../url/bytes.ts';
 import { findReach, trimEnd } from './links-bounds.ts';
@@ -7,20 +7,20 @@ import { findHostLength, findHosts, hasPublicSuffix } from './links-host.ts';
 export interface LinkSpan {
   from: number;
   to: number;
-  /** what is to be canonicalized */
+  /** the input for `canonicalize` */
   url: string;
-  /** another reading of the span before it */
+  /** whether this is a second reading of the span before it */
   second?: boolean;
 }
 
-/** The site of a link: where its host ends, port included, and where its authority does. */
+/** The host and authority of a link: where the host ends, port included, and where the authority ends. */
 interface Site {
   host: string;
   host_end: number;
   authority_end: number;
 }
 
-/** How far the authority of a link may reach, and the rest of a host behind a broken line. */
+/** Maximum length of the authority of a link, and of the rest of a host after a line break. */
 const AUTHORITY_REACH = 4096;
 const BROKEN_REACH = 512;
 const LINE_BREAK = /[\t\r\n]/;
@@ -35,7 +35,7 @@ function decodeHost(host: string): string {
   return host.includes('%') ? unescapeFully(host) : host;
 }
 
-/** The site in `text` (without scheme and slashes) from `from` to `to`, or null when no host stands there. */
+/** The site in `text` (without scheme and slashes) from `from` to `to`; null when there is no host. */
 function findSite(text: string, from: number, to: number): Site | null {
   let authority_end = from;
   while (authority_end < to && !/[/\\?#]/.test(text.charAt(authority_end))) authority_end++;
@@ -49,8 +49,8 @@ function findSite(text: string, from: number, to: number): Site | null {
 }
 
 /**
- * The link whose scheme stands at `at` and whose body begins at `body`, and a second reading when its host may go on
- * on the next line. `limit` is as far as it may reach.
+ * The link whose scheme is at `at` and whose body starts at `body`, and a second reading when its host may continue
+ * on the next line. It reaches up to `limit` at most.
  */
 export function listSchemeSpans(
   text: string,
@@ -62,7 +62,7 @@ export function listSchemeSpans(
   const scheme = text.slice(at, body);
   if (scheme.includes('%')) return [toEscapedSpan(text, at, limit, inside)];
   const hasSlashes = /[\\/]$/.test(scheme);
-  // `http:host` is a link to browsers; in a sentence `https: …` is not.
+  // Browsers open `http:host` as a link; in a sentence `https: …` is not one.
   if (!hasSlashes && /\w/.test(text.charAt(at - 1))) return [];
   const reach = findAuthorityEnd(text, body, limit, text.charAt(at - 1));
   const plain = toPlainSpan(text, at, body, reach, limit, hasSlashes);
@@ -75,19 +75,19 @@ export function listSchemeSpans(
   return findHosts(next).length > 0 ? [plain.span] : [plain.span, { ...broken, second: true }];
 }
 
-/** The end of the authority that begins at `body`: a path, a query, a fragment, or what ends the link. */
+/** The end of the authority that starts at `body`: the start of a path, query or fragment, or the end of the link. */
 function findAuthorityEnd(text: string, body: number, limit: number, quote: string): number {
   const bound = Math.min(limit, body + AUTHORITY_REACH);
   let end = body;
   while (end < bound && !/[/\\?#\s]/.test(text.charAt(end))) end++;
-  // `http://a.com.http://b.com`: no host ends in a scheme.
+  // In `http://a.com.http://b.com` the first host ends before the second scheme.
   const glued = /[\\/]/.test(text.charAt(end))
     ? /https?:$/i.exec(text.slice(Math.max(body, end - 6), end))
     : null;
   return findReach(text, body, end - (glued?.[0].length ?? 0), quote);
 }
 
-/** The link as it stands; only one with a path is read on, so that no character is read twice. */
+/** The link as written. Only a link with a path is read further, so that no character is read twice. */
 function toPlainSpan(
   text: string,
   from: number,
@@ -105,7 +105,7 @@ function toPlainSpan(
   return { span: { from, to, url: text.slice(from, to) }, host: site.host };
 }
 
-/** A host that a line break or a tab cuts in two; browsers drop it. Null when no known host comes of it. */
+/** A host with a line break or a tab inside, which browsers drop. Null when the joined host has no known suffix. */
 function findBrokenSpan(text: string, from: number, body: number, reach: number): LinkSpan | null {
   let joined = '';
   const places: number[] = [];
@@ -130,11 +130,11 @@ function findBrokenSpan(text: string, from: number, body: number, reach: number)
   return { from, to: places[end - 1]! + 1, url: text.slice(from, body) + joined.slice(0, end) };
 }
 
-/** `http%3A%2F%2Fevil.tk%2Fa`, as it stands in the query of another link or alone. */
+/** `http%3A%2F%2Fevil.tk%2Fa`, alone or in the query of another link. */
 function toEscapedSpan(text: string, from: number, limit: number, inside: boolean): LinkSpan {
   const reach = findReach(text, from, limit, text.charAt(from - 1));
   const raw = text.slice(from, reach);
-  // The value of a parameter ends where the next begins; the address itself would have these escaped.
+  // A parameter's value ends at the next parameter; an `&` of the value would be escaped.
   const isValue = inside || text.charAt(from - 1) === '=';
   const mark = isValue ? raw.search(/[&#;]/) : -1;
   const to = trimEnd(text, from, mark === -1 ? reach : from + mark);

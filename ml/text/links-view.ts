@@ -1,32 +1,35 @@
 /**
- * Text as its links are read: refanged, in ASCII where browsers read ASCII, without characters nobody sees, and with
- * the place of every character in the text it comes from.
+ * A text prepared for finding links: refanged, in ASCII where browsers read ASCII, without invisible characters, and
+ * with the original position of every character.
  */
 
 export interface LinkView {
-  /** what is sources */
+  /** the prepared text */
   text: string;
-  /** of each UTF-16 unit of `text`: where its original begins and ends, in UTF-16 units */
+  /** for each UTF-16 unit of `text`: start and end of its original, in UTF-16 units */
   starts: Int32Array;
   ends: Int32Array;
 }
 
-/** Zero-width, bidirectional controls, soft hyphens, tag characters and variation selectors (UTS 46 ignores most). */
+/**
+ * Zero-width characters, bidirectional controls, soft hyphens, tag characters and variation selectors (UTS 46 ignores
+ * most).
+ */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: these are meant one by one
   /[\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\u{e0000}-\u{e01ef}]/u;
 
-/** Line ends of Unicode, and characters that look like a space (Hangul fillers, the empty Braille pattern). */
+/** Unicode line ends, and characters that look like a space (Hangul fillers, the empty Braille pattern). */
 const LINE_END = /[\v\f\u0085\u2028\u2029]/;
 const BLANK = /[\p{Cc}\s\u115f\u1160\u2800\u3164\uffa0]/u;
 
-/** Letters and signs that stand behind a link, not in it, though compatibility folding makes letters of them. */
+/** Characters that stand after a link and not in it, although compatibility folding turns them into letters. */
 const KEPT_WHOLE = /[\u00aa\u00ba\u00b2\u00b3\u00b9\u2026\u2070-\u209c\u2120\u2122]/;
 const IDEOGRAPH = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/u;
 const PRINTABLE_ASCII = /^[\x21-\x7e]+$/;
 const HANGUL_OR_HAN = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/;
 
-/** The character as links are read; '' when it is dropped. `before` and `after` are its neighbours. */
+/** The folded character; '' when it is dropped. `before` and `after` are its neighbours. */
 function foldCharacter(char: string, before: string, after: string): string {
   if (char === '\t' || char === '\n' || char === '\r') return char;
   if (char >= '\x20' && char < '\x7f') return char;
@@ -91,7 +94,7 @@ function foldCharacters(text: string): LinkView {
   return builder.build();
 }
 
-/** As `String.replace` for a global pattern; the replacement takes the place of all that was matched. */
+/** Like `String.replace` with a global pattern; the replacement has the position of the whole match. */
 function replaceIn(view: LinkView, pattern: RegExp, replace: (match: RegExpMatchArray) => string): LinkView {
   let builder: ViewBuilder | null = null;
   let from = 0;
@@ -121,11 +124,11 @@ function decodeEntity([whole, hex, decimal, name]: RegExpMatchArray): string {
   return code > 0 && code <= 0x10ffff ? foldCharacter(String.fromCodePoint(code), '', '') : whole;
 }
 
-/** White space in and behind `http:` that browsers drop. */
+/** White space inside and after `http:`, which browsers drop. */
 const BROKEN_SCHEME =
   /h[\t\r\n]*t[\t\r\n]*t[\t\r\n]*p[\t\r\n]*(?:s[\t\r\n]*)?:[\t\r\n]*[\\/][\t\r\n]*[\\/]?[\t\r\n]*/gi;
 
-/** How security people write links that nobody should follow (IOC "defanging"), and what follows from it. */
+/** Defanged links, as security reports write them ("defanging" of indicators), and their original form. */
 const DEFANGED: [RegExp, (match: RegExpMatchArray) => string][] = [
   [/h(?:xx|tx|xt|\*\*|__|t\*|\*t)p(?=s?\s?[:[({])/gi, () => 'http'],
   [/(http)(?:\[s\]|\(s\))/gi, () => 'https'],

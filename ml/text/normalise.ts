@@ -1,6 +1,6 @@
 /**
- * Text as it is matched, never as it is shown. People hide words from filters with characters nobody sees,
- * letters of other scripts, and spaces between letters (Unicode TR 36 and TR 39 describe the tricks).
+ * Forms of a text for matching, never for display. People hide words from filters by invisible characters, letters of
+ * other scripts, and spaces between letters (Unicode TR 36 and TR 39).
  */
 
 /** Zero-width, bidirectional controls, Hangul fillers, tag characters and variation selectors. */
@@ -18,12 +18,12 @@ const LOOKALIKES: Record<string, string> = {
 
 const LEET: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', '@': 'a', $: 's' };
 
-/** Removes what cannot be seen. What is left may be shown and stored. */
+/** Removes invisible characters. The result may be shown and stored. */
 export function stripInvisible(text: string): string {
   return text.replace(INVISIBLE, '');
 }
 
-/** Text hidden in Unicode tag characters (U+E0020–E007E mirror ASCII), or '' when there is none. */
+/** Text hidden in Unicode tag characters (U+E0020–E007E mirror ASCII); '' when there is none. */
 export function decodeHiddenText(text: string): string {
   let out = '';
   for (const char of text) {
@@ -33,7 +33,7 @@ export function decodeHiddenText(text: string): string {
   return out;
 }
 
-/** Turns `hxxp://evil[.]com` back into a link that can be read. */
+/** Restores defanged links such as `hxxp://evil[.]com`. */
 export function refang(text: string): string {
   return text
     .replace(/\bh(?:xx|\*\*|__)p(s?)(?=\s?[:[(])/gi, 'http$1')
@@ -42,14 +42,17 @@ export function refang(text: string): string {
     .replace(/(https?)\[:\/\/\]/gi, '$1://');
 }
 
-/** NFKC, lower case, nothing invisible, look-alike letters folded, letters spaced apart joined, refanged. */
+/**
+ * NFKC in lower case, without invisible characters, with look-alike letters folded, spaced letters joined, and links
+ * refanged.
+ */
 export function toMatchingForm(text: string): string {
   const plain = stripInvisible(text.normalize('NFKC')).toLowerCase().normalize('NFKC');
   const folded = plain.replace(/[^\x20-\x7e\uac00-\ud7a3]/g, (char) => LOOKALIKES[char] ?? char);
   return joinSpaced(refang(folded)).replace(/\s+/g, ' ').trim();
 }
 
-/** Every form a filter should look at: as written, normalised, and with digits read as letters. */
+/** The forms to match a filter against: as written, normalized, and with digits as letters. */
 export function listMatchingForms(text: string): string[] {
   const normal = toMatchingForm(text);
   const forms = new Set([text, normal]);
@@ -63,7 +66,7 @@ function unleet(word: string): string {
   return word.replace(/[013457@$]/g, (char) => LEET[char] ?? char);
 }
 
-/** `i g n o r e` and `무 시 해 줘`: four or more single letters in a row become one word. */
+/** Joins four or more single letters in a row: `i g n o r e`, `무 시 해 줘`. */
 function joinSpaced(text: string): string {
   return text
     .replace(/(?<![a-z0-9])(?:[a-z][ .\-_*]){3,}[a-z](?![a-z0-9])/g, (run) => run.replace(/[ .\-_*]/g, ''))

@@ -4,13 +4,11 @@ import { splitComponents } from './components.ts';
 import { type PatternNode, PatternSyntaxError, readPattern } from './pattern-syntax.ts';
 
 /**
- * Why a regular expression may not be used as a policy, in a sentence, or null when it may.
- *
- * A backtracking engine takes exponential time exactly when there is a state from which one word leads back to it
- * in two ways (Weber and Seidl, "On the degree of ambiguity of finite automata", 1991; the same criterion as in
- * Wüstholz et al., TACAS 2017). The pattern becomes a position automaton (Glushkov), the pairs of its states
- * are searched for such a state. Counted repeats above 4 are treated as endless, so that `(a|a){30}` is
- * refused too. Polynomial patterns are caught by running them against texts made of their own characters.
+ * The sentence why a regular expression may not be a policy; null when it may. A backtracking engine takes
+ * exponential time exactly when some state can be reached from itself by one word in two ways (Weber and Seidl, "On
+ * the degree of ambiguity of finite automata", 1991; Wüstholz et al., TACAS 2017). The pairs of states of the
+ * pattern's position automaton are searched for such a state. Counted repeats above 4 count as unlimited, so
+ * `(a|a){30}` is refused too. Patterns of polynomial time are found by running them on texts of their own characters.
  */
 export function findUnsafeReason(source: string): string | null {
   try {
@@ -29,7 +27,7 @@ export function findUnsafeReason(source: string): string | null {
   return isSlow(source) ? 'The pattern takes too long on long texts' : null;
 }
 
-/** The pattern itself and the body of each lookaround: an engine runs those as patterns of their own. */
+/** The pattern itself and the body of each lookaround, which engines run as separate patterns. */
 function withLookarounds(node: PatternNode): PatternNode[] {
   const bodies: PatternNode[] = [node];
   const walk = (inner: PatternNode): void => {
@@ -42,7 +40,7 @@ function withLookarounds(node: PatternNode): PatternNode[] {
   return bodies;
 }
 
-/** Whether some position can be reached from itself by one word in two ways. */
+/** Whether a position can be reached from itself by one word in two ways. */
 function isExponential({ accepts, follow }: Automaton): boolean {
   const size = accepts.length;
   const component = splitComponents(size, (p) => [...follow[p]!.keys()]);
@@ -70,13 +68,13 @@ function isExponential({ accepts, follow }: Automaton): boolean {
 
 const PROBE_TIMEOUT_MS = 100;
 
-/** Runs the pattern on long texts of its own characters, in a context that can be stopped. */
+/** Runs the pattern on long texts of its own characters, with a timeout. */
 function isSlow(source: string): boolean {
   const letters = [...new Set(source.replace(/\\[a-z]|[\\()[\]{}|?*+^$.]/gi, ''))].slice(0, 5);
   const texts = [...letters, 'a', '0', ' ', '가', letters.join('')].map(
     (part) => `${part.repeat(Math.ceil(2000 / Math.max(1, part.length)))}\u0000`,
   );
-  // The timeout is wall-clock time: once may be a busy machine, twice in a row is the pattern.
+  // The timeout is wall-clock time: one may mean a busy machine, so a pattern must exceed it twice in a row.
   return texts.some((text) => timesOut(source, text) && timesOut(source, text));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The part of regular expressions that a policy may use, as a tree. It is read here and not by the engine, because
- * the engine does not say what a pattern is made of.
+ * A parser for the part of regular expressions that a policy may use. The engine does not expose the structure of a
+ * pattern.
  */
 export type PatternNode =
   | { kind: 'atom'; source: string }
@@ -10,10 +10,10 @@ export type PatternNode =
   | { kind: 'repeat'; body: PatternNode; min: number; max: number }
   | { kind: 'look'; body: PatternNode };
 
-/** Thrown for what a policy may not use: a back reference, broken syntax. */
+/** Thrown for a pattern that a policy may not use: a back reference, invalid syntax. */
 export class PatternSyntaxError extends Error {}
 
-/** Reads a pattern with flags `iu`. Throws PatternSyntaxError. */
+/** Parses a pattern with flags `iu`. Throws PatternSyntaxError. */
 export function readPattern(source: string): PatternNode {
   const reader = new Reader(source);
   const node = reader.choice();

@@ -1,59 +1,61 @@
-import { setImmediate as breathe } from 'node:timers/promises';
+import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { findPersonalData, maskPersonalData, type PersonalData, placeholders } from './pii-masking.ts';
 
-/** Characters looked at in one go; what comes before helps to tell, and what begins in it may end behind it. */
+/** A long text is searched in chunks of this size. */
 const CHUNK_CHARS = 16_000;
+/** Characters before a chunk that are read too: words there can show what a number is. */
 const CONTEXT_BEFORE = 200;
+/** Characters after a chunk that are read too: an item that starts in the chunk can end there. */
 const CONTEXT_AFTER = 8_200;
 
-/** `maskPersonalData` for texts of any length: it lets others run between pieces, so nobody waits for megabytes. */
+/** `maskPersonalData` for texts of any length. It yields to the event loop after each chunk. */
 export async function maskLongText(text: string): Promise<string> {
   if (text.length <= CHUNK_CHARS) return maskPersonalData(text).text;
-  const found: PersonalData[] = [];
-  let free = 0;
-  for (let at = 0; at < text.length; at += CHUNK_CHARS) {
-    const from = Math.max(0, at - CONTEXT_BEFORE);
-    for (const item of findPersonalData(text.slice(from, at + CHUNK_CHARS + CONTEXT_AFTER))) {
-      const start = item.start + from;
-      if (start < Math.max(at, free) || start >= at + CHUNK_CHARS) continue;
-      free = item.end + from;
-      found.push({ ...item, start, end: free });
+  const personalData: PersonalData[] = [];
+  let maskedUntil = 0;
+  for (let chunkStart = 0; chunkStart < text.length; chunkStart += CHUNK_CHARS) {
+    const windowStart = Math.max(0, chunkStart - CONTEXT_BEFORE);
+    for (const item of findPersonalData(text.slice(windowStart, chunkStart + CHUNK_CHARS + CONTEXT_AFTER))) {
+      const start = item.start + windowStart;
+      if (start < Math.max(chunkStart, maskedUntil) || start >= chunkStart + CHUNK_CHARS) continue;
+      maskedUntil = item.end + windowStart;
+      personalData.push({ ...item, start, end: maskedUntil });
     }
-    await breathe();
+    await yieldToEventLoop();
   }
-  return placeholders(text, found);
+  return placeholders(text, personalData);
 }
 
 /**
- * A JSON value whose strings, names of fields and long numbers are masked. A field's name is read with its value:
- * `{"password": "…"}` is a password though nothing in the value says so.
+ * Masks the strings, field names and long numbers of a JSON value. A value is searched together with the name of its
+ * field, so that `{"password": "…"}` is masked whatever the value looks like.
  */
 export async function maskValues<T>(value: T): Promise<T> {
-  let read = 0;
-  const walk = async (value: unknown, name: string): Promise<unknown> => {
-    if (typeof value === 'string' || (isLongNumber(value) && !INSTANT.test(name))) {
+  let charactersSinceYield = 0;
+  const maskNested = async (value: unknown, name: string): Promise<unknown> => {
+    if (typeof value === 'string' || (isLongNumber(value) && !TIMESTAMP_NAME.test(name))) {
       const text = String(value);
-      read += text.length;
-      if (read > CHUNK_CHARS) {
-        read = 0;
-        await breathe();
+      charactersSinceYield += text.length;
+      if (charactersSinceYield > CHUNK_CHARS) {
+        charactersSinceYield = 0;
+        await yieldToEventLoop();
       }
       const masked = await maskField(name, text);
       return masked === text ? value : masked;
     }
     if (Array.isArray(value)) {
       const items: unknown[] = [];
-      for (const item of value) items.push(await walk(item, name));
+      for (const item of value) items.push(await maskNested(item, name));
       return items;
     }
     if (typeof value !== 'object' || value === null) return value;
     const fields: [string, unknown][] = [];
     for (const [key, item] of Object.entries(value)) {
-      fields.push([maskPersonalData(key).text, await walk(item, key)]);
+      fields.push([maskPersonalData(key).text, await maskNested(item, key)]);
     }
     return Object.fromEntries(fields);
   };
-  return (await walk(value, '')) as T;
+  return (await maskNested(value, '')) as T;
 }
 
 async function maskField(name: string, text: string): Promise<string> {
@@ -63,10 +65,10 @@ async function maskField(name: string, text: string): Promise<string> {
   return masked.startsWith(prefix) ? masked.slice(prefix.length) : maskPersonalData(text).text;
 }
 
-/** Milliseconds since 1970 have as many digits as a resident number. */
-const INSTANT = /(?:time|stamp|date|_at|_ms|^ts|^at)$/i;
+/** Names of fields that hold a time: milliseconds since 1970 have as many digits as a resident registration number. */
+const TIMESTAMP_NAME = /(?:time|stamp|date|_at|_ms|^ts|^at)$/i;
 
-/** A card or resident number may be sent as a number. */
+/** Whether a number is long enough to be a card number or a resident registration number. */
 function isLongNumber(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && Math.abs(value) >= 1e9;
 }

@@ -23,7 +23,7 @@ export interface PolicyHit {
   action: PolicyAction;
 }
 
-/** What the policies say of one text: the strictest action, every hit, and the text with `mask` hits replaced. */
+/** The result of the policies on a text: the strictest action, every hit, and the text with `mask` hits replaced. */
 export interface PolicyVerdict {
   action: 'allow' | PolicyAction;
   hits: PolicyHit[];
@@ -35,13 +35,13 @@ export interface CompiledPolicies {
   apply(text: string, side: PolicySide): PolicyVerdict;
 }
 
-/** A text longer than this is read through overlapping windows, so that no pattern's time grows past linear. */
+/** Longer texts are searched in overlapping windows, so that the time of every pattern is linear. */
 const WINDOW = 2000;
 const OVERLAP = 300;
 
 /**
- * What is wrong with a policy's pattern, in a sentence, or null: it is empty or too long, does not compile, matches
- * everything, can take exponential time, or fails its own tests.
+ * Why a policy's pattern is invalid, in a sentence, or null: it is empty or too long, does not compile, matches
+ * everything, may take exponential time, or fails its own tests.
  */
 export function findInvalidReason(policy: Policy): string | null {
   if (policy.pattern.trim() === '') return 'The pattern is empty';
@@ -59,7 +59,10 @@ export function findInvalidReason(policy: Policy): string | null {
   return null;
 }
 
-/** Compiles policies once; `apply` looks at the text as written and at its normalised forms. Throws on a bad pattern. */
+/**
+ * Compiles policies once. `apply` searches the text as written and its normalized forms. Throws on an invalid
+ * pattern.
+ */
 export function compilePolicies(policies: readonly Policy[]): CompiledPolicies {
   const compiled = policies.map((policy) => ({ policy, pattern: compilePattern(policy) }));
   return {
@@ -91,7 +94,7 @@ function listHits(pattern: RegExp, text: string): boolean {
   return listMatchingForms(text).some((form) => matches(pattern, form));
 }
 
-/** `test` on a global pattern remembers where it stopped; each question here starts from the beginning. */
+/** A global pattern remembers where its last match ended; every call starts at the beginning. */
 function matches(pattern: RegExp, text: string): boolean {
   pattern.lastIndex = 0;
   return pattern.test(text);

@@ -21,7 +21,7 @@ export const API_KEY = new RegExp(
 
 /**
  * Whether a value after `key =` is random enough to be a secret: letters and digits, at least 3 bits a character.
- * Words such as `your-api-key-goes-here` are not.
+ * `your-api-key-goes-here` is not.
  */
 export function isLikelySecret(value: string): boolean {
   if (!/\d/.test(value) || !/[A-Za-z]/.test(value)) return false;

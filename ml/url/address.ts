@@ -33,7 +33,7 @@ export function ipv4(host: string): string | null {
   for (const [i, part] of parts.entries()) {
     const value = parsePart(part);
     if (value === null) return null;
-    // The last part fills all bytes that are left.
+    // The last part fills all bytes that remain.
     const count = i === parts.length - 1 ? 4 - i : 1;
     for (let shift = count - 1; shift >= 0; shift--) bytes.push(Math.floor(value / 256 ** shift) % 256);
   }

@@ -1,4 +1,4 @@
-/** Brands people know, what is theirs, and where on it anyone may publish. */
+/** Known brands: their names, their domains, and the pages on them where anyone may publish. */
 
 import list from './brands.json' with { type: 'json' };
 import type { CanonicalUrl } from './canonical.ts';
@@ -10,14 +10,14 @@ export interface Brand {
   /** lower-case tokens of host names that mean this brand */
   names: string[];
   hangul: string[];
-  /** registrable domains or hosts of its own; hosts below them are its own too */
+  /** its registrable domains, or hosts; all hosts below them belong to it too */
   domains: string[];
   /**
-   * what is open to anyone: hosts (`docs.google.com`), all hosts below one (`*.tistory.com`), or paths, in which
+   * where anyone may publish: hosts (`docs.google.com`), all hosts below one (`*.tistory.com`), or paths, in which
    * `*` is one segment (`google.com/url`, `github.com/*\/*\/raw`)
    */
   user_content: string[];
-  /** those of `names` that are ordinary words or too short to mean the brand by themselves */
+  /** those of `names` that are ordinary words, or too short to mean only this brand */
   ordinary?: string[];
 }
 
@@ -35,7 +35,7 @@ for (const brand of BRANDS) {
   }
 }
 
-/** The brand that owns a host, by the longest of its domains that the host is or lies below. */
+/** The brand that owns a host: the longest matching domain decides. */
 export function findBrandOwner(host: string): Brand | null {
   for (let name = host; ; ) {
     const brand = byDomain.get(name);
@@ -46,7 +46,7 @@ export function findBrandOwner(host: string): Brand | null {
   }
 }
 
-/** Whether a name (`paypal.com`) is exactly one of a brand's own domains. */
+/** The brand that has exactly this name (`paypal.com`) among its domains. */
 export function brandOfDomain(domain: string): Brand | null {
   return byDomain.get(domain) ?? null;
 }
@@ -63,7 +63,7 @@ function openPath(host: string, path: string): boolean {
   return prefixes.some((prefix) => prefix === '' || startsWithPath(path, prefix));
 }
 
-/** Whether anyone may publish at this address of a brand's: its blogs, forms, shared files, redirects. */
+/** Whether anyone may publish at this address of a brand: a blog, a form, a shared file, a redirect. */
 export function isUserContent(url: CanonicalUrl): boolean {
   const { host, path } = url;
   if (openPath(host, path)) return true;

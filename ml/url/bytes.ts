@@ -1,6 +1,6 @@
 /**
- * Byte strings: strings in which every character stands for one byte (0–255). Canonical URLs are defined on
- * bytes, and percent-escapes may spell bytes that are no valid UTF-8.
+ * Byte strings: strings in which every character stands for one byte (0–255). Canonical URLs are defined on bytes,
+ * and percent-escapes may stand for bytes that are not valid UTF-8.
  */
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
@@ -13,7 +13,7 @@ function hexValue(code: number): number {
   return letter >= 97 && letter <= 102 ? letter - 87 : -1;
 }
 
-/** The text of a byte string if it is valid UTF-8, else null. */
+/** The text of a byte string; null when it is not valid UTF-8. */
 export function decodeUtf8(bytes: string): string | null {
   try {
     return utf8.decode(Buffer.from(bytes, 'latin1'));
@@ -22,16 +22,16 @@ export function decodeUtf8(bytes: string): string | null {
   }
 }
 
-/** One run of U+0080–U+00FF characters as bytes: either they already are bytes of UTF-8, or they are text. */
+/** A run of U+0080–U+00FF characters as bytes. Such a run is either text, or already the bytes of UTF-8. */
 function latinRun(run: string): string {
   if (decodeUtf8(run) !== null) return run;
-  // C1 control characters are never text: they are raw bytes someone put into a string.
+  // C1 control characters are never text, so these are raw bytes.
   return /[\x80-\x9f]/.test(run) ? run : Buffer.from(run, 'utf8').toString('latin1');
 }
 
 /**
- * Text to a byte string in UTF-8. A string that holds no character above U+00FF may itself hold raw bytes
- * (`\xC3\xBC` for `ü`, a lone `\x80`): such runs are kept as they are.
+ * Converts text to a byte string in UTF-8. If the text has no character above U+00FF, it may contain raw bytes
+ * (`\xC3\xBC` for `ü`, or `\x80` alone), which are kept.
  */
 export function toBytes(text: string): string {
   if (!/[\x80-\uffff]/.test(text)) return text;
@@ -40,9 +40,8 @@ export function toBytes(text: string): string {
 }
 
 /**
- * Percent-unescapes until nothing changes, in one pass: a finished escape is replaced where it ends, and the new
- * byte may complete an earlier one (`%%32%35` → `%25` → `%`). Escapes cannot overlap, so the order in which they
- * are replaced does not change the result, and time stays linear however deep they are nested.
+ * Percent-decodes until nothing changes, in one pass and in linear time. A decoded byte may complete an earlier
+ * escape (`%%32%35` → `%25` → `%`). Escapes cannot overlap, so their order does not change the result.
  */
 export function unescapeFully(bytes: string): string {
   if (!bytes.includes('%')) return bytes;
@@ -61,8 +60,8 @@ export function unescapeFully(bytes: string): string {
 }
 
 /**
- * Escapes bytes ≤ 0x20, ≥ 0x7f, `#`, `%` and those of `also`. Hex digits are upper case, but for control bytes,
- * which the published vector (`http://some%1bhost.com/%1b` stays as it is) wants in lower case.
+ * Escapes bytes ≤ 0x20, ≥ 0x7f, `#`, `%` and those of `also`. Hex digits are upper case, except for control bytes:
+ * the published test vector has `http://some%1bhost.com/%1b`.
  */
 export function escapeBytes(bytes: string, also = ''): string {
   let out = '';

@@ -2,30 +2,30 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NgramSettings } from './ngram.ts';
 
-/** `bare` is a host alone. The parts are right about it less often than about an address with a path. */
+/** `bare` is a host without a path. Each part of the model is less accurate for it than for an address with a path. */
 export type AddressKind = 'bare' | 'path';
 
-/** The kind of a text as `modelText` gives it. */
+/** The kind of a text that `modelText` returned. */
 export function toAddressKind(text: string): AddressKind {
   return text.includes('/') ? 'path' : 'bare';
 }
 
-/** How the parts' log odds become one score: log odds = bias + Σ weight × log odds of the part. */
+/** Combines the scores of the parts: log odds = bias + Σ weight × log odds of the part. */
 export interface Stack {
   bias: number;
   weights: { encoder: number; linear: number; bag: number };
 }
 
-/** What `calibration.json` holds. Fitted on `valid` by `ml/training/url/stack.py`. */
+/** The content of `calibration.json`. `ml/training/url/stack.py` fits it on `valid`. */
 export interface Calibration {
   model_version: string;
-  /** of a host alone and of an address with a path, see `toAddressKind` */
+  /** for a host alone and for an address with a path, see `toAddressKind` */
   stack: Record<AddressKind, Stack>;
-  /** of the tables over hashed features, see `loadNgrams` */
+  /** for the tables of hashed features, see `loadNgrams` */
   ngram: NgramSettings;
-  /** share of malicious URLs in the stream for which `risk` is stated */
+  /** share of malicious URLs for which `risk` is stated */
   prior: number;
-  /** on `risk` */
+  /** compared with `risk` */
   thresholds: { dangerous: number; caution: number };
 }
 

@@ -1,7 +1,7 @@
 /**
- * The canonical form of a URL: one string, and so one hash, for all the ways to write the same address.
- * Source: the rules of Safe Browsing (developers.google.com/safe-browsing/reference/URLs.and.Hashing), except that
- * a port which is not the scheme's own is kept, since another port is another site.
+ * The canonical form of a URL: one string, and so one hash, for all spellings of an address. Source: Safe Browsing
+ * (developers.google.com/safe-browsing/reference/URLs.and.Hashing), except that a port other than the scheme's
+ * default is kept, since another port is another site.
  */
 
 import { hash } from 'node:crypto';
@@ -12,48 +12,54 @@ import { foldFullWidth, trimEdges } from './canonical-input.ts';
 import { type HostOwner, hostOwner } from './suffix.ts';
 
 export interface CanonicalUrl {
-  /** what was given, trimmed */
+  /** the input, trimmed */
   input: string;
-  /** set when `input` is longer than `MAX_URL_LENGTH`: its length; `href` then holds the host and what fits */
+  /**
+   * the length of `input` when it is longer than `MAX_URL_LENGTH`; `href` then has the host and as much of the rest
+   * as fits
+   */
   full_length?: number;
-  /** the canonical URL; ASCII only; canonicalizing it again changes nothing */
+  /** the canonical URL, in ASCII; canonicalizing it again changes nothing */
   href: string;
   /** SHA-256 of `href`, 64 hex digits */
   hash: string;
   scheme: 'http' | 'https';
   /** false when the input had no scheme and http was assumed */
   has_scheme: boolean;
-  /** what stands before `@`, escaped; part of `href`, never of `host` */
+  /** the part before `@`, escaped; in `href`, never in `host` */
   userinfo: string | null;
   /** lower case; IDNs in punycode, IPv4 as a dotted quad, IPv6 compressed and in brackets */
   host: string;
-  /** null when it is the scheme's own */
+  /** null for the scheme's default port */
   port: number | null;
   /** starts with `/`, without the query */
   path: string;
   /** without `?`; null when there is none */
   query: string | null;
   is_ip: boolean;
-  /** eTLD+1 by the ICANN section of the Public Suffix List; null for addresses, localhost and unknown suffixes */
+  /** eTLD+1 by the ICANN section of the Public Suffix List; null for IP addresses, localhost and unknown suffixes */
   registrable_domain: string | null;
   public_suffix: string | null;
-  /** set when the host lies below a private (shared hosting) suffix, e.g. `github.io` */
+  /** set when the host is below a private suffix (shared hosting), e.g. `github.io` */
   shared_suffix: string | null;
 }
 
-/** Characters of a canonical URL; a longer one is cut behind its host. */
+/** Characters of a canonical URL; the path and query of a longer one are truncated. */
 export const MAX_URL_LENGTH = 2048;
 
-/** Characters that are read of one URL; the host stands within them. */
+/** Characters of the longest input; a longer one is no URL. */
 const MAX_INPUT_LENGTH = 100_000;
 
-/** Bytes of the path and of the query that are unescaped when a URL is too long, and characters of its userinfo. */
+/**
+ * For URLs that are too long: bytes of the path and of the query to unescape, and maximum characters of userinfo and
+ * host.
+ */
 const READ_OF_LONG = { target: 8192, userinfo: 256, host: 255 };
 
 interface UrlParts {
   scheme: 'http' | 'https';
   has_scheme: boolean;
-  /** slashes before the host */
+  /** number of slashes before the host */
   slashes: number;
   userinfo: string | null;
   host: string;
@@ -66,7 +72,7 @@ const SCHEME = /^([a-z][a-z0-9+.-]*):/i;
 const ESCAPED_SCHEME = /^(https?)(?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2}/i;
 const HOST_AND_PORT = /^[^/?]*:\d{1,5}(?:[/?]|$)/;
 
-/** The scheme and what follows it; null for a scheme that is not the web's. */
+/** Splits off the scheme. Null for a scheme other than http and https. */
 function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: boolean; rest: string } | null {
   const plain = text.includes('%') ? text.replace(ESCAPED_SCHEME, '$1://') : text;
   const match = SCHEME.exec(plain);
@@ -74,7 +80,7 @@ function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: bool
   if (name === 'http' || name === 'https') {
     return { scheme: name, has_scheme: true, rest: plain.slice(name.length + 1) };
   }
-  // `localhost:3000/x` is a host and a port; a name with a dot before the colon is no scheme in use.
+  // `localhost:3000/x` is a host and a port. No scheme in use has a dot in its name.
   if (name !== undefined && !name.includes('.') && !HOST_AND_PORT.test(plain)) return null;
   return { scheme: 'http', has_scheme: false, rest: plain };
 }
@@ -91,9 +97,9 @@ function splitParts(bytes: string): UrlParts | null {
   if (split === null) return null;
   const queryAt = split.rest.indexOf('?');
   const query = queryAt === -1 ? null : split.rest.slice(queryAt + 1);
-  // Browsers read a backslash as a slash; not to do so would take `http://evil.tk\@naver.com` for naver.com.
+  // Browsers read a backslash as a slash: the host of `http://evil.tk\@naver.com` is evil.tk.
   const before = (queryAt === -1 ? split.rest : split.rest.slice(0, queryAt)).replaceAll('\\', '/');
-  // Behind a scheme browsers take any number of slashes, even none (WHATWG URL, "special authority ignore slashes").
+  // After a scheme browsers accept any number of slashes, even none (WHATWG URL, "special authority ignore slashes").
   const slashes = countLeadingSlashes(before);
   const start = split.has_scheme || slashes > 1 ? slashes : 0;
   const slash = before.indexOf('/', start);
@@ -113,14 +119,14 @@ function splitParts(bytes: string): UrlParts | null {
   };
 }
 
-/** Byte string of a host to its canonical form, still unescaped; null when no program would look it up. */
+/** The canonical form of a host that is still escaped; null when no program would resolve it. */
 function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
   const bytes = unescapeFully(raw).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   if (bytes.startsWith('[')) {
     const host = ipv6(bytes);
     return host === null ? null : { host, is_ip: true };
   }
-  // Spelled as escapes these would end the host elsewhere than where the browser ends it.
+  // Browsers end the host at these characters only when they are not escaped.
   if (/[/\\?@:]/.test(bytes)) return null;
   const text = /[\x80-\xff]/.test(bytes) ? decodeUtf8(bytes) : null;
   const ascii = text === null ? bytes : domainToASCII(text) || bytes;
@@ -176,7 +182,7 @@ function meantAsUrl(parts: UrlParts, host: string, is_ip: boolean, owner: HostOw
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
 }
 
-/** What fits of an escaped path and query; no escape is cut in two. */
+/** Truncates an escaped path and query, without splitting an escape. */
 function cutTarget(escaped: string, room: number): string {
   return escaped.slice(0, Math.max(1, room)).replace(/%[0-9a-f]?$/i, '');
 }
@@ -201,12 +207,12 @@ export function canonicalize(input: string): CanonicalUrl | null {
   const { host, is_ip } = named;
   const owner = is_ip || host === 'localhost' ? NO_OWNER : hostOwner(host);
   const { registrable_domain, public_suffix, shared_suffix } = owner;
-  // `http:///blah` is a slip; `https:///naver.com` is what browsers open all the same.
+  // `http:///blah` is a typing mistake; `https:///naver.com` is an address that browsers open.
   if ((!parts.has_scheme || parts.slashes > 2) && !meantAsUrl(parts, host, is_ip, owner)) return null;
 
   if (too_long) cutParts(parts);
   const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');
-  // An escaped `?` becomes a plain one, so the query is where the canonical form has it.
+  // An escaped `?` becomes a plain one, so the query starts where the canonical form has it.
   const target = canonicalPath(parts.path) + (parts.query === null ? '' : `?${unescapeFully(parts.query)}`);
   const site = `${userinfo ? `${userinfo}@` : ''}${host}${port === null ? '' : `:${port}`}`;
   const before = `${parts.scheme}://${site}`;

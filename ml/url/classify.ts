@@ -2,87 +2,87 @@ import { type ModelThread, openModelThread, ThreadDiedError } from '../model-thr
 import { readCalibration, toLogOdds, toProbability } from './calibration.ts';
 
 export interface UrlScore {
-  /** log odds of `probability` */
+  /** the log odds of `probability` */
   logit: number;
-  /** that the URL is malicious, calibrated on a stream of which half is (the mix of `valid`) */
+  /** probability that the URL is malicious, calibrated on data of which half is malicious (`valid`) */
   probability: number;
-  /** the same moved to the prior of the model card: dangerous is exactly `risk` ≥ 0.5 */
+  /** the same probability at the prior of the model card; dangerous is exactly `risk` ≥ `thresholds.dangerous` */
   risk: number;
 }
 
 export interface ModelInfo {
   model_version: string;
-  /** on `risk`; `dangerous` is 0.5 */
+  /** compared with `risk` */
   thresholds: { dangerous: number; caution: number };
 }
 
 export interface UrlClassifier {
   readonly info: ModelInfo;
   /**
-   * Takes canonical URLs; scores come back in the same order. A thread that dies is started again and asked once more.
-   * Rejects when the model fails.
+   * Scores canonical URLs; the scores are in the same order. If the thread dies, it is restarted and the call is
+   * repeated once. Rejects when the model fails.
    */
   classify(hrefs: readonly string[]): Promise<UrlScore[]>;
-  /** true while the worker answers */
-  healthy(): boolean;
+  /** Whether the model is loaded and its thread runs. */
+  isHealthy(): boolean;
   close(): Promise<void>;
 }
 
 /** One run of the model. Durations are milliseconds. */
 export interface ModelRun {
   urls: number;
-  took: number;
-  /** how long each call that went along had waited for it */
-  waited: number[];
+  duration: number;
+  /** how long each call of this run was in the queue */
+  waits: number[];
 }
 
 export interface ClassifierOptions {
   /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
   modelDir: string;
-  /** where it runs, closed with it; a new one unless given */
+  /** The thread to run the model on, which `close` ends; a new thread by default. */
   thread?: ModelThread;
-  /** hears of every death of a new thread; it is started again by itself */
+  /** Called each time a thread that this classifier started dies. It is restarted automatically. */
   onError?: (error: Error) => void;
   /**
-   * What hears why the model cannot be loaded. With it, a classifier without its model is one that rejects, and that
-   * works once the files are whole; without it there is none.
+   * Called when the model cannot be loaded at the start. `startClassifier` then resolves all the same: loading is tried
+   * again until it succeeds, and `classify` rejects meanwhile. Without this callback `startClassifier` rejects.
    */
-  onMissing?: (error: unknown) => void;
-  /** hears of every run of the model */
+  onLoadError?: (error: unknown) => void;
+  /** Called after each run of the model. */
   onRun?: (run: ModelRun) => void;
-  /** of onnxruntime; a second one costs more processor time than it saves */
+  /** Threads of onnxruntime; a second thread costs more processor time than it saves. */
   threads?: number;
 }
 
-/** Calls that wait together go in one run of at most so many URLs, unless one call alone has more. */
-const URLS_PER_RUN = 128;
+/** Calls in the queue share a run of at most this many URLs. A call with more URLs has a run of its own. */
+const MAX_URLS_PER_RUN = 128;
 
-interface Call {
+interface QueuedCall {
   hrefs: readonly string[];
-  came: number;
+  queuedAt: number;
   resolve(scores: UrlScore[]): void;
   reject(error: unknown): void;
 }
 
-/** Of a model that has never been loaded; no verdict is of that version. */
-const MISSING: ModelInfo = { model_version: 'missing', thresholds: { dangerous: 0.5, caution: 0.5 } };
+/** What `info` holds until a model has been loaded. No verdict has this version. */
+const NO_MODEL: ModelInfo = { model_version: 'missing', thresholds: { dangerous: 0.5, caution: 0.5 } };
 
-/** Loads the model in its thread; rejects when that fails, unless `onMissing` is given. */
+/** Loads the model in its thread. Rejects when that fails, unless `onLoadError` is given. */
 export async function startClassifier(options: ClassifierOptions): Promise<UrlClassifier> {
   const { modelDir, onRun = () => {}, threads = 1 } = options;
   const thread = options.thread ?? openModelThread(options.onError);
-  let info = MISSING;
+  let info = NO_MODEL;
   let shift = 0;
-  const loaded = () => {
+  const applyCalibration = () => {
     const { model_version, thresholds, prior } = readCalibration(modelDir);
     info = { model_version, thresholds };
     shift = toLogOdds(prior);
   };
-  await load(thread, { modelDir, threads }, loaded, options.onMissing);
-  const queue: Call[] = [];
-  let busy = false;
+  await loadModel(thread, { modelDir, threads }, applyCalibration, options.onLoadError);
+  const queue: QueuedCall[] = [];
+  let isRunning = false;
 
-  const scored = (logit: number): UrlScore => ({
+  const toScore = (logit: number): UrlScore => ({
     logit,
     probability: toProbability(logit),
     risk: toProbability(logit + shift),
@@ -90,38 +90,38 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
 
   const ask = (hrefs: readonly string[]) => thread.ask('url', hrefs);
 
-  const nextRun = (): Call[] => {
+  const nextRun = (): QueuedCall[] => {
     const calls = queue.splice(0, 1);
     let size = calls[0]!.hrefs.length;
-    while (queue[0] && size + queue[0].hrefs.length <= URLS_PER_RUN) {
+    while (queue[0] && size + queue[0].hrefs.length <= MAX_URLS_PER_RUN) {
       size += queue[0].hrefs.length;
       calls.push(queue.shift()!);
     }
     return calls;
   };
 
-  const work = async (): Promise<void> => {
+  const runQueue = async (): Promise<void> => {
     while (queue.length > 0) {
       const calls = nextRun();
-      const began = performance.now();
+      const startedAt = performance.now();
       try {
         const hrefs = calls.flatMap((call) => call.hrefs);
         const logits = await ask(hrefs).catch((error) => {
           if (error instanceof ThreadDiedError) return ask(hrefs);
           throw error;
         });
-        const waited = calls.map(({ came }) => began - came);
-        onRun({ urls: logits.length, took: performance.now() - began, waited });
-        let at = 0;
+        const waits = calls.map(({ queuedAt: came }) => startedAt - came);
+        onRun({ urls: logits.length, duration: performance.now() - startedAt, waits });
+        let offset = 0;
         for (const call of calls) {
-          call.resolve(Array.from(logits.subarray(at, at + call.hrefs.length), scored));
-          at += call.hrefs.length;
+          call.resolve(Array.from(logits.subarray(offset, offset + call.hrefs.length), toScore));
+          offset += call.hrefs.length;
         }
       } catch (error) {
         for (const call of calls) call.reject(error);
       }
     }
-    busy = false;
+    isRunning = false;
   };
 
   return {
@@ -131,32 +131,32 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
     classify(hrefs) {
       if (hrefs.length === 0) return Promise.resolve([]);
       return new Promise((resolve, reject) => {
-        queue.push({ hrefs, came: performance.now(), resolve, reject });
-        if (busy) return;
-        busy = true;
-        // what arrives in the same turn of the event loop goes along
-        setImmediate(() => void work());
+        queue.push({ hrefs, queuedAt: performance.now(), resolve, reject });
+        if (isRunning) return;
+        isRunning = true;
+        // Calls of the same turn of the event loop share this run.
+        setImmediate(() => void runQueue());
       });
     },
-    healthy: () => thread.healthy('url'),
+    isHealthy: () => thread.isHealthy('url'),
     close: () => thread.close(),
   };
 }
 
-/** Has the thread load the model. `loaded` hears of it, each time. */
-async function load(
+/** Loads the model in the thread. `applyCalibration` is called each time it has been loaded. */
+async function loadModel(
   thread: ModelThread,
   options: { modelDir: string; threads: number },
-  loaded: () => void,
-  onMissing: ClassifierOptions['onMissing'],
+  applyCalibration: () => void,
+  onLoadError: ClassifierOptions['onLoadError'],
 ): Promise<void> {
-  if (onMissing) {
-    const error = await thread.keep('url', options, loaded);
-    if (error) onMissing(error);
+  if (onLoadError) {
+    const error = await thread.loadWithRetry('url', options, applyCalibration);
+    if (error) onLoadError(error);
     return;
   }
   try {
-    loaded();
+    applyCalibration();
     await thread.load('url', options);
   } catch (error) {
     await thread.close();

@@ -1,7 +1,7 @@
 /**
- * Characters that look like Latin letters, folded to them. A table of our own: the letters of Cyrillic, Greek,
- * Armenian and the Latin extensions that pass for ASCII in common fonts. Accents and full-width forms are taken
- * off by Unicode decomposition and need no entry.
+ * Folds characters that look like Latin letters to those letters: Cyrillic, Greek, Armenian and extended Latin
+ * letters that look like ASCII in common fonts. Accents and full-width forms are removed by Unicode decomposition and
+ * have no entry.
  */
 
 const LOOKS_LIKE: Record<string, string> = {
@@ -38,7 +38,7 @@ for (const [letter, looks] of Object.entries(LOOKS_LIKE)) {
   for (const look of looks) FOLD.set(look, letter);
 }
 
-/** `text` in lower case with look-alike letters, accents and full-width forms replaced by plain ASCII letters. */
+/** The text in lower case, with look-alike letters, accents and full-width forms replaced by ASCII letters. */
 export function fold(text: string): string {
   const lower = text.toLowerCase();
   if (!/[^ -~]/.test(lower)) return lower;
@@ -62,8 +62,8 @@ const SHAPES: Record<string, string> = {
 };
 
 /**
- * What is left when characters that are easily taken for each other are made one: folded text, digits as the
- * letters they resemble, `rn` as `m`, `vv` as `w`, `i` as `l`. Two names that look alike have one skeleton.
+ * The text with characters that look alike replaced by one of them: digits by letters, `rn` by `m`, `vv` by `w`, `i`
+ * by `l`. Two names that look alike have the same skeleton.
  */
 export function skeleton(text: string): string {
   return fold(text)
@@ -82,12 +82,12 @@ const SCRIPTS: [string, RegExp][] = [
   ['Kana', /[\p{Script=Hiragana}\p{Script=Katakana}]/u],
 ];
 
-/** The scripts of a label's letters, by name. */
+/** The names of the scripts of a label's letters. */
 export function listScripts(label: string): string[] {
   return SCRIPTS.filter(([, pattern]) => pattern.test(label)).map(([name]) => name);
 }
 
-/** Whether one label mixes scripts whose letters pass for each other (Latin, Cyrillic, Greek, Armenian). */
+/** Whether a label mixes scripts whose letters look alike (Latin, Cyrillic, Greek, Armenian). */
 export function mixesScripts(label: string): boolean {
   return (
     listScripts(label).filter((name) => ['Latin', 'Cyrillic', 'Greek', 'Armenian'].includes(name)).length > 1

@@ -3,24 +3,24 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AutoModelForSequenceClassification, AutoTokenizer, env, Tensor } from '@huggingface/transformers';
 
 const MAX_TOKENS = 96;
-/** Long rows cost by the square of their length, so rows of like length share a run, and few of them wait for one. */
+/** A run costs by the square of its longest row, so rows of similar length are grouped, in small groups. */
 const ROWS_PER_RUN = 32;
 
-/** The transformer part of the model: a BERT with two labels. */
+/** The transformer of the model: a BERT with two labels. */
 export interface Encoder {
-  /** Malicious minus benign logit of each text (see `modelText`), in order. Throws what onnxruntime throws. */
+  /** The malicious minus the benign logit of each text (see `modelText`), in order. Throws errors of onnxruntime. */
   logits(texts: readonly string[]): Promise<Float64Array>;
 }
 
 /**
- * Loads tokenizer and 16-bit weights from a local folder (`config.json`, `tokenizer.json`, `onnx/model_fp16.onnx`);
- * the network is never asked. Rejects, naming the file, when one is missing.
+ * Loads the tokenizer and the 16-bit weights from a local folder (`config.json`, `tokenizer.json`,
+ * `onnx/model_fp16.onnx`), never from the network. Rejects with the name of a missing file.
  */
 export async function loadEncoder(modelDir: string, threads = 1): Promise<Encoder> {
   const folder = resolve(modelDir);
   env.allowRemoteModels = false;
   env.localModelPath = dirname(folder);
-  // the default cache lies inside node_modules, which may be read-only
+  // The default cache is inside node_modules, which may be read-only.
   env.cacheDir = join(tmpdir(), 'flashscan-models');
   const name = basename(folder);
   const tokenizer = await AutoTokenizer.from_pretrained(name);
@@ -32,7 +32,7 @@ export async function loadEncoder(modelDir: string, threads = 1): Promise<Encode
   const sep = tokenizer.sep_token_id;
   if (sep === undefined) throw new Error(`${modelDir}: the tokenizer has no [SEP]`);
 
-  /** The library's own truncation loses the closing [SEP], which training always saw. */
+  /** The library's own truncation drops the closing [SEP], which every training row had. */
   const encode = (text: string): number[] => {
     const ids = tokenizer.encode(text);
     return ids.length <= MAX_TOKENS ? ids : [...ids.slice(0, MAX_TOKENS - 1), sep];

@@ -1,4 +1,4 @@
-/** Facts read off a canonical URL once, for the rules that look at them. */
+/** Facts about a canonical URL, which the rules and reasons use. */
 
 import { domainToUnicode } from 'node:url';
 import { isLocalHost } from './address.ts';
@@ -8,26 +8,26 @@ import { LOGIN_WORDS, RISKY_SUFFIXES } from './wordlists.ts';
 
 export interface UrlFacts {
   url: CanonicalUrl;
-  /** the host as a person sees it: punycode decoded */
-  shown_host: string;
-  /** the label its owner chose: left of the public suffix, or of the shared suffix; '' for addresses */
+  /** the host with punycode decoded */
+  display_host: string;
+  /** the label that the owner registered: left of the public suffix, or of the shared suffix; '' for IP addresses */
   name: string;
-  /** labels left of `name`, without a leading `www`, as in the host from left to right */
-  below: string[];
+  /** the labels left of `name`, without a leading `www`, in the order of the host */
+  subdomains: string[];
   /** the brand the host belongs to */
   owner: Brand | null;
-  /** on a brand's own host, at an address where not just anyone may publish */
-  vouched: boolean;
+  /** whether only a known brand publishes at this address */
+  is_official: boolean;
   is_local: boolean;
   risky_suffix: boolean;
-  /** words of the path and query, lower case */
+  /** lower-case words of the path and query */
   path_words: string[];
-  /** words of the host that ask for a login, and of the path */
-  host_login: string[];
-  path_login: string[];
+  /** words that ask for a login, in the host and in the path */
+  host_login_words: string[];
+  path_login_words: string[];
 }
 
-/** Words in a piece of an address: what stands between marks, and letters apart from digits. */
+/** The words of a piece of an address, in lower case. */
 export function listWords(text: string): string[] {
   return text
     .toLowerCase()
@@ -35,48 +35,48 @@ export function listWords(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** The labels left of the suffix that stands for "anyone can get a name here"; [] for addresses. */
-function ownLabels(url: CanonicalUrl, shown: string): string[] {
+/** The labels left of the suffix under which anyone can register a name; [] for IP addresses. */
+function ownLabels(url: CanonicalUrl, displayHost: string): string[] {
   if (url.is_ip) return [];
   const suffix = url.shared_suffix ?? url.public_suffix;
-  const labels = shown.split('.');
+  const labels = displayHost.split('.');
   if (suffix === null) return labels.length > 1 ? labels.slice(0, -1) : labels;
   return labels.slice(0, labels.length - suffix.split('.').length);
 }
 
-/** Reads the facts; some ten microseconds. */
+/** Reads the facts, in about ten microseconds. */
 export function readFacts(url: CanonicalUrl): UrlFacts {
-  const shown = url.host.includes('xn--') ? domainToUnicode(url.host) || url.host : url.host;
-  const labels = ownLabels(url, shown);
+  const displayHost = url.host.includes('xn--') ? domainToUnicode(url.host) || url.host : url.host;
+  const labels = ownLabels(url, displayHost);
   const name = labels.at(-1) ?? '';
-  const below = labels.slice(0, -1);
-  if (below[0] === 'www') below.shift();
+  const subdomains = labels.slice(0, -1);
+  if (subdomains[0] === 'www') subdomains.shift();
   const path_words = listWords(url.query === null ? url.path : `${url.path} ${url.query}`);
   const host_words = labels.flatMap(listWords);
   const owner = url.is_ip ? null : findBrandOwner(url.host);
   return {
     url,
-    shown_host: shown,
+    display_host: displayHost,
     name,
-    below,
+    subdomains,
     owner,
-    vouched: owner !== null && !isUserContent(url),
+    is_official: owner !== null && !isUserContent(url),
     is_local: isLocalHost(url.host),
     risky_suffix: url.shared_suffix === null && RISKY_SUFFIXES.has(url.public_suffix ?? ''),
     path_words,
-    host_login: host_words.filter((word) => LOGIN_WORDS.has(word)),
-    path_login: path_words.filter((word) => LOGIN_WORDS.has(word) && !TOPICS.has(word)),
+    host_login_words: host_words.filter((word) => LOGIN_WORDS.has(word)),
+    path_login_words: path_words.filter((word) => LOGIN_WORDS.has(word) && !TOPICS.has(word)),
   };
 }
 
-/** Login words that in a path are what an article is about. */
+/** In a path these words are the topic of an article, not a request to log in. */
 const TOPICS = new Set(['security', 'identity', 'recovery', 'confirmation']);
 
 const VOWELS = /[aeiouy]/g;
 
 /**
- * Whether a label looks made by a machine: letters and digits in turns, a long run of consonants, or hardly a
- * vowel. The bounds are measured (RULES.md); `label` is lower case, without punycode.
+ * Whether a label looks generated: alternating letters and digits, a long run of consonants, or hardly a vowel. The
+ * thresholds are measured (RULES.md). `label` is lower case and not punycode.
  */
 export function looksRandom(label: string): boolean {
   if (label.length < 8 || /[^a-z0-9]/.test(label)) return false;

@@ -1,9 +1,9 @@
-/** The hashed features of a text, family by family; the same as `ml/training/url/grams.py`. */
+/** The hashed features of a text, by family; the same as `ml/training/url/grams.py`. */
 
 import { shapeFeatures } from './shapes.ts';
 import { crc32, NAMED_FEATURES } from './words.ts';
 
-/** Every feature is a row of tables of 2^22 rows. */
+/** The tables have 2^22 rows; a feature is the number of a row. */
 export const ROW_BITS = 22;
 
 const FNV_OFFSET = 2166136261;
@@ -20,14 +20,14 @@ const REST: Grams = { seed: 2, shortest: 1, longest: 6 };
 const PATTERN: Grams = { seed: 3, shortest: 4, longest: 8 };
 const PATTERN_OF_REST = 64;
 
-/** The row of a 32-bit hash: its bits mixed, the highest 22 kept. */
+/** The row of a 32-bit hash: the highest 22 bits after mixing. */
 function toRow(hash: number): number {
   let mixed = Math.imul(hash ^ (hash >>> 15), MIX);
   mixed ^= mixed >>> 13;
   return Math.imul(mixed, MIX) >>> (32 - ROW_BITS);
 }
 
-/** Letters become `v` (vowel) or `c`, digits `0`: what makes random names alike. */
+/** Letters become `v` (vowel) or `c` (consonant), digits `0`: generated names share such patterns. */
 const LETTER_PATTERN = Array.from({ length: 128 }, (_, code) => {
   const c = String.fromCharCode(code);
   if (/[0-9]/.test(c)) return '0';
@@ -57,8 +57,9 @@ function gramRows(text: string, { seed, shortest, longest }: Grams): number[] {
 }
 
 /**
- * Rows of the five families: n-grams of the host, of the rest, of their letter patterns, named features, shapes.
- * The features of a family of n each count 1/√n, so that a long URL says no more than a short one.
+ * Rows of the five families: n-grams of the host, n-grams of the rest, n-grams of their letter patterns, named
+ * features, shapes. Each feature of a family of n counts 1/√n, so that a long URL has no more weight than a short
+ * one.
  */
 export function featureRows(text: string): number[][] {
   const slash = text.indexOf('/');

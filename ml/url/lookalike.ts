@@ -1,4 +1,4 @@
-/** Finds the names of brands in a piece of a host: as they are, misspelt, disguised, or glued to other words. */
+/** Finds brand names in a label of a host: exact, misspelled, with look-alike characters, or joined to other words. */
 
 import { BRANDS, type Brand } from './brands.ts';
 import { skeleton } from './confusables.ts';
@@ -9,13 +9,13 @@ export type LookalikeKind = 'name' | 'homoglyph' | 'typo';
 export interface Lookalike {
   brand: Brand;
   kind: LookalikeKind;
-  /** the word it was found in, as written */
+  /** the word with the brand name, as written */
   part: string;
-  /** the name stands apart from other words, not inside a longer one */
+  /** whether the name is a word by itself, or has only bait words and digits beside it */
   whole: boolean;
-  /** a word beside it that is typical bait, or null */
+  /** a bait word beside it, or null */
   bait: string | null;
-  /** the bait is one that asks for something (a login, a payment), or stands apart from a distinctive name */
+  /** whether the bait asks for something (a login, a payment), or the name is distinctive and separate from the bait */
   strong: boolean;
 }
 
@@ -31,14 +31,14 @@ const DELETIONS = new Map<string, Name[]>();
 const LONGEST = 20;
 const SHORTEST_TYPO = 6;
 
-/** Long enough, and no word made of common parts, so that a step away from it is hardly another word. */
+/** Whether a name is long and unusual enough that a word one edit away is probably a misspelling. */
 function distinctive({ text, ordinary }: Name): boolean {
   return (
     text.length >= SHORTEST_TYPO && !ordinary && !(text.length < 10 && /(?:bank|corp|com|card)$/.test(text))
   );
 }
 
-/** `text` and every string that lacks one of its characters. */
+/** `text` and every string that is `text` without one of its characters. */
 function deletions(text: string): string[] {
   const out = [text];
   for (let i = 0; i < text.length; i++) out.push(text.slice(0, i) + text.slice(i + 1));
@@ -55,7 +55,7 @@ for (const brand of BRANDS) {
   }
 }
 
-/** Words, places and companies one step from a brand's name, met in the benign training URLs or to be expected. */
+/** Words, places and companies that are one edit away from a brand's name. */
 const NOT_TYPOS = new Set(
   `cloud vcloud xcloud pcloud ncloud qcloud acloud hicloud tcloud ucloud ccloud bcloud dicloud mobile
   imobile bmobile tdmobile history market imarket dmarket emarket finance binary asian astana asians
@@ -69,7 +69,7 @@ const NOT_TYPOS = new Set(
   ),
 );
 
-/** Whether two strings differ by one insertion, deletion, replacement or swap of neighbours. */
+/** Whether two strings differ by one insertion, deletion, replacement or swap of neighbours (Damerau 1964). */
 export function oneEditApart(a: string, b: string): boolean {
   if (a === b || Math.abs(a.length - b.length) > 1) return false;
   let i = 0;
@@ -88,7 +88,7 @@ function findTypo(word: string): Name | null {
   if (word.length < SHORTEST_TYPO || word.length > LONGEST || NOT_TYPOS.has(word)) return null;
   for (const key of deletions(word)) {
     for (const name of DELETIONS.get(key) ?? []) {
-      // Misspellings keep the first letter, but for names so long that chance is out of the question.
+      // Misspellings usually keep the first letter. Names of 8 letters are too long for a chance match.
       if (word[0] !== name.text[0] && name.text.length < 8) continue;
       if (oneEditApart(word, name.text)) return name;
     }
@@ -102,12 +102,12 @@ function findDisguise(word: string): Name | null {
   const foreign = /[^a-z0-9]/.test(word);
   const digits = word.match(/\d/g)?.length ?? 0;
   if (digits * 2 > word.length) return null;
-  // Among plain letters only long names: `lime` for `line` is a word, `paypai` is none.
+  // Among plain letters only long names count: `lime` is a word and not a disguised `line`.
   const other_length = word.length !== name.text.length;
   return foreign || digits > 0 || other_length || (name.text.length >= 6 && !name.ordinary) ? name : null;
 }
 
-/** Splits `text` into bait words and digits; null when something else is left. '' gives []. */
+/** Splits `text` into bait words and digits; null when something else remains. */
 function asBait(text: string): string[] | null {
   if (text === '' || /^\d+$/.test(text)) return [];
   for (let end = Math.min(text.length, 14); end > 0; end--) {
@@ -119,7 +119,7 @@ function asBait(text: string): string[] | null {
   return null;
 }
 
-/** A brand's name inside one word without marks: `naverlogin`, `secure-paypal24`. */
+/** Finds a brand's name inside a word without hyphens: `naverlogin`, `paypal24`. */
 function gluedIn(word: string): Lookalike | null {
   if (word.length > 40) return null;
   let best: Lookalike | null = null;
@@ -145,14 +145,14 @@ function baitAmong(words: string[], onlyStrong: boolean): string | null {
   return found ?? (onlyStrong ? null : (words.find((word) => BAIT_WORDS.has(word)) ?? null));
 }
 
-/** The brand that the word at one place means; `context` are words elsewhere in the host that may be bait. */
+/** The brand of one word of a label. `context` has words of other labels that may be bait. */
 function lookAt(words: string[], at: number, context: string[]): Lookalike | null {
   const word = words[at] ?? '';
   if (word.length < 2) return null;
   const others = [...words.filter((_, i) => i !== at), ...context];
   const exact = NAMES.get(word);
   if (exact !== undefined) {
-    // A longer ordinary word before weak bait (`samsung-update`) is shown, but proves nothing.
+    // An ordinary word before weak bait (`samsung-update`) is a reason to show, but not a strong one.
     const bait = baitAmong(others, exact.ordinary && !(at === 0 && word.length >= 4 && words.length === 2));
     if (exact.ordinary && bait === null) return null;
     const found = lookalike(exact, 'name', word, bait);
@@ -186,14 +186,14 @@ function hangulIn(label: string): Lookalike | null {
 
 const ORDER: Record<LookalikeKind, number> = { homoglyph: 3, name: 2, typo: 1 };
 
-/** The words of a label of a host: what stands between hyphens. */
+/** The words of a label: the text between hyphens. */
 export function labelWords(label: string): string[] {
   return label.split(/[-_]+/).filter((word) => word !== '');
 }
 
 /**
- * The most telling use of a brand in one label of a host (lower case, punycode decoded), or null. `context` are the
- * words of the label its owner chose, when the label looked at lies below that.
+ * The strongest use of a brand in one label of a host (lower case, punycode decoded), or null. For a subdomain,
+ * `context` has the words of the registered label.
  */
 export function lookalikeIn(label: string, context: string[] = []): Lookalike | null {
   const words = labelWords(label);
@@ -203,7 +203,7 @@ export function lookalikeIn(label: string, context: string[] = []): Lookalike | 
     if (found === null) continue;
     if (best === null || rank(found) > rank(best)) best = found;
   }
-  // Joined, `pay-pal` is a name too.
+  // `pay-pal` is `paypal`.
   const joined = words.length === 2 ? NAMES.get(words.join('')) : undefined;
   if (best === null && joined && !joined.ordinary && joined.text.length >= 6) {
     best = lookalike(joined, 'name', label, null);
@@ -215,7 +215,7 @@ function rank(found: Lookalike): number {
   return ORDER[found.kind] + (found.whole ? 4 : 0) + (found.bait === null ? 0 : 2);
 }
 
-/** A brand whose name is exactly this word; ordinary words are none. */
+/** The brand with exactly this name; null for names that are ordinary words. */
 export function brandNamed(word: string): Brand | null {
   const name = NAMES.get(word);
   return name && !name.ordinary && word.length >= 4 ? name.brand : null;

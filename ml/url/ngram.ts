@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { featureRows, ROW_BITS } from './hashes.ts';
 
-/** What belongs to the tables, from `calibration.json`. */
+/** Settings of the tables, from `calibration.json`. */
 export interface NgramSettings {
   linear: { scale: number; bias: number };
   /** a hidden layer over the sums of the rows' vectors: ReLU(`hidden` · sums + `hidden_bias`) · `out` + `bias` */
@@ -15,13 +15,13 @@ export interface Ngrams {
   logits(text: string): { linear: number; bag: number };
 }
 
-/** Eight neighbouring rows share a vector of eight numbers. */
+/** Eight adjacent rows share a vector of eight numbers. */
 const ROWS_PER_VECTOR_BITS = 3;
 const WIDTH = 8;
 
 /**
- * Reads `ngram.bin` (2^22 weights) and `bag.bin` (2^19 vectors of 8), int8 q, each worth sign(q) · scale · (q / 127)²,
- * since most of them are small. Throws when a file is missing or has another size.
+ * Reads `ngram.bin` (2^22 weights) and `bag.bin` (2^19 vectors of 8). An int8 q stands for sign(q) · scale · (q /
+ * 127)², since most weights are small. Throws when a file is missing or has another size.
  */
 export function loadNgrams(modelDir: string, { linear, bag }: NgramSettings): Ngrams {
   const weights = readTable(join(modelDir, 'ngram.bin'), 1 << ROW_BITS);
@@ -57,7 +57,7 @@ export function loadNgrams(modelDir: string, { linear, bag }: NgramSettings): Ng
   };
 }
 
-/** sign(q) · (q / 127)² for each byte read as int8. */
+/** sign(q) · (q / 127)² for each byte as an int8. */
 const SQUARES = Float64Array.from({ length: 256 }, (_, byte) => {
   const q = (byte << 24) >> 24;
   return Math.sign(q) * (q / 127) ** 2;

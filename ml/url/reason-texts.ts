@@ -1,4 +1,4 @@
-/** What the reasons say, in Korean and English. `{part}` and the names of `params` are filled in. */
+/** The sentences of reasons, in Korean and English, with placeholders for `{part}` and the names of `params`. */
 
 interface Text {
   ko: string;
@@ -136,7 +136,7 @@ export interface WrittenReason {
   params?: Record<string, string>;
 }
 
-/** A reason as a sentence for a person. An unknown code (of an older version's row) reads as `whole_address`. */
+/** A reason as a sentence for a person. A code that does not exist any more has the sentence of `whole_address`. */
 export function reasonText(reason: WrittenReason, language: 'ko' | 'en'): string {
   const texts: Record<string, Text> = REASON_TEXTS;
   const text = (texts[reason.code] ?? REASON_TEXTS.whole_address)[language];

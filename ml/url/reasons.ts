@@ -1,4 +1,4 @@
-/** Why a URL is suspicious: facts a person can check, each about one piece of the address. */
+/** Finds the reasons why a URL is suspicious: facts that a person can check, each about one part of the address. */
 
 import { type Brand, brandOfDomain } from './brands.ts';
 import type { CanonicalUrl } from './canonical.ts';
@@ -21,15 +21,18 @@ export type { ReasonCode };
 
 export interface Reason {
   code: ReasonCode;
-  /** the piece of the URL it is about, as written there (punycode decoded) */
+  /** the part of the URL that the reason is about, as written (punycode decoded) */
   part: string;
-  /** what the text names besides (`brand`, `brand_ko`, `site`, `hosting`, `scripts`, `length`), and `bait` beside a brand */
+  /**
+   * further values of the sentence (`brand`, `brand_ko`, `site`, `hosting`, `scripts`, `length`), and `bait` beside a
+   * brand
+   */
   params?: Record<string, string>;
-  /** 0–1: how much it matters, for the order and for what is shown (see `verdict.ts`) */
+  /** importance, 0–1: reasons are ordered by it, and `judge.ts` omits those of low weight */
   weight: number;
 }
 
-/** The name of a brand in a language's letters, for the texts. */
+/** A brand's names, for the sentences. */
 function brandParams(brand: Brand): Record<string, string> {
   return { brand: brand.name, brand_ko: brand.hangul[0] ?? brand.name };
 }
@@ -44,15 +47,15 @@ function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Rea
     if (!whole || (!strong && TENANT_DOMAINS.has(facts.url.registrable_domain ?? ''))) return null;
     return { code: 'brand_in_subdomain', part, params, weight: strong ? 0.9 : 0.6 };
   }
-  // Brands have domains under many suffixes, and not all are on the list.
+  // A brand may have a domain under a further suffix that the list lacks.
   if (part === facts.name && bait === null && !cheap && !part.includes('-')) return null;
   const weight = !whole ? 0.4 : strong ? 0.92 : facts.risky_suffix ? 0.78 : bait ? 0.75 : cheap ? 0.62 : 0.55;
   return { code: 'brand_in_domain', part: facts.name, params, weight };
 }
 
-/** `www.paypal.com` or `paypal-com` in front of another domain. */
+/** Finds a brand's domain in front of another domain: `www.paypal.com` or `paypal-com`. */
 function brandDomainBelow(facts: UrlFacts): Reason | null {
-  const { url, below, name, owner } = facts;
+  const { url, subdomains: below, name, owner } = facts;
   const site = url.registrable_domain ?? url.host;
   const front = `.${[...below, name].join('.')}.`;
   const pieces = front.slice(1, -1).split(/[.-]/);
@@ -61,7 +64,8 @@ function brandDomainBelow(facts: UrlFacts): Reason | null {
       const domain = pieces.slice(start, end).join('.');
       const brand = brandOfDomain(domain);
       if (brand === null || brand === owner) continue;
-      // With hyphens only a distinctive name counts, or `amazon-co-jp`: `web-dev` is not web.dev.
+      // With hyphens only a distinctive name counts, or three labels such as `amazon-co-jp`: `web-dev` is not
+      // web.dev.
       const dotted = front.includes(`.${domain}.`) || front.includes(`.${domain}-`);
       const telling = domain.split('.').length > 2 || (start > 0 && /^gov?\.[a-z]{2}$/.test(domain));
       if (!dotted && !telling && brandNamed(pieces[start] ?? '') === null) continue;
@@ -85,10 +89,10 @@ function brandInPath(facts: UrlFacts): Reason | null {
     const words = owned ? [] : listWords(segment);
     const named = owned ?? words.map(brandNamed).find((brand) => brand !== null) ?? null;
     if (named === null || named === owner) continue;
-    // A title that names a brand is no bait; an order to log in at it is.
+    // A title that names a brand is harmless; a request to log in there is not.
     const bait = words.length > 1 && words.some((word) => STRONG_BAIT.has(word));
-    const asked = facts.path_login.length > 0 && words.length === 1;
-    if (owned ? !(cheap || facts.path_login.length > 0) : !(cheap && (bait || asked))) continue;
+    const asked = facts.path_login_words.length > 0 && words.length === 1;
+    if (owned ? !(cheap || facts.path_login_words.length > 0) : !(cheap && (bait || asked))) continue;
     return { code: 'brand_in_path', part: segment, params: brandParams(named), weight: 0.5 };
   }
   return null;
@@ -96,10 +100,10 @@ function brandInPath(facts: UrlFacts): Reason | null {
 
 function brandReasons(facts: UrlFacts): Reason[] {
   if (facts.url.is_ip || facts.is_local) return [brandInPath(facts)].filter((reason) => reason !== null);
-  if (facts.vouched) return [];
+  if (facts.is_official) return [];
   const found: (Reason | null)[] = [brandDomainBelow(facts)];
   const context = labelWords(facts.name);
-  for (const [i, label] of [facts.name, ...facts.below].entries()) {
+  for (const [i, label] of [facts.name, ...facts.subdomains].entries()) {
     const lookalike = lookalikeIn(label, i === 0 ? [] : context);
     if (lookalike === null || lookalike.brand === facts.owner) continue;
     found.push(lookalikeReason(lookalike, facts, i > 0));
@@ -113,7 +117,7 @@ function brandReasons(facts: UrlFacts): Reason[] {
 }
 
 function hostReasons(facts: UrlFacts): Reason[] {
-  const { url, shown_host, name, below } = facts;
+  const { url, display_host: shown_host, name, subdomains: below } = facts;
   const reasons: Reason[] = [];
   const mixed = shown_host.split('.').find(mixesScripts);
   if (mixed) {
@@ -132,7 +136,7 @@ function hostReasons(facts: UrlFacts): Reason[] {
   }
   if (facts.is_local) reasons.push({ code: 'local_address', part: url.host, weight: 0.1 });
   else if (url.is_ip) {
-    // `[::ffff:203.0.113.9]` holds the address too, in a spelling that nobody needs.
+    // `[::ffff:203.0.113.9]` is an IPv4 address in an uncommon spelling.
     const plain = url.host.startsWith('[') || (url.input.includes(url.host) && !url.input.includes('['));
     reasons.push({ code: plain ? 'ip_host' : 'disguised_ip', part: url.host, weight: plain ? 0.65 : 0.9 });
   }
@@ -157,7 +161,7 @@ function hostReasons(facts: UrlFacts): Reason[] {
 }
 
 function hostingReasons(facts: UrlFacts): Reason[] {
-  const { url, host_login, path_login } = facts;
+  const { url, host_login_words: host_login, path_login_words: path_login } = facts;
   const reasons: Reason[] = [];
   if (url.shared_suffix !== null) {
     const word = host_login[0] ?? path_login[0];
@@ -179,8 +183,11 @@ function hostingReasons(facts: UrlFacts): Reason[] {
   return reasons;
 }
 
-/** A domain whose make-up is rare among real sites: its suffix, three hyphens, digits in turns, or bait in it. */
-function isUnusual({ url, name, risky_suffix, host_login }: UrlFacts): boolean {
+/**
+ * Whether a domain is built as few real sites are: a risky suffix, three hyphens, digits among letters, or bait
+ * words.
+ */
+function isUnusual({ url, name, risky_suffix, host_login_words: host_login }: UrlFacts): boolean {
   if (url.shared_suffix !== null) return false;
   const hyphens = name.split('-').length - 1;
   const digits = name.match(/\d/g)?.length ?? 0;
@@ -190,7 +197,7 @@ function isUnusual({ url, name, risky_suffix, host_login }: UrlFacts): boolean {
   );
 }
 
-/** Folders of WordPress in which no page for visitors lies. */
+/** Folders of WordPress that have no pages for visitors. */
 const INTERNALS = /\/(wp-(?:admin|includes|content))\/.*(?:\.php|\.html?|\/)$/;
 
 const EMBEDDED = /https?:\/{1,2}([^/?#&\s%]{4,})/i;
@@ -214,7 +221,7 @@ function pathReasons(facts: UrlFacts): Reason[] {
   }
   const internals = INTERNALS.exec(url.path)?.[1];
   if (internals) reasons.push({ code: 'site_internals', part: internals, weight: 0.42 });
-  const word = facts.path_login[0];
+  const word = facts.path_login_words[0];
   if (word && url.shared_suffix === null) reasons.push({ code: 'login_path', part: word, weight: 0.22 });
   if (url.href.length > 250 && url.full_length === undefined) {
     reasons.push({
@@ -228,14 +235,14 @@ function pathReasons(facts: UrlFacts): Reason[] {
 }
 
 /**
- * Every reason that is true of this URL, the weightiest first; a look at the address alone, some tens of
- * microseconds. On a brand's own hosts no look-alike is ever found. An assumed scheme is no `plain_http`.
+ * All reasons that are true of a URL, highest weight first, in some tens of microseconds. A brand's own host never
+ * has a reason about a look-alike. An assumed scheme is not `plain_http`.
  */
 export function findReasons(url: CanonicalUrl): Reason[] {
   return listReasons(readFacts(url));
 }
 
-/** As `findReasons`, for facts that are read already. */
+/** Like `findReasons`, for facts that have been read. */
 export function listReasons(facts: UrlFacts): Reason[] {
   const { url } = facts;
   const reasons = [

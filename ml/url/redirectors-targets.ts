@@ -1,8 +1,8 @@
-/** Targets that stand in a link that leads on. */
+/** Reads the target addresses that a redirecting URL contains. */
 
 import { type CanonicalUrl, canonicalize } from './canonical.ts';
 
-/** Where a redirector keeps its target. `names` are query parameters; null takes any that holds an address. */
+/** Where a redirector has its target. `names` are query parameters; null accepts any parameter with an address. */
 export type TargetPlace =
   | { kind: 'query'; names: readonly string[] | null }
   | { kind: 'whole_query' }
@@ -13,12 +13,12 @@ const MAX_TARGETS = 4;
 const HTTP = /^https?:[\\/]/i;
 const HTTP_INSIDE = /https?:\/{1,2}[^\s]+/i;
 const BASE64 = /^(?:a1)?([A-Za-z0-9+/_-]{12,}={0,2})$/;
-/** Proofpoint's first form of its links: `-` and `_` for `%` and `/` (URL Defense decoder, v2). */
+/** The first version of Proofpoint's links has `-` and `_` for `%` and `/` (URL Defense decoder, v2). */
 const PROOFPOINT_V2 = /^https?-3A/i;
 
 /**
- * The address in one value, plain, in base64 or in Proofpoint's spelling; null when it holds none. `isNamed` says that
- * an address is expected there, so that one without a scheme counts.
+ * The address in one value: plain, in base64 or in Proofpoint's encoding; null when there is none. With `isNamed` the
+ * parameter is known to hold an address, so that one without a scheme counts.
  */
 export function readTargetValue(value: string, isNamed: boolean): CanonicalUrl | null {
   if (HTTP.test(value)) return canonicalize(value);
@@ -26,11 +26,11 @@ export function readTargetValue(value: string, isNamed: boolean): CanonicalUrl |
   const code = BASE64.exec(value)?.[1];
   const text = code === undefined ? '' : Buffer.from(code, 'base64url').toString('latin1');
   if (HTTP.test(text)) return canonicalize(text);
-  // `?url=evil.tk/login` is an address only where one is expected.
+  // `?url=evil.tk/login` is an address only in a parameter that is known to hold one.
   return isNamed && value.includes('.') ? canonicalize(value) : null;
 }
 
-/** The values of a canonical query, in which `&` of a target is not told from its own. */
+/** The values of a canonical query, in which a target's `&` cannot be told from the query's own. */
 function listValues(query: string, names: readonly string[] | null): string[] {
   const wanted = names?.map((name) => name.toLowerCase());
   return query.split('&').flatMap((pair) => {
@@ -41,21 +41,21 @@ function listValues(query: string, names: readonly string[] | null): string[] {
   });
 }
 
-/** `evil-tk.translate.goog` is `evil.tk`, and `--` stands for a hyphen. */
+/** `evil-tk.translate.goog` stands for `evil.tk`; `--` stands for a hyphen. */
 function readHostTarget(url: CanonicalUrl): CanonicalUrl | null {
   const label = url.host.split('.')[0] ?? '';
   const host = label.replaceAll('--', '\0').replaceAll('-', '.').replaceAll('\0', '-');
   return canonicalize(`${url.scheme}://${host}${url.path}`);
 }
 
-/** An address in the path behind `prefix`, with or without its scheme. */
+/** The address in the path after `prefix`, with or without a scheme. */
 function readPathTarget(path: string, prefix: string): CanonicalUrl | null {
   const rest = path.slice(prefix.length);
   const address = HTTP_INSIDE.exec(rest)?.[0]?.replace(/__;.*$/, '');
   return address === undefined ? canonicalize(rest.replace(/^\/+/, '')) : canonicalize(address);
 }
 
-/** The targets of a URL that is known to lead on, at most 4, each once. `prefix` is the path it leads on from. */
+/** The targets of a redirector's URL, at most 4, without duplicates. `prefix` is the redirector's path. */
 export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlace): CanonicalUrl[] {
   const candidates: (CanonicalUrl | null)[] = [];
   if (place.kind === 'host') candidates.push(readHostTarget(url));
@@ -66,7 +66,7 @@ export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlac
     candidates.push(
       ...listValues(url.query ?? '', place.names).map((value) => readTargetValue(value, isNamed)),
     );
-    // Yahoo and others keep a parameter in the path: `/RU=https://…/RK=`.
+    // Yahoo and others have a parameter in the path: `/RU=https://…/RK=`.
     if (isNamed && url.path.includes('='))
       candidates.push(readPathTarget(url.path.replace(/\/RK=.*$/, ''), prefix));
   }
@@ -78,10 +78,10 @@ export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlac
   return [...targets.values()];
 }
 
-/** Shorter values are flags and search words, not addresses in code. */
+/** Shorter values are flags and search words, not encoded addresses. */
 const SHORTEST_CODE = 8;
 
-/** Whether a parameter for the target holds something that is neither an address nor a path of the same site. */
+/** Whether a target parameter holds something other than an address or a path of the same site. */
 export function hasCodedTarget(url: CanonicalUrl, place: TargetPlace): boolean {
   if (place.kind !== 'query' || place.names === null) return false;
   return listValues(url.query ?? '', place.names).some(

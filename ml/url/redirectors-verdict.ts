@@ -1,11 +1,11 @@
-/** What a redirector's address says, and the risk of it: the same for all codes of a host. */
+/** The reasons and the risk of a redirector: the same for all codes of a host. */
 
 import type { CanonicalUrl } from './canonical.ts';
 import type { ReasonCode } from './reason-texts.ts';
 import type { Reason } from './reasons.ts';
 import { findRedirector, type Redirector } from './redirectors.ts';
 
-/** Reasons about how the link is written; all others read something into a random code. */
+/** Reasons about the spelling of a link. All other reasons would depend on the letters of a random code. */
 const OF_THE_SPELLING = new Set<ReasonCode>([
   'userinfo',
   'mixed_scripts',
@@ -15,10 +15,10 @@ const OF_THE_SPELLING = new Set<ReasonCode>([
   'too_long',
 ]);
 
-/** Risk of a link that leads to its operator's pages, whatever its code is. */
+/** Risk of a link that redirects only to pages of its operator. */
 const RISK_OF_OWN_PAGES = 0.02;
 
-/** Reasons of a redirector, from those of its address; weightiest first. */
+/** The reasons of a redirector, highest weight first. */
 export function toRedirectorReasons(redirector: Redirector, reasons: readonly Reason[]): Reason[] {
   const { host, operator, scope, targets, is_page } = redirector;
   const params = { operator: operator ?? host };
@@ -38,8 +38,9 @@ export function toRedirectorReasons(redirector: Redirector, reasons: readonly Re
 }
 
 /**
- * Risk of a redirector by itself: half-way between the bars when nobody knows where it leads, near nothing when it
- * leads to its operator's pages, or when its targets are judged beside it (`has_judged_targets`).
+ * The risk of a redirector by itself: the middle between the thresholds when its destination is unknown, and almost
+ * none when it only redirects to its operator's pages or when its targets get verdicts of their own
+ * (`has_judged_targets`).
  */
 export function toRedirectorRisk(
   { scope, is_page, targets }: Redirector,
@@ -50,7 +51,7 @@ export function toRedirectorRisk(
   return isKnown ? Math.min(RISK_OF_OWN_PAGES, at.caution / 2) : (at.caution + at.dangerous) / 2;
 }
 
-/** What an answer says of a redirector (`details.redirector`); null when the link is none. */
+/** `details.redirector` of an answer; null when the URL is no redirector. */
 export function toRedirectorDetails(
   url: CanonicalUrl,
 ): { host: string; operator: string | null; target?: string } | null {

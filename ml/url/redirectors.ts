@@ -1,24 +1,27 @@
-/** Addresses that only lead on: whose they are, who decides where to, and the targets that stand in the link itself. */
+/**
+ * Finds URLs that redirect: who operates the redirector, who chooses its destinations, and the targets in the URL
+ * itself.
+ */
 
 import type { CanonicalUrl } from './canonical.ts';
 import list from './redirectors.json' with { type: 'json' };
 import { hasCodedTarget, readTargets, type TargetPlace } from './redirectors-targets.ts';
 
 /**
- * Who decides where a redirector leads: `open` anyone, `operator` only the one who runs it, `user_content` to what
- * users of one service made.
+ * Who chooses the destination: `open` anyone; `operator` only the operator; `user_content` anyone, among what users
+ * of one service have published.
  */
 export type RedirectorScope = 'open' | 'operator' | 'user_content';
 
 export interface Redirector {
   /** of the link, without `www.` */
   host: string;
-  /** null when nobody is known for it */
+  /** null when unknown */
   operator: string | null;
   scope: RedirectorScope;
-  /** where the link says it leads, as far as it can be read; no address twice */
+  /** the destinations that can be read from the URL, without duplicates */
   targets: CanonicalUrl[];
-  /** true when a page of a site leads on, not a host that does nothing else */
+  /** true for a redirecting page of a site, false for a host that does nothing but redirect */
   is_page: boolean;
 }
 
@@ -27,12 +30,12 @@ interface Entry {
   operator: string | null;
   scope: RedirectorScope;
   place: TargetPlace;
-  /** of pages: whether the target may be in code, so that a link without a readable one leads on all the same */
+  /** for pages: whether the target may be encoded, so that a URL without a readable target redirects too */
   coded: boolean;
   is_page: boolean;
 }
 
-/** Links of one redirector in another that are followed; longer chains only serve to hide. */
+/** Redirectors inside one another that are followed. Longer chains only serve to hide the destination. */
 const MAX_HOPS = 8;
 const ANY_PARAMETER: TargetPlace = { kind: 'query', names: null };
 
@@ -75,7 +78,7 @@ for (const [host = '', path = '/', where = '', operator = '', coded] of pages) {
   addEntry(host.replace('*.', ''), entry);
 }
 
-/** The entries of a host: its own, or those of a name it lies below (`*.page.link`). */
+/** The entries of a host, or of the domain it is below (`*.page.link`). */
 function listEntries(host: string): readonly Entry[] {
   const own = byHost.get(host);
   if (own !== undefined) return own;
@@ -87,8 +90,8 @@ function listEntries(host: string): readonly Entry[] {
 }
 
 /**
- * What is known of a URL as a redirector, by the list in `redirectors.json` (its licence is stated there); null when
- * it is none, as for the front page of a shortener. Some microseconds.
+ * The redirector of a URL, by the list in `redirectors.json` (which states its licence); null when it is none, such
+ * as the front page of a shortener. Takes some microseconds.
  */
 export function findRedirector(url: CanonicalUrl): Redirector | null {
   const host = url.host.startsWith('www.') ? url.host.slice(4) : url.host;
@@ -106,7 +109,7 @@ export function findRedirector(url: CanonicalUrl): Redirector | null {
   return null;
 }
 
-/** All that a link leads to by what stands in it, each once, nearest first: at most 8, without the link itself. */
+/** All targets in a URL and in its targets, nearest first, without duplicates and without the URL itself; at most 8. */
 export function listTargets(url: CanonicalUrl): CanonicalUrl[] {
   const seen = new Map<string, CanonicalUrl>([[url.hash, url]]);
   for (const hop of seen.values()) {

@@ -1,18 +1,18 @@
 /**
- * Rules that change what the model alone would say. Each that raises a verdict was measured, hits next to no benign
- * URL, and (but for the last) finds malicious ones the model misses. Malicious / benign hits on `train` and `valid`:
+ * Rules that change the model's risk. Each rule that raises it was measured: it hits next to no benign URLs, and all but
+ * the last find malicious URLs that the model misses. Malicious / benign hits on `train` and `valid`:
  * `disguised_brand` 1,131 / 1 and 37 / 0, `brand_domain_in_host` 8,134 / 0 and 244 / 0, `brand_with_bait` 5,278 / 13
  * and 167 / 0, `brand_on_risky_suffix` 12,609 / 5 and 407 / 0; only to `caution`: `brand_in_subdomain` 11,282 / 20 and
- * 349 / 0, `misspelt_brand` 3,566 / 52 and 105 / 0, `trick_in_address` 51 / 0 and 3 / 0. How it was counted, and what
- * was left out: `ml/training/url/RULES.md`.
+ * 349 / 0, `misspelt_brand` 3,566 / 52 and 105 / 0, `trick_in_address` 51 / 0 and 3 / 0. `ml/training/url/RULES.md`
+ * has the method, and the rules that were not adopted.
  */
 
 import type { UrlFacts } from './features.ts';
+import type { Thresholds } from './judge.ts';
 import type { ReasonCode } from './reason-texts.ts';
 import type { Reason } from './reasons.ts';
-import type { Thresholds } from './verdict.ts';
 
-/** A look-alike in the host, of any kind. */
+/** Reasons about a brand's name in the host of somebody else. */
 const BRAND_IN_HOST = new Set<ReasonCode>([
   'disguised_brand',
   'misspelt_brand',
@@ -21,7 +21,7 @@ const BRAND_IN_HOST = new Set<ReasonCode>([
   'brand_in_subdomain',
 ]);
 
-/** Ways to write an address that honest ones have no use for; a site's name before `@` is another. */
+/** Spellings that serve only to deceive. A host name before `@` is another one. */
 const TRICKS = new Set<ReasonCode>([
   'mixed_scripts',
   'double_extension',
@@ -48,7 +48,7 @@ export const RAISING_RULES = [
   {
     name: 'brand_domain_in_host',
     to: 'dangerous',
-    // Previews on shared hosting are named after the repository (`kim-github-io.pages.dev`).
+    // Previews on shared hosting have the name of a repository (`kim-github-io.pages.dev`).
     applies: ({ url }, reasons) => url.shared_suffix === null && has(reasons, 'brand_domain_in_host'),
   },
   {
@@ -76,37 +76,46 @@ export const RAISING_RULES = [
 
 export type RuleName = 'own_domain' | 'local_address' | (typeof RAISING_RULES)[number]['name'];
 
-export interface Ruled {
+export interface RuleResult {
   risk: number;
   /** the rule that changed the risk */
   rule?: RuleName;
 }
 
-/** The risk a rule gives: well above the bar, and below what the model says when it is sure. */
-const RISK_OF_RULE = 0.9;
+/** Risk of a URL that a rule calls dangerous: well above the threshold, and below that of a model that is certain. */
+const RULE_RISK = 0.9;
 
-/** How far below a bar a lowered risk stays. */
+/** How far below a threshold a lowered risk is. */
 const MARGIN = 1e-3;
 
 /**
- * What the rules make of the model's risk.
- * - `own_domain`: on a brand's own host, where not just anyone may publish, the model alone never warns: the risk
- *   stays below `caution`, or below `dangerous` when the address carries another one to lead on to.
- * - `local_address`: nobody far away can put a page there; below `dangerous`.
- * - all others raise it, to a fixed risk or to half-way between the two bars.
+ * Applies the rules to the model's risk.
+ * - `own_domain`: where only a known brand publishes, the risk stays below `caution`, or below `dangerous` when the
+ *   URL contains another URL.
+ * - `local_address`: an address of a local network stays below `dangerous`, since a stranger has no page there.
+ * - All other rules raise the risk, to RULE_RISK or to the middle between the two thresholds.
  */
-export function applyRules(facts: UrlFacts, reasons: readonly Reason[], risk: number, at: Thresholds): Ruled {
-  if (facts.vouched) {
-    return lowered(risk, has(reasons, 'embedded_url') ? at.dangerous : at.caution, 'own_domain');
+export function applyRules(
+  facts: UrlFacts,
+  reasons: readonly Reason[],
+  risk: number,
+  thresholds: Thresholds,
+): RuleResult {
+  if (facts.is_official) {
+    return lowerRisk(
+      risk,
+      has(reasons, 'embedded_url') ? thresholds.dangerous : thresholds.caution,
+      'own_domain',
+    );
   }
-  if (facts.is_local) return lowered(risk, at.dangerous, 'local_address');
-  if (risk >= at.dangerous) return { risk };
+  if (facts.is_local) return lowerRisk(risk, thresholds.dangerous, 'local_address');
+  if (risk >= thresholds.dangerous) return { risk };
   const rule = RAISING_RULES.find(({ applies }) => applies(facts, reasons));
   if (rule === undefined) return { risk };
-  const raised = rule.to === 'dangerous' ? RISK_OF_RULE : (at.caution + at.dangerous) / 2;
-  return raised > risk ? { risk: raised, rule: rule.name } : { risk };
+  const raisedRisk = rule.to === 'dangerous' ? RULE_RISK : (thresholds.caution + thresholds.dangerous) / 2;
+  return raisedRisk > risk ? { risk: raisedRisk, rule: rule.name } : { risk };
 }
 
-function lowered(risk: number, bar: number, rule: RuleName): Ruled {
-  return risk >= bar ? { risk: Math.max(0, bar - MARGIN), rule } : { risk };
+function lowerRisk(risk: number, limit: number, rule: RuleName): RuleResult {
+  return risk >= limit ? { risk: Math.max(0, limit - MARGIN), rule } : { risk };
 }

@@ -3,13 +3,13 @@ import { loadEncoder } from './encoder.ts';
 import { loadNgrams } from './ngram.ts';
 import { modelText } from './text.ts';
 
-/** The whole model of one folder, on the calling thread. */
+/** The whole model, on the calling thread. */
 export interface Scorer {
-  /** Calibrated log odds (malicious, on valid's balanced mix) of each canonical URL, in order. */
+  /** The calibrated log odds (malicious, half of the data being malicious) of each canonical URL, in order. */
   score(hrefs: readonly string[]): Promise<Float64Array>;
 }
 
-/** Rejects when a file of the folder is missing or broken. */
+/** Rejects when a file of the folder is missing or invalid. */
 export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer> {
   const { stack, ngram } = readCalibration(modelDir);
   const ngrams = loadNgrams(modelDir, ngram);

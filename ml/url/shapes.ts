@@ -1,11 +1,14 @@
-/** What is alike in generated names and in kits copied from site to site; the same as `ml/training/url/shapes.py`. */
+/**
+ * Features of generated names and of phishing kits that are copied from site to site; the same as
+ * `ml/training/url/shapes.py`.
+ */
 
 import { bucket, splitPort } from './words.ts';
 
 const sized = (letters: string): string => `a${bucket(letters.length)}`;
 const sizedDigits = (digits: string): string => `0${bucket(digits.length)}`;
 
-/** Of lower-case text: letters become `v` (vowel) or `c`, digits `0`. */
+/** In lower-case text, letters become `v` (vowel) or `c` (consonant), digits `0`. */
 function vowelPattern(text: string): string {
   return text.replace(/[a-z0-9]/g, (c) => (c <= '9' ? '0' : 'aeiouy'.includes(c) ? 'v' : 'c'));
 }
@@ -14,7 +17,7 @@ function longestRun(pattern: string): number {
   return Math.max(0, ...(pattern.match(/c+/g) ?? []).map((run) => run.length));
 }
 
-/** Always 18 names for a text's host and rest (which is empty or begins with its slash). */
+/** The 18 features of a host and the rest of the text, which is empty or starts with a slash. */
 export function shapeFeatures(host: string, rest: string): string[] {
   const [name] = splitPort(host);
   const labels = name.split('.');

@@ -1,15 +1,15 @@
-/** Reasons about how an address is written, whatever it leads to. */
+/** Reasons about the spelling of an address. */
 
 import type { CanonicalUrl } from './canonical.ts';
 import type { Reason } from './reasons.ts';
 
-/** `http://attacker.example\\@google.com`: browsers read the backslash as a slash, people the name behind `@`. */
+/** `http://attacker.example\\@google.com`: browsers read the backslash as a slash, people read the name after `@`. */
 const BACKSLASH = /^(?:https?:)?[\\/]{0,3}[^\\/?#]+\\[^/?#@]{0,100}@([^\\/?#]{1,100})/i;
 
-/** Names that the public DNS does not know: Tor, I2P, GNUnet, names in block chains. */
+/** Names that the public DNS does not have: Tor, I2P, GNUnet, block chains. */
 const SPECIAL_NETWORK = /\.(onion|i2p|gnu|loki|eth|crypto|bit|lokinet)$/;
 
-/** The reasons, in no order. `shown_host` is the host with punycode decoded. */
+/** The reasons, unordered. `display_host` is the host with punycode decoded. */
 export function findSpellingReasons(url: CanonicalUrl, shown_host: string): Reason[] {
   const reasons: Reason[] = [];
   const behind = BACKSLASH.exec(url.input.slice(0, 1000))?.[1];

@@ -1,19 +1,19 @@
-/** Who a host belongs to, by the Public Suffix List (tldts, offline) and shared hosting that is not on it. */
+/** Finds the owner of a host by the Public Suffix List (tldts, offline) and a list of shared hosting that it lacks. */
 
 import { parse } from 'tldts';
 
 export interface HostOwner {
-  /** public suffix + 1 by the ICANN section of the list, null when the suffix is unknown or the host is one */
+  /** eTLD+1 by the ICANN section of the list; null when the suffix is unknown, or the host is a suffix */
   registrable_domain: string | null;
   /** by the ICANN section, null when the list does not know it */
   public_suffix: string | null;
-  /** the private suffix or shared host the name lies below, e.g. `github.io` */
+  /** the private suffix, or shared hosting, that the name is below, e.g. `github.io` */
   shared_suffix: string | null;
 }
 
 /**
- * Places where anyone gets a sub-domain, in use but absent from the list's private section. Below them the
- * registrable domain says nothing about who made the page.
+ * Shared hosting that the list's private section lacks. Anyone can get a subdomain there, so the registrable domain
+ * does not say who made a page.
  */
 const ALSO_SHARED = new Set([
   '000webhostapp.com',
@@ -87,7 +87,7 @@ const WITH_PRIVATE = { ...HOST_ONLY, allowPrivateDomains: true };
 const NOBODY: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
 
 function alsoShared(host: string): string | null {
-  // The registrable domain and one level more are all that the set holds.
+  // The set has registrable domains and names one level below them.
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
     const parent = host.slice(dot + 1);
     // Blogspot has a domain in each country.
@@ -98,8 +98,8 @@ function alsoShared(host: string): string | null {
 }
 
 /**
- * Owner of a lower-case ASCII host name (no address, no port). `user.github.io` has the registrable domain
- * `github.io` and the shared suffix `github.io`: the private section only ever shows in `shared_suffix`.
+ * The owner of a lower-case ASCII host name without a port. `user.github.io` has the registrable domain `github.io`
+ * and the shared suffix `github.io`: only `shared_suffix` uses the private section.
  */
 export function hostOwner(host: string): HostOwner {
   const all = parse(host, WITH_PRIVATE);

@@ -1,9 +1,9 @@
 const MAX_CHARS = 512;
 
 /**
- * The text the models read, from a canonical URL: without scheme, one leading `www.`, the fragment and one final
- * slash, at most 512 characters. They say more about where a URL was collected than about what it is.
- * The same as `model_text` of `ml/training/url/text.py`.
+ * The text that the models read: a canonical URL without scheme, leading `www.`, fragment and final slash, at most
+ * 512 characters. These parts depend on where a URL was collected. The same as `model_text` of
+ * `ml/training/url/text.py`.
  */
 export function modelText(href: string): string {
   const afterScheme = href.slice(href.indexOf('://') + 3);
@@ -16,7 +16,7 @@ export function modelText(href: string): string {
   return text.slice(0, MAX_CHARS);
 }
 
-/** Runs of slashes in the path are one, as in the canonical form; those in the query stay. */
+/** Collapses slashes in the path, as the canonical form does, but not in the query. */
 function oneSlashEach(rest: string): string {
   if (!rest.includes('//')) return rest;
   const query = rest.indexOf('?');

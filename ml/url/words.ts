@@ -16,7 +16,7 @@ const CRC_TABLE = Int32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
-/** 0–7 as they are, then coarser: a scale for lengths. */
+/** Counts up to 7 as they are, larger ones in ranges. */
 export function bucket(count: number): string {
   return count < 8 ? String(count) : `x${BOUNDS.filter((bound) => bound <= count).length}`;
 }
@@ -25,14 +25,14 @@ function countWord(text: string, pattern: RegExp): number {
   return text.match(pattern)?.length ?? 0;
 }
 
-/** Host without user info and port, and the port; an IPv6 address keeps its brackets. */
+/** The host without userinfo and port, and the port. An IPv6 address keeps its brackets. */
 export function splitPort(host: string): [name: string, port: string] {
   const bare = host.slice(host.lastIndexOf('@') + 1);
   const colon = bare.endsWith(']') ? -1 : bare.lastIndexOf(':');
   return colon < 0 ? [bare, ''] : [bare.slice(0, colon), bare.slice(colon + 1)];
 }
 
-/** What follows the suffix: pairs of it with counts, words and the path's first piece. */
+/** The named features: parts of the host, path and query, and pairs of the suffix with counts and words. */
 export function NAMED_FEATURES(host: string, rest: string): string[] {
   const [name, port] = splitPort(host);
   const labels = name.split('.');

@@ -18,8 +18,8 @@ export function listAuditLog(
     isAction || undefined,
     target === undefined ? undefined : eq(audit_log.target, target),
     actor_id === undefined ? undefined : eq(audit_log.actor_id, actor_id),
-    from === undefined ? undefined : gte(audit_log.created_at, Date.parse(from)),
-    to === undefined ? undefined : lt(audit_log.created_at, Date.parse(to)),
+    from === undefined ? undefined : gte(audit_log.created_at, from),
+    to === undefined ? undefined : lt(audit_log.created_at, to),
   );
   const total = ctx.db.select({ n: count() }).from(audit_log).where(filter).get()?.n ?? 0;
   const rows = ctx.db

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '../core/instant.ts';
 import { Limit, Offset, Timestamp } from '../core/wire-types.ts';
 
 export const AuditLogInput = z.object({
@@ -8,11 +9,8 @@ export const AuditLogInput = z.object({
   }),
   target: z.string().max(300).optional().meta({ example: 'user_20251027_001' }),
   actor_id: z.int().min(1).optional().meta({ description: 'The `id` of an administrator', example: 1 }),
-  from: z.iso.datetime({ offset: true }).optional().meta({ example: '2025-10-01T00:00:00Z' }),
-  to: z.iso
-    .datetime({ offset: true })
-    .optional()
-    .meta({ description: 'Before this', example: '2025-11-01T00:00:00Z' }),
+  from: Instant.optional().meta({ example: '2025-10-01T00:00:00Z' }),
+  to: Instant.optional().meta({ description: 'Before this', example: '2025-11-01T00:00:00Z' }),
   limit: Limit(50),
   offset: Offset,
 });

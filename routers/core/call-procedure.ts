@@ -41,7 +41,8 @@ async function run(
   options: StepOptions,
 ): Promise<StepResult> {
   options.next = (replacement) => {
-    if (replacement?.ctx) options.ctx = { ...options.ctx, ...replacement.ctx };
+    if (replacement?.ctx && replacement.ctx !== options.ctx)
+      options.ctx = { ...options.ctx, ...replacement.ctx };
     if (replacement && 'input' in replacement) options.input = replacement.input;
     if (replacement?.getRawInput) options.getRawInput = replacement.getRawInput;
     return run(middlewares, at + 1, options);

@@ -59,21 +59,21 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
-/** What the parts tell of their work, for `/metrics`. Each call costs about a microsecond. */
+/** Counters and timers behind `/metrics`. A call of one takes about a microsecond. */
 export interface Metrics {
-  /** One call of an operation, over whichever face: the status is the one REST gives it. */
+  /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
   scan(from: 'list' | 'cache' | 'model'): void;
   leaseExpired(then: 'requeued' | 'failed'): void;
-  /** An event that happened at `created_at` is handed to a stream; what comes back is called when it was taken. */
+  /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
-  /** A stream of events has opened; what comes back is called when it ends. */
+  /** Call when an event stream opens; call the returned function when it ends. */
   startStream(): () => void;
 }
 
-/** What a verb may say about the answer besides its data. */
+/** What a response has besides its body. */
 export interface ResponseMeta {
-  /** overrides the procedure's own status (201 that turns out to be 200) */
+  /** instead of the procedure's status, such as 200 instead of 201 for what existed already */
   status?: number;
   /** pairs, since several cookies share one name */
   headers: [name: string, value: string][];
@@ -81,7 +81,7 @@ export interface ResponseMeta {
   content?: FileDownload;
 }
 
-/** A content of the file store, and what is told with its bytes. */
+/** A file of the file store, with what its headers need. */
 export interface FileDownload {
   /** bytes */
   size: number;
@@ -92,35 +92,35 @@ export interface FileDownload {
   created_at: number;
 }
 
-/** What is known of the request a call came with; null for calls that came from inside. */
+/** The HTTP request of a call; null for calls from inside the server. */
 export interface Http {
   request_id: string;
   address: string;
   user_agent: string | null;
-  /** It was made on this machine by a program: no proxy passed it on, and no page in a browser sent it. */
+  /** a program on this machine sent it: no proxy forwarded it, and no page in a browser made it */
   isLoopback: boolean;
   /** the `Idempotency-Key` header */
   idempotency_key: string | null;
-  /** where clients reach the product, without a slash at its end */
+  /** the address under which clients reach the product, without a trailing slash */
   origin: string;
   /** the request came over HTTPS */
   secure: boolean;
-  /** who the cookie says it is, whatever a bearer token says */
+  /** the caller of the cookie, also when a bearer token names another one */
   cookie: User | Guest | null;
-  /** why the credentials that were shown do not count, if they don't */
+  /** why the credentials of the request were not accepted; null if they were, or if there are none */
   authFailure: { code: ErrorCode; by: 'cookie' | 'bearer' } | null;
   response: ResponseMeta;
 }
 
-/** What access to an operation needs of accounts. */
+/** What core needs of `routers/accounts`. */
 export interface Accounts {
-  /** The guest who is calling; made, and given a cookie, when this is its first call. */
+  /** The guest of the call. The first call of an anonymous caller creates the guest and sets a cookie. */
   ensureGuest(ctx: Context): Promise<IdentifiedGuest>;
-  /** The first administrator who is not locked out, by key. */
+  /** The id of the first administrator who is not locked; null if there is none. */
   findFirstAdmin(db: Db): number | null;
 }
 
-/** The parts of the product, built once by the composition. */
+/** What lives as long as the process; `server/process/main.ts` builds it. */
 export interface Deps {
   db: Db;
   files: FileStore;
@@ -134,13 +134,13 @@ export interface Deps {
   metrics: Metrics;
   settings: RuntimeSettings;
   emit: Emit;
-  /** the ways to people's phones */
+  /** FCM and APNs */
   push: PushSenders;
   accounts: Accounts;
   qr: QrReader;
-  /** aborted first when the product is told to stop: who asks is told that new requests had better go elsewhere */
+  /** aborted when a shutdown is requested: `/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
-  /** aborted when the product then stops: what waits for something gives up then */
+  /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */
   stopping: AbortSignal;
 }
 
@@ -151,32 +151,32 @@ export interface QrReader {
   close(): Promise<void>;
 }
 
-/** What the environment decides and verbs need to know. */
+/** The environment variables that verbs need. */
 export interface RuntimeSettings {
   version: string;
   started_at: number;
-  /** prompts of traces are kept as they were sent, too */
+  /** prompts of traces are also stored unmasked */
   store_raw_prompts: boolean;
   client_versions: { min: string; latest: string };
   max_upload_bytes: number;
-  /** what one user's files may take together */
+  /** bytes that the files of one user may have in total */
   upload_quota_bytes: number;
-  /** what webhooks are signed with */
+  /** verifies the signatures of webhooks */
   webhook_secret: string;
-  /** where leaderboards' days, weeks and months begin, and the days of users who set no zone of their own */
+  /** for the days, weeks and months of leaderboards, and for users who set no time zone */
   time_zone: string;
-  /** agent operations need no credentials from this machine */
+  /** operations of agents need no credentials when called from this machine */
   trust_loopback_agents: boolean;
   backups: BackupSettings;
   retention_days: RetentionDays;
   social: SocialSettings;
 }
 
-/** For how many days things are kept that nobody deletes; 0: for ever. */
+/** After how many days rows are deleted; 0: never. */
 export interface RetentionDays {
   events: number;
   job_logs: number;
-  /** those that were read */
+  /** notifications that were read */
   notifications: number;
   /** feed items, and notifications that were not read */
   inbox: number;
@@ -185,7 +185,7 @@ export interface RetentionDays {
   prompts: number;
 }
 
-/** What is backed up, where to, and how many of the nightly ones are kept. */
+/** What is backed up, the target folder, and how many nightly backups are kept. */
 export interface BackupSettings {
   /** the database file, or `:memory:` */
   database: string;
@@ -197,25 +197,28 @@ export interface BackupSettings {
   weekly: number;
 }
 
-/** Who is asked about people that have an account elsewhere. A provider without client ids logs nobody in. */
+/** The providers of social login. A provider without client ids is off. */
 export interface SocialSettings {
   google: { client_ids: readonly string[]; url: string };
   kakao: { client_ids: readonly string[]; url: string };
   apple: { client_ids: readonly string[]; keys_url: string; issuer: string };
-  /** what one login may wait for its provider, milliseconds */
+  /** milliseconds to wait for the provider's answer */
   timeout_ms: number;
 }
 
-/** What every verb gets. */
+/** The context of a call: every verb gets it. */
 export interface Context extends Deps {
-  /** replaced when a guest becomes someone; calls of one batch share it */
+  /** `caller` is replaced at login; the calls of one batch share this object */
   auth: { caller: Caller };
   language: Language;
   http: Http | null;
-  /** no other call shares it */
-  ownsContext?: boolean | undefined;
-  /** Counts `cost` calls against a rate; throws RATE_LIMIT_EXCEEDED when there is not that much left. */
-  consume(rate: Rate, cost?: number, on?: string): void;
+  /** one call alone uses this context, so it may be changed instead of copied */
+  isSingleCall?: boolean | undefined;
+  /**
+   * Counts `cost` calls against a rate limit. `key` is for limits with `keyBy: 'explicit'`. Throws RATE_LIMIT_EXCEEDED
+   * when less is left.
+   */
+  consume(rate: Rate, cost?: number, key?: string): void;
 }
 
 export type { Db };

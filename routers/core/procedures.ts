@@ -11,52 +11,52 @@ import {
   assertUser,
   type IdentifiedGuest,
 } from './access.ts';
-import type { Context, Key, User } from './context.ts';
+import type { Caller, Context, Key, User } from './context.ts';
 import { toTrpcErrorShape } from './error-shape.ts';
 import type { ErrorCode, ErrorShape } from './errors.ts';
 import type { Rate } from './rate-limits.ts';
 
 /** What REST needs to know of a procedure beyond path and method. */
 export interface RestMeta {
-  /** the success status; 200 unless said */
+  /** the status of a success; default 200 */
   status?: 200 | 201 | 202 | 204;
   /** ColScan's `{status, message?, data?}` around the output; Flash's clients read it bare */
   envelope?: 'colscan';
   /** a sentence beside the data; `{name}` takes a field of the output */
   message?: Record<Language, string>;
-  /** `none`: the message says it all, the output is for tRPC */
+  /** `none`: REST sends the message alone; tRPC sends the output */
   data?: 'none';
-  /** fields of the output that stand beside `data` instead of in it */
+  /** fields of the output that the envelope holds beside `data` instead of in it */
   beside?: readonly string[];
   /** the input comes as multipart/form-data; `stream`: its files go to disk as they arrive (see `UploadedFile`) */
   form?: boolean | 'stream';
-  /** the verb may set `ctx.http.response.content`, a file that is sent instead of the output; `only`: it always does */
+  /** the verb may answer with a file (`ctx.http.response.content`) instead of the output; `only`: it always does */
   content?: 'maybe' | 'only';
-  /** answers carry an ETag and may be kept, to be asked about again */
+  /** answers carry an ETag, and clients may revalidate them */
   etag?: boolean;
   /** a client of OAuth calls it: forms are read besides JSON, and errors carry its `error` */
   oauth?: boolean;
-  /** of a DELETE: the input comes as JSON, since it does not belong into an address */
+  /** of a DELETE: the input is a JSON body instead of a query */
   body?: boolean;
-  /** bytes; the product's JSON limit unless said */
+  /** bytes; default: the limit of every JSON body */
   body_limit?: number;
-  /** error codes of this operation besides those every operation has; with a status where it is not the code's own */
+  /** error codes of this operation besides those of every operation; with a status if it is not the code's usual one */
   errors?: readonly (ErrorCode | readonly [ErrorCode, number])[];
-  /** an `Idempotency-Key` is honoured: the verb runs in `withIdempotencyKey` */
+  /** accepts an `Idempotency-Key`: the verb runs in `withIdempotencyKey` */
   idempotent?: boolean;
-  /** a stream that may be silent for long: it begins without waiting for its first event */
+  /** of a stream: the response starts before the first event, which may be long in coming */
   at_once?: boolean;
-  /** the procedure is told when the caller leaves */
+  /** the procedure gets a signal that is aborted when the caller disconnects */
   cancellable?: boolean;
 }
 
 export interface ProcedureMeta extends OpenApiMeta {
   rest?: RestMeta;
-  /** the rate limit it counts against; `general` unless said */
+  /** the rate limit that a call counts against; default `general` */
   rateLimit?: Rate | 'none';
-  /** set by the builders: who may call */
+  /** who may call; set by `userProcedure` and the others below */
   access?: Access;
-  /** the keys that may call besides users: those with one of these scopes */
+  /** API keys with one of these scopes may call, besides users */
   scopes?: readonly ApiKeyScope[];
 }
 
@@ -82,32 +82,33 @@ export function router<Procedures extends TRPCCreateRouterOptions>(procedures: P
   return t.router(acceptAbsentFields(procedures));
 }
 
-/** Makes a router's procedures functions, for what calls them from inside. */
+/** Makes functions of a router's procedures, for calls from inside the server. */
 export const callerFactory = t.createCallerFactory;
 
-/** No credentials are asked for, and bad ones do no harm. */
+/** Needs no credentials; wrong ones are ignored. */
 export const publicProcedure = t.procedure.meta({ access: 'anyone' });
 
-/** For one kind of caller. */
-function procedureFor<Me>(access: Access, identify: (ctx: Context) => Me) {
+/** A procedure for one kind of caller; `identify` throws for all others. */
+function procedureFor<C extends User | IdentifiedGuest>(
+  access: Access,
+  identify: (ctx: Context) => C | Promise<C>,
+) {
   return t.procedure.meta({ access }).use(async ({ ctx, next }) => {
     const caller = await identify(ctx);
-    return next({ ctx: extendContext(ctx, { caller }) });
+    return next({ ctx: withCaller(ctx, caller) });
   });
 }
 
 /**
- * What is to be added to a context for the rest of a call. tRPC copies the context for that, field by field, which
- * costs more than finding out who is calling; one that nothing else uses takes it itself, and tRPC gets nothing.
+ * The context with `caller` in it. A context that several calls share is copied; one of a single call is changed,
+ * because the copy costs more than the authentication.
  */
-function extendContext<T extends object>(ctx: Context, more: T): T {
-  if (!ctx.ownsContext) return more;
-  Object.assign(ctx, more);
-  return undefined as unknown as T;
+function withCaller<C extends Caller>(ctx: Context, caller: C): Context & { caller: C } {
+  return ctx.isSingleCall ? Object.assign(ctx, { caller }) : { ...ctx, caller };
 }
 
-/** A guest or a user. A guest is made, and given a cookie, at its first call. */
-export const guestProcedure = procedureFor('guest', (ctx): User | Promise<IdentifiedGuest> => {
+/** A guest or a user. An anonymous caller becomes a guest with a cookie. */
+export const guestProcedure = procedureFor<User | IdentifiedGuest>('guest', (ctx) => {
   const caller = assertGuestOrUser(ctx);
   return caller.kind === 'user' ? caller : ctx.accounts.ensureGuest(ctx);
 });
@@ -121,10 +122,10 @@ export const scopedProcedure = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
   t.procedure.meta({ access: scopes[0], scopes }).use(({ ctx, next }) => {
     const caller = assertKeyOrUser(ctx, scopes);
     if (caller !== ctx.auth.caller) return next({ ctx: { caller, auth: { caller } } });
-    return next({ ctx: extendContext(ctx, { caller }) });
+    return next({ ctx: withCaller(ctx, caller) });
   });
 
-/** What verbs of guests and users get: a context that says who is calling. */
+/** The contexts that verbs get: `caller` is of the kind that the procedure admits. */
 export type CallerContext = Context & { caller: User | IdentifiedGuest };
 export type UserContext = Context & { caller: User };
 export type KeyContext = Context & { caller: User | Key };

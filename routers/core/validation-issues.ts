@@ -1,16 +1,17 @@
 import { type ZodError, z } from 'zod';
 import type { Language } from '../../ml/text/language.ts';
+import { MAX_ISSUES } from './bound-issues.ts';
 import type { Issue } from './errors.ts';
 import { findSentence, NOT_VALID } from './validation-messages.ts';
 
-/** An error reports no more than these. */
-const MAX_ISSUES = 20;
+/** Characters of a path that an error repeats: names of fields may be of any length. */
+const MAX_PATH_CHARS = 500;
 
 const english = z.locales.en().localeError;
 
 /**
- * What is wrong with which field, in the reader's language. zod makes its messages while it parses, in one language
- * for all; so the sentences are made from the issues and the values they are about.
+ * The invalid fields with a sentence each, in the caller's language. zod writes its messages while it parses, in one
+ * language for all callers, so the sentences are made afterwards from the issues and the values.
  */
 export function localizeIssues(error: ZodError, input: unknown, language: Language): Issue[] {
   return error.issues
@@ -19,28 +20,29 @@ export function localizeIssues(error: ZodError, input: unknown, language: Langua
     .map((issue) => {
       const value = getAt(input, issue.path);
       const sentence = findSentence(issue, value);
-      const message = sentence?.[language] ?? findOwnMessage(issue, value, language) ?? NOT_VALID[language];
-      return { path: issue.path.map(String).join('.'), message };
+      const message =
+        sentence?.[language] ?? findSchemaMessage(issue, value, language) ?? NOT_VALID[language];
+      return { path: issue.path.map(String).join('.').slice(0, MAX_PATH_CHARS), message };
     });
 }
 
-/** Of a union, the issues of the one alternative whose type fits; the union's own issue when none or several do. */
+/** Of a union, the issues of the only alternative that has the value's type; the union's own issue if none or several have it. */
 function pickFromUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
-  const fitting = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));
-  const [only] = fitting;
-  if (!only || fitting.length > 1) return [issue];
+  const candidates = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));
+  const [only] = candidates;
+  if (!only || candidates.length > 1) return [issue];
   return only
     .map((nested) => ({ ...nested, path: [...issue.path, ...nested.path] }))
     .flatMap((nested) => pickFromUnion(nested));
 }
 
-/** A message that a schema brings itself is English: environment variables and files have such. */
-function findOwnMessage(issue: z.core.$ZodIssue, value: unknown, language: Language): string | null {
+/** The message that the schema itself defines. Schemas of environment variables and files define some, in English. */
+function findSchemaMessage(issue: z.core.$ZodIssue, value: unknown, language: Language): string | null {
   if (language !== 'en') return null;
-  const made = english({ ...issue, input: value } as Parameters<typeof english>[0]);
-  const usual = typeof made === 'string' ? made : made?.message;
-  return issue.message === usual ? null : issue.message;
+  const defaultResult = english({ ...issue, input: value } as Parameters<typeof english>[0]);
+  const defaultMessage = typeof defaultResult === 'string' ? defaultResult : defaultResult?.message;
+  return issue.message === defaultMessage ? null : issue.message;
 }
 
 function getAt(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,22 +1,32 @@
 import { z } from 'zod';
 import { DAY_MS, toUtcDate } from '../core/days.ts';
+import { parseInstant } from '../core/instant.ts';
 import { sentences } from '../core/validation-messages.ts';
 
 /** Texts that sort before and after every day. */
 const BEFORE_ALL_DAYS = '';
 const AFTER_ALL_DAYS = '~';
 
-const DayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
+/** A day, or an instant in UTC; null for neither. */
+function toDayOrInstant(text: string): string | null {
+  const isDay = z.iso.date().safeParse(text).success;
+  const instant = parseInstant(isDay ? `${text}T00:00` : text);
+  if (instant === null) return null;
+  return isDay ? text : new Date(instant).toISOString();
+}
+
 /** A string, since the OpenAPI generator takes no union in a query. */
 const Moment = z
   .string()
+  .max(40)
   .refine(
-    (text) => DayOrInstant.safeParse(text).success,
+    (text) => toDayOrInstant(text) !== null,
     sentences(
       '2025-10-01 같은 날짜나 2025-10-01T09:00:00Z 같은 시각을 입력하세요',
       'Enter a day such as 2025-10-01, or an instant such as 2025-10-01T09:00:00Z',
     ),
-  );
+  )
+  .transform((text) => toDayOrInstant(text) ?? text);
 
 /** Query fields for a period. Both ends are included: the whole day or the whole second. */
 export const period = {

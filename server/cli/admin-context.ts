@@ -7,8 +7,8 @@ import { assertFolders } from '../process/preflight.ts';
 import { assertDatabaseExists } from './database-exists.ts';
 
 /**
- * Opens the database for a command of administration. The audit log notes its changes as made from the command line.
- * Throws EnvError where there is no database, unless `create` is set.
+ * Opens the database for an administration command. The audit log records its changes as made from the command line.
+ * Throws EnvError when there is no database, unless `create` is set.
  */
 export async function withAdminContext<T>(
   work: (ctx: AdminContext & { db: Db }) => T | Promise<T>,

@@ -4,7 +4,10 @@ import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WithExitCode } from './exit-code.ts';
 
-/** `flashscan agent`: does the jobs of a server on this machine's repositories. It knows the server by its URL alone. */
+/**
+ * `flashscan agent`: does the jobs of a server on this machine's repositories. It is connected only by the server's
+ * URL.
+ */
 export function agentCommand(program: Command, withExitCode: WithExitCode, version: string): void {
   program
     .command('agent')
@@ -70,7 +73,7 @@ interface Given {
   once?: boolean;
 }
 
-/** The same at every start, so that an agent that comes back is the one it was. */
+/** The default agent id. It is the same at every start, so that the server recognizes the agent. */
 function nameFor(folders: readonly string[]): string {
   const where = folders.map((folder) => path.resolve(folder)).join('\n');
   return `${hostname()}-${createHash('sha256').update(where).digest('hex').slice(0, 8)}`;

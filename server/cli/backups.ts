@@ -74,7 +74,7 @@ async function runRestore(backup: string, options: RestoreOptions): Promise<void
   print({ restored: data_dir, ...toFields(manifest), kept_aside: aside }, options);
 }
 
-/** The number of files is known when the first is done. */
+/** The total number of files is known when the first one is done. */
 function withProgress<T>(label: string, work: (onProgress: OnProgress) => T): T {
   const progress = createProgress(label);
   try {

@@ -16,7 +16,7 @@ import { seedCommand } from './seed.ts';
 import { serve } from './serve.ts';
 import { userCommands } from './users.ts';
 
-/** The command line. Exit codes: 0 done, 1 failed, 2 wrong arguments, variables or folders. */
+/** The command line. Exit codes: 0 success, 1 failure, 2 wrong arguments, variables or folders. */
 export function createCli(): Command {
   const { version } = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8'));
   const program = new Command('flashscan')
@@ -51,7 +51,7 @@ export function createCli(): Command {
   return program;
 }
 
-/** Commander's own errors get the form of all others. */
+/** Formats Commander's own errors like all others. */
 function toErrorText(text: string): string {
   return text.replace(/^error: /, 'flashscan: ').replace('command-argument value', 'value');
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Env, EnvError } from '../process/env.ts';
 
-/** For commands that work on what is there: without it they would make an empty product. Throws EnvError. */
+/** For commands that need an existing database: without this check they would create an empty one. Throws EnvError. */
 export function assertDatabaseExists({
   database_file,
   DATA_DIR,

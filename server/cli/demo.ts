@@ -48,13 +48,15 @@ type Caller = ReturnType<typeof call>;
 export interface Demo {
   user_id: string;
   email: string;
-  /** shown at the first time only */
+  /** set at the first run only */
   password: string | null;
-  /** what was made this time */
+  /** names of what this run made */
   made: string[];
 }
 
-/** Makes a user with something of everything to look at, through the operations anyone calls. Again, it adds what is missing. */
+/**
+ * Makes a user with an example of everything, through the public operations. A second run adds only what is missing.
+ */
 export async function seedDemo(deps: Deps): Promise<Demo> {
   publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   const system: Context = {
@@ -85,7 +87,7 @@ export async function seedDemo(deps: Deps): Promise<Demo> {
   return { user_id, email: EMAIL, password: added?.password ?? null, made };
 }
 
-/** What there is to see, each with what tells that it is there. */
+/** The examples to make, each with a check whether it exists. */
 const STEPS: [
   name: string,
   isThere: (api: Caller) => Promise<boolean>,
@@ -142,7 +144,7 @@ async function listJobs(api: Caller) {
   return api.projects.jobs({ project_id: project?.id ?? 0 });
 }
 
-/** One job in each state an agent leaves behind. */
+/** Makes one job in each state. */
 async function makeJobs(api: Caller): Promise<void> {
   const [project] = await api.projects.list({});
   const project_id = project?.id ?? 0;

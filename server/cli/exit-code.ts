@@ -6,7 +6,7 @@ export class UsageError extends Error {}
 
 export type WithExitCode = typeof withExitCode;
 
-/** Turns what a command throws into a sentence on standard error and an exit code: 2 for bad values, otherwise 1. */
+/** Turns an error of a command into a sentence on standard error and an exit code: 2 for wrong values, otherwise 1. */
 export function withExitCode<A extends unknown[]>(
   action: (...args: A) => Promise<void>,
 ): (...args: A) => Promise<void> {
@@ -20,7 +20,7 @@ export function withExitCode<A extends unknown[]>(
   };
 }
 
-/** The one form of errors: `flashscan: ` and a sentence. */
+/** Prints `flashscan: ` and a sentence. */
 export function printError(sentence: string): void {
   process.stderr.write(`flashscan: ${sentence}\n`);
 }

@@ -3,7 +3,7 @@ export interface OutputOptions {
   json?: boolean | undefined;
 }
 
-/** Prints the fields of one thing, a line each, or as JSON. */
+/** Prints the fields of one object, a line each, or as JSON. */
 export function print(fields: object, { json }: OutputOptions = {}): void {
   if (json) process.stdout.write(`${JSON.stringify(fields, null, 2)}\n`);
   else
@@ -15,7 +15,7 @@ function toText(value: unknown): string {
   return Array.isArray(value) ? value.join(', ') || 'none' : String(value);
 }
 
-/** Prints rows in columns under their names, or as JSON. */
+/** Prints rows as columns with headings, or as JSON. */
 export function printTable<T extends object>(
   rows: readonly T[],
   columns: readonly (keyof T & string)[],

@@ -5,10 +5,10 @@ export interface Progress {
   stop(): void;
 }
 
-/** Shorter work shows no bar. */
+/** Time after which the bar appears. */
 const DELAY_MS = 1000;
 
-/** A progress bar on standard error. It shows nothing where standard error is no terminal. */
+/** A progress bar on standard error, only in a terminal. */
 export function createProgress(label: string, stream = process.stderr): Progress {
   if (!stream.isTTY) return { update: () => {}, stop: () => {} };
   const start = performance.now();

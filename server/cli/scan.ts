@@ -13,7 +13,7 @@ import { jsonOption } from './print.ts';
 import { createProgress } from './progress.ts';
 import { readStandardInput } from './standard-input.ts';
 
-/** URLs of one run of the model, so that a long list shows progress. */
+/** URLs per run of the model, so that a long list shows progress. */
 const CHUNK_URLS = 100;
 
 interface ScanOptions extends OutputOptions {
@@ -80,7 +80,7 @@ async function scanUrls(urls: readonly string[], language: Language): Promise<Sc
 
 type ScanTotals = Pick<BatchResult, 'results' | 'dangerous' | 'failed'>;
 
-/** Where there is no database, none is made: allow lists and the cache are empty then. */
+/** Without a database none is created: the allow lists and the cache are empty then. */
 function withoutNewFiles(env: Env): Env {
   if (existsSync(env.database_file)) return env;
   const WEBHOOK_SECRET = env.WEBHOOK_SECRET ?? random.uuid();

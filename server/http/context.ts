@@ -85,11 +85,11 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     qr,
     draining,
     stopping,
-    ownsContext: undefined,
+    isSingleCall: undefined,
     auth,
     language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
     http,
-    consume: options.rate_limits ? (rate, cost, on) => consumeRateLimit(subject, rate, cost, on) : () => {},
+    consume: options.rate_limits ? (rate, cost, key) => consumeRateLimit(subject, rate, cost, key) : () => {},
   };
 }
 

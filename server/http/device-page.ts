@@ -13,7 +13,14 @@ import type { HonoEnv } from './context.ts';
 import { isCrossSite } from './csrf.ts';
 import { CSP, devicePage, type View } from './device-html.ts';
 import type { ErrorContext } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
+import {
+  type Call,
+  type Codec,
+  type HandlerOptions,
+  type HttpOperation,
+  handleRequest,
+  runOperation,
+} from './handle.ts';
 import { setHeaders } from './json-response.ts';
 import { isUrlEncodedType, readUrlEncoded } from './rest-input.ts';
 
@@ -48,8 +55,8 @@ export function mountDevicePage(options: HandlerOptions): Hono<HonoEnv> {
       meta: {},
       run: (ctx, form) => step(ctx, form as URLSearchParams),
     };
-    const run = (c: C, ctx: Context, call: Call) => perform(operation, c, ctx, codec, call);
-    return (c: C) => handle(c, options, codec, run);
+    const run = (c: C, ctx: Context, call: Call) => runOperation(operation, c, ctx, codec, call);
+    return (c: C) => handleRequest(c, options, codec, run);
   };
   app.get('/device', handler('query', show));
   app.post('/device', handler('mutation', act));

@@ -11,42 +11,42 @@ import type { ErrorContext } from './error-response.ts';
 
 type C = HonoContext<HonoEnv>;
 
-/** What the app lends to every transport. */
+/** What every transport gets from the app. */
 export interface HandlerOptions {
-  /** authenticates */
+  /** makes the context and authenticates the caller */
   context(c: C): Promise<Context>;
-  /** for errors of requests whose context could not be made; it needs no database */
+  /** for errors of requests whose context could not be made; does not use the database */
   errorContext(c: C): ErrorContext;
-  /** is called with every error; those that are not the caller's fault are worth a log line */
+  /** called with every error; logs those that are not the caller's fault */
   onError(error: Error, c: C): void;
 }
 
-/** What one transport makes of requests and answers. */
+/** How one transport reads requests and writes responses. */
 export interface Codec<Output> {
-  /** what the metrics call a request whose context could not be made */
+  /** the operation label in the metrics for a request whose context could not be made */
   operation: string;
-  /** The raw input. */
+  /** Returns the raw input. */
   read(c: C, ctx: Context): unknown;
   encode(c: C, ctx: Context, output: Output): Response | Promise<Response>;
   encodeError(c: C, ctx: ErrorContext, error: TRPCError, input: unknown): Response | Promise<Response>;
-  /** Lets go of what reading has made and nobody has kept. */
+  /** Deletes temporary files of the input that the operation did not take over. */
   release?(input: unknown): Promise<void>;
 }
 
-/** What a request calls: a procedure, or the like of one. */
+/** What a request runs: a procedure, or a function that is not in the router, such as a webhook. */
 export interface HttpOperation<Output = unknown> {
-  /** what the metrics call it */
+  /** its label in the metrics */
   name: string;
   type: 'query' | 'mutation' | 'subscription';
   meta: ProcedureMeta;
   run(ctx: Context, input: unknown, c: C): Output | Promise<Output>;
 }
 
-/** A procedure as an operation, whichever transport calls it. */
+/** Makes an operation of a procedure. */
 export function toOperation(name: string, procedure: AnyTRPCProcedure): HttpOperation {
   const { type } = procedure._def;
   const meta = (procedure._def.meta ?? {}) as ProcedureMeta;
-  // Making a request's signal costs as much as a small query, so only what can use it gets it.
+  // The signal of a request costs as much as a small query, so only procedures that use it get one.
   const cancellable = meta.rest?.cancellable === true || type === 'subscription';
   return {
     name,
@@ -63,19 +63,20 @@ export function toOperation(name: string, procedure: AnyTRPCProcedure): HttpOper
   };
 }
 
-/** One call of an operation. */
+/** The state of one call. */
 export interface Call {
-  /** undefined until it was read */
+  /** undefined until it has been read */
   input: unknown;
 }
 
 /**
- * The way of every request, whatever its transport: context (which authenticates), operation, answer or error.
+ * Handles a request of any transport: makes the context, calls `run`, and encodes its output or error. `run` calls
+ * `runOperation`, once per call of the request.
  *
  * @example
  * app.post('/scan/analyze', (c) => handle(c, options, codec, (c, ctx, call) => perform(operation, c, ctx, codec, call)));
  */
-export async function handle<Output>(
+export async function handleRequest<Output>(
   c: C,
   options: HandlerOptions,
   codec: Omit<Codec<Output>, 'read'>,
@@ -89,7 +90,7 @@ export async function handle<Output>(
     return await codec.encode(c, ctx, output);
   } catch (cause) {
     const error = getTRPCErrorFromUnknown(cause);
-    // Operations measure themselves; this request reached none.
+    // `runOperation` measures operations; this request reached none.
     if (!ctx) c.set('operation', codec.operation);
     options.onError(error, c);
     return await codec.encodeError(c, ctx ?? options.errorContext(c), error, call.input);
@@ -98,8 +99,8 @@ export async function handle<Output>(
   }
 }
 
-/** The way of every call: rate limit, access, input, operation. It is measured whatever becomes of it. */
-export async function perform<Output>(
+/** Runs one operation: rate limit, access, input, then the operation. Measures it, failed or not. */
+export async function runOperation<Output>(
   operation: HttpOperation<Output>,
   c: C,
   ctx: Context,
@@ -122,7 +123,7 @@ export async function perform<Output>(
   }
 }
 
-/** Counting writes a row. Where nothing can be written, what only reads goes on uncounted. */
+/** Counting writes a row. When the database cannot be written, queries run without being counted. */
 function countCall({ type, meta: { rateLimit = 'general' } }: HttpOperation, ctx: Context): void {
   if (rateLimit === 'none') return;
   try {

@@ -46,15 +46,15 @@ export interface RateLimitSubject {
 }
 
 /**
- * Counts `cost` calls against a rate. Throws RATE_LIMIT_EXCEEDED, with the seconds to wait, when there is not that
- * much left. One call that costs more than a whole window (a batch of 100 scans at 60 a minute) is let into an unused
- * window and makes it as many times longer.
+ * Counts `cost` calls against a rate limit. Throws RATE_LIMIT_EXCEEDED, with the seconds to wait, when less is left. A
+ * call that costs more than the limit (a batch of 100 scans at 60 a minute) is accepted in an unused window, and the
+ * window then lasts `cost / limit` times as long.
  */
-export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, customKey?: string): void {
+export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, explicitKey?: string): void {
   const now = by.clock.now();
   const limit = getRateLimit(by.db, now, rate);
   const { seconds, maxCost = 1 }: RateRule = RATES[rate];
-  const key = `${rate}:${toKey(by, rate, customKey)}`;
+  const key = `${rate}:${toKey(by, rate, explicitKey)}`;
   const maxWindowEnd = now + seconds * 1000 * Math.ceil(Math.max(cost, maxCost) / limit);
   const ends = now + seconds * 1000 * Math.ceil(cost / limit);
   const taken = statements(by.db).take.get({ key, ends, cost, now, limit, maxWindowEnd });
@@ -73,10 +73,10 @@ export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, cus
 function toKey(
   { auth: { caller }, address }: RateLimitSubject,
   rate: Rate,
-  customKey: string | undefined,
+  explicitKey: string | undefined,
 ): string {
   const { keyBy } = RATES[rate];
-  if (keyBy === 'custom') return `account:${customKey}`;
+  if (keyBy === 'explicit') return `account:${explicitKey}`;
   if (keyBy === 'address' || caller.kind === 'system') return `address:${address}`;
   if (caller.kind === 'key') return `key:${caller.key_id}`;
   return caller.principal_id === null ? `address:${address}` : `principal:${caller.principal_id}`;

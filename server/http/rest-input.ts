@@ -222,6 +222,11 @@ function toReader({ type }: Def): Read {
 }
 
 const asText: Read = (text) => text;
-const asNumber: Read = (text) => (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text);
+/** Longer texts are no numbers that anyone means. */
+const MAX_NUMBER_CHARS = 40;
+const asNumber: Read = (text) =>
+  text.length <= MAX_NUMBER_CHARS && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
+    ? Number(text)
+    : text;
 const asBoolean: Read = (text) =>
   /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;

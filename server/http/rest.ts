@@ -8,7 +8,14 @@ import type { ProcedureMeta, RestMeta } from '../../routers/core/procedures.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
 import { fileResponse } from './file-response.ts';
-import { type Call, type Codec, type HandlerOptions, handle, perform, toOperation } from './handle.ts';
+import {
+  type Call,
+  type Codec,
+  type HandlerOptions,
+  handleRequest,
+  runOperation,
+  toOperation,
+} from './handle.ts';
 import { jsonResponse, setHeaders } from './json-response.ts';
 import { discardStagedFiles } from './multipart-stream.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
@@ -49,11 +56,11 @@ export function mountRest(router: AnyTRPCRouter, options: HandlerOptions): Hono<
     const operation = toOperation(route.name, route.procedure);
     const codec = restCodec(route);
     const run = (c: C, ctx: Context, call: Call) => {
-      ctx.ownsContext = true;
-      return perform(operation, c, ctx, codec, call);
+      ctx.isSingleCall = true;
+      return runOperation(operation, c, ctx, codec, call);
     };
     if (route.rest.etag) app.on(route.method, honoPath(route.path), etag());
-    app.on(route.method, honoPath(route.path), (c) => handle(c, options, codec, run));
+    app.on(route.method, honoPath(route.path), (c) => handleRequest(c, options, codec, run));
   }
   return app;
 }

@@ -12,7 +12,14 @@ import { toErrorShape } from '../../routers/core/error-shape.ts';
 import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
+import {
+  type Call,
+  type Codec,
+  type HandlerOptions,
+  type HttpOperation,
+  handleRequest,
+  runOperation,
+} from './handle.ts';
 import { setHeaders } from './json-response.ts';
 import { planInput, readInput } from './rest-input.ts';
 
@@ -33,10 +40,9 @@ export function restStreams(
 }
 
 /**
- * Serves each subscription that has a path as server-sent events: the event's name is its `type`, its data the JSON
- * of the whole, its id that of a tracked event. What fails before the first event (or, of a stream that begins at
- * once, before it) is answered as an error like any other; what fails later is an event `error`. A caller who leaves
- * ends the procedure.
+ * Serves each subscription that has a path as server-sent events: `event` is the event's `type`, `data` the event as
+ * JSON, `id` that of a tracked event. A failure before the response has started is answered like any other error; a
+ * later one is sent as an event `error`. When the caller disconnects, the procedure ends.
  */
 export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
@@ -50,10 +56,10 @@ export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Ho
       encode: (c, ctx, stream) => send(c, ctx, stream, (error) => options.onError(error, c)),
       encodeError: toErrorResponse,
     };
-    const run = (c: C, ctx: Context, call: Call) => perform(operation, c, ctx, codec, call);
-    app.get(path, (c) => {
+    const run = (c: C, ctx: Context, call: Call) => runOperation(operation, c, ctx, codec, call);
+    app.get(path, (c): Response | Promise<Response> => {
       if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
-      return handle(c, options, codec, run);
+      return handleRequest(c, options, codec, run);
     });
   }
   return app;
@@ -61,7 +67,7 @@ export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Ho
 
 type Step = IteratorResult<unknown>;
 
-/** A subscription that has started, as far as its first event when it waits for that one. */
+/** A running subscription. Unless the procedure is `at_once`, its first event has arrived. */
 interface OpenStream {
   events: AsyncIterator<unknown>;
   first: Step | Promise<Step>;
@@ -85,7 +91,7 @@ function toStreamOperation(
       const iterable = (await callProcedure(procedure, call)) as AsyncIterable<unknown>;
       const events = iterable[Symbol.asyncIterator]();
       const first = meta.rest?.at_once ? events.next() : await events.next();
-      // It may fail before the stream has begun to wait for it.
+      // A failure before anything awaits this promise must not count as unhandled.
       if (first instanceof Promise) first.catch(() => {});
       return { events, first, leave };
     },

@@ -7,7 +7,14 @@ import type { ErrorShape } from '../../routers/core/errors.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
+import {
+  type Call,
+  type Codec,
+  type HandlerOptions,
+  type HttpOperation,
+  handleRequest,
+  runOperation,
+} from './handle.ts';
 import { jsonResponse } from './json-response.ts';
 import { discardStagedFiles } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
@@ -85,11 +92,11 @@ export function answerPlainCalls(c: C, calls: PlainCalls, options: HandlerOption
   const run = calls.batch
     ? (c: C, ctx: Context) => runBatch(c, ctx, calls, options)
     : async (c: C, ctx: Context, call: Call): Promise<TrpcAnswers> => {
-        ctx.ownsContext = true;
-        const data = await perform(only, c, ctx, codec, call);
+        ctx.isSingleCall = true;
+        const data = await runOperation(only, c, ctx, codec, call);
         return { body: { result: { data } }, retry_after: 0 };
       };
-  return handle(c, options, codec, run);
+  return handleRequest(c, options, codec, run);
 }
 
 /** Every call of a batch has an answer of its own. */
@@ -99,7 +106,7 @@ async function runBatch(
   calls: PlainCalls,
   options: HandlerOptions,
 ): Promise<TrpcAnswers> {
-  ctx.ownsContext = calls.procedures.length === 1;
+  ctx.isSingleCall = calls.procedures.length === 1;
   // The body is read once, when the first call that may be made asks for its input.
   let body: Promise<unknown> | undefined;
   let retry_after = 0;
@@ -110,7 +117,7 @@ async function runBatch(
       return ((await body) as Record<number, unknown> | undefined)?.[at];
     };
     try {
-      return { result: { data: await perform(procedure, c, ctx, { read }, call) } };
+      return { result: { data: await runOperation(procedure, c, ctx, { read }, call) } };
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
       retry_after = Math.max(retry_after, toRetryAfter(error));

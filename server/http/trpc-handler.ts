@@ -13,9 +13,9 @@ import { ApiError, invalid } from '../../routers/core/errors.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
-import { type Codec, type HandlerOptions, handle, perform, toOperation } from './handle.ts';
+import { type Codec, type HandlerOptions, handleRequest, runOperation, toOperation } from './handle.ts';
 import { setHeaders } from './json-response.ts';
-import { assertJsonDepth } from './parse-json.ts';
+import { assertJsonBounds } from './parse-json.ts';
 import { restProcedures } from './rest.ts';
 import { isFormType, JSON_LIMIT, planInput, readText } from './rest-input.ts';
 import {
@@ -42,7 +42,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
     const names = toProcedureNames(c.req.path);
     try {
       assertBatchSize(names.length, options.max_batch);
-      assertJsonDepth(c.req.query('input') ?? '');
+      assertJsonBounds(c.req.query('input') ?? '');
       const calls = parsePlainCalls(c, names, procedures);
       if (calls) return answerPlainCalls(c, calls, options);
       if (isFormType(c.req.header('content-type'))) {
@@ -80,7 +80,7 @@ function handOver(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOptio
     },
     encodeError: toTrpcErrorResponse,
   };
-  return handle(c, options, codec, async (c, ctx) => {
+  return handleRequest(c, options, codec, async (c, ctx) => {
     let unread: TRPCError | undefined;
     const response = await fetchRequestHandler({
       endpoint: '/trpc',
@@ -106,7 +106,7 @@ function withLimits(c: C, limit: number): Request {
   const read = c.req.raw.text.bind(c.req.raw);
   const text = async () => {
     const body = await readText(c, limit, read);
-    assertJsonDepth(body);
+    assertJsonBounds(body);
     return body;
   };
   return Object.defineProperty(c.req.raw, 'text', { value: text });
@@ -126,7 +126,7 @@ function withPerform(router: AnyTRPCRouter, operations: ReadonlyMap<string, Trpc
     const call = (call: TrpcCall) => {
       const run = (ctx: Context, input: unknown) =>
         procedure({ ...call, ctx: ctx as TrpcContext, getRawInput: async () => input });
-      return perform(
+      return runOperation(
         { ...operation, run },
         call.ctx.hono,
         call.ctx,

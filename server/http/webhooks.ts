@@ -1,6 +1,7 @@
 import { TRPCError } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import type { z } from 'zod';
+import { boundIssues } from '../../routers/core/bound-issues.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { invalid } from '../../routers/core/errors.ts';
 import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
@@ -14,7 +15,14 @@ import {
 import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
-import { type Call, type Codec, type HandlerOptions, type HttpOperation, handle, perform } from './handle.ts';
+import {
+  type Call,
+  type Codec,
+  type HandlerOptions,
+  type HttpOperation,
+  handleRequest,
+  runOperation,
+} from './handle.ts';
 import { jsonResponse } from './json-response.ts';
 import { parseJson } from './parse-json.ts';
 import { isUrlEncodedType, JSON_LIMIT, readBytes } from './rest-input.ts';
@@ -44,8 +52,8 @@ function mountWebhook(app: Hono<HonoEnv>, path: string, receive: Receiver, optio
     encode: (c, ctx, receipt) => jsonResponse(c, receipt, 202, ctx.http?.response.headers ?? []),
     encodeError: (c, ctx, error) => toErrorResponse(c, ctx, error),
   };
-  const run = (c: C, ctx: Context, call: Call) => perform(operation, c, ctx, codec, call);
-  app.post(path, (c) => handle(c, options, codec, run));
+  const run = (c: C, ctx: Context, call: Call) => runOperation(operation, c, ctx, codec, call);
+  app.post(path, (c) => handleRequest(c, options, codec, run));
 }
 
 const receiveGitPush: Receiver = (ctx, header, raw) => {
@@ -78,6 +86,7 @@ function parseObject(text: string): object {
 }
 
 function parseWith<S extends z.ZodType>(schema: S, body: object): z.output<S> {
+  boundIssues(schema);
   const result = schema.safeParse(body);
   if (!result.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: result.error });
   return result.data;

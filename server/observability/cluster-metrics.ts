@@ -79,7 +79,7 @@ export function createClusterMetrics(own: Registry): () => Promise<Registry> {
     const all = AggregatorRegistry.aggregate([await own.getMetricsAsJSON(), ...others]) as Registry;
     const addGauge = (name: string, help: string) =>
       new Gauge({ name: `flashscan_${name}`, help, registers: [all] });
-    addGauge('workers', 'Processes whose figures these are').set(others.length + 1);
+    addGauge('workers', 'Processes whose metrics these are').set(others.length + 1);
     addGauge('workers_replaced', 'Workers that ended and were replaced since the start').set(replaced);
     return all;
   };

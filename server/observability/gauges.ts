@@ -14,7 +14,7 @@ export function addGauges(registry: Registry, deps: Deps): void {
   });
   gauge('part_up', 'Whether a part works', ['part'], (it) => {
     it.set({ part: 'database' }, Number(isDatabaseReachable(db)));
-    it.set({ part: 'url_model' }, Number(classifier.healthy()));
+    it.set({ part: 'url_model' }, Number(classifier.isHealthy()));
     it.set({ part: 'chat_vectors' }, Number(chat.started()?.state().index === 'ready'));
   });
   gauge('jobs', 'Jobs that are not done, by state', ['state'], (it) => {

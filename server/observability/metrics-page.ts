@@ -23,13 +23,14 @@ export interface MetricsOptions {
  */
 export function mountMetrics(
   options: Pick<HandlerOptions, 'context'>,
-  figures: MetricsOptions,
+  metricsOptions: MetricsOptions,
 ): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
   app.get('/metrics', operationName('/metrics'), async (c) => {
-    // Nothing is asked of the database before the token was looked at: figures are wanted most when it is in trouble.
-    if (!knowsToken(c, figures.token)) assertMayReadMetrics(await options.context(c), figures.trust_loopback);
-    const registry = await figures.registry();
+    // The token is checked first and without the database, so that metrics can be read when the database is locked.
+    if (!knowsToken(c, metricsOptions.token))
+      assertMayReadMetrics(await options.context(c), metricsOptions.trust_loopback);
+    const registry = await metricsOptions.registry();
     return c.body(await registry.metrics(), 200, {
       'Content-Type': registry.contentType,
       'Cache-Control': 'no-store',

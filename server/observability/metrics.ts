@@ -11,7 +11,7 @@ const URLS = [1, 2, 4, 8, 16, 32, 64, 128];
 export const NO_OPERATION = 'none';
 
 /**
- * The figures of one process, and how its parts report them. Labels take their values from the code alone, never from
+ * The metrics of one process, and the functions that report them. Labels take their values from the code alone, never from
  * a request. docs/operations.md tells what each means.
  */
 export type MetricsRegistry = ReturnType<typeof createMetrics>;
@@ -121,9 +121,9 @@ function modelFigures({ counter, histogram }: Make) {
   const fallbacks = counter('llm_fallbacks_total', 'Answers made without the language model', 'reason');
   return {
     modelRan(run: ModelRun) {
-      runs.observe(run.took / 1000);
+      runs.observe(run.duration / 1000);
       urls.observe(run.urls);
-      for (const waited of run.waited) waits.observe(waited / 1000);
+      for (const waited of run.waits) waits.observe(waited / 1000);
     },
     llmFellBack: (reason: FallbackReason) => fallbacks.inc({ reason }),
   };

@@ -10,14 +10,14 @@ const LONGEST = 2000;
 /** Has statements that take `ms` or more told in the log: their text, never their parameters. 0 has none measured. */
 export function createSlowQueryLog(
   ms: number,
-  { log, clock, figures }: { log: Log; clock: Clock; figures: MetricsRegistry },
+  { log, clock, metricsRegistry }: { log: Log; clock: Clock; metricsRegistry: MetricsRegistry },
 ): DatabaseWatch['slow'] {
   if (ms === 0) return undefined;
   let minute = 0;
   let lines = 0;
   let left_out = 0;
   const tell = (sql: string, took: number) => {
-    figures.slowStatement();
+    metricsRegistry.slowStatement();
     const now = Math.floor(clock.now() / MINUTE_MS);
     if (now !== minute) [minute, lines] = [now, 0];
     if (lines === LINES) {

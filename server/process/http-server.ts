@@ -3,18 +3,18 @@ import type { Socket } from 'node:net';
 import { type ServerType, serve } from '@hono/node-server';
 import type { Env } from './env.ts';
 
-/** How long requests that run may take to finish once the product is told to stop. */
+/** How long running requests may take to finish after a shutdown was requested. */
 const GRACE_MS = 10_000;
-/** Until the headers of a request are there. Nobody types them. */
-const HEADERS_MS = 15_000;
-/** Of a connection between two requests; longer than what proxies keep theirs idle for would be wasted. */
+/** Timeout for the headers of a request. */
+const HEADERS_TIMEOUT_MS = 15_000;
+/** Timeout of an idle connection; proxies commonly close theirs after 60 s. */
 const KEEP_ALIVE_MS = 65_000;
-/** How often it is looked whose time is over. */
-const LOOK_FOR_LATE_MS = 5000;
+/** How often Node checks connections for the timeouts above. */
+const TIMEOUT_CHECK_INTERVAL_MS = 5000;
 
-/** Rejects when the port is not to be had. */
+/** Starts the HTTP server. Rejects when the port cannot be used. */
 export function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): Promise<ServerType> {
-  const serverOptions = patience(env);
+  const serverOptions = toTimeouts(env);
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
     limitConnections(server, env.MAX_CONNECTIONS);
@@ -22,35 +22,35 @@ export function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): P
   });
 }
 
-/** Node's own maxConnections has workers that are full pass a connection on to each other without end. */
-function limitConnections(server: ServerType, most: number): void {
+/** With Node's own `maxConnections`, full workers pass a connection on to each other endlessly. */
+function limitConnections(server: ServerType, max: number): void {
   let open = 0;
   server.on('connection', (socket: Socket) => {
-    if (open >= most) return void socket.destroy();
+    if (open >= max) return void socket.destroy();
     open++;
     socket.once('close', () => open--);
   });
 }
 
-/** How long a client may take to say what it wants. Answers may take longer: streams have no end. */
-function patience({ REQUEST_TIMEOUT_MS: requestTimeout }: Env): ServerOptions {
+/** Timeouts of requests. Responses have none, because streams do not end. */
+function toTimeouts({ REQUEST_TIMEOUT_MS: requestTimeout }: Env): ServerOptions {
   return {
     requestTimeout,
-    headersTimeout: Math.min(HEADERS_MS, requestTimeout),
+    headersTimeout: Math.min(HEADERS_TIMEOUT_MS, requestTimeout),
     keepAliveTimeout: KEEP_ALIVE_MS,
-    connectionsCheckingInterval: Math.min(LOOK_FOR_LATE_MS, requestTimeout),
+    connectionsCheckingInterval: Math.min(TIMEOUT_CHECK_INTERVAL_MS, requestTimeout),
   };
 }
 
-/** Waits for requests that run; idle keep-alive connections are closed, and what is left after the grace too. */
+/** Closes idle connections, waits for running requests, and closes the remaining connections after GRACE_MS. */
 export function closeServer(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
     const closable = server as ServerType & { closeIdleConnections?(): void; closeAllConnections?(): void };
-    const sweep = setInterval(() => closable.closeIdleConnections?.(), 50);
-    const force = setTimeout(() => closable.closeAllConnections?.(), GRACE_MS);
+    const closeIdle = setInterval(() => closable.closeIdleConnections?.(), 50);
+    const closeAll = setTimeout(() => closable.closeAllConnections?.(), GRACE_MS);
     server.close(() => {
-      clearInterval(sweep);
-      clearTimeout(force);
+      clearInterval(closeIdle);
+      clearTimeout(closeAll);
       resolve();
     });
   });

@@ -13,7 +13,7 @@ import {
 } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
-import { collectGarbageNow } from '../../ml/gc.ts';
+import { collectV8Garbage } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
@@ -33,7 +33,7 @@ import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
 import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
-import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
+import { collectFileGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
 import { LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../http/app.ts';
@@ -50,36 +50,36 @@ import { createProcessLog } from './process-log.ts';
 import { startSchedule } from './schedule.ts';
 import { toSettings, VERSION } from './settings.ts';
 
-/** Milliseconds until nothing refers to what the chatbot's index was built from. */
+/** Milliseconds after which nothing refers to the data that the chatbot's index was built from. */
 const INDEX_RELEASE_MS = 1000;
 
 /** Opens the product without HTTP, for the server and for the command line. */
 export async function openDeps(
   env: Env,
   log: Logger = createProcessLog(env),
-  figures: MetricsRegistry = createMetrics(clock),
-  end: End = { draining: new AbortController(), stopping: new AbortController() },
+  metricsRegistry: MetricsRegistry = createMetrics(clock),
+  shutdown: ShutdownControllers = { draining: new AbortController(), stopping: new AbortController() },
 ): Promise<Deps> {
-  // The model loads in its thread while the tables are brought up to date.
-  const thread = openModelThread((err) => log.error({ err }, 'the models died and are started again'));
+  // The model loads in its thread while the migrations run.
+  const thread = openModelThread((err) => log.error({ err }, 'the model thread ended and is started again'));
   const loading = startClassifier({
     modelDir: env.url_model_dir,
     thread,
-    onRun: figures.modelRan,
-    onMissing: (err) =>
+    onRun: metricsRegistry.modelRan,
+    onLoadError: (err) =>
       log.error(
         { err },
         'the URL model cannot be loaded: scans are refused until it can; see flashscan doctor',
       ),
   });
   const db = await openWhile(loading, env, {
-    ...figures.database,
-    slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, figures }),
+    ...metricsRegistry.database,
+    slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, metricsRegistry: metricsRegistry }),
   });
   const classifier = await loading;
-  const chat = createChat(env, { db, log, thread, figures });
+  const chat = createChat(env, { db, log, thread, metricsRegistry: metricsRegistry });
   const settings = toSettings(env);
-  // A queue of its own: the chatbot does not wait until a quiz is written.
+  // Separate from the chatbot's queue, so that chats do not wait for quizzes.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(toOllamaOptions(env));
   const files = openFiles(env, db);
   const push = createPushSenders(env);
@@ -88,8 +88,8 @@ export async function openDeps(
     EVENT_HANDLERS,
     TRANSIENT_HANDLERS,
   );
-  const { metrics } = figures;
-  const [draining, stopping] = [end.draining.signal, end.stopping.signal];
+  const { metrics } = metricsRegistry;
+  const [draining, stopping] = [shutdown.draining.signal, shutdown.stopping.signal];
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
@@ -107,10 +107,10 @@ function openFiles({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   });
 }
 
-/** See `Deps`. */
-type End = Record<'draining' | 'stopping', AbortController>;
+/** The controllers of `Deps.draining` and `Deps.stopping`. */
+type ShutdownControllers = Record<'draining' | 'stopping', AbortController>;
 
-/** Connects at the first push. */
+/** The senders connect at the first push. */
 function createPushSenders(env: Env): PushSenders {
   const { FCM_SERVICE_ACCOUNT: account, APNS_KEY: key, APNS_KEY_ID, APNS_TEAM_ID, APNS_TOPIC } = env;
   const apns = key && APNS_KEY_ID && APNS_TEAM_ID && APNS_TOPIC;
@@ -125,10 +125,15 @@ function createPushSenders(env: Env): PushSenders {
   };
 }
 
-/** Starts later: its index is built once the server listens, and most commands do not chat. */
+/** The chatbot starts at its first use: its index takes seconds, and most commands need no chatbot. */
 function createChat(
   env: Env,
-  { db, log, thread, figures }: { db: Db; log: Logger; thread: ModelThread; figures: MetricsRegistry },
+  {
+    db,
+    log,
+    thread,
+    metricsRegistry,
+  }: { db: Db; log: Logger; thread: ModelThread; metricsRegistry: MetricsRegistry },
 ): Chat {
   return createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
@@ -138,16 +143,16 @@ function createChat(
     ollama: env.OLLAMA_MODEL === '' ? undefined : toOllamaOptions(env),
     policies: () => getCurrentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
-    onFallback: figures.llmFellBack,
+    onFallback: metricsRegistry.llmFellBack,
   });
 }
 
-/** Between two chunks of an answer as much time may pass as until the first. */
+/** The timeout between two chunks of an answer is the timeout of the first. */
 function toOllamaOptions({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOKEN_MS: firstTokenMs }: Env) {
   return { host, model, firstTokenMs, idleMs: firstTokenMs };
 }
 
-/** When the database cannot be opened, the model's thread is closed too: it would keep the process alive. */
+/** Closes the model's thread when the database cannot be opened, because the thread keeps the process alive. */
 async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: DatabaseWatch): Promise<Db> {
   try {
     return openProductDatabase(env, watch);
@@ -174,28 +179,29 @@ export interface Running {
 }
 
 /**
- * Starts the server, in order: database → models → app → listen → schedule. `join` makes `/metrics` answer for all
- * processes that share the port.
+ * Starts the server, in order: database → models → app → listen → schedule. `aggregateMetrics` takes this process's
+ * registry and returns the function that `/metrics` reads: with several workers, it merges the registries of all.
  */
 export async function start(
   env: Env,
-  join: (own: Registry) => () => Registry | Promise<Registry> = (own) => () => own,
+  aggregateMetrics: (own: Registry) => () => Registry | Promise<Registry> = (own) => () => own,
 ): Promise<Running> {
   const log = createProcessLog(env);
-  const end: End = { draining: new AbortController(), stopping: new AbortController() };
+  const shutdown: ShutdownControllers = { draining: new AbortController(), stopping: new AbortController() };
   // Every waiting agent and every stream adds a listener.
-  setMaxListeners(0, end.stopping.signal);
+  setMaxListeners(0, shutdown.stopping.signal);
   const unlock = lockDataFolder(env.DATA_DIR);
-  const figures = createMetrics(clock, { ofProcess: true });
-  const deps = await openDeps(env, log, figures, end);
-  addGauges(figures.registry, deps);
-  const removed = await collectGarbage(deps, { includeOwn: true }).catch((err) => {
-    log.error({ err }, 'the files could not be looked through');
+  const metricsRegistry = createMetrics(clock, { ofProcess: true });
+  const deps = await openDeps(env, log, metricsRegistry, shutdown);
+  addGauges(metricsRegistry.registry, deps);
+  const deletedFiles = await collectFileGarbage(deps, { includeOwn: true }).catch((err) => {
+    log.error({ err }, 'the garbage collection of files failed');
     return { unfinished: 0, unnamed: 0 };
   });
-  if (removed.unfinished + removed.unnamed > 0) log.warn(removed, 'deleted what cut-off uploads left behind');
+  if (deletedFiles.unfinished + deletedFiles.unnamed > 0)
+    log.warn(deletedFiles, 'deleted the files of interrupted uploads');
   const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
-  if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'the quizzes were brought up to date');
+  if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'quizzes updated');
   seedRewards(deps.db, deps.clock);
   seedPrices(deps.db);
   const admin = await ensureAdmin(deps, env);
@@ -212,7 +218,7 @@ export async function start(
     cors_origins: env.CORS_ORIGINS,
     public_url: env.PUBLIC_URL,
     metrics: {
-      registry: join(figures.registry),
+      registry: aggregateMetrics(metricsRegistry.registry),
       token: env.METRICS_TOKEN,
       trust_loopback:
         env.METRICS_TOKEN === undefined && env.TRUST_PROXY === 0 && env.PUBLIC_URL === undefined,
@@ -220,21 +226,21 @@ export async function start(
   });
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(deps);
-  if (env.bucket) log.warn({}, 'files lie in an object store: backups hold the database alone');
+  if (env.bucket) log.warn({}, 'files are in an object store: backups contain the database only');
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
   const settled = deps.chat.engine().then(
-    (engine) => engine.settled.then(() => void setTimeout(collectGarbageNow, INDEX_RELEASE_MS).unref()),
+    (engine) => engine.settled.then(() => void setTimeout(collectV8Garbage, INDEX_RELEASE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {
     url,
     settled,
     stop: async () => {
-      end.draining.abort();
+      shutdown.draining.abort();
       await wait(env.STOP_DELAY_MS);
-      end.stopping.abort();
+      shutdown.stopping.abort();
       await schedule.stop();
       await closeServer(server);
       await closeDeps(deps);

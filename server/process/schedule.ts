@@ -16,10 +16,10 @@ import {
   SCHEDULE_LEASE_MS,
   type ScheduleLease,
 } from '../../routers/maintenance/schedule-leases.ts';
-import { collectGarbage } from '../../routers/storage/files/garbage-collect.ts';
+import { collectFileGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { expireLeases } from '../../routers/work/jobs/lease.ts';
 
-/** Returned by a job that found nothing to do, so that no line is logged. */
+/** A job returns this when there was nothing to do; then no line is logged. */
 const QUIET = Symbol('nothing to do');
 
 export type ScheduledJob = [id: string, cron: string, run: (deps: Deps) => unknown];
@@ -36,12 +36,12 @@ const JOBS: ScheduledJob[] = [
   ['finish-quizzes', '*/20 * * * * *', (deps) => expireSessions(deps) || QUIET],
   ['delete-old-scores', '47 3 * * *', deleteScoresBefore],
   ['delete-expired', '7 * * * *', deleteExpired],
-  ['collect-files', '37 * * * *', (deps) => collectGarbage(deps)],
+  ['collect-files', '37 * * * *', (deps) => collectFileGarbage(deps)],
   ['apply-retention', '40 3 * * *', applyRetention],
   ['nightly-backup', '10 3 * * *', (deps) => (deps.settings.backups.daily > 0 ? backUpNightly(deps) : QUIET)],
 ];
 
-/** Milliseconds after the start when missed runs are made up for: by then the lease of a process that crashed has expired. */
+/** Milliseconds after the start until jobs whose time passed while no process ran are run. By then the lease of a crashed process has expired. */
 const CATCH_UP_MS = SCHEDULE_LEASE_MS + 5000;
 
 /**
@@ -88,9 +88,9 @@ function previousTime(cron: Cron, now: number): number {
 function tryRenewLease(deps: Deps, lease: ScheduleLease): void {
   const { job } = lease;
   try {
-    if (!renewLease(deps, lease)) deps.log.warn({ job }, 'a scheduled job lost its turn to another process');
+    if (!renewLease(deps, lease)) deps.log.warn({ job }, 'a scheduled job lost its lease to another process');
   } catch (err) {
-    deps.log.warn({ job, err }, 'a scheduled job could not say that it still runs');
+    deps.log.warn({ job, err }, 'the lease of a scheduled job could not be renewed');
   }
 }
 

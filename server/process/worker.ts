@@ -3,15 +3,15 @@ import { createClusterMetrics } from '../observability/cluster-metrics.ts';
 import type { Env } from './env.ts';
 import { type Running, start } from './main.ts';
 
-/** One of several processes on one port. It stops when the one that started it says so, or is gone. */
+/** Runs the server in a worker process. It stops when the primary process sends `stop` or ends. */
 export async function serveAsWorker(env: Env): Promise<void> {
   let running: Running | null = null;
-  let stopping = false;
+  let isStopping = false;
   const stop = () => {
     if (!running) process.exit(0);
-    // A terminal tells every process of a group, and so does the one that started it: twice means nothing here.
-    if (stopping) return;
-    stopping = true;
+    // Ctrl+C reaches the worker twice: from the terminal, and from the primary process.
+    if (isStopping) return;
+    isStopping = true;
     running.stop().then(
       () => process.exit(0),
       () => process.exit(1),
@@ -19,17 +19,17 @@ export async function serveAsWorker(env: Env): Promise<void> {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   process.on('message', (message) => message === 'stop' && stop());
-  // Something was said to one that has just gone: 'disconnect' is next.
+  // Sending to a primary process that has ended fails; 'disconnect' follows.
   process.on('error', () => {});
   cluster.worker?.on('disconnect', () => {
-    // Node would end the process at once.
+    // Without this, Node ends the process at once.
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     stop();
   });
   try {
     running = await start(env, createClusterMetrics);
   } catch (error) {
-    // The channel would keep the process from ending.
+    // An open channel keeps the process alive.
     process.channel?.unref();
     throw error;
   }

@@ -4,18 +4,18 @@ import { relayMetrics } from '../observability/cluster-metrics.ts';
 import type { Env } from './env.ts';
 import { createProcessLog } from './process-log.ts';
 
-/** A worker that ends sooner counts as unstable: the next one starts after a wait. */
+/** A worker that ends sooner counts as unstable, and its replacement starts after a backoff. */
 const STABLE_AFTER_MS = 30_000;
 const INITIAL_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 30_000;
-/** The other workers start after it, although the first still builds its index. */
+/** The other workers start after this, even if the first still builds the chatbot's index. */
 const INDEX_TIMEOUT_MS = 60_000;
-/** What a worker may take to stop, beyond STOP_DELAY_MS and the grace of its requests, before it is killed. */
+/** A worker that has not stopped this long after STOP_DELAY_MS is killed. Its requests get 10 s of this. */
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
- * The primary process of WORKERS processes that share a port. It opens nothing and answers nobody: it hands connections
- * out, replaces workers that end, and stops them all. `onListening` is called once, with the port.
+ * Runs in the primary process of WORKERS processes that share a port. It opens no database and serves no requests: it
+ * starts the workers, replaces those that end, and stops them all. `onListening` is called once, with the port.
  *
  * The first worker does what is done once (migration, first administrator, seed data, the chatbot's index) before the
  * others start.
@@ -41,7 +41,7 @@ export function superviseWorkers(env: Env, onListening: (port: number) => void):
     if (pool.listening.size === 0) setTimeout(startOthers, INDEX_TIMEOUT_MS).unref();
     pool.listening.add(worker);
     if (pool.listening.size === WORKERS)
-      log.info({ pids: listWorkers().map((one) => one.process.pid) }, 'all workers listen');
+      log.info({ pids: listWorkers().map((worker) => worker.process.pid) }, 'all workers listen');
   });
   cluster.on('message', (_worker, message) => {
     if (message === 'settled') startOthers();
@@ -64,7 +64,7 @@ interface WorkerPool {
   hasFailed: boolean;
 }
 
-/** Workers that run. One that has ended stays in `cluster.workers` until its channel has closed too. */
+/** The running workers. `cluster.workers` also has workers that ended and whose channel is still open. */
 const listWorkers = () =>
   Object.values(cluster.workers ?? {})
     .filter((worker) => worker !== undefined)
@@ -73,8 +73,10 @@ const listWorkers = () =>
 function forkWorker(pool: WorkerPool, log: Logger): void {
   const worker = cluster.fork();
   const start = performance.now();
-  // A message to a worker that has just ended; 'exit' follows.
-  worker.on('error', (err) => log.warn({ err, pid: worker.process.pid }, 'a worker could not be told'));
+  // Sending to a worker that has just ended fails; 'exit' follows.
+  worker.on('error', (err) =>
+    log.warn({ err, pid: worker.process.pid }, 'a message could not be sent to a worker'),
+  );
   worker.once('exit', (code: number | null, signal: string | null) => {
     const isFirst = pool.listening.size === 0 && pool.size === 1 && pool.replaced === 0;
     pool.listening.delete(worker);
@@ -83,7 +85,7 @@ function forkWorker(pool: WorkerPool, log: Logger): void {
       if (listWorkers().length === 0) process.exit(pool.hasFailed ? 1 : 0);
       return;
     }
-    // Whatever keeps the first from starting keeps every other from it, and has been printed.
+    // What stops the first worker from starting stops the others too, and the worker has printed it.
     if (isFirst) process.exit(code || 1);
     pool.earlyExits = performance.now() - start < STABLE_AFTER_MS ? pool.earlyExits + 1 : 0;
     pool.replaced++;

@@ -120,6 +120,8 @@ for (let count = 1; count < journal.entries.length; count++) {
       const found = rowsOf(now, table);
       const still = 'rowid_' in (found[0] as Row);
       const kept = rows.map(({ rowid_, ...row }) => (still ? { rowid_, ...row } : row));
+      // Reasons are made for each request.
+      if (table === 'url_analysis_cache') for (const row of kept) delete (row as Row).reasons;
       expect(found, table).toEqual(kept.map((row) => expect.objectContaining(row)));
     }
     now.close();

@@ -102,11 +102,11 @@ export async function ask(engine: ChatEngine, message: string, language: Languag
 }
 
 async function measureIntents(engine: ChatEngine, intents: readonly IntentRow[]): Promise<number> {
-  const { findAddresses: addressesIn } = await import('../../ml/chat/addresses.ts');
+  const { findChatLinks } = await import('../../ml/chat/chat-links.ts');
   let right = 0;
   for (const { id, text, lang, intent, urls } of intents) {
     const answer = await ask(engine, text, lang);
-    const found = addressesIn(text);
+    const found = findChatLinks(text).map(({ url }) => url);
     if (answer.intent_type === intent && JSON.stringify(found) === JSON.stringify(urls)) right++;
     else console.log(`  ${id} ${text} → ${answer.intent_type} ${JSON.stringify(found)}`);
   }

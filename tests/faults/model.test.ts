@@ -41,7 +41,7 @@ test('without a file of the model, scans say so, the rest goes on, and it works 
   const missing: unknown[] = [];
   const thread = openModelThread(undefined, 100);
   const app = await withModel(
-    startClassifier({ modelDir: folder, thread, onMissing: (error) => missing.push(error) }),
+    startClassifier({ modelDir: folder, thread, onLoadError: (error) => missing.push(error) }),
   );
   expect(missing).toHaveLength(1);
   const admin = await app.admin();
@@ -74,7 +74,7 @@ test('a model that is damaged while it runs is not noticed until its thread dies
   const folder = path.join(emptyFolder(), 'model');
   cpSync(modelDir, folder, { recursive: true });
   const thread = openModelThread(undefined, 100);
-  const app = await withModel(startClassifier({ modelDir: folder, thread, onMissing: () => {} }));
+  const app = await withModel(startClassifier({ modelDir: folder, thread, onLoadError: () => {} }));
   const it = await app.user('kim');
   const scan = async (n: number) =>
     (await it.post('/scan/analyze', { url: `https://example.com/${n}` })).status;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { canonicalize } from '../../ml/url/canonical.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
-import { collectEvidence, judge } from '../../ml/url/verdict.ts';
+import { collectEvidence, judgeAddress } from '../../ml/url/judge.ts';
 
 let classifier: UrlClassifier;
 
@@ -24,7 +24,7 @@ async function findDangerous(file: string): Promise<{ dangerous: string[]; total
   const scores = await classifier.classify(urls.map(({ href }) => href));
   const { thresholds } = classifier.info;
   const dangerous = urls.filter(
-    (url, i) => judge(collectEvidence(url), scores[i]!, thresholds).analysis_result === 'dangerous',
+    (url, i) => judgeAddress(collectEvidence(url), scores[i]!, thresholds).analysis_result === 'dangerous',
   );
   return { dangerous: dangerous.map(({ href }) => href), total: urls.length };
 }
@@ -52,7 +52,7 @@ test('the examples of the specifications are judged as they say', async () => {
   const scores = await classifier.classify(examples);
   const { thresholds } = classifier.info;
   const results = examples.map(
-    (href, i) => judge(collectEvidence(canonicalize(href)!), scores[i]!, thresholds).analysis_result,
+    (href, i) => judgeAddress(collectEvidence(canonicalize(href)!), scores[i]!, thresholds).analysis_result,
   );
   expect(results).toEqual(['dangerous', 'dangerous', 'safe', 'safe']);
 });

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { canonicalize, MAX_URL_LENGTH } from '../../ml/url/canonical.ts';
+import { collectEvidence, judgeAddress } from '../../ml/url/judge.ts';
 import { reasonText } from '../../ml/url/reason-texts.ts';
-import { collectEvidence, judge } from '../../ml/url/verdict.ts';
 
 const AT = { caution: 0.2, dangerous: 0.5 };
 
 function verdictOn(url: string, risk = 0.01) {
   const canonical = canonicalize(url);
   if (canonical === null) throw new Error(`${url} is no URL`);
-  return judge(collectEvidence(canonical), { risk }, AT);
+  return judgeAddress(collectEvidence(canonical), { risk }, AT);
 }
 
 test.each([

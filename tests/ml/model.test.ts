@@ -81,9 +81,9 @@ test('a thread that dies is reported and asked once more; one that dies again re
   await expect(own.classify(hrefs)).rejects.toThrow('thread failed');
   expect(deaths).toHaveLength(2);
   expect(await own.classify(hrefs.slice(0, 2))).toHaveLength(2);
-  expect(own.healthy()).toBe(true);
+  expect(own.isHealthy()).toBe(true);
   await own.close();
-  expect(own.healthy()).toBe(false);
+  expect(own.isHealthy()).toBe(false);
   await expect(own.classify(hrefs)).rejects.toThrow('closed');
   expect(deaths).toHaveLength(2);
 });

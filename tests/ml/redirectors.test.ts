@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { canonicalize } from '../../ml/url/canonical.ts';
+import { collectEvidence, judgeAddress, judgeWithTargets, type ScoredUrl } from '../../ml/url/judge.ts';
 import { reasonText } from '../../ml/url/reason-texts.ts';
 import { findRedirector, listTargets } from '../../ml/url/redirectors.ts';
 import { toRedirectorDetails } from '../../ml/url/redirectors-verdict.ts';
-import { collectEvidence, type Hop, judge, judgeHops } from '../../ml/url/verdict.ts';
 
 const AT = { caution: 0.2, dangerous: 0.5 };
 
@@ -17,11 +17,14 @@ function read(url: string) {
 /** The verdict when the model gives the link `risk` and its targets `target_risk`. */
 function verdictOn(url: string, risk = 0.99, target_risk = 0.01) {
   const link = read(url);
-  const toHop = (one: typeof link, score: number): Hop => ({
+  const toHop = (one: typeof link, score: number): ScoredUrl => ({
     evidence: collectEvidence(one),
     score: { risk: score },
   });
-  return judgeHops([toHop(link, risk), ...listTargets(link).map((one) => toHop(one, target_risk))], AT);
+  return judgeWithTargets(
+    [toHop(link, risk), ...listTargets(link).map((one) => toHop(one, target_risk))],
+    AT,
+  );
 }
 
 const codes = (url: string, risk?: number, target_risk?: number) =>
@@ -193,7 +196,7 @@ test('tricks in the spelling still count', () => {
 
 test('a target that nobody judges leaves caution', () => {
   const evidence = collectEvidence(read(`https://www.google.com/url?q=http://${TRAP}/`));
-  expect(judge(evidence, { risk: 0 }, AT)).toMatchObject({ risk_level: 'caution' });
+  expect(judgeAddress(evidence, { risk: 0 }, AT)).toMatchObject({ risk_level: 'caution' });
 });
 
 test('the details name host, operator and target', () => {

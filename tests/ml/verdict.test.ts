@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
 import { canonicalize } from '../../ml/url/canonical.ts';
+import { collectEvidence, judgeAddress, MIN_WEIGHT_OF_LOW, type Verdict } from '../../ml/url/judge.ts';
 import { reasonText } from '../../ml/url/reasons.ts';
-import { collectEvidence, judge, MATTERS_ALONE, type Verdict } from '../../ml/url/verdict.ts';
 
 const THRESHOLDS = { dangerous: 0.5, caution: 0.2 };
 
 function verdict(url: string, risk: number): Verdict {
   const canonical = canonicalize(url);
   if (canonical === null) throw new Error(`not a URL: ${url}`);
-  return judge(collectEvidence(canonical), { risk }, THRESHOLDS);
+  return judgeAddress(collectEvidence(canonical), { risk }, THRESHOLDS);
 }
 
 test('an ordinary URL of low risk is safe and has no reasons', () => {
@@ -57,7 +57,7 @@ test('a low answer names only what matters by itself', () => {
   const alone = verdict('https://uniqlonewshop.com/', 0.01);
   expect(alone.risk_level).toBe('low');
   expect(alone.reasons.map(({ code }) => code)).toEqual(['brand_in_domain']);
-  expect(alone.reasons.every(({ weight }) => weight >= MATTERS_ALONE)).toBe(true);
+  expect(alone.reasons.every(({ weight }) => weight >= MIN_WEIGHT_OF_LOW)).toBe(true);
 });
 
 test.each([

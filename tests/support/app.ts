@@ -121,7 +121,7 @@ export function testApp(options: TestOptions = {}): TestApp {
   const logged: Record<string, unknown>[] = [];
   const line = (fields: object, message: string) => void logged.push({ ...fields, message });
   const log = { info: line, warn: line, error: line };
-  const figures = createMetrics(clock);
+  const metricsRegistry = createMetrics(clock);
   const data_dir = options.data_dir ?? path.join(tmpdir(), `flashscan-test-${randomUUID()}`);
   const draining = new AbortController();
   const stopping = new AbortController();
@@ -129,11 +129,21 @@ export function testApp(options: TestOptions = {}): TestApp {
   const twins = TWINS && !options.alone;
   if (twins) mkdirSync(data_dir, { recursive: true });
   const file = options.file ?? (twins ? path.join(data_dir, 'twins.db') : ':memory:');
-  const shared: Shared = { options, file, data_dir, clock, model, log, figures, draining, stopping };
+  const shared: Shared = {
+    options,
+    file,
+    data_dir,
+    clock,
+    model,
+    log,
+    metricsRegistry: metricsRegistry,
+    draining,
+    stopping,
+  };
   const instances = [instance(shared), ...(twins ? [instance(shared)] : [])];
   const [{ parts: deps, app }] = instances as [Instance];
   const { db } = deps;
-  addGauges(figures.registry, deps);
+  addGauges(metricsRegistry.registry, deps);
   seedRewards(db, clock);
   seedPrices(db);
   onTestFinished(async () => {
@@ -185,21 +195,21 @@ interface Shared {
   clock: TestClock;
   model: ScriptedModel;
   log: Log;
-  figures: MetricsRegistry;
+  metricsRegistry: MetricsRegistry;
   draining: AbortController;
   stopping: AbortController;
 }
 type Instance = { parts: Deps; app: ReturnType<typeof createApp> };
 
 function instance(shared: Shared): Instance {
-  const { options, file, data_dir, clock, model, log, figures, draining, stopping } = shared;
+  const { options, file, data_dir, clock, model, log, metricsRegistry, draining, stopping } = shared;
   const db = openDatabase({
     file,
     migrations: resolveInPackage('drizzle'),
     ...(options.busy_timeout === undefined ? {} : { busyTimeout: options.busy_timeout }),
     watch: {
-      ...figures.database,
-      slow: createSlowQueryLog(options.slow_query_ms ?? 0, { log, clock, figures }),
+      ...metricsRegistry.database,
+      slow: createSlowQueryLog(options.slow_query_ms ?? 0, { log, clock, metricsRegistry: metricsRegistry }),
     },
   });
   const chat = createLazyChat({
@@ -207,7 +217,7 @@ function instance(shared: Shared): Instance {
     indexDir: path.join(tmpdir(), 'flashscan-test-index'),
     embedder: () => openEmbedder(resolveInPackage('ml/text/model')),
     policies: () => getCurrentPolicies(db, clock),
-    onFallback: figures.llmFellBack,
+    onFallback: metricsRegistry.llmFellBack,
   });
   const files_folder = path.join(data_dir, 'files');
   const random: Random = { bytes: (count) => randomBytes(count), uuid: () => randomUUID() };
@@ -222,7 +232,7 @@ function instance(shared: Shared): Instance {
     clock,
     random,
     log,
-    metrics: figures.metrics,
+    metrics: metricsRegistry.metrics,
     settings,
     emit: createEmit(
       { db, clock, random, push, time_zone: settings.time_zone },
@@ -236,7 +246,7 @@ function instance(shared: Shared): Instance {
     stopping: stopping.signal,
   };
   const app = createApp(deps, {
-    metrics: { registry: () => figures.registry, token: METRICS_TOKEN, trust_loopback: true },
+    metrics: { registry: () => metricsRegistry.registry, token: METRICS_TOKEN, trust_loopback: true },
     rate_limits: options.rate_limits ?? false,
     trust_proxy: options.trust_proxy ?? 0,
     max_batch: 100,

@@ -24,10 +24,17 @@ export interface Schema {
   allOf?: Schema[];
   minimum?: number;
   maximum?: number;
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
   minLength?: number;
   maxLength?: number;
   minItems?: number;
   maxItems?: number;
+  maxProperties?: number;
+  propertyNames?: Schema;
+  'x-max-depth'?: number;
+  'x-max-values'?: number;
+  'x-max-name-length'?: number;
 }
 
 interface Parameter {

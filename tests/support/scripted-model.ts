@@ -25,7 +25,7 @@ export function scriptedModel(): ScriptedModel {
         return { risk, probability: risk, logit: Math.log(risk / (1 - risk)) };
       });
     },
-    healthy: () => !model.failing,
+    isHealthy: () => !model.failing,
     close: async () => {},
   };
   return model;

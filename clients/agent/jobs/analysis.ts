@@ -6,7 +6,7 @@ import { measureWithProgress } from './scan.ts';
 const MAX_TREE_CHARS = 400_000;
 const MAX_DIFF_CHARS = 200_000;
 
-/** The tools of a `repository_analysis` by the `tool_name` of its payload. Each returns what the summary holds. */
+/** The tools of a `repository_analysis`, by the payload's `tool_name`. Each returns the content of the summary. */
 export const ANALYSES: Record<string, (work: JobContext) => Promise<object>> = {
   scan_file_tree: scanFileTree,
   calculate_loc_per_language: countLines,
@@ -49,8 +49,8 @@ async function countLines(work: JobContext): Promise<object> {
 }
 
 /**
- * The diff of `commit`, or `from` one commit `to` another or to the working tree. With none of these, the uncommitted
- * changes, or the last commit when there are none. The diff of a commit is also stored on the server.
+ * The diff of `commit`, or `from` a commit `to` another or to the working tree. With none of these, the uncommitted
+ * changes, or the last commit when there are none. A commit's diff is also stored on the server.
  */
 async function analyzeDiff(work: JobContext): Promise<object> {
   const { repo, session } = work;
@@ -78,7 +78,7 @@ function toDiffSummary(range: object, diff: string): object {
   };
 }
 
-/** Reports a commit and its diff, whose links the server scans. */
+/** Reports a commit and its diff. The server scans the links in it. */
 export async function reportCommit(work: JobContext, name: string) {
   const { client, session, repo } = work;
   const { project } = session.job;

@@ -5,7 +5,7 @@ import type { JobContext } from './job-context.ts';
 import { updateReadme } from './readme.ts';
 import { scanRepository } from './scan.ts';
 
-/** Does a job and returns its summary. Throws an error whose message says why it failed. */
+/** Does a job and returns its summary. Throws an error whose message is the reason of the failure. */
 type JobHandler = (work: JobContext) => Promise<string>;
 
 const JOB_HANDLERS: Record<string, JobHandler> = {

@@ -3,17 +3,17 @@ import type { Repo } from '../git.ts';
 import type { JobSession } from '../job-session.ts';
 import type { AgentModel } from '../model.ts';
 
-/** What a job handler works with. */
+/** What a job handler gets. */
 export interface JobContext {
   session: JobSession;
   client: Client;
   repo: Repo;
   model: AgentModel;
-  /** `commit_generation` may commit what it describes */
+  /** whether `commit_generation` may commit */
   allow_commit: boolean;
 }
 
-/** The text that the payload has under this name, if it is one and not blank. */
+/** A text of the payload; null when it is missing, blank or not a text. */
 export function readJobText(work: JobContext, name: string): string | undefined {
   const value = work.session.job.payload[name];
   return typeof value === 'string' && value.trim() !== '' ? value : undefined;

@@ -63,7 +63,7 @@ function parseManifest(text: string | null): PackageManifest | null {
   }
 }
 
-/** A README made from the files. The text of an existing one stays, and the metrics follow it. */
+/** Composes a README from the files. The text of an existing README stays, and the metrics follow it. */
 function composeReadme({ name, metrics: measured, manifest, pyproject, existing }: ReadmeFacts): string {
   const [, pyprojectDescription] = /^description\s*=\s*"(.*)"/m.exec(pyproject ?? '') ?? [];
   const title = `# ${manifest?.name ?? name}`;
@@ -76,7 +76,7 @@ function composeReadme({ name, metrics: measured, manifest, pyproject, existing 
   return `${parts.filter(Boolean).join('\n\n')}\n`;
 }
 
-/** What follows this line is replaced by the next draft. */
+/** The next draft replaces everything after this line. */
 const METRICS_MARKER = '<!-- figures -->';
 
 function stripMetrics(readme: string): string {
@@ -106,7 +106,7 @@ function toLayoutSection({ files }: CodeMetrics): string {
 }
 
 function toCommandSection(manifest: PackageManifest | null): string {
-  // npm runs these scripts by itself.
+  // npm runs these scripts automatically.
   const names = Object.keys(manifest?.scripts ?? {}).filter((name) => !/^(pre|post)/.test(name));
   if (names.length === 0) return '';
   const lines = names.map((name) => `npm run ${name}`);

@@ -62,7 +62,7 @@ export function measureWithProgress({
   );
 }
 
-/** Composed, so that a scan of this repository does not report this file. */
+/** Composed, so that this line is not reported as a conflict marker. */
 const CONFLICT_MARKER = new RegExp(`^${'<'.repeat(7)} `);
 const PRIVATE_KEY_HEADER = new RegExp(`^-----BEGIN [A-Z ]*${'PRIVATE'} KEY-----`);
 

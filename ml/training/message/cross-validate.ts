@@ -1,4 +1,7 @@
-/** Figures of `train` by models that have not seen the rows: in folds, or one source left out at a time. See README.md. */
+/**
+ * Metrics of `train` from models that did not see the rows: by folds, or by leaving out one source at a time. See
+ * README.md.
+ */
 
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -17,7 +20,7 @@ const { values } = parseArgs({
     work: { type: 'string' },
     redirectors: { type: 'string' },
     folds: { type: 'string', default: '5' },
-    /** sources that are left out one at a time, instead of folds */
+    /** sources to leave out one at a time, instead of folds */
     sources: { type: 'string' },
   },
 });
@@ -35,7 +38,7 @@ const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'), value
 const rows = await toTrainingRows(train, verdicts);
 const madeRows = await toTrainingRows(templateRows, verdicts);
 
-/** Judges the rows for which `out` is true by a model of the others. */
+/** Judges the rows for which `out` is true with a model that was fitted on the others. */
 async function judgeLeftOut(out: readonly boolean[]): Promise<MeasuredMessage[]> {
   const { settings, weights } = packModel(fitMessageModel([...rows.filter((_, i) => !out[i]), ...madeRows]));
   const messages: LabelledMessage[] = train.filter((_, i) => out[i]);

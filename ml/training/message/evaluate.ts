@@ -1,4 +1,6 @@
-/** Judges a labelled set with the shipped model, or with models fitted without a part of it: see README.md. */
+/**
+ * Judges a labelled set with the shipped model, or with models that were fitted without a part of it: see README.md.
+ */
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -33,7 +35,7 @@ export async function judgeRows(
   return rows;
 }
 
-/** Prints the figures of each language, and of notices by themselves. */
+/** Prints the metrics of each language, and of notices separately. */
 export function reportRows(rows: readonly MeasuredMessage[]): void {
   for (const lang of ['ko', 'en']) {
     const own = rows.filter(({ message }) => message.lang === lang);
@@ -45,7 +47,7 @@ export function reportRows(rows: readonly MeasuredMessage[]): void {
   }
 }
 
-/** The rows that are wrong, with their reasons. */
+/** Prints the rows that were judged wrong, with their reasons. */
 function printMistakes(rows: readonly MeasuredMessage[]): void {
   for (const { message, verdict } of rows) {
     const missed = message.label === 'smishing' && verdict.verdict === 'safe';

@@ -1,4 +1,4 @@
-/** Fits the message model as it ships: which rows, how much each counts, and int8 weights. */
+/** Fits the shipped message model: selects and weights the rows, and quantizes the weights to int8. */
 
 import type { MessageModelSettings } from '../../message/classifier.ts';
 import { MESSAGE_ROW_BITS } from '../../message/features.ts';
@@ -9,7 +9,7 @@ import { fitSoftmax, type LinearModel, type TrainingRow } from './softmax.ts';
 /** Chosen on `dev` and by cross-validation over `train` (CARD.md). */
 const OPTIONS = { size: 1 << MESSAGE_ROW_BITS, passes: 15, rate: 0.3, decay: 1e-6, seed: 1 };
 
-/** Labels made by rules are noisy; made rows are few kinds of text, many times. */
+/** Labels from rules are noisy, and generated rows repeat few kinds of text. */
 const SOURCE_WEIGHTS: Record<string, number> = {
   spamhunter_weak: 0.6,
   made: 1.5,
@@ -33,7 +33,7 @@ export function fitMessageModel(rows: readonly TrainingRow[]): LinearModel {
   return fitSoftmax(rows, OPTIONS);
 }
 
-/** The model as it is written to `model.json` and `weights.bin`. */
+/** The content of `model.json` and `weights.bin`. */
 export function packModel({ weights, bias }: LinearModel): {
   settings: MessageModelSettings;
   weights: Buffer;

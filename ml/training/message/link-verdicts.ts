@@ -1,17 +1,17 @@
-/** Verdicts of the links in the data, by the shipped URL model and rules; kept in a file, since they take minutes. */
+/** Verdicts on the links in the data by the shipped URL model and rules, cached in a file since they take minutes. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { findRedirectScope, type LinkVerdict } from '../../message/links.ts';
 import { canonicalize } from '../../url/canonical.ts';
 import { startClassifier } from '../../url/classify.ts';
-import { collectEvidence, judge } from '../../url/verdict.ts';
+import { collectEvidence, judgeAddress } from '../../url/judge.ts';
 import { findPlainLinks } from './plain-links.ts';
 
 const MODEL_DIR = new URL('../../url/model/', import.meta.url).pathname;
 
 export type LinkVerdicts = ReadonlyMap<string, LinkVerdict>;
 
-/** Links that only lead on have one verdict for all codes, whatever the model says of the letters. */
+/** A redirecting link has one verdict for all codes, whatever the model says about its letters. */
 function findRedirectVerdict(host: string, redirectors: ReadonlySet<string>): LinkVerdict | null {
   const scope = findRedirectScope(host);
   if (scope === 'operator') return { verdict: 'safe', risk_score: 0.05, redirect: 'operator' };
@@ -29,8 +29,8 @@ function readRedirectors(path: string | undefined): ReadonlySet<string> {
 }
 
 /**
- * Judges every link of the texts; reads and extends the file `cache`. Links that are no URL are left out.
- * `redirectors` names a table of further hosts that only lead on.
+ * Judges every link of the texts, and reads and extends the file `cache`. Links that are not URLs are skipped.
+ * `redirectors` names a table of further redirecting hosts.
  */
 export async function judgeLinks(
   texts: readonly string[],
@@ -52,7 +52,7 @@ export async function judgeLinks(
     const part = left.slice(from, from + 128);
     const scores = await classifier.classify(part.map(({ canonical }) => canonical.href));
     for (const [i, { url, canonical }] of part.entries()) {
-      const { risk_level, risk_score } = judge(
+      const { risk_level, risk_score } = judgeAddress(
         collectEvidence(canonical),
         scores[i]!,
         classifier.info.thresholds,

@@ -1,4 +1,4 @@
-/** Rows made from the templates, the same ones each time. */
+/** Generates rows from the templates, deterministically. */
 
 import * as english from './made-templates-en.ts';
 import * as korean from './made-templates-ko.ts';
@@ -107,7 +107,7 @@ class Filler {
     return Array.from({ length: count }, () => this.pick([...'abcdefghijklmnopqrstuvwxyz'])).join('');
   }
 
-  /** A link as frauds have them: a short link, or an invented name under a cheap or a usual suffix. */
+  /** A link as in frauds: a short link, or an invented name under a cheap or a usual suffix. */
   badLink(): string {
     if (this.random() < 0.25) return `https://${this.pick(SHORT)}/${this.letters(5)}${this.digits(1)}`;
     const name =
@@ -158,7 +158,7 @@ function readLines(text: string): string[] {
   return text.trim().split('\n');
 }
 
-/** `copies` rows of each template. `|` parts lines, and in a fraud its kind from the text. */
+/** `copies` rows of each template. `|` separates lines, and in a fraud its kind from the text. */
 export function makeRows(copies: number, seed = 7): LabelledMessage[] {
   const filler = new Filler(seed);
   const groups: [string, LabelledMessage['lang'], MessageLabel][] = [

@@ -1,6 +1,6 @@
 /**
- * Templates of messages written for the training, since the data has few ordinary notices and few frauds of today.
- * `{…}` is filled from the lists of `made-rows.ts`. None of them is a message that somebody received.
+ * Templates of messages for the training, since the data has few ordinary notices and few current frauds. `{…}` is
+ * filled from the lists of `made-rows.ts`. None is a real message.
  */
 
 export const ENGLISH_NOTICES = `

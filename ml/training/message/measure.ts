@@ -1,4 +1,4 @@
-/** Figures of a judged set of messages, as CARD.md has them. */
+/** Metrics of a judged set of messages, as in CARD.md. */
 
 import type { MessageVerdict } from '../../message/judge.ts';
 import type { LabelledMessage } from './rows.ts';
@@ -8,7 +8,7 @@ export interface MeasuredMessage {
   verdict: MessageVerdict;
 }
 
-/** The risk above which at most this share of the rows is. */
+/** The risk that at most this share of the rows exceeds. */
 function riskAt(rows: readonly MeasuredMessage[], share: number): number {
   const risks = rows.map(({ verdict }) => verdict.risk_score).sort((a, b) => b - a);
   return risks[Math.floor(risks.length * share)] ?? 0;
@@ -23,12 +23,12 @@ export interface MessageFigures {
   recall_at_1: number;
   /** the same with spam among the negatives */
   recall_at_1_all: number;
-  /** share of each label that is `dangerous`, and at least `caution` */
+  /** shares of each label that are `dangerous`, and at least `caution` */
   dangerous: { normal: number; spam: number; smishing: number };
   caution: { normal: number; spam: number; smishing: number };
 }
 
-/** Figures of rows of one language. */
+/** Metrics of rows of one language. */
 export function measure(rows: readonly MeasuredMessage[]): MessageFigures {
   const by = (label: string) => rows.filter(({ message }) => message.label === label);
   const [normal, spam, smishing] = [by('normal'), by('spam'), by('smishing')];

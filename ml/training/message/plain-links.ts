@@ -1,4 +1,4 @@
-/** Links of a text, found plainly: for training and tests, where the finder of the product is not the subject. */
+/** A simple link finder for training and tests, which do not test the product's finder. */
 
 import type { MessageLink } from '../../message/links.ts';
 import { canonicalize } from '../../url/canonical.ts';

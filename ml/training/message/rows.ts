@@ -1,4 +1,4 @@
-/** The labelled messages, read into what is known of each. */
+/** Reads the labelled messages and their facts. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ export function readLabelled(folder: string, name: string): LabelledMessage[] {
 
 const UNJUDGED: LinkVerdict = { verdict: 'caution', risk_score: 0.3 };
 
-/** The facts of a text, with the verdicts that are known. */
+/** The facts of a text, with the known verdicts. */
 export function readLabelledFacts(text: string, verdicts: LinkVerdicts): Promise<MessageFacts> {
   return readMessage(
     { text },

@@ -20,7 +20,7 @@ export interface FitOptions {
   size: number;
   passes: number;
   rate: number;
-  /** L2, on the weights a row touches */
+  /** L2, on the weights of a row */
   decay: number;
   seed: number;
 }

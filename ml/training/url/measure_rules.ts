@@ -1,7 +1,6 @@
 /**
- * Counts how often each reason and each rule of `ml/url` is right: hits among malicious and benign rows of `valid`
- * and of `train`, and what the raising rules add to the model's own `dangerous` on `valid`.
- *
+ * Measures each reason and each rule of `ml/url`: hits among malicious and benign rows of `valid` and of `train`, and
+ * the effect of the rules on the verdicts of `valid`.
  * Usage: tsx ml/training/url/measure_rules.ts <folder with train.csv.gz and valid.csv.gz> [every n-th train row = 1]
  */
 
@@ -10,9 +9,9 @@ import { gunzipSync } from 'node:zlib';
 import { type CanonicalUrl, canonicalize } from '../../url/canonical.ts';
 import { startClassifier } from '../../url/classify.ts';
 import { readFacts } from '../../url/features.ts';
+import { collectEvidence, judgeAddress } from '../../url/judge.ts';
 import { listReasons } from '../../url/reasons.ts';
 import { RAISING_RULES } from '../../url/rules.ts';
-import { collectEvidence, judge } from '../../url/verdict.ts';
 
 interface UrlRow {
   url: CanonicalUrl;
@@ -24,7 +23,7 @@ type Count = [number, number];
 
 const MODEL_DIR = new URL('../../url/model/', import.meta.url).pathname;
 
-/** Rows of a set; synthetic ones are left out, since we wrote them ourselves. */
+/** Rows of a set, without synthetic ones. */
 function readRows(folder: string, set: string, every: number): UrlRow[] {
   const lines = gunzipSync(readFileSync(`${folder}/${set}.csv.gz`))
     .toString('utf8')
@@ -54,7 +53,7 @@ function countHits(rows: UrlRow[]): Map<string, Count> {
     count(counts, 'all rows', malicious);
     for (const code of new Set(reasons.map((reason) => reason.code)))
       count(counts, `reason ${code}`, malicious);
-    if (facts.vouched) count(counts, 'rule own_domain', malicious);
+    if (facts.is_official) count(counts, 'rule own_domain', malicious);
     else if (facts.is_local) count(counts, 'rule local_address', malicious);
     else {
       const hits = RAISING_RULES.filter((rule) => rule.applies(facts, reasons));
@@ -65,7 +64,7 @@ function countHits(rows: UrlRow[]): Map<string, Count> {
   return counts;
 }
 
-/** What changes when the rules are laid over the model's risk. */
+/** Counts the effect of the rules on the model's verdicts. */
 async function countChanges(rows: UrlRow[]): Promise<Map<string, Count>> {
   const counts = new Map<string, Count>();
   const classifier = await startClassifier({ modelDir: MODEL_DIR });
@@ -76,7 +75,7 @@ async function countChanges(rows: UrlRow[]): Promise<Map<string, Count>> {
     part.forEach(({ url, malicious }, i) => {
       const score = scores[i];
       if (score === undefined) return;
-      const verdict = judge(collectEvidence(url), score, thresholds);
+      const verdict = judgeAddress(collectEvidence(url), score, thresholds);
       if (score.risk >= thresholds.dangerous) count(counts, 'dangerous by the model', malicious);
       if (verdict.risk_level === 'high') count(counts, 'dangerous with rules', malicious);
       if (score.risk >= thresholds.caution) count(counts, 'at least caution by the model', malicious);

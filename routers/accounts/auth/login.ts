@@ -32,22 +32,22 @@ export async function startSession(
   user: UserRow,
   { isRegistration = false } = {},
 ): Promise<LoginResult> {
-  const before = ctx.http?.cookie ?? ctx.auth.caller;
+  const previousCaller = ctx.http?.cookie ?? ctx.auth.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
   });
   const tokens = transact(ctx.db, () => {
-    if (before.kind === 'guest' && before.principal_id !== null) {
+    if (previousCaller.kind === 'guest' && previousCaller.principal_id !== null) {
       ctx.emit({
         type: 'guest.became_user',
         principal_id: user.id,
-        payload: { guest_principal_id: before.principal_id },
+        payload: { guest_principal_id: previousCaller.principal_id },
       });
     }
     // The session from before the login ends, so that nobody can have fixed its token (OWASP: session fixation).
-    if ('session_id' in before && before.session_id !== null) {
-      ctx.db.delete(sessions).where(eq(sessions.id, before.session_id)).run();
+    if ('session_id' in previousCaller && previousCaller.session_id !== null) {
+      ctx.db.delete(sessions).where(eq(sessions.id, previousCaller.session_id)).run();
     }
     // A registration has its own event.
     if (!isRegistration) {

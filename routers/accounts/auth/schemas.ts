@@ -21,7 +21,7 @@ export const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice'
 export const RegisterUserInput = z.object({
   email: Email,
   password: NewPassword,
-  password2: z.string().optional().meta({
+  password2: z.string().max(1024).optional().meta({
     description: 'The password again; when sent, it must match',
     example: 'securePassword123',
   }),

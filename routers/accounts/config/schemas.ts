@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeValue } from '../../core/free-form.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 export const ConfigInput = z.object({
@@ -24,12 +25,13 @@ export const ClientConfig = z
 const FlagName = z
   .string()
   .regex(/^[a-z][a-z0-9_.-]{0,63}$/)
+  .meta({ maxLength: 64 })
   .meta({
     description:
       'A flag of your own, or one of `min_client_version`, `latest_client_version` (each also with `.desktop`, `.mobile` or `.agent`), `limits.scan_per_minute`, `limits.chat_per_minute`, `limits.requests_per_minute`',
     example: 'new_scanner',
   });
-const FlagValue = z.unknown().meta({
+const FlagValue = FreeValue.meta({
   description: 'Any JSON; a version or a number for the names that are the product’s own',
   example: true,
 });

@@ -105,6 +105,7 @@ const releaseFields = {
   sha256: z
     .string()
     .regex(/^[0-9a-fA-F]{64}$/)
+    .meta({ maxLength: 64 })
     .meta({
       description: 'Of the download, hex',
       example: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',

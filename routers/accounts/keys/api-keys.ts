@@ -28,9 +28,9 @@ export function createApiKey(
 }
 
 function getOwnerId(db: Db, name: string | number): number {
-  const isNamed = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
+  const isOwner = typeof name === 'number' ? eq(users.id, name) : eq(users.user_id, name);
   const row =
-    db.select({ id: users.id }).from(users).where(isNamed).get() ??
+    db.select({ id: users.id }).from(users).where(isOwner).get() ??
     (typeof name === 'string' ? findUserByName(db, name) : undefined);
   if (!row) throw new ApiError('NOT_FOUND');
   return row.id;

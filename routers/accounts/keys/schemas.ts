@@ -7,7 +7,9 @@ const Scopes = z.array(z.enum(['agent', 'llm', 'events', 'gami'])).meta({ exampl
 
 export const CreateKeyInput = z.object({
   name: KeyName,
-  scopes: Scopes.min(1).transform((scopes) => [...new Set(scopes)]),
+  scopes: Scopes.min(1)
+    .max(20)
+    .transform((scopes) => [...new Set(scopes)]),
   user_id: z
     .union([z.int(), z.string().min(1).max(60)])
     .nullish()

@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { withFreeFields } from '../../core/free-form.ts';
 import { isTimeZone } from '../../core/time-zone.ts';
 import { sentences } from '../../core/validation-messages.ts';
 
 const language = z.enum(['ko', 'en']).meta({ example: 'ko' });
-const preferences = z
-  .looseObject({
+const preferences = withFreeFields(
+  z.looseObject({
     theme: z.string().max(40).optional(),
     auto_scan: z.boolean().optional(),
     timezone: z
@@ -19,8 +20,8 @@ const preferences = z
         description: 'Where my days begin, for days in a row and daily limits',
         example: 'Asia/Seoul',
       }),
-  })
-  .meta({ example: { theme: 'light', auto_scan: false } });
+  }),
+).meta({ example: { theme: 'light', auto_scan: false } });
 
 export const Settings = z
   .object({

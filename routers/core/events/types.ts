@@ -17,7 +17,14 @@ export interface EventPayloads {
   'guest.became_user': { guest_principal_id: number };
   'user.registered': { user_id: string };
   'user.logged_in': { session_id: number };
-  'scan.dangerous': { url_hash: string; host: string; risk_score: number };
+  'scan.dangerous': {
+    url_hash: string;
+    /** null when no link decided */
+    host: string | null;
+    risk_score: number;
+    kind: 'url' | 'qr' | 'message';
+    verdict: 'dangerous';
+  };
   'scan.reported': { url_hash: string; verdict: 'safe' | 'dangerous' };
   'project.registered': { project_id: number; name: string };
   'repository.scanned': { project_id: number; scan_id: number; files: number; total_loc: number };

@@ -3,9 +3,10 @@ import { transact } from '../../../db/index.ts';
 import { findUserIdByRef } from '../../accounts/auth/users.ts';
 import type { Context } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
+import { toIso } from '../../core/wire-types.ts';
 import type { BroadcastInput, BroadcastReceipt } from './schemas.ts';
 
-type BroadcastMessage = z.infer<typeof BroadcastInput>;
+type BroadcastMessage = z.output<typeof BroadcastInput>;
 
 /**
  * Broadcasts an event from outside. It goes to the user of `payload.user_id`, else (and when there is no such user) to
@@ -30,6 +31,11 @@ export function emitBroadcast(
   return ctx.emit({
     type: 'broadcast',
     principal_id: addressee ?? owner,
-    payload: { event_type, payload, timestamp: timestamp ?? null, addressed: addressee !== null },
+    payload: {
+      event_type,
+      payload,
+      timestamp: timestamp === undefined ? null : toIso(timestamp),
+      addressed: addressee !== null,
+    },
   });
 }

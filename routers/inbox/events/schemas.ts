@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
+import { Instant } from '../../core/instant.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 const event_type = z.string().trim().min(1).max(100).meta({ example: 'llm_rate_limit_hit' });
-const payload = z.record(z.string(), z.unknown());
+const payload = FreeObject;
 
 export const BroadcastInput = z.object({
   event_type,
@@ -10,7 +12,7 @@ export const BroadcastInput = z.object({
     description: "A `user_id` in it (a number or `user_…`) makes the event that user's",
     example: { model: 'gpt-4o', user_id: 123 },
   }),
-  timestamp: z.iso.datetime({ offset: true, local: true }).optional().meta({
+  timestamp: Instant.optional().meta({
     description: 'When it happened there, in UTC unless it says otherwise; now unless given',
     example: '2025-10-28T11:00:00Z',
   }),

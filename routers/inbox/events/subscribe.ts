@@ -3,6 +3,7 @@ import { events, preparedStatements } from '../../../db/index.ts';
 import { isSessionAlive } from '../../accounts/auth/sessions.ts';
 import { ApiError } from '../../core/errors.ts';
 import { countSubscribers, lastEventId, MAX_STREAMS, subscribe } from '../../core/events/wake-up.ts';
+import { parseInstant } from '../../core/instant.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { StreamedEvent } from './schemas.ts';
@@ -142,12 +143,9 @@ function toStreamedEvent({ id, type, payload, created_at }: EventRow): StreamedE
     payload: Record<string, unknown>;
     timestamp: string | null;
   };
-  const timestamp = toIso(broadcast.timestamp === null ? created_at : parseTimestamp(broadcast.timestamp));
+  // Older rows hold whatever their sender wrote.
+  const timestamp = toIso(parseInstant(broadcast.timestamp ?? '') ?? created_at);
   return { id, event_type: broadcast.event_type, origin: 'broadcast', payload: broadcast.payload, timestamp };
-}
-
-function parseTimestamp(timestamp: string): number {
-  return Date.parse(/(Z|[+-]\d\d:\d\d)$/i.test(timestamp) ? timestamp : `${timestamp}Z`);
 }
 
 /** A notification before `wait` is not lost: nothing falls between reading and waiting. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
@@ -37,15 +38,13 @@ export const MobileFeedbackInput = z.object({
     .nullish()
     .meta({ description: 'Personal data in it is masked', example: '퀴즈 푸는 화면이 가끔 멈춰요.' }),
   screen_name: z.string().trim().max(200).nullish().meta({ example: '/quiz/session/123' }),
-  device_info: z
-    .record(z.string().max(100), z.unknown())
-    .refine(
-      (info) => JSON.stringify(info).length <= MAX_DEVICE_INFO_CHARS,
-      sentences(
-        `JSON으로 ${MAX_DEVICE_INFO_CHARS}자까지 입력할 수 있습니다`,
-        `Enter at most ${MAX_DEVICE_INFO_CHARS} characters of JSON`,
-      ),
-    )
+  device_info: FreeObject.refine(
+    (info) => JSON.stringify(info).length <= MAX_DEVICE_INFO_CHARS,
+    sentences(
+      `JSON으로 ${MAX_DEVICE_INFO_CHARS}자까지 입력할 수 있습니다`,
+      `Enter at most ${MAX_DEVICE_INFO_CHARS} characters of JSON`,
+    ),
+  )
     .nullish()
     .meta({ example: { os: 'android', version: '13' } }),
 });

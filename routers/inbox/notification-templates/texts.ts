@@ -94,9 +94,21 @@ export const NOTIFICATION_TEMPLATES = {
     ],
   }),
   'scan.dangerous': template<'scan.dangerous'>()({
-    toPayload: (scan) => ({ ...scan, host: truncate(scan.host) }),
-    ko: ({ host }) => ['위험한 링크 발견', `피싱이 의심되는 주소입니다. 접속하지 마세요: ${host}`],
-    en: ({ host }) => ['Dangerous link found', `This looks like phishing. Do not open it: ${host}`],
+    toPayload: (scan) => ({ ...scan, host: scan.host === null ? null : truncate(scan.host) }),
+    ko: ({ host, kind }) =>
+      host === null
+        ? [
+            kind === 'message' ? '위험한 메시지 발견' : '위험한 QR 코드 발견',
+            '사기가 의심되는 내용입니다. 시키는 대로 하지 마세요.',
+          ]
+        : ['위험한 링크 발견', `피싱이 의심되는 주소입니다. 접속하지 마세요: ${host}`],
+    en: ({ host, kind }) =>
+      host === null
+        ? [
+            kind === 'message' ? 'Dangerous message found' : 'Dangerous code found',
+            'This looks like fraud. Do not do what it says.',
+          ]
+        : ['Dangerous link found', `This looks like phishing. Do not open it: ${host}`],
   }),
   'diff.dangerous': template<'diff.dangerous'>()({
     toPayload: ({ links, ...diff }) => ({

@@ -18,10 +18,10 @@ export function listNotices(
 }
 
 /** Publishes a notice to everyone who starts the app. Throws INVALID_INPUT when it ends before it starts. */
-export function addNotice(ctx: UserContext, input: z.infer<typeof NoticeInput>): z.infer<typeof Notice> {
+export function addNotice(ctx: UserContext, input: z.output<typeof NoticeInput>): z.infer<typeof Notice> {
   const now = ctx.clock.now();
-  const starts_at = input.starts_at == null ? now : Date.parse(input.starts_at);
-  const ends_at = input.ends_at == null ? null : Date.parse(input.ends_at);
+  const starts_at = input.starts_at ?? now;
+  const ends_at = input.ends_at ?? null;
   if (ends_at !== null && ends_at <= starts_at)
     throw invalid('ends_at', '시작보다 뒤여야 합니다', 'This must be after its start');
   const { title, body, platform = null } = input;

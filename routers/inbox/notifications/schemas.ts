@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DesktopPlatform } from '../../accounts/device/schemas.ts';
+import { Instant } from '../../core/instant.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
 
@@ -34,6 +35,7 @@ export const PushTokenInput = z.object({
     .string()
     .trim()
     .regex(/^[\x21-\x7e]{1,4096}$/)
+    .meta({ maxLength: 4096 })
     .meta({ description: 'As FCM or APNs gave it to the app', example: 'fcm_or_apns_device_token_string' }),
   platform: PushPlatformName,
 });
@@ -62,8 +64,8 @@ export const NoticeInput = z.object({
   title: NoticeTitle,
   body: NoticeBody,
   platform: DesktopPlatform.nullish().meta({ description: 'Every platform unless given' }),
-  starts_at: Timestamp.nullish().meta({ description: 'Now unless given', example: '2026-11-29T00:00:00Z' }),
-  ends_at: Timestamp.nullish().meta({
+  starts_at: Instant.nullish().meta({ description: 'Now unless given', example: '2026-11-29T00:00:00Z' }),
+  ends_at: Instant.nullish().meta({
     description: 'Until it is removed unless given',
     example: '2026-12-01T00:00:00Z',
   }),

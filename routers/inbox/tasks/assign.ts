@@ -14,7 +14,7 @@ export function assignTask(
 ): z.infer<typeof AssignedTasks> {
   const { type, title, payload } = input;
   const now = ctx.clock.now();
-  const due_at = input.due_at ? Date.parse(input.due_at) : null;
+  const due_at = input.due_at ?? null;
   const row = {
     ...{ type, title, payload, due_at, status: 'pending' as const },
     description: input.description || null,

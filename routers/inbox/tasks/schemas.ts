@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
+import { Instant } from '../../core/instant.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
@@ -7,7 +9,7 @@ const TaskStatus = z.enum(['pending', 'done']).meta({ example: 'pending' });
 const UserRef = z.union([z.int(), z.string().min(1).max(60)]);
 
 const TaskTitle = z.string().trim().min(1).max(200).meta({ example: 'Git 브랜치 퀴즈 풀기' });
-const taskPayload = z.record(z.string(), z.unknown());
+const taskPayload = FreeObject;
 
 const MAX_PAYLOAD_CHARS = 16_384;
 
@@ -31,10 +33,10 @@ export const AssignInput = z.object({
       description: 'A quiz task that names a `pool_id` is done when its user finishes a quiz of that pool',
       example: { pool_id: 5 },
     }),
-  due_at: z.iso
-    .datetime({ offset: true })
-    .nullish()
-    .meta({ description: 'Its user is reminded a day before', example: '2026-12-01T09:00:00Z' }),
+  due_at: Instant.nullish().meta({
+    description: 'Its user is reminded a day before',
+    example: '2026-12-01T09:00:00Z',
+  }),
 });
 
 export const Task = z

@@ -9,14 +9,14 @@ import {
 } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import { toUtcDate } from '../../core/days.ts';
+import { isWithinBounds } from '../../core/free-form.ts';
+import { isStorableInstant, parseInstant } from '../../core/instant.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { isShallow } from '../json-depth.ts';
 import type { ActivityEvent, ActivityReceipt, LogActivityInput } from './schemas.ts';
 
 /** Characters of JSON for an event's other fields. */
 const MAX_EXTRA_CHARS = 4096;
-/** Timestamps outside of this range come from a wrong clock, and the time of receipt is used instead. */
-const MIN_TIMESTAMP = Date.UTC(2000, 0, 1);
+/** Timestamps further ahead come from a wrong clock, and the time of receipt is used instead. */
 const MAX_CLOCK_SKEW_MS = 86_400_000;
 
 const countKey = {
@@ -85,7 +85,7 @@ function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...ot
   const extra: [string, unknown][] = [];
   let room = MAX_EXTRA_CHARS;
   for (const [name, value] of Object.entries(others)) {
-    const size = isShallow(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
+    const size = isWithinBounds(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
     if (size > room) continue;
     room -= size;
     extra.push([name, value]);
@@ -100,7 +100,7 @@ function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...ot
 
 function toEventInstant(timestamp: ActivityEvent['timestamp'], received_at: number): number {
   const instant = typeof timestamp === 'number' ? toMilliseconds(timestamp) : parseTimestamp(timestamp ?? '');
-  return instant >= MIN_TIMESTAMP && instant <= received_at + MAX_CLOCK_SKEW_MS
+  return isStorableInstant(instant) && instant <= received_at + MAX_CLOCK_SKEW_MS
     ? Math.floor(instant)
     : received_at;
 }
@@ -110,12 +110,9 @@ function toMilliseconds(timestamp: number): number {
   return timestamp < 1e10 ? timestamp * 1000 : timestamp;
 }
 
-/** A time without an offset is UTC. */
 function parseTimestamp(timestamp: string): number {
   if (/^\d+(\.\d+)?$/.test(timestamp)) return toMilliseconds(Number(timestamp));
-  if (!/^\d{4}-\d\d-\d\d/.test(timestamp)) return Number.NaN;
-  const zoned = /(?:z|[+-]\d\d:?\d\d)$/i.test(timestamp) || timestamp.length === 10;
-  return Date.parse(zoned ? timestamp : `${timestamp}Z`);
+  return parseInstant(/^\d{4}-\d\d-\d\d$/.test(timestamp) ? `${timestamp}T00:00` : timestamp) ?? Number.NaN;
 }
 
 interface ActivityCount {

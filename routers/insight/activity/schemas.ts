@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FREE_FIELDS } from '../../core/free-form.ts';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
@@ -7,16 +8,19 @@ export const MAX_SUMMARY_NAMES = 100;
 
 const ActivityEvent = z
   .looseObject({
-    timestamp: z.union([z.string(), z.number()]).nullish().meta({
-      description:
-        'ISO 8601, or Unix seconds or milliseconds; what cannot be a time is taken as the time of receipt',
-      example: '2025-10-28T11:00:00Z',
-    }),
+    timestamp: z
+      .union([z.string().max(100), z.number().min(-Number.MAX_VALUE).max(Number.MAX_VALUE)])
+      .nullish()
+      .meta({
+        description:
+          'ISO 8601, or Unix seconds or milliseconds; what cannot be a time is taken as the time of receipt',
+        example: '2025-10-28T11:00:00Z',
+      }),
     event_type: z.string().trim().min(1).max(100).meta({ example: 'click' }),
     element_id: z.string().max(500).nullish().meta({ example: 'btn_start_scan' }),
     page_name: z.string().max(2000).nullish().meta({ example: '/dashboard' }),
   })
-  .meta({ description: 'Other fields are kept, as many as fit in 4 kB' });
+  .meta({ ...FREE_FIELDS, description: 'Other fields are kept, as many as fit in 4 kB' });
 export type ActivityEvent = z.output<typeof ActivityEvent>;
 
 export const LogActivityInput = z.object({

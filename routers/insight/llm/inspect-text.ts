@@ -1,6 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import type { LinkFinding, TraceHit } from '../../../db/index.ts';
-import { findAddresses } from '../../../ml/chat/addresses.ts';
+import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskLongText } from '../../../ml/text/pii-masking-long.ts';
 import type { Context } from '../../core/context.ts';
 import { getCurrentPolicies } from '../../safety/policies/store.ts';
@@ -35,8 +35,8 @@ export async function maskAndMatchPolicies(
 export async function scanLinks(ctx: Context, response: string): Promise<LinkFinding[]> {
   const prose = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
-    ...(await extractUrls(response, (url) => /^https?:/i.test(url))),
-    ...(await extractUrls(prose, () => true)),
+    ...(await extractUrls(response, ({ canonical }) => canonical.has_scheme)),
+    ...(await extractUrls(prose, ({ nested, canonical }) => !nested || canonical.has_scheme)),
   ]);
   if (urls.size === 0) return [];
   const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));
@@ -45,10 +45,10 @@ export async function scanLinks(ctx: Context, response: string): Promise<LinkFin
   );
 }
 
-async function extractUrls(text: string, accepts: (url: string) => boolean): Promise<string[]> {
+async function extractUrls(text: string, accepts: (link: TextLink) => boolean): Promise<string[]> {
   const urls = new Set<string>();
   for (const chunk of splitText(text)) {
-    for (const url of findAddresses(chunk)) if (accepts(url)) urls.add(url);
+    for (const link of findLinks(chunk)) if (accepts(link)) urls.add(link.url);
     if (urls.size >= MAX_LINKS) break;
     if (text.length > CHUNK_CHARS) await yieldToEventLoop();
   }

@@ -11,13 +11,14 @@ export const PriceModel = z
 const Dollars = z
   .string()
   .regex(/^\d{1,6}(\.\d{1,9})?$/)
+  .meta({ maxLength: 16 })
   .meta({ description: 'US dollars a million tokens, as a decimal', example: '0.15' });
 
 export const SetPriceInput = z.object({
   model: PriceModel,
   input: Dollars,
   output: Dollars.meta({ example: '0.60' }),
-  date: z.iso.date().optional().meta({ description: 'When it was the price; today unless given' }),
+  date: z.iso.date().max(10).optional().meta({ description: 'When it was the price; today unless given' }),
   source: z.string().trim().min(1).max(200).default('administrator'),
 });
 

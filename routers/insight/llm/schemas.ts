@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { FreeList, FreeObject } from '../../core/free-form.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
-import { isShallow } from '../json-depth.ts';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
@@ -17,29 +17,21 @@ const Model = z.string().trim().min(1).max(200);
 
 export const RecordTraceInput = z.object({
   run_id: RunId,
-  prompt: z.string().meta({
+  prompt: z.string().max(MAX_TRACE_BYTES).meta({
     description: 'Personal data in it is masked; as it was sent it is kept only with STORE_RAW_PROMPTS',
     example: 'Translate this to Korean: Good morning',
   }),
-  response: z.string().nullable().meta({
+  response: z.string().max(MAX_TRACE_BYTES).nullable().meta({
     description: 'null when the model only called tools',
     example: '한국어로 번역: 좋은 아침입니다',
   }),
-  masked_prompt: z.string().nullish().meta({
+  masked_prompt: z.string().max(MAX_TRACE_BYTES).nullish().meta({
     description: 'Masked by the sender; it is masked again',
     example: 'Translate this to Korean: [MASKED]',
   }),
   model: Model.nullish().meta({ description: '`metadata.model` unless given', example: 'gpt-4o-mini' }),
-  tool_calls: z
-    .array(z.unknown())
-    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
-    .nullish()
-    .meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
-  metadata: z
-    .record(z.string(), z.unknown())
-    .refine((value) => isShallow(value), sentences('너무 깊이 중첩되어 있습니다', 'It is nested too deeply'))
-    .nullish()
-    .meta({ example: { model: 'gpt-4o-mini' } }),
+  tool_calls: FreeList.nullish().meta({ example: [{ name: 'lookup', arguments: { word: 'morning' } }] }),
+  metadata: FreeObject.nullish().meta({ example: { model: 'gpt-4o-mini' } }),
 });
 
 const PolicyHit = z.object({
@@ -207,7 +199,7 @@ export const Trace = z
       .string()
       .nullable()
       .meta({ description: 'null once it was forgotten, like the other texts' }),
-    response: z.string().nullable(),
+    response: z.string().max(MAX_TRACE_BYTES).nullable(),
     tool_calls: z.array(z.unknown()),
     metadata: z.record(z.string(), z.unknown()),
     ...findings,

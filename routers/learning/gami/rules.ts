@@ -68,7 +68,7 @@ export function listEarnings(event: StoredEvent): Earning[] {
     case 'quiz.finished':
       return toQuizEarnings(event.payload);
     case 'scan.dangerous':
-      return [{ rule: 'dangerous_link_found', detail: { host: event.payload.host } }];
+      return [{ rule: 'dangerous_link_found', detail: { host: event.payload.host ?? '' } }];
     case 'scan.reported':
       return event.payload.verdict === 'dangerous' ? toLinkReportEarnings(event.payload) : [];
     case 'task.completed': {

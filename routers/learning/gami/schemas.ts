@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { RARITIES } from './rules.ts';
 import { LEADERBOARD_PERIODS } from './scores.ts';
@@ -143,7 +144,7 @@ export const StudyGroup = z
 export type StudyGroup = z.infer<typeof StudyGroup>;
 export const StudyGroupList = z.object({ groups: z.array(StudyGroup) });
 
-const ReportContext = z.record(z.string().max(100), z.unknown()).nullish();
+const ReportContext = FreeObject.nullish();
 
 export const ReportEventInput = z.object({
   event_name: z

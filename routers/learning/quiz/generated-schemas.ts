@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 import { sentences } from '../../core/validation-messages.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
@@ -51,12 +52,10 @@ export const SaveGeneratedQuizInput = z.object({
       ],
     }),
   source,
-  metadata: z
-    .record(z.string().max(100), z.unknown())
-    .refine(
-      (metadata) => JSON.stringify(metadata).length <= 16_384,
-      sentences('JSON으로 16,384자까지 입력할 수 있습니다', 'Enter at most 16,384 characters of JSON'),
-    )
+  metadata: FreeObject.refine(
+    (metadata) => JSON.stringify(metadata).length <= 16_384,
+    sentences('JSON으로 16,384자까지 입력할 수 있습니다', 'Enter at most 16,384 characters of JSON'),
+  )
     .nullish()
     .meta({ description: 'Kept as it is, up to 16 KiB', example: { model: 'qwen2.5-coder' } }),
 });

@@ -4,26 +4,28 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { sentences } from '../../core/validation-messages.ts';
 
-const LocalizedText = z.strictObject({ ko: z.string().min(1), en: z.string().min(1) });
+const MAX_TEXT_CHARS = 20_000;
+const Text = z.string().min(1).max(MAX_TEXT_CHARS);
+const LocalizedText = z.strictObject({ ko: Text, en: Text });
 /** A text that is the same in both languages, such as code, is written once. */
-const LocalizedOrShared = z.union([
-  z
-    .string()
-    .min(1)
-    .transform((same) => ({ ko: same, en: same })),
-  LocalizedText,
-]);
+const LocalizedOrShared = z.union([Text.transform((same) => ({ ko: same, en: same })), LocalizedText]);
 const Difficulty = z.enum(['easy', 'medium', 'hard']);
-const Slug = z.string().regex(/^[a-z0-9]+(_[a-z0-9]+)*$/);
+const Slug = z
+  .string()
+  .max(100)
+  .regex(/^[a-z0-9]+(_[a-z0-9]+)*$/);
 
 const questionSchema = z.strictObject({
   /** never reused for another question, since histories refer to it */
-  id: z.string().regex(/^[a-z]+-\d{3}$/),
+  id: z
+    .string()
+    .max(100)
+    .regex(/^[a-z]+-\d{3}$/),
   topic: Slug,
   difficulty: Difficulty,
   question: LocalizedText,
   /** shown below the question */
-  code: z.string().min(1).optional(),
+  code: Text.optional(),
   language: Slug.optional(),
   options: z
     .array(z.strictObject({ text: LocalizedOrShared, correct: z.boolean().default(false) }))
@@ -42,9 +44,9 @@ const questionSchema = z.strictObject({
        * the program; `code` unless given. A blank `____` is replaced by each option in turn, and only the right one may
        * print the expected output
        */
-      script: z.string().min(1).optional(),
+      script: Text.optional(),
       /** the expected output, ignoring white space; the text of the right option unless given */
-      expect: z.string().optional(),
+      expect: z.string().max(MAX_TEXT_CHARS).optional(),
     })
     .optional(),
 });
@@ -56,10 +58,11 @@ export const quizPoolSchema = z.strictObject({
   description: LocalizedText,
   category: Slug,
   difficulty: Difficulty,
-  tags: z.array(Slug).min(1),
+  tags: z.array(Slug).min(1).max(50),
   questions: z
     .array(questionSchema)
     .min(15)
+    .max(1000)
     .refine(
       (questions) => new Set(questions.map(({ id }) => id)).size === questions.length,
       sentences('id가 서로 달라야 합니다', 'The ids must differ'),

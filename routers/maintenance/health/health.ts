@@ -30,7 +30,7 @@ export function getReadiness(ctx: Context): z.infer<typeof Ready> {
 function checkEssentials({ db, classifier }: Context) {
   return {
     database: isDatabaseReachable(db) ? 'ok' : 'failing',
-    url_model: classifier.healthy() ? 'ok' : 'failing',
+    url_model: classifier.isHealthy() ? 'ok' : 'failing',
   } as const;
 }
 

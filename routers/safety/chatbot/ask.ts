@@ -11,7 +11,7 @@ import type { AskInput, ChatReply, ChatStreamEvent } from './schemas.ts';
 
 type Question = z.infer<typeof AskInput>;
 
-/** The whole answer at once. Throws EMPTY_MESSAGE, and MODEL_ERROR when the URL model fails. */
+/** Answers in one response. Throws EMPTY_MESSAGE, and MODEL_ERROR when the URL model fails. */
 export async function askChatbot(
   ctx: CallerContext,
   input: Question,
@@ -22,8 +22,8 @@ export async function askChatbot(
 }
 
 /**
- * The answer as it is generated. The exchange is stored when the answer is complete; a caller who leaves before ends the
- * generation, and nothing is stored. Throws EMPTY_MESSAGE, MODEL_ERROR.
+ * Streams the answer while it is generated. The exchange is stored when the answer is complete. When the caller
+ * disconnects before, generation ends and nothing is stored. Throws EMPTY_MESSAGE, MODEL_ERROR.
  */
 export async function* streamChatbot(
   ctx: CallerContext,
@@ -50,7 +50,7 @@ export async function* streamChatbot(
   }
 }
 
-/** Scans URLs of a message as any other scan, with the caller's history. */
+/** Scans the URLs of a message like any other scan, and records them in the caller's history. */
 async function scanForChat(
   ctx: CallerContext,
   urls: readonly string[],

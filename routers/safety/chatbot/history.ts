@@ -9,7 +9,7 @@ import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
 
 /** Turns that a follow-up question may refer to. */
 const MAX_CONTEXT_TURNS = 4;
-/** Later messages start a new conversation. */
+/** A message after this time starts a new conversation. */
 const CONVERSATION_TIMEOUT_MS = 60 * 60 * 1000;
 
 /** The caller's exchanges with the chatbot, the newest first. */
@@ -60,7 +60,7 @@ export function listRecentTurns(ctx: CallerContext): ChatTurn[] {
     .reverse();
 }
 
-/** Gives the exchanges of a guest to the user it becomes. */
+/** Moves the exchanges of a guest to the user account. */
 export function mergeChats(db: Db, guest: number, user: number): void {
   db.update(chat_logs).set({ principal_id: user }).where(eq(chat_logs.principal_id, guest)).run();
 }

@@ -10,10 +10,12 @@ export function listHistory(
   ctx: CallerContext,
   input: z.infer<typeof ListHistoryInput>,
 ): z.infer<typeof HistoryPage> {
-  const { limit, offset, sort, filter } = input;
+  const { limit, offset, sort, filter, kind } = input;
   const own = and(
     eq(scan_history.principal_id, ctx.caller.principal_id),
-    filter === 'all' ? undefined : eq(scan_history.analysis_result, filter),
+    filter === 'caution' ? eq(scan_history.verdict, filter) : undefined,
+    filter === 'safe' || filter === 'dangerous' ? eq(scan_history.analysis_result, filter) : undefined,
+    kind && eq(scan_history.kind, kind),
   );
   const rows = ctx.db
     .select()
@@ -26,9 +28,11 @@ export function listHistory(
   const total = ctx.db.select({ n: count() }).from(scan_history).where(own).get()?.n ?? 0;
   return {
     total,
-    history: rows.map(({ id, url, analysis_result, confidence, scanned_at }) => ({
+    history: rows.map(({ id, url, kind, verdict, analysis_result, confidence, scanned_at }) => ({
       id,
       url,
+      kind,
+      verdict,
       analysis_result,
       confidence,
       scanned_at: toIso(scanned_at),

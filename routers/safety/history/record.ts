@@ -3,9 +3,10 @@ import { type Db, preparedStatements, scan_history } from '../../../db/index.ts'
 
 export type HistoryRecord = {
   principal_id: number;
-  /** as the caller sent it */
   url: string;
   url_hash: string;
+  kind: 'url' | 'qr' | 'message';
+  verdict: 'safe' | 'caution' | 'dangerous';
   analysis_result: 'safe' | 'dangerous';
   confidence: number;
   scanned_at: number;
@@ -18,6 +19,8 @@ const statements = preparedStatements((db) => ({
       principal_id: sql.placeholder('principal_id'),
       url: sql.placeholder('url'),
       url_hash: sql.placeholder('url_hash'),
+      kind: sql.placeholder('kind'),
+      verdict: sql.placeholder('verdict'),
       analysis_result: sql.placeholder('analysis_result'),
       confidence: sql.placeholder('confidence'),
       scanned_at: sql.placeholder('scanned_at'),

@@ -1,12 +1,20 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { ScanVerdict } from '../scan/schemas.ts';
+import { SafetyVerdictSchema, ScanVerdict } from '../scan/schemas.ts';
+
+const HistoryKind = z
+  .enum(['url', 'qr', 'message'])
+  .meta({ description: 'A URL, what a code holds, or a message', example: 'url' });
 
 export const ListHistoryInput = z.object({
   limit: Limit(50),
   offset: Offset,
   sort: z.enum(['desc', 'asc']).default('desc').meta({ description: 'Newest or oldest first' }),
-  filter: z.enum(['all', 'safe', 'dangerous']).default('all'),
+  filter: z
+    .enum(['all', 'safe', 'caution', 'dangerous'])
+    .default('all')
+    .meta({ description: '`safe` and `dangerous` as `analysis_result`, `caution` as `verdict`' }),
+  kind: HistoryKind.optional(),
 });
 
 export const HistoryPage = z
@@ -16,7 +24,12 @@ export const HistoryPage = z
       z
         .object({
           id: z.int().meta({ example: 456 }),
-          url: z.string().meta({ example: 'https://example.com' }),
+          url: z.string().meta({
+            description: 'What was scanned; codes without secrets, messages without personal data',
+            example: 'https://example.com',
+          }),
+          kind: HistoryKind,
+          verdict: SafetyVerdictSchema,
           analysis_result: ScanVerdict,
           confidence: z.number().meta({ example: 0.98 }),
           scanned_at: Timestamp,

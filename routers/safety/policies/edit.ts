@@ -17,7 +17,7 @@ export function listStoredPolicies(ctx: Context): z.infer<typeof StoredPolicyLis
   return { policies: listPolicies(ctx.db).map(toStoredPolicy) };
 }
 
-/** Throws INVALID_INPUT for a pattern that is not allowed, CONFLICT for an id that is taken. */
+/** Throws INVALID_INPUT for a pattern that is not allowed, CONFLICT for an existing id. */
 export function addPolicy(ctx: Context, input: PolicyEdit): z.infer<typeof StoredPolicy> {
   return writePolicy(ctx, input, 'add');
 }

@@ -5,6 +5,7 @@ const policy = {
   id: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
+    .meta({ maxLength: 64 })
     .meta({ example: 'inj-override-en' }),
   category: z.string().trim().min(1).max(64).meta({ example: 'prompt_injection' }),
   kind: z.enum(['keyword', 'regex']).meta({

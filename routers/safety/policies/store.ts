@@ -13,7 +13,7 @@ const POLICY_SET_ID = 1;
 export type PolicyRow = typeof policies.$inferSelect;
 type PolicyVersion = typeof policy_versions.$inferSelect;
 
-/** The version of the policies. The first call inserts those that ship with the product. */
+/** The version of the policies. The first call inserts the default policies. */
 export function getPolicyVersion(db: Db, clock: Clock): PolicyVersion {
   const version = findPolicyVersion(db);
   if (version) return version;
@@ -36,7 +36,7 @@ function findPolicyVersion(db: Db): PolicyVersion | undefined {
   return db.select().from(policy_versions).where(eq(policy_versions.id, POLICY_SET_ID)).get();
 }
 
-/** Call it in the transaction that changes a policy. */
+/** Must be called in the transaction that changes a policy. */
 export function bumpPolicyVersion(db: Db, now: number): void {
   db.update(policy_versions)
     .set({ version: sql`${policy_versions.version} + 1`, updated_at: now })
@@ -64,7 +64,7 @@ export function listPolicies(db: Db): PolicyRow[] {
   return db.select().from(policies).orderBy(asc(policies.id)).all();
 }
 
-/** Every policy with their version, for callers with any credentials or a guest cookie. Throws AUTH_REQUIRED. */
+/** Every policy with its version, for callers with any credentials or a guest cookie. Throws AUTH_REQUIRED. */
 export function getRedteamPolicies(ctx: Context): z.infer<typeof PolicySet> {
   const { caller } = ctx.auth;
   if (caller.kind === 'guest' && caller.principal_id === null) throw new ApiError('AUTH_REQUIRED');

@@ -56,7 +56,7 @@ const FeedbackEntry = z
   .meta({ id: 'ScanFeedbackEntry' });
 export const FeedbackPage = z.object({ total: z.int(), feedback: z.array(FeedbackEntry) });
 
-/** Days that are compared with those before them. */
+/** The most recent days, which are compared with the days before them. */
 export const RECENT_DAYS = 7;
 
 export const ScanQualityInput = z.object({

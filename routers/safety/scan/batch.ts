@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import { classifyUrls } from './classify-urls.ts';
-import { findKnownResult, parseUrl, type ScanRequest, type UrlScan } from './known-result.ts';
 import { recordScans } from './record-scans.ts';
+import { scanRequests } from './scan-requests.ts';
 import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
+import { parseUrl, type ScanRequest } from './url-scan.ts';
 
 /** A URL of a batch that cannot be scanned. */
 interface InvalidUrl {
@@ -19,7 +19,10 @@ export async function analyzeBatch(ctx: Context, input: z.infer<typeof BatchInpu
   return analyzeUrls(ctx, input.urls, input.use_cache);
 }
 
-/** The same without counting against a rate limit. URLs that cannot be scanned are failures in the result. */
+/**
+ * The same without counting against a rate limit. URLs that cannot be scanned are failures in the result. Throws
+ * MODEL_ERROR.
+ */
 export async function analyzeUrls(
   ctx: Context,
   urls: readonly string[],
@@ -33,11 +36,11 @@ export async function analyzeUrls(
   );
   const now = ctx.clock.now();
   recordScans(ctx, scans, now);
-  const analyses = new Map(scans.map((scan) => [scan.request, toAnalysis(ctx, scan, now)]));
+  const analyses = scans.map((scan) => toAnalysis(ctx, scan, now)).values();
   const results = requests.map((request) =>
-    isInvalid(request) ? toFailure(ctx, request) : (analyses.get(request) as Analysis),
+    isInvalid(request) ? toFailure(ctx, request) : (analyses.next().value as Analysis),
   );
-  const dangerous = scans.filter(({ result }) => result.verdict.analysis_result === 'dangerous').length;
+  const dangerous = scans.filter(({ verdict }) => verdict.analysis_result === 'dangerous').length;
   return { results, dangerous, safe: scans.length - dangerous, failed: requests.length - scans.length };
 }
 
@@ -52,23 +55,6 @@ function parseUrlOrError(sent: string): ScanRequest | InvalidUrl {
 
 function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
   return 'error' in request;
-}
-
-/** Scans URLs in their order. All that no list and no cache has go through the model in one run. */
-async function scanRequests(
-  ctx: Context,
-  requests: readonly ScanRequest[],
-  use_cache: boolean,
-): Promise<UrlScan[]> {
-  const known = requests.map((request) => ({ request, result: findKnownResult(ctx, request, use_cache) }));
-  const unknown = known.filter(({ result }) => !result).map(({ request }) => request.url);
-  const verdicts = (unknown.length > 0 ? await classifyUrls(ctx, unknown) : []).values();
-  return known.map(({ request, result }) => {
-    if (result) return { request, result };
-    const verdict = verdicts.next().value;
-    if (!verdict) throw new Error('the model gave no verdict');
-    return { request, result: { verdict, list: null, cached: false } };
-  });
 }
 
 function toFailure({ language }: Context, { sent, error }: InvalidUrl) {

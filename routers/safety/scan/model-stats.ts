@@ -10,7 +10,7 @@ export interface ScanStat {
 }
 
 const statements = preparedStatements((db) => ({
-  count: db
+  add: db
     .insert(scan_days)
     .values({
       day: sql.placeholder('day'),
@@ -42,7 +42,7 @@ export function recordModelStats(
   now: number,
 ): void {
   const isClassified = !cached && risk !== null;
-  statements(db).count.run({
+  statements(db).add.run({
     day: toUtcDate(now),
     model_version,
     cached: Number(cached),

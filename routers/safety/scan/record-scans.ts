@@ -1,62 +1,98 @@
 import { transact } from '../../../db/index.ts';
+import type { SafetyVerdict } from '../../../ml/url/judge.ts';
 import type { Context } from '../../core/context.ts';
 import { recordHistory } from '../history/record.ts';
 import { storeVerdict } from './cache.ts';
-import type { UrlScan } from './known-result.ts';
 import { recordModelStats } from './model-stats.ts';
+import type { UrlScan } from './url-scan.ts';
 
-/** Records scans in the cache, the statistics, the caller's history and the events, in one transaction. */
-export function recordScans(ctx: Context, scans: readonly UrlScan[], now: number): void {
+/** What a caller scanned: an entry of the history, and an event when it is dangerous and new. */
+export interface ScanFinding {
+  kind: 'url' | 'qr' | 'message';
+  /** as it may be stored: without secrets, of messages without personal data */
+  text: string;
+  /** of the canonical URL, else of `text` */
+  hash: string;
+  /** of the link that decided; null when it was none */
+  host: string | null;
+  verdict: SafetyVerdict;
+  risk_score: number;
+  confidence: number;
+  /** not answered from the cache */
+  isNew: boolean;
+}
+
+/**
+ * Records scans in the cache and the statistics, and what the caller scanned in the history and as events, in one
+ * transaction. Each URL is a finding of its own unless `findings` says what it was found in.
+ */
+export function recordScans(
+  ctx: Context,
+  scans: readonly UrlScan[],
+  now: number,
+  findings: readonly ScanFinding[] = scans.map(toFinding),
+): void {
   transact(ctx.db, () => {
-    for (const scan of scans) {
-      recordVerdict(ctx, scan, now);
-      recordForCaller(ctx, scan, now);
-    }
-    emitScansRecorded(ctx, scans);
+    for (const scan of scans) recordVerdict(ctx, scan, now);
+    for (const finding of findings) recordForCaller(ctx, finding, now);
+    emitScansRecorded(ctx, findings);
   });
-  for (const { result } of scans) {
-    ctx.metrics.scan(result.list ? 'list' : result.cached ? 'cache' : 'model');
+  for (const { list, cached } of scans) {
+    ctx.metrics.scan(list ? 'list' : cached ? 'cache' : 'model');
   }
 }
 
-function recordVerdict({ db, classifier }: Context, { request, result }: UrlScan, now: number): void {
+function toFinding({ sent, url: { hash, host }, verdict: own, cached }: UrlScan): ScanFinding {
+  const { verdict, risk_score, confidence } = own;
+  return { kind: 'url', text: sent, hash, host, verdict, risk_score, confidence, isNew: !cached };
+}
+
+function recordVerdict(
+  { db, classifier }: Context,
+  { url, verdict, risks, list, cached }: UrlScan,
+  now: number,
+): void {
   const { model_version } = classifier.info;
-  const { verdict, list, cached } = result;
   if (!cached && !list) {
-    const { hash: url_hash, href: url } = request.url;
-    storeVerdict(db, { url_hash, model_version, url }, verdict, now);
+    storeVerdict(db, { url_hash: url.hash, model_version, url: url.href }, verdict, risks, now);
   }
   const dangerous = verdict.analysis_result === 'dangerous';
   recordModelStats(db, model_version, { cached, risk: list ? null : verdict.risk_score, dangerous }, now);
 }
 
 /** A scan that was found dangerous for the first time is an event; from the cache it is not. */
-function recordForCaller(ctx: Context, { request, result }: UrlScan, scanned_at: number): void {
+function recordForCaller(ctx: Context, finding: ScanFinding, scanned_at: number): void {
   const { caller } = ctx.auth;
   if (caller.kind === 'system' || caller.principal_id === null) return;
   const { principal_id } = caller;
-  const { hash: url_hash, host } = request.url;
-  const { analysis_result, confidence, risk_score } = result.verdict;
+  const { kind, text: url, hash: url_hash, host, verdict, risk_score, confidence, isNew } = finding;
+  const analysis_result = verdict === 'dangerous' ? 'dangerous' : 'safe';
   recordHistory(ctx.db, {
     principal_id,
-    url: request.sent,
+    url,
     url_hash,
+    kind,
+    verdict,
     analysis_result,
     confidence,
     scanned_at,
   });
-  if (analysis_result === 'dangerous' && !result.cached) {
-    ctx.emit({ type: 'scan.dangerous', principal_id, payload: { url_hash, host, risk_score } });
+  if (verdict === 'dangerous' && isNew) {
+    ctx.emit({
+      type: 'scan.dangerous',
+      principal_id,
+      payload: { url_hash, host, risk_score, kind, verdict },
+    });
   }
 }
 
-function emitScansRecorded(ctx: Context, scans: readonly UrlScan[]): void {
+function emitScansRecorded(ctx: Context, findings: readonly ScanFinding[]): void {
   const { caller } = ctx.auth;
-  if (caller.kind !== 'user' || scans.length === 0) return;
-  const any_dangerous = scans.some(({ result }) => result.verdict.analysis_result === 'dangerous');
+  if (caller.kind !== 'user' || findings.length === 0) return;
+  const any_dangerous = findings.some(({ verdict }) => verdict === 'dangerous');
   ctx.emit({
     type: 'scans.recorded',
     principal_id: caller.principal_id,
-    payload: { scans: scans.length, any_dangerous },
+    payload: { scans: findings.length, any_dangerous },
   });
 }

@@ -4,6 +4,7 @@ import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
+import { scanPayload } from './payload.ts';
 import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
 import {
   Analysis,
@@ -13,6 +14,8 @@ import {
   CachedInput,
   CachedVerdict,
   FeedbackReceipt,
+  PayloadInput,
+  PayloadScan,
   QrInput,
   QrResult,
   ReportVerdictInput,
@@ -60,6 +63,23 @@ export const scanRouter = router({
     .input(BatchInput)
     .output(BatchResult)
     .mutation(({ ctx, input }) => analyzeBatch(ctx, input)),
+
+  payload: guestProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/scan/payload',
+        tags,
+        summary: 'Scan what a code holds',
+        description:
+          'Reads the text of a QR code or a note: a URL, a network, a number, a contact, a payment and so on. Its links are judged, and each link beyond the first counts as a scan.',
+      },
+      rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
+      rateLimit: 'scan',
+    })
+    .input(PayloadInput)
+    .output(PayloadScan)
+    .mutation(({ ctx, input }) => scanPayload(ctx, input)),
 
   qr: guestProcedure
     .meta({

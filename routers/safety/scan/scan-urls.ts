@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
 import { analyzeUrls } from './batch.ts';
-import { ScanVerdict, UrlHash } from './schemas.ts';
+import { SafetyVerdictSchema, ScanVerdict, UrlHash } from './schemas.ts';
 
 /** URLs of one run of the model. */
 const MAX_RUN_URLS = 100;
@@ -9,6 +9,8 @@ const MAX_RUN_URLS = 100;
 /** The stored verdict on a URL that was found in a text, a commit or a trace. */
 export const UrlFindingSchema = z.object({
   url: z.string().meta({ example: 'https://example.com' }),
+  /** absent in findings that an older version stored */
+  verdict: SafetyVerdictSchema.optional(),
   analysis_result: ScanVerdict,
   risk_score: z.number(),
   risk_level: z.enum(['low', 'caution', 'high']),
@@ -31,8 +33,8 @@ export async function scanUrls(
     for (const result of results) {
       if ('error_code' in result) continue;
       const { risk_score, risk_level, url_hash, domain } = result.details;
-      const { url, analysis_result } = result;
-      findings.set(url, { url, analysis_result, risk_score, risk_level, url_hash, domain });
+      const { url, verdict, analysis_result } = result;
+      findings.set(url, { url, verdict, analysis_result, risk_score, risk_level, url_hash, domain });
     }
   }
   return findings;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PAYLOAD_KINDS } from '../../../ml/payload/payload.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 const ScanUrl = z.string().max(20_000).meta({
@@ -15,9 +16,18 @@ const Confidence = z
   .max(1)
   .meta({ description: '0.5 to 1: how sure the answer given is', example: 0.987 });
 export const ScanVerdict = z.enum(['safe', 'dangerous']);
+export const SafetyVerdictSchema = z
+  .enum(['safe', 'caution', 'dangerous'])
+  .meta({ description: '`dangerous` exactly when `analysis_result` is', example: 'safe' });
+const RiskScore = z
+  .number()
+  .min(0)
+  .max(1)
+  .meta({ description: 'Probability of danger; dangerous is exactly 0.5 and more', example: 0.013 });
 export const UrlHash = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
+  .meta({ maxLength: 64 })
   .meta({
     description: 'SHA-256 of the canonical URL, in hex',
     example: '0f115db062b7c0dd030b16878c99dea5c354b49dc37b38eb8846179c7783e9d7',
@@ -36,6 +46,7 @@ export const ScanReason = z
 export const Analysis = z
   .object({
     url: z.string().meta({ description: 'As it was sent', example: 'https://example.com' }),
+    verdict: SafetyVerdictSchema,
     analysis_result: ScanVerdict,
     confidence: Confidence,
     warning_message: z
@@ -50,11 +61,7 @@ export const Analysis = z
       model_version: z.string().meta({ example: 'urlbert_128x4_v5' }),
       normalized_url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
       url_hash: UrlHash,
-      risk_score: z
-        .number()
-        .min(0)
-        .max(1)
-        .meta({ description: 'Probability of danger; dangerous is exactly 0.5 and more', example: 0.013 }),
+      risk_score: RiskScore,
       risk_level: z.enum(['low', 'caution', 'high']),
       suspicious_patterns: z.array(z.string()).meta({
         description: "What speaks against it, in the caller's language",
@@ -65,6 +72,17 @@ export const Analysis = z
         .enum(['allow', 'deny'])
         .optional()
         .meta({ description: "The administrator's list that decided, instead of the model" }),
+      redirector: z
+        .object({
+          host: z.string().meta({ example: 'me2.kr' }),
+          operator: z.string().nullable().meta({ description: 'null when nobody is known for it' }),
+          target: z
+            .string()
+            .optional()
+            .meta({ description: 'Where it leads, when the link says so', example: 'https://example.com/' }),
+        })
+        .optional()
+        .meta({ description: 'Of links that only lead on' }),
     }),
     cached: z.boolean(),
     analyzed_at: Timestamp,
@@ -103,6 +121,7 @@ export const CachedInput = z.object({ url_hash: UrlHash });
 export const CachedVerdict = z
   .object({
     url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
+    verdict: SafetyVerdictSchema,
     analysis_result: ScanVerdict,
     confidence: Confidence,
     cached_at: Timestamp,
@@ -125,6 +144,33 @@ export const QrResult = z
     ),
   })
   .meta({ id: 'QrResult' });
+
+export const PayloadInput = z.object({
+  text: z.string().min(1).max(8192).meta({
+    description: 'What a code or a note holds',
+    example: 'WIFI:T:nopass;S:Free Airport;;',
+  }),
+});
+
+export const PayloadScan = z
+  .object({
+    kind: z.enum(PAYLOAD_KINDS).meta({ example: 'wifi' }),
+    fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])).meta({
+      description: 'What it says, by kind; never a password or a secret',
+      example: { ssid: 'Free Airport', security: 'nopass', hidden: false },
+    }),
+    verdict: SafetyVerdictSchema.meta({ example: 'caution' }),
+    risk_score: RiskScore.meta({ example: 0.35 }),
+    reasons: z.array(ScanReason).meta({
+      description: 'Those of the payload itself, then those of links that are not safe',
+      example: [
+        { code: 'open_wifi', text: "The Wi-Fi 'Free Airport' has no password", part: 'Free Airport' },
+      ],
+    }),
+    links: z.array(Analysis).meta({ description: 'The links in it; the first 100', example: [] }),
+  })
+  .meta({ id: 'Payload' });
+export type PayloadScan = z.infer<typeof PayloadScan>;
 
 export const ReportVerdictInput = z.object({
   url_hash: UrlHash,

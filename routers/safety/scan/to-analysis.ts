@@ -1,19 +1,23 @@
 import { reasonText } from '../../../ml/url/reason-texts.ts';
+import { toRedirectorDetails } from '../../../ml/url/redirectors-verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { toIso } from '../../core/wire-types.ts';
-import type { UrlScan } from './known-result.ts';
 import type { Analysis } from './schemas.ts';
+import type { UrlScan } from './url-scan.ts';
 
 const WARNING = {
   ko: '⚠️ 피싱 사이트로 의심됩니다. 접속을 권장하지 않습니다.',
   en: '⚠️ This looks like a phishing site. We advise against opening it.',
 };
 
-/** A scan as the wire carries it, in the caller's language. */
-export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: number): Analysis {
-  const { sent, url } = request;
-  const { verdict, list, cached } = result;
+/** The answer about a scan, in the caller's language. */
+export function toAnalysis(
+  ctx: Context,
+  { sent, url, verdict, list, cached }: UrlScan,
+  now: number,
+): Analysis {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
+  const redirector = toRedirectorDetails(url);
   const reasons = verdict.reasons.map((reason) => ({
     code: reason.code,
     text: reasonText(reason, ctx.language),
@@ -21,6 +25,7 @@ export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: numb
   }));
   return {
     url: sent,
+    verdict: verdict.verdict,
     analysis_result,
     confidence,
     ...(analysis_result === 'dangerous' ? { warning_message: WARNING[ctx.language] } : {}),
@@ -37,6 +42,7 @@ export function toAnalysis(ctx: Context, { request, result }: UrlScan, now: numb
       suspicious_patterns: reasons.map(({ text }) => text),
       reasons,
       ...(list ? { list } : {}),
+      ...(redirector ? { redirector } : {}),
     },
     cached,
     analyzed_at: toIso(now),

@@ -1,6 +1,10 @@
 import { inArray, sql } from 'drizzle-orm';
 import { type Db, preparedStatements, url_lists } from '../../../db/index.ts';
 import type { CanonicalUrl } from '../../../ml/url/canonical.ts';
+import type { Verdict } from '../../../ml/url/judge.ts';
+import { findReasons } from '../../../ml/url/reasons.ts';
+import type { Context } from '../../core/context.ts';
+import type { ScanResult } from './url-scan.ts';
 
 /** Keys looked up for one URL: its hash, its host and the domains above it. */
 const MAX_KEYS = 8;
@@ -22,8 +26,14 @@ const statements = preparedStatements((db) => ({
 
 const SPECIFICITY = { url: 0, host: 1, domain: 2 } as const;
 
+/** The result for a URL that is on the administrators' allow or deny list. */
+export function findListResult({ db }: Context, url: CanonicalUrl): ScanResult | null {
+  const list = matchUrlList(db, url);
+  return list && { verdict: toListVerdict(url, list), risks: [], list, cached: false };
+}
+
 /** The list of the most specific entry that matches a URL: the URL, its host, or its longest domain. */
-export function matchUrlList(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
+function matchUrlList(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null {
   // Most installations have no lists, and every scan comes here.
   if (!statements(db).any.get()) return null;
   const keys = toListKeys(url);
@@ -33,6 +43,27 @@ export function matchUrlList(db: Db, url: CanonicalUrl): 'allow' | 'deny' | null
   if (hits.length === 0) return null;
   hits.sort((a, b) => SPECIFICITY[a.kind] - SPECIFICITY[b.kind] || b.value.length - a.value.length);
   return hits[0]?.list ?? null;
+}
+
+function toListVerdict(url: CanonicalUrl, list: 'allow' | 'deny'): Verdict {
+  if (list === 'allow') {
+    return {
+      verdict: 'safe',
+      analysis_result: 'safe',
+      confidence: 1,
+      risk_score: 0,
+      risk_level: 'low',
+      reasons: [],
+    };
+  }
+  return {
+    verdict: 'dangerous',
+    analysis_result: 'dangerous',
+    confidence: 1,
+    risk_score: 1,
+    risk_level: 'high',
+    reasons: [{ code: 'deny_list', part: url.host, weight: 1 }, ...findReasons(url)],
+  };
 }
 
 /** `url:<hash>`, `host:<host>`, and `domain:<name>` for the host and the domains above it. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, MAX_MEASURE, Offset, Timestamp } from '../../core/wire-types.ts';
 
 export const RegisterDatasetInput = z.object({
   dataset_name: z.string().trim().min(1).max(200).meta({ example: '고객 이탈 데이터' }),
@@ -15,7 +15,7 @@ export const RegisterDatasetInput = z.object({
     .array(z.object({ name: z.string().min(1).max(200), type: z.string().min(1).max(100) }))
     .max(2000)
     .meta({ description: 'Its columns', example: [{ name: 'age', type: 'int' }] }),
-  row_count: z.int().min(0).nullish().meta({ example: 10000 }),
+  row_count: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 10000 }),
 });
 
 const dataset_id = z.int().positive().meta({ example: 3 });

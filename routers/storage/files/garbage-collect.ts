@@ -16,7 +16,7 @@ interface CollectedGarbage {
  * @param includeOwn at the start this process receives nothing, so uploads under its process id are those of an
  *   earlier process
  */
-export async function collectGarbage(
+export async function collectFileGarbage(
   deps: Pick<Deps, 'db' | 'files' | 'clock' | 'log' | 'stopping'>,
   { includeOwn = false } = {},
 ): Promise<CollectedGarbage> {

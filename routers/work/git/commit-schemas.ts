@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Instant } from '../../core/instant.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
@@ -8,24 +9,19 @@ export const CommitHash = z
   .trim()
   .toLowerCase()
   .regex(/^[0-9a-f]{7,64}\.{0,3}$/)
+  .meta({ maxLength: 67 })
   .transform((hash) => hash.replace(/\.+$/, ''))
   .meta({
     description: 'The hash, or 7 and more of its first digits',
     example: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678',
   });
 
-/** An instant in the formats of Git, Python and JavaScript; UTC without an offset. */
-const InstantText = z.iso
-  .datetime({ offset: true, local: true })
-  .transform((text) => Date.parse(/(Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`))
-  .meta({ description: 'ISO 8601; UTC when it names no offset', example: '2025-10-28T10:30:00Z' });
-
 export const AddCommitInput = z.object({
   project_id: ProjectId,
   commit_hash: CommitHash,
   author_email: z.string().trim().max(320).meta({ example: 'author@example.com' }),
   message: z.string().max(65_536).meta({ example: 'Feat: Add user login functionality' }),
-  timestamp: InstantText,
+  timestamp: Instant,
 });
 
 export const Commit = z

@@ -10,7 +10,7 @@ export const MAX_REPORT_BYTES = 8 * 1024 * 1024;
 export const AddDiffInput = z.object({
   project_id: ProjectId,
   commit_id: CommitHash,
-  diff_content: z.string().meta({
+  diff_content: z.string().max(MAX_REPORT_BYTES).meta({
     description: 'A unified diff, as `git diff` and `git show` write it',
     example: "--- a/src/main.py\n+++ b/src/main.py\n@@ -1,1 +1,2 @@\n print('hello')\n+print('world')",
   }),

@@ -49,10 +49,10 @@ export function reportIssues(
     resolveIssues(ctx, gone);
     updateOpenIssueCount(ctx.db, project.id);
     const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
-    const figures = { created: fresh.length, resolved: gone.length };
-    const payload = { project_id: project.id, analyzer, ...figures };
+    const counts = { created: fresh.length, resolved: gone.length };
+    const payload = { project_id: project.id, analyzer, ...counts };
     ctx.emit({ type: 'issues.reported', principal_id: project.user_id, payload });
-    return { received: report.length, ...figures, reopened, still_open: seen.length - reopened };
+    return { received: report.length, ...counts, reopened, still_open: seen.length - reopened };
   });
 }
 

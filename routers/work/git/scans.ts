@@ -93,9 +93,14 @@ function toLanguageDelta(
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
   return Object.fromEntries(
     names
-      .map((name) => [name, roundDifference((now[name] ?? 0) - (before[name] ?? 0))] as const)
+      .map((name) => [name, roundDifference(readMetric(now, name) - readMetric(before, name))] as const)
       .filter(([, difference]) => difference !== 0),
   );
+}
+
+/** A language may have the name of a property that every object has, such as `constructor`. */
+function readMetric(metrics: Record<string, number>, name: string): number {
+  return Object.hasOwn(metrics, name) ? (metrics[name] ?? 0) : 0;
 }
 
 /** Rounds away the errors of binary fractions. */

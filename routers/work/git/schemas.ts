@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, MAX_MEASURE, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
+import { MAX_FILES, MAX_TREE_PATH_CHARS } from './tree.ts';
 
 export const RegisterProjectInput = z.object({
   name: z.string().trim().min(1).max(200).meta({ example: 'MyProject' }),
@@ -14,22 +15,42 @@ export const RegisterProjectInput = z.object({
   }),
 });
 
+const MAX_LANGUAGES = 1000;
+const Figure = z.number().min(0).max(MAX_MEASURE);
 const LanguageStats = z
-  .record(z.string().max(100), z.number().min(0))
-  .meta({ example: { Python: 10240, JavaScript: 5120 } });
-const AvgComplexity = z.number().min(0).nullable().meta({ example: 8.5 });
+  .record(z.string().max(100), Figure)
+  .meta({ maxProperties: MAX_LANGUAGES, example: { Python: 10240, JavaScript: 5120 } });
+const AvgComplexity = Figure.nullable().meta({ example: 8.5 });
 
-/** Validated in `flattenFileTree`, since a tree may be nested too deeply for a recursive schema. */
-const FileTree = z.union([z.array(z.union([z.looseObject({}), z.string()])), z.looseObject({})]).meta({
+const TreePath = z.string().max(MAX_TREE_PATH_CHARS);
+const FileTreeNode = z
+  .object({
+    path: TreePath.optional(),
+    name: TreePath.optional(),
+    type: z.string().max(100).optional(),
+    size: z.number().min(0).max(MAX_MEASURE).nullish(),
+    get children() {
+      return z
+        .array(z.union([FileTreeNode, TreePath]))
+        .max(MAX_FILES)
+        .optional();
+    },
+  })
+  .meta({ id: 'FileTreeNode', description: 'A file, or a folder with `children`; it has a path or a name' });
+
+const FileTree = z.union([z.array(z.union([FileTreeNode, TreePath])).max(MAX_FILES), FileTreeNode]).meta({
   description: 'A list of `{path, size}`, or a tree of `{name, path, type, size, children}`',
   example: [{ path: 'src/main.py', size: 1024 }],
 });
+// The schema is for the document. `flattenFileTree` checks the tree, in one pass and without recursion.
+FileTree._zod.parse = (payload) => payload;
+FileTree._zod.run = FileTree._zod.parse;
 
 export const StoreScanInput = z.object({
   project_id: ProjectId,
   file_tree: FileTree,
   language_stats: LanguageStats.default({}),
-  total_loc: z.int().min(0).default(0).meta({ example: 15360 }),
+  total_loc: z.int().min(0).max(MAX_MEASURE).default(0).meta({ example: 15360 }),
   avg_complexity: AvgComplexity.optional(),
 });
 
@@ -72,8 +93,8 @@ const Analyzer = z.string().trim().min(1).max(100).meta({ example: 'eslint' });
 
 export const ReportedIssue = z.object({
   file: z.string().min(1).max(4096).meta({ example: 'src/app.js' }),
-  line: z.int().min(0).nullish().meta({ example: 10 }),
-  column: z.int().min(0).nullish().meta({ example: 7 }),
+  line: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 10 }),
+  column: z.int().min(0).max(MAX_MEASURE).nullish().meta({ example: 7 }),
   rule_id: z.string().max(200).meta({ example: 'no-unused-vars' }),
   severity: Severity.default('warning'),
   message: z.string().max(10_000).nullish().meta({ example: "'a' is assigned a value but never used" }),

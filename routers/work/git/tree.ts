@@ -1,9 +1,11 @@
 import { type ApiError, invalid } from '../../core/errors.ts';
+import { MAX_MEASURE } from '../../core/wire-types.ts';
 
 /** `[path, bytes]`; bytes are null when they are unknown. */
 export type FileEntry = [path: string, size: number | null];
 
-const MAX_FILES = 200_000;
+export const MAX_FILES = 200_000;
+export const MAX_TREE_PATH_CHARS = 4096;
 const FOLDER_TYPES = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
 
 interface TreeNode {
@@ -36,6 +38,7 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
     const { path, size, children } = readNode(node, root);
+    if (path.length > MAX_TREE_PATH_CHARS) throw toTreeError(`${node.at}.path`);
     if (children) {
       for (const [i, value] of children.entries()) {
         pending.push({ value, within: path, at: `${node.at}.children.${i}` });
@@ -51,12 +54,21 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
 /** `size` is undefined for a folder. */
 function readNode({ value, within, at }: TreeNode, root: string) {
   if (typeof value === 'string')
-    return { path: joinPath(within, normalizeTreePath(value)), size: null, children: null };
+    return {
+      path: joinPath(within, normalizeTreePath(value.slice(0, MAX_TREE_PATH_CHARS + 1))),
+      size: null,
+      children: null,
+    };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw toTreeError(at);
   const { path, name, type, size, children } = value as Record<string, unknown>;
   const pathOrName = typeof path === 'string' ? path : name;
-  if (typeof pathOrName !== 'string') throw toTreeError(`${at}.path`);
-  if (size !== undefined && size !== null && (typeof size !== 'number' || !(size >= 0))) {
+  if (typeof pathOrName !== 'string' || pathOrName.length > MAX_TREE_PATH_CHARS)
+    throw toTreeError(`${at}.path`);
+  if (
+    size !== undefined &&
+    size !== null &&
+    (typeof size !== 'number' || !(size >= 0 && size <= MAX_MEASURE))
+  ) {
     throw toTreeError(`${at}.size`);
   }
   const folder =
@@ -70,8 +82,10 @@ function readNode({ value, within, at }: TreeNode, root: string) {
 }
 
 function normalizeTreePath(path: string): string {
-  const slashed = path.replaceAll('\\', '/').replace(/^(\.\/+)+/, '');
-  return slashed === '.' ? '' : slashed.replace(/(?<=[^/])\/+$/, '');
+  const slashed = path.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
+  let end = slashed.length;
+  while (end > 1 && slashed[end - 1] === '/') end--;
+  return slashed === '.' ? '' : slashed.slice(0, end);
 }
 
 function stripRoot(root: string, path: string): string {

@@ -1,7 +1,10 @@
 import { z } from 'zod';
-import { Timestamp } from '../../core/wire-types.ts';
+import { FreeValue } from '../../core/free-form.ts';
+import { MAX_MEASURE, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { JobId, JobStatus } from './schemas.ts';
+
+const MAX_SUMMARY_CHARS = 8 * 1024 * 1024;
 
 const AgentId = z
   .string()
@@ -114,10 +117,9 @@ export const ReportProgressInput = z.object({
   attempt: Attempt.nullish(),
   log_message: z.string().max(20_000).nullish().meta({ example: 'Scanning file: src/main.py...' }),
   percent_complete: Percent.nullish(),
-  intermediate_artifact: z
-    .unknown()
-    .optional()
-    .meta({ example: { type: 'complexity_report', data: { average: 8.5 } } }),
+  intermediate_artifact: FreeValue.optional().meta({
+    example: { type: 'complexity_report', data: { average: 8.5 } },
+  }),
 });
 export const RenewedJob = z
   .object({ job_id: JobId, status: JobStatus, lease_expires_at: LeaseEnd })
@@ -130,7 +132,11 @@ export const CompleteJobInput = z.object({
   status: z
     .enum(['success', 'failed', 'completed', 'error'])
     .meta({ description: '`completed` means `success`, `error` means `failed`' }),
-  summary: z.string().nullish().meta({ example: 'Git scan completed. Found 5 issues.' }),
+  summary: z
+    .string()
+    .max(MAX_SUMMARY_CHARS)
+    .nullish()
+    .meta({ example: 'Git scan completed. Found 5 issues.' }),
   final_result_url: z.string().max(2048).nullish().meta({ example: 's3://bucket/results/result.json' }),
   error_message: z.string().max(20_000).nullish().meta({ example: null }),
 });
@@ -141,14 +147,8 @@ export const CompletedJob = z
 export const ToolCallInput = z.object({
   run_id: JobReference.meta({ description: "A job's id, or the name of a run", example: 'run-abcde' }),
   tool_name: z.string().trim().min(1).max(200).meta({ example: 'git_analyzer_tool' }),
-  tool_input: z
-    .unknown()
-    .optional()
-    .meta({ example: { file_path: 'src/utils.py' } }),
-  tool_output: z
-    .unknown()
-    .optional()
-    .meta({ example: { loc: 150, complexity: 12 } }),
+  tool_input: FreeValue.optional().meta({ example: { file_path: 'src/utils.py' } }),
+  tool_output: FreeValue.optional().meta({ example: { loc: 150, complexity: 12 } }),
   agent_id: AgentId.nullish(),
   attempt: Attempt.nullish(),
 });
@@ -167,7 +167,7 @@ export const AgentMetricsInput = z.object({
     .array(
       z.object({
         name: z.string().trim().min(1).max(100).meta({ example: 'llm_tokens_used' }),
-        value: z.number().meta({ example: 1500 }),
+        value: z.number().min(-MAX_MEASURE).max(MAX_MEASURE).meta({ example: 1500 }),
         model: z.string().max(200).nullish().meta({ example: 'gpt-4o' }),
         tool: z.string().max(200).nullish().meta({ example: 'git_analyzer' }),
         job_id: JobReference.nullish().meta({ example: 12 }),

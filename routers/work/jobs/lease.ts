@@ -26,14 +26,14 @@ function toBackoffMs(attempts: number): number {
   return Math.min(1000 * 2 ** attempts, MAX_BACKOFF_MS);
 }
 
-/** The latest end of a lease that was given by now. */
+/** The latest time at which a lease may end: a full lease that starts now. A later end shows that the clock was set back. */
 export function maxLeaseEnd(now: number): SQL {
   const { heartbeat_seconds, status } = jobs;
   return sql`${now} + case when ${heartbeat_seconds} is not null then ${HEARTBEATS_PER_LEASE * 1000} * ${heartbeat_seconds}
     when ${status} = 'running' then ${RUN_LEASE_MS} else ${OFFER_LEASE_MS} end`;
 }
 
-/** The latest end of a backoff that has begun by now. */
+/** The latest time at which a backoff may end: one that starts now. A later end shows that the clock was set back. */
 export function maxBackoffEnd(now: number): SQL {
   return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${MAX_BACKOFF_MS}, 1000 << min(${jobs.attempts}, 12)))`;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
@@ -77,9 +78,7 @@ export type Job = z.infer<typeof Job>;
 export const CreateJobInput = z.object({
   project_id: ProjectId,
   job_type: JobType,
-  payload: z
-    .record(z.string(), z.unknown())
-    .nullish()
+  payload: FreeObject.nullish()
     .transform((payload) => payload ?? {})
     .meta({ example: { prompt: '로그인 폼을 만들어줘', language: 'python' } }),
   priority: z

@@ -2,6 +2,7 @@ import { inArray, like } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
 import type { Context, Db } from '../../core/context.ts';
+import { parseInstant } from '../../core/instant.ts';
 import { storeCommit } from '../git/commits.ts';
 import { toRemoteKey } from '../git/remote.ts';
 import { queueJob } from '../jobs/create.ts';
@@ -52,7 +53,8 @@ function storeCommits(ctx: Context, project: ProjectRow, { ref, after, commits }
       commit_hash: id.toLowerCase(),
       author_email: author?.email ?? committer?.email ?? '',
       message: message ?? '',
-      timestamp: parseInstant(timestamp) ?? ctx.clock.now(),
+      // Git lets people write any date, which is no reason to lose their push.
+      timestamp: parseInstant(timestamp ?? '') ?? ctx.clock.now(),
     });
     if (created) stored++;
   }
@@ -88,9 +90,4 @@ function listProjectsByRemote(db: Db, { repository, project }: GitPush): Project
 
 function isDeletion({ deleted, after }: GitPush): boolean {
   return deleted === true || /^0+$/.test(after ?? '');
-}
-
-function parseInstant(timestamp: string | null | undefined): number | null {
-  const instant = timestamp ? Date.parse(timestamp) : Number.NaN;
-  return Number.isFinite(instant) ? instant : null;
 }

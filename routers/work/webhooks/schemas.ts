@@ -1,16 +1,20 @@
 import { z } from 'zod';
+import { FreeObject } from '../../core/free-form.ts';
 
-const GitPerson = z.object({ email: z.string().nullish(), name: z.string().nullish() }).nullish();
+const OptionalText = z.string().max(4096).nullish();
+const GitPerson = z.object({ email: OptionalText, name: OptionalText }).nullish();
 
 const PushedCommit = z.object({
-  id: z.string().regex(/^[0-9a-f]{7,64}$/i),
-  message: z.string().nullish(),
-  timestamp: z.string().nullish(),
+  id: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/i)
+    .meta({ maxLength: 64 }),
+  message: z.string().max(1_000_000).nullish(),
+  timestamp: OptionalText,
   author: GitPerson,
   committer: GitPerson,
 });
 
-const OptionalText = z.string().nullish();
 const RemoteUrls = z
   .object({
     clone_url: OptionalText,
@@ -31,7 +35,7 @@ export const GitPush = z.object({
   ref: z.string().max(1000).meta({ example: 'refs/heads/main' }),
   after: OptionalText,
   deleted: z.boolean().nullish(),
-  commits: z.array(PushedCommit).nullish(),
+  commits: z.array(PushedCommit).max(10_000).nullish(),
   repository: RemoteUrls,
   project: RemoteUrls,
 });
@@ -47,10 +51,7 @@ export const GitWebhookOutput = z.object({
 
 export const AgentWebhookInput = z.object({
   event_type: z.string().trim().min(1).max(100).meta({ example: 'external_scan_complete' }),
-  payload: z
-    .record(z.string(), z.unknown())
-    .default({})
-    .meta({ example: { scan_id: 'scan-999', result: '...' } }),
+  payload: FreeObject.default({}).meta({ example: { scan_id: 'scan-999', result: '...' } }),
 });
 
 export const AgentWebhookReceipt = z.object({ event_id: z.int().meta({ example: 4712 }) });

@@ -4,7 +4,7 @@ import type { WithExitCode } from '../exit-code.ts';
 import { jsonOption, type OutputOptions, print, printTable } from '../print.ts';
 import { createProgress } from '../progress.ts';
 
-/** `flashscan doctor`: exit code 1 when something does not work. */
+/** `flashscan doctor`: exit code 1 when a check fails. */
 export function doctorCommand(program: Command, withExitCode: WithExitCode): void {
   program
     .command('doctor')

@@ -7,7 +7,7 @@ import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './fi
 const LARGE_LOG = 256_000_000;
 const RESTORE = 'stop the server and bring back a backup: flashscan restore <backup>';
 
-/** Answers null when there is no database yet. It is closed again after `look`. */
+/** Opens the database for `look` and closes it afterwards. Returns null when there is no database yet. */
 export function withDatabase<T>(
   { database_file: file }: Env,
   look: (sqlite: Sqlite.Database) => T,
@@ -21,7 +21,7 @@ export function withDatabase<T>(
   }
 }
 
-/** Every page is read, so that on a large database this takes a while. */
+/** Reads every page, so this takes a while for a large database. */
 export const database: Check = (env) => {
   try {
     const findings = withDatabase(env, (sqlite) => {
@@ -86,7 +86,7 @@ function administrator(sqlite: Sqlite.Database): Finding {
 const OLDEST = Date.UTC(2026, 0, 1);
 const SKEW_MS = 5 * 60_000;
 
-/** Sessions, leases and limits all hang on it. */
+/** Sessions, leases and rate limits depend on the clock. */
 export const checkClock: Check = (env) => {
   const now = Date.now();
   const advice = 'set the clock, best by NTP: timedatectl set-ntp true';

@@ -5,14 +5,14 @@ import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './fi
 const TOO_LITTLE = 100_000_000;
 const LITTLE = 1_000_000_000;
 
-/** Where there is nothing yet, the first start makes it: what counts is the folder that it is made in. */
+/** The nearest existing folder above `folder`, in which the first start will create it. */
 function nearest(folder: string): string {
   let at = path.resolve(folder);
   while (!existsSync(at) && at !== path.dirname(at)) at = path.dirname(at);
   return at;
 }
 
-/** There is room, also for a backup and a migration, which each need as much as the database takes. */
+/** Passes when there is room for a backup or a migration, which each need as much space as the database. */
 export const diskSpace: Check = ({ DATA_DIR, database_file }) => {
   const { bavail, bsize } = statfsSync(nearest(DATA_DIR));
   const free = bavail * bsize;
@@ -24,7 +24,7 @@ export const diskSpace: Check = ({ DATA_DIR, database_file }) => {
   return [ok('disk space', found)];
 };
 
-/** What is there may be read and written, and nobody else reads the secret. */
+/** Passes when existing files are readable and writable, and only the owner can read the secret. */
 export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
   const folder = nearest(DATA_DIR);
   const whose = `let the user who runs Flashscan own it: chown -R <user> ${DATA_DIR}`;

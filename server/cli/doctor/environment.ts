@@ -12,7 +12,7 @@ export const node: Check = () => {
   return [fail('Node', `${version}, and ${engines.node} is needed`, 'install a newer Node')];
 };
 
-/** Passes when the port is free or Flashscan listens on it already. */
+/** Passes when the port is free or Flashscan already listens on it. */
 export const port: Check = async (env) => {
   const { HOST, PORT } = env;
   const code = await tryListen(env);
@@ -49,7 +49,7 @@ async function ownVersion({ HOST, PORT }: Env): Promise<string | null> {
   }
 }
 
-/** What is configured in part. */
+/** Finds incomplete configuration. */
 export const configuration: Check = (env) => [...proxy(env), ...push(env), social(env)];
 
 function proxy({ PUBLIC_URL, TRUST_PROXY }: Env): Finding[] {
@@ -65,7 +65,7 @@ function proxy({ PUBLIC_URL, TRUST_PROXY }: Env): Finding[] {
 
 const SENDERS = { fcm: 'FCM_SERVICE_ACCOUNT', apns: 'APNS_KEY' } as const;
 
-/** Devices that are registered and cannot be reached. */
+/** Finds registered devices that cannot get pushes. */
 function push(env: Env): Finding[] {
   const count = 'SELECT platform, count(*) AS devices FROM push_tokens GROUP BY platform';
   const rows = (withDatabase(env, (sqlite) => sqlite.prepare(count).all()) ?? []) as {

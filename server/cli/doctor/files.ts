@@ -9,7 +9,7 @@ import { bytes, type Check, fail, ok, warn } from './finding.ts';
 const MAX_NAMES = 3;
 const MAX_BACKUP_AGE_MS = 36 * 3_600_000;
 
-/** Passes when the bytes of every content that a row names are there. */
+/** Passes when the bytes of every stored content exist. */
 export const checkFiles: Check = async (env) => {
   const rows =
     withDatabase(
@@ -42,7 +42,7 @@ export const checkFiles: Check = async (env) => {
   ];
 };
 
-/** Only reads, so it takes no content leases. */
+/** This only reads, so it needs no content leases. */
 async function listBucket(bucket: Bucket): Promise<Set<string>> {
   const store = new S3Files(bucket, { leases: { acquire: () => null }, arriving: '' });
   const contents = new Set<string>();
@@ -50,7 +50,7 @@ async function listBucket(bucket: Bucket): Promise<Set<string>> {
   return contents;
 }
 
-/** Passes when the newest backup is of the last night. */
+/** Passes when the newest backup is from the last night. */
 export const backups: Check = (env) => {
   const { backup_dir, database_file, BACKUP_KEEP_DAILY } = env;
   if (!existsSync(database_file)) return [ok('backups', 'there is nothing to back up yet')];
@@ -69,7 +69,10 @@ export const backups: Check = (env) => {
   return [age > MAX_BACKUP_AGE_MS ? warn('backups', found, advice) : ok('backups', found)];
 };
 
-/** Whether the product is too young for a nightly backup: its first user was made within the age of a good one. */
+/**
+ * Whether the installation is too young for a nightly backup: its first user is newer than the maximum age of a
+ * backup.
+ */
 function isNew(env: Env): boolean {
   const first = withDatabase(env, (sqlite) =>
     sqlite.prepare("SELECT min(created_at) FROM principals WHERE kind = 'user'").pluck().get(),
@@ -77,7 +80,7 @@ function isNew(env: Env): boolean {
   return typeof first !== 'number' || Date.now() - first < MAX_BACKUP_AGE_MS;
 }
 
-/** The time in a name such as `nightly-2026-11-26T03-10-00Z`, in milliseconds. */
+/** The time in a backup name such as `nightly-2026-11-26T03-10-00Z`, in milliseconds. */
 function toBackupTime(name: string): number {
   const [, day, hour, minute, second] = /-(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)Z$/.exec(name) ?? [];
   return Date.parse(`${day}T${hour}:${minute}:${second}Z`);

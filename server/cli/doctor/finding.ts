@@ -1,6 +1,6 @@
 import type { Env } from '../../process/env.ts';
 
-/** What one look found. `warn`: it works, but not for ever or not for everyone. */
+/** The result of a check. `warn`: it works, but not permanently or not for everyone. */
 export interface Finding {
   check: string;
   state: 'ok' | 'warn' | 'fail';
@@ -9,7 +9,7 @@ export interface Finding {
   advice?: string;
 }
 
-/** Looks at one part, and changes nothing. What it throws is a failure of the check of its name. */
+/** Checks one part and changes nothing. A thrown error is a failure of the check. */
 export type Check = (env: Env) => Finding[] | Promise<Finding[]>;
 
 export const ok = (check: string, found: string): Finding => ({ check, state: 'ok', found });
@@ -28,7 +28,7 @@ export const fail = (check: string, found: string, advice: string): Finding => (
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
-/** `1.5 GB` */
+/** Formats a number of bytes: `1.5 GB`. */
 export function bytes(count: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
   return `${Number((count / 1000 ** power).toPrecision(3))} ${UNITS[power]}`;

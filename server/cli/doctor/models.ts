@@ -12,7 +12,7 @@ import { type Check, type Finding, fail, ok, toMessage, warn } from './finding.t
 
 const KNOWN = { safe: 'https://www.wikipedia.org/', dangerous: 'http://secure-naver-login.tk/' };
 
-/** Its files are there, it loads, and it tells a harmless address from one that is not. */
+/** Passes when the model's files exist, it loads, and it distinguishes a harmless address from a dangerous one. */
 export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
   const advice = 'install the package again, or have URL_MODEL_DIR name a whole model';
   const size = (file: string) => statSync(path.join(modelDir, file), { throwIfNoEntry: false })?.size ?? 0;
@@ -35,7 +35,7 @@ export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
   }
 };
 
-/** The model that makes vectors of texts, and the index that was made with it. */
+/** Checks the embedding model and its vector index. */
 export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR }) => {
   const name = EMBEDDING_MODEL ?? resolveInPackage('ml/text/model');
   let embedder: Awaited<ReturnType<typeof openEmbedder>>;
@@ -76,7 +76,7 @@ function indexFound(index: Awaited<ReturnType<typeof inspectIndex>>): Finding {
   );
 }
 
-/** Only where one is configured: the product does without. */
+/** Only checked when one is configured, since it is optional. */
 export const languageModel: Check = async ({
   OLLAMA_HOST: host,
   OLLAMA_MODEL: model,

@@ -21,7 +21,7 @@ const CHECKS: Record<string, Check> = {
   configuration,
 };
 
-/** Runs every check, one after the other. Nothing is changed, and the server may run meanwhile. */
+/** Runs all checks in sequence. They change nothing, and the server may run meanwhile. */
 export async function runChecks(
   env: Env,
   onProgress: (done: number, total: number) => void = () => {},

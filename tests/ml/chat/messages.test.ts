@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findAddresses } from '../../../ml/chat/addresses.ts';
+import { findChatLinks } from '../../../ml/chat/chat-links.ts';
 import { asksForScan, detectFollowUp, detectSmallTalk } from '../../../ml/chat/dialogue.ts';
 import { detectInjection } from '../../../ml/chat/injection.ts';
 
@@ -19,7 +19,8 @@ test('URLs are found in Korean, without a scheme, defanged, several at once', ()
     ['https://user@evil.example/x', ['https://user@evil.example/x']],
     ['https://evil.example/?next=https://naver.com', ['https://evil.example/?next=https://naver.com']],
   ];
-  for (const [text, urls] of cases) expect([text, findAddresses(text)]).toEqual([text, urls]);
+  for (const [text, urls] of cases)
+    expect([text, findChatLinks(text).map(({ url }) => url)]).toEqual([text, urls]);
 });
 
 test('e-mail addresses, versions, dates, files and bare words are no URLs', () => {
@@ -34,7 +35,7 @@ test('e-mail addresses, versions, dates, files and bare words are no URLs', () =
     'bit.ly 같은 주소는 위험해?',
     'xn--로 시작하는 주소',
   ])
-    expect([text, findAddresses(text)]).toEqual([text, []]);
+    expect([text, findChatLinks(text).map(({ url }) => url)]).toEqual([text, []]);
 });
 
 test('small talk, follow-ups and a scan that lacks its address are told apart', () => {

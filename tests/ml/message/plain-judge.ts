@@ -3,13 +3,13 @@ import type { MessageJudge } from '../../../ml/message/judge.ts';
 import type { LinkVerdict } from '../../../ml/message/links.ts';
 import { findPlainLinks } from '../../../ml/training/message/plain-links.ts';
 import { canonicalize } from '../../../ml/url/canonical.ts';
-import { collectEvidence, judge } from '../../../ml/url/verdict.ts';
+import { collectEvidence, judgeAddress } from '../../../ml/url/judge.ts';
 
 /** The verdict of the URL rules alone: what a model would add differs from one model to the next. */
 function judgeByRules(url: string): LinkVerdict {
   const canonical = canonicalize(url);
   if (canonical === null) return { verdict: 'caution', risk_score: 0.3 };
-  const { risk_level, risk_score } = judge(
+  const { risk_level, risk_score } = judgeAddress(
     collectEvidence(canonical),
     { risk: 0.05 },
     { dangerous: 0.5, caution: 0.17 },

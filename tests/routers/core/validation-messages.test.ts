@@ -34,12 +34,14 @@ const WRAPPERS = [
 ];
 
 /** Every schema under one. */
-function* walk(schema: z.ZodType): Generator<z.ZodType> {
+function* walk(schema: z.ZodType, seen = new Set<z.ZodType>()): Generator<z.ZodType> {
+  if (seen.has(schema)) return;
+  seen.add(schema);
   yield schema;
   const definition = schema._zod.def as unknown as Definition & Record<string, z.ZodType | undefined>;
-  for (const child of CHILDREN) if (definition[child]) yield* walk(definition[child]);
-  for (const option of definition.options ?? []) yield* walk(option);
-  for (const field of Object.values(definition.shape ?? {})) yield* walk(field);
+  for (const child of CHILDREN) if (definition[child]) yield* walk(definition[child], seen);
+  for (const option of definition.options ?? []) yield* walk(option, seen);
+  for (const field of Object.values(definition.shape ?? {})) yield* walk(field, seen);
 }
 
 /** The issues that a schema itself can raise, and none that its fields raise. */

@@ -68,7 +68,13 @@ function happening({ kind, n }: Fact, principal_id: number): NewEvent {
       return {
         type: 'scan.dangerous',
         principal_id,
-        payload: { url_hash: `${n}`, host: 'evil.example', risk_score: 1 },
+        payload: {
+          url_hash: `${n}`,
+          host: 'evil.example',
+          risk_score: 1,
+          kind: 'url',
+          verdict: 'dangerous',
+        },
       };
     case 'report':
       return { type: 'scan.reported', principal_id, payload: { url_hash: `${n}`, verdict: 'dangerous' } };

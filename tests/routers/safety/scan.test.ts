@@ -15,6 +15,7 @@ test('a scan answers as ColScan specifies, and is cached for a day', async () =>
     status: 'success',
     data: {
       url: 'HTTPS://Example.com/a/../b',
+      verdict: 'safe',
       analysis_result: 'safe',
       confidence: 0.99,
       details: {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { collectGarbage } from '../../../routers/storage/files/garbage-collect.ts';
+import { collectFileGarbage } from '../../../routers/storage/files/garbage-collect.ts';
 import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { testApp } from '../../support/app.ts';
 import { type Fields, form, onDisk, sha256, upload } from '../../support/uploads.ts';
@@ -188,6 +188,6 @@ test('the garbage collection deletes contents that no row references and nothing
   await upload(bob, 'goes');
   app.deps.db.$client.prepare('DELETE FROM principals WHERE id = ?').run(bob.id);
   expect(onDisk(app)).toHaveLength(2);
-  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 1 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 1 });
   expect(onDisk(app)).toEqual([sha256('stays')]);
 });

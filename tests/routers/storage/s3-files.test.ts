@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { content_claims, files } from '../../../db/index.ts';
 import { createContentLeases } from '../../../routers/storage/files/content-leases.ts';
-import { collectGarbage } from '../../../routers/storage/files/garbage-collect.ts';
+import { collectFileGarbage } from '../../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../../routers/storage/files/s3.ts';
 import { toContentPath } from '../../../routers/storage/files/store.ts';
 import { clock, random } from '../../../server/process/clock-and-random.ts';
@@ -110,7 +110,7 @@ test('the garbage collection finds unreferenced contents on every page, and the 
   for (const n of [1, 2, 3, 4]) bucket.objects.set(toBucketKey(`orphan ${n}`), Buffer.from('x'));
   bucket.objects.set('some/where/else.txt', Buffer.from('not ours'));
   bucket.objects.set(`other/${toContentPath(sha256('theirs'))}`, Buffer.from('not ours'));
-  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 4 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 4 });
   expect(bucket.objects.size).toBe(6);
 });
 
@@ -145,7 +145,7 @@ test('a content that is being stored is not deleted, and a process that died hol
   bucket.objects.set(toBucketKey('arriving'), Buffer.from('arriving'));
   const leases = createContentLeases(app.deps);
   expect(leases.acquire(sha256('arriving'))).not.toBeNull();
-  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
   app.clock.advance('16m');
   const later = createContentLeases(app.deps).acquire(sha256('arriving'));
   expect(later).not.toBeNull();
@@ -250,6 +250,6 @@ test('the garbage collection ignores objects that only look like contents, and s
   const app = appOn(bucket);
   await send(await app.user('alice'), 'mine');
   bucket.objects.set(`some/where/else/${sha256('theirs')}`, Buffer.from('not ours'));
-  expect(await collectGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
   expect(bucket.asked.some((line) => line.startsWith('DELETE'))).toBe(false);
 });

@@ -8,7 +8,7 @@ import { METRICS_TOKEN, type TestApp, type TestClient, testApp } from '../../sup
 import { queue, workshop } from '../../support/queue.ts';
 
 /** What `/metrics` says now, by name and labels as they stand there. */
-async function figures(app: TestApp): Promise<(line: string) => number | undefined> {
+async function readMetrics(app: TestApp): Promise<(line: string) => number | undefined> {
   const answer = await app.client().get('/metrics', { authorization: `Bearer ${METRICS_TOKEN}` });
   expect(answer.status).toBe(200);
   const lines = (answer.body as string).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -32,7 +32,7 @@ test('calls are counted by operation and status, over REST and tRPC alike', asyn
   await it.get('/me');
   const user = await app.user('alice');
   await user.post('/projects', { name: 'one' });
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read(calls('scan.analyze', 200))).toBe(3);
   expect(read(calls('scan.analyze', 400))).toBe(2);
   expect(read('request_seconds_count{operation="scan.analyze"}')).toBe(5);
@@ -45,7 +45,7 @@ test('ten calls in one batch are ten calls', async () => {
   const names = ['health.get', 'health.get', 'me.get', 'nothing.such'].join(',');
   const input = encodeURIComponent(JSON.stringify({ 0: {}, 1: {}, 2: {}, 3: {} }));
   await app.client().get(`/trpc/${names}?batch=1&input=${input}`);
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read(calls('health.get', 200))).toBe(2);
   expect(read(calls('me.get', 401))).toBe(1);
   expect(read(calls('none', 404))).toBe(1);
@@ -67,7 +67,7 @@ test('what reaches no operation is counted under one name, and no path becomes a
     method: 'POST',
     headers: { cookie: 'a=b', origin: 'https://evil.example' },
   });
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read(calls('none', 404))).toBe(4);
   expect(read(calls('/scan/analyze', 405))).toBe(1);
   expect(read(calls('scan.analyze', 405))).toBe(1);
@@ -84,7 +84,7 @@ test('a limit that is reached is counted for its operation', async () => {
   const app = testApp({ rate_limits: true });
   for (let i = 0; i < 6; i++)
     await app.client().post('/auth/login', { username: 'kim', password: 'wrong password' });
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read(calls('auth.login', 401))).toBe(5);
   expect(read(calls('auth.login', 429))).toBe(1);
 });
@@ -97,7 +97,7 @@ test('verdicts are counted by where they came from', async () => {
   await admin.post('/scan/analyze', { url: 'https://example.com' });
   await admin.post('/scan/analyze', { url: 'https://example.com' });
   await admin.post('/scan/batch', { urls: ['https://example.com', 'https://example.org', 'tel:112'] });
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read('scans_total{from="list"}')).toBe(1);
   expect(read('scans_total{from="model"}')).toBe(2);
   expect(read('scans_total{from="cache"}')).toBe(2);
@@ -106,14 +106,14 @@ test('verdicts are counted by where they came from', async () => {
 test('transactions are measured, and a lock that is not to be had is counted', async () => {
   const app = testApp();
   const { db } = app.deps;
-  const before = (await figures(app))('sqlite_transaction_seconds_count') ?? 0;
+  const before = (await readMetrics(app))('sqlite_transaction_seconds_count') ?? 0;
   transact(db, () => db.transaction(() => {}));
   expect(() =>
     db.transaction(() => {
       throw Object.assign(new Error('database is locked'), { code: 'SQLITE_BUSY' });
     }),
   ).toThrow('locked');
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read('sqlite_transaction_seconds_count')).toBe(before + 2);
   expect(read('sqlite_lock_wait_seconds_count')).toBe(before + 2);
   expect(read('sqlite_busy_total')).toBe(1);
@@ -124,11 +124,11 @@ test('open jobs are counted by state, and leases that run out', async () => {
   const { it, project, a } = await workshop(app);
   for (let i = 0; i < 3; i++) await queue(it, project);
   await a.request();
-  let read = await figures(app);
+  let read = await readMetrics(app);
   expect([read('jobs{state="pending"}'), read('jobs{state="assigned"}')]).toEqual([2, 1]);
   app.clock.advance('61s');
   await it.get(`/projects/${project}/jobs`);
-  read = await figures(app);
+  read = await readMetrics(app);
   expect([read('jobs{state="pending"}'), read('jobs{state="assigned"}')]).toEqual([3, 0]);
   expect(read('lease_expiries_total{then="requeued"}')).toBe(1);
 });
@@ -147,7 +147,7 @@ test('pushes that wait are counted, and how long the first has been due', async 
     db.insert(push_outbox)
       .values({ notification_id: notification!.id, token_id: token!.id, platform: 'fcm', due_at })
       .run();
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read('push_waiting{platform="fcm"}')).toBe(2);
   expect(read('push_overdue_seconds{platform="fcm"}')).toBeGreaterThanOrEqual(30);
 });
@@ -170,12 +170,12 @@ test('a stream that does not take its events is seen, and so is how soon the oth
   );
   await first;
   app.clock.advance('40s');
-  let read = await figures(app);
+  let read = await readMetrics(app);
   expect(read('event_streams')).toBe(1);
   expect(read('event_oldest_undelivered_seconds')).toBeGreaterThanOrEqual(40);
   leave.abort();
   await stream.next();
-  read = await figures(app);
+  read = await readMetrics(app);
   expect([read('event_streams'), read('event_oldest_undelivered_seconds')]).toEqual([0, 0]);
   expect(read('event_delivery_seconds_count')).toBe(1);
   expect(read('event_delivery_seconds_bucket{le="10"}')).toBe(0);
@@ -185,7 +185,7 @@ test('a database that does not answer leaves its own figures out and no others',
   const app = testApp();
   await app.client().get('/health');
   app.deps.db.$client.close();
-  const read = await figures(app);
+  const read = await readMetrics(app);
   expect(read('part_up{part="database"}')).toBe(0);
   expect(read('part_up{part="url_model"}')).toBe(1);
   expect(read('jobs{state="pending"}')).toBeUndefined();
