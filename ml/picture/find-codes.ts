@@ -4,8 +4,8 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { prepareZXingModule, type ReaderOptions, readBarcodes } from 'zxing-wasm/reader';
 import { BLACK, type Gray, hasTransparency, pad, type Rgba, toGray, WHITE } from './gray.ts';
-import { listEasyViews, listHardViews, type View } from './views.ts';
 import { cutNul, decodeUnnamed } from './text.ts';
+import { listEasyViews, listHardViews, listTiles, type View } from './views.ts';
 
 const dist = path.dirname(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));
 // Its default is to fetch this file from a public CDN.
@@ -54,13 +54,20 @@ export class CodeSearch {
     }
   }
 
-  /** Tries everything else until something is found or the time is over. */
-  async searchHard(hasTime: () => boolean): Promise<void> {
+  /** Tries everything else until something is found or the time is over; `readFull` has the pixels that were reduced. */
+  async searchHard(hasTime: () => boolean, readFull: (() => Promise<Gray>) | null): Promise<void> {
     for (const gray of this.#grounds) {
       for (const view of listHardViews(gray, this.#picture)) {
         if (this.codes.length > 0 || !hasTime()) return;
         await this.#read(view);
       }
+    }
+    if (readFull === null || this.codes.length > 0 || !hasTime()) return;
+    const full = await readFull();
+    const scale = full.width / this.#picture.width;
+    for (const view of listTiles(full, scale)) {
+      if (!hasTime()) return;
+      await this.#read(view);
     }
   }
 
@@ -76,7 +83,12 @@ export class CodeSearch {
         Math.round((x - border) / scale + left),
         Math.round((y - border) / scale + top),
       ];
-      const corners = [toPoint(topLeft), toPoint(topRight), toPoint(bottomRight), toPoint(bottomLeft)] as const;
+      const corners = [
+        toPoint(topLeft),
+        toPoint(topRight),
+        toPoint(bottomRight),
+        toPoint(bottomLeft),
+      ] as const;
       this.#add({ text: content, format, corners });
     }
   }
@@ -96,7 +108,12 @@ function isVaried({ data }: Gray): boolean {
 function readGray({ width, height, data }: Gray, options: ReaderOptions) {
   const pixels = new Uint32Array(width * height);
   for (let at = 0; at < pixels.length; at++) pixels[at] = 0xff000000 | (data[at]! * 0x10101);
-  const image = { data: new Uint8ClampedArray(pixels.buffer), width, height, colorSpace: 'srgb' } as ImageData;
+  const image = {
+    data: new Uint8ClampedArray(pixels.buffer),
+    width,
+    height,
+    colorSpace: 'srgb',
+  } as ImageData;
   return readBarcodes(image, {
     formats: [...FORMATS],
     tryHarder: true,

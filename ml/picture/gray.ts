@@ -20,7 +20,11 @@ export const BLACK = 0;
 const LUMA = [77, 150, 29] as const;
 
 /** The picture on a ground of one grey; `weights` (of 256) say how much each channel counts. */
-export function toGray({ width, height, data }: Rgba, ground: number, weights: readonly number[] = LUMA): Gray {
+export function toGray(
+  { width, height, data }: Rgba,
+  ground: number,
+  weights: readonly number[] = LUMA,
+): Gray {
   const gray = new Uint8Array(width * height);
   const [red, green, blue] = weights as [number, number, number];
   for (let at = 0, from = 0; at < gray.length; at++, from += 4) {
@@ -48,7 +52,11 @@ function findRange(gray: Gray): { low: number; high: number } {
   const skip = gray.data.length / 200;
   const findEnd = (values: number[]): number => {
     let sum = 0;
-    return values.find((value) => (sum += counts[value]!) > skip) ?? 0;
+    for (const value of values) {
+      sum += counts[value]!;
+      if (sum > skip) return value;
+    }
+    return 0;
   };
   const values = Array.from({ length: 256 }, (_, value) => value);
   return { low: findEnd(values), high: findEnd(values.toReversed()) };
@@ -144,7 +152,8 @@ export function spread({ width, height, data }: Gray, radius: number, pick: 'bri
       for (let at = 0; at < length; at++) {
         let best = from[line * jump + at * step]!;
         const end = Math.min(length - 1, at + radius);
-        for (let near = Math.max(0, at - radius); near <= end; near++) best = better(best, from[line * jump + near * step]!);
+        for (let near = Math.max(0, at - radius); near <= end; near++)
+          best = better(best, from[line * jump + near * step]!);
         to[line * jump + at * step] = best;
       }
     return to;
@@ -155,7 +164,9 @@ export function spread({ width, height, data }: Gray, radius: number, pick: 'bri
 /** Every pixel away from the mean around it: undoes a blur. */
 export function sharpen(gray: Gray, radius: number, amount: number): Gray {
   const means = average(gray, radius).data;
-  const data = gray.data.map((value, at) => Math.max(0, Math.min(255, value + amount * (value - means[at]!))));
+  const data = gray.data.map((value, at) =>
+    Math.max(0, Math.min(255, value + amount * (value - means[at]!))),
+  );
   return { ...gray, data };
 }
 
@@ -204,4 +215,16 @@ export function enlarge({ width, height, data }: Gray, factor: number): Gray {
     }
   }
   return { ...large, data: to };
+}
+
+/** The piece from one corner to the other, as far as the picture reaches. */
+export function crop(gray: Gray, left: number, top: number, right: number, bottom: number): Gray {
+  const width = Math.min(gray.width, right) - left;
+  const height = Math.min(gray.height, bottom) - top;
+  const data = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const from = (top + y) * gray.width + left;
+    data.set(gray.data.subarray(from, from + width), y * width);
+  }
+  return { width, height, data };
 }

@@ -10,8 +10,8 @@ interface Reading {
 
 /** The syllables of KS X 1001; the others of windows-949 are what other character sets look like in it. */
 const SYLLABLES = new Set(
-  Array.from({ length: 25 * 94 }, (_, at) => Uint8Array.of(0xb0 + Math.floor(at / 94), 0xa1 + (at % 94))).map((pair) =>
-    new TextDecoder('euc-kr').decode(pair),
+  Array.from({ length: 25 * 94 }, (_, at) => Uint8Array.of(0xb0 + Math.floor(at / 94), 0xa1 + (at % 94))).map(
+    (pair) => new TextDecoder('euc-kr').decode(pair),
   ),
 );
 /** Of readings that are as likely the first counts. */

@@ -2,6 +2,7 @@
 import type { ReaderOptions } from 'zxing-wasm/reader';
 import {
   average,
+  crop,
   enlarge,
   findLevels,
   type Gray,
@@ -34,6 +35,9 @@ const MAX_LEVELS = 5;
 const MAX_ENLARGED = 1000;
 /** Longer sides get filters that cost much on a reduced picture. */
 const MAX_FILTERED = 1200;
+
+const TILE_SIDE = 1600;
+const TILE_OVERLAP = 300;
 
 const toView = (gray: Gray, options: ReaderOptions, scale = 1, left = 0, top = 0): View => ({
   ...{ gray, options, scale, left, top },
@@ -105,15 +109,19 @@ function* cutFromPage(gray: Gray): Generator<View> {
   for (const modules of [23, 27, 31, 39, 51]) {
     const border = Math.round((bright.right - bright.left) / modules);
     const [left, top] = [Math.max(0, bright.left - border), Math.max(0, bright.top - border)];
-    const width = Math.min(gray.width, bright.right + border) - left;
-    const height = Math.min(gray.height, bright.bottom + border) - top;
-    const data = new Uint8Array(width * height);
-    for (let y = 0; y < height; y++) {
-      const from = (top + y) * gray.width + left;
-      data.set(gray.data.subarray(from, from + width), y * width);
-    }
-    yield toView({ width, height, data }, GRAY, 1, left, top);
+    const piece = crop(gray, left, top, bright.right + border, bright.bottom + border);
+    yield toView(piece, GRAY, 1, left, top);
   }
+}
+
+/** All pixels of a large picture, in overlapping pieces; `scale` is how much larger it is. */
+export function* listTiles(full: Gray, scale: number): Generator<View> {
+  const step = TILE_SIDE - TILE_OVERLAP;
+  for (let top = 0; top === 0 || top + TILE_OVERLAP < full.height; top += step)
+    for (let left = 0; left === 0 || left + TILE_OVERLAP < full.width; left += step) {
+      const piece = crop(full, left, top, left + TILE_SIDE, top + TILE_SIDE);
+      yield toView(stretch(piece), GRAY, scale, left / scale, top / scale);
+    }
 }
 
 /** The box of all that is brighter than the middle of the picture's range, null when it is the whole picture. */

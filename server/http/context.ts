@@ -66,7 +66,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
   const auth = { caller: found.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
   const { db, files, classifier, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, qr, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, pictures, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -82,7 +82,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     emit,
     push,
     accounts,
-    qr,
+    pictures,
     draining,
     stopping,
     isSingleCall: undefined,

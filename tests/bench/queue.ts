@@ -98,7 +98,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       random: unused,
       log: unused,
       settings: unused,
-      qr: unused,
+      pictures: unused,
     },
   } as KeyContext;
 }

@@ -24,7 +24,12 @@ async function toFile(drawn: Picture | Buffer): Promise<Buffer> {
 /** All kinds of trouble with codes of their own for the seed. */
 export function listQrCases(seed = 1): QrCase[] {
   const cases: QrCase[] = [];
-  const add = (group: string, name: string, texts: string[], make: (random: Random) => Promise<Picture | Buffer>) => {
+  const add = (
+    group: string,
+    name: string,
+    texts: string[],
+    make: (random: Random) => Promise<Picture | Buffer>,
+  ) => {
     const random = createRandom(seed * 1000 + cases.length);
     cases.push({ group: group.toLowerCase(), name, texts, make: async () => toFile(await make(random)) });
   };
@@ -32,7 +37,9 @@ export function listQrCases(seed = 1): QrCase[] {
   for (const [group, makers] of Object.entries(SINGLE))
     for (const [name, make] of Object.entries(makers)) {
       const text = toText();
-      add(group, name, [group === 'SIZE' ? (LONG[name]?.(text) ?? text) : text], (random) => make(text, random));
+      add(group, name, [group === 'SIZE' ? (LONG[name]?.(text) ?? text) : text], (random) =>
+        make(text, random),
+      );
     }
   add('symbology', 'Micro QR', [`${seed}2345`], () => MICRO(`${seed}2345`));
   for (const [name, { text, make }] of Object.entries(CHARACTER_SET))

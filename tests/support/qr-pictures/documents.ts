@@ -10,7 +10,11 @@ export function encodeLegacy(text: string, charset: 'euc-kr' | 'shift_jis'): Buf
       const character = decoder.decode(Uint8Array.of(high, low));
       if ([...character].length === 1) bytes.set(character, [high, low]);
     }
-  return Buffer.from([...text].flatMap((character) => (character < '\x80' ? [character.charCodeAt(0)] : bytes.get(character)!)));
+  return Buffer.from(
+    [...text].flatMap((character) =>
+      character < '\x80' ? [character.charCodeAt(0)] : bytes.get(character)!,
+    ),
+  );
 }
 
 /** A PDF of A4 pages with one picture each (a JPEG), or a page without one (null). */
@@ -18,7 +22,11 @@ export async function makePdf(pages: readonly (Uint8Array | null)[]): Promise<Bu
   const objects: Buffer[] = [];
   const add = (head: string, stream?: Uint8Array): number => {
     const body = stream
-      ? Buffer.concat([Buffer.from(`${head.replace('>>', `/Length ${stream.length}>>`)}\nstream\n`), stream, Buffer.from('\nendstream')])
+      ? Buffer.concat([
+          Buffer.from(`${head.replace('>>', `/Length ${stream.length}>>`)}\nstream\n`),
+          stream,
+          Buffer.from('\nendstream'),
+        ])
       : Buffer.from(head);
     return objects.push(body);
   };
@@ -29,14 +37,23 @@ export async function makePdf(pages: readonly (Uint8Array | null)[]): Promise<Bu
     let resources = '<<>>';
     let drawing = '1 0 0 RG 100 100 300 20 re S';
     if (page !== null) {
-      const { data, info } = await sharp(page).flatten({ background: '#fff' }).toColourspace('srgb').jpeg({ quality: 90 }).toBuffer({ resolveWithObject: true });
+      const { data, info } = await sharp(page)
+        .flatten({ background: '#fff' })
+        .toColourspace('srgb')
+        .jpeg({ quality: 90 })
+        .toBuffer({ resolveWithObject: true });
       const size = `/Width ${info.width}/Height ${info.height}`;
-      const image = add(`<</Type/XObject/Subtype/Image${size}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode>>`, data);
+      const image = add(
+        `<</Type/XObject/Subtype/Image${size}/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode>>`,
+        data,
+      );
       resources = `<</XObject<</I ${image} 0 R>>>>`;
       drawing = 'q 120 0 0 120 400 60 cm /I Do Q';
     }
     const contents = add('<<>>', Buffer.from(drawing));
-    kids.push(`${add(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources${resources}/Contents ${contents} 0 R>>`)} 0 R`);
+    kids.push(
+      `${add(`<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources${resources}/Contents ${contents} 0 R>>`)} 0 R`,
+    );
   }
   objects[1] = Buffer.from(`<</Type/Pages/Kids[${kids.join(' ')}]/Count ${kids.length}>>`);
   return toPdfFile(objects);
@@ -60,22 +77,40 @@ function toPdfFile(objects: readonly Buffer[]): Buffer {
 
 /** A BMP of 24 bits a pixel, bottom row first. */
 export async function makeBmp(picture: Uint8Array): Promise<Buffer> {
-  const { data, info } = await sharp(picture).flatten({ background: '#fff' }).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(picture)
+    .flatten({ background: '#fff' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   const row = Math.ceil((info.width * 3) / 4) * 4;
   const file = Buffer.alloc(54 + row * info.height);
   file.write('BM');
-  for (const [at, value] of [[2, file.length], [10, 54], [14, 40], [18, info.width], [22, info.height], [34, row * info.height]] as const)
+  for (const [at, value] of [
+    [2, file.length],
+    [10, 54],
+    [14, 40],
+    [18, info.width],
+    [22, info.height],
+    [34, row * info.height],
+  ] as const)
     file.writeUInt32LE(value, at);
   file.writeUInt16LE(1, 26);
   file.writeUInt16LE(24, 28);
   for (let y = 0; y < info.height; y++)
     for (let x = 0; x < info.width; x++)
       for (let channel = 0; channel < 3; channel++)
-        file[54 + (info.height - 1 - y) * row + x * 3 + channel] = data[(y * info.width + x) * 3 + 2 - channel]!;
+        file[54 + (info.height - 1 - y) * row + x * 3 + channel] =
+          data[(y * info.width + x) * 3 + 2 - channel]!;
   return file;
 }
 
 /** Frames of one size as an animation. */
 export async function animate(frames: readonly Uint8Array[], format: 'gif' | 'webp'): Promise<Buffer> {
-  return sharp(frames.map((frame) => Buffer.from(frame)), { join: { animated: true } }).toFormat(format).toBuffer();
+  return sharp(
+    frames.map((frame) => Buffer.from(frame)),
+    { join: { animated: true } },
+  )
+    .toFormat(format)
+    .toBuffer();
 }

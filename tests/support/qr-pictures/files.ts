@@ -1,14 +1,25 @@
 /** Codes in every format of file, size, symbology and character set, and many in one picture. */
 import bwip from 'bwip-js';
-import sharp from 'sharp';
+import type { Sharp } from 'sharp';
 import type { Maker } from './cases.ts';
 import { animate, encodeLegacy, makeBmp, makePdf } from './documents.ts';
-import { compose, createPicture, decode, drawCode, drawCodeSvg, encode, light, type Picture, project, transform } from './picture.ts';
+import {
+  compose,
+  createPicture,
+  decode,
+  drawCode,
+  drawCodeSvg,
+  encode,
+  light,
+  type Picture,
+  project,
+  transform,
+} from './picture.ts';
 
 const png = async (picture: Picture): Promise<Buffer> => encode(picture).png().toBuffer();
 const codePng = async (text: string): Promise<Buffer> => png(await drawCode(text));
 const saved =
-  (save: (image: sharp.Sharp) => sharp.Sharp): Maker =>
+  (save: (image: Sharp) => Sharp): Maker =>
   async (text) =>
     save(encode(await drawCode(text))).toBuffer();
 const blank = async (side: number): Promise<Buffer> => png(createPicture(side, side, [240, 240, 240]));
@@ -26,13 +37,22 @@ export const FORMAT: Record<string, Maker> = {
   'PNG of 16 bits': saved((image) => image.toColourspace('rgb16').png()),
   'JPEG of low quality': saved((image) => image.jpeg({ quality: 8 })),
   'progressive JPEG in CMYK': saved((image) => image.toColourspace('cmyk').jpeg({ progressive: true })),
-  'JPEG turned by its metadata': saved((image) => image.rotate(20, { background: '#fff' }).withMetadata({ orientation: 6 }).jpeg()),
+  'JPEG turned by its metadata': saved((image) =>
+    image.rotate(20, { background: '#fff' }).withMetadata({ orientation: 6 }).jpeg(),
+  ),
   'JPEG without its last 3 %': async (text) => {
-    const whole = await encode(await drawCode(text)).jpeg().toBuffer();
+    const whole = await encode(await drawCode(text))
+      .jpeg()
+      .toBuffer();
     return whole.subarray(0, Math.floor(whole.length * 0.97));
   },
   'JPEG followed by other bytes': async (text) =>
-    Buffer.concat([await encode(await drawCode(text)).jpeg().toBuffer(), Buffer.alloc(5000, 0xab)]),
+    Buffer.concat([
+      await encode(await drawCode(text))
+        .jpeg()
+        .toBuffer(),
+      Buffer.alloc(5000, 0xab),
+    ]),
   'PNG without its last bytes': async (text) => (await codePng(text)).subarray(0, -20),
   'lossy WebP': saved((image) => image.webp({ quality: 10 })),
   'second frame of a WebP': framed('webp', 1),
@@ -62,35 +82,67 @@ export const SIZE: Record<string, Maker> = {
   'fills a picture of 18 megapixels': async (text) =>
     transform(await drawCode(text), (image) => image.resize(4240, 4240, { kernel: 'nearest' })),
   'small in a photo of 12 megapixels': async (text) =>
-    compose({ width: 4000, height: 3000, ground: [170, 175, 180] }, [{ picture: await drawCode(text, { scale: 4 }), left: 2600, top: 1900 }]),
+    compose({ width: 4000, height: 3000, ground: [170, 175, 180] }, [
+      { picture: await drawCode(text, { scale: 4 }), left: 2600, top: 1900 },
+    ]),
   'tiny in a photo of 12 megapixels': async (text) =>
-    compose({ width: 4000, height: 3000, ground: [200, 200, 190] }, [{ picture: await drawCode(text, { scale: 2 }), left: 900, top: 2500 }]),
-  'stretched by a half': async (text) => transform(await drawCode(text), (image) => image.resize(450, 300, { fit: 'fill' })),
+    compose({ width: 4000, height: 3000, ground: [200, 200, 190] }, [
+      { picture: await drawCode(text, { scale: 2 }), left: 900, top: 2500 },
+    ]),
+  'stretched by a half': async (text) =>
+    transform(await drawCode(text), (image) => image.resize(450, 300, { fit: 'fill' })),
   'on a banner': async (text) =>
-    compose({ width: 8000, height: 500, ground: [30, 60, 120] }, [{ picture: await drawCode(text), left: 7300, top: 100 }]),
-  'version 20, 3 pixels a module': (text) => drawCode(LONG['version 20, 3 pixels a module']!(text), { scale: 3, level: 'L' }),
+    compose({ width: 8000, height: 500, ground: [30, 60, 120] }, [
+      { picture: await drawCode(text), left: 7300, top: 100 },
+    ]),
+  'version 20, 3 pixels a module': (text) =>
+    drawCode(LONG['version 20, 3 pixels a module']!(text), { scale: 3, level: 'L' }),
   'version 40': (text) => drawCode(LONG['version 40']!(text), { scale: 5, level: 'L' }),
   'version 25 turned': async (text) =>
-    transform(await drawCode(LONG['version 25 turned']!(text), { level: 'L', scale: 6 }), (image) => image.rotate(11, { background: '#fff' })),
+    transform(await drawCode(LONG['version 25 turned']!(text), { level: 'L', scale: 6 }), (image) =>
+      image.rotate(11, { background: '#fff' }),
+    ),
 };
 
 const symbol =
   (bcid: string, options: Partial<bwip.RenderOptions> = {}): ((text: string) => Promise<Picture>) =>
   async (text) =>
-    decode(await bwip.toBuffer({ bcid, text, scale: 5, padding: 6, backgroundcolor: 'FFFFFF', ...options } as bwip.RenderOptions));
+    decode(
+      await bwip.toBuffer({
+        bcid,
+        text,
+        scale: 5,
+        padding: 6,
+        backgroundcolor: 'FFFFFF',
+        ...options,
+      } as bwip.RenderOptions),
+    );
 
 export const SYMBOLOGY: Record<string, Maker> = {
   'Data Matrix': symbol('datamatrix'),
   'rectangular Data Matrix': symbol('datamatrixrectangular', { dmre: true } as object),
-  'inverted Data Matrix': async (text) => transform(await symbol('datamatrix')(text), (image) => image.negate()),
+  'inverted Data Matrix': async (text) =>
+    transform(await symbol('datamatrix')(text), (image) => image.negate()),
   'Data Matrix at an angle': async (text) =>
-    project(await symbol('datamatrix', { scale: 10 })(text), [[180, 200], [700, 260], [690, 700], [160, 740]], [170, 170, 170]),
+    project(
+      await symbol('datamatrix', { scale: 10 })(text),
+      [
+        [180, 200],
+        [700, 260],
+        [690, 700],
+        [160, 740],
+      ],
+      [170, 170, 170],
+    ),
   Aztec: symbol('azteccode'),
   'Aztec turned, out of focus': async (text) =>
-    transform(await symbol('azteccode', { scale: 8 })(text), (image) => image.rotate(25, { background: '#fff' }).blur(2)),
+    transform(await symbol('azteccode', { scale: 8 })(text), (image) =>
+      image.rotate(25, { background: '#fff' }).blur(2),
+    ),
   'Aztec in a shadow': async (text) => light(await symbol('azteccode')(text), (x) => (x < 0.5 ? 0.35 : 1)),
   PDF417: symbol('pdf417', { columns: 4 } as object),
-  'PDF417 turned': async (text) => transform(await symbol('pdf417', { columns: 4 } as object)(text), (image) => image.rotate(90)),
+  'PDF417 turned': async (text) =>
+    transform(await symbol('pdf417', { columns: 4 } as object)(text), (image) => image.rotate(90)),
   'rectangular Micro QR': symbol('rectangularmicroqrcode', { version: 'R17x99' } as object),
 };
 
@@ -98,18 +150,42 @@ export const SYMBOLOGY: Record<string, Maker> = {
 export const MICRO = symbol('microqrcode');
 
 export const CHARACTER_SET: Record<string, { text: string; make: Maker }> = {
-  'EUC-KR': { text: '한글 메뉴 http://example.com/menu', make: (text) => drawCode(encodeLegacy(text, 'euc-kr')) },
-  'EUC-KR, text alone': { text: '오늘의 차림표는 김치찌개입니다', make: (text) => drawCode(encodeLegacy(text, 'euc-kr')) },
-  'Shift-JIS': { text: '日本語のメニューです http://example.jp', make: (text) => drawCode(encodeLegacy(text, 'shift_jis')) },
-  'UTF-8 without saying so': { text: '한글과 にほんご http://example.com', make: (text) => drawCode(Buffer.from(text)) },
+  'EUC-KR': {
+    text: '한글 메뉴 http://example.com/menu',
+    make: (text) => drawCode(encodeLegacy(text, 'euc-kr')),
+  },
+  'EUC-KR, text alone': {
+    text: '오늘의 차림표는 김치찌개입니다',
+    make: (text) => drawCode(encodeLegacy(text, 'euc-kr')),
+  },
+  'Shift-JIS': {
+    text: '日本語のメニューです http://example.jp',
+    make: (text) => drawCode(encodeLegacy(text, 'shift_jis')),
+  },
+  'UTF-8 without saying so': {
+    text: '한글과 にほんご http://example.com',
+    make: (text) => drawCode(Buffer.from(text)),
+  },
   'ends in NUL': { text: 'https://example.com/nul', make: (text) => drawCode(Buffer.from(`${text}\0`)) },
 };
 
 /** Several codes in one picture: the texts are `text` and its numbers. */
-export const SEVERAL: Record<string, { count: number; make: (texts: readonly string[], random: () => number) => Promise<Picture> }> = {
-  'twenty on a flyer': { count: 20, make: (texts) => inRows(texts, 5, { cell: 330, ground: [255, 255, 255] }) },
-  'forty close together': { count: 40, make: (texts) => inRows(texts, 8, { cell: 150, ground: [255, 255, 255], scale: 4 }) },
-  'six on a coloured poster': { count: 6, make: (texts) => inRows(texts, 3, { cell: 420, ground: [30, 110, 90] }) },
+export const SEVERAL: Record<
+  string,
+  { count: number; make: (texts: readonly string[], random: () => number) => Promise<Picture> }
+> = {
+  'twenty on a flyer': {
+    count: 20,
+    make: (texts) => inRows(texts, 5, { cell: 330, ground: [255, 255, 255] }),
+  },
+  'forty close together': {
+    count: 40,
+    make: (texts) => inRows(texts, 8, { cell: 150, ground: [255, 255, 255], scale: 4 }),
+  },
+  'six on a coloured poster': {
+    count: 6,
+    make: (texts) => inRows(texts, 3, { cell: 420, ground: [30, 110, 90] }),
+  },
   'large and small': {
     count: 2,
     make: async ([large, small]) =>
@@ -120,7 +196,8 @@ export const SEVERAL: Record<string, { count: number; make: (texts: readonly str
   },
   'one in the light, one in the shadow': {
     count: 2,
-    make: async (texts) => light(await inRows(texts, 2, { cell: 340, ground: [255, 255, 255] }), (x) => (x < 0.5 ? 0.22 : 1)),
+    make: async (texts) =>
+      light(await inRows(texts, 2, { cell: 340, ground: [255, 255, 255] }), (x) => (x < 0.5 ? 0.22 : 1)),
   },
   'QR, Data Matrix and Aztec': {
     count: 3,
@@ -142,6 +219,10 @@ async function inRows(
   const size = { width: columns * cell + 40, height: Math.ceil(texts.length / columns) * cell + 40, ground };
   return compose(
     size,
-    pictures.map((picture, at) => ({ picture, left: 30 + (at % columns) * cell, top: 30 + Math.floor(at / columns) * cell })),
+    pictures.map((picture, at) => ({
+      picture,
+      left: 30 + (at % columns) * cell,
+      top: 30 + Math.floor(at / columns) * cell,
+    })),
   );
 }

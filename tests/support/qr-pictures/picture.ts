@@ -1,6 +1,6 @@
 /** Pictures in memory, with what light, lenses, paper and screens do to them. */
 import QRCode from 'qrcode';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 
 /** 8-bit RGB, rows from the top. */
 export interface Picture {
@@ -36,11 +36,11 @@ export async function decode(bytes: Uint8Array): Promise<Picture> {
   return { width: info.width, height: info.height, data };
 }
 
-export const encode = ({ width, height, data }: Picture): sharp.Sharp =>
+export const encode = ({ width, height, data }: Picture): Sharp =>
   sharp(data, { raw: { width, height, channels: 3 } });
 
 /** One pass of sharp over a picture. */
-export async function transform(picture: Picture, step: (image: sharp.Sharp) => sharp.Sharp): Promise<Picture> {
+export async function transform(picture: Picture, step: (image: Sharp) => Sharp): Promise<Picture> {
   return decode(await step(encode(picture)).png({ compressionLevel: 1 }).toBuffer());
 }
 
@@ -82,7 +82,9 @@ export function drawCodeSvg(content: string | Buffer, style: CodeStyle = {}): st
     const [x, y] = [at % size, Math.floor(at / size)];
     return bit ? SHAPES[isFinder(x, y) ? 'square' : shape](x + quiet, y + quiet) : '';
   }).join('');
-  const over = style.over ? `<g transform="translate(${quiet} ${quiet}) scale(${size / 100})">${style.over}</g>` : '';
+  const over = style.over
+    ? `<g transform="translate(${quiet} ${quiet}) scale(${size / 100})">${style.over}</g>`
+    : '';
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${side * scale}" height="${side * scale}"
     viewBox="0 0 ${side} ${side}" shape-rendering="${shape === 'square' ? 'crispEdges' : 'auto'}">
     <defs>${style.defs ?? ''}</defs><rect width="${side}" height="${side}" fill="${light}"/>
@@ -93,7 +95,10 @@ export const drawCode = (content: string | Buffer, style?: CodeStyle): Promise<P
   decode(Buffer.from(drawCodeSvg(content, style)));
 
 /** Every pixel's colour from its old one and its place (0–1). */
-export function paint(picture: Picture, colour: (value: number, x: number, y: number, channel: number) => number): Picture {
+export function paint(
+  picture: Picture,
+  colour: (value: number, x: number, y: number, channel: number) => number,
+): Picture {
   const { width, height, data } = picture;
   const painted = new Uint8Array(data.length);
   for (let at = 0; at < data.length; at++) {
@@ -141,7 +146,12 @@ export function warp(
 }
 
 /** The picture as it looks on the four corners (clockwise from the top left, in pixels) of a larger one. */
-export function project(picture: Picture, corners: readonly [Point, Point, Point, Point], ground: Rgb, side = 900): Picture {
+export function project(
+  picture: Picture,
+  corners: readonly [Point, Point, Point, Point],
+  ground: Rgb,
+  side = 900,
+): Picture {
   // Square to quadrilateral (Heckbert, 1989), inverted.
   const [[x0, y0], [x1, y1], [x2, y2], [x3, y3]] = corners;
   const [dx1, dx2, sx] = [x1 - x2, x3 - x2, x0 - x1 + x2 - x3];
@@ -177,6 +187,9 @@ export function compose(
 
 /** A ground of soft blotches, as grass, gravel or a photo behind a code. */
 export async function createTexture(side: number, random: Random, [low, high] = [40, 220]): Promise<Picture> {
-  const grain = paint(createPicture(Math.ceil(side / 6), Math.ceil(side / 6), [0, 0, 0]), () => low + random() * (high - low));
+  const grain = paint(
+    createPicture(Math.ceil(side / 6), Math.ceil(side / 6), [0, 0, 0]),
+    () => low + random() * (high - low),
+  );
   return transform(grain, (image) => image.resize(side, side, { kernel: 'cubic' }));
 }
