@@ -9,7 +9,8 @@ import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { scanPayloads } from './payload.ts';
-import type { PayloadScan, QrInput, QrResult } from './schemas.ts';
+import type { QrInput, QrResult } from './qr-schemas.ts';
+import type { PayloadScan } from './schemas.ts';
 
 export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 const FORMATS =

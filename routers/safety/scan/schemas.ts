@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MESSAGE_KINDS } from '../../../ml/message/signs.ts';
 import { PAYLOAD_KINDS } from '../../../ml/payload/payload.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
@@ -156,54 +157,61 @@ export const PayloadScan = z
   .meta({ id: 'Payload' });
 export type PayloadScan = z.infer<typeof PayloadScan>;
 
-const Size = z.object({ width: z.number(), height: z.number() });
-export const QrInput = z.object({
-  file: z.file().meta({
-    description:
-      'A picture (PNG, JPEG, WebP, GIF, AVIF, TIFF, BMP, SVG) or a PDF, at most 10 MiB and 20 megapixels; 20 pages or frames are read',
+export const MessageScanInput = z.object({
+  text: z.string().min(1).max(10_000).meta({
+    description: 'The whole message, as it came',
+    example: '[CJ대한통운] 주소 불일치로 배송이 보류되었습니다. 확인: http://cj-logis.top/a',
   }),
+  sender: z.string().max(320).optional().meta({
+    description: 'A number or an address, as the phone or the mail program shows it',
+    example: '010-1234-5678',
+  }),
+  channel: z.enum(['sms', 'chat', 'mail', 'other']).optional().meta({ example: 'sms' }),
 });
-export const QrResult = z
+
+const MessageReason = z
   .object({
-    codes: z.array(
-      z.object({
-        ...PayloadScan.shape,
-        text: z.string().meta({
-          description: 'What the code holds; passwords and secrets are `***`',
-          example: 'https://example.com',
-        }),
-        format: z.string().meta({
-          description: 'QRCode, MicroQRCode, RMQRCode, DataMatrix, Aztec or PDF417',
-          example: 'QRCode',
-        }),
-        page: z.int().meta({ description: 'From 1: page of a document, frame of an animation', example: 1 }),
-        corners: z.array(z.object({ x: z.int(), y: z.int() })).meta({
-          description:
-            'Top left, top right, bottom right and bottom left of the code, in the unit of its page',
-          example: [
-            { x: 24, y: 24 },
-            { x: 173, y: 24 },
-            { x: 173, y: 173 },
-            { x: 24, y: 173 },
-          ],
-        }),
-        analysis: Analysis.optional().meta({ description: 'The first link of a code that is a URL' }),
-      }),
-    ),
-    pages: z.array(Size).meta({
-      description: 'The pages that were read, as they are seen: in pixels, those of a PDF in points',
-      example: [{ width: 198, height: 198 }],
+    code: z.string().meta({ example: 'claim_against_link' }),
+    text: z.string().meta({ description: "In the caller's language" }),
+    part: z.string().meta({
+      description: 'What it is about, quoted; empty when it is the whole message',
+      example: 'http://cj-logis.top/a',
     }),
-    truncated: z.boolean().meta({
-      description: 'Not all was read: more than 100 codes, more than 20 pages, or too much work for one file',
-      example: false,
-    }),
-    verdict: SafetyVerdictSchema.nullable().meta({
-      description: 'The worst of all codes; null when there is none',
-      example: 'safe',
-    }),
+    start: z.int().meta({ description: 'Where the part begins, in UTF-16 units', example: 35 }),
+    end: z.int().meta({ description: 'Behind the part', example: 56 }),
   })
-  .meta({ id: 'QrResult' });
+  .meta({ id: 'MessageReason' });
+
+export const MessageScan = z
+  .object({
+    verdict: SafetyVerdictSchema.meta({
+      description: '`safe`: nothing was found, which does not mean that it is genuine',
+      example: 'dangerous',
+    }),
+    risk_score: RiskScore.meta({ example: 0.9 }),
+    kind: z.enum(MESSAGE_KINDS).meta({ description: 'The kind of fraud', example: 'delivery' }),
+    reasons: z.array(MessageReason).meta({ description: 'The weightiest first' }),
+    links: z.array(Analysis).meta({ description: 'The links in it; the first 100' }),
+    claims: z
+      .array(
+        z.object({
+          brand: z.string().meta({ example: 'cj_logistics' }),
+          name: z.string().meta({ example: 'CJ대한통운' }),
+          official_domains: z.array(z.string()).meta({ example: ['cjlogistics.com'] }),
+        }),
+      )
+      .meta({ description: 'Whom the message names' }),
+    advice: z
+      .object({
+        topic_id: z.string().meta({ description: 'A topic of the knowledge base', example: 'delivery-scam' }),
+        title: z.string().meta({ example: '택배 사칭' }),
+        steps: z.array(z.string()).meta({ description: 'What to do now' }),
+      })
+      .optional(),
+    model_version: z.string().meta({ example: 'message_ngram_v2' }),
+  })
+  .meta({ id: 'MessageScan' });
+export type MessageScan = z.infer<typeof MessageScan>;
 
 export const ReportVerdictInput = z.object({
   url_hash: UrlHash,
