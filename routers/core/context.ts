@@ -1,6 +1,8 @@
 import type { ApiKeyScope, Db } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import type { FairQueue } from '../../ml/fair-queue.ts';
+import type { TaskThread } from '../../ml/task-thread.ts';
 import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { IdentifiedGuest } from './access.ts';
@@ -138,6 +140,10 @@ export interface Deps {
   push: PushSenders;
   accounts: Accounts;
   qr: QrReader;
+  /** runs what takes long for a text */
+  tasks: TaskThread;
+  /** callers whose texts hold many URLs take turns at the model */
+  turns: FairQueue;
   /** aborted when a shutdown is requested: `/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
   /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */

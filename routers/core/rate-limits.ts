@@ -15,6 +15,8 @@ export interface RateRule {
 export const RATES = {
   general: { limit: 600, seconds: 60, keyBy: 'caller' },
   scan: { limit: 60, seconds: 60, keyBy: 'caller', maxCost: 100 },
+  /** URLs that are found in diffs and traces */
+  found_urls: { limit: 2000, seconds: 60, keyBy: 'caller', maxCost: 1000 },
   chat: { limit: 30, seconds: 60, keyBy: 'caller' },
   login: { limit: 5, seconds: 300, keyBy: 'address' },
   login_account: { limit: 5, seconds: 300, keyBy: 'explicit' },

@@ -66,7 +66,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
   const auth = { caller: found.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
   const { db, files, classifier, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, qr, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, qr, tasks, turns, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -83,6 +83,8 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     push,
     accounts,
     qr,
+    tasks,
+    turns,
     draining,
     stopping,
     isSingleCall: undefined,

@@ -13,8 +13,10 @@ import {
 } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
+import { FairQueue } from '../../ml/fair-queue.ts';
 import { collectV8Garbage } from '../../ml/gc.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
+import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -93,7 +95,7 @@ export async function openDeps(
   return {
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
-    ...{ draining, stopping, qr: new QrThreadReader() },
+    ...{ draining, stopping, qr: new QrThreadReader(), tasks: new TaskThread(), turns: new FairQueue() },
   };
 }
 
@@ -163,10 +165,10 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr' | 'tasks'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close(), deps.tasks.close()]);
   closeDatabase(deps.db);
 }
 

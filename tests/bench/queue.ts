@@ -99,6 +99,8 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       log: unused,
       settings: unused,
       qr: unused,
+      tasks: unused,
+      turns: unused,
     },
   } as KeyContext;
 }

@@ -7,6 +7,8 @@ import { onTestFinished } from 'vitest';
 import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import { FairQueue } from '../../ml/fair-queue.ts';
+import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -95,6 +97,8 @@ export interface TestOptions {
   file?: string;
   /** where uploads lie, in `files`; a new folder unless given */
   data_dir?: string;
+  /** milliseconds that a task may take on its thread */
+  task_deadline_ms?: number;
   /** milliseconds that a lock of another process is waited for */
   busy_timeout?: number;
 }
@@ -150,6 +154,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     for (const { parts: deps } of instances) {
       await deps.chat.close();
+      await deps.tasks.close();
       closeDatabase(deps.db);
     }
     if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
@@ -242,6 +247,8 @@ function instance(shared: Shared): Instance {
     push,
     accounts: { ensureGuest, findFirstAdmin },
     qr: new QrThreadReader(),
+    tasks: new TaskThread(options.task_deadline_ms),
+    turns: new FairQueue(),
     draining: draining.signal,
     stopping: stopping.signal,
   };
