@@ -4,9 +4,11 @@
  */
 
 /** Zero-width, bidirectional controls, Hangul fillers, tag characters and variation selectors. */
-const INVISIBLE =
-  // biome-ignore lint/suspicious/noMisleadingCharacterClass: these are meant one by one
-  /[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\u{e0000}-\u{e01ef}]/gu;
+const INVISIBLE_RANGES =
+  '\\u00ad\\u034f\\u061c\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180e\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u206f\\u3164' +
+  '\\ufe00-\\ufe0f\\ufeff\\uffa0\\u{e0000}-\\u{e01ef}';
+const INVISIBLE = new RegExp(`[${INVISIBLE_RANGES}]`, 'gu');
+export const INVISIBLE_CHARACTER = new RegExp(`^[${INVISIBLE_RANGES}]$`, 'u');
 
 /** Cyrillic and Greek letters that look like Latin ones (the common part of TR 39's confusables). */
 const LOOKALIKES: Record<string, string> = {

@@ -1,5 +1,6 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
 import { findPersonalData, maskPersonalData, type PersonalData, placeholders } from './pii-masking.ts';
+import { findPrivateKeys } from './secrets.ts';
 
 /** A long text is searched in chunks of this size. */
 const CHUNK_CHARS = 16_000;
@@ -11,18 +12,25 @@ const CONTEXT_AFTER = 8_200;
 /** `maskPersonalData` for texts of any length. It yields to the event loop after each chunk. */
 export async function maskLongText(text: string): Promise<string> {
   if (text.length <= CHUNK_CHARS) return maskPersonalData(text).text;
-  const personalData: PersonalData[] = [];
+  // A private key may be longer than a chunk, and its middle does not show what it is.
+  const privateKeys = [...findPrivateKeys(text)].map(
+    ([start, end]): PersonalData => ({ type: 'PRIVATE_KEY', value: text.slice(start, end), start, end }),
+  );
+  const personalData = [...privateKeys];
   let maskedUntil = 0;
   for (let chunkStart = 0; chunkStart < text.length; chunkStart += CHUNK_CHARS) {
     const windowStart = Math.max(0, chunkStart - CONTEXT_BEFORE);
     for (const item of findPersonalData(text.slice(windowStart, chunkStart + CHUNK_CHARS + CONTEXT_AFTER))) {
       const start = item.start + windowStart;
       if (start < Math.max(chunkStart, maskedUntil) || start >= chunkStart + CHUNK_CHARS) continue;
-      maskedUntil = item.end + windowStart;
-      personalData.push({ ...item, start, end: maskedUntil });
+      const end = item.end + windowStart;
+      if (privateKeys.some((key) => start < key.end && end > key.start)) continue;
+      maskedUntil = end;
+      personalData.push({ ...item, start, end });
     }
     await yieldToEventLoop();
   }
+  personalData.sort((a, b) => a.start - b.start);
   return placeholders(text, personalData);
 }
 
@@ -67,7 +75,8 @@ async function maskField(name: string, text: string): Promise<string> {
 }
 
 /** Names of fields that hold a time: milliseconds since 1970 have as many digits as a resident registration number. */
-const TIMESTAMP_NAME = /(?:time|stamp|date|_at|_ms|^ts|^at)$/i;
+const TIMESTAMP_NAME =
+  /(?:[Tt]ime|[Ss]tamp|[Dd]ate|_at|At|_ms|Ms|_ns|Ns|_us|Us|[Mm]illis|[Nn]anos|[Ee]poch|^(?:ts|at)|_ts|Ts)$/;
 
 /** Whether a number is long enough to be a card number or a resident registration number. */
 function isLongNumber(value: unknown): value is number {

@@ -1,7 +1,7 @@
 import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { mobile_feedback, users } from '../../../db/index.ts';
-import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import { mobile_feedback, transact, users } from '../../../db/index.ts';
+import { maskValues } from '../../../ml/text/pii-masking-long.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type {
@@ -11,23 +11,26 @@ import type {
   MobileFeedbackPage,
 } from './schemas.ts';
 
-/** Stores a user's feedback on the app, with personal data in the comment masked. */
-export function createMobileFeedback(
+/** Stores a user's feedback on the app without personal data. */
+export async function createMobileFeedback(
   ctx: UserContext,
   { rating, comment, screen_name, device_info }: z.output<typeof MobileFeedbackInput>,
-): z.infer<typeof MobileFeedback> {
-  const row = ctx.db
-    .insert(mobile_feedback)
-    .values({
-      principal_id: ctx.caller.principal_id,
-      rating,
-      comment: comment ? maskPersonalData(comment).text : null,
-      screen_name: screen_name || null,
-      device_info: device_info ?? {},
-      created_at: ctx.clock.now(),
-    })
-    .returning()
-    .get();
+): Promise<z.infer<typeof MobileFeedback>> {
+  const masked = await maskValues({ comment, screen_name, device_info });
+  const row = transact(ctx.db, () =>
+    ctx.db
+      .insert(mobile_feedback)
+      .values({
+        principal_id: ctx.caller.principal_id,
+        rating,
+        comment: masked.comment || null,
+        screen_name: masked.screen_name || null,
+        device_info: masked.device_info ?? {},
+        created_at: ctx.clock.now(),
+      })
+      .returning()
+      .get(),
+  );
   return toMobileFeedback(row);
 }
 

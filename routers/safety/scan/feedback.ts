@@ -1,12 +1,13 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_feedback, transact, url_analysis_cache } from '../../../db/index.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { FeedbackReceipt, ReportVerdictInput } from './schemas.ts';
 
-/** Stores a report of a wrong verdict with the verdict it is about. Throws NOT_FOUND for a URL without a verdict. */
+/** Stores a report of a wrong verdict, without personal data, with the verdict it is about. Throws NOT_FOUND for a URL without a verdict. */
 export function reportVerdict(
   ctx: CallerContext,
   input: z.infer<typeof ReportVerdictInput>,
@@ -37,7 +38,7 @@ export function reportVerdict(
         risk_score,
         model_version,
         verdict,
-        comment: input.comment ?? null,
+        comment: input.comment ? maskPersonalData(input.comment).text : null,
         created_at: ctx.clock.now(),
       })
       .returning()
