@@ -2,6 +2,8 @@ import type { ApiKeyScope, Db } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { FairQueue } from '../../ml/fair-queue.ts';
+import type { AdviceSource } from '../../ml/message/advice.ts';
+import type { MessageClassifier } from '../../ml/message/classifier.ts';
 import type { TaskThread } from '../../ml/task-thread.ts';
 import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
@@ -66,7 +68,7 @@ export interface Metrics {
   /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
   scan(from: 'list' | 'cache' | 'model'): void;
-  leaseExpired(then: 'requeued' | 'failed'): void;
+  leaseExpired(outcome: 'requeued' | 'failed'): void;
   /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
   /** Call when an event stream opens; call the returned function when it ends. */
@@ -127,6 +129,9 @@ export interface Deps {
   db: Db;
   files: FileStore;
   classifier: UrlClassifier;
+  message_classifier: MessageClassifier;
+  /** what to do about frauds, from the knowledge base */
+  advice: AdviceSource;
   chat: Chat;
   /** writes quizzes; null where no language model is configured */
   llm: LanguageModel | null;

@@ -72,10 +72,10 @@ async function maskAndMatchPolicies(
 
 /** In code, only URLs with a scheme count, since a name with dots is usually an expression. */
 function listResponseUrls(response: string): string[] {
-  const prose = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
+  const textWithoutCode = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
     ...extractUrls(response, ({ canonical }) => canonical.has_scheme),
-    ...extractUrls(prose, ({ nested, canonical }) => !nested || canonical.has_scheme),
+    ...extractUrls(textWithoutCode, ({ nested, canonical }) => !nested || canonical.has_scheme),
   ]);
   return [...urls].slice(0, MAX_LINKS);
 }

@@ -11,10 +11,10 @@ import type { EventContext } from '../../core/events/types.ts';
 import { isTimeZone, toDayNumber } from '../../core/time-zone.ts';
 import {
   AWARD_RULES,
+  type AwardEarning,
   type AwardRule,
   COUNTERS,
   type Counter,
-  type Earning,
   toEarningKey,
   toPoints,
 } from './rules.ts';
@@ -121,7 +121,7 @@ function toUserTimeZone(preferences: Record<string, unknown> | null, fallback: s
 }
 
 /** Adds one entry to the ledger, up to the daily limit of its rule. An entry that is there already changes nothing. */
-export function grant(account: AwardAccount, earning: Earning): void {
+export function grant(account: AwardAccount, earning: AwardEarning): void {
   const { db, user_id, day, at: created_at, event_id } = account;
   const { rule: name, detail = {} } = earning;
   const rule: AwardRule = AWARD_RULES[name];

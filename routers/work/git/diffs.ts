@@ -22,7 +22,8 @@ const MAX_EVENT_LINKS = 20;
 /**
  * Stores the diff of a commit, replacing an earlier one. URLs in its added lines are scanned without counting against
  * the caller's scans; dangerous ones become issues of analyzer `url_scan`, and those that the diff removes from a file
- * are resolved. Throws NOT_FOUND, CONFLICT (several commits match), INVALID_INPUT, TOO_EXPENSIVE, SERVER_BUSY, MODEL_ERROR (and stores nothing).
+ * are resolved. Throws NOT_FOUND, CONFLICT (several commits match), INVALID_INPUT, TOO_EXPENSIVE, SERVER_BUSY,
+ * RATE_LIMIT_EXCEEDED, MODEL_ERROR (and stores nothing).
  */
 export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInput>): Promise<DiffReport> {
   const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
@@ -74,26 +75,28 @@ function updateUrlIssues(
   removed: readonly PatchUrl[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
-  const known = ctx.db
+  const knownUrls = ctx.db
     .select()
     .from(issues)
     .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, URL_ANALYZER)))
     .all();
-  const issueByPlace = new Map(known.map((row) => [`${row.file} ${row.message}`, row]));
-  const seen = dangerous.flatMap((link) => {
+  const issueByPlace = new Map(knownUrls.map((row) => [`${row.file} ${row.message}`, row]));
+  const firstSeen = dangerous.flatMap((link) => {
     const row = issueByPlace.get(`${link.file} ${link.url}`);
     return row ? [{ row, issue: toReportedIssue(link) }] : [];
   });
   const newLinks = dangerous.filter(({ file, url }) => !issueByPlace.has(`${file} ${url}`));
   openIssues(ctx, { project_id: project.id, analyzer: URL_ANALYZER }, newLinks.map(toReportedIssue));
-  updateSeenIssues(ctx, seen);
+  updateSeenIssues(ctx, firstSeen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
   const removedPlaces = new Set(
     removed.map(({ file, url }) => `${file} ${url}`).filter((place) => !added.has(place)),
   );
   resolveIssues(
     ctx,
-    known.filter(({ file, message, status }) => status === 'open' && removedPlaces.has(`${file} ${message}`)),
+    knownUrls.filter(
+      ({ file, message, status }) => status === 'open' && removedPlaces.has(`${file} ${message}`),
+    ),
   );
   updateOpenIssueCount(ctx.db, project.id);
   const linksToReport = [

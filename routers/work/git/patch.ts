@@ -85,8 +85,8 @@ function hasShortHeaders(content: string): boolean {
 /** Git writes non-ASCII bytes of a path in octal: `\355\225\234.txt` (git-config, core.quotePath). */
 function unquotePath(path: string): string {
   if (!/\\[0-7]{3}/.test(path)) return path;
-  const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, plain]) =>
-    octal ? [Number.parseInt(octal, 8)] : [...Buffer.from(plain ?? '')],
+  const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, text]) =>
+    octal ? [Number.parseInt(octal, 8)] : [...Buffer.from(text ?? '')],
   );
   return Buffer.from(bytes).toString();
 }

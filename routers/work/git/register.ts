@@ -24,9 +24,9 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
   };
   const user_id = ctx.caller.principal_id;
   const { row, created } = transact(ctx.db, () => {
-    const known = findSameProject(ctx.db, user_id, details);
-    if (known) {
-      const row = ctx.db.update(projects).set(details).where(eq(projects.id, known.id)).returning().get();
+    const existing = findSameProject(ctx.db, user_id, details);
+    if (existing) {
+      const row = ctx.db.update(projects).set(details).where(eq(projects.id, existing.id)).returning().get();
       return { row, created: false };
     }
     const row = ctx.db
@@ -58,12 +58,12 @@ function findSameProject(
   { name, local_path, remote_key }: ProjectDetails,
 ): ProjectRow | undefined {
   const isOwn = eq(projects.user_id, user_id);
-  const first = (where: ReturnType<typeof eq>) =>
-    db.select().from(projects).where(and(isOwn, where)).orderBy(projects.id).get();
+  const findFirst = (condition: ReturnType<typeof eq>) =>
+    db.select().from(projects).where(and(isOwn, condition)).orderBy(projects.id).get();
   return (
-    (remote_key ? first(eq(projects.remote_key, remote_key)) : undefined) ??
-    (local_path ? first(eq(projects.local_path, local_path)) : undefined) ??
-    (!remote_key && !local_path ? first(hasOnlyName(name)) : undefined)
+    (remote_key ? findFirst(eq(projects.remote_key, remote_key)) : undefined) ??
+    (local_path ? findFirst(eq(projects.local_path, local_path)) : undefined) ??
+    (!remote_key && !local_path ? findFirst(hasOnlyName(name)) : undefined)
   );
 }
 
@@ -74,6 +74,6 @@ function hasOnlyName(name: string) {
 
 /** `C:\Projects\App\` and `C:/Projects/App` are one folder. */
 function normalizeLocalPath(path: string): string {
-  const slashed = /^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
-  return slashed.length > 1 ? slashed.replace(/(?<=[^:/])\/+$/, '') : slashed;
+  const pathWithSlashes = /^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
+  return pathWithSlashes.length > 1 ? pathWithSlashes.replace(/(?<=[^:/])\/+$/, '') : pathWithSlashes;
 }

@@ -87,12 +87,14 @@ async function readTree(
 }
 
 function toDelta(last: RepositoryScanRow, row: RepositoryScanRow) {
-  const known = row.avg_complexity !== null && last.avg_complexity !== null;
+  const hasComplexity = row.avg_complexity !== null && last.avg_complexity !== null;
   return {
     since: toIso(last.created_at),
     files: row.files - last.files,
     total_loc: row.total_loc - last.total_loc,
-    avg_complexity: known ? roundDifference((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0)) : null,
+    avg_complexity: hasComplexity
+      ? roundDifference((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0))
+      : null,
     language_stats: toLanguageDelta(last.language_stats, row.language_stats),
   };
 }
