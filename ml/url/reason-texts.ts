@@ -124,6 +124,10 @@ export const REASON_TEXTS = {
     ko: '주소 전체의 형태가 알려진 피싱 주소와 비슷함 (AI 모델 판단)',
     en: 'The address as a whole resembles known phishing (judged by the model)',
   },
+  listed_by: {
+    ko: '{feed} 위험 사이트 목록에 있음 ({date} 확인): {part}',
+    en: 'On the list of known threats {feed} (last seen {date}): {part}',
+  },
   deny_list: { ko: '관리자가 차단한 주소', en: 'Blocked by the administrator' },
 } satisfies Record<string, Text>;
 

@@ -1,4 +1,4 @@
-import type { ApiKeyScope, Db } from '../../db/index.ts';
+import type { ApiKeyScope, Db, FeedStore } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { FairQueue } from '../../ml/fair-queue.ts';
@@ -67,7 +67,7 @@ export interface Log {
 export interface Metrics {
   /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
-  scan(from: 'list' | 'cache' | 'model'): void;
+  scan(from: 'list' | 'feed' | 'cache' | 'model'): void;
   leaseExpired(outcome: 'requeued' | 'failed'): void;
   /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
@@ -149,6 +149,8 @@ export interface Deps {
   tasks: TaskThread;
   /** callers whose texts hold many URLs take turns at the model */
   turns: FairQueue;
+  /** known threats */
+  feeds: FeedStore;
   /** aborted when a shutdown is requested: `/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
   /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */
@@ -181,6 +183,8 @@ export interface RuntimeSettings {
   backups: BackupSettings;
   retention_days: RetentionDays;
   social: SocialSettings;
+  /** feeds of known threats that are fetched by the schedule */
+  feeds: readonly { name: string; url: string }[];
 }
 
 /** After how many days rows are deleted; 0: never. */

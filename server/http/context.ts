@@ -67,7 +67,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
   const auth = { caller: authentication.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
   const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, qr, tasks, turns, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, qr, tasks, turns, feeds, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -88,6 +88,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     qr,
     tasks,
     turns,
+    feeds,
     draining,
     stopping,
     isSingleCall: undefined,

@@ -27,6 +27,9 @@ export function addGauges(registry: Registry, deps: Deps): void {
     for (const { platform, due_at } of listWaitingPushes(db))
       metric.set({ platform }, Math.max(0, clock.now() - (due_at ?? 0)) / 1000);
   });
+  gauge('feed_entries', 'URLs and hosts that feeds of known threats list', ['feed'], (metric) => {
+    for (const { name, entries } of deps.feeds.listFeeds()) metric.set({ feed: name }, entries);
+  });
   gauge('sqlite_wal_bytes', 'Size of the write-ahead log', [], (metric) => {
     metric.set(statSync(`${db.$client.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   });

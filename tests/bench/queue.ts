@@ -103,6 +103,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       qr: unused,
       tasks: unused,
       turns: unused,
+      feeds: unused,
     },
   } as KeyContext;
 }

@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
+import { closeDatabase, type Db, FeedStore, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { FairQueue } from '../../ml/fair-queue.ts';
@@ -93,6 +93,8 @@ export interface TestOptions {
   push?: Partial<PushSenders>;
   /** no provider is configured unless given */
   social?: SocialSettings;
+  /** feeds that the schedule fetches */
+  feeds?: RuntimeSettings['feeds'];
   /** where files lie; on disk unless given */
   files?: (db: Db, folder: string) => FileStore;
   /** a database file, for tests that open it again */
@@ -159,6 +161,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     for (const { parts: deps } of instances) {
       await deps.chat.close();
       await deps.tasks.close();
+      deps.feeds.close();
       closeDatabase(deps.db);
     }
     if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
@@ -255,6 +258,7 @@ function instance(shared: Shared): Instance {
     qr: new QrThreadReader(),
     tasks: new TaskThread(options.task_deadline_ms),
     turns: new FairQueue(),
+    feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,
     stopping: stopping.signal,
   };
@@ -285,5 +289,6 @@ function settingsFor(
     retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
     backups: { database: file, data_dir, folder: path.join(data_dir, 'backups'), daily: 7, weekly: 4 },
     social: options.social ?? NO_PROVIDERS,
+    feeds: options.feeds ?? [],
   };
 }
