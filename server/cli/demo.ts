@@ -64,7 +64,7 @@ export async function seedDemo(deps: Deps): Promise<Demo> {
     auth: { caller: { kind: 'system', name: 'command line' } },
     language: 'ko',
     http: null,
-    consume: () => {},
+    consume: () => () => {},
   };
   const there = findUserByName(deps.db, EMAIL);
   const added = there ? null : await addUser(system, { email: EMAIL, username: 'demo', role: 'user' });

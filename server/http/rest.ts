@@ -108,7 +108,7 @@ function toEnvelope(ctx: Context, rest: RestMeta, output: Record<string, unknown
 }
 
 function honoPath(path: string): string {
-  return path.replace(/\{(.+?)\}/g, ':$1');
+  return path.replace(/\{([^{}]+)\}/g, ':$1');
 }
 
 /** Literal segments before parameters: `/history/all` is not an id, whatever the order of the routers. */
