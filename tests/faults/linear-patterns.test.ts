@@ -41,13 +41,7 @@ function findSlow({ at, pattern }: SourcePattern): string | null {
 }
 
 test('a pattern that takes quadratic time is found', () => {
-  const slow = [
-    /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i,
-    /\s+$/,
-    /\S+@\S+/,
-    /(a+)b/,
-    /^@@\s+-(\d+),?(\d+)?\s@@/,
-  ];
+  const slow = [/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i, /\s+$/, /\S+@\S+/, /(a+)b/];
   for (const pattern of slow) expect(findSlow({ at: '', pattern }), String(pattern)).not.toBeNull();
 });
 
