@@ -16,7 +16,7 @@ export const MAX_INLINE_CHARS = 8_000;
 export class TaskLimitError extends Error {}
 
 /** A function that a module exports under its own name. Input and output are copied between threads. */
-export interface Task<Input, Output> {
+export interface ThreadTask<Input, Output> {
   /** the module's `import.meta.url` */
   module: string;
   run: (input: Input) => Output | Promise<Output>;
@@ -51,7 +51,7 @@ export class TaskThread {
    * QueueFullError, and what the task throws.
    */
   async run<Input, Output>(
-    task: Task<Input, Output>,
+    task: ThreadTask<Input, Output>,
     input: Input,
     { size, caller }: { size: number; caller: string },
   ): Promise<Output> {
@@ -64,7 +64,7 @@ export class TaskThread {
     await this.#worker?.terminate();
   }
 
-  #runOnThread<Input, Output>({ module, run }: Task<Input, Output>, input: Input): Promise<Output> {
+  #runOnThread<Input, Output>({ module, run }: ThreadTask<Input, Output>, input: Input): Promise<Output> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
     const id = ++this.#lastId;

@@ -1,5 +1,5 @@
 import { QueueFullError } from '../../ml/fair-queue.ts';
-import { type Task, TaskLimitError } from '../../ml/task-thread.ts';
+import { TaskLimitError, type ThreadTask } from '../../ml/task-thread.ts';
 import type { Context } from './context.ts';
 import { ApiError } from './errors.ts';
 
@@ -9,7 +9,7 @@ import { ApiError } from './errors.ts';
  */
 export async function runTask<Input, Output>(
   ctx: Pick<Context, 'tasks'> & { caller: { principal_id: number | null } },
-  task: Task<Input, Output>,
+  task: ThreadTask<Input, Output>,
   input: Input,
   size: number,
 ): Promise<Output> {
