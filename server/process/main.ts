@@ -19,6 +19,7 @@ import { collectV8Garbage } from '../../ml/gc.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
+import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
 import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
@@ -36,7 +37,6 @@ import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectFileGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
@@ -100,7 +100,13 @@ export async function openDeps(
     advice: openAdvice(resolveInPackage('ml/knowledge')),
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
-    ...{ draining, stopping, qr: new QrThreadReader(), tasks: new TaskThread(), turns: new FairQueue() },
+    ...{
+      draining,
+      stopping,
+      pictures: new PictureProcesses(),
+      tasks: new TaskThread(),
+      turns: new FairQueue(),
+    },
     feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
@@ -171,10 +177,10 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr' | 'tasks' | 'feeds'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'pictures' | 'tasks' | 'feeds'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close(), deps.tasks.close()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.pictures.close(), deps.tasks.close()]);
   deps.feeds.close();
   closeDatabase(deps.db);
 }

@@ -10,6 +10,7 @@ import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { FairQueue } from '../../ml/fair-queue.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
+import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
 import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
@@ -24,7 +25,6 @@ import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
@@ -255,9 +255,9 @@ function instance(shared: Shared): Instance {
     ),
     push,
     accounts: { ensureGuest, findFirstAdmin },
-    qr: new QrThreadReader(),
     tasks: new TaskThread(options.task_deadline_ms),
     turns: new FairQueue(),
+    pictures: new PictureProcesses(),
     feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,
     stopping: stopping.signal,
