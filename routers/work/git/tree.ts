@@ -82,7 +82,10 @@ function readNode({ value, within, at }: TreeNode, root: string) {
 }
 
 function normalizeTreePath(path: string): string {
-  const slashed = path.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
+  const slashed = path
+    .normalize('NFC')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/+)+/, '');
   let end = slashed.length;
   while (end > 1 && slashed[end - 1] === '/') end--;
   return slashed === '.' ? '' : slashed.slice(0, end);
