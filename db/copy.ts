@@ -28,20 +28,20 @@ export function copyDatabase(sqlite: Sqlite.Database, target: string): void {
 
 /** Reads every page and every row. Throws DamagedDatabase when something does not fit together. */
 export function checkDatabase(file: string): void {
-  let found: unknown;
+  let result: unknown;
   try {
     const sqlite = new Sqlite(file, { readonly: true, fileMustExist: true });
     try {
-      found = sqlite.pragma('integrity_check(1)', { simple: true });
-      if (found === 'ok' && (sqlite.pragma('foreign_key_check') as unknown[]).length > 0)
-        found = 'rows point at nothing';
+      result = sqlite.pragma('integrity_check(1)', { simple: true });
+      if (result === 'ok' && (sqlite.pragma('foreign_key_check') as unknown[]).length > 0)
+        result = 'rows point at nothing';
     } finally {
       sqlite.close();
     }
   } catch (error) {
-    found = error instanceof Error ? error.message : error;
+    result = error instanceof Error ? error.message : error;
   }
-  if (found !== 'ok') throw new DamagedDatabaseError(`${path.basename(file)} is damaged: ${found}`);
+  if (result !== 'ok') throw new DamagedDatabaseError(`${path.basename(file)} is damaged: ${result}`);
 }
 
 /** Makes a file, or the names in a folder, lasting. */

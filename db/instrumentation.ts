@@ -3,11 +3,11 @@ import type Sqlite from 'better-sqlite3';
 /** Receives measurements of a connection. Durations are milliseconds. */
 export interface DatabaseWatch {
   /** a transaction is over: how long it waited for its lock, and how long it then took */
-  transaction(waited: number, took: number): void;
+  transaction(waited: number, ms: number): void;
   /** a lock was not to be had within the busy timeout */
   busy(): void;
   /** `tell` gets the SQL of each run that took `ms` or more, without its parameters */
-  slow?: { ms: number; tell(sql: string, took: number): void } | undefined;
+  slow?: { ms: number; report(sql: string, ms: number): void } | undefined;
 }
 
 /** Has the transactions and statements of this connection measured. */
@@ -54,26 +54,26 @@ export class BusyTimeout {
   }
 }
 
-type Work = (...args: unknown[]) => unknown;
+type AnyFunction = (...args: unknown[]) => unknown;
 const KINDS = ['default', 'deferred', 'immediate', 'exclusive'] as const;
 
 function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, timeout: BusyTimeout): void {
-  const make = client.transaction.bind(client) as unknown as (
-    work: Work,
-  ) => Record<(typeof KINDS)[number], Work>;
-  client.transaction = ((work: Work) => {
-    let entered: number | null = null;
-    const made = make((...args) => {
-      entered ??= performance.now();
+  const createTransaction = client.transaction.bind(client) as unknown as (
+    work: AnyFunction,
+  ) => Record<(typeof KINDS)[number], AnyFunction>;
+  client.transaction = ((work: AnyFunction) => {
+    let lockedAt: number | null = null;
+    const transaction = createTransaction((...args) => {
+      lockedAt ??= performance.now();
       return work(...args);
     });
     const timed =
-      (run: Work): Work =>
+      (run: AnyFunction): AnyFunction =>
       (...args) => {
         // Inside another one it is a savepoint, which waits for nothing.
         if (client.inTransaction) return run(...args);
-        const began = performance.now();
-        entered = null;
+        const startedAt = performance.now();
+        lockedAt = null;
         try {
           const result = run(...args);
           timeout.restore();
@@ -83,11 +83,11 @@ function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, timeou
           throw error;
         } finally {
           const ended = performance.now();
-          watch.transaction((entered ?? ended) - began, ended - (entered ?? ended));
+          watch.transaction((lockedAt ?? ended) - startedAt, ended - (lockedAt ?? ended));
         }
       };
-    const kinds = KINDS.map((kind) => [kind, timed(made[kind])] as const);
-    return Object.assign(timed(made.default), Object.fromEntries(kinds), { database: client });
+    const kinds = KINDS.map((kind) => [kind, timed(transaction[kind])] as const);
+    return Object.assign(timed(transaction.default), Object.fromEntries(kinds), { database: client });
   }) as unknown as typeof client.transaction;
 }
 
@@ -96,14 +96,14 @@ function watchTransactions(client: Sqlite.Database, watch: DatabaseWatch, timeou
  * 0.1 µs a run, where closures of its own for each statement cost three times that, most of it when it is prepared.
  */
 function watchStatements(client: Sqlite.Database, watch: DatabaseWatch, timeout: BusyTimeout): void {
-  const slow = watch.slow ?? { ms: Number.POSITIVE_INFINITY, tell: () => {} };
+  const slow = watch.slow ?? { ms: Number.POSITIVE_INFINITY, report: () => {} };
   const prepare = client.prepare.bind(client);
-  const plain = Object.getPrototypeOf(prepare('SELECT 1')) as Record<string, Work>;
-  const measured = Object.create(plain) as Record<string, Work>;
+  const statementPrototype = Object.getPrototypeOf(prepare('SELECT 1')) as Record<string, AnyFunction>;
+  const measured = Object.create(statementPrototype) as Record<string, AnyFunction>;
   for (const name of ['run', 'get', 'all']) {
-    const native = plain[name] as Work;
+    const native = statementPrototype[name] as AnyFunction;
     measured[name] = function (this: Sqlite.Statement, ...args: unknown[]) {
-      const began = performance.now();
+      const startedAt = performance.now();
       try {
         const result = native.apply(this, args);
         if (!this.readonly && !client.inTransaction) timeout.restore();
@@ -113,8 +113,8 @@ function watchStatements(client: Sqlite.Database, watch: DatabaseWatch, timeout:
         if (!client.inTransaction && isBusy(error)) watch.busy();
         throw error;
       } finally {
-        const took = performance.now() - began;
-        if (took >= slow.ms) slow.tell(this.source, took);
+        const ms = performance.now() - startedAt;
+        if (ms >= slow.ms) slow.report(this.source, ms);
       }
     };
   }

@@ -11,7 +11,7 @@ export class DatabaseLockedError extends Error {}
  * holds it alone.
  */
 export function lockShared(folder: string): () => void {
-  return hold(folder, (lock) => {
+  return holdLock(folder, (lock) => {
     lock.exec('BEGIN');
     lock.prepare('SELECT count(*) FROM sqlite_master').get();
   });
@@ -19,14 +19,14 @@ export function lockShared(folder: string): () => void {
 
 /** Holds a folder alone. Throws Locked while anyone holds it. */
 export function lockExclusive(folder: string): () => void {
-  return hold(folder, (lock) => lock.exec('BEGIN EXCLUSIVE'));
+  return holdLock(folder, (lock) => lock.exec('BEGIN EXCLUSIVE'));
 }
 
-function hold(folder: string, take: (lock: Sqlite.Database) => void): () => void {
+function holdLock(folder: string, acquire: (lock: Sqlite.Database) => void): () => void {
   mkdirSync(folder, { recursive: true });
   const lock = new Sqlite(path.join(folder, 'running.lock'), { timeout: 500 });
   try {
-    take(lock);
+    acquire(lock);
   } catch (error) {
     lock.close();
     const { code } = error as { code?: string };

@@ -54,8 +54,8 @@ function prepareDatabase(sqlite: Sqlite.Database, { file, migrations, backups }:
   assertWritable(sqlite);
   const db = drizzle(sqlite, { schema });
   if (migrations) {
-    const beside = path.join(path.dirname(path.resolve(file)), 'backups');
-    migrateDatabase(db, migrations, file === ':memory:' ? null : (backups ?? beside));
+    const defaultFolder = path.join(path.dirname(path.resolve(file)), 'backups');
+    migrateDatabase(db, migrations, file === ':memory:' ? null : (backups ?? defaultFolder));
   }
   sqlite.pragma('foreign_keys = ON');
   return db;
@@ -98,10 +98,10 @@ function migrateDatabase(db: Db, migrations: string, backups: string | null): vo
 /** A database that another version made, a newer one mostly, has what this one would misread. */
 function assertKnownMigrations(db: Db, migrations: string): void {
   const journal = readFileSync(path.join(migrations, 'meta', '_journal.json'), 'utf8');
-  const known = new Set(
+  const knownMigrations = new Set(
     (JSON.parse(journal) as { entries: { when: number }[] }).entries.map(({ when }) => when),
   );
-  const unknown = listAppliedMigrations(db).find((made) => !known.has(made));
+  const unknown = listAppliedMigrations(db).find((applied) => !knownMigrations.has(applied));
   if (unknown === undefined) return;
   const day = new Date(unknown).toISOString().slice(0, 10);
   throw new UnusableDatabaseError(
@@ -133,8 +133,8 @@ function listAppliedMigrations(db: Db): number[] {
 
 /** How many migrations the folder has that the database has not seen. */
 export function pendingMigrations(db: Db, migrations: string): number {
-  const known = readdirSync(migrations).filter((name) => name.endsWith('.sql')).length;
-  return known - listAppliedMigrations(db).length;
+  const knownMigrations = readdirSync(migrations).filter((name) => name.endsWith('.sql')).length;
+  return knownMigrations - listAppliedMigrations(db).length;
 }
 
 function hasData(db: Db): boolean {
@@ -142,23 +142,23 @@ function hasData(db: Db): boolean {
 }
 
 function backUp(db: Db, folder: string): void {
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-');
-  copyDatabase(db.$client, path.join(folder, `before-migration-${stamp}.db`));
-  const made = readdirSync(folder).filter((name) => /^before-migration-.*\.db$/.test(name));
-  for (const name of made.sort().slice(0, -MAX_MIGRATION_BACKUPS)) rmSync(path.join(folder, name));
+  const timestamp = new Date().toISOString().replace(/[:.]/g, '-');
+  copyDatabase(db.$client, path.join(folder, `before-migration-${timestamp}.db`));
+  const existing = readdirSync(folder).filter((name) => /^before-migration-.*\.db$/.test(name));
+  for (const name of existing.sort().slice(0, -MAX_MIGRATION_BACKUPS)) rmSync(path.join(folder, name));
 }
 
 /**
  * Statements prepared once per database: `const q = prepared((db) => ({ byId: db.select()….prepare() }))`,
  * then `q(db).byId.get({ id })`. There is one connection, so they take part in a transaction that is open.
  */
-export function preparedStatements<T extends object>(make: (db: Db) => T): (db: Db) => T {
-  const made = new WeakMap<Db, T>();
+export function preparedStatements<T extends object>(prepare: (db: Db) => T): (db: Db) => T {
+  const statementsByDatabase = new WeakMap<Db, T>();
   return (db) => {
-    let statements = made.get(db);
+    let statements = statementsByDatabase.get(db);
     if (!statements) {
-      statements = make(db);
-      made.set(db, statements);
+      statements = prepare(db);
+      statementsByDatabase.set(db, statements);
     }
     return statements;
   };

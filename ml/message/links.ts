@@ -2,7 +2,7 @@
 
 import { findBrandOwner, isUserContent } from '../url/brands.ts';
 import { type CanonicalUrl, canonicalize } from '../url/canonical.ts';
-import { SHORTENERS } from '../url/wordlists.ts';
+import { findRedirector } from '../url/redirectors.ts';
 import type { InstitutionClaim } from './claims.ts';
 import type { Institution } from './institutions.ts';
 
@@ -18,8 +18,6 @@ export interface LinkVerdict {
   verdict: 'safe' | 'caution' | 'dangerous';
   /** 0–1 */
   risk_score: number;
-  /** the scope of a redirector, when the link is one */
-  redirect?: 'open' | 'operator' | 'user_content';
 }
 
 /**
@@ -57,28 +55,15 @@ function isOwn(host: string, institution: Institution): boolean {
   return institution.sector === 'agency' && GOVERNMENT.test(host);
 }
 
-/** Redirectors that redirect only to pages of their operator, for verdicts without a redirect scope. */
-const OPERATORS_OWN = new Set(
-  'youtu.be maps.app.goo.gl link.coupang.com naver.me kko.to apple.co amzn.to amzn.eu a.co g.page fb.me'.split(
-    ' ',
-  ),
-);
-
-/** The scope of a redirector when the verdict has none; null for other hosts. */
-export function findRedirectScope(host: string): 'operator' | 'open' | null {
-  if (OPERATORS_OWN.has(host)) return 'operator';
-  return SHORTENERS.has(host.replace(/^www\./, '')) ? 'open' : null;
-}
-
-function toOwner(url: CanonicalUrl | null, verdict: LinkVerdict, own: boolean): LinkOwner {
+function toOwner(url: CanonicalUrl | null, own: boolean): LinkOwner {
   if (url === null || url.is_ip) return 'unknown';
   const { host } = url;
-  const scope = verdict.redirect ?? findRedirectScope(host);
+  const scope = findRedirector(url)?.scope ?? null;
   const operator = scope === 'operator';
-  const open = !operator && isUserContent(url);
+  const open = !operator && (scope !== null || isUserContent(url));
   if (own && !open) return 'own';
   if (operator) return 'vouched';
-  if (open || scope !== null) return 'open';
+  if (open) return 'open';
   if (findBrandOwner(host) !== null || GOVERNMENT.test(host)) return 'vouched';
   return 'unknown';
 }
@@ -93,7 +78,7 @@ export function toJudgedLink(
   const host = canonical === null || canonical.is_ip ? '' : canonical.host;
   const institutions = claims.flatMap(({ institutions }) => institutions);
   const institution = institutions.find((one) => isOwn(host, one)) ?? null;
-  const owner = toOwner(canonical, verdict, institution !== null);
+  const owner = toOwner(canonical, institution !== null);
   return { ...link, ...verdict, canonical, owner, institution: owner === 'own' ? institution : null };
 }
 

@@ -1,26 +1,28 @@
 /** The signs that patterns find in a message; `weigh.ts` weighs them. */
 
 /** The kinds of fraud. Each has a page in the knowledge base (`kinds.ts`). */
-export type MessageKind =
-  | 'delivery'
-  | 'family'
-  | 'institution'
-  | 'payment'
-  | 'job'
-  | 'investment'
-  | 'invitation'
-  | 'refund'
-  | 'loan'
-  | 'account'
-  | 'prize'
-  | 'tech_support'
-  | 'romance'
-  | 'marketplace'
-  | 'extortion'
-  | 'crypto'
-  | 'code'
-  | 'app'
-  | 'none';
+export const MESSAGE_KINDS = [
+  'delivery',
+  'family',
+  'institution',
+  'payment',
+  'job',
+  'investment',
+  'invitation',
+  'refund',
+  'loan',
+  'account',
+  'prize',
+  'tech_support',
+  'romance',
+  'marketplace',
+  'extortion',
+  'crypto',
+  'code',
+  'app',
+  'none',
+] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 /** Names of signs. They are features of the classifier too: after a change it must be fitted again. */
 export type SignName =

@@ -110,8 +110,8 @@ function countJobs({ db }: UserContext): Stats['jobs'] {
     .where(isFinished)
     .groupBy(jobs.status)
     .all();
-  const zeros = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Stats['jobs'];
-  return { ...zeros, ...countOpenJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
+  const noJobs = Object.fromEntries(JOB_STATES.map((state) => [state, 0])) as Stats['jobs'];
+  return { ...noJobs, ...countOpenJobs(db), ...Object.fromEntries(rows.map(({ status, n }) => [status, n])) };
 }
 
 function measureStorage({ db, settings }: UserContext): Stats['storage'] {

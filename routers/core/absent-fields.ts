@@ -103,12 +103,12 @@ function createObjectNormalizer(shape: Record<string, z.ZodType>): Normalize | n
     let result = value;
     for (const { name, optional, normalize } of fields) {
       if (!Object.hasOwn(value, name)) continue;
-      const before = value[name];
-      const after = optional && before === null ? undefined : normalize ? normalize(before) : before;
-      if (after === before) continue;
+      const oldValue = value[name];
+      const newValue = optional && oldValue === null ? undefined : normalize ? normalize(oldValue) : oldValue;
+      if (newValue === oldValue) continue;
       if (result === value) result = { ...value };
-      if (after === undefined) delete result[name];
-      else result[name] = after;
+      if (newValue === undefined) delete result[name];
+      else result[name] = newValue;
     }
     return result;
   };

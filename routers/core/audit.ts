@@ -12,6 +12,8 @@ export function audit(
   detail: Record<string, unknown>,
 ): void {
   const actor_id = caller.kind === 'user' ? caller.principal_id : null;
-  const told = caller.kind === 'system' ? { ...detail, by: caller.name } : detail;
-  db.insert(audit_log).values({ actor_id, action, target, detail: told, created_at: clock.now() }).run();
+  const detailWithActor = caller.kind === 'system' ? { ...detail, by: caller.name } : detail;
+  db.insert(audit_log)
+    .values({ actor_id, action, target, detail: detailWithActor, created_at: clock.now() })
+    .run();
 }

@@ -1,6 +1,8 @@
 import type { ApiKeyScope, Db } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import type { AdviceSource } from '../../ml/message/advice.ts';
+import type { MessageClassifier } from '../../ml/message/classifier.ts';
 import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { IdentifiedGuest } from './access.ts';
@@ -64,7 +66,7 @@ export interface Metrics {
   /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
   scan(from: 'list' | 'cache' | 'model'): void;
-  leaseExpired(then: 'requeued' | 'failed'): void;
+  leaseExpired(outcome: 'requeued' | 'failed'): void;
   /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
   /** Call when an event stream opens; call the returned function when it ends. */
@@ -125,6 +127,9 @@ export interface Deps {
   db: Db;
   files: FileStore;
   classifier: UrlClassifier;
+  message_classifier: MessageClassifier;
+  /** what to do about frauds, from the knowledge base */
+  advice: AdviceSource;
   chat: Chat;
   /** writes quizzes; null where no language model is configured */
   llm: LanguageModel | null;

@@ -38,9 +38,9 @@ export function toErrorShape(error: unknown, language: Language, input?: unknown
   }
   const code = toErrorCode(error);
   // The media type that tRPC itself refuses is always one that is not JSON.
-  const plain = new ApiError(code, { params: { expected: 'application/json' } });
-  const { http, retry_after } = plain;
-  const description: ErrorDescription = { code, http, message: plain.sentence(language), retry_after };
+  const apiError = new ApiError(code, { params: { expected: 'application/json' } });
+  const { http, retry_after } = apiError;
+  const description: ErrorDescription = { code, http, message: apiError.sentence(language), retry_after };
   if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
     description.issues = localizeIssues(error.cause, input, language);
   }

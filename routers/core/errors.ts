@@ -14,6 +14,11 @@ interface ErrorKind {
 /** Every error a client can meet: its HTTP status and its sentence. `{name}` takes a parameter. */
 export const ERRORS = {
   INVALID_INPUT: { http: 400, ko: '입력값이 올바르지 않습니다', en: 'The input is not valid' },
+  SEVERAL_LINKS: {
+    http: 400,
+    ko: '링크가 둘 이상 있습니다. 하나씩 보내거나, 글 전체는 POST /scan/message로 검사해주세요.',
+    en: 'There is more than one link. Send one, or scan the whole text with POST /scan/message.',
+  },
   INVALID_URL: {
     http: 400,
     ko: '검사할 수 있는 URL이 아닙니다. http 또는 https 주소인지 확인해주세요.',
@@ -236,8 +241,8 @@ export class ApiError extends TRPCError {
 
 /** Puts parameters into the `{name}`s of a sentence; a name without a parameter stays as it is. */
 export function fill(sentence: string, params: Record<string, unknown> = {}): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) =>
-    params[name] === undefined ? whole : String(params[name]),
+  return sentence.replace(/\{(\w+)\}/g, (match, name: string) =>
+    params[name] === undefined ? match : String(params[name]),
   );
 }
 

@@ -40,7 +40,7 @@ export class StagedFile {
 }
 
 /** Runs `act` in a transaction if no row references the content, so that no row can start to reference it meanwhile. */
-export type RunIfUnreferenced = (act: () => void) => boolean;
+export type RunIfUnreferenced = (action: () => void) => boolean;
 
 /** Stores contents by their SHA-256. */
 export interface FileStore {

@@ -23,15 +23,15 @@ export function withIdempotencyKey<T extends object>(ctx: KeyContext, operation:
   return transact(ctx.db, () => {
     if (!name) return work();
     const now = ctx.clock.now();
-    const same = and(
+    const isSameKey = and(
       eq(idempotency_keys.principal_id, name.principal_id),
       eq(idempotency_keys.operation, name.operation),
       eq(idempotency_keys.key, name.key),
     );
-    const before = ctx.db.select().from(idempotency_keys).where(same).get();
-    if (before && before.expires_at > now) {
+    const storedCall = ctx.db.select().from(idempotency_keys).where(isSameKey).get();
+    if (storedCall && storedCall.expires_at > now) {
       ctx.http?.response.headers.push(['idempotency-replayed', 'true']);
-      return before.answer as T;
+      return storedCall.answer as T;
     }
     const answer = work();
     const row = { answer, expires_at: now + IDEMPOTENCY_TTL_MS };
@@ -57,10 +57,10 @@ function toStoredKey(ctx: KeyContext, operation: string) {
       `At most ${MAX_KEY_CHARS} characters`,
     );
   }
-  const made = calls.get(ctx.http) ?? new Map<string, number>();
-  calls.set(ctx.http, made);
-  const nth = (made.get(operation) ?? 0) + 1;
-  made.set(operation, nth);
+  const callCounts = calls.get(ctx.http) ?? new Map<string, number>();
+  calls.set(ctx.http, callCounts);
+  const callNumber = (callCounts.get(operation) ?? 0) + 1;
+  callCounts.set(operation, callNumber);
   const { principal_id } = ctx.caller;
-  return { principal_id, operation: nth === 1 ? operation : `${operation} ${nth}`, key };
+  return { principal_id, operation: callNumber === 1 ? operation : `${operation} ${callNumber}`, key };
 }

@@ -7,16 +7,16 @@ import type { Language } from '../../ml/text/language.ts';
 export function acceptedLanguage(header: string | null | undefined): Language | null {
   if (!header) return null;
   let best: Language | null = null;
-  let weight = 0;
+  let bestQuality = 0;
   for (const range of header.split(',')) {
     const [tag = '', ...parameters] = range.trim().toLowerCase().split(';');
     const language = tag.startsWith('ko') ? 'ko' : tag.startsWith('en') ? 'en' : null;
     if (!language) continue;
-    const q = parameters.map((p) => p.trim()).find((p) => p.startsWith('q='));
-    const weighs = q ? Number(q.slice(2)) : 1;
-    if (weighs > weight) {
+    const q = parameters.map((parameter) => parameter.trim()).find((p) => p.startsWith('q='));
+    const quality = q ? Number(q.slice(2)) : 1;
+    if (quality > bestQuality) {
       best = language;
-      weight = weighs;
+      bestQuality = quality;
     }
   }
   return best;

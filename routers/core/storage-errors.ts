@@ -18,8 +18,8 @@ export function findStorageError(error: unknown): ErrorCode | null {
   let at = error;
   for (let depth = 0; depth < MAX_DEPTH && at instanceof Error && !(at instanceof ApiError); depth++) {
     const { code } = at as { code?: unknown };
-    const known = typeof code === 'string' && STORAGE_ERRORS.find(([pattern]) => pattern.test(code));
-    if (known) return known[1];
+    const storageError = typeof code === 'string' && STORAGE_ERRORS.find(([pattern]) => pattern.test(code));
+    if (storageError) return storageError[1];
     at = at.cause;
   }
   return null;
@@ -27,6 +27,6 @@ export function findStorageError(error: unknown): ErrorCode | null {
 
 /** Whether it is that nothing can be written now, while what is there can be read. */
 export function isWriteFailure(error: unknown): boolean {
-  const trouble = findStorageError(error);
-  return trouble !== null && trouble !== 'DB_ERROR';
+  const storageError = findStorageError(error);
+  return storageError !== null && storageError !== 'DB_ERROR';
 }

@@ -5,10 +5,10 @@ const MAX_FORMATTERS = 1000;
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /** Throws RangeError for a name that is no time zone's. */
-function formatter(zone: string): Intl.DateTimeFormat {
-  let known = formatters.get(zone);
-  if (!known) {
-    known = new Intl.DateTimeFormat('en-US', {
+function getFormatter(zone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(zone);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat('en-US', {
       timeZone: zone,
       hourCycle: 'h23',
       year: 'numeric',
@@ -20,15 +20,15 @@ function formatter(zone: string): Intl.DateTimeFormat {
     });
     // Users choose their zones, and a name may be written in any case.
     if (formatters.size >= MAX_FORMATTERS) formatters.clear();
-    formatters.set(zone, known);
+    formatters.set(zone, formatter);
   }
-  return known;
+  return formatter;
 }
 
 export function isTimeZone(name: unknown): name is string {
   if (typeof name !== 'string') return false;
   try {
-    formatter(name);
+    getFormatter(name);
     return true;
   } catch {
     return false;
@@ -37,9 +37,9 @@ export function isTimeZone(name: unknown): name is string {
 
 /** What a clock on the wall shows, as if it were UTC: Unix milliseconds, whole seconds. */
 function wallClock(instant: number, zone: string): number {
-  const part: Record<string, number> = {};
-  for (const { type, value } of formatter(zone).formatToParts(instant)) part[type] = Number(value);
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = part;
+  const parts: Record<string, number> = {};
+  for (const { type, value } of getFormatter(zone).formatToParts(instant)) parts[type] = Number(value);
+  const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
   return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
@@ -50,9 +50,9 @@ export function toDayNumber(instant: number, zone: string): number {
 
 /** The instant a day begins where the zone is: Unix milliseconds. */
 export function toStartOfDay(day: number, zone: string): number {
-  const wanted = day * DAY_MS;
-  let instant = wanted;
+  const targetMs = day * DAY_MS;
+  let instant = targetMs;
   // The second look is for a change of the clocks between the first guess and the midnight.
-  for (let i = 0; i < 2; i++) instant += wanted - wallClock(instant, zone);
+  for (let i = 0; i < 2; i++) instant += targetMs - wallClock(instant, zone);
   return instant;
 }

@@ -7,7 +7,7 @@ import { findSentence, NOT_VALID } from './validation-messages.ts';
 /** Characters of a path that an error repeats: names of fields may be of any length. */
 const MAX_PATH_CHARS = 500;
 
-const english = z.locales.en().localeError;
+const toEnglishMessage = z.locales.en().localeError;
 
 /**
  * The invalid fields with a sentence each, in the caller's language. zod writes its messages while it parses, in one
@@ -30,9 +30,9 @@ export function localizeIssues(error: ZodError, input: unknown, language: Langua
 function pickFromUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const candidates = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));
-  const [only] = candidates;
-  if (!only || candidates.length > 1) return [issue];
-  return only
+  const [candidate] = candidates;
+  if (!candidate || candidates.length > 1) return [issue];
+  return candidate
     .map((nested) => ({ ...nested, path: [...issue.path, ...nested.path] }))
     .flatMap((nested) => pickFromUnion(nested));
 }
@@ -40,7 +40,9 @@ function pickFromUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
 /** The message that the schema itself defines. Schemas of environment variables and files define some, in English. */
 function findSchemaMessage(issue: z.core.$ZodIssue, value: unknown, language: Language): string | null {
   if (language !== 'en') return null;
-  const defaultResult = english({ ...issue, input: value } as Parameters<typeof english>[0]);
+  const defaultResult = toEnglishMessage({ ...issue, input: value } as Parameters<
+    typeof toEnglishMessage
+  >[0]);
   const defaultMessage = typeof defaultResult === 'string' ? defaultResult : defaultResult?.message;
   return issue.message === defaultMessage ? null : issue.message;
 }

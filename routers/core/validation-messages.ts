@@ -127,15 +127,16 @@ export function findSentence(issue: Issue, value: unknown): LocalizedSentence | 
 
 function toMinimum({ origin, minimum, inclusive, exact }: IssueWith<'too_small'>): LocalizedSentence {
   const n = toDigits(minimum);
-  const one = minimum === 1;
+  const isSingular = minimum === 1;
   if (origin === 'string') {
-    if (exact) return { ko: `${n}자로 입력하세요`, en: `Enter exactly ${n} character${one ? '' : 's'}` };
-    if (one) return { ko: '비워 둘 수 없습니다', en: 'This cannot be empty' };
+    if (exact)
+      return { ko: `${n}자로 입력하세요`, en: `Enter exactly ${n} character${isSingular ? '' : 's'}` };
+    if (isSingular) return { ko: '비워 둘 수 없습니다', en: 'This cannot be empty' };
     return { ko: `${n}자 이상 입력하세요`, en: `Enter at least ${n} characters` };
   }
   if (isCounted(origin)) {
-    if (exact) return { ko: `${n}개를 입력하세요`, en: `Enter exactly ${n} item${one ? '' : 's'}` };
-    return { ko: `${n}개 이상 입력하세요`, en: `Enter at least ${n} item${one ? '' : 's'}` };
+    if (exact) return { ko: `${n}개를 입력하세요`, en: `Enter exactly ${n} item${isSingular ? '' : 's'}` };
+    return { ko: `${n}개 이상 입력하세요`, en: `Enter at least ${n} item${isSingular ? '' : 's'}` };
   }
   if (origin === 'file') {
     return { ko: `${n}바이트 이상의 파일을 첨부하세요`, en: `Attach a file of at least ${n} bytes` };
@@ -147,13 +148,13 @@ function toMinimum({ origin, minimum, inclusive, exact }: IssueWith<'too_small'>
 
 function toMaximum({ origin, maximum, inclusive, exact }: IssueWith<'too_big'>): LocalizedSentence {
   const n = toDigits(maximum);
-  const one = maximum === 1;
+  const isSingular = maximum === 1;
   if (origin === 'string') {
-    const en = `${exact ? 'exactly' : 'at most'} ${n} character${one ? '' : 's'}`;
+    const en = `${exact ? 'exactly' : 'at most'} ${n} character${isSingular ? '' : 's'}`;
     return { ko: exact ? `${n}자로 입력하세요` : `${n}자까지 입력할 수 있습니다`, en: `Enter ${en}` };
   }
   if (isCounted(origin)) {
-    const en = `${exact ? 'exactly' : 'at most'} ${n} item${one ? '' : 's'}`;
+    const en = `${exact ? 'exactly' : 'at most'} ${n} item${isSingular ? '' : 's'}`;
     return { ko: exact ? `${n}개를 입력하세요` : `${n}개까지 입력할 수 있습니다`, en: `Enter ${en}` };
   }
   if (origin === 'file') {
@@ -175,9 +176,12 @@ function toDigits(value: number | bigint): string {
 
 function toChoices(values: readonly unknown[]): LocalizedSentence {
   const listed = values.slice(0, MAX_LISTED_VALUES).map(String).join(', ');
-  const more = values.length > MAX_LISTED_VALUES ? ', …' : '';
+  const ellipsis = values.length > MAX_LISTED_VALUES ? ', …' : '';
   if (values.length === 1) return { ko: `다음 값만 쓸 수 있습니다: ${listed}`, en: `Enter ${listed}` };
-  return { ko: `다음 중 하나를 입력하세요: ${listed}${more}`, en: `Enter one of these: ${listed}${more}` };
+  return {
+    ko: `다음 중 하나를 입력하세요: ${listed}${ellipsis}`,
+    en: `Enter one of these: ${listed}${ellipsis}`,
+  };
 }
 
 function toUnknownFields(keys: readonly string[]): LocalizedSentence {

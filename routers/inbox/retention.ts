@@ -21,8 +21,8 @@ export async function deleteInboxBefore(
     .get();
   const isOld = firstToStay ? lt(table.id, firstToStay.id) : lt(table.created_at, before);
   const step = (limit: number) => {
-    const old = db.select({ id: table.id }).from(table).where(isOld).orderBy(asc(table.id)).limit(limit);
-    return db.delete(table).where(sql`${table.id} in ${old}`).run().changes;
+    const oldRows = db.select({ id: table.id }).from(table).where(isOld).orderBy(asc(table.id)).limit(limit);
+    return db.delete(table).where(sql`${table.id} in ${oldRows}`).run().changes;
   };
   return deleteInBatches(step, stopping);
 }

@@ -4,8 +4,8 @@ import { parseInstant } from '../core/instant.ts';
 import { sentences } from '../core/validation-messages.ts';
 
 /** Texts that sort before and after every day. */
-const BEFORE_ALL_DAYS = '';
-const AFTER_ALL_DAYS = '~';
+const MIN_DAY = '';
+const MAX_DAY = '~';
 
 /** A day, or an instant in UTC; null for neither. */
 function toDayOrInstant(text: string): string | null {
@@ -16,7 +16,7 @@ function toDayOrInstant(text: string): string | null {
 }
 
 /** A string, since the OpenAPI generator takes no union in a query. */
-const Moment = z
+const DayOrTimestamp = z
   .string()
   .max(40)
   .refine(
@@ -30,8 +30,8 @@ const Moment = z
 
 /** Query fields for a period. Both ends are included: the whole day or the whole second. */
 export const period = {
-  from: Moment.optional().meta({ description: 'A day (UTC) or an instant', example: '2025-10-01' }),
-  to: Moment.optional().meta({
+  from: DayOrTimestamp.optional().meta({ description: 'A day (UTC) or an instant', example: '2025-10-01' }),
+  to: DayOrTimestamp.optional().meta({
     description: 'Included: the whole day, the whole second',
     example: '2025-10-31',
   }),
@@ -67,7 +67,7 @@ function toInclusiveEnd(to: string): number {
 
 /** The first and the last day that a period touches. */
 export function toDayRange(period: Period): [from: string, to: string] {
-  return [period.from?.slice(0, 10) ?? BEFORE_ALL_DAYS, period.to?.slice(0, 10) ?? AFTER_ALL_DAYS];
+  return [period.from?.slice(0, 10) ?? MIN_DAY, period.to?.slice(0, 10) ?? MAX_DAY];
 }
 
 /** Splits a period into its whole days (the end is exclusive) and the parts of days at its ends. */
@@ -75,15 +75,15 @@ export function splitPeriod(period: Period): { days: [string, string]; edges: [n
   const [from, before] = toInstantRange(period);
   const first = Math.ceil(from / DAY_MS) * DAY_MS;
   const last = toUtcDayStart(before);
-  if (first > last) return { days: [BEFORE_ALL_DAYS, BEFORE_ALL_DAYS], edges: [[from, before]] };
+  if (first > last) return { days: [MIN_DAY, MIN_DAY], edges: [[from, before]] };
   const edges: [number, number][] = [
     [from, first],
     [last, before],
   ];
   return {
     days: [
-      Number.isFinite(first) ? toUtcDate(first) : BEFORE_ALL_DAYS,
-      Number.isFinite(last) ? toUtcDate(last) : AFTER_ALL_DAYS,
+      Number.isFinite(first) ? toUtcDate(first) : MIN_DAY,
+      Number.isFinite(last) ? toUtcDate(last) : MAX_DAY,
     ],
     edges: edges.filter(([a, b]) => a < b),
   };
@@ -101,11 +101,10 @@ export function splitMonths([from, before]: DaySpan): {
   days: DaySpan[];
   excess: DaySpan[];
 } {
-  if (from >= before) return { months: [BEFORE_ALL_DAYS, BEFORE_ALL_DAYS], days: [], excess: [] };
-  let firstMonth = from === BEFORE_ALL_DAYS || from === toUtcMonth(from) ? from : toNextMonth(from);
-  let lastMonth = before === AFTER_ALL_DAYS ? AFTER_ALL_DAYS : toUtcMonth(before);
-  if (firstMonth > lastMonth)
-    return { months: [BEFORE_ALL_DAYS, BEFORE_ALL_DAYS], days: [[from, before]], excess: [] };
+  if (from >= before) return { months: [MIN_DAY, MIN_DAY], days: [], excess: [] };
+  let firstMonth = from === MIN_DAY || from === toUtcMonth(from) ? from : toNextMonth(from);
+  let lastMonth = before === MAX_DAY ? MAX_DAY : toUtcMonth(before);
+  if (firstMonth > lastMonth) return { months: [MIN_DAY, MIN_DAY], days: [[from, before]], excess: [] };
   const [days, excess]: [DaySpan[], DaySpan[]] = [[], []];
   if (from < firstMonth && isFirstHalfOfMonth(from)) {
     firstMonth = toUtcMonth(from);

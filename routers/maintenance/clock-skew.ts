@@ -26,26 +26,26 @@ export function clampFutureTimestamps({ db, clock }: Pick<Deps, 'db' | 'clock'>)
 /** Whether the clock went back since the last call, or this is the first. */
 function mayBeSetBack(clock: Clock): boolean {
   const offset = clock.now() - performance.now();
-  const before = offsets.get(clock);
+  const previousOffset = offsets.get(clock);
   offsets.set(clock, offset);
-  return before === undefined || offset <= before - TOLERANCE_MS;
+  return previousOffset === undefined || offset <= previousOffset - TOLERANCE_MS;
 }
 
 function clampBackoffs(db: Db, now: number): number {
   const available_at = maxBackoffEnd(now);
-  const isTooFar = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${available_at}`);
-  return db.update(jobs).set({ available_at }).where(isTooFar).run().changes;
+  const isTooLate = and(eq(jobs.status, 'pending'), sql`${jobs.available_at} > ${available_at}`);
+  return db.update(jobs).set({ available_at }).where(isTooLate).run().changes;
 }
 
 function clampLeases(db: Db, now: number): number {
   const lease_expires_at = maxLeaseEnd(now);
-  const isTooFar = sql`lease_expires_at is not null and ${jobs.lease_expires_at} > ${lease_expires_at}`;
-  return db.update(jobs).set({ lease_expires_at }).where(isTooFar).run().changes;
+  const isTooLate = sql`lease_expires_at is not null and ${jobs.lease_expires_at} > ${lease_expires_at}`;
+  return db.update(jobs).set({ lease_expires_at }).where(isTooLate).run().changes;
 }
 
 /** A push that was not tried yet is due at once; others may be in backoff. */
 function clampPushes(db: Db, now: number): number {
-  const furthest = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${MAX_PUSH_WAIT_MS})`;
-  return db.update(push_outbox).set({ due_at: now }).where(sql`${push_outbox.due_at} > ${furthest}`).run()
+  const maxTime = sql`${now} + iif(${push_outbox.attempts} = 0, 0, ${MAX_PUSH_WAIT_MS})`;
+  return db.update(push_outbox).set({ due_at: now }).where(sql`${push_outbox.due_at} > ${maxTime}`).run()
     .changes;
 }

@@ -49,21 +49,26 @@ async function deleteLogBefore(
   condition?: SQL,
 ): Promise<number> {
   let deleted = 0;
-  let after = 0;
+  let lastId = 0;
   const step = (limit: number) => {
     const oldest = db
       .select({ id: table.id, created_at: table.created_at })
       .from(table)
-      .where(gt(table.id, after))
+      .where(gt(table.id, lastId))
       .orderBy(asc(table.id))
       .limit(limit)
       .all();
     const lastOld = oldest.findLastIndex(({ created_at }) => created_at < before);
     const last = oldest[lastOld];
     if (!last) return 0;
-    const old = and(gt(table.id, after), lte(table.id, last.id), lt(table.created_at, before), condition);
-    deleted += db.delete(table).where(old).run().changes;
-    after = last.id;
+    const isOldRow = and(
+      gt(table.id, lastId),
+      lte(table.id, last.id),
+      lt(table.created_at, before),
+      condition,
+    );
+    deleted += db.delete(table).where(isOldRow).run().changes;
+    lastId = last.id;
     return lastOld + 1;
   };
   await deleteInBatches(step, stopping);

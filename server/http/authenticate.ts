@@ -14,7 +14,7 @@ export interface Authentication {
   /** who the cookie says it is, whatever a bearer token says */
   cookie: User | Guest | null;
   language: Language | null;
-  refused: Http['authFailure'];
+  authFailure: Http['authFailure'];
   /** a session token whose cookie is to be sent again, because its end has moved */
   renewed: string | null;
 }
@@ -26,13 +26,19 @@ export async function authenticate(db: Db, clock: Clock, credentials: Credential
   const token = parseBearer(credentials.authorization);
   const bearer = token === null ? null : findBearer(db, clock, token);
   const session = credentials.cookie ? await findSession(db, clock, credentials.cookie) : 'none';
-  const found = typeof session === 'object' ? session : null;
-  const cookie = found?.caller ?? null;
-  const renewed = found?.renewedToken ?? null;
-  if (bearer) return { ...bearer, cookie, refused: null, renewed };
-  const refused = toAuthFailure(token !== null, session === 'ended');
-  if (token !== null) return { caller: ANONYMOUS, cookie, language: null, refused, renewed };
-  return { caller: cookie ?? ANONYMOUS, cookie, language: found?.language ?? null, refused, renewed };
+  const validSession = typeof session === 'object' ? session : null;
+  const cookie = validSession?.caller ?? null;
+  const renewed = validSession?.renewedToken ?? null;
+  if (bearer) return { ...bearer, cookie, authFailure: null, renewed };
+  const authFailure = toAuthFailure(token !== null, session === 'ended');
+  if (token !== null) return { caller: ANONYMOUS, cookie, language: null, authFailure, renewed };
+  return {
+    caller: cookie ?? ANONYMOUS,
+    cookie,
+    language: validSession?.language ?? null,
+    authFailure,
+    renewed,
+  };
 }
 
 function toAuthFailure(bearer: boolean, ended: boolean): Http['authFailure'] {

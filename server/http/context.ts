@@ -36,21 +36,22 @@ const MAX_CONNECTION_PARAMS_CHARS = 2000;
 
 /** The context of a request, made once, when something first asks for it. */
 export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
-  let made = c.get('context');
-  if (!made) {
-    made = makeContext(c, deps, options);
-    c.set('context', made);
+  let pending = c.get('context');
+  if (!pending) {
+    pending = makeContext(c, deps, options);
+    c.set('context', pending);
   }
-  return made;
+  return pending;
 }
 
 async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
   const credentials = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
-  const found = await authenticate(deps.db, deps.clock, credentials);
+  const authentication = await authenticate(deps.db, deps.clock, credentials);
   const response: ResponseMeta = { headers: [] };
   const address = toClientAddress(c, options.trust_proxy);
   const secure = options.trust_proxy > 0 && c.req.header('x-forwarded-proto') === 'https';
-  if (found.renewed) response.headers.push(['set-cookie', toSessionCookie(deps.db, found.renewed, secure)]);
+  if (authentication.renewed)
+    response.headers.push(['set-cookie', toSessionCookie(deps.db, authentication.renewed, secure)]);
   const http: Http = {
     request_id: c.get('requestId'),
     address,
@@ -59,19 +60,21 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     idempotency_key: c.req.header('idempotency-key') ?? null,
     origin: options.public_url ?? toOrigin(c, secure),
     secure,
-    cookie: found.cookie,
-    authFailure: found.refused,
+    cookie: authentication.cookie,
+    authFailure: authentication.authFailure,
     response,
   };
-  const auth = { caller: found.caller };
+  const auth = { caller: authentication.caller };
   const subject = { db: deps.db, clock: deps.clock, auth, address, response };
-  const { db, files, classifier, chat, llm, clock, random, log } = deps;
+  const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
   const { metrics, settings, emit, push, accounts, qr, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
     files,
     classifier,
+    message_classifier,
+    advice,
     chat,
     llm,
     clock,
@@ -87,7 +90,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     stopping,
     isSingleCall: undefined,
     auth,
-    language: found.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
+    language: authentication.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
     http,
     consume: options.rate_limits ? (rate, cost, key) => consumeRateLimit(subject, rate, cost, key) : () => {},
   };
@@ -120,8 +123,8 @@ function toOrigin(c: Hono, secure: boolean): string {
 function toClientAddress(c: Hono, proxies: number): string {
   if (proxies > 0) {
     const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
-    const seen = forwarded.at(-proxies)?.trim();
-    if (seen) return seen.slice(0, 64);
+    const clientAddress = forwarded.at(-proxies)?.trim();
+    if (clientAddress) return clientAddress.slice(0, 64);
   }
   return toPeerAddress(c);
 }
@@ -134,9 +137,11 @@ function toPeerAddress(c: Hono): string {
 const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1']);
 const FORWARDED = ['forwarded', 'x-forwarded-for', 'x-real-ip', 'via'];
 /** A page of any site can reach this machine from a browser on it; browsers then say where the page is from. */
-const FROM_A_PAGE = ['origin', 'referer', 'sec-fetch-site'];
-const FROM_ELSEWHERE = [...FORWARDED, ...FROM_A_PAGE];
+const BROWSER_HEADERS = ['origin', 'referer', 'sec-fetch-site'];
+const NOT_LOOPBACK_HEADERS = [...FORWARDED, ...BROWSER_HEADERS];
 
 function isLocal(c: Hono): boolean {
-  return LOOPBACK.has(toPeerAddress(c)) && FROM_ELSEWHERE.every((name) => c.req.header(name) === undefined);
+  return (
+    LOOPBACK.has(toPeerAddress(c)) && NOT_LOOPBACK_HEADERS.every((name) => c.req.header(name) === undefined)
+  );
 }

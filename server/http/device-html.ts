@@ -3,8 +3,8 @@ import { html, raw } from 'hono/html';
 import type { Language } from '../../ml/text/language.ts';
 
 /** What the page shows. */
-export type View =
-  | { step: 'login' | 'code'; user_code: string; problem?: string }
+export type DevicePageState =
+  | { step: 'login' | 'code'; user_code: string; error?: string }
   | {
       step: 'confirm';
       user_code: string;
@@ -107,9 +107,9 @@ const TEXTS = {
 type Texts = (typeof TEXTS)[Language];
 
 /** The page as HTML. Whatever comes from a device or a person is escaped by the template. */
-export function devicePage(view: View, nickname: string | null, language: Language) {
+export function devicePage(state: DevicePageState, nickname: string | null, language: Language) {
   const t = TEXTS[language];
-  const user_code = 'user_code' in view ? view.user_code : '';
+  const user_code = 'user_code' in state ? state.user_code : '';
   return html`<!doctype html>
 <html lang="${language}">
 <head>
@@ -120,36 +120,36 @@ export function devicePage(view: View, nickname: string | null, language: Langua
 </head>
 <body>
 <main>
-${toContent(view, t)}
-${nickname === null ? '' : whoIsHere(nickname, user_code, t)}
+${toContent(state, t)}
+${nickname === null ? '' : accountLine(nickname, user_code, t)}
 </main>
 </body>
 </html>`;
 }
 
-function toContent(view: View, t: Texts) {
-  switch (view.step) {
+function toContent(state: DevicePageState, t: Texts) {
+  switch (state.step) {
     case 'login':
-      return html`<h1>${t.title}</h1><p>${t.login}</p>${toProblem(view)}
-<form method="post" action="/device">${codeField(view.user_code)}
+      return html`<h1>${t.title}</h1><p>${t.login}</p>${toErrorLine(state)}
+<form method="post" action="/device">${codeField(state.user_code)}
 <label for="email">${t.email}</label><input id="email" name="email" autocomplete="username" required autofocus>
 <label for="password">${t.password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button name="action" value="login">${t.log_in}</button></form>`;
     case 'code':
-      return html`<h1>${t.title}</h1><p>${t.enter}</p>${toProblem(view)}
+      return html`<h1>${t.title}</h1><p>${t.enter}</p>${toErrorLine(state)}
 <form method="get" action="/device">
 <label for="user_code">${t.code}</label>
-<input class="code" id="user_code" name="user_code" value="${view.user_code}" maxlength="20" autocomplete="off"
+<input class="code" id="user_code" name="user_code" value="${state.user_code}" maxlength="20" autocomplete="off"
  autocapitalize="characters" spellcheck="false" required autofocus>
 <button>${t.next}</button></form>`;
     case 'confirm':
       return html`<h1>${t.confirm}</h1><p>${t.warning}</p>
-<p class="code">${view.user_code}</p>
-<dl><dt>${t.client}</dt><dd>${view.client_id}</dd>
-${view.user_agent ? html`<dt>${t.device}</dt><dd>${view.user_agent}</dd>` : ''}
-${view.address ? html`<dt>${t.address}</dt><dd>${view.address}</dd>` : ''}</dl>
-<form method="post" action="/device" class="row">${codeField(view.user_code)}
+<p class="code">${state.user_code}</p>
+<dl><dt>${t.client}</dt><dd>${state.client_id}</dd>
+${state.user_agent ? html`<dt>${t.device}</dt><dd>${state.user_agent}</dd>` : ''}
+${state.address ? html`<dt>${t.address}</dt><dd>${state.address}</dd>` : ''}</dl>
+<form method="post" action="/device" class="row">${codeField(state.user_code)}
 <button class="plain" name="action" value="deny">${t.deny}</button>
 <button name="action" value="approve">${t.approve}</button></form>`;
     case 'approved':
@@ -159,15 +159,15 @@ ${view.address ? html`<dt>${t.address}</dt><dd>${view.address}</dd>` : ''}</dl>
   }
 }
 
-function toProblem({ problem }: { problem?: string }) {
-  return problem ? html`<p class="problem" role="alert">${problem}</p>` : '';
+function toErrorLine({ error }: { error?: string }) {
+  return error ? html`<p class="problem" role="alert">${error}</p>` : '';
 }
 
 function codeField(user_code: string) {
   return html`<input type="hidden" name="user_code" value="${user_code}">`;
 }
 
-function whoIsHere(nickname: string, user_code: string, t: Texts) {
+function accountLine(nickname: string, user_code: string, t: Texts) {
   return html`<form class="who" method="post" action="/device">${codeField(user_code)}
 <span>${t.as(nickname)}</span>
 <button class="plain" name="action" value="logout">${t.log_out}</button></form>`;

@@ -11,7 +11,7 @@ import { ApiError } from '../../routers/core/errors.ts';
 import type { UserContext } from '../../routers/core/procedures.ts';
 import type { HonoEnv } from './context.ts';
 import { isCrossSite } from './csrf.ts';
-import { CSP, devicePage, type View } from './device-html.ts';
+import { CSP, type DevicePageState, devicePage } from './device-html.ts';
 import type { ErrorContext } from './error-response.ts';
 import {
   type Call,
@@ -26,8 +26,8 @@ import { isUrlEncodedType, readUrlEncoded } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
 /** What comes next: a view of the page, or the address to go to. */
-type NextStep = View | string;
-type Step = (ctx: Context, form: URLSearchParams) => NextStep | Promise<NextStep>;
+type NextStep = DevicePageState | string;
+type FormHandler = (ctx: Context, form: URLSearchParams) => NextStep | Promise<NextStep>;
 
 const FORM_LIMIT = 16 * 1024;
 
@@ -42,24 +42,24 @@ export function mountDevicePage(options: HandlerOptions): Hono<HonoEnv> {
     read: (c) => (c.req.method === 'POST' ? readOwnForm(c) : new URLSearchParams(c.req.query())),
     encode: sendStep,
     encodeError: (c, ctx, error, form) => {
-      const { http, message: problem } = toErrorShape(error, ctx.language);
+      const { http, message } = toErrorShape(error, ctx.language);
       const user_code = form instanceof URLSearchParams ? toUserCode(form) : '';
-      const view: View = { step: findUser(ctx) ? 'code' : 'login', user_code, problem };
-      return sendStep(c, ctx, view, http);
+      const state: DevicePageState = { step: findUser(ctx) ? 'code' : 'login', user_code, error: message };
+      return sendStep(c, ctx, state, http);
     },
   };
-  const handler = (type: 'query' | 'mutation', step: Step) => {
+  const handler = (type: 'query' | 'mutation', runForm: FormHandler) => {
     const operation: HttpOperation<NextStep> = {
       name: '/device',
       type,
       meta: {},
-      run: (ctx, form) => step(ctx, form as URLSearchParams),
+      run: (ctx, form) => runForm(ctx, form as URLSearchParams),
     };
     const run = (c: C, ctx: Context, call: Call) => runOperation(operation, c, ctx, codec, call);
     return (c: C) => handleRequest(c, options, codec, run);
   };
   app.get('/device', handler('query', show));
-  app.post('/device', handler('mutation', act));
+  app.post('/device', handler('mutation', submitForm));
   return app;
 }
 
@@ -86,7 +86,7 @@ function readOwnForm(c: C): Promise<URLSearchParams> {
   return readUrlEncoded(c, FORM_LIMIT);
 }
 
-const show: Step = (ctx, form) => {
+const show: FormHandler = (ctx, form) => {
   const user_code = toUserCode(form);
   const user = asUser(ctx);
   if (!user) return { step: 'login', user_code };
@@ -96,20 +96,20 @@ const show: Step = (ctx, form) => {
   return { step: 'confirm', user_code, client_id, user_agent, address };
 };
 
-const act: Step = async (ctx, form) => {
+const submitForm: FormHandler = async (ctx, form) => {
   const user_code = toUserCode(form);
   const action = form.get('action');
-  const back = `/device${user_code === '' ? '' : `?${new URLSearchParams({ user_code })}`}`;
+  const location = `/device${user_code === '' ? '' : `?${new URLSearchParams({ user_code })}`}`;
   if (action === 'login') {
     ctx.consume('login');
     const input = LoginInput.safeParse(Object.fromEntries(form));
     if (!input.success) throw new ApiError('AUTH_FAILED');
     await login(ctx, input.data);
-    return back;
+    return location;
   }
   if (action === 'logout') {
     logout(ctx, {});
-    return back;
+    return location;
   }
   if (action !== 'approve' && action !== 'deny') throw new ApiError('INVALID_INPUT');
   const user = asUser(ctx);

@@ -21,15 +21,15 @@ export async function fileResponse(c: Hono, files: Deps['files'], content: FileD
   c.header('Accept-Ranges', 'bytes');
   c.header('Cache-Control', 'private, no-cache');
   c.header('X-Content-Type-Options', 'nosniff');
-  if (matches(c.req.header('if-none-match'), etag)) return c.body(null, 304);
+  if (matchesEtag(c.req.header('if-none-match'), etag)) return c.body(null, 304);
 
-  const span = parseRange(c, size, etag, modified);
-  const { start, end } = span ?? { start: 0, end: size - 1 };
+  const range = parseRange(c, size, etag, modified);
+  const { start, end } = range ?? { start: 0, end: size - 1 };
   c.header('Content-Type', mime_type);
   c.header('Content-Disposition', disposition(file_name));
   c.header('Content-Length', String(end - start + 1));
-  if (span) c.header('Content-Range', `bytes ${start}-${end}/${size}`);
-  const status = span ? 206 : 200;
+  if (range) c.header('Content-Range', `bytes ${start}-${end}/${size}`);
+  const status = range ? 206 : 200;
   if (c.req.method === 'HEAD' || size === 0) return c.body(null, status);
   return c.body(await files.read(sha256, start, end), status);
 }
@@ -56,17 +56,17 @@ function parseRange(c: Hono, size: number, etag: string, modified: string): Byte
 }
 
 /** If-None-Match compares weakly: the mark `W/` does not count. */
-function matches(header: string | undefined, etag: string): boolean {
+function matchesEtag(header: string | undefined, etag: string): boolean {
   if (header === undefined) return false;
-  return header.split(',').some((one) => ['*', etag].includes(one.trim().replace(/^W\//, '')));
+  return header.split(',').some((candidate) => ['*', etag].includes(candidate.trim().replace(/^W\//, '')));
 }
 
 /** Saved, never shown. The name in UTF-8 (RFC 5987, 6266), and an ASCII one for those who cannot read it. */
 function disposition(name: string): string {
-  const plain = name.replace(/[^\x20-\x7e]|["\\/%]/g, '_');
+  const asciiName = name.replace(/[^\x20-\x7e]|["\\/%]/g, '_');
   const encoded = encodeURIComponent(name.replaceAll('/', '_').replaceAll('\\', '_')).replace(
     /['()*]/g,
-    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-  return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
+  return `attachment; filename="${asciiName}"; filename*=UTF-8''${encoded}`;
 }

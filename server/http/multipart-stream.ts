@@ -4,7 +4,7 @@ import { ApiError, invalid } from '../../routers/core/errors.ts';
 import { type FileStore, StagedFile } from '../../routers/core/file-store.ts';
 
 /** What a form may hold besides the bytes of its file: other fields, and the lines between the parts. */
-const OVERHEAD_BYTES = 1024 * 1024;
+const MAX_OVERHEAD_BYTES = 1024 * 1024;
 const LIMITS = { fieldNameSize: 200, fieldSize: 64 * 1024, fields: 100, parts: 110 };
 
 type MultipartValue = string | StagedFile;
@@ -30,21 +30,21 @@ export async function readMultipartStream(
   if (!/^multipart\/form-data\b/i.test(headers['content-type'])) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
   }
-  const announced = request.headers.get('content-length');
-  if (Number(announced) > form.limit + OVERHEAD_BYTES) throw tooLarge(form.limit);
+  const contentLength = request.headers.get('content-length');
+  if (Number(contentLength) > form.limit + MAX_OVERHEAD_BYTES) throw bodyTooLarge(form.limit);
   const body = Readable.fromWeb((request.body ?? new Blob([]).stream()) as never);
   const parser = makeParser(headers);
   const sent = new Map<string, MultipartValue[]>();
-  const arriving: Promise<unknown>[] = [];
+  const uploads: Promise<unknown>[] = [];
   try {
-    await parse(body, parser, form, sent, arriving);
-    await Promise.all(arriving);
+    await parse(body, parser, form, sent, uploads);
+    await Promise.all(uploads);
     return sent;
   } catch (error) {
     // The body is left unread, not destroyed: that would end the connection before the answer.
     body.unpipe(parser);
     parser.destroy();
-    await Promise.allSettled(arriving);
+    await Promise.allSettled(uploads);
     await discardStagedFiles(Object.fromEntries(sent));
     throw error;
   }
@@ -55,39 +55,39 @@ function parse(
   parser: busboy.Busboy,
   { files, limit, names }: MultipartOptions,
   sent: Map<string, MultipartValue[]>,
-  arriving: Promise<unknown>[],
+  uploads: Promise<unknown>[],
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const add = (name: string, value: MultipartValue) => sent.set(name, [...(sent.get(name) ?? []), value]);
-    const begun = new Set<string>();
+    const singleFields = new Set<string>();
     parser.on('file', (name, stream, { filename }) => {
       // A stream that nobody reads holds up the rest of the form.
-      if (!names.has(name) || begun.has(name)) return void stream.resume();
-      begun.add(name);
+      if (!names.has(name) || singleFields.has(name)) return void stream.resume();
+      singleFields.add(name);
       // It can fail before anyone reads it and after; who reads it is told in any case.
       stream.on('error', () => {});
-      const arrival = files.receive(stream, filename ?? '', limit).then((file) => add(name, file));
+      const upload = files.receive(stream, filename ?? '', limit).then((file) => add(name, file));
       // Whoever sends too much is told now, not when all of it has come.
-      arrival.catch(reject);
-      arriving.push(arrival);
+      upload.catch(reject);
+      uploads.push(upload);
     });
     parser.on('field', (name, value, { valueTruncated }) => {
-      if (valueTruncated) reject(tooMuch());
+      if (valueTruncated) reject(tooManyParts());
       else add(name, value);
     });
-    parser.on('partsLimit', () => reject(tooMuch()));
-    parser.on('fieldsLimit', () => reject(tooMuch()));
-    parser.on('error', (cause) => reject(notAForm(cause)));
+    parser.on('partsLimit', () => reject(tooManyParts()));
+    parser.on('fieldsLimit', () => reject(tooManyParts()));
+    parser.on('error', (cause) => reject(invalidForm(cause)));
     parser.on('close', resolve);
     let size = 0;
     body.on('data', (chunk: Uint8Array) => {
       size += chunk.byteLength;
-      if (size > limit + OVERHEAD_BYTES) reject(tooLarge(limit));
+      if (size > limit + MAX_OVERHEAD_BYTES) reject(bodyTooLarge(limit));
     });
     // A sender that leaves in the middle ends its own request: nobody is told.
     body.on('error', (cause) => {
       parser.destroy();
-      reject(notAForm(cause));
+      reject(invalidForm(cause));
     });
     body.pipe(parser);
   });
@@ -97,7 +97,7 @@ function makeParser(headers: { 'content-type': string }): busboy.Busboy {
   try {
     return busboy({ headers, limits: LIMITS, defParamCharset: 'utf8' });
   } catch (cause) {
-    throw notAForm(cause);
+    throw invalidForm(cause);
   }
 }
 
@@ -110,17 +110,17 @@ export async function discardStagedFiles(input: unknown): Promise<void> {
   await Promise.all(staged.map((file) => file.discard()));
 }
 
-function notAForm(cause: unknown): ApiError {
+function invalidForm(cause: unknown): ApiError {
   return new ApiError('INVALID_INPUT', {
     cause,
     issues: [{ path: '', ko: '본문이 올바른 폼이 아닙니다', en: 'The body is not a valid form' }],
   });
 }
 
-function tooLarge(limit: number): ApiError {
+function bodyTooLarge(limit: number): ApiError {
   return new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
 }
 
-function tooMuch(): ApiError {
+function tooManyParts(): ApiError {
   return invalid('', '폼의 필드가 너무 많거나 깁니다', 'The form has too many or too long fields');
 }

@@ -47,10 +47,10 @@ export function addContent(
   document: Document,
   operation: Operation,
   ok: object,
-  which: 'maybe' | 'only',
+  frequency: 'maybe' | 'only',
 ): void {
   const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
-  const json = which === 'maybe' ? (ok as { content: object }).content : {};
+  const json = frequency === 'maybe' ? (ok as { content: object }).content : {};
   operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
   operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
   operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
@@ -79,7 +79,7 @@ const COMPONENTS = '#/components/schemas/';
 /** A webhook is no procedure, so the generator does not know it. */
 export function addWebhook(
   document: Document,
-  { path, input, output, ...told }: (typeof WEBHOOKS)[number],
+  { path, input, output, ...documentation }: (typeof WEBHOOKS)[number],
 ): void {
   const json = (schema: z.ZodType, io: 'input' | 'output') => {
     const text = JSON.stringify(z.toJSONSchema(schema, { io }));
@@ -96,7 +96,12 @@ export function addWebhook(
     responses[http] ??= errorResponse(document, http, codes);
   }
   const requestBody = { required: true, content: json(input, 'input') };
-  const operation = { ...told, tags: ['Webhooks'], parameters: [...told.parameters], security: [] };
+  const operation = {
+    ...documentation,
+    tags: ['Webhooks'],
+    parameters: [...documentation.parameters],
+    security: [],
+  };
   document.paths[path] = { post: { ...operation, requestBody, responses } };
 }
 

@@ -58,7 +58,7 @@ const TAGS: [name: string, description: string][] = [
   ['Admin', 'For administrators.'],
 ];
 
-const BODILESS = 204;
+const NO_CONTENT = 204;
 
 /** The OpenAPI 3.1 document of every procedure with a REST path. It describes exactly what REST sends. */
 export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIObject {
@@ -109,7 +109,7 @@ function restView(router: AnyTRPCRouter): AnyTRPCRouter {
   const procedures: Record<string, unknown> = {};
   for (const [name, procedure, meta] of restProcedures(router)) {
     const definition = procedure._def as unknown as { output: z.ZodType };
-    const output = restOutput(definition.output, meta);
+    const output = toRestOutput(definition.output, meta);
     procedures[name] = Object.assign(() => undefined, { _def: { ...procedure._def, output } });
   }
   for (const [name, procedure] of restStreams(router)) {
@@ -119,7 +119,7 @@ function restView(router: AnyTRPCRouter): AnyTRPCRouter {
   return { _def: { ...router._def, procedures } } as unknown as AnyTRPCRouter;
 }
 
-function restOutput(output: z.ZodType, { rest = {} }: ProcedureMeta): z.ZodType {
+function toRestOutput(output: z.ZodType, { rest = {} }: ProcedureMeta): z.ZodType {
   if (!rest.envelope) return output;
   const message = rest.message ? { message: z.string().meta({ example: rest.message.ko }) } : {};
   const body = { status: z.literal('success'), ...message };
@@ -155,7 +155,7 @@ function finish(
   if (operation.requestBody) operation.requestBody.required = !acceptsNothing(procedure);
   const status = rest.status ?? 200;
   const ok = operation.responses['200'] as { description: string };
-  operation.responses = { [status]: status === BODILESS ? { description: 'Done' } : ok };
+  operation.responses = { [status]: status === NO_CONTENT ? { description: 'Done' } : ok };
   if (rest.content) addContent(document, operation, ok, rest.content);
   if (procedure._def.type === 'subscription') markAsStream(operation);
   for (const [http, codes] of listErrorCodes(operation, meta)) {
@@ -204,10 +204,10 @@ function listErrorCodes(
   for (const code of own) codes.add(code);
   codes.add('DB_ERROR').add('INTERNAL_ERROR').add('DB_BUSY');
   if (operation.requestBody || openapi?.method !== 'GET') codes.add('STORAGE_FULL').add('STORAGE_READ_ONLY');
-  const told = [...codes].map((code): readonly [ErrorCode, number] => [code, ERRORS[code].http]);
-  const elsewhere = (rest.errors ?? []).filter((one) => typeof one !== 'string');
+  const responses = [...codes].map((code): readonly [ErrorCode, number] => [code, ERRORS[code].http]);
+  const withOtherStatus = (rest.errors ?? []).filter((one) => typeof one !== 'string');
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const [code, http] of [...told, ...elsewhere])
+  for (const [code, http] of [...responses, ...withOtherStatus])
     byStatus.set(http, [...(byStatus.get(http) ?? []), code]);
   return [...byStatus].sort(([a], [b]) => a - b);
 }

@@ -74,9 +74,9 @@ function findExcess(text: string): 'depth' | 'parts' | null {
 /** Where the string that began before `from` has its closing quote: one after an even number of backslashes. */
 function endOfString(text: string, from: number): number {
   for (let end = text.indexOf('"', from); end >= 0; end = text.indexOf('"', end + 1)) {
-    let before = end - 1;
-    while (before >= from && text.charCodeAt(before) === BACKSLASH) before--;
-    if ((end - before) % 2 === 1) return end;
+    let index = end - 1;
+    while (index >= from && text.charCodeAt(index) === BACKSLASH) index--;
+    if ((end - index) % 2 === 1) return end;
   }
   return text.length;
 }

@@ -6,7 +6,7 @@ import { ApiError } from '../../routers/core/errors.ts';
 import { RATES, type Rate, type RateRule } from '../../routers/core/rate-limits.ts';
 
 /** Its end is past, or further ahead than that of any window: the clock was set back since. */
-const over = sql`(${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or ${rate_limits.window_ends_at} > ${sql.placeholder('maxWindowEnd')})`;
+const isWindowOver = sql`(${rate_limits.window_ends_at} <= ${sql.placeholder('now')} or ${rate_limits.window_ends_at} > ${sql.placeholder('maxWindowEnd')})`;
 /**
  * Fixed windows in the database: they survive a restart and hold for every process that shares it. Two statements of
  * our own instead of a library's, because it is on every request's path and its clock is the context's.
@@ -23,10 +23,10 @@ const statements = preparedStatements((db) => ({
     .onConflictDoUpdate({
       target: rate_limits.key,
       set: {
-        window_ends_at: sql`iif(${over}, excluded.window_ends_at, ${rate_limits.window_ends_at})`,
-        spent: sql`iif(${over}, excluded.spent, ${rate_limits.spent} + excluded.spent)`,
+        window_ends_at: sql`iif(${isWindowOver}, excluded.window_ends_at, ${rate_limits.window_ends_at})`,
+        spent: sql`iif(${isWindowOver}, excluded.spent, ${rate_limits.spent} + excluded.spent)`,
       },
-      setWhere: sql`${over} or ${rate_limits.spent} + excluded.spent <= ${sql.placeholder('limit')}`,
+      setWhere: sql`${isWindowOver} or ${rate_limits.spent} + excluded.spent <= ${sql.placeholder('limit')}`,
     })
     .returning({ window_ends_at: rate_limits.window_ends_at, spent: rate_limits.spent })
     .prepare(),
@@ -50,18 +50,23 @@ export interface RateLimitSubject {
  * call that costs more than the limit (a batch of 100 scans at 60 a minute) is accepted in an unused window, and the
  * window then lasts `cost / limit` times as long.
  */
-export function consumeRateLimit(by: RateLimitSubject, rate: Rate, cost = 1, explicitKey?: string): void {
-  const now = by.clock.now();
-  const limit = getRateLimit(by.db, now, rate);
+export function consumeRateLimit(
+  subject: RateLimitSubject,
+  rate: Rate,
+  cost = 1,
+  explicitKey?: string,
+): void {
+  const now = subject.clock.now();
+  const limit = getRateLimit(subject.db, now, rate);
   const { seconds, maxCost = 1 }: RateRule = RATES[rate];
-  const key = `${rate}:${toKey(by, rate, explicitKey)}`;
+  const key = `${rate}:${toKey(subject, rate, explicitKey)}`;
   const maxWindowEnd = now + seconds * 1000 * Math.ceil(Math.max(cost, maxCost) / limit);
   const ends = now + seconds * 1000 * Math.ceil(cost / limit);
-  const taken = statements(by.db).take.get({ key, ends, cost, now, limit, maxWindowEnd });
-  const row = taken ?? statements(by.db).read.get({ key });
+  const taken = statements(subject.db).take.get({ key, ends, cost, now, limit, maxWindowEnd });
+  const row = taken ?? statements(subject.db).read.get({ key });
   const reset = Math.max(1, Math.ceil(((row?.window_ends_at ?? ends) - now) / 1000));
   const left = Math.max(0, limit - (row?.spent ?? 0));
-  by.response.headers.push(
+  subject.response.headers.push(
     ['ratelimit-limit', String(limit)],
     ['ratelimit-remaining', String(taken ? left : 0)],
     ['ratelimit-reset', String(reset)],

@@ -12,11 +12,11 @@ export function requestLog(
   procedures: object,
 ): MiddlewareHandler<HonoEnv> {
   return async (c, next) => {
-    const began = performance.now();
+    const startedAt = performance.now();
     await next();
-    const took = performance.now() - began;
+    const ms = performance.now() - startedAt;
     const operation = c.get('operation');
-    if (operation) metrics.operation(operation, c.res.status, took);
+    if (operation) metrics.operation(operation, c.res.status, ms);
     const ctx = await c.get('context')?.catch(() => undefined);
     const caller = ctx?.auth.caller;
     log.info(
@@ -25,7 +25,7 @@ export function requestLog(
         method: c.req.method,
         route: nativeRoute(c.req.path, procedures) ?? routePath(c, -1),
         status: c.res.status,
-        ms: Math.round(took * 100) / 100,
+        ms: Math.round(ms * 100) / 100,
         caller: caller?.kind,
         caller_id: caller && 'principal_id' in caller ? caller.principal_id : undefined,
       },

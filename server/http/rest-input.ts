@@ -9,13 +9,13 @@ import { parseJson } from './parse-json.ts';
 
 export const JSON_LIMIT = 1024 * 1024;
 
-type Read = (text: string) => unknown;
+type ReadValue = (text: string) => unknown;
 interface Field {
   name: string;
   /** a repeated key makes an array */
-  many: boolean;
+  isList: boolean;
   /** how text becomes the value; what cannot be read stays text, for the schema to refuse */
-  read: Read;
+  read: ReadValue;
 }
 
 /** How the input of one procedure is put together from a request. Worked out once, from its schema. */
@@ -43,7 +43,7 @@ export function planInput(
     from: schemas.length === 0 ? 'nothing' : unread ? 'query' : toBodySource(rest),
     fields: fields.filter(({ name }) => !inPath.includes(name)),
     path: inPath.map(
-      (name) => fields.find((field) => field.name === name) ?? { name, many: false, read: asText },
+      (name) => fields.find((field) => field.name === name) ?? { name, isList: false, read: asText },
     ),
     limit: rest?.body_limit ?? JSON_LIMIT,
   };
@@ -81,7 +81,7 @@ function readBody(c: Context, plan: InputPlan, receiver: InputDeps): unknown {
 
 function collect<T>(fields: readonly Field[], sent: (name: string) => T[]): Record<string, unknown> {
   const input: Record<string, unknown> = {};
-  for (const { name, many, read } of fields) {
+  for (const { name, isList: many, read } of fields) {
     const values = sent(name).map((value) => (typeof value === 'string' ? read(value) : value));
     if (values.length > 0) input[name] = many ? values : values[0];
   }
@@ -147,17 +147,17 @@ export async function readMultipart(
 
 /** Reads nothing when the announced length is too much; without one it stops at the limit. Throws PAYLOAD_TOO_LARGE. */
 export async function readText(c: Context, limit: number, read = () => c.req.text()): Promise<string> {
-  const announced = c.req.header('content-length');
-  if (announced === undefined) return new TextDecoder().decode(await readBytes(c, limit));
-  assertBodySize(Number(announced), limit);
+  const contentLength = c.req.header('content-length');
+  if (contentLength === undefined) return new TextDecoder().decode(await readBytes(c, limit));
+  assertBodySize(Number(contentLength), limit);
   return read().catch(failIncomplete);
 }
 
 /** The bytes of a body. Throws PAYLOAD_TOO_LARGE. */
 export async function readBytes(c: Context, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const announced = c.req.header('content-length');
-  if (announced !== undefined) {
-    assertBodySize(Number(announced), limit);
+  const contentLength = c.req.header('content-length');
+  if (contentLength !== undefined) {
+    assertBodySize(Number(contentLength), limit);
     return new Uint8Array(await c.req.arrayBuffer().catch(failIncomplete));
   }
   const chunks: Uint8Array[] = [];
@@ -210,23 +210,23 @@ function listFields(schema: z.ZodType): Field[] {
   const { shape } = core(schema);
   return Object.entries(shape ?? {}).map(([name, value]) => {
     const def = core(value);
-    if (def.type === 'array' && def.element) return { name, many: true, read: toReader(core(def.element)) };
-    return { name, many: false, read: toReader(def) };
+    if (def.type === 'array' && def.element) return { name, isList: true, read: toReader(core(def.element)) };
+    return { name, isList: false, read: toReader(def) };
   });
 }
 
-function toReader({ type }: Def): Read {
+function toReader({ type }: Def): ReadValue {
   if (type === 'number') return asNumber;
   if (type === 'boolean') return asBoolean;
   return asText;
 }
 
-const asText: Read = (text) => text;
+const asText: ReadValue = (text) => text;
 /** Longer texts are no numbers that anyone means. */
 const MAX_NUMBER_CHARS = 40;
-const asNumber: Read = (text) =>
+const asNumber: ReadValue = (text) =>
   text.length <= MAX_NUMBER_CHARS && /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(text)
     ? Number(text)
     : text;
-const asBoolean: Read = (text) =>
+const asBoolean: ReadValue = (text) =>
   /^(true|1)$/i.test(text) ? true : /^(false|0)$/i.test(text) ? false : text;

@@ -65,12 +65,12 @@ export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Ho
   return app;
 }
 
-type Step = IteratorResult<unknown>;
+type StreamResult = IteratorResult<unknown>;
 
 /** A running subscription. Unless the procedure is `at_once`, its first event has arrived. */
 interface OpenStream {
   events: AsyncIterator<unknown>;
-  first: Step | Promise<Step>;
+  first: StreamResult | Promise<StreamResult>;
   /** ends the procedure */
   leave: AbortController;
 }

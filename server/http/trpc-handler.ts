@@ -48,7 +48,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
       if (isFormType(c.req.header('content-type'))) {
         throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'application/json' } });
       }
-      return handOver(
+      return passToTrpc(
         c,
         measured,
         Math.max(...names.map((name) => procedures.get(name)?.limit ?? JSON_LIMIT)),
@@ -64,7 +64,7 @@ export function trpcHandler(router: AnyTRPCRouter, options: TrpcOptions) {
 }
 
 /** Has tRPC's own handler answer a request, with the context and the answer's headers of every other transport. */
-function handOver(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOptions): Promise<Response> {
+function passToTrpc(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOptions): Promise<Response> {
   const errors: TRPCError[] = [];
   const codec: Omit<Codec<Response>, 'read'> = {
     operation: NO_OPERATION,

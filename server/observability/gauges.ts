@@ -8,32 +8,32 @@ import { countOpenJobs, listWaitingPushes } from '../../routers/maintenance/queu
 export function addGauges(registry: Registry, deps: Deps): void {
   const { db, classifier, chat, clock, settings } = deps;
   const gauge = createGauges(registry);
-  gauge('build_info', 'What runs', ['version', 'node', 'url_model'], (it) => {
+  gauge('build_info', 'What runs', ['version', 'node', 'url_model'], (metric) => {
     const { model_version: url_model } = classifier.info;
-    it.set({ version: settings.version, node: process.versions.node, url_model }, 1);
+    metric.set({ version: settings.version, node: process.versions.node, url_model }, 1);
   });
-  gauge('part_up', 'Whether a part works', ['part'], (it) => {
-    it.set({ part: 'database' }, Number(isDatabaseReachable(db)));
-    it.set({ part: 'url_model' }, Number(classifier.isHealthy()));
-    it.set({ part: 'chat_vectors' }, Number(chat.started()?.state().index === 'ready'));
+  gauge('part_up', 'Whether a part works', ['part'], (metric) => {
+    metric.set({ part: 'database' }, Number(isDatabaseReachable(db)));
+    metric.set({ part: 'url_model' }, Number(classifier.isHealthy()));
+    metric.set({ part: 'chat_vectors' }, Number(chat.started()?.state().index === 'ready'));
   });
-  gauge('jobs', 'Jobs that are not done, by state', ['state'], (it) => {
-    for (const [state, n] of Object.entries(countOpenJobs(db))) it.set({ state }, n);
+  gauge('jobs', 'Jobs that are not done, by state', ['state'], (metric) => {
+    for (const [state, n] of Object.entries(countOpenJobs(db))) metric.set({ state }, n);
   });
-  gauge('push_waiting', 'Pushes that are still to be sent', ['platform'], (it) => {
-    for (const { platform, waiting } of listWaitingPushes(db)) it.set({ platform }, waiting);
+  gauge('push_waiting', 'Pushes that are still to be sent', ['platform'], (metric) => {
+    for (const { platform, waiting } of listWaitingPushes(db)) metric.set({ platform }, waiting);
   });
-  gauge('push_overdue_seconds', 'How long the first push has been due', ['platform'], (it) => {
+  gauge('push_overdue_seconds', 'How long the first push has been due', ['platform'], (metric) => {
     for (const { platform, due_at } of listWaitingPushes(db))
-      it.set({ platform }, Math.max(0, clock.now() - (due_at ?? 0)) / 1000);
+      metric.set({ platform }, Math.max(0, clock.now() - (due_at ?? 0)) / 1000);
   });
-  gauge('sqlite_wal_bytes', 'Size of the write-ahead log', [], (it) => {
-    it.set(statSync(`${db.$client.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);
+  gauge('sqlite_wal_bytes', 'Size of the write-ahead log', [], (metric) => {
+    metric.set(statSync(`${db.$client.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);
   });
 }
 
 function createGauges(registry: Registry) {
-  return <L extends string>(name: string, help: string, labelNames: L[], read: (it: Gauge<L>) => void) =>
+  return <L extends string>(name: string, help: string, labelNames: L[], read: (metric: Gauge<L>) => void) =>
     new Gauge({
       name: `flashscan_${name}`,
       help,

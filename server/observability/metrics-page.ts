@@ -40,10 +40,10 @@ export function mountMetrics(
 }
 
 function knowsToken(c: C, token: string | undefined): boolean {
-  const [, shown] = /^bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
-  if (token === undefined || shown === undefined) return false;
+  const [, bearerToken] = /^bearer +(\S+) *$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  if (token === undefined || bearerToken === undefined) return false;
   const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(shown), digest(token));
+  return timingSafeEqual(digest(bearerToken), digest(token));
 }
 
 function assertMayReadMetrics({ auth: { caller }, http }: Context, trust_loopback: boolean): void {

@@ -20,21 +20,28 @@ export type MetricsRegistry = ReturnType<typeof createMetrics>;
 export function createMetrics(clock: Clock, { ofProcess = false } = {}) {
   const registry = new Registry();
   if (ofProcess) collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: 20 });
-  const make = makersFor(registry);
-  const metrics: Metrics = { ...requestFigures(make), ...workFigures(make), ...streamFigures(make, clock) };
-  const slow = make.counter('sqlite_slow_statements_total', 'Statements that took SLOW_QUERY_MS or more');
+  const factories = createFactories(registry);
+  const metrics: Metrics = {
+    ...createRequestMetrics(factories),
+    ...createWorkMetrics(factories),
+    ...createStreamMetrics(factories, clock),
+  };
+  const slow = factories.counter(
+    'sqlite_slow_statements_total',
+    'Statements that took SLOW_QUERY_MS or more',
+  );
   return {
     registry,
     metrics,
-    database: databaseFigures(make),
+    database: createDatabaseMetrics(factories),
     slowStatement: () => slow.inc(),
-    ...modelFigures(make),
+    ...createModelMetrics(factories),
   };
 }
 
-type Make = ReturnType<typeof makersFor>;
+type Factories = ReturnType<typeof createFactories>;
 
-function makersFor(registry: Registry) {
+function createFactories(registry: Registry) {
   const named = (name: string, help: string) => ({ name: `flashscan_${name}`, help, registers: [registry] });
   return {
     counter: <L extends string>(name: string, help: string, ...labelNames: L[]) =>
@@ -50,7 +57,7 @@ function makersFor(registry: Registry) {
   };
 }
 
-function requestFigures({ counter, histogram }: Make): Pick<Metrics, 'operation'> {
+function createRequestMetrics({ counter, histogram }: Factories): Pick<Metrics, 'operation'> {
   const calls = counter('requests_total', 'Calls of operations', 'operation', 'status');
   const seconds = histogram('request_seconds', 'How long operations take', SECONDS, 'operation');
   return {
@@ -61,7 +68,7 @@ function requestFigures({ counter, histogram }: Make): Pick<Metrics, 'operation'
   };
 }
 
-function workFigures({ counter }: Make): Pick<Metrics, 'scan' | 'leaseExpired'> {
+function createWorkMetrics({ counter }: Factories): Pick<Metrics, 'scan' | 'leaseExpired'> {
   const scans = counter('scans_total', 'Verdicts on URLs, by where they came from', 'from');
   const leases = counter('lease_expiries_total', 'Jobs taken from agents that fell silent', 'then');
   return {
@@ -70,16 +77,16 @@ function workFigures({ counter }: Make): Pick<Metrics, 'scan' | 'leaseExpired'> 
   };
 }
 
-function streamFigures(
-  { histogram, gauge }: Make,
+function createStreamMetrics(
+  { histogram, gauge }: Factories,
   clock: Clock,
 ): Pick<Metrics, 'startStream' | 'startDelivery'> {
   const seconds = histogram('event_delivery_seconds', 'From an event to a stream having taken it', SECONDS);
   const open = gauge('event_streams', 'Streams of events that are open');
-  const handed = new Set<{ since: number }>();
+  const pending = new Set<{ since: number }>();
   gauge('event_oldest_undelivered_seconds', 'Age of the oldest event a stream has not taken', function () {
-    const since = Math.min(...Array.from(handed, (event) => event.since));
-    this.set(handed.size === 0 ? 0 : Math.max(0, clock.now() - since) / 1000);
+    const since = Math.min(...Array.from(pending, (event) => event.since));
+    this.set(pending.size === 0 ? 0 : Math.max(0, clock.now() - since) / 1000);
   });
   return {
     startStream() {
@@ -88,31 +95,39 @@ function streamFigures(
     },
     startDelivery(created_at) {
       const event = { since: created_at };
-      handed.add(event);
+      pending.add(event);
       return () => {
-        handed.delete(event);
+        pending.delete(event);
         seconds.observe(Math.max(0, clock.now() - created_at) / 1000);
       };
     },
   };
 }
 
-function databaseFigures({ counter, histogram }: Make) {
-  const waits = histogram('sqlite_lock_wait_seconds', 'What transactions wait to begin', DATABASE_SECONDS);
-  const takes = histogram('sqlite_transaction_seconds', 'How long transactions are open', DATABASE_SECONDS);
+function createDatabaseMetrics({ counter, histogram }: Factories) {
+  const waitSeconds = histogram(
+    'sqlite_lock_wait_seconds',
+    'What transactions wait to begin',
+    DATABASE_SECONDS,
+  );
+  const runSeconds = histogram(
+    'sqlite_transaction_seconds',
+    'How long transactions are open',
+    DATABASE_SECONDS,
+  );
   const busy = counter('sqlite_busy_total', 'Locks not had within the busy timeout');
   return {
-    transaction(waited: number, took: number) {
-      waits.observe(waited / 1000);
-      takes.observe(took / 1000);
+    transaction(waited: number, ms: number) {
+      waitSeconds.observe(waited / 1000);
+      runSeconds.observe(ms / 1000);
     },
     busy: () => busy.inc(),
   };
 }
 
-function modelFigures({ counter, histogram }: Make) {
+function createModelMetrics({ counter, histogram }: Factories) {
   const runs = histogram('url_model_run_seconds', 'How long runs of the URL model take', SECONDS);
-  const waits = histogram(
+  const waitSeconds = histogram(
     'url_model_wait_seconds',
     'What calls wait for their run of the URL model',
     SECONDS,
@@ -123,7 +138,7 @@ function modelFigures({ counter, histogram }: Make) {
     modelRan(run: ModelRun) {
       runs.observe(run.duration / 1000);
       urls.observe(run.urls);
-      for (const waited of run.waits) waits.observe(waited / 1000);
+      for (const waited of run.waits) waitSeconds.observe(waited / 1000);
     },
     llmFellBack: (reason: FallbackReason) => fallbacks.inc({ reason }),
   };

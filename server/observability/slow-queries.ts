@@ -5,7 +5,7 @@ import type { MetricsRegistry } from './metrics.ts';
 /** A database in trouble is slow at everything: more lines than these a minute would tell nothing new. */
 const LINES = 20;
 const MINUTE_MS = 60_000;
-const LONGEST = 2000;
+const MAX_SQL_CHARS = 2000;
 
 /** Has statements that take `ms` or more told in the log: their text, never their parameters. 0 has none measured. */
 export function createSlowQueryLog(
@@ -15,18 +15,21 @@ export function createSlowQueryLog(
   if (ms === 0) return undefined;
   let minute = 0;
   let lines = 0;
-  let left_out = 0;
-  const tell = (sql: string, took: number) => {
+  let suppressed = 0;
+  const report = (sql: string, ms: number) => {
     metricsRegistry.slowStatement();
     const now = Math.floor(clock.now() / MINUTE_MS);
     if (now !== minute) [minute, lines] = [now, 0];
     if (lines === LINES) {
-      left_out++;
+      suppressed++;
       return;
     }
     lines++;
-    log.warn({ sql: sql.slice(0, LONGEST), ms: Math.round(took), left_out }, 'slow statement');
-    left_out = 0;
+    log.warn(
+      { sql: sql.slice(0, MAX_SQL_CHARS), ms: Math.round(ms), left_out: suppressed },
+      'slow statement',
+    );
+    suppressed = 0;
   };
-  return { ms, tell };
+  return { ms, report };
 }

@@ -15,7 +15,7 @@ export interface BannerOptions extends Pick<Env, 'HOST' | 'PUBLIC_URL'> {
 /** What a person who starts the server needs next: its addresses, and how to stop it. */
 export function toBanner({ HOST, PUBLIC_URL, port, version }: BannerOptions): string {
   const isOpen = HOST === '0.0.0.0' || HOST === '::';
-  const local = `http://${isOpen ? 'localhost' : bracketed(HOST)}:${port}`;
+  const local = `http://${isOpen ? 'localhost' : toHostInUrl(HOST)}:${port}`;
   const lines: [label: string, value: string][] = [
     ['Page', `${local}/`],
     ['API docs', `${local}/docs`],
@@ -40,6 +40,6 @@ function listLanAddresses(): string[] {
     .map(({ address }) => address);
 }
 
-function bracketed(host: string): string {
+function toHostInUrl(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }

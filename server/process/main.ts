@@ -14,6 +14,8 @@ import {
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
 import { collectV8Garbage } from '../../ml/gc.ts';
+import { openAdvice } from '../../ml/message/advice.ts';
+import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
@@ -74,10 +76,10 @@ export async function openDeps(
   });
   const db = await openWhile(loading, env, {
     ...metricsRegistry.database,
-    slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, metricsRegistry: metricsRegistry }),
+    slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, metricsRegistry }),
   });
   const classifier = await loading;
-  const chat = createChat(env, { db, log, thread, metricsRegistry: metricsRegistry });
+  const chat = createChat(env, { db, log, thread, metricsRegistry });
   const settings = toSettings(env);
   // Separate from the chatbot's queue, so that chats do not wait for quizzes.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(toOllamaOptions(env));
@@ -91,6 +93,8 @@ export async function openDeps(
   const { metrics } = metricsRegistry;
   const [draining, stopping] = [shutdown.draining.signal, shutdown.stopping.signal];
   return {
+    message_classifier: loadMessageClassifier(resolveInPackage('ml/message/model')),
+    advice: openAdvice(resolveInPackage('ml/knowledge')),
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping, qr: new QrThreadReader() },
@@ -103,7 +107,7 @@ function openFiles({ DATA_DIR, bucket }: Env, db: Db): FileStore {
   if (!bucket) return new LocalFiles(folder, createBufferCollector());
   return new S3Files(bucket, {
     leases: createContentLeases({ db, clock, random }),
-    arriving: path.join(folder, 'arriving'),
+    uploadFolder: path.join(folder, 'arriving'),
   });
 }
 
@@ -196,9 +200,9 @@ export async function start(
   addGauges(metricsRegistry.registry, deps);
   const deletedFiles = await collectFileGarbage(deps, { includeOwn: true }).catch((err) => {
     log.error({ err }, 'the garbage collection of files failed');
-    return { unfinished: 0, unnamed: 0 };
+    return { unfinished: 0, unreferenced: 0 };
   });
-  if (deletedFiles.unfinished + deletedFiles.unnamed > 0)
+  if (deletedFiles.unfinished + deletedFiles.unreferenced > 0)
     log.warn(deletedFiles, 'deleted the files of interrupted uploads');
   const pools = publishPools(deps, readPoolFiles(resolveInPackage('db/seed-data/quiz')));
   if (pools.added + pools.changed + pools.retired > 0) log.info(pools, 'quizzes updated');

@@ -31,7 +31,7 @@ export function findPortOwner(port: number): string | null {
   );
   if (sockets.length === 0) return null;
   const pid = readdirSync('/proc').find(
-    (name) => /^\d+$/.test(name) && readOpenFiles(name).some((to) => sockets.includes(to)),
+    (name) => /^\d+$/.test(name) && readOpenFiles(name).some((target) => sockets.includes(target)),
   );
   return pid === undefined ? null : `process ${pid} (${readFileSync(`/proc/${pid}/comm`, 'utf8').trim()})`;
 }

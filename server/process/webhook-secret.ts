@@ -14,7 +14,7 @@ export function webhookSecret({
 }: Pick<Env, 'WEBHOOK_SECRET' | 'DATA_DIR'>): string {
   if (WEBHOOK_SECRET) return WEBHOOK_SECRET;
   const file = path.join(DATA_DIR, 'webhook.secret');
-  if (!existsSync(file)) make(file);
+  if (!existsSync(file)) createSecretFile(file);
   assertFileWritable('DATA_DIR', file);
   const secret = readFileSync(file, 'utf8').trim();
   if (secret === '') throw new EnvError(`${file} is empty; delete it to have a new secret made`);
@@ -22,15 +22,15 @@ export function webhookSecret({
 }
 
 /** Written first and linked then, so that processes that start at once share the secret of one of them. */
-function make(file: string): void {
+function createSecretFile(file: string): void {
   mkdirSync(path.dirname(file), { recursive: true });
-  const own = `${file}.${process.pid}`;
-  writeFileSync(own, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
+  const temporaryFile = `${file}.${process.pid}`;
+  writeFileSync(temporaryFile, `${randomBytes(32).toString('hex')}\n`, { mode: 0o600 });
   try {
-    linkSync(own, file);
+    linkSync(temporaryFile, file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   } finally {
-    rmSync(own);
+    rmSync(temporaryFile);
   }
 }

@@ -92,6 +92,8 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     ...{
       accounts: unused,
       classifier: unused,
+      message_classifier: unused,
+      advice: unused,
       chat: unused,
       llm: unused,
       files: unused,

@@ -13,7 +13,7 @@ const ROUNDS = 30;
 const RUNS = 4000;
 
 const figures = createMetrics(clock);
-const slow = { ms: 100, tell: () => {} };
+const slow = { ms: 100, report: () => {} };
 const plain = openDatabase({ file: ':memory:', migrations: resolveInPackage('drizzle') });
 const watched = openDatabase({
   file: ':memory:',

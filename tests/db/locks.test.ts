@@ -13,7 +13,7 @@ test('what is waited for a lock that another process holds is told, and when it 
   const watch = {
     transaction: (waited: number) => void waits.push(waited),
     busy: () => void busy++,
-    slow: { ms: 60_000, tell: () => {} },
+    slow: { ms: 60_000, report: () => {} },
   };
   const db = openDatabase({ file, migrations: resolveInPackage('drizzle'), busyTimeout: 30, watch });
   const other = new Sqlite(file);

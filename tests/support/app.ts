@@ -7,6 +7,8 @@ import { onTestFinished } from 'vitest';
 import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import { openAdvice } from '../../ml/message/advice.ts';
+import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -113,6 +115,8 @@ const NO_PROVIDERS: SocialSettings = {
 
 /** Two of the product share each database then, as two processes do: requests go to one and the other by turns. */
 const TWINS = process.env.TEST_INSTANCES === '2';
+
+const message_classifier = loadMessageClassifier(resolveInPackage('ml/message/model'));
 
 /** The whole product, with a database of its own. It is closed when the test ends. */
 export function testApp(options: TestOptions = {}): TestApp {
@@ -227,6 +231,8 @@ function instance(shared: Shared): Instance {
     db,
     files: options.files?.(db, files_folder) ?? new LocalFiles(files_folder),
     classifier: options.classifier ?? model,
+    message_classifier,
+    advice: openAdvice(resolveInPackage('ml/knowledge')),
     chat: options.chat ?? chat,
     llm: options.llm ?? null,
     clock,

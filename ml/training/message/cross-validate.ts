@@ -18,7 +18,6 @@ const { values } = parseArgs({
   options: {
     data: { type: 'string' },
     work: { type: 'string' },
-    redirectors: { type: 'string' },
     folds: { type: 'string', default: '5' },
     /** sources to leave out one at a time, instead of folds */
     sources: { type: 'string' },
@@ -34,7 +33,7 @@ if (!data || !work) {
 const train = readLabelled(data, 'train');
 const templateRows = makeRows(4);
 const texts = [...train, ...templateRows].map(({ text }) => text);
-const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'), values.redirectors);
+const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'));
 const rows = await toTrainingRows(train, verdicts);
 const madeRows = await toTrainingRows(templateRows, verdicts);
 

@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { loadMessageClassifier, type MessageClassifier } from '../../message/classifier.ts';
 import { judgeMessage } from '../../message/judge.ts';
+import { findLinks } from '../../text/links.ts';
 import { judgeLinks, type LinkVerdicts } from './link-verdicts.ts';
 import { type MeasuredMessage, measure, printFigures } from './measure.ts';
-import { findPlainLinks } from './plain-links.ts';
 import { type LabelledMessage, readLabelled } from './rows.ts';
 
 const MODEL_DIR = new URL('../../message/model/', import.meta.url).pathname;
@@ -26,7 +26,7 @@ export async function judgeRows(
       { text: message.text },
       {
         classifier,
-        findLinks: findPlainLinks,
+        findLinks,
         judgeUrl: (url) => verdicts.get(url) ?? { verdict: 'caution', risk_score: 0.3 },
       },
     );
@@ -69,7 +69,6 @@ async function main(): Promise<void> {
       work: { type: 'string' },
       set: { type: 'string', default: 'dev' },
       mistakes: { type: 'boolean' },
-      redirectors: { type: 'string' },
     },
   });
   const { data, work, set } = values;
@@ -78,7 +77,7 @@ async function main(): Promise<void> {
   mkdirSync(work, { recursive: true });
   const messages = readLabelled(data, set);
   const texts = messages.map(({ text }) => text);
-  const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'), values.redirectors);
+  const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'));
   const rows = await judgeRows(messages, loadMessageClassifier(MODEL_DIR), verdicts);
   reportRows(rows);
   if (values.mistakes) printMistakes(rows);

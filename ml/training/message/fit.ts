@@ -41,7 +41,7 @@ export function packModel({ weights, bias }: LinearModel): {
   const [spam, smishing] = [quantize(weights[0]), quantize(weights[1])];
   return {
     settings: {
-      model_version: 'message_ngram_v1',
+      model_version: 'message_ngram_v2',
       scale: { spam: spam.scale, smishing: smishing.scale },
       bias: { spam: bias[0], smishing: bias[1] },
     },

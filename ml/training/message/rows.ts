@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { messageFeatures } from '../../message/features.ts';
 import type { LinkVerdict } from '../../message/links.ts';
 import { factNames, type MessageFacts, readMessage } from '../../message/read.ts';
+import { findLinks } from '../../text/links.ts';
 import type { LinkVerdicts } from './link-verdicts.ts';
-import { findPlainLinks } from './plain-links.ts';
 import type { TrainingRow } from './softmax.ts';
 
 export type MessageLabel = 'normal' | 'spam' | 'smishing';
@@ -33,10 +33,7 @@ const UNJUDGED: LinkVerdict = { verdict: 'caution', risk_score: 0.3 };
 
 /** The facts of a text, with the known verdicts. */
 export function readLabelledFacts(text: string, verdicts: LinkVerdicts): Promise<MessageFacts> {
-  return readMessage(
-    { text },
-    { findLinks: findPlainLinks, judgeUrl: (url) => verdicts.get(url) ?? UNJUDGED },
-  );
+  return readMessage({ text }, { findLinks, judgeUrl: (url) => verdicts.get(url) ?? UNJUDGED });
 }
 
 /** A row for the fit: all families as one list of rows and values. */

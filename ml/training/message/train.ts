@@ -13,20 +13,17 @@ const { values } = parseArgs({
     data: { type: 'string' },
     work: { type: 'string' },
     out: { type: 'string' },
-    redirectors: { type: 'string' },
   },
 });
-const { data, work, out, redirectors } = values;
+const { data, work, out } = values;
 if (!data || !work || !out) {
-  throw new Error(
-    'usage: tsx ml/training/message/train.ts --data DATA --work WORK --out OUT [--redirectors CSV]',
-  );
+  throw new Error('usage: tsx ml/training/message/train.ts --data DATA --work WORK --out OUT');
 }
 
 mkdirSync(work, { recursive: true });
 const messages = [...readLabelled(data, 'train'), ...makeRows(4)];
 const texts = messages.map(({ text }) => text);
-const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'), redirectors);
+const verdicts = await judgeLinks(texts, join(work, 'link-verdicts.json'));
 const { settings, weights } = packModel(fitMessageModel(await toTrainingRows(messages, verdicts)));
 writeFileSync(join(out, 'weights.bin'), weights);
 writeFileSync(join(out, 'model.json'), `${JSON.stringify(settings, null, 2)}\n`);

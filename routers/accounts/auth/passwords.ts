@@ -19,16 +19,16 @@ export function hashPassword(password: string): Promise<string> {
  * with one, and returns false.
  */
 export async function verifyPassword(stored: string | null, password: string): Promise<boolean> {
-  const matches = await verify(stored ?? DECOY_HASH, password.normalize('NFKC'));
-  return stored !== null && matches;
+  const isCorrect = await verify(stored ?? DECOY_HASH, password.normalize('NFKC'));
+  return stored !== null && isCorrect;
 }
 
 /** Throws INVALID_INPUT for `field` when the password is one of the 10,000 most used. */
 export async function assertPasswordNotCommon(password: string, field: string): Promise<void> {
   // Loaded when the first password is chosen: the dictionary is large.
   const { dictionary } = await import('@zxcvbn-ts/language-common');
-  const common = dictionary['passwords-common'].slice(0, MAX_COMMON_PASSWORDS).map(String);
-  if (!common.includes(password.toLowerCase())) return;
+  const commonPasswords = dictionary['passwords-common'].slice(0, MAX_COMMON_PASSWORDS).map(String);
+  if (!commonPasswords.includes(password.toLowerCase())) return;
   throw invalid(
     field,
     '가장 많이 쓰이는 비밀번호 10,000개 중 하나입니다. 다른 비밀번호를 골라주세요.',

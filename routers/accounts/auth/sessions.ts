@@ -53,9 +53,9 @@ export async function findSession(
   if (!row || row.locked_at !== null) return 'ended';
   const now = clock.now();
   // Lucia extends a session past half its life and deletes an expired one; others it would only read again.
-  const isYoung = row.expires_at - now > SESSION_TTL_MS / 2;
-  const session = isYoung ? null : (await lucia.validateSession(token)).session;
-  if (!isYoung && (!session || session.expiresAt.getTime() <= now)) return 'ended';
+  const isRecentlyExtended = row.expires_at - now > SESSION_TTL_MS / 2;
+  const session = isRecentlyExtended ? null : (await lucia.validateSession(token)).session;
+  if (!isRecentlyExtended && (!session || session.expiresAt.getTime() <= now)) return 'ended';
   if (now - row.last_used_at > TOUCH_INTERVAL_MS) touchSession(db, row.row_id, now);
   const caller = toCaller(row.principal_id, row, row.row_id, 'cookie');
   return { caller, language: row.language, renewedToken: session?.fresh ? token : null };
@@ -101,10 +101,10 @@ export function toSessionCookie(db: Db, token: string | null, secure: boolean): 
  * Ends every session of a principal except `keep`, and deletes unspent device codes, which would open new ones. Returns
  * how many sessions ended.
  */
-export function endSessions(db: Pick<Db, 'delete'>, principal_id: number, keep?: number): number {
+export function endSessions(db: Pick<Db, 'delete'>, principal_id: number, keptSessionId?: number): number {
   db.delete(device_codes).where(eq(device_codes.user_id, principal_id)).run();
   db.delete(device_grants).where(eq(device_grants.user_id, principal_id)).run();
-  const others = keep === undefined ? undefined : ne(sessions.id, keep);
+  const others = keptSessionId === undefined ? undefined : ne(sessions.id, keptSessionId);
   return db
     .delete(sessions)
     .where(and(eq(sessions.principal_id, principal_id), others))

@@ -60,11 +60,13 @@ export function createUser(db: Db, clock: Clock, user: NewUser): UserRow {
 
 /** The user with an e-mail address or username; case does not matter. */
 export function findUserByName(db: Db, name: string): UserRow | undefined {
-  const lower = name.trim().toLowerCase();
+  const lowerCaseName = name.trim().toLowerCase();
   return db
     .select()
     .from(users)
-    .where(or(eq(sql`lower(${users.email})`, lower), eq(sql`lower(${users.username})`, lower)))
+    .where(
+      or(eq(sql`lower(${users.email})`, lowerCaseName), eq(sql`lower(${users.username})`, lowerCaseName)),
+    )
     .get();
 }
 
@@ -121,8 +123,8 @@ function nextUserId(db: Db, now: number): string {
 }
 
 /** An unused username that resembles a name, or the part of an address before `@`. */
-export function findFreeUsername(db: Db, like: string): string {
-  const local = like.split('@', 1)[0] ?? '';
+export function findFreeUsername(db: Db, preferred: string): string {
+  const [local = ''] = preferred.split('@', 1);
   const base = local
     .replace(/[^\p{L}\p{N}._+-]/gu, '')
     .padEnd(2, '0')

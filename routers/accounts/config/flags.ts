@@ -21,8 +21,8 @@ export function setFlag(ctx: AdminContext, { name, value }: z.infer<typeof SetFl
   assertValidFlag(name, value);
   const set = { value, updated_at: ctx.clock.now() };
   const flag = transact(ctx.db, () => {
-    const before = ctx.db.select().from(config_flags).where(eq(config_flags.name, name)).get();
-    audit(ctx, 'config.set', name, { from: before?.value ?? null, to: value });
+    const previous = ctx.db.select().from(config_flags).where(eq(config_flags.name, name)).get();
+    audit(ctx, 'config.set', name, { from: previous?.value ?? null, to: value });
     return ctx.db
       .insert(config_flags)
       .values({ name, ...set })

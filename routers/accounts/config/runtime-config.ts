@@ -67,11 +67,11 @@ export function listClientFlags(db: Db, clock: Clock): Record<string, unknown> {
 export function getClientVersion(
   db: Db,
   clock: Clock,
-  which: 'min' | 'latest',
+  bound: 'min' | 'latest',
   client: ClientType,
 ): string | undefined {
   const flags = loadFlags(db, clock.now());
-  const name = `${which}_client_version`;
+  const name = `${bound}_client_version`;
   return (flags.get(`${name}.${client}`) ?? flags.get(name)) as string | undefined;
 }
 

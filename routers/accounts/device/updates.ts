@@ -25,14 +25,14 @@ export function listDeviceUpdates(
     .all()
     // Only users of a pre-release are offered pre-releases.
     .filter(({ version }) => prerelease(current) !== null || prerelease(version) === null);
-  const latest = available.sort((a, b) => compare(b.version, a.version)).at(0);
+  const latestRelease = available.sort((a, b) => compare(b.version, a.version)).at(0);
   const newer = available.filter(({ version }) => gtVersion(version, current));
-  const isTooOld = latest?.min_version != null && ltVersion(current, latest.min_version);
-  const update = latest && newer.includes(latest) ? latest : null;
+  const isTooOld = latestRelease?.min_version != null && ltVersion(current, latestRelease.min_version);
+  const update = latestRelease && newer.includes(latestRelease) ? latestRelease : null;
   return {
     update_available: update !== null,
     mandatory: update !== null && (isTooOld || newer.some(({ mandatory }) => mandatory)),
-    latest_version: latest?.version ?? null,
+    latest_version: latestRelease?.version ?? null,
     download_url: update?.download_url ?? null,
     sha256: update?.sha256 ?? null,
     release_notes: update?.release_notes ?? null,

@@ -20,12 +20,12 @@ export async function exportAccount(ctx: UserContext): Promise<z.infer<typeof Ac
   const tables: Record<string, ExportRow[]> = {};
   for (const { name, table, whereOwnedBy } of listUserDataTables(ctx.db)) {
     const rows = ctx.db.select().from(table).where(whereOwnedBy(principal_id)).all();
-    const exported: ExportRow[] = [];
+    const exportRows: ExportRow[] = [];
     for (let at = 0; at < rows.length; at += BATCH) {
-      for (const row of rows.slice(at, at + BATCH)) exported.push(toExportRow(name, row));
+      for (const row of rows.slice(at, at + BATCH)) exportRows.push(toExportRow(name, row));
       await setImmediate();
     }
-    tables[name] = exported;
+    tables[name] = exportRows;
   }
   ctx.http?.response.headers.push(['content-disposition', `attachment; filename="${user_id}.json"`]);
   return { user_id, exported_at: toIso(ctx.clock.now()), tables };

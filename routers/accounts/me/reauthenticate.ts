@@ -16,7 +16,7 @@ export async function reauthenticate(ctx: UserContext, password: string | undefi
   // Guesses count against the same limit as logins.
   ctx.consume('login_account', 1, `password:${ctx.caller.principal_id}`);
   if (password_hash === null) {
-    if (!isRecentLogin(ctx)) throw new ApiError('AUTH_FAILED', { issues: [LOGIN_AGAIN] });
+    if (!isRecentLogin(ctx)) throw new ApiError('AUTH_FAILED', { issues: [REAUTHENTICATION_REQUIRED] });
   } else if (!(await verifyPassword(password_hash, password ?? ''))) throw new ApiError('AUTH_FAILED');
 }
 
@@ -25,7 +25,7 @@ function isRecentLogin(ctx: UserContext): boolean {
   return session !== undefined && ctx.clock.now() - session.created_at <= REAUTH_MAX_AGE_MS;
 }
 
-const LOGIN_AGAIN = {
+const REAUTHENTICATION_REQUIRED = {
   path: 'password',
   ko: '비밀번호가 없는 계정입니다. 다시 로그인한 뒤 10분 안에 해주세요.',
   en: 'This account has no password. Log in again and do this within 10 minutes.',

@@ -28,12 +28,12 @@ export function listUserDataTables(db: Db): UserDataTable[] {
   // Each round adds the tables one step further away, until there are none.
   for (let size = 0; size < owned.size; ) {
     size = owned.size;
-    const nearer = new Map(owned);
+    const closerTables = new Map(owned);
     for (const table of tables) {
       const paths = getTableConfig(table)
         .foreignKeys.filter(isCascading)
         .flatMap((key) => {
-          const parent = nearer.get(toParent(key));
+          const parent = closerTables.get(toParent(key));
           return parent ? [{ key, parent }] : [];
         });
       if (paths.length === 0) continue;
@@ -52,8 +52,8 @@ function findOwnerKeys(table: SQLiteTable): ForeignKey[] {
     const parent = toParent(key);
     return parent === principals || parent === users;
   });
-  const cascading = keys.filter(isCascading);
-  return cascading.length > 0 ? cascading : keys;
+  const cascadingKeys = keys.filter(isCascading);
+  return cascadingKeys.length > 0 ? cascadingKeys : keys;
 }
 
 function references(key: ForeignKey, user: number): SQL {

@@ -19,13 +19,13 @@ export function getSettings(ctx: CallerContext): Settings {
 export function updateSettings(ctx: CallerContext, change: z.infer<typeof SettingsChange>): Settings {
   const principal_id = ctx.caller.principal_id;
   const updated = transact(ctx.db, () => {
-    const before = findSettings(ctx.db, principal_id);
-    const preferences = { ...before?.preferences, ...change.preferences };
+    const previous = findSettings(ctx.db, principal_id);
+    const preferences = { ...previous?.preferences, ...change.preferences };
     if (JSON.stringify(preferences).length > MAX_PREFERENCES_BYTES) throw preferencesTooLarge();
     const row = {
-      notification_enabled: change.notification_enabled ?? before?.notification_enabled ?? null,
-      ar_warning_enabled: change.ar_warning_enabled ?? before?.ar_warning_enabled ?? null,
-      language: change.language ?? before?.language ?? null,
+      notification_enabled: change.notification_enabled ?? previous?.notification_enabled ?? null,
+      ar_warning_enabled: change.ar_warning_enabled ?? previous?.ar_warning_enabled ?? null,
+      language: change.language ?? previous?.language ?? null,
       preferences,
       updated_at: ctx.clock.now(),
     };

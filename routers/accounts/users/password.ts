@@ -46,7 +46,7 @@ export async function resetPassword(
 /** The hash of a password, and the password itself if it was generated here. Throws INVALID_INPUT. */
 async function preparePassword(ctx: AdminContext, password: string | undefined) {
   const generated = password === undefined ? ctx.random.bytes(12).toString('base64url') : null;
-  const chosen = password ?? generated ?? '';
-  await assertPasswordNotCommon(chosen, 'password');
-  return { password_hash: await hashPassword(chosen), generated };
+  const newPassword = password ?? generated ?? '';
+  await assertPasswordNotCommon(newPassword, 'password');
+  return { password_hash: await hashPassword(newPassword), generated };
 }

@@ -65,7 +65,7 @@ export interface EventPayloads {
   'quiz.finished': {
     session_id: number;
     pool_id: number;
-    pool_title: Titles;
+    pool_title: LocalizedTitles;
     mode: 'practice' | 'timed';
     score: number;
     correct: number;
@@ -74,13 +74,13 @@ export interface EventPayloads {
     is_published: boolean;
   };
   /** principal: null when it is for everyone, else the owner of the pool */
-  'quiz.published': { pool_id: number; title: Titles; question_count: number };
-  'badge.earned': { code: string; name: Titles; rarity: string };
+  'quiz.published': { pool_id: number; title: LocalizedTitles; question_count: number };
+  'badge.earned': { code: string; name: LocalizedTitles; rarity: string };
   'level.reached': { level: number; total_xp: number };
   'reward.redeemed': {
     redemption_id: number;
     reward_id: string;
-    name: Titles;
+    name: LocalizedTitles;
     quantity: number;
     points_spent: number;
   };
@@ -101,7 +101,7 @@ export interface TransientPayloads {
 }
 
 /** A name in both languages: who reads it later chooses. */
-export interface Titles {
+export interface LocalizedTitles {
   ko: string;
   en: string;
 }

@@ -10,16 +10,16 @@ export const MAX_STREAMS = 20;
 type Owner = number | null;
 
 /** The listeners of one database, by whose events they wait for. What they are told is only that there may be some. */
-interface Live {
+interface Subscriptions {
   wakers: Map<Owner, Set<() => void>>;
   timer: NodeJS.Timeout | null;
   /** SQLite's count of the commits of others, when it was last looked at */
   version: unknown;
   /** every row up to this one has been looked at */
-  seen: number;
+  lastEventId: number;
 }
 
-const subscribersByDatabase = new WeakMap<Db, Live>();
+const subscribersByDatabase = new WeakMap<Db, Subscriptions>();
 
 const statements = preparedStatements((db) => ({
   last: db
@@ -57,34 +57,39 @@ export function countSubscribers(db: Db, owner: Owner): number {
  * listeners, one timer looks for the commits of other processes, and only while someone listens.
  */
 export function subscribe(db: Db, owner: Owner, wake: () => void): () => void {
-  const live = subscribersByDatabase.get(db) ?? { wakers: new Map(), timer: null, version: null, seen: 0 };
-  subscribersByDatabase.set(db, live);
-  const waiting = live.wakers.get(owner) ?? new Set();
-  live.wakers.set(owner, waiting.add(wake));
-  if (!live.timer) {
-    live.version = dataVersion(db);
-    live.seen = lastEventId(db);
-    live.timer = setInterval(() => look(db, live), POLL_INTERVAL_MS).unref();
+  const subscriptions = subscribersByDatabase.get(db) ?? {
+    wakers: new Map(),
+    timer: null,
+    version: null,
+    lastEventId: 0,
+  };
+  subscribersByDatabase.set(db, subscriptions);
+  const waiting = subscriptions.wakers.get(owner) ?? new Set();
+  subscriptions.wakers.set(owner, waiting.add(wake));
+  if (!subscriptions.timer) {
+    subscriptions.version = dataVersion(db);
+    subscriptions.lastEventId = lastEventId(db);
+    subscriptions.timer = setInterval(() => wakeOnChange(db, subscriptions), POLL_INTERVAL_MS).unref();
   }
   return () => {
     waiting.delete(wake);
-    if (waiting.size === 0 && live.wakers.get(owner) === waiting) live.wakers.delete(owner);
-    if (live.wakers.size > 0 || !live.timer) return;
-    clearInterval(live.timer);
-    live.timer = null;
+    if (waiting.size === 0 && subscriptions.wakers.get(owner) === waiting) subscriptions.wakers.delete(owner);
+    if (subscriptions.wakers.size > 0 || !subscriptions.timer) return;
+    clearInterval(subscriptions.timer);
+    subscriptions.timer = null;
   };
 }
 
-function look(db: Db, live: Live): void {
+function wakeOnChange(db: Db, subscriptions: Subscriptions): void {
   if (!db.$client.open) return;
   try {
     const version = dataVersion(db);
-    if (version === live.version) return;
-    const after = live.seen;
+    if (version === subscriptions.version) return;
+    const previousId = subscriptions.lastEventId;
     const last = lastEventId(db);
-    const owners = statements(db).owners.all({ after });
-    Object.assign(live, { version, seen: last });
-    for (const { principal_id } of owners) wakeAll(live.wakers.get(principal_id) ?? new Set());
+    const owners = statements(db).owners.all({ after: previousId });
+    Object.assign(subscriptions, { version, seen: last });
+    for (const { principal_id } of owners) wakeAll(subscriptions.wakers.get(principal_id) ?? new Set());
   } catch {
     // Nobody stands above a timer: a database that does not answer is asked again at the next look.
   }

@@ -16,8 +16,8 @@ export function broadcast(ctx: KeyContext, input: BroadcastMessage): z.infer<typ
   const { caller } = ctx;
   const mayAddressOthers = caller.kind === 'key' || caller.role === 'admin';
   return transact(ctx.db, () => {
-    const addressee = mayAddressOthers ? findUserIdByRef(ctx.db, input.payload.user_id) : null;
-    return { event_id: emitBroadcast(ctx, input, addressee, caller.principal_id) };
+    const recipientId = mayAddressOthers ? findUserIdByRef(ctx.db, input.payload.user_id) : null;
+    return { event_id: emitBroadcast(ctx, input, recipientId, caller.principal_id) };
   });
 }
 
@@ -25,17 +25,17 @@ export function broadcast(ctx: KeyContext, input: BroadcastMessage): z.infer<typ
 export function emitBroadcast(
   ctx: Pick<Context, 'emit'>,
   { event_type, payload, timestamp }: BroadcastMessage,
-  addressee: number | null,
+  recipientId: number | null,
   owner: number | null,
 ): number {
   return ctx.emit({
     type: 'broadcast',
-    principal_id: addressee ?? owner,
+    principal_id: recipientId ?? owner,
     payload: {
       event_type,
       payload,
       timestamp: timestamp === undefined ? null : toIso(timestamp),
-      addressed: addressee !== null,
+      addressed: recipientId !== null,
     },
   });
 }

@@ -11,11 +11,11 @@ import { subscribeEvents } from './subscribe.ts';
 export function streamTrackedEvents(
   ctx: UserContext,
   input: z.infer<typeof StreamInput>,
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
 ) {
   const last = input?.lastEventId;
   const after = last !== undefined && /^\d{1,15}$/.test(last) ? Number(last) : null;
-  return trackEvents(subscribeEvents(ctx, after, left));
+  return trackEvents(subscribeEvents(ctx, after, disconnected));
 }
 
 async function* trackEvents(events: AsyncGenerator<StreamedEvent>) {

@@ -42,35 +42,35 @@ type EventRow = typeof events.$inferSelect;
 export function subscribeEvents(
   ctx: UserContext,
   after: number | null,
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
   if (countSubscribers(ctx.db, ctx.caller.principal_id) >= MAX_STREAMS) {
     throw new ApiError('RATE_LIMIT_EXCEEDED', { retry_after: 30 });
   }
   const newest = lastEventId(ctx.db);
-  return streamEvents(ctx, { after: after ?? newest, newest }, left);
+  return streamEvents(ctx, { after: after ?? newest, newest }, disconnected);
 }
 
 async function* streamEvents(
   ctx: UserContext,
   // Events up to `newest` are from before the subscription, so their delivery time is not measured.
   { after, newest }: { after: number; newest: number },
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
 ): AsyncGenerator<StreamedEvent> {
   const wakeUp = new WakeUpSignal();
   const session = watchSession(ctx, wakeUp);
-  const release = connectWakeUps(ctx, left, wakeUp);
+  const release = connectWakeUps(ctx, disconnected, wakeUp);
   try {
     for (;;) {
       wakeUp.reset();
-      if (left?.aborted) return;
+      if (disconnected?.aborted) return;
       if (ctx.stopping.aborted) throw new DOMException('the product stops', 'AbortError');
       session.assertAlive();
       const rows = listEventsAfter(ctx, after);
       for (const row of rows) {
         yield* deliver(ctx, row, newest);
         after = row.id;
-        if (left?.aborted) return;
+        if (disconnected?.aborted) return;
       }
       if (rows.length < BATCH) await wakeUp.wait();
     }
@@ -113,25 +113,25 @@ function watchSession({ db, caller, clock }: UserContext, wakeUp: WakeUpSignal) 
 /** Notifies the signal of new events, and of the end of the stream. Returns what disconnects it. */
 function connectWakeUps(
   { db, caller, stopping, metrics }: UserContext,
-  left: AbortSignal | undefined,
+  disconnected: AbortSignal | undefined,
   { notify }: WakeUpSignal,
 ): () => void {
   const unsubscribe = [subscribe(db, caller.principal_id, notify)];
   if (caller.role === 'admin') unsubscribe.push(subscribe(db, null, notify));
-  for (const signal of [left, stopping]) signal?.addEventListener('abort', notify, { once: true });
+  for (const signal of [disconnected, stopping]) signal?.addEventListener('abort', notify, { once: true });
   const endStream = metrics.startStream();
   return () => {
     endStream();
     for (const stop of unsubscribe) stop();
-    for (const signal of [left, stopping]) signal?.removeEventListener('abort', notify);
+    for (const signal of [disconnected, stopping]) signal?.removeEventListener('abort', notify);
   };
 }
 
 function listEventsAfter({ db, caller }: UserContext, after: number): EventRow[] {
-  const own = statements(db).own.all({ principal_id: caller.principal_id, after });
-  if (caller.role !== 'admin') return own;
-  const unowned = statements(db).unowned.all({ after });
-  return [...own, ...unowned].sort((a, b) => a.id - b.id).slice(0, BATCH);
+  const ownEvents = statements(db).own.all({ principal_id: caller.principal_id, after });
+  if (caller.role !== 'admin') return ownEvents;
+  const sharedEvents = statements(db).unowned.all({ after });
+  return [...ownEvents, ...sharedEvents].sort((a, b) => a.id - b.id).slice(0, BATCH);
 }
 
 function toStreamedEvent({ id, type, payload, created_at }: EventRow): StreamedEvent {

@@ -156,8 +156,8 @@ export const NOTIFICATION_TEMPLATES = {
       timestamp,
       payload: JSON.stringify(payload).length > MAX_PAYLOAD_CHARS ? {} : payload,
     }),
-    ko: (news) => renderBroadcast(news, 'ko'),
-    en: (news) => renderBroadcast(news, 'en'),
+    ko: (broadcast) => renderBroadcast(broadcast, 'ko'),
+    en: (broadcast) => renderBroadcast(broadcast, 'en'),
   }),
 };
 
@@ -166,8 +166,8 @@ export type NotificationType = keyof typeof NOTIFICATION_TEMPLATES;
 /** Infers the stored payload from `toPayload`, and the event's payload from its type. */
 function template<T extends keyof EventPayloads>() {
   return <Kept extends object>(
-    it: NotificationTemplate<EventPayloads[T], Kept>,
-  ): NotificationTemplate<EventPayloads[T], Kept> => it;
+    content: NotificationTemplate<EventPayloads[T], Kept>,
+  ): NotificationTemplate<EventPayloads[T], Kept> => content;
 }
 
 const JOB_NAMES: Record<string, Record<Language, string>> = {
@@ -200,8 +200,8 @@ function renderBroadcast(
   { event_type, payload }: { event_type: string; payload: Record<string, unknown> },
   language: Language,
 ): RenderedText {
-  const known = Object.hasOwn(BROADCASTS, event_type) ? BROADCASTS[event_type] : undefined;
-  if (known) return known[language](payload);
+  const sentences = Object.hasOwn(BROADCASTS, event_type) ? BROADCASTS[event_type] : undefined;
+  if (sentences) return sentences[language](payload);
   const title = toExcerpt(payload.title) ?? event_type.replaceAll('_', ' ');
   const fallback = language === 'ko' ? '새로운 소식이 있습니다.' : 'There is news for you.';
   return [title, toExcerpt(payload.message) ?? toExcerpt(payload.body) ?? fallback];

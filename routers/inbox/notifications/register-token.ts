@@ -36,8 +36,8 @@ export function registerPushToken(
       .where(eq(push_tokens.principal_id, principal_id))
       .orderBy(desc(push_tokens.registered_at), desc(push_tokens.id))
       .all();
-    const surplus = devices.slice(MAX_DEVICES).map(({ id }) => id);
-    if (surplus.length > 0) ctx.db.delete(push_tokens).where(inArray(push_tokens.id, surplus)).run();
+    const excessIds = devices.slice(MAX_DEVICES).map(({ id }) => id);
+    if (excessIds.length > 0) ctx.db.delete(push_tokens).where(inArray(push_tokens.id, excessIds)).run();
     return registered;
   });
   return {

@@ -18,10 +18,11 @@ export class CachedAccessToken {
   }
 
   /** The token, but not one that the platform has `rejected`. Throws the error of issuing it. */
-  async get(rejected?: string): Promise<string> {
+  async get(rejectedToken?: string): Promise<string> {
     const pending = this.#pending;
     const cached = await pending?.catch(() => null);
-    if (cached && cached.expires_at > this.#clock.now() && cached.value !== rejected) return cached.value;
+    if (cached && cached.expires_at > this.#clock.now() && cached.value !== rejectedToken)
+      return cached.value;
     // Only the first call that finds the token stale issues a new one.
     if (this.#pending === pending) this.#pending = this.#issue();
     return (await (this.#pending as Promise<AccessToken>)).value;

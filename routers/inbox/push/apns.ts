@@ -162,6 +162,6 @@ function toApnsOutcome({ status, reason: code, timestamp, retry_after }: ApnsRes
   if (status === 410) return { outcome: 'unregistered', since: timestamp };
   if (code === 'BadDeviceToken') return { outcome: 'unregistered' };
   // A 403 is about the server's key, and passes once that is corrected.
-  const mayPass = status === 403 || status === 429 || status >= 500;
-  return mayPass ? { outcome: 'retry', reason, pause_ms: retry_after } : { outcome: 'rejected', reason };
+  const isTemporary = status === 403 || status === 429 || status >= 500;
+  return isTemporary ? { outcome: 'retry', reason, pause_ms: retry_after } : { outcome: 'rejected', reason };
 }

@@ -106,31 +106,31 @@ const pauses = new WeakMap<PushSender, number>();
  * twice after a crash between the sending and its record. Returns null when nothing was due.
  */
 export async function deliverPush(deps: DeliveryDeps): Promise<DeliverySummary | null> {
-  const tally: DeliverySummary = { sent: 0, unregistered: 0, retried: 0, given_up: 0 };
+  const summary: DeliverySummary = { sent: 0, unregistered: 0, retried: 0, given_up: 0 };
   const { fcm, apns } = deps.push;
   await Promise.all([
-    fcm && deliverToPlatform(deps, 'fcm', fcm, tally),
-    apns && deliverToPlatform(deps, 'apns', apns, tally),
+    fcm && deliverToPlatform(deps, 'fcm', fcm, summary),
+    apns && deliverToPlatform(deps, 'apns', apns, summary),
   ]);
-  return tally.sent + tally.unregistered + tally.retried + tally.given_up > 0 ? tally : null;
+  return summary.sent + summary.unregistered + summary.retried + summary.given_up > 0 ? summary : null;
 }
 
 async function deliverToPlatform(
   deps: DeliveryDeps,
   platform: PushPlatform,
   sender: PushSender,
-  tally: DeliverySummary,
+  summary: DeliverySummary,
 ) {
   const { clock, stopping } = deps;
   const isPaused = () => stopping.aborted || (pauses.get(sender) ?? 0) > clock.now();
   while (!isPaused()) {
-    const claimed = claimDue(deps, platform);
-    if (claimed.length === 0) return;
-    const rows = claimed.values();
+    const claimedPushes = claimDue(deps, platform);
+    if (claimedPushes.length === 0) return;
+    const rows = claimedPushes.values();
     const sendRows = async () => {
       for (const row of rows) {
         if (isPaused()) returnUnsent(deps, row, pauses.get(sender) ?? 0);
-        else await sendOne(deps, sender, row, tally);
+        else await sendOne(deps, sender, row, summary);
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, sendRows));
@@ -144,15 +144,15 @@ function claimDue({ db, clock }: DeliveryDeps, platform: PushPlatform): DuePush[
   // Mostly nothing is due, which is checked without the write lock.
   if (due.all({ platform, now }).length === 0) return [];
   return transact(db, () => {
-    const claimed: DuePush[] = [];
+    const claimedPushes: DuePush[] = [];
     for (const row of due.all({ platform, now })) {
       if (row.read || row.enabled === false) drop.run({ id: row.id });
       else {
         claim.run({ id: row.id, until: now + CLAIM_TTL_MS });
-        claimed.push({ ...row, attempts: row.attempts + 1 });
+        claimedPushes.push({ ...row, attempts: row.attempts + 1 });
       }
     }
-    return claimed;
+    return claimedPushes;
   });
 }
 
@@ -160,7 +160,7 @@ async function sendOne(
   deps: DeliveryDeps,
   sender: PushSender,
   row: DuePush,
-  tally: DeliverySummary,
+  summary: DeliverySummary,
 ): Promise<void> {
   let outcome: PushOutcome;
   try {
@@ -169,7 +169,7 @@ async function sendOne(
     // The cause of an error of fetch has the reason.
     outcome = { outcome: 'retry', reason: String((err as Error).cause ?? err) };
   }
-  recordOutcome(deps, sender, row, outcome, tally);
+  recordOutcome(deps, sender, row, outcome, summary);
 }
 
 function toPushMessage(row: DuePush): PushMessage {
@@ -187,7 +187,7 @@ function recordOutcome(
   sender: PushSender,
   row: DuePush,
   result: PushOutcome,
-  tally: DeliverySummary,
+  summary: DeliverySummary,
 ): void {
   const { db, clock, random, log } = deps;
   const { drop, unregister, reschedule } = statements(db);
@@ -196,18 +196,18 @@ function recordOutcome(
     // The device stays if it was registered again since then; otherwise its pushes are deleted with it.
     unregister.run({ token_id: row.token_id, since: result.since ?? now });
     drop.run({ id: row.id });
-    tally.unregistered++;
+    summary.unregistered++;
     return;
   }
   if (result.outcome === 'sent') {
     drop.run({ id: row.id });
-    tally.sent++;
+    summary.sent++;
     return;
   }
-  tally.last_error = result.reason;
+  summary.last_error = result.reason;
   if (result.outcome === 'rejected' || row.attempts >= MAX_ATTEMPTS) {
     drop.run({ id: row.id });
-    tally.given_up++;
+    summary.given_up++;
     log.warn({ notification_id: row.notification_id, reason: result.reason }, 'a push was given up');
     return;
   }
@@ -215,7 +215,7 @@ function recordOutcome(
   const backoff = Math.max(toBackoffMs(row.attempts, random), result.wait_ms ?? 0, result.pause_ms ?? 0);
   const { id, attempts } = row;
   reschedule.run({ id, due_at: now + backoff, next_attempts: attempts, attempts });
-  tally.retried++;
+  summary.retried++;
 }
 
 /** Returns a claimed row that was not tried. */

@@ -24,7 +24,7 @@ export function assignTask(
   };
   return transact(ctx.db, () => {
     const assignees = [input.user_id].flat().map((user_id) => getUserIdByRef(ctx.db, user_id));
-    const assigned = [...new Set(assignees)].map((user_id) => {
+    const assignedTasks = [...new Set(assignees)].map((user_id) => {
       const task = ctx.db
         .insert(tasks)
         .values({ ...row, user_id })
@@ -39,7 +39,7 @@ export function assignTask(
       const user = ctx.db.select().from(users).where(eq(users.id, user_id)).get();
       return toTaskWithUser(task, user as NonNullable<typeof user>);
     });
-    return { tasks: assigned };
+    return { tasks: assignedTasks };
   });
 }
 

@@ -22,7 +22,7 @@ export const AssignInput = z.object({
   description: z.string().trim().max(5000).nullish().meta({ example: '10문제를 모두 풀면 완료됩니다.' }),
   payload: taskPayload
     .refine(
-      (it) => JSON.stringify(it).length <= MAX_PAYLOAD_CHARS,
+      (payload) => JSON.stringify(payload).length <= MAX_PAYLOAD_CHARS,
       sentences(
         `JSON으로 ${MAX_PAYLOAD_CHARS}자까지 입력할 수 있습니다`,
         `Enter at most ${MAX_PAYLOAD_CHARS} characters of JSON`,

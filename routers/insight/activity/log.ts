@@ -81,20 +81,20 @@ export async function logActivity(
 }
 
 /** The columns of an event, with as many of its other fields as fit. */
-function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...others }: ActivityEvent) {
-  const extra: [string, unknown][] = [];
-  let room = MAX_EXTRA_CHARS;
-  for (const [name, value] of Object.entries(others)) {
+function toEventColumns({ timestamp: _, event_type, element_id, page_name, ...otherFields }: ActivityEvent) {
+  const extraFields: [string, unknown][] = [];
+  let remainingChars = MAX_EXTRA_CHARS;
+  for (const [name, value] of Object.entries(otherFields)) {
     const size = isWithinBounds(value) ? JSON.stringify([name, value]).length : Number.POSITIVE_INFINITY;
-    if (size > room) continue;
-    room -= size;
-    extra.push([name, value]);
+    if (size > remainingChars) continue;
+    remainingChars -= size;
+    extraFields.push([name, value]);
   }
   return {
     event_type,
     element_id: element_id ?? null,
     page_name: page_name ?? null,
-    extra: extra.length > 0 ? Object.fromEntries(extra) : null,
+    extra: extraFields.length > 0 ? Object.fromEntries(extraFields) : null,
   };
 }
 

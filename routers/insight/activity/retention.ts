@@ -20,12 +20,12 @@ export async function deleteActivityBefore(
     .where(lt(activity_days.day, toUtcDate(before)))
     .run();
   const step = (limit: number) => {
-    const old = db
+    const oldRows = db
       .select({ id: activity_events.id })
       .from(activity_events)
       .where(lt(activity_events.at, before))
       .limit(limit);
-    return db.delete(activity_events).where(inArray(activity_events.id, old)).run().changes;
+    return db.delete(activity_events).where(inArray(activity_events.id, oldRows)).run().changes;
   };
   return deleteInBatches(step, stopping, BATCH);
 }

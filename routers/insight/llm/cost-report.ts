@@ -155,8 +155,8 @@ function emptySums(): CostCounts {
   return { requests: 0, input_tokens: 0, output_tokens: 0, cost_nanos: 0, unpriced: 0 };
 }
 
-function addSums(sums: CostCounts, more: CostCounts): void {
-  for (const name of SUM_NAMES) sums[name] += more[name];
+function addSums(sums: CostCounts, added: CostCounts): void {
+  for (const name of SUM_NAMES) sums[name] += added[name];
 }
 
 function compareKeys([a]: [GroupKey, CostCounts], [b]: [GroupKey, CostCounts]): number {

@@ -33,10 +33,10 @@ export async function maskAndMatchPolicies(
  * expression. Throws MODEL_ERROR.
  */
 export async function scanLinks(ctx: Context, response: string): Promise<LinkFinding[]> {
-  const prose = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
+  const textWithoutCode = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
     ...(await extractUrls(response, ({ canonical }) => canonical.has_scheme)),
-    ...(await extractUrls(prose, ({ nested, canonical }) => !nested || canonical.has_scheme)),
+    ...(await extractUrls(textWithoutCode, ({ nested, canonical }) => !nested || canonical.has_scheme)),
   ]);
   if (urls.size === 0) return [];
   const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));

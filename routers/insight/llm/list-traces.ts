@@ -13,11 +13,11 @@ type TraceFilter = z.output<typeof ListTracesInput>;
 /** A page of the caller's traces, or of everyone's for an administrator. Throws NOT_FOUND for an unknown user. */
 export function listTraces(ctx: UserContext, input: TraceFilter): z.infer<typeof TracePage> {
   const user_id = getOwnerFilter(ctx, input.user_id);
-  const where = toTraceCondition(input, user_id);
+  const condition = toTraceCondition(input, user_id);
   const table = chooseIndex(input, user_id);
   const last = input.before_id === undefined ? undefined : getTraceOrThrow(ctx, input.before_id);
-  const rows = selectPage(ctx.db, table, where, last, input);
-  const matches = countMatches(ctx.db, table, where);
+  const rows = selectPage(ctx.db, table, condition, last, input);
+  const matches = countMatches(ctx.db, table, condition);
   return {
     total: Math.min(matches, MAX_TOTAL),
     total_is_exact: matches <= MAX_TOTAL,
@@ -34,7 +34,7 @@ export function listTraces(ctx: UserContext, input: TraceFilter): z.infer<typeof
 function toTraceCondition(input: TraceFilter, user_id: number | null): SQL {
   const { run_id, model, rating } = input;
   const [from, before] = toInstantRange(input);
-  const where = and(
+  const condition = and(
     user_id === null ? undefined : eq(llm_traces.user_id, user_id),
     run_id === undefined ? undefined : eq(llm_traces.run_id, run_id),
     model === undefined ? undefined : eq(llm_traces.model, model),
@@ -42,7 +42,7 @@ function toTraceCondition(input: TraceFilter, user_id: number | null): SQL {
     Number.isFinite(from) ? gte(llm_traces.created_at, from) : undefined,
     Number.isFinite(before) ? lt(llm_traces.created_at, before) : undefined,
   );
-  return where ?? sql`true`;
+  return condition ?? sql`true`;
 }
 
 /**
@@ -76,7 +76,7 @@ const summaryColumns = {
 function selectPage(
   db: Db,
   table: SQL,
-  where: SQL,
+  condition: SQL,
   last: { id: number; created_at: number } | undefined,
   { limit, offset }: Pick<TraceFilter, 'limit' | 'offset'>,
 ) {
@@ -85,7 +85,7 @@ function selectPage(
     ? sql`and ${created_at} <= ${last.created_at} and (${created_at} < ${last.created_at} or ${id} < ${last.id})`
     : sql``;
   const page = db.all<{ id: number }>(
-    sql`select ${id} as id from ${table} where ${where} ${after}
+    sql`select ${id} as id from ${table} where ${condition} ${after}
       order by ${created_at} desc, ${id} desc limit ${limit} offset ${offset}`,
   );
   const ids = page.map((row) => row.id);
@@ -94,7 +94,7 @@ function selectPage(
 }
 
 /** Counts up to MAX_TOTAL + 1, since counting a million entries of an index is slow. */
-function countMatches(db: Db, table: SQL, where: SQL): number {
-  const some = sql`select 1 from ${table} where ${where} limit ${MAX_TOTAL + 1}`;
-  return db.get<{ n: number }>(sql`select count(*) as n from (${some})`).n;
+function countMatches(db: Db, table: SQL, condition: SQL): number {
+  const matches = sql`select 1 from ${table} where ${condition} limit ${MAX_TOTAL + 1}`;
+  return db.get<{ n: number }>(sql`select count(*) as n from (${matches})`).n;
 }

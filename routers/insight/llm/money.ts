@@ -16,9 +16,9 @@ export function toNanos(dollars: number | string): number {
   const [, whole = '', fraction = '', exponent = '0'] =
     /^(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i.exec(String(dollars)) ?? [];
   const digits = whole + fraction;
-  const shift = Number(exponent) - fraction.length + NANO_DIGITS;
-  if (shift >= 0) return Number(BigInt(digits) * 10n ** BigInt(shift));
-  const unit = 10n ** BigInt(-shift);
+  const zeroCount = Number(exponent) - fraction.length + NANO_DIGITS;
+  if (zeroCount >= 0) return Number(BigInt(digits) * 10n ** BigInt(zeroCount));
+  const unit = 10n ** BigInt(-zeroCount);
   return Number((BigInt(digits) + unit / 2n) / unit);
 }
 

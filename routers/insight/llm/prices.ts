@@ -48,12 +48,12 @@ const VERSION = /(?:[-@:](?:\d{2,8}|v\d+|latest|preview)|:\d)$/;
  * listModelAliases('us.anthropic.claude-3-5-sonnet-20241022-v2:0') // … 'claude-3-5-sonnet'
  */
 export function listModelAliases(model_name: string): string[] {
-  const full = model_name.trim().toLowerCase();
-  const plain = full
+  const exactName = model_name.trim().toLowerCase();
+  const baseName = exactName
     .replace(/^.*\//, '')
     .replace(/^(?:[a-z]{2,4}\.)?(?:anthropic|meta|mistral|cohere|amazon)\./, '');
-  const names = new Set([full, plain]);
-  for (let name = plain; VERSION.test(name); ) {
+  const names = new Set([exactName, baseName]);
+  for (let name = baseName; VERSION.test(name); ) {
     name = name.replace(VERSION, '');
     names.add(name);
   }

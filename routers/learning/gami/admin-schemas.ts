@@ -11,7 +11,12 @@ const RewardTexts = z
   .object({ ko: RewardText, en: RewardText })
   .meta({ example: { ko: '아메리카노 한 잔', en: 'A cup of coffee' } });
 const RewardCost = z.int().min(1).max(1_000_000).meta({ example: 100 });
-const Stock = z.int().min(0).max(1_000_000).nullable().meta({ description: 'Null: endless', example: 50 });
+const StockCount = z
+  .int()
+  .min(0)
+  .max(1_000_000)
+  .nullable()
+  .meta({ description: 'Null: endless', example: 50 });
 const IsActive = z.boolean().meta({ description: 'Whether it can be redeemed', example: true });
 
 export const CreateRewardInput = z.object({
@@ -19,7 +24,7 @@ export const CreateRewardInput = z.object({
   name: RewardNames,
   description: RewardTexts.default({ ko: '', en: '' }),
   points_cost: RewardCost,
-  stock: Stock.default(null),
+  stock: StockCount.default(null),
   active: IsActive.default(true),
 });
 export const UpdateRewardInput = z.object({
@@ -27,7 +32,7 @@ export const UpdateRewardInput = z.object({
   name: RewardNames.optional(),
   description: RewardTexts.optional(),
   points_cost: RewardCost.optional(),
-  stock: Stock.optional(),
+  stock: StockCount.optional(),
   active: IsActive.optional(),
 });
 export const AdminReward = z
@@ -36,7 +41,7 @@ export const AdminReward = z
     name: RewardNames,
     description: RewardTexts,
     points_cost: RewardCost,
-    stock: Stock,
+    stock: StockCount,
     active: IsActive,
     created_at: Timestamp,
     updated_at: Timestamp,

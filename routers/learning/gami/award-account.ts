@@ -4,10 +4,10 @@ import type { EventContext } from '../../core/events/types.ts';
 import { toDayNumber } from '../../core/time-zone.ts';
 import {
   AWARD_RULES,
+  type AwardEarning,
   type AwardRule,
   COUNTERS,
   type Counter,
-  type Earning,
   toEarningKey,
   toPoints,
 } from './rules.ts';
@@ -45,7 +45,10 @@ const statements = preparedStatements((db) => ({
     .where(eq(gami_profiles.user_id, user_id))
     .prepare(),
   earnedToday: db
-    .select({ xp: sum(gami_ledger.xp).mapWith(Number), verified_xp: sum(gami_ledger.verified_xp).mapWith(Number) })
+    .select({
+      xp: sum(gami_ledger.xp).mapWith(Number),
+      verified_xp: sum(gami_ledger.verified_xp).mapWith(Number),
+    })
     .from(gami_ledger)
     .where(
       and(
@@ -61,7 +64,17 @@ const statements = preparedStatements((db) => ({
     .insert(gami_ledger)
     .values({
       user_id,
-      ...placeholders(['rule', 'key', 'xp', 'points', 'verified_xp', 'day', 'event_id', 'detail', 'created_at']),
+      ...placeholders([
+        'rule',
+        'key',
+        'xp',
+        'points',
+        'verified_xp',
+        'day',
+        'event_id',
+        'detail',
+        'created_at',
+      ]),
     })
     .onConflictDoNothing()
     .prepare(),
@@ -124,7 +137,7 @@ export function openAccount(
 }
 
 /** Adds one entry to the ledger, up to the daily limit of its rule. An entry that is there already changes nothing. */
-export function grant(account: AwardAccount, earning: Earning): void {
+export function grant(account: AwardAccount, earning: AwardEarning): void {
   const { db, user_id, day, at: created_at, event_id } = account;
   const { rule: name, detail = {} } = earning;
   const rule: AwardRule = AWARD_RULES[name];

@@ -9,7 +9,7 @@ import {
   saveProfile,
 } from './award-account.ts';
 import { BADGES, type Badge } from './badges.ts';
-import { type Earning, toEarningKey, toLevel } from './rules.ts';
+import { type AwardEarning, toEarningKey, toLevel } from './rules.ts';
 import { addScore } from './scores.ts';
 import { recordActiveDay } from './streaks.ts';
 
@@ -33,20 +33,20 @@ export function toEventContext({ db, clock, random, push, emit, settings }: Cont
 export function award(
   events: EventContext,
   user_id: number,
-  earnings: Earning[],
+  earnings: AwardEarning[],
   context: AwardContext,
 ): GrantedAwards | null {
   const account = openAccount(events, user_id, context);
   if (!account) return null;
-  const before = { xp: account.xp, points: account.points };
+  const previous = { xp: account.xp, points: account.points };
   for (const earning of earnings) grant(account, earning);
   const first_today = grantDailyActivity(account);
   const badges = unlockBadges(account);
-  const xp = account.xp - before.xp;
+  const xp = account.xp - previous.xp;
   saveProfile(account);
   if (xp > 0) addScore(events.db, user_id, xp, context.at, events.time_zone);
-  emitAwards(events, account, badges, toLevel(before.xp));
-  return { first_today, xp, points: account.points - before.points, badges };
+  emitAwards(events, account, badges, toLevel(previous.xp));
+  return { first_today, xp, points: account.points - previous.points, badges };
 }
 
 /** Grants the first activity of a day and extends the streak. Returns false when the day was recorded before. */
@@ -78,7 +78,7 @@ function unlockBadges(account: AwardAccount): Badge[] {
 }
 
 /** Scans are what the product has done itself; other counters also count what people say. */
-function toBadgeEarning({ code, counter }: Badge): Earning {
+function toBadgeEarning({ code, counter }: Badge): AwardEarning {
   const is_verified = counter === 'scans' || counter === 'dangerous_links';
   return { rule: 'badge', subject: code, detail: { code }, is_verified };
 }

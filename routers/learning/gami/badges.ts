@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { type Db, gami_ledger, gami_profiles } from '../../../db/index.ts';
 import content from '../../../db/seed-data/badges.json' with { type: 'json' };
 import type { Language } from '../../../ml/text/language.ts';
-import type { Titles } from '../../core/events/types.ts';
+import type { LocalizedTitles } from '../../core/events/types.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { type Counter, type RARITIES, toLevel } from './rules.ts';
@@ -11,10 +11,10 @@ import type { BadgeList, BadgeProgress, ListBadgesInput } from './schemas.ts';
 
 export interface Badge {
   code: string;
-  name: Titles;
-  description: Titles;
+  name: LocalizedTitles;
+  description: LocalizedTitles;
   /** what a user must do for it, as a text */
-  condition: Titles;
+  condition: LocalizedTitles;
   icon: string;
   rarity: (typeof RARITIES)[number];
   counter: Counter | 'level';

@@ -4,7 +4,7 @@ import type { EventContext, TransientEvent } from '../../core/events/types.ts';
 import { award } from './award.ts';
 import { isDayRecorded } from './award-account.ts';
 import { BADGES } from './badges.ts';
-import type { Earning } from './rules.ts';
+import type { AwardEarning } from './rules.ts';
 
 /** The numbers of scans that unlock a badge. */
 const SCAN_TARGETS = BADGES.filter(({ counter }) => counter === 'scans').map(({ target }) => target);
@@ -51,6 +51,6 @@ export function countScansForBadges(
   // A dangerous verdict from the cache is no event, but counts as the first dangerous link of a user.
   const isFirstDangerous = any_dangerous && profile.dangerous_links === 0;
   if (!isTargetReached && !isFirstDangerous && isDayRecorded(profile, now)) return;
-  const earnings: Earning[] = isFirstDangerous ? [{ rule: 'dangerous_link_found' }] : [];
+  const earnings: AwardEarning[] = isFirstDangerous ? [{ rule: 'dangerous_link_found' }] : [];
   award(context, user_id, earnings, { at: now, event_id: null });
 }

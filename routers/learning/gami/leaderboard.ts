@@ -68,12 +68,12 @@ export function getLeaderboard(
   const { period, limit } = input;
   const group = input.group === undefined ? null : getGroupOrThrow(db, caller.principal_id, input.group);
   const span = toPeriodSpan(period, toDayNumber(ctx.clock.now(), settings.time_zone));
-  const where = { period, first_day: span.first_day };
+  const periodKey = { period, first_day: span.first_day };
   const rows = group
-    ? leaderboardStatements(db).members.all({ ...where, group_id: group.id })
-    : leaderboardStatements(db).top.all({ ...where, limit });
+    ? leaderboardStatements(db).members.all({ ...periodKey, group_id: group.id })
+    : leaderboardStatements(db).top.all({ ...periodKey, limit });
   const ranking = toRanking(rows, caller.principal_id);
-  const ownEntry = ranking.find(({ is_current_user }) => is_current_user);
+  const callerEntry = ranking.find(({ is_current_user }) => is_current_user);
   const toInstant = (day: number) => (period === 'all' ? null : toIso(toStartOfDay(day, settings.time_zone)));
   return {
     period,
@@ -81,11 +81,11 @@ export function getLeaderboard(
     period_end: toInstant(span.next_day),
     group: group && { id: group.id, name: group.name },
     leaderboard: ranking.slice(0, limit),
-    me: ownEntry
-      ? { rank: ownEntry.rank, score: ownEntry.score }
+    me: callerEntry
+      ? { rank: callerEntry.rank, score: callerEntry.score }
       : group
         ? UNRANKED
-        : findPlace(db, where, caller.principal_id),
+        : findPlace(db, periodKey, caller.principal_id),
   };
 }
 
@@ -101,9 +101,9 @@ function toRanking(rows: PlayerScore[], me: number) {
 }
 
 /** The rank of a user outside of the page: one more than the number of users with a higher score. */
-function findPlace(db: Db, where: { period: LeaderboardPeriod; first_day: number }, user_id: number) {
+function findPlace(db: Db, periodKey: { period: LeaderboardPeriod; first_day: number }, user_id: number) {
   const q = leaderboardStatements(db);
-  const score = q.own.get({ ...where, me: user_id })?.score;
+  const score = q.own.get({ ...periodKey, me: user_id })?.score;
   if (score === undefined) return UNRANKED;
-  return { rank: (q.above.get({ ...where, score })?.n ?? 0) + 1, score };
+  return { rank: (q.above.get({ ...periodKey, score })?.n ?? 0) + 1, score };
 }

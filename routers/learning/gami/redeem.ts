@@ -18,7 +18,7 @@ export function redeemReward(
   return withIdempotencyKey(ctx, 'gami.redeem', () => {
     const reward = ctx.db.select().from(gami_rewards).where(eq(gami_rewards.reward_id, reward_id)).get();
     if (!reward?.active) throw new ApiError('NOT_FOUND');
-    takeFromStock(ctx.db, reward, quantity);
+    decreaseStock(ctx.db, reward, quantity);
     const points_spent = reward.points_cost * quantity;
     const created_at = ctx.clock.now();
     const row = ctx.db
@@ -34,7 +34,7 @@ export function redeemReward(
 }
 
 /** Throws OUT_OF_STOCK. */
-function takeFromStock(db: Db, { reward_id, stock }: RewardRow, quantity: number): void {
+function decreaseStock(db: Db, { reward_id, stock }: RewardRow, quantity: number): void {
   if (stock === null) return;
   const { changes } = db
     .update(gami_rewards)

@@ -9,7 +9,7 @@ import { award, toEventContext } from './award.ts';
 import { listUserBadges } from './badges.ts';
 import { getGamiProfile } from './profile.ts';
 import { findReportableEvent, type ReportableEvent } from './reportable-events.ts';
-import { type Earning, toEarningKey } from './rules.ts';
+import { type AwardEarning, toEarningKey } from './rules.ts';
 import type { ReportEventInput, ReportedEvent } from './schemas.ts';
 
 /**
@@ -29,7 +29,9 @@ export function reportEvent(
     const duplicate = isInLedger(ctx.db, user_id, earnings[0]);
     if (!duplicate && !isTrusted && event.trustedSource === 'service') throw toNotOnRecordError();
     const at = ctx.clock.now();
-    const awards = duplicate ? null : award(toEventContext(ctx), user_id, earnings, { at, event_id: null, is_trusted: isTrusted });
+    const awards = duplicate
+      ? null
+      : award(toEventContext(ctx), user_id, earnings, { at, event_id: null, is_trusted: isTrusted });
     const unlockedCodes = new Set(awards?.badges.map(({ code }) => code));
     return {
       event: { event_name: name, user_id, context, created_at: toIso(at) },
@@ -52,8 +54,8 @@ function getReportableEvent(input: z.output<typeof ReportEventInput>): {
   if (name === undefined) {
     throw invalid('event_name', '이벤트 이름이 필요합니다', 'The name of the event is needed');
   }
-  const found = findReportableEvent(name);
-  if (found) return found;
+  const reportable = findReportableEvent(name);
+  if (reportable) return reportable;
   throw new ApiError('NOT_FOUND', {
     issues: [{ path: 'event_name', ko: '알 수 없는 이벤트입니다', en: 'There is no such event' }],
   });
@@ -71,16 +73,16 @@ function getAwardedUser({ db, caller }: KeyContext, userRef: number | string | n
       or(eq(users.user_id, String(userRef)), Number.isInteger(number) ? eq(users.id, number) : undefined),
     )
     .get();
-  const believed = service || caller.role === 'admin';
-  if (!believed && row?.id !== caller.principal_id) throw new ApiError('FORBIDDEN');
+  const isTrusted = service || caller.role === 'admin';
+  if (!isTrusted && row?.id !== caller.principal_id) throw new ApiError('FORBIDDEN');
   if (!row) throw new ApiError('NOT_FOUND');
-  return { user_id: row.id, believed };
+  return { user_id: row.id, believed: isTrusted };
 }
 
-function isInLedger(db: Db, user_id: number, earning: Earning | undefined): boolean {
+function isInLedger(db: Db, user_id: number, earning: AwardEarning | undefined): boolean {
   if (!earning) return false;
-  const same = and(eq(gami_ledger.user_id, user_id), eq(gami_ledger.key, toEarningKey(earning)));
-  return db.select({ id: gami_ledger.id }).from(gami_ledger).where(same).get() !== undefined;
+  const isSameEarning = and(eq(gami_ledger.user_id, user_id), eq(gami_ledger.key, toEarningKey(earning)));
+  return db.select({ id: gami_ledger.id }).from(gami_ledger).where(isSameEarning).get() !== undefined;
 }
 
 function toNotOnRecordError(): ApiError {

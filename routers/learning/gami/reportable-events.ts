@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { ApiError } from '../../core/errors.ts';
 import { CommitHash } from '../../work/git/commit-schemas.ts';
 import {
-  type Earning,
+  type AwardEarning,
   toCodeGenerationEarnings,
   toCommitEarnings,
   toLinkReportEarnings,
@@ -19,7 +19,7 @@ export interface ReportableEvent {
    */
   trustedSource: 'user' | 'service';
   /** What it earns; the first is what makes it the same event. Throws INVALID_INPUT for a context that does not say. */
-  toEarnings(context: Record<string, unknown>): Earning[];
+  toEarnings(context: Record<string, unknown>): AwardEarning[];
 }
 
 const IdField = z.coerce.number().int().positive();

@@ -47,7 +47,7 @@ const MAX_XP_PER_QUIZ = 60;
 const XP_PER_POINT = 10;
 
 /** Something that earns once: a rule and what it applies to. */
-export interface Earning {
+export interface AwardEarning {
   rule: AwardRuleName;
   /** identifies a repetition; without it, the rule applies once in the life of an account */
   subject?: string | number;
@@ -62,7 +62,7 @@ export interface Earning {
 }
 
 /** What an event earns. An event that earns nothing still makes its day an active day. */
-export function listEarnings(event: StoredEvent): Earning[] {
+export function listEarnings(event: StoredEvent): AwardEarning[] {
   switch (event.type) {
     case 'user.logged_in':
       return [{ rule: 'first_login' }];
@@ -90,7 +90,7 @@ export function toCommitEarnings(commit: {
   commit_hash: string;
   project_id?: number | undefined;
   is_verified?: boolean | undefined;
-}): Earning[] {
+}): AwardEarning[] {
   const detail = { commit_hash: commit.commit_hash, project_id: commit.project_id };
   const is_verified = commit.is_verified === true;
   return [
@@ -106,25 +106,25 @@ export function toQuizEarnings(quiz: {
   total: number;
   pool_title?: { ko: string; en: string };
   is_published?: boolean;
-}): Earning[] {
+}): AwardEarning[] {
   const { session_id, correct, total, pool_title, is_published: is_verified = false } = quiz;
   const xp = Math.min(AWARD_RULES.quiz_finished.xp + XP_PER_RIGHT_ANSWER * correct, MAX_XP_PER_QUIZ);
   const detail = { session_id, correct, total, pool_title };
-  const finished: Earning = { rule: 'quiz_finished', subject: session_id, xp, detail, is_verified };
+  const finished: AwardEarning = { rule: 'quiz_finished', subject: session_id, xp, detail, is_verified };
   return total > 0 && correct === total ? [finished, { rule: 'perfect_quiz', detail }] : [finished];
 }
 
-export function toCodeGenerationEarnings({ job_id }: { job_id: number }): Earning[] {
+export function toCodeGenerationEarnings({ job_id }: { job_id: number }): AwardEarning[] {
   return [{ rule: 'code_generation', subject: job_id, detail: { job_id } }];
 }
 
-export function toLinkReportEarnings({ url_hash }: { url_hash: string }): Earning[] {
+export function toLinkReportEarnings({ url_hash }: { url_hash: string }): AwardEarning[] {
   return [{ rule: 'dangerous_link_reported', subject: url_hash, detail: { url_hash } }];
 }
 
 /** The key of an earning, unique in a user's ledger. */
-export function toEarningKey({ rule, subject: same }: Pick<Earning, 'rule' | 'subject'>): string {
-  return same === undefined ? rule : `${rule}:${same}`;
+export function toEarningKey({ rule, subject }: Pick<AwardEarning, 'rule' | 'subject'>): string {
+  return subject === undefined ? rule : `${rule}:${subject}`;
 }
 
 /** The points for a total of verified XP. Rounding the total once loses no points over many small earnings. */

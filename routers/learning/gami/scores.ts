@@ -76,8 +76,8 @@ export async function deleteScoresBefore({
       lt(gami_scores.first_day, toPeriodSpan(period, yesterday).first_day),
     );
     deleted += await deleteInBatches((limit) => {
-      const over = db.select({ rowid: sql`rowid` }).from(gami_scores).where(isOver).limit(limit);
-      return db.delete(gami_scores).where(sql`rowid in ${over}`).run().changes;
+      const endedPeriods = db.select({ rowid: sql`rowid` }).from(gami_scores).where(isOver).limit(limit);
+      return db.delete(gami_scores).where(sql`rowid in ${endedPeriods}`).run().changes;
     }, stopping);
   }
   return deleted;

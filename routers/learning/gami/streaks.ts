@@ -35,13 +35,13 @@ const statements = preparedStatements((db) => ({
  */
 export function recordActiveDay(db: Db, user_id: number, day: number): number | null {
   const q = statements(db);
-  const [late, early] = q.listUpTo.all({ user_id, day: day + 1 });
-  const after = late?.first_day === day + 1 ? late : undefined;
-  const before = after ? early : late;
-  if (before && before.last_day >= day) return null;
-  const first_day = before?.last_day === day - 1 ? before.first_day : day;
-  const last_day = after?.last_day ?? day;
-  if (after) q.remove.run({ user_id, first_day: after.first_day });
+  const [latest, previous] = q.listUpTo.all({ user_id, day: day + 1 });
+  const nextStreak = latest?.first_day === day + 1 ? latest : undefined;
+  const previousStreak = nextStreak ? previous : latest;
+  if (previousStreak && previousStreak.last_day >= day) return null;
+  const first_day = previousStreak?.last_day === day - 1 ? previousStreak.first_day : day;
+  const last_day = nextStreak?.last_day ?? day;
+  if (nextStreak) q.remove.run({ user_id, first_day: nextStreak.first_day });
   q.save.run({ user_id, first_day, last_day });
   return last_day - first_day + 1;
 }

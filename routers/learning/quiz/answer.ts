@@ -22,14 +22,14 @@ export function answerQuestion(ctx: UserContext, input: z.output<typeof AnswerQu
     if (input.selected_option_id > item.content.options.length) throw new ApiError('NOT_FOUND');
     if (isTimeOver(session, ctx.clock.now())) throw new ApiError('QUIZ_TIME_OVER');
     if (session.status === 'finished') throw new ApiError('QUIZ_FINISHED');
-    const before = item.item.selected_option_id;
-    if (session.mode === 'practice' && before !== null) throw new ApiError('ALREADY_ANSWERED');
+    const previousOption = item.item.selected_option_id;
+    if (session.mode === 'practice' && previousOption !== null) throw new ApiError('ALREADY_ANSWERED');
     const answer = recordChoice(ctx, session, item, input.selected_option_id);
     if (session.mode === 'practice') {
       updateMastery(ctx.db, session, [answer]);
       return gradeAnswer(ctx, answer);
     }
-    const answered = session.answered + Number(before === null);
+    const answered = session.answered + Number(previousOption === null);
     return {
       question_id: input.question_id,
       accepted: true as const,

@@ -9,13 +9,13 @@ const BATCH = 500;
 const statements = preparedStatements((db) => {
   // The condition is written as in the partial index, so that SQLite uses it.
   const active = sql`${quiz_sessions.status} = 'active'`;
-  const overdue = and(active, lte(quiz_sessions.expires_at, sql.placeholder('now')));
+  const isExpired = and(active, lte(quiz_sessions.expires_at, sql.placeholder('now')));
   return {
-    all: db.select().from(quiz_sessions).where(overdue).limit(BATCH).prepare(),
+    all: db.select().from(quiz_sessions).where(isExpired).limit(BATCH).prepare(),
     users: db
       .select()
       .from(quiz_sessions)
-      .where(and(eq(quiz_sessions.user_id, sql.placeholder('user_id')), overdue))
+      .where(and(eq(quiz_sessions.user_id, sql.placeholder('user_id')), isExpired))
       .prepare(),
     again: db
       .select()

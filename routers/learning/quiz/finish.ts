@@ -56,8 +56,8 @@ function listWeakTopics(items: readonly SessionItem[]): string[] {
   const topics = [...new Set(items.map(({ content }) => content.topic))];
   return topics
     .map((topic) => {
-      const ofTopic = items.filter(({ content }) => content.topic === topic);
-      return { topic, share: ofTopic.filter(isCorrect).length / ofTopic.length };
+      const topicItems = items.filter(({ content }) => content.topic === topic);
+      return { topic, share: topicItems.filter(isCorrect).length / topicItems.length };
     })
     .filter(({ share }) => share < WEAK_TOPIC_THRESHOLD)
     .sort((a, b) => a.share - b.share)

@@ -5,7 +5,7 @@ import { Timestamp } from '../../core/wire-types.ts';
 
 const pool_id = z.int().positive().meta({ example: 1000 });
 
-const TrimmedText = (longest: number) => z.string().trim().min(1).max(longest);
+const TrimmedText = (maxChars: number) => z.string().trim().min(1).max(maxChars);
 
 const GeneratedQuestion = z
   .object({

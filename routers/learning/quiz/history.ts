@@ -15,29 +15,29 @@ export function getQuizHistory(
 ): z.infer<typeof QuizHistory> {
   expireSessions(ctx, ctx.caller.principal_id);
   const { page, limit, status, pool_id } = input;
-  const of = (wanted: 'finished' | 'active') =>
+  const whereStatus = (status: 'finished' | 'active') =>
     and(
       eq(quiz_sessions.user_id, ctx.caller.principal_id),
-      eq(quiz_sessions.status, wanted),
+      eq(quiz_sessions.status, status),
       pool_id === undefined ? undefined : eq(quiz_sessions.pool_id, pool_id),
     );
-  const number = (wanted: 'finished' | 'active') =>
-    ctx.db.select({ n: count() }).from(quiz_sessions).where(of(wanted)).get()?.n ?? 0;
+  const countByStatus = (status: 'finished' | 'active') =>
+    ctx.db.select({ n: count() }).from(quiz_sessions).where(whereStatus(status)).get()?.n ?? 0;
   const rows = ctx.db
     .select({ session: quiz_sessions, title: quiz_pools.title })
     .from(quiz_sessions)
     .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_sessions.pool_id))
-    .where(of(status))
+    .where(whereStatus(status))
     .orderBy(desc(quiz_sessions.id))
     .limit(limit)
     .offset((page - 1) * limit)
     .all();
   return {
     history: rows.map(({ session, title }) => toPlayedQuiz(session, title[ctx.language])),
-    total: number(status),
+    total: countByStatus(status),
     page,
     limit,
-    stats: { sessions: number('finished'), ...getStats(ctx, pool_id) },
+    stats: { sessions: countByStatus('finished'), ...getStats(ctx, pool_id) },
   };
 }
 
@@ -78,11 +78,11 @@ function getStats({ db, caller }: UserContext, pool_id: number | undefined): Omi
       quiz_topic_stats.topic,
     )
     .all();
-  const total = (of: 'answered' | 'correct') => by_topic.reduce((all, topic) => all + topic[of], 0);
-  const whole = { answered: total('answered'), correct: total('correct') };
-  return { ...withAccuracy(whole), by_topic: by_topic.map(withAccuracy) };
+  const total = (field: 'answered' | 'correct') => by_topic.reduce((all, topic) => all + topic[field], 0);
+  const overall = { answered: total('answered'), correct: total('correct') };
+  return { ...withAccuracy(overall), by_topic: by_topic.map(withAccuracy) };
 }
 
-function withAccuracy<T extends { answered: number; correct: number }>(figure: T) {
-  return { ...figure, accuracy: figure.answered === 0 ? null : figure.correct / figure.answered };
+function withAccuracy<T extends { answered: number; correct: number }>(counts: T) {
+  return { ...counts, accuracy: counts.answered === 0 ? null : counts.correct / counts.answered };
 }

@@ -8,7 +8,7 @@ const MAX_TEXT_CHARS = 20_000;
 const Text = z.string().min(1).max(MAX_TEXT_CHARS);
 const LocalizedText = z.strictObject({ ko: Text, en: Text });
 /** A text that is the same in both languages, such as code, is written once. */
-const LocalizedOrShared = z.union([Text.transform((same) => ({ ko: same, en: same })), LocalizedText]);
+const LocalizedOrPlain = z.union([Text.transform((text) => ({ ko: text, en: text })), LocalizedText]);
 const Difficulty = z.enum(['easy', 'medium', 'hard']);
 const Slug = z
   .string()
@@ -28,7 +28,7 @@ const questionSchema = z.strictObject({
   code: Text.optional(),
   language: Slug.optional(),
   options: z
-    .array(z.strictObject({ text: LocalizedOrShared, correct: z.boolean().default(false) }))
+    .array(z.strictObject({ text: LocalizedOrPlain, correct: z.boolean().default(false) }))
     .length(4)
     .refine(
       (options) => options.filter(({ correct }) => correct).length === 1,

@@ -27,13 +27,13 @@ export function listPools(
     )
     .orderBy(asc(quiz_pools.id))
     .all();
-  const played = db
+  const playCounts = db
     .select({ pool_id: quiz_sessions.pool_id, attempts: count(), best_score: max(quiz_sessions.score) })
     .from(quiz_sessions)
     .where(and(eq(quiz_sessions.user_id, caller.principal_id), eq(quiz_sessions.status, 'finished')))
     .groupBy(quiz_sessions.pool_id)
     .all();
-  const resultByPool = new Map(played.map((row) => [row.pool_id, row]));
+  const resultByPool = new Map(playCounts.map((row) => [row.pool_id, row]));
   return {
     pools: rows.map(({ id, title, description, question_count, ...pool }) => ({
       id,

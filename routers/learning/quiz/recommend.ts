@@ -45,7 +45,7 @@ export function listRecommendations(
     if (recommendations.length < limit)
       recommendations.push(...listTier(ctx, weak, weak_topic, limit - recommendations.length));
   }
-  return { recommendations: recommendations };
+  return { recommendations };
 }
 
 function getWeakTopics({ db, caller }: UserContext): WeakTopics {
@@ -89,13 +89,13 @@ function listNewQuestions(
   const rows = selectNewQuestions(ctx, topic)
     .all()
     .sort((a, b) => toDistance(a.rating) - toDistance(b.rating));
-  const turnsByPool = new Map<number, number>();
-  const byTurns = rows.map((row) => {
-    const turn = turnsByPool.get(row.pool_id) ?? 0;
-    turnsByPool.set(row.pool_id, turn + 1);
-    return { row, turn };
+  const positionByPool = new Map<number, number>();
+  const withPosition = rows.map((row) => {
+    const position = positionByPool.get(row.pool_id) ?? 0;
+    positionByPool.set(row.pool_id, position + 1);
+    return { row, turn: position };
   });
-  return byTurns
+  return withPosition
     .sort((a, b) => compareWeakness(weak, a.row, b.row) || a.turn - b.turn)
     .slice(0, limit)
     .map(({ row }) =>

@@ -83,14 +83,14 @@ function toQuestionContent({
   explanation,
   difficulty,
 }: OwnQuestion): QuestionContent {
-  const toShared = (text: string) => ({ ko: text, en: text });
+  const toBothLanguages = (text: string) => ({ ko: text, en: text });
   return {
-    question_text: toShared(question),
+    question_text: toBothLanguages(question),
     code,
     code_language: null,
-    options: options.map(toShared),
+    options: options.map(toBothLanguages),
     correct,
-    explanation: explanation ? toShared(explanation) : null,
+    explanation: explanation ? toBothLanguages(explanation) : null,
     learning_tip: null,
     topic: OWN_POOL_DEFAULTS.category,
     difficulty,

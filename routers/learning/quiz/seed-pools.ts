@@ -22,12 +22,12 @@ export function seedPools(
   now: number,
   onNewPool: (pool: PoolContent) => void,
 ): SeedResult {
-  const shipped = pools.map((pool) => toPoolContent(pool, 'content'));
+  const seedContent = pools.map((pool) => toPoolContent(pool, 'content'));
   const unchanged = { added: 0, changed: 0, retired: 0 };
-  if (isUpToDate(comparePools(db, shipped))) return unchanged;
+  if (isUpToDate(comparePools(db, seedContent))) return unchanged;
   return transact(db, () => {
     // Another process may have stored them in the meantime.
-    const { added, changed, gone: removedIds, first: isFirstStart } = comparePools(db, shipped);
+    const { added, changed, gone: removedIds, first: isFirstStart } = comparePools(db, seedContent);
     for (const pool of [...added, ...changed]) upsertPool(db, pool, now);
     for (const id of removedIds) retirePool(db, id, 'content', now);
     if (!isFirstStart) for (const pool of added) onNewPool(pool);
@@ -35,20 +35,20 @@ export function seedPools(
   });
 }
 
-function comparePools(db: Db, shipped: readonly PoolContent[]) {
+function comparePools(db: Db, seedContent: readonly PoolContent[]) {
   const { id, kept_by, content_hash, retired_at } = quiz_pools;
   const rows = db
     .select({ id, kept_by, content_hash, retired_at })
     .from(quiz_pools)
     .where(isNull(quiz_pools.owner_id))
     .all();
-  const known = new Map(rows.map((row) => [row.id, row]));
-  const shippedIds = new Set(shipped.map((pool) => pool.id));
+  const rowsById = new Map(rows.map((row) => [row.id, row]));
+  const shippedIds = new Set(seedContent.map((pool) => pool.id));
   return {
     first: rows.length === 0,
-    added: shipped.filter((pool) => !known.has(pool.id as number)),
-    changed: shipped.filter((pool) => {
-      const row = known.get(pool.id as number);
+    added: seedContent.filter((pool) => !rowsById.has(pool.id as number)),
+    changed: seedContent.filter((pool) => {
+      const row = rowsById.get(pool.id as number);
       return row?.kept_by === 'content' && (row.retired_at !== null || row.content_hash !== hashPool(pool));
     }),
     gone: rows

@@ -53,16 +53,16 @@ export function startQuiz(ctx: UserContext, input: z.output<typeof StartQuizInpu
 
 function drawQuestions({ db, caller, random }: UserContext, input: z.output<typeof StartQuizInput>) {
   const pool = db.select().from(quiz_pools).where(eq(quiz_pools.id, input.pool_id)).get();
-  const mine = pool?.owner_id === null || pool?.owner_id === caller.principal_id;
-  if (!pool || !mine || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
+  const isAllowed = pool?.owner_id === null || pool?.owner_id === caller.principal_id;
+  if (!pool || !isAllowed || pool.retired_at !== null) throw new ApiError('NOT_FOUND');
   const ids = db
     .select({ id: quiz_questions.id })
     .from(quiz_questions)
     .where(and(eq(quiz_questions.pool_id, pool.id), isNull(quiz_questions.retired_at)))
     .all()
     .map(({ id }) => id);
-  const drawn = shuffle(random, ids).slice(0, input.num_questions);
-  const asked = db
+  const drawnIds = shuffle(random, ids).slice(0, input.num_questions);
+  const questions = db
     .select({
       question_id: quiz_questions.id,
       revision: quiz_questions.revision,
@@ -76,14 +76,17 @@ function drawQuestions({ db, caller, random }: UserContext, input: z.output<type
         eq(question_revisions.revision, quiz_questions.revision),
       ),
     )
-    .where(inArray(quiz_questions.id, drawn))
+    .where(inArray(quiz_questions.id, drawnIds))
     .all();
-  return asked.sort((a, b) => drawn.indexOf(a.question_id) - drawn.indexOf(b.question_id));
+  return questions.sort((a, b) => drawnIds.indexOf(a.question_id) - drawnIds.indexOf(b.question_id));
 }
 
 function finishOldestSessions(ctx: UserContext): void {
-  const mine = and(eq(quiz_sessions.user_id, ctx.caller.principal_id), eq(quiz_sessions.status, 'active'));
-  const open = ctx.db.select().from(quiz_sessions).where(mine).orderBy(asc(quiz_sessions.id)).all();
+  const isOwnSession = and(
+    eq(quiz_sessions.user_id, ctx.caller.principal_id),
+    eq(quiz_sessions.status, 'active'),
+  );
+  const open = ctx.db.select().from(quiz_sessions).where(isOwnSession).orderBy(asc(quiz_sessions.id)).all();
   for (const oldest of open.slice(0, Math.max(0, open.length + 1 - MAX_OPEN_SESSIONS))) {
     scoreSession(ctx, oldest, ctx.clock.now());
   }

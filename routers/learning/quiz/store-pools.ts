@@ -37,9 +37,9 @@ const nextOwnPoolId = sql<number>`max(1000, 1 + coalesce((select seq from sqlite
 /** Converts a pool of the shipped files. */
 export function toPoolContent(pool: PoolFile, kept_by: 'content' | 'admin'): PoolContent {
   const { pool_id, title, description, category, difficulty, tags, questions } = pool;
-  const facts = { kept_by, title, description, category, difficulty, tags };
+  const poolFields = { kept_by, title, description, category, difficulty, tags };
   const shared = { owner_id: null, source: null, metadata: null };
-  return { id: pool_id, ...facts, ...shared, questions: questions.map(toPoolQuestion) };
+  return { id: pool_id, ...poolFields, ...shared, questions: questions.map(toPoolQuestion) };
 }
 
 function toPoolQuestion(question: PoolFileQuestion): PoolQuestion {
@@ -78,8 +78,8 @@ function hash(content: unknown): string {
  * played sessions stay as they are. Returns the id.
  */
 export function upsertPool(db: Db, pool: PoolContent, now: number): number {
-  const { id, questions, ...facts } = pool;
-  const content = { ...facts, question_count: questions.length, content_hash: hashPool(pool) };
+  const { id, questions, ...poolFields } = pool;
+  const content = { ...poolFields, question_count: questions.length, content_hash: hashPool(pool) };
   const changed = { ...content, retired_at: null, updated_at: now };
   const { pool_id } = db
     .insert(quiz_pools)
@@ -87,11 +87,11 @@ export function upsertPool(db: Db, pool: PoolContent, now: number): number {
     .onConflictDoUpdate({ target: quiz_pools.id, set: changed })
     .returning({ pool_id: quiz_pools.id })
     .get();
-  const known = db.select().from(quiz_questions).where(eq(quiz_questions.pool_id, pool_id)).all();
-  const byName = new Map(known.map((row) => [row.name, row]));
+  const rowsByKey = db.select().from(quiz_questions).where(eq(quiz_questions.pool_id, pool_id)).all();
+  const byName = new Map(rowsByKey.map((row) => [row.name, row]));
   for (const question of questions) upsertQuestion(db, pool_id, question, byName.get(question.name), now);
   const names = new Set(questions.map(({ name }) => name));
-  const removedIds = known.filter(({ name, retired_at }) => !names.has(name) && retired_at === null);
+  const removedIds = rowsByKey.filter(({ name, retired_at }) => !names.has(name) && retired_at === null);
   if (removedIds.length > 0) {
     const ids = removedIds.map(({ id }) => id);
     db.update(quiz_questions).set({ retired_at: now }).where(inArray(quiz_questions.id, ids)).run();
@@ -103,13 +103,13 @@ function upsertQuestion(
   db: Db,
   pool_id: number,
   { name, content }: PoolQuestion,
-  known: typeof quiz_questions.$inferSelect | undefined,
+  existing: typeof quiz_questions.$inferSelect | undefined,
   now: number,
 ): void {
   const { topic, difficulty } = content;
   const content_hash = hash(content);
-  if (known?.content_hash === content_hash && known.retired_at === null) return;
-  const revision = known ? known.revision + Number(known.content_hash !== content_hash) : 1;
+  if (existing?.content_hash === content_hash && existing.retired_at === null) return;
+  const revision = existing ? existing.revision + Number(existing.content_hash !== content_hash) : 1;
   const row = { revision, topic, difficulty, content_hash, retired_at: null };
   const { question_id } = db
     .insert(quiz_questions)
@@ -117,7 +117,7 @@ function upsertQuestion(
     .onConflictDoUpdate({ target: [quiz_questions.pool_id, quiz_questions.name], set: row })
     .returning({ question_id: quiz_questions.id })
     .get();
-  if (revision === known?.revision) return;
+  if (revision === existing?.revision) return;
   db.insert(question_revisions).values({ question_id, revision, wording: content, created_at: now }).run();
 }
 

@@ -122,19 +122,19 @@ export function updateMastery(
 }
 
 /** Returns whether the learner had met the question before. */
-function scheduleReview(db: Db, user_id: number, { item, content }: SessionItem, right: boolean): boolean {
+function scheduleReview(db: Db, user_id: number, { item, content }: SessionItem, isRight: boolean): boolean {
   const { question_id, took_ms } = item;
-  const known = statements(db).card.get({ user_id, question_id });
+  const storedCard = statements(db).card.get({ user_id, question_id });
   // Two sessions may ask the same question, and finish in another order than they were answered.
-  const reviewed_at = Math.max(item.answered_at ?? 0, known?.reviewed_at ?? 0);
-  const slow = (took_ms ?? 0) > SLOW_ANSWER_SHARE * SECONDS_PER_QUESTION[content.difficulty] * 1000;
-  const grade: Grade = right ? (slow ? Rating.Hard : Rating.Good) : Rating.Again;
-  const before = known ? toCardInput(known) : createEmptyCard(reviewed_at);
-  const { card } = SCHEDULER.next(before, reviewed_at, grade);
+  const reviewed_at = Math.max(item.answered_at ?? 0, storedCard?.reviewed_at ?? 0);
+  const isSlow = (took_ms ?? 0) > SLOW_ANSWER_SHARE * SECONDS_PER_QUESTION[content.difficulty] * 1000;
+  const grade: Grade = isRight ? (isSlow ? Rating.Hard : Rating.Good) : Rating.Again;
+  const previousCard = storedCard ? toCardInput(storedCard) : createEmptyCard(reviewed_at);
+  const { card } = SCHEDULER.next(previousCard, reviewed_at, grade);
   const { stability, difficulty, scheduled_days, reps, lapses, state } = card;
   const memory = { due_at: card.due.getTime(), stability, difficulty, scheduled_days, reps, lapses, state };
   statements(db).saveCard.run({ user_id, question_id, ...memory, reviewed_at });
-  return known !== undefined;
+  return storedCard !== undefined;
 }
 
 function toCardInput(row: typeof quiz_cards.$inferSelect): CardInput {
@@ -147,17 +147,18 @@ function updateRatings(
   db: Db,
   learner: Learner,
   { item, content }: SessionItem,
-  right: boolean,
+  isRight: boolean,
   isKnown: boolean,
 ): Learner {
   const { question_id } = item;
   const question = statements(db).question.get({ question_id });
   if (!question) return learner;
-  const surprise = Number(right) - expectedScore(learner.rating, question.rating, content.options.length);
+  const ratingError =
+    Number(isRight) - expectedScore(learner.rating, question.rating, content.options.length);
   if (!isKnown) {
-    const rating = question.rating - learningRate(ELO.question, question.rated) * surprise;
+    const rating = question.rating - learningRate(ELO.question, question.rated) * ratingError;
     statements(db).saveQuestionRating.run({ question_id, rating });
   }
-  const rating = learner.rating + learningRate(ELO.learner, learner.rated) * surprise;
+  const rating = learner.rating + learningRate(ELO.learner, learner.rated) * ratingError;
   return { rating, rated: learner.rated + 1 };
 }

@@ -64,15 +64,15 @@ export function makeBackup(request: BackupRequest): Manifest {
 }
 
 function writeBackup(folder: string, request: BackupRequest): Manifest {
-  const live = new Sqlite(request.database, { readonly: true, fileMustExist: true });
+  const liveDatabase = new Sqlite(request.database, { readonly: true, fileMustExist: true });
   try {
     const database = path.join(folder, DATABASE_FILE);
-    copyDatabase(live, database);
+    copyDatabase(liveDatabase, database);
     const copy = new Sqlite(database);
     copy.pragma('foreign_keys = ON');
     const { lacking, ...files } = request.files_in_bucket
       ? NO_FILES
-      : copyContents(folder, request, live, copy);
+      : copyContents(folder, request, liveDatabase, copy);
     const migrations = copy.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
     copy.close();
     checkDatabase(database);
@@ -96,15 +96,20 @@ function writeBackup(folder: string, request: BackupRequest): Manifest {
     sync(folder);
     return manifest;
   } finally {
-    live.close();
+    liveDatabase.close();
   }
 }
 
 const NO_FILES = { count: 0, bytes: 0, lacking: [] as string[] };
 
-function copyContents(folder: string, request: BackupRequest, live: Sqlite.Database, copy: Sqlite.Database) {
+function copyContents(
+  folder: string,
+  request: BackupRequest,
+  liveDatabase: Sqlite.Database,
+  copy: Sqlite.Database,
+) {
   const contents = { count: 0, bytes: 0, lacking: [] as string[] };
-  const isReferenced = live.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
+  const isReferenced = liveDatabase.prepare('SELECT 1 FROM files WHERE sha256 = ? LIMIT 1');
   const deleteRows = copy.prepare('DELETE FROM files WHERE sha256 = ?');
   mkdirSync(path.join(folder, FILES_FOLDER));
   const referenced = listReferencedContents(copy);

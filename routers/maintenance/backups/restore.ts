@@ -38,17 +38,17 @@ export interface RestoreResult {
 export function restoreBackup(request: RestoreRequest): RestoreResult {
   const { backup, data_dir, now } = request;
   const unlock = lockForRestore(request);
-  const staged = path.join(data_dir, `restoring-${toBackupStamp(now)}`);
+  const stagedFolder = path.join(data_dir, `restoring-${toBackupStamp(now)}`);
   try {
     assertBackupExists(request);
-    cpSync(backup, staged, { recursive: true, errorOnExist: true, force: false });
-    const manifest = checkBackup(staged, backup, request.onProgress);
+    cpSync(backup, stagedFolder, { recursive: true, errorOnExist: true, force: false });
+    const manifest = checkBackup(stagedFolder, backup, request.onProgress);
     if (manifest.migrations > request.migrations) {
       throw new Error(`the backup is of version ${manifest.version}, which is newer than this one`);
     }
-    return { manifest, aside: swapIn(request, staged) };
+    return { manifest, aside: replaceData(request, stagedFolder) };
   } finally {
-    rmSync(staged, { recursive: true, force: true });
+    rmSync(stagedFolder, { recursive: true, force: true });
     unlock();
   }
 }
@@ -82,32 +82,32 @@ function lockForRestore({ data_dir, database }: RestoreRequest): () => void {
   }
 }
 
-function swapIn({ data_dir, database, now }: RestoreRequest, staged: string): string | null {
-  const aside = path.join(data_dir, `before-restore-${toBackupStamp(now)}`);
+function replaceData({ data_dir, database, now }: RestoreRequest, stagedFolder: string): string | null {
+  const previousDataFolder = path.join(data_dir, `before-restore-${toBackupStamp(now)}`);
   const setAside = (file: string, transfer: (from: string, to: string) => void) => {
     if (!existsSync(file)) return;
-    mkdirSync(aside, { recursive: true, mode: 0o700 });
-    transfer(file, path.join(aside, path.basename(file)));
+    mkdirSync(previousDataFolder, { recursive: true, mode: 0o700 });
+    transfer(file, path.join(previousDataFolder, path.basename(file)));
   };
   for (const name of [FILES_FOLDER, SECRET_FILE]) {
     const current = path.join(data_dir, name);
-    const restored = path.join(staged, name);
+    const restored = path.join(stagedFolder, name);
     // A backup without a secret had it in the environment, so the current file stays.
     if (name === SECRET_FILE && !existsSync(restored)) continue;
-    setAside(current, move);
+    setAside(current, moveFile);
     if (existsSync(restored)) renameSync(restored, current);
   }
   // The log files of the old database must not be applied to the new one.
-  for (const end of ['-wal', '-shm', '-journal']) setAside(`${database}${end}`, move);
+  for (const end of ['-wal', '-shm', '-journal']) setAside(`${database}${end}`, moveFile);
   setAside(database, copyOrLink);
   mkdirSync(path.dirname(database), { recursive: true });
-  move(path.join(staged, DATABASE_FILE), database);
+  moveFile(path.join(stagedFolder, DATABASE_FILE), database);
   for (const folder of [data_dir, path.dirname(database)]) sync(folder);
-  return existsSync(aside) ? aside : null;
+  return existsSync(previousDataFolder) ? previousDataFolder : null;
 }
 
 /** Moves a file or folder, also to another file system; the target is never incomplete. */
-function move(from: string, to: string): void {
+function moveFile(from: string, to: string): void {
   try {
     renameSync(from, to);
   } catch (error) {
@@ -126,7 +126,7 @@ function copyOrLink(from: string, to: string): void {
 }
 
 function copyTo(from: string, to: string): void {
-  const arriving = `${to}.arriving`;
-  cpSync(from, arriving, { recursive: true });
-  renameSync(arriving, to);
+  const temporaryFile = `${to}.arriving`;
+  cpSync(from, temporaryFile, { recursive: true });
+  renameSync(temporaryFile, to);
 }

@@ -23,21 +23,21 @@ export function listBackups(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const isComplete = (name: string) =>
     /^(nightly|backup)-/.test(name) && existsSync(path.join(folder, name, MANIFEST_FILE));
-  const stamp = (name: string) => name.slice(name.indexOf('-') + 1);
+  const toTimestamp = (name: string) => name.slice(name.indexOf('-') + 1);
   return readdirSync(folder)
     .filter((name) => !name.includes('.unfinished-') && isComplete(name))
-    .sort((a, b) => (stamp(a) < stamp(b) ? -1 : 1));
+    .sort((a, b) => (toTimestamp(a) < toTimestamp(b) ? -1 : 1));
 }
 
 /** Deletes nightly backups past their retention, and the remains of unfinished ones; manual backups stay. Returns their names. */
 export function rotateBackups(folder: string, retention: BackupRetention, newest: string): string[] {
   const nightly = listBackups(folder).filter((name) => NIGHTLY_NAME.test(name));
   // The newest is kept explicitly, since its name looks old after the clock was set back.
-  const keep = new Set([...selectByRetention(nightly, retention), newest]);
+  const keptNames = new Set([...selectByRetention(nightly, retention), newest]);
   const unfinished = readdirSync(folder).filter((name) => /^nightly-.*\.unfinished-\d+$/.test(name));
-  const surplus = [...nightly.filter((name) => !keep.has(name)), ...unfinished];
-  for (const name of surplus) rmSync(path.join(folder, name), { recursive: true, force: true });
-  return surplus;
+  const deletedNames = [...nightly.filter((name) => !keptNames.has(name)), ...unfinished];
+  for (const name of deletedNames) rmSync(path.join(folder, name), { recursive: true, force: true });
+  return deletedNames;
 }
 
 /** The names to keep, of names with the oldest first. */
@@ -50,10 +50,10 @@ function selectNewestPer(
   toPeriod: (name: string) => number,
   count: number,
 ): string[] {
-  const newest = new Map(names.map((name) => [toPeriod(name), name]));
+  const newestByPeriod = new Map(names.map((name) => [toPeriod(name), name]));
   return count === 0
     ? []
-    : [...newest]
+    : [...newestByPeriod]
         .sort(([a], [b]) => a - b)
         .slice(-count)
         .map(([, name]) => name);

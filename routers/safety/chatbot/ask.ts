@@ -50,6 +50,8 @@ export async function* streamChatbot(
   }
 }
 
+const NOT_ONE_URL = new Set(['INVALID_URL', 'SEVERAL_LINKS']);
+
 /** Scans the URLs of a message like any other scan, and records them in the caller's history. */
 async function scanForChat(
   ctx: CallerContext,
@@ -66,7 +68,7 @@ async function scanForChat(
       const { risk_level, suspicious_patterns: reasons } = details;
       answers.push({ url, result: analysis_result, confidence, risk_level, reasons });
     } catch (error) {
-      if (!(error instanceof ApiError) || error.reason !== 'INVALID_URL') throw error;
+      if (!(error instanceof ApiError) || !NOT_ONE_URL.has(error.reason)) throw error;
       answers.push({ url, error: error.reason });
     }
   }

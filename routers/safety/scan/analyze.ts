@@ -8,7 +8,7 @@ import { toAnalysis } from './to-analysis.ts';
 import { findListResult } from './url-lists.ts';
 import { parseUrl } from './url-scan.ts';
 
-/** Judges one URL. Throws INVALID_URL, and MODEL_ERROR, after which nothing is recorded. */
+/** Judges one URL. Throws INVALID_URL, SEVERAL_LINKS, and MODEL_ERROR, after which nothing is recorded. */
 export async function analyzeUrl(ctx: Context, input: z.infer<typeof AnalyzeInput>): Promise<Analysis> {
   const { sent, url } = parseUrl(input.url);
   const result =

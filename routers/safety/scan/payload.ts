@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { parsePayload } from '../../../ml/payload/parse.ts';
 import type { Payload, PayloadReason } from '../../../ml/payload/payload.ts';
 import { toPayloadReasonText } from '../../../ml/payload/reason-texts.ts';
+import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { recordScans, type ScanFinding } from './record-scans.ts';
@@ -27,7 +28,7 @@ export async function scanPayload(ctx: Context, input: z.infer<typeof PayloadInp
  * each further link counts. Throws RATE_LIMIT_EXCEEDED, MODEL_ERROR.
  */
 export async function scanPayloads(ctx: Context, texts: readonly string[]): Promise<PayloadScan[]> {
-  const payloads = texts.map((text) => limitLinks(parsePayload(text)));
+  const payloads = texts.map((text) => limitLinks(parsePayload(redactSecrets(text))));
   const requests = new Map(
     payloads.flatMap(({ links }) =>
       links.map(({ text, canonical }) => [canonical.hash, { sent: text, url: canonical }] as const),

@@ -4,6 +4,7 @@ import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
+import { scanMessage } from './message.ts';
 import { scanPayload } from './payload.ts';
 import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
 import {
@@ -14,6 +15,8 @@ import {
   CachedInput,
   CachedVerdict,
   FeedbackReceipt,
+  MessageScan,
+  MessageScanInput,
   PayloadInput,
   PayloadScan,
   QrInput,
@@ -27,7 +30,7 @@ export const scanRouter = router({
   analyze: guestProcedure
     .meta({
       openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Scan a URL' },
-      rest: { envelope: 'colscan', errors: ['INVALID_URL', 'MODEL_ERROR'] },
+      rest: { envelope: 'colscan', errors: ['INVALID_URL', 'SEVERAL_LINKS', 'MODEL_ERROR'] },
       rateLimit: 'scan',
     })
     .input(AnalyzeInput)
@@ -80,6 +83,23 @@ export const scanRouter = router({
     .input(PayloadInput)
     .output(PayloadScan)
     .mutation(({ ctx, input }) => scanPayload(ctx, input)),
+
+  message: guestProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/scan/message',
+        tags,
+        summary: 'Scan a message',
+        description:
+          'Judges a text message, a chat message or a mail as a whole: whom it claims to be from, what it asks for, its wording and its links. Each link beyond the first counts as a scan.',
+      },
+      rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
+      rateLimit: 'scan',
+    })
+    .input(MessageScanInput)
+    .output(MessageScan)
+    .mutation(({ ctx, input }) => scanMessage(ctx, input)),
 
   qr: guestProcedure
     .meta({

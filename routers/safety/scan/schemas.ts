@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MESSAGE_KINDS } from '../../../ml/message/signs.ts';
 import { PAYLOAD_KINDS } from '../../../ml/payload/payload.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
@@ -171,6 +172,62 @@ export const PayloadScan = z
   })
   .meta({ id: 'Payload' });
 export type PayloadScan = z.infer<typeof PayloadScan>;
+
+export const MessageScanInput = z.object({
+  text: z.string().min(1).max(10_000).meta({
+    description: 'The whole message, as it came',
+    example: '[CJ대한통운] 주소 불일치로 배송이 보류되었습니다. 확인: http://cj-logis.top/a',
+  }),
+  sender: z.string().max(320).optional().meta({
+    description: 'A number or an address, as the phone or the mail program shows it',
+    example: '010-1234-5678',
+  }),
+  channel: z.enum(['sms', 'chat', 'mail', 'other']).optional().meta({ example: 'sms' }),
+});
+
+const MessageReason = z
+  .object({
+    code: z.string().meta({ example: 'claim_against_link' }),
+    text: z.string().meta({ description: "In the caller's language" }),
+    part: z.string().meta({
+      description: 'What it is about, quoted; empty when it is the whole message',
+      example: 'http://cj-logis.top/a',
+    }),
+    start: z.int().meta({ description: 'Where the part begins, in UTF-16 units', example: 35 }),
+    end: z.int().meta({ description: 'Behind the part', example: 56 }),
+  })
+  .meta({ id: 'MessageReason' });
+
+export const MessageScan = z
+  .object({
+    verdict: SafetyVerdictSchema.meta({
+      description: '`safe`: nothing was found, which does not mean that it is genuine',
+      example: 'dangerous',
+    }),
+    risk_score: RiskScore.meta({ example: 0.9 }),
+    kind: z.enum(MESSAGE_KINDS).meta({ description: 'The kind of fraud', example: 'delivery' }),
+    reasons: z.array(MessageReason).meta({ description: 'The weightiest first' }),
+    links: z.array(Analysis).meta({ description: 'The links in it; the first 100' }),
+    claims: z
+      .array(
+        z.object({
+          brand: z.string().meta({ example: 'cj_logistics' }),
+          name: z.string().meta({ example: 'CJ대한통운' }),
+          official_domains: z.array(z.string()).meta({ example: ['cjlogistics.com'] }),
+        }),
+      )
+      .meta({ description: 'Whom the message names' }),
+    advice: z
+      .object({
+        topic_id: z.string().meta({ description: 'A topic of the knowledge base', example: 'delivery-scam' }),
+        title: z.string().meta({ example: '택배 사칭' }),
+        steps: z.array(z.string()).meta({ description: 'What to do now' }),
+      })
+      .optional(),
+    model_version: z.string().meta({ example: 'message_ngram_v2' }),
+  })
+  .meta({ id: 'MessageScan' });
+export type MessageScan = z.infer<typeof MessageScan>;
 
 export const ReportVerdictInput = z.object({
   url_hash: UrlHash,

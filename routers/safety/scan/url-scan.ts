@@ -1,3 +1,4 @@
+import { findLinks } from '../../../ml/text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import type { Verdict } from '../../../ml/url/judge.ts';
 import { ApiError } from '../../core/errors.ts';
@@ -20,9 +21,34 @@ export interface ScanResult {
 
 export interface UrlScan extends ScanRequest, ScanResult {}
 
-/** Throws INVALID_URL. */
+/** In a bare URL none of these stands, so that most inputs need no second look. */
+const BESIDE_URL = /[\s,;|<>()"'`[\]{}]|[^\x21-\x7e]/;
+
+/** `ftp://example.com`: an address of something else. */
+const OTHER_SCHEME = /^(?!h(?:tt|xx|tx|xt)ps?:)[a-z][a-z0-9+.-]*:[\\/]{2}/i;
+
+/**
+ * The one link of what a caller sent; words around it are left out. Throws INVALID_URL when there is none, and
+ * SEVERAL_LINKS when there are more: white space hides nothing.
+ */
 export function parseUrl(sent: string): ScanRequest {
-  const url = canonicalize(sent);
+  const whole = canonicalize(sent);
+  if (whole && !BESIDE_URL.test(sent.trim())) return { sent, url: whole };
+  const [link, ...others] = findLinks(sent).filter(({ nested }) => !nested);
+  if (others.length > 0) throw new ApiError('SEVERAL_LINKS');
+  const url = chooseUrl(whole, link && !OTHER_SCHEME.test(link.text) ? link.canonical : null);
   if (!url) throw new ApiError('INVALID_URL');
   return { sent, url };
+}
+
+/** Of the input as one URL and the link found in it. Throws SEVERAL_LINKS when browsers could open either. */
+function chooseUrl(whole: CanonicalUrl | null, link: CanonicalUrl | null): CanonicalUrl | null {
+  if (!whole || !link) return whole ?? link;
+  if (whole.host !== link.host) {
+    const isHost = (whole.registrable_domain !== null || whole.is_ip) && !whole.host.includes('%');
+    if (isHost) throw new ApiError('SEVERAL_LINKS');
+    return link;
+  }
+  // `https://toss.im/pay 확인하세요` is a link and a word; of `ht<tab>tp://…` the link alone has lost its scheme.
+  return /\s/.test(whole.input) && whole.has_scheme === link.has_scheme ? link : whole;
 }

@@ -19,7 +19,7 @@ export function getDataset(
     .where(eq(dataset_versions.dataset_id, id))
     .orderBy(desc(dataset_versions.version))
     .all();
-  const row = version === undefined ? rows[0] : rows.find((one) => one.version === version);
+  const row = version === undefined ? rows[0] : rows.find((candidate) => candidate.version === version);
   if (!row) throw new ApiError('NOT_FOUND');
   const versions = rows.map(({ version, row_count, created_at }) => ({
     version,

@@ -11,19 +11,19 @@ export function listDatasets(
   { limit, offset }: z.output<typeof ListDatasetsInput>,
 ): z.infer<typeof DatasetPage> {
   const own = eq(datasets.principal_id, ctx.caller.principal_id);
-  const newest = ctx.db
+  const newestVersions = ctx.db
     .select({ dataset_id: dataset_versions.dataset_id, version: max(dataset_versions.version).as('newest') })
     .from(dataset_versions)
     .groupBy(dataset_versions.dataset_id)
     .as('newest');
   const isNewest = and(
     eq(dataset_versions.dataset_id, datasets.id),
-    eq(dataset_versions.version, newest.version),
+    eq(dataset_versions.version, newestVersions.version),
   );
   const rows = ctx.db
     .select({ dataset_name: datasets.dataset_name, row: dataset_versions })
     .from(datasets)
-    .innerJoin(newest, eq(newest.dataset_id, datasets.id))
+    .innerJoin(newestVersions, eq(newestVersions.dataset_id, datasets.id))
     .innerJoin(dataset_versions, isNewest)
     .where(own)
     .orderBy(desc(dataset_versions.created_at), desc(datasets.id))

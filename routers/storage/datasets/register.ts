@@ -18,7 +18,7 @@ export function registerDataset(
   return transact(ctx.db, () => {
     if (file_id) getFileOrThrow(ctx.db, ctx.caller, file_id);
     const dataset_id = getOrCreateDatasetId(ctx, dataset_name);
-    const newest = ctx.db
+    const newestVersion = ctx.db
       .select({ version: max(dataset_versions.version) })
       .from(dataset_versions)
       .where(eq(dataset_versions.dataset_id, dataset_id))
@@ -27,7 +27,7 @@ export function registerDataset(
       .insert(dataset_versions)
       .values({
         dataset_id,
-        version: (newest?.version ?? 0) + 1,
+        version: (newestVersion?.version ?? 0) + 1,
         source_url: source_url ?? null,
         file_id: file_id ?? null,
         schema,
@@ -42,9 +42,9 @@ export function registerDataset(
 
 function getOrCreateDatasetId(ctx: UserContext, dataset_name: string): number {
   const { principal_id } = ctx.caller;
-  const sameName = and(eq(datasets.principal_id, principal_id), eq(datasets.dataset_name, dataset_name));
+  const isSameName = and(eq(datasets.principal_id, principal_id), eq(datasets.dataset_name, dataset_name));
   const row =
-    ctx.db.select({ id: datasets.id }).from(datasets).where(sameName).get() ??
+    ctx.db.select({ id: datasets.id }).from(datasets).where(isSameName).get() ??
     ctx.db
       .insert(datasets)
       .values({ principal_id, dataset_name, created_at: ctx.clock.now() })

@@ -39,11 +39,12 @@ export function createContentLeases({
         .returning({ holder: content_claims.holder })
         .get();
       if (!row) return null;
-      const own = and(eq(content_claims.sha256, sha256), eq(content_claims.holder, holder));
+      const isOwnLease = and(eq(content_claims.sha256, sha256), eq(content_claims.holder, holder));
       return {
         isHeld: () =>
-          db.select({ holder: content_claims.holder }).from(content_claims).where(own).get() !== undefined,
-        release: () => void db.delete(content_claims).where(own).run(),
+          db.select({ holder: content_claims.holder }).from(content_claims).where(isOwnLease).get() !==
+          undefined,
+        release: () => void db.delete(content_claims).where(isOwnLease).run(),
       };
     },
   };

@@ -52,12 +52,12 @@ export function addFile(ctx: KeyContext, staged: StagedFile, metadata: FileMetad
 
 /** Throws PAYLOAD_TOO_LARGE, with the bytes that are left, when `size` more bytes exceed the caller's quota. */
 export function assertWithinQuota(ctx: KeyContext, size: number): void {
-  const used = ctx.db
+  const usedBytes = ctx.db
     .select({ bytes: sql<number>`coalesce(sum(${files.size}), 0)` })
     .from(files)
     .where(eq(files.principal_id, ctx.caller.principal_id))
     .get();
-  const limit = Math.max(0, ctx.settings.upload_quota_bytes - (used?.bytes ?? 0));
+  const limit = Math.max(0, ctx.settings.upload_quota_bytes - (usedBytes?.bytes ?? 0));
   if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
 }
 

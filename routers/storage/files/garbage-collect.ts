@@ -6,7 +6,7 @@ import { deleteUnreferenced } from './remove.ts';
 /** How many files were deleted: interrupted uploads, and contents that no row references. */
 interface CollectedGarbage {
   unfinished: number;
-  unnamed: number;
+  unreferenced: number;
 }
 
 /**
@@ -22,13 +22,13 @@ export async function collectFileGarbage(
 ): Promise<CollectedGarbage> {
   const { db, files: store, clock, stopping } = deps;
   const unfinished = await store.removeAbandoned(clock.now(), { includeOwn });
-  let unnamed = 0;
-  if (!db.select({ id: files.id }).from(files).limit(1).get()) return { unfinished, unnamed };
+  let unreferenced = 0;
+  if (!db.select({ id: files.id }).from(files).limit(1).get()) return { unfinished, unreferenced };
   for await (const sha256 of store.listContents()) {
     if (stopping.aborted) break;
     const row = db.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
     if (row) continue;
-    if (await deleteUnreferenced(deps, sha256)) unnamed++;
+    if (await deleteUnreferenced(deps, sha256)) unreferenced++;
   }
-  return { unfinished, unnamed };
+  return { unfinished, unreferenced };
 }

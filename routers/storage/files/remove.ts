@@ -27,10 +27,10 @@ export async function deleteUnreferenced(
   { db, files: store, log }: Pick<Deps, 'db' | 'files' | 'log'>,
   sha256: string,
 ): Promise<boolean> {
-  const runIfUnreferenced = (act: () => void) =>
+  const runIfUnreferenced = (action: () => void) =>
     transact(db, () => {
       const row = db.select({ id: files.id }).from(files).where(eq(files.sha256, sha256)).limit(1).get();
-      if (!row) act();
+      if (!row) action();
       return !row;
     });
   try {

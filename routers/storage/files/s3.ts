@@ -56,10 +56,10 @@ export class S3Files implements FileStore {
   readonly #heldLeases = new WeakMap<StagedFile, ContentLease>();
 
   /** @param arriving the folder of staged files */
-  constructor(bucket: Bucket, { leases, arriving }: { leases: ContentLeases; arriving: string }) {
+  constructor(bucket: Bucket, { leases, uploadFolder }: { leases: ContentLeases; uploadFolder: string }) {
     this.#bucket = bucket;
     this.#leases = leases;
-    this.#staging = new Staging(arriving, () => {});
+    this.#staging = new Staging(uploadFolder, () => {});
   }
 
   receive(bytes: AsyncIterable<Uint8Array>, name: string, limit: number): Promise<StagedFile> {

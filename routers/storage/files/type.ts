@@ -88,18 +88,18 @@ export function detectContentType(head: Uint8Array, size: number): string {
 /** Office documents and Java archives are zips known by their first entries; OpenDocument and EPUB declare their type. */
 function detectZipType(text: string): string {
   // The name of the first entry stands at 30, and its content right after (OpenDocument 1.3, part 2, 3.3).
-  const [, declared] = /^mimetype(application\/[\w.+-]+?)PK/.exec(text.slice(30)) ?? [];
-  if (declared) return declared;
+  const [, declaredType] = /^mimetype(application\/[\w.+-]+?)PK/.exec(text.slice(30)) ?? [];
+  if (declaredType) return declaredType;
   return OFFICE.find(([entry]) => text.includes(entry))?.[1] ?? 'application/zip';
 }
 
 function detectTextType(head: Uint8Array, size: number): string | null {
   const text = decodeText(head);
   if (text === null || text === '') return null;
-  const begins = text.trimStart();
-  const markup = MARKUP.find(([pattern]) => pattern.test(begins));
+  const start = text.trimStart();
+  const markup = MARKUP.find(([pattern]) => pattern.test(start));
   if (markup) return markup[1];
-  return head.byteLength === size && isJson(begins) ? 'application/json' : 'text/plain';
+  return head.byteLength === size && isJson(start) ? 'application/json' : 'text/plain';
 }
 
 /** Decodes UTF-8 (the last character may be cut off), or UTF-16 with a byte order mark; null when it is not text. */

@@ -40,8 +40,8 @@ export function storeCommit(
   commit: NewCommit,
 ): { row: CommitRow; created: boolean } {
   const { commit_hash, author_email, message, timestamp, is_verified = false } = commit;
-  const known = findSameCommit(ctx.db, project.id, commit_hash);
-  if (known) return { row: known, created: false };
+  const existing = findSameCommit(ctx.db, project.id, commit_hash);
+  if (existing) return { row: existing, created: false };
   const row = ctx.db
     .insert(commits)
     .values({
@@ -65,8 +65,8 @@ export function storeCommit(
 }
 
 function findSameCommit(db: Db, project_id: number, hash: string): CommitRow | undefined {
-  const [longer] = listByPrefix(db, project_id, hash);
-  if (longer) return longer;
+  const [fullRow] = listByPrefix(db, project_id, hash);
+  if (fullRow) return fullRow;
   // Commits with the same first 7 digits are one range of the index.
   const short = listByPrefix(db, project_id, hash.slice(0, 7), 1000).find(({ commit_hash }) =>
     hash.startsWith(commit_hash),
@@ -94,16 +94,16 @@ function listByPrefix(db: Db, project_id: number, prefix: string, limit = 2): Co
 
 /** The commit of a hash or of its beginning. Throws NOT_FOUND; CONFLICT when several match. */
 export function getCommitOrThrow(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): CommitRow {
-  const [row, another] = listByPrefix(db, project.id, hash);
+  const [row, secondRow] = listByPrefix(db, project.id, hash);
   if (!row) throw new ApiError('NOT_FOUND');
-  if (another && row.commit_hash !== hash) throw new ApiError('CONFLICT');
+  if (secondRow && row.commit_hash !== hash) throw new ApiError('CONFLICT');
   return row;
 }
 
 /** The full hash of an abbreviated one; unchanged when no commit or more than one matches. */
 export function resolveHash(db: Db, project: Pick<ProjectRow, 'id'>, hash: string): string {
-  const [row, another] = listByPrefix(db, project.id, hash);
-  return row && !another ? row.commit_hash : hash;
+  const [row, secondRow] = listByPrefix(db, project.id, hash);
+  return row && !secondRow ? row.commit_hash : hash;
 }
 
 /** The commits of a project by commit time, the newest first. Throws NOT_FOUND. */

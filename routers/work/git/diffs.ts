@@ -24,8 +24,7 @@ const MAX_EVENT_LINKS = 20;
  * are resolved. Throws NOT_FOUND, CONFLICT (several commits match), INVALID_INPUT, MODEL_ERROR (and stores nothing).
  */
 export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInput>): Promise<DiffReport> {
-  const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
-  getCommitOrThrow(ctx.db, known, input.commit_id);
+  getCommitOrThrow(ctx.db, getProjectOrThrow(ctx.db, ctx.caller, input.project_id), input.commit_id);
   const patch = parsePatch(input.diff_content);
   const { files, additions, deletions } = patch;
   const url_findings = await scanAddedUrls(ctx, patch.added);
@@ -71,19 +70,19 @@ function updateUrlIssues(
   removed: readonly PatchLine[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
-  const known = ctx.db
+  const knownUrls = ctx.db
     .select()
     .from(issues)
     .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, URL_ANALYZER)))
     .all();
-  const issueByPlace = new Map(known.map((row) => [`${row.file} ${row.message}`, row]));
-  const seen = dangerous.flatMap((link) => {
+  const issueByPlace = new Map(knownUrls.map((row) => [`${row.file} ${row.message}`, row]));
+  const firstSeen = dangerous.flatMap((link) => {
     const row = issueByPlace.get(`${link.file} ${link.url}`);
     return row ? [{ row, issue: toReportedIssue(link) }] : [];
   });
   const newLinks = dangerous.filter(({ file, url }) => !issueByPlace.has(`${file} ${url}`));
   openIssues(ctx, { project_id: project.id, analyzer: URL_ANALYZER }, newLinks.map(toReportedIssue));
-  updateSeenIssues(ctx, seen);
+  updateSeenIssues(ctx, firstSeen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
   const removedPlaces = new Set(
     listPatchUrls(removed)
@@ -92,7 +91,9 @@ function updateUrlIssues(
   );
   resolveIssues(
     ctx,
-    known.filter(({ file, message, status }) => status === 'open' && removedPlaces.has(`${file} ${message}`)),
+    knownUrls.filter(
+      ({ file, message, status }) => status === 'open' && removedPlaces.has(`${file} ${message}`),
+    ),
   );
   updateOpenIssueCount(ctx.db, project.id);
   const linksToReport = [

@@ -36,23 +36,23 @@ export function reportIssues(
   return transact(ctx.db, () => {
     const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
     const { analyzer } = input;
-    const known = ctx.db
+    const existing = ctx.db
       .select()
       .from(issues)
       .where(and(eq(issues.project_id, project.id), eq(issues.analyzer, analyzer)))
       .orderBy(issues.line, issues.id)
       .all();
     const report = removeDuplicates(input.issues);
-    const { seen, fresh, gone } = matchIssues(analyzer, known, report);
-    updateSeenIssues(ctx, seen);
-    openIssues(ctx, { project_id: project.id, analyzer }, fresh);
-    resolveIssues(ctx, gone);
+    const { matched, newIssues, resolvedIssues } = matchIssues(analyzer, existing, report);
+    updateSeenIssues(ctx, matched);
+    openIssues(ctx, { project_id: project.id, analyzer }, newIssues);
+    resolveIssues(ctx, resolvedIssues);
     updateOpenIssueCount(ctx.db, project.id);
-    const reopened = seen.filter(({ row }) => row.status === 'resolved').length;
-    const counts = { created: fresh.length, resolved: gone.length };
+    const reopened = matched.filter(({ row }) => row.status === 'resolved').length;
+    const counts = { created: newIssues.length, resolved: resolvedIssues.length };
     const payload = { project_id: project.id, analyzer, ...counts };
     ctx.emit({ type: 'issues.reported', principal_id: project.user_id, payload });
-    return { received: report.length, ...counts, reopened, still_open: seen.length - reopened };
+    return { received: report.length, ...counts, reopened, still_open: matched.length - reopened };
   });
 }
 
@@ -64,37 +64,41 @@ function removeDuplicates(report: readonly ReportedIssue[]): ReportedIssue[] {
  * Matches reported issues with known ones. Those with the same fingerprint are matched by line first, then in order;
  * open ones before resolved ones.
  */
-function matchIssues(analyzer: string, known: readonly IssueRow[], report: readonly ReportedIssue[]) {
-  const seen: { row: IssueRow; issue: ReportedIssue }[] = [];
-  const fresh: ReportedIssue[] = [];
-  const candidates = groupBy(known, (row) => row.fingerprint);
+function matchIssues(analyzer: string, existing: readonly IssueRow[], report: readonly ReportedIssue[]) {
+  const matched: { row: IssueRow; issue: ReportedIssue }[] = [];
+  const newIssues: ReportedIssue[] = [];
+  const candidates = groupBy(existing, (row) => row.fingerprint);
   const reported = groupBy(report, (issue) => toFingerprint(analyzer, issue));
-  for (const [print, alike] of reported) {
-    const rows = candidates.get(print) ?? [];
+  for (const [fingerprint, sameIssues] of reported) {
+    const rows = candidates.get(fingerprint) ?? [];
     const open = new Set(rows.filter(({ status }) => status === 'open'));
-    const byLine = new Map([...open].reverse().map((row) => [row.line, row]));
-    const moved: ReportedIssue[] = [];
-    for (const issue of alike) {
-      const row = byLine.get(issue.line ?? null);
-      if (row && open.delete(row)) seen.push({ row, issue });
-      else moved.push(issue);
+    const openByLine = new Map([...open].reverse().map((row) => [row.line, row]));
+    const movedIssues: ReportedIssue[] = [];
+    for (const issue of sameIssues) {
+      const row = openByLine.get(issue.line ?? null);
+      if (row && open.delete(row)) matched.push({ row, issue });
+      else movedIssues.push(issue);
     }
-    const left = [...open, ...rows.filter(({ status }) => status === 'resolved').reverse()];
-    moved.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
-    moved.forEach((issue, i) => {
-      const row = left[i];
-      if (row) seen.push({ row, issue });
-      else fresh.push(issue);
+    const unmatchedRows = [...open, ...rows.filter(({ status }) => status === 'resolved').reverse()];
+    movedIssues.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    movedIssues.forEach((issue, i) => {
+      const row = unmatchedRows[i];
+      if (row) matched.push({ row, issue });
+      else newIssues.push(issue);
     });
   }
-  const still = new Set(seen.map(({ row }) => row.id));
-  return { seen, fresh, gone: known.filter(({ id, status }) => status === 'open' && !still.has(id)) };
+  const matchedIds = new Set(matched.map(({ row }) => row.id));
+  return {
+    matched,
+    newIssues,
+    resolvedIssues: existing.filter(({ id, status }) => status === 'open' && !matchedIds.has(id)),
+  };
 }
 
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+function groupBy<T>(items: readonly T[], toKey: (item: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    const key = keyOf(item);
+    const key = toKey(item);
     const group = groups.get(key);
     if (group) group.push(item);
     else groups.set(key, [item]);
@@ -147,24 +151,29 @@ type IssueStore = Pick<Context, 'db' | 'clock'>;
 /** Opens new issues. */
 export function openIssues(
   { db, clock }: IssueStore,
-  of: { project_id: number; analyzer: string },
-  fresh: readonly ReportedIssue[],
+  source: { project_id: number; analyzer: string },
+  newIssues: readonly ReportedIssue[],
 ): void {
   const { open } = statements(db);
   const now = clock.now();
-  for (const issue of fresh) {
-    open.run({ ...of, ...toIssueColumns(issue), fingerprint: toFingerprint(of.analyzer, issue), now });
+  for (const issue of newIssues) {
+    open.run({
+      ...source,
+      ...toIssueColumns(issue),
+      fingerprint: toFingerprint(source.analyzer, issue),
+      now,
+    });
   }
 }
 
 /** Updates known issues that are reported again, and reopens resolved ones. */
 export function updateSeenIssues(
   { db, clock }: IssueStore,
-  seen: readonly { row: IssueRow; issue: ReportedIssue }[],
+  matched: readonly { row: IssueRow; issue: ReportedIssue }[],
 ): void {
   const { see } = statements(db);
   const now = clock.now();
-  for (const { row, issue } of seen) see.run({ ...toIssueColumns(issue), id: row.id, now });
+  for (const { row, issue } of matched) see.run({ ...toIssueColumns(issue), id: row.id, now });
 }
 
 export function resolveIssues({ db, clock }: IssueStore, rows: readonly IssueRow[]): void {
@@ -197,7 +206,7 @@ export function listIssues(
   input: z.output<typeof ListIssuesInput>,
 ): z.infer<typeof IssueList> {
   const { status, severity, analyzer, limit, offset } = input;
-  const where = and(
+  const condition = and(
     eq(issues.project_id, getProjectOrThrow(ctx.db, ctx.caller, input.project_id).id),
     status ? eq(issues.status, status) : undefined,
     severity ? eq(issues.severity, severity) : undefined,
@@ -206,12 +215,12 @@ export function listIssues(
   const rows = ctx.db
     .select()
     .from(issues)
-    .where(where)
+    .where(condition)
     .orderBy(desc(issues.last_seen_at), issues.file, issues.line, issues.id)
     .limit(limit)
     .offset(offset)
     .all();
-  const total = ctx.db.select({ n: count() }).from(issues).where(where).get()?.n ?? 0;
+  const total = ctx.db.select({ n: count() }).from(issues).where(condition).get()?.n ?? 0;
   return { total, issues: rows.map(toIssue) };
 }
 

@@ -11,7 +11,7 @@ export interface PatchLine {
   text: string;
 }
 
-export interface Patch {
+export interface ParsedPatch {
   files: DiffFile[];
   additions: number;
   deletions: number;
@@ -27,12 +27,12 @@ const MAX_LINE_CHARS = 10_000;
  * Parses a unified diff, in Git's format or plain. An empty text is a diff without files. Throws INVALID_INPUT for
  * anything else.
  */
-export function parsePatch(diff: string): Patch {
+export function parsePatch(diff: string): ParsedPatch {
   const content = toUnifiedDiff(diff);
   assertBoundedHeaders(content);
   const files = parseUnifiedDiff(content);
   if (files.length === 0 && content.trim() !== '') throw toPatchError();
-  const patch: Patch = { files: [], additions: 0, deletions: 0, added: [], removed: [] };
+  const patch: ParsedPatch = { files: [], additions: 0, deletions: 0, added: [], removed: [] };
   for (const file of files) {
     const path = unquotePath((file.to === '/dev/null' ? file.from : file.to) ?? file.from ?? '');
     if (path === '') throw toPatchError();
@@ -77,8 +77,8 @@ function toPatchError(cause?: unknown): ApiError {
 /** Git writes non-ASCII bytes of a path in octal: `\355\225\234.txt` (git-config, core.quotePath). */
 function unquotePath(path: string): string {
   if (!/\\[0-7]{3}/.test(path)) return path;
-  const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, plain]) =>
-    octal ? [Number.parseInt(octal, 8)] : [...Buffer.from(plain ?? '')],
+  const bytes = [...path.matchAll(/\\([0-7]{3})|([^\\]+|\\)/g)].flatMap(([, octal, text]) =>
+    octal ? [Number.parseInt(octal, 8)] : [...Buffer.from(text ?? '')],
   );
   return Buffer.from(bytes).toString();
 }

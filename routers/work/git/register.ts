@@ -25,13 +25,14 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
   const remote_key = details.remote_key ?? null;
   const user_id = ctx.caller.principal_id;
   const { row, created } = transact(ctx.db, () => {
-    const known = findSameProject(ctx.db, user_id, details);
-    if (known) {
-      const remote_since = remote_key === null || known.remote_key === remote_key ? known.remote_since : now;
+    const existing = findSameProject(ctx.db, user_id, details);
+    if (existing) {
+      const remote_since =
+        remote_key === null || existing.remote_key === remote_key ? existing.remote_since : now;
       const row = ctx.db
         .update(projects)
         .set({ ...details, remote_since })
-        .where(eq(projects.id, known.id))
+        .where(eq(projects.id, existing.id))
         .returning()
         .get();
       return { row, created: false };
@@ -65,12 +66,12 @@ function findSameProject(
   { name, local_path, remote_key }: ProjectDetails,
 ): ProjectRow | undefined {
   const isOwn = eq(projects.user_id, user_id);
-  const first = (where: SQL) =>
-    db.select().from(projects).where(and(isOwn, where)).orderBy(projects.id).get();
+  const findFirst = (condition: SQL) =>
+    db.select().from(projects).where(and(isOwn, condition)).orderBy(projects.id).get();
   return (
-    (remote_key ? first(eq(projects.remote_key, remote_key)) : undefined) ??
-    (local_path ? first(isSamePath(local_path)) : undefined) ??
-    (!remote_key && !local_path ? first(hasOnlyName(name)) : undefined)
+    (remote_key ? findFirst(eq(projects.remote_key, remote_key)) : undefined) ??
+    (local_path ? findFirst(isSamePath(local_path)) : undefined) ??
+    (!remote_key && !local_path ? findFirst(hasOnlyName(name)) : undefined)
   );
 }
 
@@ -87,6 +88,6 @@ function hasOnlyName(name: string) {
 
 /** `C:\Projects\App\` and `C:/Projects/App` are one folder. */
 function normalizeLocalPath(path: string): string {
-  const slashed = (/^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path).normalize('NFC');
-  return slashed.length > 1 ? slashed.replace(/(?<=[^:/])\/+$/, '') : slashed;
+  const pathWithSlashes = (/^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path).normalize('NFC');
+  return pathWithSlashes.length > 1 ? pathWithSlashes.replace(/(?<=[^:/])\/+$/, '') : pathWithSlashes;
 }

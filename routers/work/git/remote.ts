@@ -59,8 +59,8 @@ export function stripCredentials(url: string): string {
 
 /** The path of a remote that is a folder; null for an address, '' for a relative path. */
 function findFolderPath(text: string): string | null {
-  const [, afterFile] = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(text) ?? [];
-  const path = (afterFile ? decodePath(afterFile) : text).replaceAll('\\', '/');
+  const [, filePath] = /^file:\/\/(?:localhost)?(\/.*)$/i.exec(text) ?? [];
+  const path = (filePath ? decodePath(filePath) : text).replaceAll('\\', '/');
   if (/^\/?[a-z]:\//i.test(path))
     return path.replace(/^\/?([a-z]):/i, (_, drive) => `/${drive.toLowerCase()}:`);
   if (path.startsWith('/')) return path;
@@ -101,8 +101,8 @@ function normalizeHost(host: string): string {
 }
 
 function normalizeRemotePath(path: string): string {
-  const [bare = ''] = path.split(/[?#]/, 1);
-  return decodePath(bare)
+  const [pathWithoutQuery = ''] = path.split(/[?#]/, 1);
+  return decodePath(pathWithoutQuery)
     .replaceAll('\\', '/')
     .replace(/\/{2,}/g, '/')
     .replace(/^\/|\/$/g, '');
@@ -122,8 +122,8 @@ function canonicalize(host: string, path: string): { host: string; path: string 
     return { host: canonicalHost, path: path.replace(/^v3\//, '').replace('/_git/', '/') };
   const [, owner] = /^([^.]+)\.visualstudio\.com$/.exec(canonicalHost) ?? [];
   if (!owner) return { host: canonicalHost, path };
-  const inside = path.replace(/^DefaultCollection\//i, '').replace('/_git/', '/');
-  return { host: 'dev.azure.com', path: `${owner}/${inside}` };
+  const organizationPath = path.replace(/^DefaultCollection\//i, '').replace('/_git/', '/');
+  return { host: 'dev.azure.com', path: `${owner}/${organizationPath}` };
 }
 
 function toPortSuffix({ scheme, host, port }: GitRemote, hostInUrl: string): string {

@@ -64,19 +64,21 @@ function toDelta(
   tree: readonly FileEntry[],
 ): RepositoryScan['delta'] {
   const stored = JSON.parse(inflateSync(last.tree).toString()) as FileEntry[];
-  const before = new Map(stored.map(([path, size]) => [path.normalize('NFC'), size]));
+  const previousFiles = new Map(stored.map(([path, size]) => [path.normalize('NFC'), size]));
   const now = new Map(tree);
-  const added = tree.filter(([path]) => !before.has(path)).map(([path]) => path);
-  const removed = [...before.keys()].filter((path) => !now.has(path));
+  const added = tree.filter(([path]) => !previousFiles.has(path)).map(([path]) => path);
+  const removed = [...previousFiles.keys()].filter((path) => !now.has(path));
   const changed = tree
-    .filter(([path, size]) => before.has(path) && before.get(path) !== size)
+    .filter(([path, size]) => previousFiles.has(path) && previousFiles.get(path) !== size)
     .map(([path]) => path);
-  const known = row.avg_complexity !== null && last.avg_complexity !== null;
+  const hasComplexity = row.avg_complexity !== null && last.avg_complexity !== null;
   return {
     since: toIso(last.created_at),
     files: row.files - last.files,
     total_loc: row.total_loc - last.total_loc,
-    avg_complexity: known ? roundDifference((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0)) : null,
+    avg_complexity: hasComplexity
+      ? roundDifference((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0))
+      : null,
     language_stats: toLanguageDelta(last.language_stats, row.language_stats),
     files_added: added.length,
     files_removed: removed.length,

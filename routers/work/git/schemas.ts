@@ -54,8 +54,10 @@ export const StoreScanInput = z.object({
   avg_complexity: AvgComplexity.optional(),
 });
 
-const Paths = (what: string) =>
-  z.array(z.string()).meta({ description: `Paths that ${what}, the first 100`, example: ['src/main.py'] });
+const PathList = (description: string) =>
+  z
+    .array(z.string())
+    .meta({ description: `Paths that ${description}, the first 100`, example: ['src/main.py'] });
 
 export const RepositoryScan = z
   .object({
@@ -78,9 +80,9 @@ export const RepositoryScan = z
         files_added: z.int(),
         files_removed: z.int(),
         files_changed: z.int().meta({ description: 'Files of another size' }),
-        added: Paths('are new'),
-        removed: Paths('are gone'),
-        changed: Paths('have another size'),
+        added: PathList('are new'),
+        removed: PathList('are gone'),
+        changed: PathList('have another size'),
       })
       .nullable()
       .meta({ description: 'What has changed since the last scan; null for the first' }),

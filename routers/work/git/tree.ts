@@ -11,7 +11,7 @@ const FOLDER_TYPES = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
 interface TreeNode {
   value: unknown;
   /** path of the folder it is in, '' at the top */
-  within: string;
+  parentPath: string;
   /** where in the input, for the error */
   at: string;
 }
@@ -27,13 +27,13 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
   const pending: TreeNode[] = [];
   let root = '';
   if (Array.isArray(tree)) {
-    for (const [i, value] of tree.entries()) pending.push({ value, within: '', at: `file_tree.${i}` });
+    for (const [i, value] of tree.entries()) pending.push({ value, parentPath: '', at: `file_tree.${i}` });
   } else {
     const top = tree as Record<string, unknown>;
     if (!Array.isArray(top.children)) throw toTreeError('file_tree');
     root = typeof top.path === 'string' ? normalizeTreePath(top.path) : '';
     for (const [i, value] of top.children.entries()) {
-      pending.push({ value, within: '', at: `file_tree.children.${i}` });
+      pending.push({ value, parentPath: '', at: `file_tree.children.${i}` });
     }
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
@@ -41,7 +41,7 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
     if (path.length > MAX_TREE_PATH_CHARS) throw toTreeError(`${node.at}.path`);
     if (children) {
       for (const [i, value] of children.entries()) {
-        pending.push({ value, within: path, at: `${node.at}.children.${i}` });
+        pending.push({ value, parentPath: path, at: `${node.at}.children.${i}` });
       }
     } else if (path !== '' && size !== undefined) {
       files.set(path, size);
@@ -52,10 +52,10 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
 }
 
 /** `size` is undefined for a folder. */
-function readNode({ value, within, at }: TreeNode, root: string) {
+function readNode({ value, parentPath, at }: TreeNode, root: string) {
   if (typeof value === 'string')
     return {
-      path: joinPath(within, normalizeTreePath(value.slice(0, MAX_TREE_PATH_CHARS + 1))),
+      path: joinPath(parentPath, normalizeTreePath(value.slice(0, MAX_TREE_PATH_CHARS + 1))),
       size: null,
       children: null,
     };
@@ -75,28 +75,28 @@ function readNode({ value, within, at }: TreeNode, root: string) {
     Array.isArray(children) || (typeof type === 'string' && FOLDER_TYPES.has(type.toLowerCase()));
   const ownPath = normalizeTreePath(pathOrName);
   return {
-    path: typeof path === 'string' ? stripRoot(root, ownPath) : joinPath(within, ownPath),
+    path: typeof path === 'string' ? stripRoot(root, ownPath) : joinPath(parentPath, ownPath),
     size: folder ? undefined : ((size as number | null | undefined) ?? null),
     children: Array.isArray(children) ? (children as unknown[]) : null,
   };
 }
 
 function normalizeTreePath(path: string): string {
-  const slashed = path
+  const pathWithSlashes = path
     .normalize('NFC')
     .replaceAll('\\', '/')
     .replace(/^(?:\.\/+)+/, '');
-  let end = slashed.length;
-  while (end > 1 && slashed[end - 1] === '/') end--;
-  return slashed === '.' ? '' : slashed.slice(0, end);
+  let end = pathWithSlashes.length;
+  while (end > 1 && pathWithSlashes[end - 1] === '/') end--;
+  return pathWithSlashes === '.' ? '' : pathWithSlashes.slice(0, end);
 }
 
 function stripRoot(root: string, path: string): string {
   return root !== '' && path.startsWith(`${root}/`) ? path.slice(root.length + 1) : path;
 }
 
-function joinPath(within: string, name: string): string {
-  return within === '' ? name : `${within}/${name}`;
+function joinPath(parentPath: string, name: string): string {
+  return parentPath === '' ? name : `${parentPath}/${name}`;
 }
 
 function toTreeError(path: string): ApiError {

@@ -66,7 +66,9 @@ export function recordHeartbeat(ctx: KeyContext, heartbeat: HeartbeatSource): vo
         set: { ...changes, last_seen_at: now },
       })
       .run();
-  } else if (Object.entries(changes).some(([name, value]) => differs(row[name as keyof typeof row], value))) {
+  } else if (
+    Object.entries(changes).some(([name, value]) => isDifferent(row[name as keyof typeof row], value))
+  ) {
     ctx.db
       .update(agents)
       .set({ ...changes, last_seen_at: now })
@@ -77,7 +79,7 @@ export function recordHeartbeat(ctx: KeyContext, heartbeat: HeartbeatSource): vo
   }
 }
 
-function differs(a: unknown, b: unknown): boolean {
+function isDifferent(a: unknown, b: unknown): boolean {
   return typeof a === 'object' && a !== null ? JSON.stringify(a) !== JSON.stringify(b) : a !== b;
 }
 

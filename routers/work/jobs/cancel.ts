@@ -20,14 +20,14 @@ export function cancelJob(ctx: UserContext, input: z.infer<typeof JobRef>): Job 
       throw new ApiError('JOB_STATE', { params: { status: row.status } });
     }
     const now = ctx.clock.now();
-    const after = ctx.db
+    const cancelledJob = ctx.db
       .update(jobs)
       .set({ status: 'cancelled', lease_expires_at: null, completed_at: now })
       .where(eq(jobs.id, row.id))
       .returning()
       .get();
     ctx.db.insert(job_log).values({ job_id: row.id, log_message: 'cancelled', created_at: now }).run();
-    ctx.emit({ type: 'job.cancelled', principal_id: row.user_id, payload: toJobEvent(after) });
-    return toJob(ctx.db, after);
+    ctx.emit({ type: 'job.cancelled', principal_id: row.user_id, payload: toJobEvent(cancelledJob) });
+    return toJob(ctx.db, cancelledJob);
   });
 }

@@ -36,7 +36,7 @@ export function completeJob(
     if (row.status === status) return { job_id: row.id, status };
     assertLeased(row);
     const { summary = null, final_result_url = null, error_message = null } = input;
-    const after = { ...row, status, summary, final_result_url, error_message };
+    const completedJob = { ...row, status, summary, final_result_url, error_message };
     statements(ctx.db).complete.run({
       id: row.id,
       status,
@@ -48,9 +48,9 @@ export function completeJob(
     });
     const { user_id: principal_id } = row;
     if (status === 'success') {
-      ctx.emit({ type: 'job.completed', principal_id, payload: { ...toJobEvent(after), summary } });
+      ctx.emit({ type: 'job.completed', principal_id, payload: { ...toJobEvent(completedJob), summary } });
     } else {
-      ctx.emit({ type: 'job.failed', principal_id, payload: { ...toJobEvent(after), error_message } });
+      ctx.emit({ type: 'job.failed', principal_id, payload: { ...toJobEvent(completedJob), error_message } });
     }
     return { job_id: row.id, status };
   });

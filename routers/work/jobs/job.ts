@@ -36,13 +36,13 @@ export function getJob(ctx: UserContext, input: z.infer<typeof JobRef>): Job {
 export function listJobs(ctx: UserContext, input: z.infer<typeof ListJobsInput>): z.infer<typeof JobPage> {
   expireLeases(ctx);
   const { id } = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
-  const where = and(
+  const condition = and(
     eq(jobs.project_id, id),
     input.status ? eq(jobs.status, toJobStatus(input.status)) : undefined,
   );
   const { limit, offset } = input;
-  const page = ctx.db.select().from(jobs).where(where).orderBy(desc(jobs.id)).limit(limit).offset(offset);
-  const total = ctx.db.select({ n: count() }).from(jobs).where(where).get()?.n ?? 0;
+  const page = ctx.db.select().from(jobs).where(condition).orderBy(desc(jobs.id)).limit(limit).offset(offset);
+  const total = ctx.db.select({ n: count() }).from(jobs).where(condition).get()?.n ?? 0;
   return { total, jobs: toJobs(ctx.db, page.all()) };
 }
 
@@ -90,8 +90,8 @@ function toJobWithEntries(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
     project_id,
     agent_id,
     user_id: _,
-    available_at: _later,
-    heartbeat_seconds: _beat,
+    available_at: _available_at,
+    heartbeat_seconds: _heartbeat_seconds,
     ...rest
   } = row;
   return {

@@ -93,12 +93,12 @@ function expireLease(db: Db, emit: Emit, row: JobRow, now: number): 'requeued' |
   db.update(jobs).set(changes).where(eq(jobs.id, row.id)).run();
   db.insert(job_log).values({ job_id: row.id, log_message: message, created_at: now }).run();
   const { user_id: principal_id } = row;
-  const after = toJobEvent({ ...row, ...changes });
+  const jobEvent = toJobEvent({ ...row, ...changes });
   if (isLastAttempt)
-    emit({ type: 'job.failed', principal_id, payload: { ...after, error_message: message } });
+    emit({ type: 'job.failed', principal_id, payload: { ...jobEvent, error_message: message } });
   else {
     const { available_at } = { ...row, ...changes };
-    emit({ type: 'job.requeued', principal_id, payload: { ...after, available_at } });
+    emit({ type: 'job.requeued', principal_id, payload: { ...jobEvent, available_at } });
   }
   return isLastAttempt ? 'failed' : 'requeued';
 }

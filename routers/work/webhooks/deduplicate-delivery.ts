@@ -23,14 +23,17 @@ export function processOnce<T extends Record<string, unknown>>(
   isProcessed: (answer: T) => boolean = () => true,
 ): T {
   const row = { source, delivery_id, digest };
-  const same = or(eq(webhook_deliveries.delivery_id, delivery_id), eq(webhook_deliveries.digest, digest));
+  const isSameDelivery = or(
+    eq(webhook_deliveries.delivery_id, delivery_id),
+    eq(webhook_deliveries.digest, digest),
+  );
   return transact(ctx.db, () => {
-    const before = ctx.db
+    const previousDelivery = ctx.db
       .select()
       .from(webhook_deliveries)
-      .where(and(eq(webhook_deliveries.source, source), same))
+      .where(and(eq(webhook_deliveries.source, source), isSameDelivery))
       .get();
-    if (before && isProcessed(before.answer as T)) return before.answer as T;
+    if (previousDelivery && isProcessed(previousDelivery.answer as T)) return previousDelivery.answer as T;
     const answer = work();
     if (!isProcessed(answer)) return answer;
     ctx.db

@@ -44,7 +44,7 @@ export const checkFiles: Check = async (env) => {
 
 /** This only reads, so it needs no content leases. */
 async function listBucket(bucket: Bucket): Promise<Set<string>> {
-  const store = new S3Files(bucket, { leases: { acquire: () => null }, arriving: '' });
+  const store = new S3Files(bucket, { leases: { acquire: () => null }, uploadFolder: '' });
   const contents = new Set<string>();
   for await (const sha256 of store.listContents()) contents.add(sha256);
   return contents;

@@ -1,7 +1,7 @@
 import { loadMessageClassifier } from '../../../ml/message/classifier.ts';
 import type { MessageJudge } from '../../../ml/message/judge.ts';
 import type { LinkVerdict } from '../../../ml/message/links.ts';
-import { findPlainLinks } from '../../../ml/training/message/plain-links.ts';
+import { findLinks } from '../../../ml/text/links.ts';
 import { canonicalize } from '../../../ml/url/canonical.ts';
 import { collectEvidence, judgeAddress } from '../../../ml/url/judge.ts';
 
@@ -21,5 +21,5 @@ function judgeByRules(url: string): LinkVerdict {
 /** A judge with the shipped classifier, a plain finder of links, and the URL rules without a model. */
 export function makePlainJudge(): MessageJudge {
   const modelDir = new URL('../../../ml/message/model/', import.meta.url).pathname;
-  return { classifier: loadMessageClassifier(modelDir), findLinks: findPlainLinks, judgeUrl: judgeByRules };
+  return { classifier: loadMessageClassifier(modelDir), findLinks, judgeUrl: judgeByRules };
 }

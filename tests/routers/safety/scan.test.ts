@@ -92,6 +92,41 @@ test('an input that is no URL is INVALID_URL and records nothing', async () => {
   expect(deps.db.select().from(scan_history).all()).toEqual([]);
 });
 
+test('text with more than one link is refused, and points to the scan of messages', async () => {
+  const guest = testApp().client();
+  for (const url of [
+    'https://www.naver.com/\nhttp://secure-naver-login.tk/a',
+    'https://m.kbcard.com/notice\u2028 http://secure-naver-login.tk/a',
+    'https://www.naver.com/\thttp://secure-naver-login.tk/a',
+    'naver.com,secure-naver-login.tk',
+    '(https://www.naver.com/) (http://secure-naver-login.tk/a)',
+    'https://naver.com\n.secure-naver-login.tk/',
+  ]) {
+    const { status, body } = await guest.post('/scan/analyze', { url }, { 'accept-language': 'en' });
+    expect([status, body.code], url).toEqual([400, 'SEVERAL_LINKS']);
+    expect(body.message).toContain('/scan/message');
+  }
+  const { results } = (await guest.post('/scan/batch', { urls: ['https://a.com\nhttps://b.com'] })).body.data;
+  expect(results).toMatchObject([{ error_code: 'SEVERAL_LINKS' }]);
+});
+
+test('the one link of a text is judged without the words around it', async () => {
+  const guest = testApp().client();
+  for (const [url, normalized] of [
+    ['https://toss.im를 확인하세요', 'https://toss.im/'],
+    ['https://toss.im/pay 확인하세요', 'https://toss.im/pay'],
+    ['http://secure-naver-login.tk에서', 'http://secure-naver-login.tk/'],
+    ['이벤트 당첨! http://secure-naver-login.tk/a', 'http://secure-naver-login.tk/a'],
+    ['hxxp://secure-naver-login[.]tk/a', 'http://secure-naver-login.tk/a'],
+    ['ht\ttp://secure-naver-login.tk/a', 'http://secure-naver-login.tk/a'],
+    ['<a href="http://secure-naver-login.tk/a">', 'http://secure-naver-login.tk/a'],
+    ['https://example.com/a,b(c)', 'https://example.com/a,b(c)'],
+  ]) {
+    const { body } = await guest.post('/scan/analyze', { url });
+    expect(body.data?.details.normalized_url, url).toBe(normalized);
+  }
+});
+
 test('a URL over 2,048 characters is judged by its host and the part that fits, and the reason says so', async () => {
   const url = `http://secure-naver-login.tk/${'a'.repeat(3000)}`;
   const { status, body } = await testApp().client().post('/scan/analyze', { url });

@@ -188,6 +188,6 @@ test('the garbage collection deletes contents that no row references and nothing
   await upload(bob, 'goes');
   app.deps.db.$client.prepare('DELETE FROM principals WHERE id = ?').run(bob.id);
   expect(onDisk(app)).toHaveLength(2);
-  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 1 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unreferenced: 1 });
   expect(onDisk(app)).toEqual([sha256('stays')]);
 });

@@ -19,7 +19,7 @@ function appOn(bucket: TestBucket, settings = bucket.settings) {
     files: (db, folder) =>
       new S3Files(settings, {
         leases: createContentLeases({ db, clock, random }),
-        arriving: path.join(folder, 'arriving'),
+        uploadFolder: path.join(folder, 'arriving'),
       }),
   });
 }
@@ -110,7 +110,7 @@ test('the garbage collection finds unreferenced contents on every page, and the 
   for (const n of [1, 2, 3, 4]) bucket.objects.set(toBucketKey(`orphan ${n}`), Buffer.from('x'));
   bucket.objects.set('some/where/else.txt', Buffer.from('not ours'));
   bucket.objects.set(`other/${toContentPath(sha256('theirs'))}`, Buffer.from('not ours'));
-  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 4 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unreferenced: 4 });
   expect(bucket.objects.size).toBe(6);
 });
 
@@ -145,7 +145,7 @@ test('a content that is being stored is not deleted, and a process that died hol
   bucket.objects.set(toBucketKey('arriving'), Buffer.from('arriving'));
   const leases = createContentLeases(app.deps);
   expect(leases.acquire(sha256('arriving'))).not.toBeNull();
-  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unreferenced: 0 });
   app.clock.advance('16m');
   const later = createContentLeases(app.deps).acquire(sha256('arriving'));
   expect(later).not.toBeNull();
@@ -231,7 +231,7 @@ test('a lease that cannot be released does not undo an upload', async () => {
       };
       return new S3Files(bucket.settings, {
         leases: { acquire: stuck },
-        arriving: path.join(folder, 'arriving'),
+        uploadFolder: path.join(folder, 'arriving'),
       });
     },
   });
@@ -250,6 +250,6 @@ test('the garbage collection ignores objects that only look like contents, and s
   const app = appOn(bucket);
   await send(await app.user('alice'), 'mine');
   bucket.objects.set(`some/where/else/${sha256('theirs')}`, Buffer.from('not ours'));
-  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unnamed: 0 });
+  expect(await collectFileGarbage(app.deps)).toEqual({ unfinished: 0, unreferenced: 0 });
   expect(bucket.asked.some((line) => line.startsWith('DELETE'))).toBe(false);
 });

@@ -18,8 +18,8 @@ import type { SocialIdentity } from './provider.ts';
  * Throws AUTH_FAILED when the account is locked.
  */
 export function getOrCreateAccount(ctx: Context, identity: SocialIdentity): UserRow {
-  const linked = findLinkedAccount(ctx.db, identity);
-  if (linked) return assertNotLocked(linked);
+  const account = findLinkedAccount(ctx.db, identity);
+  if (account) return assertNotLocked(account);
   const email = Email.safeParse(identity.email).data ?? null;
   const holder = email === null ? undefined : findUserByName(ctx.db, email);
   const user = holder

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { z } from 'zod';
+import { judgeMessage, type MessageVerdict } from '../../../ml/message/judge.ts';
+import { MAX_MESSAGE_LINKS } from '../../../ml/message/read.ts';
+import { redactSecrets } from '../../../ml/payload/redact.ts';
+import { findLinks } from '../../../ml/text/links.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import type { Context } from '../../core/context.ts';
+import { recordScans, type ScanFinding } from './record-scans.ts';
+import { scanRequests } from './scan-requests.ts';
+import type { MessageScan, MessageScanInput } from './schemas.ts';
+import { toAnalysis } from './to-analysis.ts';
+import type { UrlScan } from './url-scan.ts';
+
+/**
+ * Judges a whole message with its links, each of which beyond the first counts as a scan. Only the masked text is
+ * stored. Throws RATE_LIMIT_EXCEEDED, MODEL_ERROR.
+ */
+export async function scanMessage(
+  ctx: Context,
+  input: z.infer<typeof MessageScanInput>,
+): Promise<MessageScan> {
+  const links = findLinks(input.text);
+  const requests = new Map(
+    links.map(({ url, text, canonical }) => [url, { sent: text, url: canonical }] as const),
+  );
+  const distinct = [...requests].slice(0, MAX_MESSAGE_LINKS);
+  if (distinct.length > 1) ctx.consume('scan', distinct.length - 1);
+  const scans = await scanRequests(
+    ctx,
+    distinct.map(([, request]) => request),
+    true,
+  );
+  const scanByUrl = new Map(distinct.map(([url], i) => [url, scans[i] as UrlScan]));
+  const judged = await judgeMessage(toJudgeInput(ctx, input), {
+    classifier: ctx.message_classifier,
+    findLinks: () => links,
+    judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
+  });
+  const now = ctx.clock.now();
+  recordScans(ctx, scans, now, [toFinding(input.text, judged, scans)]);
+  const { verdict, risk_score, kind, reasons, claims, topic_id, model_version } = judged;
+  const advice = topic_id === null ? null : await ctx.advice.find(topic_id, ctx.language);
+  return {
+    verdict,
+    risk_score,
+    kind,
+    reasons: reasons.map((reason) => ({ ...reason, part: redactSecrets(reason.part) })),
+    links: scans.map((scan) => toAnalysis(ctx, scan, now)),
+    claims,
+    ...(advice ? { advice } : {}),
+    model_version,
+  };
+}
+
+function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<typeof MessageScanInput>) {
+  return { text, language, ...(sender ? { sender } : {}), ...(channel ? { channel } : {}) };
+}
+
+function toFinding(
+  message: string,
+  { verdict, risk_score }: MessageVerdict,
+  scans: readonly UrlScan[],
+): ScanFinding {
+  const { text } = maskPersonalData(redactSecrets(message));
+  const dangerous = scans.filter((scan) => scan.verdict.verdict === 'dangerous');
+  return {
+    kind: 'message',
+    text,
+    hash: createHash('sha256').update(text).digest('hex'),
+    host: dangerous[0]?.url.host ?? null,
+    verdict,
+    risk_score,
+    confidence: verdict === 'dangerous' ? risk_score : 1 - risk_score,
+    isNew: dangerous.length === 0 || dangerous.some(({ cached }) => !cached),
+  };
+}
