@@ -1,5 +1,5 @@
 import { detectLanguage, type Language } from '../text/language.ts';
-import { findLinks } from '../text/links.ts';
+import { findLinks, type TextLink } from '../text/links.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { GenerationError } from './ollama.ts';
@@ -18,6 +18,7 @@ export interface GuardrailOptions {
   removed: string;
 }
 
+const SPACED_HOST = /(?<![\p{L}\p{N}-])[\p{L}\p{N}-]{1,63}(?:\s{1,3}[.․。]\s{0,3}[\p{L}\p{N}-]{1,63}){1,6}/gu;
 const HOLD_CHARACTERS = 60;
 const MAX_CHARACTERS = 4000;
 
@@ -42,7 +43,7 @@ export class OutputGuardrail {
   readonly cited = new Set<number>();
   private readonly options: GuardrailOptions;
   private readonly digits: Set<string>;
-  private readonly hosts: string;
+  private readonly places: { host: string; path: string }[];
   private readonly marks: string[];
   private readonly secrets: string[];
   private raw = '';
@@ -53,7 +54,7 @@ export class OutputGuardrail {
   constructor(options: GuardrailOptions) {
     this.options = options;
     this.digits = digitsIn(options.grounds);
-    this.hosts = options.grounds.toLowerCase();
+    this.places = findLinks(options.grounds).map(toPlace);
     this.marks = canaryForms(options.canary);
     this.secrets = shingles(options.secret);
   }
@@ -116,6 +117,8 @@ export class OutputGuardrail {
       this.digits.has(phone.replace(/\D/g, '')) ? phone : this.options.removed,
     );
     text = text.replace(/\S+/g, (word) => (this.isForeignLink(word) ? '' : word));
+    // Prose has no blank before a full stop; a host that was taken apart has.
+    text = text.replace(SPACED_HOST, (words) => (this.isForeignLink(words.replace(/\s/g, '')) ? '' : words));
     const found = maskPersonalData(text).found.filter(({ value }) => !this.options.grounds.includes(value));
     for (const { type, value } of found) text = text.replace(value, `[${type}]`);
     const verdict = policies.apply(text, 'output');
@@ -135,15 +138,20 @@ export class OutputGuardrail {
 
   private isForeignLink(word: string): boolean {
     if (/(?:javascript|data|vbscript|file|ftp|blob):/i.test(word)) return true;
-    return findLinks(word).some(({ url }) => {
-      const host = url
-        .replace(/^https?:\/\//i, '')
-        .split(/[/?#]/)[0]!
-        .toLowerCase();
-      const path = url.replace(/^https?:\/\//i, '').slice(host.length);
-      return !this.hosts.includes(host + (path === '/' ? '' : path.toLowerCase()));
-    });
+    return findLinks(word).some((link) => !this.isGrounded(link));
   }
+
+  /** Whether a passage or the question has the link, or one that begins with it, on the very same host. */
+  private isGrounded(link: TextLink): boolean {
+    const { host, path } = toPlace(link);
+    return this.places.some((place) => place.host === host && place.path.startsWith(path));
+  }
+}
+
+/** A host without `www.`, and the path behind it. */
+function toPlace({ url, canonical }: TextLink): { host: string; path: string } {
+  const path = url.replace(/^[a-z]+:\/\//i, '').replace(/^[^/?#]*/, '');
+  return { host: canonical.host.replace(/^www\./, ''), path: path.toLowerCase().replace(/\/$/, '') };
 }
 
 /** Beside a dangerous URL nothing may be called safe, except the official way. */
