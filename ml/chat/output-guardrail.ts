@@ -99,7 +99,7 @@ export class OutputGuardrail {
 
   private clean(text: string): string {
     return text
-      .split(/(?<=[.!?。]\s+|\n+)/)
+      .split(/(?<=(?<!\s)[.!?。]\s+|\n+)/)
       .map((sentence) => this.cleanSentence(sentence))
       .join('');
   }
@@ -171,7 +171,7 @@ function withoutMarkup(text: string): string {
 /** A sentence ends only before white space: `example.com` is no end. */
 function lastBoundary(text: string): number {
   let end = 0;
-  for (const match of text.matchAll(/[.!?。]\s|\n/g)) end = match.index + match[0].length;
+  for (const match of text.matchAll(/(?<!\s)[.!?。]\s|\n/g)) end = match.index + match[0].length;
   return end;
 }
 
