@@ -15,6 +15,7 @@ import { gamiRouter } from './learning/gami/router.ts';
 import { quizRouter } from './learning/quiz/router.ts';
 import { healthRouter } from './maintenance/health/router.ts';
 import { chatbotRouter } from './safety/chatbot/router.ts';
+import { feedsRouter } from './safety/feeds/router.ts';
 import { historyRouter } from './safety/history/router.ts';
 import { policiesRouter } from './safety/policies/router.ts';
 import { scanRouter } from './safety/scan/router.ts';
@@ -27,6 +28,7 @@ import { projectsRouter } from './work/projects/router.ts';
 /** Every procedure of the product, one line a domain. */
 export const appRouter = router({
   scan: scanRouter,
+  feeds: feedsRouter,
   history: historyRouter,
   chatbot: chatbotRouter,
   policies: policiesRouter,

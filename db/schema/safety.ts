@@ -111,3 +111,12 @@ export const scan_days = sqliteTable(
   },
   (t) => [primaryKey({ columns: [t.day, t.model_version] })],
 );
+
+/** Feeds of known threats that wait to be imported; what they list lies in a database of its own (`db/feeds.ts`). */
+export const feed_imports = sqliteTable('feed_imports', {
+  name: text().primaryKey(),
+  ttl_ms: integer().notNull(),
+  /** its name in the folder of the feeds' database */
+  file: text().notNull(),
+  created_at: integer().notNull(),
+});

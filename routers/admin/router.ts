@@ -9,6 +9,7 @@ import { tasksAdminRouter } from '../inbox/tasks/admin.ts';
 import { pricesAdminRouter } from '../insight/llm/admin.ts';
 import { redemptionsAdminRouter, rewardsAdminRouter } from '../learning/gami/admin.ts';
 import { quizAdminRouter } from '../learning/quiz/admin.ts';
+import { feedsAdminRouter } from '../safety/feeds/admin.ts';
 import { policiesAdminRouter } from '../safety/policies/admin.ts';
 import { scanAdminRouter, urlListsAdminRouter } from '../safety/scan/admin.ts';
 import { systemAdminProcedures } from './admin.ts';
@@ -31,4 +32,5 @@ export const adminRouter = router({
   tasks: tasksAdminRouter,
   mobile: mobileAdminRouter,
   scan: scanAdminRouter,
+  feeds: feedsAdminRouter,
 });

@@ -1,4 +1,4 @@
-import type { ApiKeyScope, Db } from '../../db/index.ts';
+import type { ApiKeyScope, Db, FeedStore } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import type { AdviceSource } from '../../ml/message/advice.ts';
@@ -35,7 +35,6 @@ export interface Key {
   key_id: number;
   /** the user who owns the key */
   principal_id: number;
-  role: 'user' | 'admin';
   scopes: readonly ApiKeyScope[];
 }
 /** The product itself: scheduled jobs and the command line. */
@@ -65,7 +64,7 @@ export interface Log {
 export interface Metrics {
   /** Counts one call of an operation, whichever transport it used; `status` is the one REST gives it. */
   operation(name: string, status: number, ms: number): void;
-  scan(from: 'list' | 'cache' | 'model'): void;
+  scan(from: 'list' | 'feed' | 'cache' | 'model'): void;
   leaseExpired(outcome: 'requeued' | 'failed'): void;
   /** Call when an event of `created_at` is passed to a stream; call the returned function when the stream has read it. */
   startDelivery(created_at: number): () => void;
@@ -143,6 +142,8 @@ export interface Deps {
   push: PushSenders;
   accounts: Accounts;
   qr: QrReader;
+  /** known threats */
+  feeds: FeedStore;
   /** aborted when a shutdown is requested: `/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
   /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */
@@ -175,6 +176,8 @@ export interface RuntimeSettings {
   backups: BackupSettings;
   retention_days: RetentionDays;
   social: SocialSettings;
+  /** feeds of known threats that are fetched by the schedule */
+  feeds: readonly { name: string; url: string }[];
 }
 
 /** After how many days rows are deleted; 0: never. */
@@ -211,6 +214,9 @@ export interface SocialSettings {
   timeout_ms: number;
 }
 
+/** Gives back what was counted against a rate limit. */
+export type Refund = () => void;
+
 /** The context of a call: every verb gets it. */
 export interface Context extends Deps {
   /** `caller` is replaced at login; the calls of one batch share this object */
@@ -221,9 +227,9 @@ export interface Context extends Deps {
   isSingleCall?: boolean | undefined;
   /**
    * Counts `cost` calls against a rate limit. `key` is for limits with `keyBy: 'explicit'`. Throws RATE_LIMIT_EXCEEDED
-   * when less is left.
+   * when less is left. What it returns takes the count back.
    */
-  consume(rate: Rate, cost?: number, key?: string): void;
+  consume(rate: Rate, cost?: number, key?: string): Refund;
 }
 
 export type { Db };

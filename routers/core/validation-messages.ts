@@ -53,6 +53,11 @@ const PATTERNS: Readonly<Record<string, LocalizedSentence>> = {
     ko: '0-9와 a-f로 된 7자에서 64자의 커밋 해시를 입력하세요',
     en: 'Enter a commit hash: 7 to 64 characters of 0-9 and a-f',
   },
+  '/^[a-z0-9][a-z0-9-]{0,39}$/': {
+    ko: '소문자, 숫자, 하이픈으로 된 40자 이내의 이름을 입력하세요',
+    en: 'Enter a name of up to 40 small letters, digits and hyphens',
+  },
+  '/^[0-9a-f]{8}$/i': { ko: '16진수 8자리를 입력하세요', en: 'Enter 8 hexadecimal digits' },
   '/^[\\x21-\\x7e]+$/': VISIBLE_ASCII,
   '/^[\\x21-\\x7e]{1,4096}$/': VISIBLE_ASCII,
   '/^[\\p{L}\\p{N}._+-]+$/u': {

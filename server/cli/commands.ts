@@ -10,6 +10,7 @@ import { backupCommands } from './backups.ts';
 import { assertDatabaseExists } from './database-exists.ts';
 import { doctorCommand } from './doctor/command.ts';
 import { withExitCode } from './exit-code.ts';
+import { feedCommands } from './feeds.ts';
 import { keyCommands } from './keys.ts';
 import { scanCommand } from './scan.ts';
 import { seedCommand } from './seed.ts';
@@ -43,6 +44,7 @@ export function createCli(): Command {
   program.command('openapi').description('Print the OpenAPI document').action(withExitCode(openapi));
   userCommands(program, withExitCode);
   keyCommands(program, withExitCode);
+  feedCommands(program, withExitCode);
   backupCommands(program, withExitCode, version);
   seedCommand(program, withExitCode);
   scanCommand(program, withExitCode);

@@ -15,7 +15,7 @@ export function addGauges(registry: Registry, deps: Deps): void {
   gauge('part_up', 'Whether a part works', ['part'], (metric) => {
     metric.set({ part: 'database' }, Number(isDatabaseReachable(db)));
     metric.set({ part: 'url_model' }, Number(classifier.isHealthy()));
-    metric.set({ part: 'chat_vectors' }, Number(chat.started()?.state().index === 'ready'));
+    metric.set({ part: 'chat_vectors' }, Number(chat.findEngine()?.state().index === 'ready'));
   });
   gauge('jobs', 'Jobs that are not done, by state', ['state'], (metric) => {
     for (const [state, n] of Object.entries(countOpenJobs(db))) metric.set({ state }, n);
@@ -26,6 +26,9 @@ export function addGauges(registry: Registry, deps: Deps): void {
   gauge('push_overdue_seconds', 'How long the first push has been due', ['platform'], (metric) => {
     for (const { platform, due_at } of listWaitingPushes(db))
       metric.set({ platform }, Math.max(0, clock.now() - (due_at ?? 0)) / 1000);
+  });
+  gauge('feed_entries', 'URLs and hosts that feeds of known threats list', ['feed'], (metric) => {
+    for (const { name, entries } of deps.feeds.listFeeds()) metric.set({ feed: name }, entries);
   });
   gauge('sqlite_wal_bytes', 'Size of the write-ahead log', [], (metric) => {
     metric.set(statSync(`${db.$client.name}-wal`, { throwIfNoEntry: false })?.size ?? 0);

@@ -9,6 +9,7 @@ import {
   DatabaseLockedError,
   type DatabaseWatch,
   type Db,
+  FeedStore,
   lockShared,
 } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
@@ -98,6 +99,7 @@ export async function openDeps(
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
     ...{ draining, stopping, qr: new QrThreadReader() },
+    feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
 
@@ -167,10 +169,11 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr' | 'feeds'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
   await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
+  deps.feeds.close();
   closeDatabase(deps.db);
 }
 

@@ -16,6 +16,8 @@ import {
   SCHEDULE_LEASE_MS,
   type ScheduleLease,
 } from '../../routers/maintenance/schedule-leases.ts';
+import { fetchFeeds } from '../../routers/safety/feeds/fetch.ts';
+import { cleanFeeds, importWaitingFeeds } from '../../routers/safety/feeds/import-waiting.ts';
 import { collectFileGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { expireLeases } from '../../routers/work/jobs/lease.ts';
 
@@ -34,6 +36,9 @@ const JOBS: ScheduledJob[] = [
   ['remind-due-tasks', '23 * * * * *', (deps) => remindDueTasks(deps) || QUIET],
   ['fix-clock-skew', '*/15 * * * * *', (deps) => clampFutureTimestamps(deps) || QUIET],
   ['finish-quizzes', '*/20 * * * * *', (deps) => expireSessions(deps) || QUIET],
+  ['import-feeds', '*/5 * * * * *', async (deps) => (await importWaitingFeeds(deps)) ?? QUIET],
+  ['fetch-feeds', '17 */6 * * *', async (deps) => (await fetchFeeds(deps)) ?? QUIET],
+  ['clean-feeds', '27 3 * * *', (deps) => cleanFeeds(deps)],
   ['delete-old-scores', '47 3 * * *', deleteScoresBefore],
   ['delete-expired', '7 * * * *', deleteExpired],
   ['collect-files', '37 * * * *', (deps) => collectFileGarbage(deps)],

@@ -44,5 +44,6 @@ export function toSettings(env: Env): RuntimeSettings {
       },
       timeout_ms: env.SOCIAL_TIMEOUT_MS,
     },
+    feeds: env.FEEDS,
   };
 }

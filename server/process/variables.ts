@@ -37,6 +37,19 @@ const embeddingModel = z
     error: 'must be ollama:<model>, or a folder in transformers.js form with a config.json',
   });
 
+/** `openphish=https://example.com/feed.txt`; plain HTTP for this machine only */
+const feedSource = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9-]{0,39}=(?:https:\/\/[^\s,]+|http:\/\/(?:127\.0\.0\.1|localhost)[:/][^\s,]*)$/,
+    'must be name=https://address, separated by commas',
+  );
+
+function toFeedSource(source: string): { name: string; url: string } {
+  const end = source.indexOf('=');
+  return { name: source.slice(0, end), url: source.slice(end + 1) };
+}
+
 /** Every environment variable that the product reads, with its default. `.env.example` lists them. */
 export const VARIABLES = {
   PORT: integer({ min: 0, max: 65_535 }).default(5000),
@@ -114,6 +127,8 @@ export const VARIABLES = {
   /** nightly backups that stay: the newest of each of so many days and weeks; 0 days: no nightly backup */
   BACKUP_KEEP_DAILY: integer({ min: 0, max: 366 }).default(7),
   BACKUP_KEEP_WEEKLY: integer({ min: 0, max: 520 }).default(4),
+  /** name=https://…, separated by commas: feeds of known threats that are fetched every six hours */
+  FEEDS: commaList(feedSource).transform((sources) => sources.map(toFeedSource)),
   /** where clients reach the product, when that is not where it listens */
   PUBLIC_URL: httpUrl.optional(),
   /** accepted client ids, separated by commas; a provider without any is refused */

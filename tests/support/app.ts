@@ -4,7 +4,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { closeDatabase, type Db, openDatabase } from '../../db/index.ts';
+import { closeDatabase, type Db, FeedStore, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
@@ -91,6 +91,8 @@ export interface TestOptions {
   push?: Partial<PushSenders>;
   /** no provider is configured unless given */
   social?: SocialSettings;
+  /** feeds that the schedule fetches */
+  feeds?: RuntimeSettings['feeds'];
   /** where files lie; on disk unless given */
   files?: (db: Db, folder: string) => FileStore;
   /** a database file, for tests that open it again */
@@ -154,6 +156,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     for (const { parts: deps } of instances) {
       await deps.chat.close();
+      deps.feeds.close();
       closeDatabase(deps.db);
     }
     if (!options.data_dir) rmSync(data_dir, { recursive: true, force: true });
@@ -248,6 +251,7 @@ function instance(shared: Shared): Instance {
     push,
     accounts: { ensureGuest, findFirstAdmin },
     qr: new QrThreadReader(),
+    feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,
     stopping: stopping.signal,
   };
@@ -278,5 +282,6 @@ function settingsFor(
     retention_days: { events: 90, job_logs: 90, notifications: 90, inbox: 365, activity: 365, prompts: 90 },
     backups: { database: file, data_dir, folder: path.join(data_dir, 'backups'), daily: 7, weekly: 4 },
     social: options.social ?? NO_PROVIDERS,
+    feeds: options.feeds ?? [],
   };
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Context } from '../../core/context.ts';
+import { findFeedResult } from '../feeds/find-result.ts';
 import { findCachedResult } from './cache.ts';
 import { judgeWithModel } from './judge-with-model.ts';
 import { recordScans } from './record-scans.ts';
@@ -13,6 +14,7 @@ export async function analyzeUrl(ctx: Context, input: z.infer<typeof AnalyzeInpu
   const { sent, url } = parseUrl(input.url);
   const result =
     findListResult(ctx, url) ??
+    findFeedResult(ctx, url) ??
     (input.use_cache ? findCachedResult(ctx, url) : null) ??
     (await judgeWithModel(ctx, url));
   const scan = { sent, url, ...result };

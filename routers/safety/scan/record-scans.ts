@@ -37,8 +37,8 @@ export function recordScans(
     for (const finding of findings) recordForCaller(ctx, finding, now);
     emitScansRecorded(ctx, findings);
   });
-  for (const { list, cached } of scans) {
-    ctx.metrics.scan(list ? 'list' : cached ? 'cache' : 'model');
+  for (const { list, feeds, cached } of scans) {
+    ctx.metrics.scan(list ? 'list' : feeds ? 'feed' : cached ? 'cache' : 'model');
   }
 }
 
@@ -49,15 +49,16 @@ function toFinding({ sent, url: { hash, host }, verdict: own, cached }: UrlScan)
 
 function recordVerdict(
   { db, classifier }: Context,
-  { url, verdict, risks, list, cached }: UrlScan,
+  { url, verdict, risks, list, feeds, cached }: UrlScan,
   now: number,
 ): void {
   const { model_version } = classifier.info;
-  if (!cached && !list) {
+  const isKnown = list !== null || feeds !== undefined;
+  if (!cached && !isKnown) {
     storeVerdict(db, { url_hash: url.hash, model_version, url: url.href }, verdict, risks, now);
   }
   const dangerous = verdict.analysis_result === 'dangerous';
-  recordModelStats(db, model_version, { cached, risk: list ? null : verdict.risk_score, dangerous }, now);
+  recordModelStats(db, model_version, { cached, risk: isKnown ? null : verdict.risk_score, dangerous }, now);
 }
 
 /** A scan that was found dangerous for the first time is an event; from the cache it is not. */

@@ -73,6 +73,16 @@ export const Analysis = z
         .enum(['allow', 'deny'])
         .optional()
         .meta({ description: "The administrator's list that decided, instead of the model" }),
+      lists: z
+        .array(
+          z.object({
+            feed: z.string().meta({ example: 'openphish' }),
+            first_seen: Timestamp,
+            last_seen: Timestamp,
+          }),
+        )
+        .optional()
+        .meta({ description: 'The feeds of known threats that list it, which decided then' }),
       redirector: z
         .object({
           host: z.string().meta({ example: 'me2.kr' }),

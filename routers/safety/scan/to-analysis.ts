@@ -1,3 +1,4 @@
+import type { FeedHit } from '../../../db/index.ts';
 import { reasonText } from '../../../ml/url/reason-texts.ts';
 import { toRedirectorDetails } from '../../../ml/url/redirectors-verdict.ts';
 import type { Context } from '../../core/context.ts';
@@ -13,7 +14,7 @@ const WARNING = {
 /** The answer about a scan, in the caller's language. */
 export function toAnalysis(
   ctx: Context,
-  { sent, url, verdict, list, cached }: UrlScan,
+  { sent, url, verdict, list, feeds, cached }: UrlScan,
   now: number,
 ): Analysis {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
@@ -42,9 +43,14 @@ export function toAnalysis(
       suspicious_patterns: reasons.map(({ text }) => text),
       reasons,
       ...(list ? { list } : {}),
+      ...(feeds ? { lists: feeds.map(toListing) } : {}),
       ...(redirector ? { redirector } : {}),
     },
     cached,
     analyzed_at: toIso(now),
   };
+}
+
+function toListing({ feed, first_seen, last_seen }: FeedHit) {
+  return { feed, first_seen: toIso(first_seen), last_seen: toIso(last_seen) };
 }

@@ -1,3 +1,4 @@
+import type { FeedHit } from '../../../db/index.ts';
 import { findLinks } from '../../../ml/text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import type { Verdict } from '../../../ml/url/judge.ts';
@@ -17,6 +18,8 @@ export interface ScanResult {
   /** the administrators' list that has the URL, if any */
   list: 'allow' | 'deny' | null;
   cached: boolean;
+  /** the feeds of known threats that list it; they decided then */
+  feeds?: readonly FeedHit[];
 }
 
 export interface UrlScan extends ScanRequest, ScanResult {}

@@ -8,13 +8,13 @@ const GROUNDS =
 function clean(answer: string): string {
   const guardrail = new OutputGuardrail({
     language: 'en',
-    grounds: GROUNDS,
+    allowedText: GROUNDS,
     passages: 1,
     canary: 'canary-0123456789',
     secret: '',
     policies: compilePolicies([]),
     dangerVerdict: null,
-    removed: '[removed]',
+    removedText: '[removed]',
   });
   return guardrail.push(answer) + guardrail.end();
 }
