@@ -18,6 +18,7 @@ import { collectV8Garbage } from '../../ml/gc.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
+import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -34,7 +35,6 @@ import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectFileGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
@@ -98,7 +98,7 @@ export async function openDeps(
     advice: openAdvice(resolveInPackage('ml/knowledge')),
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
-    ...{ draining, stopping, qr: new QrThreadReader() },
+    ...{ draining, stopping, pictures: new PictureProcesses() },
     feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
@@ -169,10 +169,10 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr' | 'feeds'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'pictures' | 'feeds'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.pictures.close()]);
   deps.feeds.close();
   closeDatabase(deps.db);
 }
