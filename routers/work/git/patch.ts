@@ -1,6 +1,7 @@
 import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
 import { findLinks } from '../../../ml/text/links.ts';
+import { toUnifiedDiff } from './combined-diff.ts';
 
 /** A URL in a diff, with the first line of a file that has it. */
 export interface PatchUrl {
@@ -39,7 +40,8 @@ export interface PatchSummary {
 export const READ_PATCH = { module: import.meta.url, run: readPatch };
 
 /** Reads a unified diff, in Git's format or plain. An empty text is a diff without files; null for anything else. */
-export function readPatch(content: string): PatchSummary | null {
+export function readPatch(diff: string): PatchSummary | null {
+  const content = toUnifiedDiff(diff);
   if (!hasShortHeaders(content)) return null;
   const files = parseUnifiedDiff(content);
   if (!files || (files.length === 0 && content.trim() !== '')) return null;

@@ -48,7 +48,7 @@ function decompressTree(tree: Uint8Array): FileEntry[] {
 }
 
 function compareTrees(earlier: readonly FileEntry[], tree: readonly FileEntry[]): TreeDelta {
-  const before = new Map(earlier);
+  const before = new Map(earlier.map(([path, size]) => [path.normalize('NFC'), size]));
   const now = new Map(tree);
   const added = tree.filter(([path]) => !before.has(path)).map(([path]) => path);
   const removed = [...before.keys()].filter((path) => !now.has(path));
@@ -139,7 +139,10 @@ function readNode({ value, parentPath, at }: TreeNode, root: string) {
 }
 
 function normalizeTreePath(path: string): string {
-  const pathWithSlashes = path.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
+  const pathWithSlashes = path
+    .normalize('NFC')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/+)+/, '');
   let end = pathWithSlashes.length;
   while (end > 1 && pathWithSlashes[end - 1] === '/') end--;
   return pathWithSlashes === '.' ? '' : pathWithSlashes.slice(0, end);
