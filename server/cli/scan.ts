@@ -11,6 +11,7 @@ import { UsageError, type WithExitCode } from './exit-code.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
 import { createProgress } from './progress.ts';
+import { scanFeedbackCommand } from './scan-feedback.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** URLs per run of the model, so that a long list shows progress. */
@@ -22,7 +23,7 @@ interface ScanOptions extends OutputOptions {
 
 /** `flashscan scan <url…>`: the verdicts of `POST /scan/analyze` without a server. */
 export function scanCommand(program: Command, withExitCode: WithExitCode): void {
-  program
+  const scan = program
     .command('scan')
     .description(
       'Scan URLs; with none, or -, one a line from standard input. Exit code 3: one is dangerous; 1: one could not be scanned',
@@ -44,6 +45,7 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
         process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
       }),
     );
+  scanFeedbackCommand(scan, withExitCode);
 }
 
 /** POSIX: LC_ALL wins over LC_MESSAGES, and that over LANG. */
