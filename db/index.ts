@@ -15,6 +15,7 @@ export {
   openFeedDatabase,
   type RefusedEntry,
 } from './feeds.ts';
+export { foldEmail, foldName } from './fold.ts';
 export type { DatabaseWatch } from './instrumentation.ts';
 export { checkpointExclusive, DatabaseLockedError, lockExclusive, lockShared } from './lock.ts';
 export { closeDatabase, type Db, openDatabase, preparedStatements, transact } from './open.ts';

@@ -4,6 +4,7 @@ import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { copyDatabase } from './copy.ts';
+import { foldEmail, foldName } from './fold.ts';
 import { BusyTimeout, type DatabaseWatch, watchDatabase } from './instrumentation.ts';
 import { toOpenError, UnusableDatabaseError } from './open-errors.ts';
 import * as schema from './schema/index.ts';
@@ -90,6 +91,9 @@ function migrateDatabase(db: Db, migrations: string, backups: string | null): vo
   if (pendingMigrations(db, migrations) === 0) return;
   if (backups !== null && hasData(db)) backUp(db, backups);
   db.$client.pragma('foreign_keys = OFF');
+  // Migrations fill the columns of folded names with these.
+  db.$client.function('fold_name', { deterministic: true }, (name) => foldName(String(name)));
+  db.$client.function('fold_email', { deterministic: true }, (email) => foldEmail(String(email)));
   runMigrations(db, migrations);
   const broken = db.$client.pragma('foreign_key_check') as unknown[];
   if (broken.length > 0) throw new Error(`the migration left ${broken.length} rows pointing at nothing`);

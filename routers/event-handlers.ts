@@ -36,6 +36,7 @@ export const EVENT_HANDLERS: EventHandlers = {
   'task.due': [addFeedItem, notify],
   'task.completed': [awardForEvent],
   'device.signed_in': [notify],
+  'account.changed': [notify],
   broadcast: [notify],
 };
 

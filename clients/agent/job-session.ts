@@ -136,9 +136,9 @@ export class JobSession {
     } catch (error) {
       const code = findErrorCode(error);
       if (code !== 'JOB_NOT_YOURS' && code !== 'JOB_STATE' && code !== 'NOT_FOUND') throw error;
-      const lost = new LeaseLostError((error as Error).message);
-      this.#leaseLost.abort(lost);
-      throw lost;
+      const leaseLost = new LeaseLostError((error as Error).message);
+      this.#leaseLost.abort(leaseLost);
+      throw leaseLost;
     }
   }
 }

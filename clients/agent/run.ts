@@ -137,8 +137,8 @@ async function endJob(
 ): Promise<void> {
   if (stop.aborted) return log(`${label}: left; another agent gets it when its lease has run out`);
   const { reason } = session.signal;
-  const lost = [reason, error].find((cause) => cause instanceof LeaseLostError);
-  if (lost) return log(`${label}: dropped, ${lost.message}`);
+  const isLeaseLost = [reason, error].find((cause) => cause instanceof LeaseLostError);
+  if (isLeaseLost) return log(`${label}: dropped, ${isLeaseLost.message}`);
   const { message } = error as Error;
   log(`${label}: failed, ${message}`);
   session.metrics.push({ name: 'errors', value: 1 });

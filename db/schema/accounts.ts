@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** Whoever can own something: a guest (known by a cookie only) or a user. Instants are Unix milliseconds. */
 export const principals = sqliteTable(
@@ -27,6 +27,9 @@ export const users = sqliteTable(
     /** when a provider or an administrator vouched that the address is this person's; null when nobody did */
     email_verified_at: integer(),
     username: text().notNull(),
+    /** how the address and the username are compared: `foldEmail` and `foldName` of `db/fold.ts` */
+    email_key: text().notNull(),
+    username_key: text().notNull(),
     nickname: text().notNull(),
     display_name: text(),
     role: text({ enum: ['user', 'admin'] })
@@ -39,8 +42,8 @@ export const users = sqliteTable(
     updated_at: integer().notNull(),
   },
   (t) => [
-    uniqueIndex('users_email').on(sql`lower(${t.email})`),
-    uniqueIndex('users_username').on(sql`lower(${t.username})`),
+    uniqueIndex('users_email_key').on(t.email_key),
+    uniqueIndex('users_username_key').on(t.username_key),
   ],
 );
 
@@ -57,10 +60,29 @@ export const sessions = sqliteTable(
     expires_at: integer().notNull(),
     created_at: integer().notNull(),
     last_used_at: integer().notNull(),
+    /** when its user last proved who they are, by password or provider; null for guests and devices */
+    authenticated_at: integer(),
     user_agent: text(),
     address: text(),
   },
   (t) => [index('sessions_principal').on(t.principal_id), index('sessions_expiry').on(t.expires_at)],
+);
+
+/** Addresses that have logged in to an account: wrong passwords from elsewhere do not keep them out. */
+export const login_addresses = sqliteTable(
+  'login_addresses',
+  {
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** SHA-256 of the address, of IPv6 its first 64 bits */
+    address_hash: text().notNull(),
+    expires_at: integer().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.user_id, t.address_hash] }),
+    index('login_addresses_expiry').on(t.expires_at),
+  ],
 );
 
 export const access_tokens = sqliteTable(

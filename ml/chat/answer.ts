@@ -8,7 +8,7 @@ import {
 } from './chat-engine-types.ts';
 import { type ComposeDeps, composeAnswer, splitParagraphs } from './compose.ts';
 import { dependsOnLastTurn } from './dialogue.ts';
-import { extractAnswer, listWantedSections, toDocument } from './extract.ts';
+import { detectRequestedSection, extractAnswer, findTopicDocument } from './extract.ts';
 import { analyzeMessage, type MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
 import type { Search, SearchResult } from './search.ts';
@@ -28,14 +28,14 @@ type AnswerResult = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'en
 type AnswerChunk = { intent: IntentType } | { text: string };
 
 /** Answers one message. Throws only when the caller disconnects, or when the scanner or the policies throw. */
-export async function* answerMessage(parts: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {
-  const reading = analyzeMessage(request, parts.policies());
+export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {
+  const analysis = analyzeMessage(request, deps.policies());
   let intent: IntentType = 'general_chat';
-  const steps = respond(parts, request, reading);
+  const steps = respond(deps, request, analysis);
   for (let step = await steps.next(); ; step = await steps.next()) {
     request.signal?.throwIfAborted();
     if (step.done) {
-      yield { type: 'done', answer: finishAnswer(reading, intent, step.value) };
+      yield { type: 'done', answer: finishAnswer(analysis, intent, step.value) };
       return;
     }
     if ('intent' in step.value) {
@@ -46,76 +46,76 @@ export async function* answerMessage(parts: AnswerDeps, request: ChatRequest): A
 }
 
 function finishAnswer(
-  reading: MessageAnalysis,
+  analysis: MessageAnalysis,
   intent: IntentType,
   { text, ...rest }: AnswerResult,
 ): ChatAnswer {
   return {
-    user_message: reading.masked,
+    user_message: analysis.masked,
     bot_response: text.trim(),
     intent_type: intent,
     tool_used: TOOL_BY_INTENT[intent],
     engine: 'extractive',
-    language: reading.language,
+    language: analysis.language,
     topic_id: null,
-    flags: reading.flags,
+    flags: analysis.flags,
     ...rest,
   };
 }
 
 async function* respond(
-  parts: AnswerDeps,
+  deps: AnswerDeps,
   request: ChatRequest,
-  reading: MessageAnalysis,
+  analysis: MessageAnalysis,
 ): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const { act: wish, language } = reading;
+  const { act, language } = analysis;
   const phrases = PHRASES[language];
-  switch (wish.kind) {
+  switch (act.kind) {
     case 'refused':
-      return yield* answerWithRefusal(parts, reading);
+      return yield* answerWithRefusal(deps, analysis);
     case 'scan':
     case 'scan_again':
-      return yield* answerWithScan(parts, request, reading, wish.urls, wish.kind === 'scan_again');
+      return yield* answerWithScan(deps, request, analysis, act.urls, act.kind === 'scan_again');
     case 'scan_wanted':
       return yield* answerWithPhrase('url_analysis', phrases.askForUrl);
     case 'small_talk':
-      return yield* answerWithPhrase('general_chat', phrases.smallTalk[wish.talk]);
+      return yield* answerWithPhrase('general_chat', phrases.smallTalk[act.smallTalk]);
     case 'orders':
       return yield* answerWithPhrase('general_chat', phrases.injection);
     case 'lost_follow_up':
       return yield* answerWithPhrase('general_chat', phrases.noFollowUp);
     case 'follow_up': {
       yield { intent: 'security_qa' };
-      const question = `${wish.turn.user_message} ${reading.question}`;
-      const hits = [{ topic: wish.topic, score: 1 }];
-      return yield* answerFromKnowledge(parts, { request, reading, question, hits, followUp: wish.about });
+      const question = `${act.turn.user_message} ${analysis.question}`;
+      const hits = [{ topic: act.topic, score: 1 }];
+      return yield* answerFromKnowledge(deps, { request, analysis, question, hits, followUp: act.followUp });
     }
     case 'question':
-      return yield* answerQuestion(parts, request, reading);
+      return yield* answerQuestion(deps, request, analysis);
   }
 }
 
 async function* answerQuestion(
-  parts: AnswerDeps,
+  deps: AnswerDeps,
   request: ChatRequest,
-  reading: MessageAnalysis,
+  analysis: MessageAnalysis,
 ): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const phrases = PHRASES[reading.language];
+  const phrases = PHRASES[analysis.language];
   const turn = request.turns.at(-1);
-  let question = reading.question;
-  let found: SearchResult = await parts.search.find(question, reading.language);
-  if (!found.inScope && turn?.intent_type === 'security_qa' && dependsOnLastTurn(question)) {
+  let question = analysis.question;
+  let searchResult: SearchResult = await deps.search.find(question, analysis.language);
+  if (!searchResult.inScope && turn?.intent_type === 'security_qa' && dependsOnLastTurn(question)) {
     question = `${turn.user_message} ${question}`;
-    found = await parts.search.find(question, reading.language);
+    searchResult = await deps.search.find(question, analysis.language);
   }
-  if (found.inScope) {
+  if (searchResult.inScope) {
     yield { intent: 'security_qa' };
-    return yield* answerFromKnowledge(parts, { request, reading, question, hits: found.hits });
+    return yield* answerFromKnowledge(deps, { request, analysis, question, hits: searchResult.hits });
   }
   if (scoreSecurityWords(question) < 1) return yield* answerWithPhrase('general_chat', phrases.offTopic);
-  const titles = found.hits
+  const titles = searchResult.hits
     .slice(0, 3)
-    .flatMap(({ topic }) => toDocument(parts.documents, topic, reading.language)?.title ?? []);
+    .flatMap(({ topic }) => findTopicDocument(deps.documents, topic, analysis.language)?.title ?? []);
   return yield* answerWithPhrase(
     'security_qa',
     `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`,
@@ -124,7 +124,7 @@ async function* answerQuestion(
 
 interface KnowledgeAnswer {
   request: ChatRequest;
-  reading: MessageAnalysis;
+  analysis: MessageAnalysis;
   question: string;
   hits: SearchResult['hits'];
   followUp?: Parameters<typeof composeAnswer>[1]['followUp'];
@@ -133,13 +133,13 @@ interface KnowledgeAnswer {
 }
 
 async function* answerFromKnowledge(
-  parts: AnswerDeps,
+  deps: AnswerDeps,
   input: KnowledgeAnswer,
 ): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const { request, reading, question, hits, followUp, verdict = '', dangerVerdict = null } = input;
-  const { language } = reading;
+  const { request, analysis, question, hits, followUp, verdict = '', dangerVerdict = null } = input;
+  const { language } = analysis;
   const { turns, signal } = request;
-  const pieces = composeAnswer(parts, {
+  const pieces = composeAnswer(deps, {
     question,
     language,
     hits,
@@ -156,55 +156,59 @@ async function* answerFromKnowledge(
 }
 
 async function* answerWithScan(
-  parts: AnswerDeps,
+  deps: AnswerDeps,
   request: ChatRequest,
-  reading: MessageAnalysis,
+  analysis: MessageAnalysis,
   urls: string[],
-  again: boolean,
+  isRepeat: boolean,
 ): AsyncGenerator<AnswerChunk, AnswerResult> {
   yield { intent: 'url_analysis' };
-  const { language, question } = reading;
+  const { language, question } = analysis;
   const outcomes: ScanAnswer[] = await request.scanUrls(urls, language);
   const worst = findWorstVerdict(outcomes);
   const verdict = describeScans(outcomes, language);
   for (const text of splitParagraphs(verdict)) yield { text };
-  const scanned: AnswerResult = { text: verdict };
-  if (worst) scanned.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
-  const wanted = again ? 'any' : listWantedSections(question);
-  if (wanted !== 'do' && wanted !== 'call') return scanned;
+  const scanAnswer: AnswerResult = { text: verdict };
+  if (worst)
+    scanAnswer.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
+  const section = isRepeat ? 'any' : detectRequestedSection(question);
+  if (section !== 'do' && section !== 'call') return scanAnswer;
   const words = question.replace(/\(URL \d+\)/g, ' ');
-  const found = await parts.search.find(words, language);
-  const met = found.hits.slice(0, 5).some(({ topic }) => topic === CLICKED_LINK_TOPIC);
-  const hits = found.inScope && !met ? found.hits : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
+  const searchResult = await deps.search.find(words, language);
+  const isClickedLinkNear = searchResult.hits.slice(0, 5).some(({ topic }) => topic === CLICKED_LINK_TOPIC);
+  const hits =
+    searchResult.inScope && !isClickedLinkNear
+      ? searchResult.hits
+      : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
   yield { text: '\n\n' };
   const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : null;
-  const help = yield* answerFromKnowledge(parts, {
+  const help = yield* answerFromKnowledge(deps, {
     request,
-    reading,
+    analysis,
     question,
     hits,
     verdict,
     dangerVerdict,
   });
-  return { ...help, ...scanned, text: `${verdict}\n\n${help.text}` };
+  return { ...help, ...scanAnswer, text: `${verdict}\n\n${help.text}` };
 }
 
 /** Refuses to help with an attack, and offers how to recognize and stop it. */
 async function* answerWithRefusal(
-  parts: AnswerDeps,
-  reading: MessageAnalysis,
+  deps: AnswerDeps,
+  analysis: MessageAnalysis,
 ): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const phrases = PHRASES[reading.language];
-  const found = await parts.search.find(reading.question, reading.language);
-  const topic = found.inScope ? found.hits[0]?.topic : undefined;
-  const document = topic ? toDocument(parts.documents, topic, reading.language) : undefined;
+  const phrases = PHRASES[analysis.language];
+  const searchResult = await deps.search.find(analysis.question, analysis.language);
+  const topic = searchResult.inScope ? searchResult.hits[0]?.topic : undefined;
+  const document = topic ? findTopicDocument(deps.documents, topic, analysis.language) : undefined;
   if (!document) return yield* answerWithPhrase('general_chat', phrases.refusal);
-  const help = extractAnswer({ question: '', document, others: [], followUp: 'signs' });
-  const said = yield* answerWithPhrase(
+  const help = extractAnswer({ question: '', document, documents: [], followUp: 'signs' });
+  const answer = yield* answerWithPhrase(
     'general_chat',
     `${phrases.refusal}\n\n${phrases.refusalHelp(document.title)}\n${help}`,
   );
-  return { ...said, sources: [{ id: document.id, title: document.title }], topic_id: document.id };
+  return { ...answer, sources: [{ id: document.id, title: document.title }], topic_id: document.id };
 }
 
 async function* answerWithPhrase(

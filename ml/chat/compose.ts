@@ -2,7 +2,7 @@ import type { Language } from '../text/language.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import type { AnswerEngine, ChatTurn } from './chat-engine-types.ts';
 import type { FollowUp } from './dialogue.ts';
-import { extractAnswer, toDocument } from './extract.ts';
+import { extractAnswer, findTopicDocument } from './extract.ts';
 import { generateAnswer } from './generate.ts';
 import type { KnowledgeDocument } from './knowledge.ts';
 import { type FallbackReason, GenerationError, type LanguageModel } from './ollama.ts';
@@ -87,7 +87,7 @@ function listReadable(
   return hits
     .filter(({ score }) => score >= MIN_PASSAGE_SCORE * (first?.score ?? 1))
     .slice(0, MAX_PASSAGES)
-    .flatMap(({ topic }) => toDocument(documents, topic, language) ?? []);
+    .flatMap(({ topic }) => findTopicDocument(documents, topic, language) ?? []);
 }
 
 function extractFrom(
@@ -100,10 +100,10 @@ function extractFrom(
   return extractAnswer({
     question: input.question,
     document,
-    others: documents.filter(({ lang }) => lang === document.lang),
+    documents: documents.filter(({ lang }) => lang === document.lang),
     alternatives: read.slice(1).map(({ id }) => id),
     followUp: input.followUp,
-    shown: input.followUp ? input.turns.map(({ bot_response }) => bot_response).join('\n') : '',
+    earlierText: input.followUp ? input.turns.map(({ bot_response }) => bot_response).join('\n') : '',
   });
 }
 

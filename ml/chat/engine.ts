@@ -72,34 +72,34 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
     passages: passages.length,
     fallbacks: {},
   };
-  let side: VectorSide | null = null;
+  let vectorSide: VectorSide | null = null;
   let embedder: Embedder | null = null;
-  const search = buildSearch(knowledge.documents, passages, () => side);
-  let closed = false;
-  let again: NodeJS.Timeout | undefined;
+  const search = buildSearch(knowledge.documents, passages, () => vectorSide);
+  let isClosed = false;
+  let retryTimer: NodeJS.Timeout | undefined;
   const settled = tryVectors();
 
   /** Tries again later: the model's files, Ollama or disk space may be available then. */
   function tryVectors(): Promise<void> {
     return withVectors().catch((error: unknown) => {
-      if (closed) return;
+      if (isClosed) return;
       const reason = error instanceof Error ? error.message : String(error);
       if (state.index !== 'text_only') log('The chatbot answers without vectors', { reason });
       state.index = 'text_only';
-      again = setTimeout(() => void tryVectors(), options.retryMs ?? RETRY_MS).unref();
+      retryTimer = setTimeout(() => void tryVectors(), options.retryMs ?? RETRY_MS).unref();
     });
   }
 
   async function withVectors(): Promise<void> {
     embedder ??= await options.embedder();
-    if (closed) return embedder.close();
+    if (isClosed) return embedder.close();
     state.embedder = embedder.id;
-    const opened = embedder;
+    const openEmbedder = embedder;
     const index = await openVectorIndex({
       folder: options.indexDir,
       documents: knowledge.hash,
       passages,
-      embedder: opened,
+      embedder: openEmbedder,
       onProgress: (done, total) => {
         state.embedded = done;
         if (done % LOG_EVERY === 0 || done === total) log('Building the chatbot index', { done, total });
@@ -107,22 +107,22 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
       onDamaged: (reason) => log('The chatbot index is rebuilt', { reason }),
     });
     state.embedded = passages.length;
-    side = { embedder: opened, index };
+    vectorSide = { embedder: openEmbedder, index };
     state.index = 'ready';
-    log('The chatbot index is ready', { passages: passages.length, embedder: opened.id });
+    log('The chatbot index is ready', { passages: passages.length, embedder: openEmbedder.id });
   }
 
   const model = options.ollama ? new LanguageModel(options.ollama) : null;
-  const parts = toAnswerDeps(knowledge, options, model, search, state);
+  const deps = toAnswerDeps(knowledge, options, model, search, state);
   return {
-    answer: (request) => answerMessage(parts, request),
+    answer: (request) => answerMessage(deps, request),
     search,
     state: () => ({ ...state }),
     llm: async () => (model ? model.state() : 'off'),
     settled,
     async close() {
-      closed = true;
-      clearTimeout(again);
+      isClosed = true;
+      clearTimeout(retryTimer);
       await embedder?.close();
     },
   };

@@ -6,7 +6,7 @@ import { PHRASES } from './phrases.ts';
 import { expandTerms } from './synonyms.ts';
 
 /** The kind of section that answers a question. */
-export type WantedSections = SectionKind | 'any';
+export type RequestedSection = SectionKind | 'any';
 
 const SECTION_PATTERNS: readonly [SectionKind, RegExp][] = [
   [
@@ -28,7 +28,7 @@ const SECTION_PATTERNS: readonly [SectionKind, RegExp][] = [
 ];
 
 /** The section that a question asks for; `any` when its words do not say. */
-export function listWantedSections(question: string): WantedSections {
+export function detectRequestedSection(question: string): RequestedSection {
   return SECTION_PATTERNS.find(([, pattern]) => pattern.test(question))?.[0] ?? 'any';
 }
 
@@ -36,16 +36,16 @@ export interface ExtractOptions {
   question: string;
   document: KnowledgeDocument;
   /** Documents in the same language, to name related topics. */
-  others: readonly KnowledgeDocument[];
+  documents: readonly KnowledgeDocument[];
   /** Further topics of the search, best first, in case one of them was meant. */
   alternatives?: readonly string[];
   /** The part that is asked for, when the question follows up on this topic. */
   followUp?: FollowUp | undefined;
   /** Text of earlier answers, so that `more` does not repeat it. */
-  shown?: string;
+  earlierText?: string;
 }
 
-const FOLLOW_UP_PART: Record<FollowUp, WantedSections> = {
+const FOLLOW_UP_PART: Record<FollowUp, RequestedSection> = {
   why: 'what',
   more: 'any',
   steps: 'do',
@@ -59,17 +59,17 @@ const FOLLOW_UP_PART: Record<FollowUp, WantedSections> = {
  * (steps after an incident, signs for a definition), contacts, related topics, sources.
  */
 export function extractAnswer(options: ExtractOptions): string {
-  const { question, document, followUp, shown = '' } = options;
+  const { question, document, followUp, earlierText = '' } = options;
   const phrases = PHRASES[document.lang];
-  const wanted = followUp ? FOLLOW_UP_PART[followUp] : listWantedSections(question);
-  const blocks = rankBlocks(options, wanted).filter(
-    ({ text }) => followUp === undefined || !shown.includes(firstSentences(text)),
+  const section = followUp ? FOLLOW_UP_PART[followUp] : detectRequestedSection(question);
+  const blocks = rankBlocks(options, section).filter(
+    ({ text }) => followUp === undefined || !earlierText.includes(firstSentences(text)),
   );
   const parts: string[] = [];
-  const take = (kind: SectionKind, most: number): void => {
+  const addBlocks = (kind: SectionKind, max: number): void => {
     for (const { text } of blocks
       .filter((block) => block.kind === kind && !parts.includes(block.text))
-      .slice(0, most))
+      .slice(0, max))
       parts.push(text);
   };
   const lead = blocks.find(({ text }) => !isList(text)) ?? blocks[0];
@@ -77,38 +77,40 @@ export function extractAnswer(options: ExtractOptions): string {
   parts.push(lead.text);
   if (followUp === 'more')
     for (const { text } of blocks.slice(0, 3)) if (!parts.includes(text)) parts.push(text);
-  if (wanted === 'what' || wanted === 'any') take('see', 1);
+  if (section === 'what' || section === 'any') addBlocks('see', 1);
   const steps = document.sections.find(({ kind }) => kind === 'do');
-  const needsSteps = wanted === 'do' || (document.incident && wanted !== 'call' && followUp !== 'why');
-  if (steps && needsSteps && !shown.includes(firstSentences(steps.blocks[0] ?? ''))) {
+  const needsSteps = section === 'do' || (document.incident && section !== 'call' && followUp !== 'why');
+  if (steps && needsSteps && !earlierText.includes(firstSentences(steps.blocks[0] ?? ''))) {
     const text = steps.blocks.filter((block) => !parts.includes(block)).join('\n');
     if (text) parts.push(`${phrases.steps}\n${text}`);
-  } else if (wanted === 'see') take('do', 1);
-  if (needsSteps || wanted === 'call') {
+  } else if (section === 'see') addBlocks('do', 1);
+  if (needsSteps || section === 'call') {
     const call = document.sections.find(({ kind }) => kind === 'call')?.blocks ?? [];
     const text = call
       .filter((block) => !parts.includes(block))
-      .slice(0, wanted === 'call' ? 3 : 1)
+      .slice(0, section === 'call' ? 3 : 1)
       .join('\n');
-    if (text) parts.push(wanted === 'call' ? text : `${phrases.contact}\n${text}`);
+    if (text) parts.push(section === 'call' ? text : `${phrases.contact}\n${text}`);
   }
   return [...parts, ...footer(options)].join('\n\n');
 }
 
-function footer({ document, others, alternatives = [] }: ExtractOptions): string[] {
+function footer({ document, documents, alternatives = [] }: ExtractOptions): string[] {
   const phrases = PHRASES[document.lang];
   const topics = [...new Set([...alternatives, ...document.related])].filter((id) => id !== document.id);
-  const titles = topics.flatMap((id) => others.find((other) => other.id === id)?.title ?? []).slice(0, 3);
+  const titles = topics
+    .flatMap((id) => documents.find((document) => document.id === id)?.title ?? [])
+    .slice(0, 3);
   const lines = titles.length > 0 ? [`${phrases.related}: ${titles.join(', ')}`] : [];
   if (document.sources.length > 0)
     lines.push(`${phrases.sources}: ${document.sources.slice(0, 3).join('; ')}`);
   return lines.length > 0 ? [lines.join('\n')] : [];
 }
 
-const GIVES_REASON = /때문|까닭|이유|노리|노려|because|since|that is why|so that|works? because/i;
+const REASON_WORDS = /때문|까닭|이유|노리|노려|because|since|that is why|so that|works? because/i;
 
 /** The paragraphs of a document, ranked by common words with the question and by the section it asks for. */
-function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: WantedSections) {
+function rankBlocks({ question, document, followUp }: ExtractOptions, section: RequestedSection) {
   const blocks = document.sections.flatMap(({ kind, blocks }) => blocks.map((text) => ({ kind, text })));
   const index = buildLexicalIndex(
     blocks.map(({ text }) => toTerms(text)),
@@ -116,16 +118,16 @@ function rankBlocks({ question, document, followUp }: ExtractOptions, wanted: Wa
     0.4,
   );
   const scores = index.scores(expandTerms(question));
-  const most = Math.max(...scores, 1e-9);
-  const prior = ({ kind, text }: { kind: SectionKind; text: string }, at: number): number => {
-    if (followUp === 'why') return GIVES_REASON.test(text) && kind !== 'call' ? 1 : 0;
-    const opens = at === 0 && wanted === 'what' ? 0.5 : 0;
-    if (kind === wanted) return 0.6 + opens;
-    if (wanted === 'any' && kind === 'what') return at === 0 ? 0.35 : 0.2;
+  const max = Math.max(...scores, 1e-9);
+  const prior = ({ kind, text }: { kind: SectionKind; text: string }, position: number): number => {
+    if (followUp === 'why') return REASON_WORDS.test(text) && kind !== 'call' ? 1 : 0;
+    const openingBonus = position === 0 && section === 'what' ? 0.5 : 0;
+    if (kind === section) return 0.6 + openingBonus;
+    if (section === 'any' && kind === 'what') return position === 0 ? 0.35 : 0.2;
     return kind === 'call' ? -0.3 : 0;
   };
   return blocks
-    .map((block, at) => ({ ...block, score: scores[at]! / most + prior(block, at) }))
+    .map((block, position) => ({ ...block, score: scores[position]! / max + prior(block, position) }))
     .sort((a, b) => b.score - a.score);
 }
 
@@ -138,11 +140,11 @@ function firstSentences(text: string): string {
 }
 
 /** The documents of one language by topic. A topic without one is answered in the other language. */
-export function toDocument(
+export function findTopicDocument(
   documents: readonly KnowledgeDocument[],
   topic: string,
   language: Language,
 ): KnowledgeDocument | undefined {
-  const both = documents.filter(({ id }) => id === topic);
-  return both.find(({ lang }) => lang === language) ?? both[0];
+  const candidates = documents.filter(({ id }) => id === topic);
+  return candidates.find(({ lang }) => lang === language) ?? candidates[0];
 }

@@ -38,15 +38,17 @@ export async function* generateAnswer(
   const { language, passages, policies, dangerVerdict } = input;
   const rail = new OutputGuardrail({
     language,
-    grounds: [...passages.map(({ title, text }) => `${title}\n${text}`), input.question, input.verdict].join(
-      '\n',
-    ),
+    allowedText: [
+      ...passages.map(({ title, text }) => `${title}\n${text}`),
+      input.question,
+      input.verdict,
+    ].join('\n'),
     passages: passages.length,
     canary,
     secret: systemPrompt({ language, nonce, canary }),
     policies,
     dangerVerdict,
-    removed: PHRASES[language].removed,
+    removedText: PHRASES[language].removed,
   });
   let text = '';
   for await (const piece of model.chat(buildPrompt({ ...input, nonce, canary }), input.signal)) {
@@ -58,6 +60,6 @@ export async function* generateAnswer(
   text += rest;
   if (rest !== '') yield rest;
   if (text.trim().length < 2) throw new GenerationError('empty', 'nothing passed the rail');
-  const cited = [...rail.cited].sort((a, b) => a - b).map((number) => passages[number - 1]!.id);
+  const cited = [...rail.citedPassages].sort((a, b) => a - b).map((number) => passages[number - 1]!.id);
   return { text: text.trim(), sources: cited.length > 0 ? cited : passages.map(({ id }) => id) };
 }

@@ -60,14 +60,14 @@ const FAMILIES: readonly { name: string; weight: number; patterns: readonly RegE
 ];
 
 /** Words of a person who asks about attacks. */
-const ASKS_ABOUT =
+const QUESTION_WORDS =
   /공격|기법|인젝션|수법|의미|뜻이|막는|막으려|방어|예방|사례|원리|뭐죠|뭔가요|뭐예요|뭐에요|뭐야\?|무엇인가|\b(?:injections?|attacks?|attackers?|what does .{0,60} mean|how (?:do|does|can|to) .{0,60}(?:work|prevent|defend|protect|stop|detect)|explain|example of|prevent|defend|protect)\b/i;
 
 export interface InjectionCheck {
   score: number;
   families: string[];
   /** whether the message is a prompt injection: the score is 0.7 or more */
-  attempted: boolean;
+  is_injection: boolean;
 }
 
 /** Scores how likely a text is a prompt injection, in its normalized forms too. */
@@ -78,6 +78,10 @@ export function detectInjection(text: string): InjectionCheck {
   );
   let score = families.reduce((sum, { weight }) => sum + weight, 0);
   if (decodeHiddenText(text) !== '') score += 1;
-  if (score < 2 && ASKS_ABOUT.test(text)) score -= 0.6;
-  return { score: Math.max(0, score), families: families.map(({ name }) => name), attempted: score >= 0.7 };
+  if (score < 2 && QUESTION_WORDS.test(text)) score -= 0.6;
+  return {
+    score: Math.max(0, score),
+    families: families.map(({ name }) => name),
+    is_injection: score >= 0.7,
+  };
 }

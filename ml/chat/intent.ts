@@ -17,9 +17,9 @@ export type DialogueAct =
   | { kind: 'scan'; urls: string[] }
   | { kind: 'scan_wanted' }
   | { kind: 'scan_again'; urls: string[] }
-  | { kind: 'small_talk'; talk: SmallTalk }
+  | { kind: 'small_talk'; smallTalk: SmallTalk }
   | { kind: 'orders' }
-  | { kind: 'follow_up'; about: FollowUp; topic: string; turn: ChatTurn }
+  | { kind: 'follow_up'; followUp: FollowUp; topic: string; turn: ChatTurn }
   | { kind: 'lost_follow_up' }
   | { kind: 'question' };
 
@@ -51,43 +51,43 @@ export function analyzeMessage(
   const urls = listUrls(message);
   const policy = policies.apply(message, 'input');
   const { text: masked, found } = maskPersonalData(stripInvisible(policy.text));
-  const orders = detectInjection(message).attempted;
+  const isInjection = detectInjection(message).is_injection;
   const flags = [
-    ...(orders ? ['prompt_injection'] : []),
+    ...(isInjection ? ['prompt_injection'] : []),
     ...(found.length > 0 ? ['masked'] : []),
     ...policy.hits.map(({ id }) => `policy:${id}`),
   ];
-  const wish =
+  const act =
     policy.action === 'block'
       ? { kind: 'refused' as const }
-      : detectDialogueAct(message, urls, turns, orders);
-  return { act: wish, language, masked, question: withoutUrls(masked), policy, flags };
+      : detectDialogueAct(message, urls, turns, isInjection);
+  return { act, language, masked, question: withoutUrls(masked), policy, flags };
 }
 
 function detectDialogueAct(
   message: string,
   urls: string[],
   turns: readonly ChatTurn[],
-  orders: boolean,
+  isInjection: boolean,
 ): DialogueAct {
   if (urls.length > 0) return { kind: 'scan', urls };
-  if (orders) return { kind: 'orders' };
+  if (isInjection) return { kind: 'orders' };
   const words = scoreSecurityWords(message);
-  const talk = detectSmallTalk(message);
-  if (talk && words < 1) return { kind: 'small_talk', talk };
+  const smallTalk = detectSmallTalk(message);
+  if (smallTalk && words < 1) return { kind: 'small_talk', smallTalk };
   if (asksForScan(message)) return { kind: 'scan_wanted' };
-  const about =
+  const followUp =
     scoreSecurityWords(message.replace(GENERIC_WORDS, ' ')) <= MAX_SUBJECT_WEIGHT
       ? detectFollowUp(message)
       : null;
-  if (!about) return { kind: 'question' };
+  if (!followUp) return { kind: 'question' };
   const turn = turns.at(-1);
   if (turn?.intent_type === 'url_analysis') {
-    const before = listUrls(turn.user_message);
-    if (before.length > 0) return { kind: 'scan_again', urls: before };
+    const earlierUrls = listUrls(turn.user_message);
+    if (earlierUrls.length > 0) return { kind: 'scan_again', urls: earlierUrls };
   }
-  if (turn?.topic_id) return { kind: 'follow_up', about, topic: turn.topic_id, turn };
-  return about === 'why' || about === 'more' || about === 'sure'
+  if (turn?.topic_id) return { kind: 'follow_up', followUp, topic: turn.topic_id, turn };
+  return followUp === 'why' || followUp === 'more' || followUp === 'sure'
     ? { kind: 'lost_follow_up' }
     : { kind: 'question' };
 }

@@ -5,31 +5,31 @@ export interface Chat {
   /** Starts the engine once. After a failure the next call tries again. */
   engine(): Promise<ChatEngine>;
   /** The engine if it has started, otherwise null. */
-  started(): ChatEngine | null;
+  findEngine(): ChatEngine | null;
   close(): Promise<void>;
 }
 
 /** Wraps an engine that is not started yet, so that commands without a chatbot do not load it. */
 export function createLazyChat(options: ChatEngineOptions): Chat {
-  let starting: Promise<ChatEngine> | null = null;
-  let running: ChatEngine | null = null;
+  let enginePromise: Promise<ChatEngine> | null = null;
+  let engine: ChatEngine | null = null;
   return {
     engine() {
-      starting ??= startChatEngine(options).then(
-        (engine) => {
-          running = engine;
-          return engine;
+      enginePromise ??= startChatEngine(options).then(
+        (started) => {
+          engine = started;
+          return started;
         },
         (error: unknown) => {
-          starting = null;
+          enginePromise = null;
           throw error;
         },
       );
-      return starting;
+      return enginePromise;
     },
-    started: () => running,
+    findEngine: () => engine,
     async close() {
-      await (await starting?.catch(() => null))?.close();
+      await (await enginePromise?.catch(() => null))?.close();
     },
   };
 }

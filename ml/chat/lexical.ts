@@ -95,11 +95,11 @@ export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.7
   const { numbers, starts } = termTable(documents);
   // All postings in two arrays, sorted by term: one object per posting would need six times the memory.
   const size = starts.at(-1) ?? 0;
-  const [posted, weights, filled] = [new Uint32Array(size), new Float64Array(size), starts.slice()];
+  const [postings, weights, filled] = [new Uint32Array(size), new Float64Array(size), starts.slice()];
   for (const [document, terms] of documents.entries())
     for (const [term, count] of terms) {
       const at = filled[numbers.get(term)!]!++;
-      posted[at] = document;
+      postings[at] = document;
       weights[at] = (count * (k1 + 1)) / (count + k1 * (1 - b + (b * lengths[document]!) / mean));
     }
   const rarityOf = (df: number): number => Math.log(1 + (documents.length - df + 0.5) / (df + 0.5));
@@ -115,7 +115,7 @@ export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.7
         if (number === undefined) continue;
         const [from, to] = [starts[number]!, starts[number + 1]!];
         const factor = Math.min(count, 2) * rarityOf(to - from);
-        for (let at = from; at < to; at++) scores[posted[at]!]! += factor * weights[at]!;
+        for (let at = from; at < to; at++) scores[postings[at]!]! += factor * weights[at]!;
       }
       return scores;
     },

@@ -62,9 +62,9 @@ const MAX_QUEUED = 4;
 /** A model that Ollama serves, used by one caller at a time. */
 export class LanguageModel {
   readonly options: LanguageModelOptions;
-  private readonly line: (() => void)[] = [];
-  private busy = false;
-  private known: { state: ModelState; until: number } | null = null;
+  private readonly queue: (() => void)[] = [];
+  private isBusy = false;
+  private cachedState: { state: ModelState; until: number } | null = null;
 
   constructor(options: LanguageModelOptions) {
     this.options = options;
@@ -72,9 +72,9 @@ export class LanguageModel {
 
   /** Whether the server is reachable and has the model; cached for ten seconds. Never throws. */
   async state(): Promise<ModelState> {
-    if (this.known && performance.now() < this.known.until) return this.known.state;
+    if (this.cachedState && performance.now() < this.cachedState.until) return this.cachedState.state;
     const state = await this.probe();
-    this.known = { state, until: performance.now() + PROBE_INTERVAL_MS };
+    this.cachedState = { state, until: performance.now() + PROBE_INTERVAL_MS };
     return state;
   }
 
@@ -96,39 +96,39 @@ export class LanguageModel {
   async *chat(
     messages: ChatMessage[],
     signal?: AbortSignal,
-    wish: GenerateOptions = {},
+    generateOptions: GenerateOptions = {},
   ): AsyncGenerator<string> {
-    await this.enter(signal);
+    await this.acquire(signal);
     const stop = new AbortController();
-    const watch = new StreamWatchdog(stop);
+    const watchdog = new StreamWatchdog(stop);
     try {
-      watch.expect(this.options.firstTokenMs, 'first_token_timeout');
+      watchdog.expect(this.options.firstTokenMs, 'first_token_timeout');
       const request = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
       let length = 0;
-      for await (const part of await this.open(messages, request, wish)) {
-        watch.expect(this.options.idleMs, 'idle_timeout');
+      for await (const part of await this.open(messages, request, generateOptions)) {
+        watchdog.expect(this.options.idleMs, 'idle_timeout');
         length += part.message.content.length;
         if (part.message.content !== '') yield part.message.content;
       }
       if (length === 0) throw new GenerationError('empty');
     } catch (error) {
       signal?.throwIfAborted();
-      throw watch.fired ? new GenerationError(watch.fired) : toGenerationError(error);
+      throw watchdog.timeoutReason ? new GenerationError(watchdog.timeoutReason) : toGenerationError(error);
     } finally {
-      watch.end();
+      watchdog.end();
       stop.abort();
-      this.leave();
+      this.release();
     }
   }
 
-  private async open(messages: ChatMessage[], signal: AbortSignal, wish: GenerateOptions) {
+  private async open(messages: ChatMessage[], signal: AbortSignal, generateOptions: GenerateOptions) {
     const { model } = this.options;
     const options = {
-      num_ctx: wish.contextTokens ?? CONTEXT_TOKENS,
-      num_predict: wish.answerTokens ?? ANSWER_TOKENS,
-      temperature: wish.temperature ?? 0.2,
+      num_ctx: generateOptions.contextTokens ?? CONTEXT_TOKENS,
+      num_predict: generateOptions.answerTokens ?? ANSWER_TOKENS,
+      temperature: generateOptions.temperature ?? 0.2,
     };
-    const format = wish.format ? { format: wish.format } : {};
+    const format = generateOptions.format ? { format: generateOptions.format } : {};
     const request = { model, messages, stream: true as const, keep_alive: KEEP_ALIVE, options, ...format };
     try {
       return await this.client(signal).chat({ ...request, think: false });
@@ -148,43 +148,43 @@ export class LanguageModel {
     });
   }
 
-  private async enter(signal?: AbortSignal): Promise<void> {
+  private async acquire(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
-    if (!this.busy) {
-      this.busy = true;
+    if (!this.isBusy) {
+      this.isBusy = true;
       return;
     }
-    if (this.line.length >= MAX_QUEUED) throw new GenerationError('busy', 'too many are waiting');
+    if (this.queue.length >= MAX_QUEUED) throw new GenerationError('busy', 'too many are waiting');
     await new Promise<void>((resolve, reject) => {
-      const settle = (act: () => void) => () => {
+      const settle = (settleCall: () => void) => () => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', leave);
-        const at = this.line.indexOf(mine);
-        if (at >= 0) this.line.splice(at, 1);
-        act();
+        signal?.removeEventListener('abort', onAbort);
+        const position = this.queue.indexOf(enterNow);
+        if (position >= 0) this.queue.splice(position, 1);
+        settleCall();
       };
-      const mine = settle(resolve);
-      const leave = settle(() => reject(signal?.reason));
+      const enterNow = settle(resolve);
+      const onAbort = settle(() => reject(signal?.reason));
       const timer = setTimeout(
         settle(() => reject(new GenerationError('busy', 'the line did not move'))),
         this.options.firstTokenMs,
       );
-      signal?.addEventListener('abort', leave, { once: true });
-      this.line.push(mine);
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.queue.push(enterNow);
     });
   }
 
   /** Gives the model to the next caller in the queue, or releases it. */
-  private leave(): void {
-    const next = this.line[0];
+  private release(): void {
+    const next = this.queue[0];
     if (next) next();
-    else this.busy = false;
+    else this.isBusy = false;
   }
 }
 
 /** Watches a stream with one timer at a time. On a timeout it ends the request and sets `fired`. */
 class StreamWatchdog {
-  fired: FallbackReason | null = null;
+  timeoutReason: FallbackReason | null = null;
   private timer: NodeJS.Timeout | undefined;
   private readonly stop: AbortController;
 
@@ -195,7 +195,7 @@ class StreamWatchdog {
   expect(ms: number, reason: FallbackReason): void {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
-      this.fired = reason;
+      this.timeoutReason = reason;
       this.stop.abort();
     }, ms);
   }

@@ -7,7 +7,7 @@ import { GenerationError } from './ollama.ts';
 export interface GuardrailOptions {
   language: Language;
   /** Passages and question: contacts in the answer must be from here. */
-  grounds: string;
+  allowedText: string;
   passages: number;
   canary: string;
   /** Texts that the answer must not repeat at length. */
@@ -15,7 +15,7 @@ export interface GuardrailOptions {
   policies: CompiledPolicies;
   /** The scanner's sentence when a URL of this request is dangerous, otherwise null. */
   dangerVerdict: string | null;
-  removed: string;
+  removedText: string;
 }
 
 const HOLD_CHARACTERS = 60;
@@ -27,7 +27,7 @@ const SAFE_CLAIM =
   /안전(?:합니다|해요|하다|하니|하므로|하고|한\s?(?:사이트|주소|링크|url|페이지))|위험하지\s?않|(?:접속|방문|열어|클릭|눌러)(?:해|하셔)?도\s?(?:됩|돼|괜찮)|\b(?:is|are|looks?|seems?|appears?|be|considered)\s(?:\w+\s){0,2}(?:safe|harmless|benign|trustworthy|legitimate)\b|\bsafe to (?:open|visit|use|click)|\bnot (?:dangerous|malicious|phishing)\b/i;
 const NOT_CLAIM =
   /안전하지\s?않|안전한지|안전하다고\s?(?:볼|할|판단할)\s?수\s?없|\b(?:not|isn't|never|don't|whether|if)\b.{0,25}\bsafe\b/i;
-const ENCOURAGES =
+const ENCOURAGEMENT =
   /걱정\s?(?:하지\s?)?(?:말|마|안|않)|문제(?:가|는)?\s?없|괜찮(?:습니다|아요|으니)|안심|(?:여세요|열어\s?보세요|들어가\s?보?세요|접속하세요|눌러\s?보?세요)|\b(?:don't|do not|no need to) worry|\bnothing to worry|\bno problem|\bgo ahead|\bfeel free|\bopen it\b(?! in)/i;
 const SAFE_WAYS =
   /공식|직접\s?입력|마세요|말고 공식|\b(?:official|type the address|do not open|never open)\b/i;
@@ -39,7 +39,7 @@ const SAFE_WAYS =
  */
 export class OutputGuardrail {
   /** Passage numbers that were cited. */
-  readonly cited = new Set<number>();
+  readonly citedPassages = new Set<number>();
   private readonly options: GuardrailOptions;
   private readonly digits: Set<string>;
   private readonly hosts: string;
@@ -47,15 +47,15 @@ export class OutputGuardrail {
   private readonly secrets: string[];
   private raw = '';
   private buffer = '';
-  private released = false;
-  private corrected = false;
+  private isReleased = false;
+  private isCorrected = false;
 
   constructor(options: GuardrailOptions) {
     this.options = options;
-    this.digits = digitsIn(options.grounds);
-    this.hosts = options.grounds.toLowerCase();
-    this.marks = canaryForms(options.canary);
-    this.secrets = shingles(options.secret);
+    this.digits = listDigitRuns(options.allowedText);
+    this.hosts = options.allowedText.toLowerCase();
+    this.marks = listCanaryForms(options.canary);
+    this.secrets = toShingles(options.secret);
   }
 
   /** Takes a piece of the answer and returns what may be shown so far (often ''). */
@@ -64,7 +64,7 @@ export class OutputGuardrail {
     this.buffer += piece;
     if (this.raw.length > MAX_CHARACTERS) throw new GenerationError('error', 'the answer does not end');
     this.check();
-    if (!this.released && this.raw.length < HOLD_CHARACTERS) return '';
+    if (!this.isReleased && this.raw.length < HOLD_CHARACTERS) return '';
     this.release();
     const end = lastBoundary(this.buffer);
     if (end === 0) return '';
@@ -84,16 +84,18 @@ export class OutputGuardrail {
 
   private check(): void {
     const plain = this.raw.toLowerCase().replace(/[^a-z0-9]/g, '');
-    const leaked = this.marks.some((mark) => plain.includes(mark.toLowerCase()) || this.raw.includes(mark));
+    const hasCanary = this.marks.some(
+      (mark) => plain.includes(mark.toLowerCase()) || this.raw.includes(mark),
+    );
     const words = this.raw.replace(/\s+/g, ' ');
-    if (leaked || this.secrets.some((secret) => words.includes(secret))) throw new GenerationError('leak');
+    if (hasCanary || this.secrets.some((secret) => words.includes(secret))) throw new GenerationError('leak');
   }
 
   private release(): void {
-    if (this.released) return;
+    if (this.isReleased) return;
     const language = detectLanguage(this.raw);
     if (language !== null && language !== this.options.language) throw new GenerationError('language');
-    this.released = true;
+    this.isReleased = true;
   }
 
   private clean(text: string): string {
@@ -107,17 +109,19 @@ export class OutputGuardrail {
     const { dangerVerdict, policies } = this.options;
     const tail = /\s*$/.exec(sentence)![0];
     if (dangerVerdict && contradictsDanger(sentence)) {
-      if (this.corrected) return '';
-      this.corrected = true;
+      if (this.isCorrected) return '';
+      this.isCorrected = true;
       return `${dangerVerdict}${tail || ' '}`;
     }
-    let text = this.citations(withoutMarkup(sentence));
+    let text = this.filterCitations(withoutMarkup(sentence));
     text = text.replace(PHONE_LIKE, (phone) =>
-      this.digits.has(phone.replace(/\D/g, '')) ? phone : this.options.removed,
+      this.digits.has(phone.replace(/\D/g, '')) ? phone : this.options.removedText,
     );
     text = text.replace(/\S+/g, (word) => (this.isForeignLink(word) ? '' : word));
-    const found = maskPersonalData(text).found.filter(({ value }) => !this.options.grounds.includes(value));
-    for (const { type, value } of found) text = text.replace(value, `[${type}]`);
+    const personalData = maskPersonalData(text).found.filter(
+      ({ value }) => !this.options.allowedText.includes(value),
+    );
+    for (const { type, value } of personalData) text = text.replace(value, `[${type}]`);
     const verdict = policies.apply(text, 'output');
     if (verdict.action === 'block')
       throw new GenerationError('policy', verdict.hits.map(({ id }) => id).join(', '));
@@ -125,10 +129,10 @@ export class OutputGuardrail {
   }
 
   /** Keeps `[1]` when there is such a passage. */
-  private citations(text: string): string {
+  private filterCitations(text: string): string {
     return text.replace(/\s?\[(\d{1,3})\]/g, (mark, number) => {
       if (Number(number) < 1 || Number(number) > this.options.passages) return '';
-      this.cited.add(Number(number));
+      this.citedPassages.add(Number(number));
       return mark;
     });
   }
@@ -149,7 +153,7 @@ export class OutputGuardrail {
 /** Beside a dangerous URL nothing may be called safe, except the official way. */
 function contradictsDanger(sentence: string): boolean {
   if (NOT_CLAIM.test(sentence)) return false;
-  return SAFE_CLAIM.test(sentence) || (ENCOURAGES.test(sentence) && !SAFE_WAYS.test(sentence));
+  return SAFE_CLAIM.test(sentence) || (ENCOURAGEMENT.test(sentence) && !SAFE_WAYS.test(sentence));
 }
 
 function withoutMarkup(text: string): string {
@@ -167,7 +171,7 @@ function lastBoundary(text: string): number {
   return end;
 }
 
-function digitsIn(text: string): Set<string> {
+function listDigitRuns(text: string): Set<string> {
   const runs = [...(text.match(/\d[\d\s.()-]*\d/g) ?? []), ...(text.match(/\d+/g) ?? [])];
   return new Set([...runs, ...(text.match(PHONE_LIKE) ?? [])].map((run) => run.replace(/\D/g, '')));
 }
@@ -176,7 +180,7 @@ function digitsIn(text: string): Set<string> {
  * The forms in which the canary may be repeated: plain (spacing is removed before), reversed, or in base64 at any
  * offset.
  */
-function canaryForms(canary: string): string[] {
+function listCanaryForms(canary: string): string[] {
   const encoded = [0, 1, 2].map((offset) =>
     Buffer.from(' '.repeat(offset) + canary)
       .toString('base64')
@@ -186,9 +190,9 @@ function canaryForms(canary: string): string[] {
   return [canary, [...canary].reverse().join(''), ...encoded];
 }
 
-function shingles(text: string): string[] {
+function toShingles(text: string): string[] {
   const words = text.replace(/\s+/g, ' ');
   const out: string[] = [];
-  for (let at = 0; at + 60 <= words.length; at += 20) out.push(words.slice(at, at + 60));
+  for (let start = 0; start + 60 <= words.length; start += 20) out.push(words.slice(start, start + 60));
   return out;
 }

@@ -74,8 +74,8 @@ export function buildSearch(
   vectors: () => VectorSide | null,
 ): Search {
   const phrases = passages.filter(({ kind }) => kind === 'phrase');
-  const whole = buildLexicalIndex(documents.map(documentTerms));
-  const short = buildLexicalIndex(
+  const documentIndex = buildLexicalIndex(documents.map(documentTerms));
+  const phraseIndex = buildLexicalIndex(
     phrases.map(({ text }) => toTerms(text)),
     1.2,
     0.5,
@@ -83,23 +83,23 @@ export function buildSearch(
   return {
     async find(question, language) {
       const query = expandTerms(question);
-      const documentScores = whole.scores(query);
+      const documentScores = documentIndex.scores(query);
       const text = blend(
         findBest(documents, documentScores, ({ id }) => id),
-        findBest(phrases, short.scores(query), ({ topic }) => topic),
+        findBest(phrases, phraseIndex.scores(query), ({ topic }) => topic),
         PHRASE_SHARE,
       );
-      const near = await findNearest(vectors(), passages, question, language);
-      const scores = near ? blend(text, near.byTopic, VECTOR_SHARE) : text;
+      const nearest = await findNearest(vectors(), passages, question, language);
+      const scores = nearest ? blend(text, nearest.byTopic, VECTOR_SHARE) : text;
       const hits = [...scores].sort((a, b) => b[1] - a[1]).slice(0, 10);
       const leader = argmax(documentScores);
       const features: GateFeatures = {
         bm25: leader < 0 ? 0 : documentScores[leader]!,
-        cosine: near?.cosine ?? 0,
-        margin: near?.margin ?? 0,
+        cosine: nearest?.cosine ?? 0,
+        margin: nearest?.margin ?? 0,
         words: scoreSecurityWords(question),
       };
-      const scope = sigmoid(near ? searchWithVectors(features) : searchTextOnly(features));
+      const scope = sigmoid(nearest ? searchWithVectors(features) : searchTextOnly(features));
       return {
         hits: hits.map(([topic, score]) => ({ topic, score })),
         scope,
@@ -136,15 +136,16 @@ function findBest<T>(
 
 /** `(1 − share)·a + share·b`, each divided by its maximum. */
 function blend(a: Map<string, number>, b: Map<string, number>, share: number): Map<string, number> {
-  const out = new Map<string, number>();
+  const blended = new Map<string, number>();
   for (const [scores, weight] of [
     [a, 1 - share],
     [b, share],
   ] as const) {
-    const most = Math.max(...scores.values(), 1e-9);
-    for (const [topic, score] of scores) out.set(topic, (out.get(topic) ?? 0) + (weight * score) / most);
+    const highest = Math.max(...scores.values(), 1e-9);
+    for (const [topic, score] of scores)
+      blended.set(topic, (blended.get(topic) ?? 0) + (weight * score) / highest);
   }
-  return out;
+  return blended;
 }
 
 async function findNearest(
@@ -154,23 +155,25 @@ async function findNearest(
   language: Language,
 ): Promise<{ byTopic: Map<string, number>; cosine: number; margin: number } | null> {
   if (!vectors) return null;
-  let near: VectorHit[];
+  let nearest: VectorHit[];
   try {
     const [vector] = await vectors.embedder.embed([question], 'query');
-    near = await vectors.index.nearest(vector!, NEAREST_PASSAGES);
+    nearest = await vectors.index.nearest(vector!, NEAREST_PASSAGES);
   } catch {
     // When the model fails for one question, only the text search answers it.
     return null;
   }
-  const ours = near.filter(({ passage }) => passages[passage]!.document >= 0);
-  const other = near.find(({ passage }) => passages[passage]!.document < 0);
+  const inScopeHits = nearest.filter(({ passage }) => passages[passage]!.document >= 0);
+  const outOfScopeHit = nearest.find(({ passage }) => passages[passage]!.document < 0);
   const byTopic = findBest(
-    ours,
-    ours.map(({ passage, cosine }) => cosine * (passages[passage]!.lang === language ? 1 : OTHER_LANGUAGE)),
+    inScopeHits,
+    inScopeHits.map(
+      ({ passage, cosine }) => cosine * (passages[passage]!.lang === language ? 1 : OTHER_LANGUAGE),
+    ),
     ({ passage }) => passages[passage]!.topic,
   );
-  const cosine = ours[0]?.cosine ?? 0;
-  return { byTopic, cosine, margin: cosine - (other?.cosine ?? 0) };
+  const cosine = inScopeHits[0]?.cosine ?? 0;
+  return { byTopic, cosine, margin: cosine - (outOfScopeHit?.cosine ?? 0) };
 }
 
 function searchWithVectors({ bm25, cosine, margin, words }: GateFeatures): number {
@@ -186,7 +189,7 @@ function sigmoid(x: number): number {
 }
 
 function argmax(values: ArrayLike<number>): number {
-  let at = -1;
-  for (let i = 0; i < values.length; i++) if (values[i]! > (at < 0 ? 0 : values[at]!)) at = i;
-  return at;
+  let best = -1;
+  for (let i = 0; i < values.length; i++) if (values[i]! > (best < 0 ? 0 : values[best]!)) best = i;
+  return best;
 }

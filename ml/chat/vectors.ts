@@ -94,7 +94,7 @@ function toSearchable(index: LocalIndex<Metadata>): VectorIndex {
 
 async function readIndex(
   home: string,
-  wanted: IndexManifest,
+  expected: IndexManifest,
   onDamaged?: (reason: string) => void,
 ): Promise<LocalIndex<Metadata> | null> {
   let text: string;
@@ -104,14 +104,14 @@ async function readIndex(
     return null;
   }
   try {
-    if (JSON.stringify(JSON.parse(text)) !== JSON.stringify(wanted))
+    if (JSON.stringify(JSON.parse(text)) !== JSON.stringify(expected))
       throw new Error('its manifest is another');
     const index = new LocalIndex<Metadata>(home);
     const items = await index.listItems();
-    const whole = items.every(
-      ({ vector, metadata }) => vector.length === wanted.dimensions && metadata.passage < wanted.passages,
+    const isComplete = items.every(
+      ({ vector, metadata }) => vector.length === expected.dimensions && metadata.passage < expected.passages,
     );
-    if (items.length !== wanted.passages || !whole) throw new Error('it is not whole');
+    if (items.length !== expected.passages || !isComplete) throw new Error('it is not whole');
     return index;
   } catch (error) {
     onDamaged?.(error instanceof Error ? error.message : String(error));
@@ -125,8 +125,8 @@ async function buildIndex(home: string, manifest: IndexManifest, options: Vector
   const index = new LocalIndex<Metadata>(folder);
   await index.createIndex({ version: 1 });
   const items: { vector: number[]; metadata: Metadata }[] = [];
-  for (let at = 0; at < passages.length; at += BATCH) {
-    const texts = passages.slice(at, at + BATCH).map(({ text }) => text);
+  for (let start = 0; start < passages.length; start += BATCH) {
+    const texts = passages.slice(start, start + BATCH).map(({ text }) => text);
     for (const vector of await embedder.embed(texts, 'passage'))
       items.push({ vector: Array.from(vector, truncateVector), metadata: { passage: items.length } });
     onProgress?.(items.length, passages.length);
@@ -134,8 +134,8 @@ async function buildIndex(home: string, manifest: IndexManifest, options: Vector
   await index.batchInsertItems(items);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   // Another process may have built its index first. It is equivalent, and may be in use.
-  const theirs = await readIndex(home, manifest);
-  if (!theirs) {
+  const otherIndex = await readIndex(home, manifest);
+  if (!otherIndex) {
     await rm(home, { recursive: true, force: true });
     await rename(folder, home).catch(() => {});
   }
@@ -148,16 +148,19 @@ function truncateVector(value: number): number {
 }
 
 /** A build folder older than this belongs to a process that died. */
-const ABANDONED_MS = 3_600_000;
+const STALE_BUILD_MS = 3_600_000;
 
 /** Removes indexes of other documents or models, and unfinished builds. */
 async function removeStaleIndexes(folder: string, name: string): Promise<void> {
-  for (const other of await readdir(folder))
-    if (other !== name && (!other.includes('.building-') || (await isAbandoned(join(folder, other)))))
-      await rm(join(folder, other), { recursive: true, force: true });
+  for (const otherName of await readdir(folder))
+    if (
+      otherName !== name &&
+      (!otherName.includes('.building-') || (await isStaleBuild(join(folder, otherName))))
+    )
+      await rm(join(folder, otherName), { recursive: true, force: true });
 }
 
-async function isAbandoned(folder: string): Promise<boolean> {
+async function isStaleBuild(folder: string): Promise<boolean> {
   const { mtimeMs } = await stat(folder);
-  return Date.now() - mtimeMs > ABANDONED_MS;
+  return Date.now() - mtimeMs > STALE_BUILD_MS;
 }

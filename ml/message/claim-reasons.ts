@@ -8,23 +8,31 @@ import type { MessageFacts } from './read.ts';
 import { findPersonalNumber, type SignReader, type WeighedReason } from './sign-reader.ts';
 
 /** The risk of a claim that a link does not support, when the message also presses or asks for something. */
-function conflictRisk({ claim, link, beside_own }: Conflict, reader: SignReader): number {
-  const presses = reader.has('urgency', 'threat', 'asks_details', 'asks_card', 'asks_install', 'asks_code');
-  const pretext = reader.pretexts.length > 0;
+function conflictRisk({ claim, link, has_own_link }: Conflict, reader: SignReader): number {
+  const hasPressure = reader.has(
+    'urgency',
+    'threat',
+    'asks_details',
+    'asks_card',
+    'asks_install',
+    'asks_code',
+  );
+  const hasPretext = reader.pretexts.length > 0;
   const suffix = link.canonical?.public_suffix ?? '';
-  const suspect = link.verdict !== 'safe' || (link.owner === 'unknown' && RISKY_SUFFIXES.has(suffix));
-  const doubtful = presses || pretext || suspect;
-  if (beside_own) return suspect && (pretext || presses) ? 0.6 : pretext && presses ? 0.35 : 0;
-  const agency = claim.institutions[0]!.sector === 'agency';
+  const isSuspect = link.verdict !== 'safe' || (link.owner === 'unknown' && RISKY_SUFFIXES.has(suffix));
+  const isDoubtful = hasPressure || hasPretext || isSuspect;
+  if (has_own_link)
+    return isSuspect && (hasPretext || hasPressure) ? 0.6 : hasPretext && hasPressure ? 0.35 : 0;
+  const isAgency = claim.institutions[0]!.sector === 'agency';
   if (claim.strength === 'sender' || claim.strength === 'customer') {
-    if (link.owner === 'open') return pretext || presses ? 0.75 : 0.35;
-    return doubtful || agency ? 0.9 : 0.45;
+    if (link.owner === 'open') return hasPretext || hasPressure ? 0.75 : 0.35;
+    return isDoubtful || isAgency ? 0.9 : 0.45;
   }
   if (claim.strength === 'lead') {
-    if (suspect && (pretext || presses)) return 0.8;
-    return pretext && presses ? 0.6 : pretext || presses ? 0.3 : 0;
+    if (isSuspect && (hasPretext || hasPressure)) return 0.8;
+    return hasPretext && hasPressure ? 0.6 : hasPretext || hasPressure ? 0.3 : 0;
   }
-  return suspect && pretext ? 0.6 : 0;
+  return isSuspect && hasPretext ? 0.6 : 0;
 }
 
 function toLinkSpan(link: MessageLink, text: string): TextSpan {
@@ -32,11 +40,11 @@ function toLinkSpan(link: MessageLink, text: string): TextSpan {
 }
 
 /** Maximum number of domains in a sentence. The brand table has them by importance. */
-const DOMAINS_SHOWN = 3;
+const MAX_DOMAINS_SHOWN = 3;
 
 function claimParams({ institutions }: InstitutionClaim): Record<string, string> {
   const [first] = institutions;
-  const domains = [...new Set(institutions.flatMap((one) => one.domains))].slice(0, DOMAINS_SHOWN);
+  const domains = [...new Set(institutions.flatMap((one) => one.domains))].slice(0, MAX_DOMAINS_SHOWN);
   return { name: first!.name, name_ko: first!.name_ko, domains: domains.join(', ') };
 }
 
@@ -48,7 +56,7 @@ export function conflictReasons(reader: SignReader): WeighedReason[] {
     .sort((a, b) => b.risk - a.risk);
   if (!strongest) return [];
   const { conflict, risk } = strongest;
-  if (risk === 0 && (conflict.beside_own || conflict.claim.strength === 'mention')) return [];
+  if (risk === 0 && (conflict.has_own_link || conflict.claim.strength === 'mention')) return [];
   return [
     {
       code: conflict.link.owner === 'open' ? 'claim_against_open_link' : 'claim_against_link',
@@ -73,8 +81,8 @@ export function linkReasons({ facts }: SignReader): WeighedReason[] {
       return [{ code: 'suspicious_link', ...span, weight: 0.5, risk: 0.3 }];
     return [];
   });
-  if (facts.unjudged === null) return reasons;
-  const span = toLinkSpan(facts.unjudged, facts.message.original);
+  if (facts.first_unjudged_link === null) return reasons;
+  const span = toLinkSpan(facts.first_unjudged_link, facts.message.original);
   return [...reasons, { code: 'many_links', ...span, weight: 0.6, risk: 0.35 }];
 }
 
@@ -82,17 +90,22 @@ export function linkReasons({ facts }: SignReader): WeighedReason[] {
 export function senderReasons(reader: SignReader, sender: string | undefined): WeighedReason[] {
   const { facts } = reader;
   const [claim] = facts.claims;
-  const speaks = claim?.strength === 'sender' || claim?.strength === 'customer';
-  const official = reader.has('pretext_payment', 'pretext_institution', 'pretext_account', 'pretext_refund');
+  const isSender = claim?.strength === 'sender' || claim?.strength === 'customer';
+  const isOfficialMatter = reader.has(
+    'pretext_payment',
+    'pretext_institution',
+    'pretext_account',
+    'pretext_refund',
+  );
   const reasons: WeighedReason[] = [];
   const number = findPersonalNumber(reader);
-  if (number && (official || (speaks && claim.institutions[0]!.sector === 'bank'))) {
+  if (number && (isOfficialMatter || (isSender && claim.institutions[0]!.sector === 'bank'))) {
     const span = toSpan(facts.message, number.start, number.end);
-    reasons.push({ code: 'personal_number', ...span, weight: 0.75, risk: official ? 0.65 : 0.35 });
+    reasons.push({ code: 'personal_number', ...span, weight: 0.75, risk: isOfficialMatter ? 0.65 : 0.35 });
   }
   const abroad = reader.find('sent_from_abroad');
-  const domestic = facts.claims.length > 0 || official || reader.has('pretext_delivery');
-  if (abroad && domestic) {
+  const isDomestic = facts.claims.length > 0 || isOfficialMatter || reader.has('pretext_delivery');
+  if (abroad && isDomestic) {
     const span = toSpan(facts.message, abroad.start, abroad.end);
     reasons.push({
       code: 'sent_from_abroad',
@@ -101,7 +114,7 @@ export function senderReasons(reader: SignReader, sender: string | undefined): W
       risk: reader.pretexts.length > 0 ? 0.7 : 0.3,
     });
   }
-  if (sender && speaks && isForeignSender(sender, facts, claim)) {
+  if (sender && isSender && isForeignSender(sender, facts, claim)) {
     const risk = reader.pretexts.length > 0 ? 0.65 : 0.35;
     reasons.push({ code: 'claim_against_sender', ...claim.span, params: { sender }, weight: 0.85, risk });
   }

@@ -142,7 +142,7 @@ function isShouting(text: string): boolean {
   return capitals > small && capitals > 20;
 }
 
-const SPEAKS =
+const SENDER_ENDINGS =
   /^(?:\]|】|\)|>)?(?: ?(?:[:：|>]|-(?= ))| ?(?:입니다|이며|에서 ?(?:안내|알려|보내|발송|드리)|고객 ?센터|고객님|회원님|알림|안내)|'?s? (?:alert|notice|support|team|security|customer|fraud|message|notification|delivery|info|update)\b)/;
 const CUSTOMER_BEFORE =
   /(?:\byour|\bdear|\bfrom|\bby|\bat|\bthe|귀하의|고객님의|회원님의)(?: (?:new|existing|online|valued|latest))? ?$/;
@@ -154,7 +154,7 @@ function toStrength(text: string, start: number, end: number, prefix: number): C
   const before = text.slice(Math.max(0, start - 24), start);
   const after = text.slice(end, end + 24);
   const first = start <= prefix + 1;
-  if (SPEAKS.test(after) && (first || /[\s\])】>]$/.test(before))) return 'sender';
+  if (SENDER_ENDINGS.test(after) && (first || /[\s\])】>]$/.test(before))) return 'sender';
   if (CUSTOMER_BEFORE.test(before) && CUSTOMER_AFTER.test(after)) return 'customer';
   if (/\bdear $|\b(?:team|regards|thanks|sincerely),? (?:the )?$/.test(before)) return 'customer';
   if (CUSTOMER_AFTER.test(after) && first) return 'customer';

@@ -16,7 +16,7 @@ export interface MessageClassifier {
   /** `text` is folded, with a mark for each link; `facts` come from `factNames` */
   score(text: string, facts: readonly string[]): MessageScore;
   /** The words (offsets in `text`) with the highest weight for a class; null when none has weight. */
-  findTellingWords(text: string, about: 'smishing' | 'spam'): { start: number; end: number } | null;
+  findHeaviestWords(text: string, about: 'smishing' | 'spam'): { start: number; end: number } | null;
 }
 
 /** The content of `model.json`. */
@@ -79,7 +79,7 @@ export function makeMessageClassifier(
       const smishing = Math.exp(Math.min(30, sum(families, 'smishing')));
       return { spam: spam / (1 + spam + smishing), smishing: smishing / (1 + spam + smishing) };
     },
-    findTellingWords(text, about) {
+    findHeaviestWords(text, about) {
       const table = tables[about];
       const weights = new Float64Array(text.length + 2);
       for (const { rows, starts, ends } of messageFeatures(text, [])) {

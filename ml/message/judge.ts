@@ -55,7 +55,7 @@ export interface JudgeMessageInput extends MessageInput {
 }
 
 /** Characters that suffice to detect the language. */
-const TELLS_LANGUAGE = 500;
+const LANGUAGE_SAMPLE_CHARS = 500;
 
 const MAX_REASONS = 8;
 const MAX_CLAIMS = 10;
@@ -76,14 +76,16 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
   const score = classifier.score(facts.message.text, factNames(facts));
   const { risk, reasons } = weighMessage(facts, score, input.sender);
   const verdict = toVerdict(risk);
-  const language = input.language ?? detectLanguage(facts.message.text.slice(0, TELLS_LANGUAGE)) ?? 'en';
-  const listing = verdict === 'safe' ? safeReasons(facts) : withWording(reasons, facts, score, classifier);
+  const language =
+    input.language ?? detectLanguage(facts.message.text.slice(0, LANGUAGE_SAMPLE_CHARS)) ?? 'en';
+  const shownReasons =
+    verdict === 'safe' ? safeReasons(facts) : addWording(reasons, facts, score, classifier);
   const kind = verdict === 'safe' ? 'none' : toKind(facts.signs, facts.claims, facts.message.text);
   return {
     verdict,
     risk_score: Math.round(risk * 1000) / 1000,
     kind,
-    reasons: listing.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
+    reasons: shownReasons.slice(0, MAX_REASONS).map(({ code, part, start, end, params }) => {
       const text = messageReasonText({ code, part, ...(params ? { params } : {}) }, language);
       return { code, text, part, start, end };
     }),
@@ -95,30 +97,35 @@ export async function judgeMessage(input: JudgeMessageInput, judge: MessageJudge
 }
 
 /** Adds the words with the highest weight in the model: after the reasons of rules, or alone when there are none. */
-function withWording(
+function addWording(
   reasons: readonly WeighedReason[],
   { message }: MessageFacts,
   score: { smishing: number; spam: number },
   classifier: MessageClassifier,
 ): Omit<WeighedReason, 'weight' | 'risk'>[] {
-  const enough = reasons.some(({ weight, code }) => weight >= 0.5 && code !== 'advertisement');
-  const advertising = score.spam > score.smishing;
-  const words = enough ? null : classifier.findTellingWords(message.text, advertising ? 'spam' : 'smishing');
-  const code = advertising ? 'advertising_wording' : 'fraud_wording';
-  const wording = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
-  const all = [...reasons, ...wording];
+  const isExplained = reasons.some(({ weight, code }) => weight >= 0.5 && code !== 'advertisement');
+  const isAdvertising = score.spam > score.smishing;
+  const words = isExplained
+    ? null
+    : classifier.findHeaviestWords(message.text, isAdvertising ? 'spam' : 'smishing');
+  const code = isAdvertising ? 'advertising_wording' : 'fraud_wording';
+  const wordingReasons = words ? [{ code, ...toSpan(message, words.start, words.end) } as const] : [];
+  const all = [...reasons, ...wordingReasons];
   if (all.length > 0) return all;
   const end = Math.min(message.text.length, 200);
   return [{ code, ...(end > 0 ? toSpan(message, 0, end) : { part: '', start: 0, end: 0 }) }];
 }
 
 function safeReasons({ links, message }: MessageFacts): Omit<WeighedReason, 'weight' | 'risk'>[] {
-  const nothing = { code: 'nothing_found', part: '', start: 0, end: 0 } as const;
+  const nothingFound = { code: 'nothing_found', part: '', start: 0, end: 0 } as const;
   const link = links.find(({ institution }) => institution !== null);
   const owner = link?.institution;
-  if (!link || !owner) return [nothing];
+  if (!link || !owner) return [nothingFound];
   const span = { part: message.original.slice(link.start, link.end), start: link.start, end: link.end };
-  return [{ code: 'official_link', ...span, params: { name: owner.name, name_ko: owner.name_ko } }, nothing];
+  return [
+    { code: 'official_link', ...span, params: { name: owner.name, name_ko: owner.name_ko } },
+    nothingFound,
+  ];
 }
 
 function toClaims({ claims }: MessageFacts, language: 'ko' | 'en'): MessageClaim[] {

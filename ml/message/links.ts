@@ -40,7 +40,7 @@ export interface Conflict {
   claim: InstitutionClaim;
   link: JudgedLink;
   /** whether the message also has a link of an institution that it names, as frauds and shop notices may have */
-  beside_own: boolean;
+  has_own_link: boolean;
 }
 
 /** Suffixes that only governments can get. */
@@ -90,6 +90,6 @@ export function findConflicts(claims: readonly InstitutionClaim[], links: readon
   const foreign = links.filter(({ owner }) => owner === 'open' || owner === 'unknown');
   if (foreign.length === 0) return [];
   const worst = foreign.reduce((a, b) => (b.risk_score > a.risk_score ? b : a));
-  const beside_own = worst.verdict !== 'dangerous' && links.some(({ owner }) => owner === 'own');
-  return claims.map((claim) => ({ claim, link: worst, beside_own }));
+  const has_own_link = worst.verdict !== 'dangerous' && links.some(({ owner }) => owner === 'own');
+  return claims.map((claim) => ({ claim, link: worst, has_own_link }));
 }

@@ -40,7 +40,7 @@ export interface MessageFacts {
   links: readonly JudgedLink[];
   conflicts: readonly Conflict[];
   /** the first link beyond `MAX_MESSAGE_LINKS` */
-  unjudged: MessageLink | null;
+  first_unjudged_link: MessageLink | null;
   sender: SenderKind;
 }
 
@@ -110,7 +110,7 @@ export async function readMessage(input: MessageInput, judge: LinkJudge): Promis
     claims,
     links: judgedLinks,
     conflicts: findConflicts(claims, judgedLinks),
-    unjudged: links.find(({ url }) => !verdicts.has(url)) ?? null,
+    first_unjudged_link: links.find(({ url }) => !verdicts.has(url)) ?? null,
     sender: toSenderKind(input.sender),
   };
 }
@@ -135,8 +135,8 @@ export function factNames({ signs, claims, links, conflicts }: MessageFacts): st
     names.add(`claim_${strength}`);
     names.add(`claim_${strength}_${institutions[0]!.sector}`);
   }
-  for (const { claim, link, beside_own } of conflicts) {
-    if (!beside_own) names.add(`conflict_${claim.strength}_${link.owner}`);
+  for (const { claim, link, has_own_link } of conflicts) {
+    if (!has_own_link) names.add(`conflict_${claim.strength}_${link.owner}`);
   }
   const pretexts = [...names].filter(
     (name) => name.startsWith('pretext_') && !name.startsWith('pretext_link'),

@@ -1,5 +1,7 @@
 /** The sentences of a message's reasons, with placeholders for `{part}` (a quotation) and the names of `params`. */
 
+import { fillTemplate } from '../text/fill-template.ts';
+
 interface MessageReasonText {
   ko: string;
   en: string;
@@ -150,9 +152,5 @@ export function messageReasonText(
 ): string {
   const part = reason.part.replace(/\s+/g, ' ');
   const quoted = part.length > MAX_QUOTATION ? `${part.slice(0, MAX_QUOTATION)}…` : part;
-  const values: Record<string, string> = { ...reason.params, part: quoted };
-  return MESSAGE_REASON_TEXTS[reason.code][language].replace(
-    /\{(\w+)\}/g,
-    (_, key: string) => values[key] ?? '',
-  );
+  return fillTemplate(MESSAGE_REASON_TEXTS[reason.code][language], { ...reason.params, part: quoted });
 }

@@ -5,13 +5,13 @@ import type { MessageScore } from './classifier.ts';
 import type { MessageFacts } from './read.ts';
 import { SignReader, type WeighedReason } from './sign-reader.ts';
 import { signReasons } from './sign-reasons.ts';
-import { hasNothingToDo, MAX_ADVERTISING, riskCeiling, wordingRisk } from './wording.ts';
+import { findMaxRisk, hasNothingToDo, MAX_ADVERTISING, wordingRisk } from './wording.ts';
 
 /** Thresholds of the risk, measured in CARD.md. */
 export const MESSAGE_THRESHOLDS = { dangerous: 0.5, caution: 0.2 };
 
 /** Weight of a reason that explains a verdict by itself. Without one, only clear wording makes a message dangerous. */
-const EXPLAINS = 0.5;
+const MIN_EXPLAINING_WEIGHT = 0.5;
 const CLEAR_WORDING = 0.8;
 
 export interface WeighedMessage {
@@ -33,10 +33,10 @@ export function weighMessage(facts: MessageFacts, score: MessageScore, sender?: 
     ...senderReasons(reader, sender),
     ...signReasons(reader),
   ].sort((a, b) => b.weight - a.weight || a.start - b.start);
-  const floor = Math.max(0, ...reasons.map(({ risk }) => risk));
-  const clear = score.smishing >= CLEAR_WORDING && !hasNothingToDo(reader);
-  const isExplained = clear || reasons.some(({ weight }) => weight >= EXPLAINS);
-  const ceiling = Math.min(riskCeiling(reader, score), isExplained ? 1 : MAX_ADVERTISING);
-  const wording = Math.min(wordingRisk(score, reader), ceiling);
-  return { risk: Math.max(wording, floor), reasons };
+  const minRisk = Math.max(0, ...reasons.map(({ risk }) => risk));
+  const hasClearWording = score.smishing >= CLEAR_WORDING && !hasNothingToDo(reader);
+  const isExplained = hasClearWording || reasons.some(({ weight }) => weight >= MIN_EXPLAINING_WEIGHT);
+  const maxRisk = Math.min(findMaxRisk(reader, score), isExplained ? 1 : MAX_ADVERTISING);
+  const wordingOnlyRisk = Math.min(wordingRisk(score, reader), maxRisk);
+  return { risk: Math.max(wordingOnlyRisk, minRisk), reasons };
 }

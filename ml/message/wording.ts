@@ -11,14 +11,14 @@ const SPAM_SHARE = 0.35;
 export const MAX_ADVERTISING = 0.45;
 
 /** Maximum risk of a message without foreign links and without requests, below `caution`. */
-const MAX_BORNE_OUT = 0.15;
+const MAX_SUPPORTED = 0.15;
 
 /**
  * Factor for unclear wording when the message has nothing to click, call or answer and names nobody, or has no signs
  * and only safe links.
  */
-const NOTHING_TO_DO = 0.5;
-const NO_SIGNS = 0.6;
+const NOTHING_TO_DO_FACTOR = 0.5;
+const NO_SIGNS_FACTOR = 0.6;
 
 export function hasNothingToDo(reader: SignReader): boolean {
   const { links, claims } = reader.facts;
@@ -30,21 +30,21 @@ export function hasNothingToDo(reader: SignReader): boolean {
 }
 
 function hasNoSigns(reader: SignReader): boolean {
-  const pressing = reader.has('urgency', 'threat', 'sent_from_abroad', 'gambling', 'adult');
+  const hasPressure = reader.has('urgency', 'threat', 'sent_from_abroad', 'gambling', 'adult');
   const links = reader.facts.links.every(({ verdict }) => verdict === 'safe');
-  return links && !pressing && reader.pretexts.length === 0 && reader.requests.length === 0;
+  return links && !hasPressure && reader.pretexts.length === 0 && reader.requests.length === 0;
 }
 
 function wordingShare(reader: SignReader): number {
-  if (hasNothingToDo(reader)) return NOTHING_TO_DO;
-  return hasNoSigns(reader) ? NO_SIGNS : 1;
+  if (hasNothingToDo(reader)) return NOTHING_TO_DO_FACTOR;
+  return hasNoSigns(reader) ? NO_SIGNS_FACTOR : 1;
 }
 
 /** The risk of the wording alone: smishing, and a share of spam. */
 export function wordingRisk({ smishing, spam }: MessageScore, reader: SignReader): number {
-  const sure = (smishing + spam) ** 4;
+  const certainty = (smishing + spam) ** 4;
   const share = wordingShare(reader);
-  const risk = (smishing + SPAM_SHARE * spam) * (share + (1 - share) * sure);
+  const risk = (smishing + SPAM_SHARE * spam) * (share + (1 - share) * certainty);
   return spam > smishing ? Math.min(MAX_ADVERTISING, risk) : risk;
 }
 
@@ -78,24 +78,24 @@ function isMarkedAdvertisement({ facts }: SignReader): boolean {
 }
 
 /** Upper limit of the risk by the facts that support the message; 1 when there are none. */
-export function riskCeiling(reader: SignReader, score: MessageScore): number {
+export function findMaxRisk(reader: SignReader, score: MessageScore): number {
   const { links, conflicts } = reader.facts;
   if (links.some(({ verdict }) => verdict === 'dangerous')) return 1;
   if (reader.has('sent_from_abroad') || reader.has(...PRIVATE_REQUESTS)) return 1;
-  const foreign = links.some(({ owner }) => owner === 'open' || owner === 'unknown');
-  const callback = findPersonalNumber(reader) !== null;
-  if (!foreign && !callback) {
-    if (links.some(({ owner }) => owner === 'own')) return MAX_BORNE_OUT;
-    if (links.length > 0) return reader.pretexts.length === 0 ? MAX_BORNE_OUT : MAX_ADVERTISING;
-    const code = reader.has('gives_code') && !reader.has('asks_callback');
-    if ((code || reader.has('transaction')) && reader.pretexts.length === 0 && !reader.has('threat'))
-      return MAX_BORNE_OUT;
+  const hasForeignLink = links.some(({ owner }) => owner === 'open' || owner === 'unknown');
+  const hasCallback = findPersonalNumber(reader) !== null;
+  if (!hasForeignLink && !hasCallback) {
+    if (links.some(({ owner }) => owner === 'own')) return MAX_SUPPORTED;
+    if (links.length > 0) return reader.pretexts.length === 0 ? MAX_SUPPORTED : MAX_ADVERTISING;
+    const isPlainCode = reader.has('gives_code') && !reader.has('asks_callback');
+    if ((isPlainCode || reader.has('transaction')) && reader.pretexts.length === 0 && !reader.has('threat'))
+      return MAX_SUPPORTED;
   }
   if (reader.has('advertisement') && conflicts.length === 0 && score.spam >= score.smishing) {
-    const lure = isMarkedAdvertisement(reader)
+    const hasLure = isMarkedAdvertisement(reader)
       ? reader.has('pretext_prize') && reader.has('asks_callback')
       : reader.pretexts.length > 0 || reader.has('asks_callback');
-    return foreign || lure || reader.has(...DOUBTFUL_OFFERS) ? MAX_ADVERTISING : MAX_BORNE_OUT;
+    return hasForeignLink || hasLure || reader.has(...DOUBTFUL_OFFERS) ? MAX_ADVERTISING : MAX_SUPPORTED;
   }
   return 1;
 }

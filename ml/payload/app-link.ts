@@ -3,7 +3,7 @@
  * apps, links that make a browser open an address, and `itms-services:` (Apple, distribution outside the store).
  */
 
-import { decodePercent, orNull, readQuery, toPart } from './decode.ts';
+import { decodePercent, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -48,7 +48,7 @@ function parseIntent(rest: string): PayloadContent {
     const equals = option.indexOf('=');
     return { name: option.slice(0, equals), value: decodePercent(option.slice(equals + 1)) };
   });
-  const find = (name: string) => orNull(values.find((one) => one.name.toLowerCase() === name)?.value);
+  const find = (name: string) => toNullIfEmpty(values.find((one) => one.name.toLowerCase() === name)?.value);
   const scheme = find('scheme')?.toLowerCase() ?? null;
   const fallback = find('s.browser_fallback_url');
   const name = find('package') ?? find('component')?.split('/')[0] ?? null;

@@ -1,7 +1,7 @@
 /** App stores: their schemes and their web pages. */
 
 import type { CanonicalUrl } from '../url/canonical.ts';
-import { findParameter, orNull, readQuery, toPart } from './decode.ts';
+import { findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -17,7 +17,7 @@ function findAppId(rest: string): string | null {
   const path = (mark === -1 ? rest : rest.slice(0, mark)).replace(/\/+$/, '');
   const apple = /\/id(\d{5,12})$/.exec(path)?.[1];
   const last = path.split('/').at(-1) ?? '';
-  return apple ?? orNull(toPart(last));
+  return apple ?? toNullIfEmpty(toPart(last));
 }
 
 function toContent(app_id: string | null, store: string, url: string): PayloadContent {

@@ -1,7 +1,7 @@
 /** Contacts: vCard 2.1, 3.0 (RFC 2426) and 4.0 (RFC 6350), MECARD (NTT DoCoMo) and BIZCARD. */
 
 import { type ContentLine, findLine, readContentLines } from './content-lines.ts';
-import { orNull } from './decode.ts';
+import { toNullIfEmpty } from './decode.ts';
 import { findField, readFieldList } from './field-list.ts';
 import type { LinkSource, PayloadContent, PayloadOptions, PayloadReason } from './payload.ts';
 import { readPhoneNumber } from './phone-number.ts';
@@ -35,7 +35,9 @@ function toNumberReasons(numbers: readonly string[], region: string): PayloadRea
 function toFullName(line: ContentLine | null): string | null {
   const [family = '', given = '', middle = ''] = line?.parts ?? [];
   const isAsian = /[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]/.test(family + given);
-  return orNull(isAsian ? family + given : [given, middle, family].filter((part) => part !== '').join(' '));
+  return toNullIfEmpty(
+    isAsian ? family + given : [given, middle, family].filter((part) => part !== '').join(' '),
+  );
 }
 
 function parseVcard(text: string, region: string): PayloadContent {
@@ -54,8 +56,8 @@ function parseVcard(text: string, region: string): PayloadContent {
   return {
     kind: 'contact',
     fields: {
-      name: orNull(findLine(lines, 'FN')?.value) ?? toFullName(findLine(lines, 'N')),
-      organisation: orNull(
+      name: toNullIfEmpty(findLine(lines, 'FN')?.value) ?? toFullName(findLine(lines, 'N')),
+      organisation: toNullIfEmpty(
         findLine(lines, 'ORG')
           ?.parts.filter((part) => part !== '')
           .join(', '),
@@ -80,7 +82,7 @@ function parseCardList(scheme: string, text: string, region: string): PayloadCon
           .join(' ');
   return {
     kind: 'contact',
-    fields: { name: orNull(name), organisation: findField(fields, 'ORG') ?? findField(fields, 'C') },
+    fields: { name: toNullIfEmpty(name), organisation: findField(fields, 'ORG') ?? findField(fields, 'C') },
     reasons: toNumberReasons(
       fields.filter((field) => /^(?:TEL|TEL-AV|B|M|F)$/.test(field.name)).map(({ value }) => value),
       region,

@@ -4,7 +4,7 @@
  */
 
 import { decodeBech32 } from './bech32.ts';
-import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
+import { decodePercent, findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { LinkSource, PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -51,7 +51,7 @@ function parseEthereum(rest: string): PayloadContent {
   const match = /^(?:\/\/)?(?:pay-)?([^@/?]{1,200})(?:@(\d{1,10}))?(?:\/([^?]{1,60}))?/.exec(rest);
   const query = readQuery(rest.slice(rest.indexOf('?') + 1 || rest.length));
   const chain = match?.[2] ?? '1';
-  const target = orNull(match?.[1]);
+  const target = toNullIfEmpty(match?.[1]);
   const isToken = match?.[3] === 'transfer';
   const units = findParameter(query, 'uint256');
   const amount = isToken
@@ -79,7 +79,7 @@ function parseLightning(rest: string): PayloadContent {
   const sources: LinkSource[] = host
     ? [{ field: 'address', text: `https://${host}/.well-known/lnurlp/${user}`, as: 'address' }]
     : [];
-  return toContent({ network: 'lightning', address: orNull(text), amount, sources });
+  return toContent({ network: 'lightning', address: toNullIfEmpty(text), amount, sources });
 }
 
 function decodeLnurl(text: string): string | null {
@@ -130,7 +130,8 @@ export function parseCrypto({ scheme, rest }: SchemeText): PayloadContent | null
   return toContent({
     network: scheme.replace('web+', ''),
     address:
-      orNull(toPart(path)) ?? findParameter(query, 'destination', 'address', 'to', 'lightning', 'recipient'),
+      toNullIfEmpty(toPart(path)) ??
+      findParameter(query, 'destination', 'address', 'to', 'lightning', 'recipient'),
     amount: amount === null ? null : isNano ? toDecimal(amount, scheme === 'ton' ? 9 : 30) : toPart(amount),
     // Solana Pay asks a server for the transaction; BIP 21 has an address for the payment protocol (BIP 72).
     sources: [

@@ -52,7 +52,7 @@ export function toPart(text: string): string {
 }
 
 /** The text; null when it is empty. */
-export function orNull(text: string | null | undefined): string | null {
+export function toNullIfEmpty(text: string | null | undefined): string | null {
   const trimmed = text?.trim() ?? '';
   return trimmed === '' ? null : trimmed;
 }

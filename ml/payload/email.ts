@@ -3,7 +3,7 @@
  * address.
  */
 
-import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
+import { decodePercent, findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import { findField, readFieldList } from './field-list.ts';
 import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
@@ -22,9 +22,9 @@ function toContent({ to, subject, body, attachment }: Mail): PayloadContent {
   return {
     kind: 'email',
     fields: {
-      to: orNull(to.filter((one) => one !== null && one.trim() !== '').join(', ')),
-      subject: orNull(subject),
-      body: orNull(body),
+      to: toNullIfEmpty(to.filter((one) => one !== null && one.trim() !== '').join(', ')),
+      subject: toNullIfEmpty(subject),
+      body: toNullIfEmpty(body),
     },
     reasons,
     sources: [

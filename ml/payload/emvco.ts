@@ -3,7 +3,7 @@
  * most national schemes are profiles of it.
  */
 
-import { decodePercent, orNull, toPart } from './decode.ts';
+import { decodePercent, toNullIfEmpty, toPart } from './decode.ts';
 import type { PayloadContent, PayloadReason } from './payload.ts';
 import { toPaymentReason } from './payment.ts';
 
@@ -86,7 +86,7 @@ function readByBytes(text: string): DataObjects | null {
 }
 
 /** The objects before the first error, for a truncated or invalid code. */
-function readBeginning(text: string): DataObjects {
+function readTruncated(text: string): DataObjects {
   for (let at = 0, end = 0; ; at = end) {
     const length = Number(/^\d{2}(\d{2})/.exec(text.slice(at, at + 4))?.[1] ?? Number.NaN);
     end = at + 4 + length;
@@ -121,12 +121,12 @@ export function parseEmvco(text: string): PayloadContent | null {
   // Lengths that match by chance in characters put the checksum inside another value.
   const readings = [readObjects(text), readByBytes(text)];
   const whole = readings.find((objects) => objects?.has('63')) ?? readings[0];
-  const objects = whole ?? readBeginning(text);
+  const objects = whole ?? readTruncated(text);
   const local = readObjects(objects.get('64') ?? '')?.get('01');
-  const payee = orNull(local) ?? orNull(objects.get('59'));
+  const payee = toNullIfEmpty(local) ?? toNullIfEmpty(objects.get('59'));
   const amount = /^\d{1,13}(?:\.\d{0,4})?$/.test(objects.get('54') ?? '') ? Number(objects.get('54')) : null;
   const code = objects.get('53') ?? '';
-  const currency = orNull(CURRENCIES[code] ?? code);
+  const currency = toNullIfEmpty(CURRENCIES[code] ?? code);
   const initiation = objects.get('01');
   const scheme = findPaymentScheme(objects);
   return {

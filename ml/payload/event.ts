@@ -1,7 +1,7 @@
 /** Events of iCalendar (RFC 5545): whole calendars, or a bare VEVENT. */
 
 import { type ContentLine, findLine, readContentLines } from './content-lines.ts';
-import { orNull } from './decode.ts';
+import { toNullIfEmpty } from './decode.ts';
 import type { LinkSource, PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -80,7 +80,7 @@ export function parseEvent({ scheme, rest }: SchemeText, text: string): PayloadC
   return {
     kind: 'event',
     fields: {
-      title: orNull(findLine(event, 'SUMMARY')?.value),
+      title: toNullIfEmpty(findLine(event, 'SUMMARY')?.value),
       starts_at: toStart(findLine(event, 'DTSTART'), lines),
     },
     reasons: [],

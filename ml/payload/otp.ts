@@ -3,7 +3,7 @@
  * (`otpauth-migration:`). The secret is never read.
  */
 
-import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
+import { decodePercent, findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -20,8 +20,8 @@ export function parseOtp({ scheme, rest }: SchemeText, text: string): PayloadCon
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1));
   const path = decodePercent(mark === -1 ? rest : rest.slice(0, mark)).replace(/^\/\/[^/]*\/?/, '');
   const colon = path.indexOf(':');
-  const issuer = findParameter(query, 'issuer') ?? orNull(colon === -1 ? null : path.slice(0, colon));
-  const account = scheme === 'otpauth' ? orNull(colon === -1 ? path : path.slice(colon + 1)) : null;
+  const issuer = findParameter(query, 'issuer') ?? toNullIfEmpty(colon === -1 ? null : path.slice(0, colon));
+  const account = scheme === 'otpauth' ? toNullIfEmpty(colon === -1 ? path : path.slice(colon + 1)) : null;
   const part = toPart([issuer, account].filter((one) => one !== null).join(': ')) || scheme;
   return {
     kind: 'otp',

@@ -3,7 +3,7 @@
  * transfers.
  */
 
-import { findParameter, orNull, readQuery, toPart } from './decode.ts';
+import { findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { PayloadContent, PayloadReason } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
@@ -28,7 +28,7 @@ function toAmount(text: string | null | undefined): number | null {
 
 /** The payee's name, which anyone can choose, and the account. */
 function toPayee(name: string | null, account: string | null): string | null {
-  const known = [orNull(name), orNull(account)].filter((one) => one !== null);
+  const known = [toNullIfEmpty(name), toNullIfEmpty(account)].filter((one) => one !== null);
   return known.length === 2 ? `${known[0]} (${known[1]})` : (known[0] ?? null);
 }
 

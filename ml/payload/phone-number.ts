@@ -37,11 +37,11 @@ export function readPhoneNumber(text: string, region: string): PhoneNumber {
     return { number, country: null, is_premium: false, reasons: [reason] };
   }
   // Digits after `,` or `p` are sent later.
-  const dialled = digits.split(/[,pw]/i)[0] ?? '';
+  const dialledDigits = digits.split(/[,pw]/i)[0] ?? '';
   const home = isSupportedCountry(region) ? region : 'KR';
-  const content = parsePhoneNumberFromString(dialled, home);
+  const content = parsePhoneNumberFromString(dialledDigits, home);
   const calling_code = content?.countryCallingCode;
-  const isKorean = home === 'KR' && KOREAN_PREMIUM.test(dialled);
+  const isKorean = home === 'KR' && KOREAN_PREMIUM.test(dialledDigits);
   const is_premium = content?.getType() === 'PREMIUM_RATE' || calling_code === WORLD_PREMIUM || isKorean;
   const country = content?.country ?? null;
   const reasons: PayloadReason[] = [];

@@ -3,6 +3,8 @@
  * `params`.
  */
 
+import { fillTemplate } from '../text/fill-template.ts';
+
 export const PAYLOAD_REASON_TEXTS = {
   open_wifi: {
     ko: "암호 없는 와이파이 '{part}': 같은 망의 다른 사람이 통신 내용을 볼 수 있음",
@@ -113,6 +115,5 @@ export function toPayloadReasonText(
   { code, part, params }: { code: PayloadReasonCode; part: string; params?: Record<string, string> },
   language: 'ko' | 'en',
 ): string {
-  const values: Record<string, string> = { ...params, part };
-  return PAYLOAD_REASON_TEXTS[code][language].replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  return fillTemplate(PAYLOAD_REASON_TEXTS[code][language], { ...params, part });
 }

@@ -1,6 +1,6 @@
 /** Prepared text messages: `sms:` (RFC 5724, and iOS with `&body=`), `SMSTO:number:text` (NTT DoCoMo, ZXing). */
 
-import { decodePercent, findParameter, orNull, readQuery, toPart } from './decode.ts';
+import { decodePercent, findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { PayloadContent, PayloadOptions, PayloadReason } from './payload.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import type { SchemeText } from './scheme.ts';
@@ -27,7 +27,7 @@ export function parseSms(
 ): PayloadContent | null {
   if (!SCHEMES.has(scheme)) return null;
   const message = splitMessage(rest.replace(/^\/\//, ''));
-  const body = orNull(message.body);
+  const body = toNullIfEmpty(message.body);
   const numbers = decodePercent(message.to)
     .split(/[,;]/)
     .filter((to) => to.trim() !== '')
@@ -45,7 +45,7 @@ export function parseSms(
   }
   return {
     kind: 'sms',
-    fields: { to: orNull(numbers.map(({ number }) => number).join(', ')), body },
+    fields: { to: toNullIfEmpty(numbers.map(({ number }) => number).join(', ')), body },
     reasons,
     sources: [{ field: 'body', text: body ?? '', as: 'prose' }],
   };

@@ -28,8 +28,8 @@ export function findWrappedUrl(
 function findWhole(text: string): CanonicalUrl | null {
   const [link, ...more] = findLinks(text).filter(({ nested }) => !nested);
   if (link === undefined) return /\s/.test(text) ? null : canonicalize(text);
-  const around = text.slice(0, link.start) + text.slice(link.end);
-  return more.length > 0 || /[\p{L}\p{N}]/u.test(around) ? null : link.canonical;
+  const otherFields = text.slice(0, link.start) + text.slice(link.end);
+  return more.length > 0 || /[\p{L}\p{N}]/u.test(otherFields) ? null : link.canonical;
 }
 
 export function parseAddress(text: string): PayloadContent | null {

@@ -6,13 +6,13 @@ import type { Payload, PayloadReason } from './payload.ts';
 export type PayloadVerdict = 'safe' | 'caution' | 'dangerous';
 
 /** The risks of a payload's own reasons, equal to those that rules give to URLs. */
-const RISK_OF_DANGER = 0.9;
-const RISK_OF_NOTHING = 0.02;
+const DANGER_RISK = 0.9;
+const NO_RISK = 0.02;
 
 function toOwnRisk(reasons: readonly PayloadReason[], at: Thresholds): number {
-  if (reasons.some(({ level }) => level === 'dangerous')) return Math.max(RISK_OF_DANGER, at.dangerous);
+  if (reasons.some(({ level }) => level === 'dangerous')) return Math.max(DANGER_RISK, at.dangerous);
   if (reasons.some(({ level }) => level === 'caution')) return (at.caution + at.dangerous) / 2;
-  return Math.min(RISK_OF_NOTHING, at.caution / 2);
+  return Math.min(NO_RISK, at.caution / 2);
 }
 
 /** The worst of the payload's own reasons and its links. `risk_score` is 0–1, for the thresholds of the URL model. */

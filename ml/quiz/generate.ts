@@ -31,7 +31,7 @@ const ROUNDS = 3;
 const CONTEXT_TOKENS = 16_384;
 const TOKENS_PER_QUESTION = 450;
 
-const Written = z.object({
+const ModelQuestion = z.object({
   question: z.string().trim().min(8).max(1000),
   code: z.string().max(2000).nullish(),
   options: z.array(z.string().trim().min(1).max(300)).min(3).max(5),
@@ -74,17 +74,17 @@ export async function generateQuestions(
     text: maskPersonalData(request.text).text,
     nonce: randomBytes(6).toString('hex'),
   };
-  const standing: GeneratedQuestion[] = [];
+  const verified: GeneratedQuestion[] = [];
   try {
-    for (let round = 0; round < ROUNDS && standing.length < request.count; round++) {
-      const missing = request.count - standing.length;
-      const written = await writeQuestions(model, source, missing, standing);
-      standing.push(...(await keepVerified(model, source, written)));
+    for (let round = 0; round < ROUNDS && verified.length < request.count; round++) {
+      const remaining = request.count - verified.length;
+      const candidates = await writeQuestions(model, source, remaining, verified);
+      verified.push(...(await filterVerified(model, source, candidates)));
     }
   } catch (error) {
-    if (standing.length === 0 || !(error instanceof GenerationError)) throw error;
+    if (verified.length === 0 || !(error instanceof GenerationError)) throw error;
   }
-  return standing.slice(0, request.count);
+  return verified.slice(0, request.count);
 }
 
 type Source = QuizRequest & { nonce: string };
@@ -93,9 +93,9 @@ async function writeQuestions(
   model: LanguageModel,
   source: Source,
   count: number,
-  standing: readonly GeneratedQuestion[],
+  verified: readonly GeneratedQuestion[],
 ): Promise<GeneratedQuestion[]> {
-  const before = standing.map(({ question }) => question);
+  const before = verified.map(({ question }) => question);
   const messages = questionPrompt({ ...source, count, before });
   const wish = {
     format: FORMAT,
@@ -108,7 +108,7 @@ async function writeQuestions(
   const seen = new Set(before);
   const made: GeneratedQuestion[] = [];
   for (const raw of answer.data?.questions ?? []) {
-    const question = keepWellFormed(raw, source.text);
+    const question = filterWellFormed(raw, source.text);
     if (!question || seen.has(question.question)) continue;
     seen.add(question.question);
     made.push(question);
@@ -116,8 +116,8 @@ async function writeQuestions(
   return made;
 }
 
-function keepWellFormed(raw: unknown, text: string): GeneratedQuestion | null {
-  const { data } = Written.safeParse(raw);
+function filterWellFormed(raw: unknown, text: string): GeneratedQuestion | null {
+  const { data } = ModelQuestion.safeParse(raw);
   if (!data || data.correct_index >= data.options.length) return null;
   const distinct = new Set(data.options.map((option) => option.replace(/\s+/g, ' ')));
   if (distinct.size < data.options.length) return null;
@@ -136,16 +136,16 @@ function squeeze(text: string): string {
  * Keeps the questions that the model answers as their key says, with the options in another order and without the
  * key.
  */
-async function keepVerified(
+async function filterVerified(
   model: LanguageModel,
   source: Source,
   made: GeneratedQuestion[],
 ): Promise<GeneratedQuestion[]> {
   if (made.length === 0) return [];
-  const turned = made.map(({ options }, i) => rotate(options, 1 + (i % (options.length - 1))));
+  const rotated = made.map(({ options }, i) => rotate(options, 1 + (i % (options.length - 1))));
   const messages = checkPrompt({
     ...source,
-    questions: made.map(({ question, code }, i) => ({ question, code, options: turned[i] as string[] })),
+    questions: made.map(({ question, code }, i) => ({ question, code, options: rotated[i] as string[] })),
   });
   const wish = { format: CHECK_FORMAT, answerTokens: 100 + made.length * 40, contextTokens: CONTEXT_TOKENS };
   const { data } = Checked.safeParse(
@@ -153,7 +153,7 @@ async function keepVerified(
   );
   const chosen = new Map(data?.answers.map(({ question, option }) => [question, option]));
   return made.filter(
-    ({ options, correct }, i) => turned[i]?.[(chosen.get(i + 1) ?? 0) - 1] === options[correct],
+    ({ options, correct }, i) => rotated[i]?.[(chosen.get(i + 1) ?? 0) - 1] === options[correct],
   );
 }
 

@@ -1,7 +1,7 @@
 import { type PatternNode, PatternSyntaxError } from './pattern-syntax.ts';
 
 /** Counted repeats above this are treated as unlimited. */
-const MANY = 4;
+const MAX_EXACT_REPEATS = 4;
 const MAX_POSITIONS = 600;
 
 /** The position automaton of a pattern (Glushkov 1961): its states are the positions of its characters. */
@@ -61,7 +61,7 @@ class Builder implements Automaton {
 
   private repeat({ body, min, max }: Extract<PatternNode, { kind: 'repeat' }>): Piece {
     if (max === 0) return NOTHING;
-    if (max > MANY) {
+    if (max > MAX_EXACT_REPEATS) {
       const piece = this.build(body);
       this.link(piece.last, piece.first);
       return { ...piece, nullable: piece.nullable || min === 0 };

@@ -22,8 +22,8 @@ export async function loadExtractor(folder: string): Promise<Extract> {
   });
   const pooling = readPooling(folder);
   return async (texts) => {
-    const some = texts.map((text) => text.trim() || ' ');
-    const tensor = await extract(some, { pooling, normalize: true });
+    const prepared = texts.map((text) => text.trim() || ' ');
+    const tensor = await extract(prepared, { pooling, normalize: true });
     const vectors = (tensor.data as Float32Array).map((x) => (Number.isFinite(x) ? x : 0));
     return { vectors, dimensions: tensor.dims.at(-1) ?? 0 };
   };

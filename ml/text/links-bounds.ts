@@ -6,7 +6,7 @@ const CLOSING: Record<string, string> = { ')': '(', ']': '[' };
 const TRAILING = /[.,!?;:'*_~·…♡♥★☆※→▶-]/;
 
 /** After these characters `http:` belongs to the same link (`?url=http://…`); after others it starts a new one. */
-const CARRIES_ON = /[=/\\?&#@:%+-]/;
+const SAME_LINK_BEFORE = /[=/\\?&#@:%+-]/;
 const SCHEME_AHEAD = /https?:[\\/]/iy;
 const HANGUL = /[가-힣]/;
 const ESCAPED_BYTE = /%[0-9a-f]{2}$/i;
@@ -17,8 +17,8 @@ function isSchemeStart(text: string, at: number): boolean {
 }
 
 /** Whether an `http:` at `at` starts a new link although the link before it has not ended. */
-function isGlued(text: string, at: number): boolean {
-  return !CARRIES_ON.test(text.charAt(at - 1)) && !ESCAPED_BYTE.test(text.slice(at - 3, at));
+function startsNewLink(text: string, at: number): boolean {
+  return !SAME_LINK_BEFORE.test(text.charAt(at - 1)) && !ESCAPED_BYTE.test(text.slice(at - 3, at));
 }
 
 /**
@@ -35,7 +35,8 @@ export function findReach(text: string, from: number, limit: number, quote: stri
     if ((char === ',' || char === ';') && HANGUL.test(text.charAt(at + 1))) break;
     if (char === '(' || char === '[') open.push(char);
     else if (CLOSING[char] !== undefined && open.pop() !== CLOSING[char]) break;
-    if ((char === 'h' || char === 'H') && at > from && isSchemeStart(text, at) && isGlued(text, at)) break;
+    if ((char === 'h' || char === 'H') && at > from && isSchemeStart(text, at) && startsNewLink(text, at))
+      break;
   }
   return at;
 }

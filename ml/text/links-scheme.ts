@@ -21,8 +21,8 @@ interface Site {
 }
 
 /** Maximum length of the authority of a link, and of the rest of a host after a line break. */
-const AUTHORITY_REACH = 4096;
-const BROKEN_REACH = 512;
+const MAX_AUTHORITY = 4096;
+const MAX_BROKEN_HOST = 512;
 const LINE_BREAK = /[\t\r\n]/;
 const NO_HOST_AHEAD = /[\s<>"`{}|^]/;
 const IPV4 = /^(?:0x[0-9a-f]+|\d+)(?:\.(?:0x[0-9a-f]+|\d+)){0,3}$/i;
@@ -67,24 +67,24 @@ export function listSchemeSpans(
   const reach = findAuthorityEnd(text, body, limit, text.charAt(at - 1));
   const plain = toPlainSpan(text, at, body, reach, limit, hasSlashes);
   const isOpen = reach < limit && LINE_BREAK.test(text.charAt(reach));
-  const broken = isOpen ? findBrokenSpan(text, at, body, reach) : null;
-  if (broken === null) return plain === null ? [] : [plain.span];
-  if (plain === null || !isComplete(plain.host)) return [broken];
+  const brokenSpan = isOpen ? findBrokenSpan(text, at, body, reach) : null;
+  if (brokenSpan === null) return plain === null ? [] : [plain.span];
+  if (plain === null || !isComplete(plain.host)) return [brokenSpan];
   const next =
-    /^[\p{L}\p{M}\p{N}_.-]+/u.exec(text.slice(reach + 1, reach + BROKEN_REACH).trimStart())?.[0] ?? '';
-  return findHosts(next).length > 0 ? [plain.span] : [plain.span, { ...broken, second: true }];
+    /^[\p{L}\p{M}\p{N}_.-]+/u.exec(text.slice(reach + 1, reach + MAX_BROKEN_HOST).trimStart())?.[0] ?? '';
+  return findHosts(next).length > 0 ? [plain.span] : [plain.span, { ...brokenSpan, second: true }];
 }
 
 /** The end of the authority that starts at `body`: the start of a path, query or fragment, or the end of the link. */
 function findAuthorityEnd(text: string, body: number, limit: number, quote: string): number {
-  const bound = Math.min(limit, body + AUTHORITY_REACH);
+  const bound = Math.min(limit, body + MAX_AUTHORITY);
   let end = body;
   while (end < bound && !/[/\\?#\s]/.test(text.charAt(end))) end++;
   // In `http://a.com.http://b.com` the first host ends before the second scheme.
-  const glued = /[\\/]/.test(text.charAt(end))
+  const joinedScheme = /[\\/]/.test(text.charAt(end))
     ? /https?:$/i.exec(text.slice(Math.max(body, end - 6), end))
     : null;
-  return findReach(text, body, end - (glued?.[0].length ?? 0), quote);
+  return findReach(text, body, end - (joinedScheme?.[0].length ?? 0), quote);
 }
 
 /** The link as written. Only a link with a path is read further, so that no character is read twice. */
@@ -110,7 +110,7 @@ function findBrokenSpan(text: string, from: number, body: number, reach: number)
   let joined = '';
   const places: number[] = [];
   let hasPath = false;
-  for (let at = body; at < Math.min(text.length, reach + BROKEN_REACH); at++) {
+  for (let at = body; at < Math.min(text.length, reach + MAX_BROKEN_HOST); at++) {
     const char = text.charAt(at);
     if (LINE_BREAK.test(char)) {
       if (hasPath) break;

@@ -21,7 +21,7 @@ function parsePart(part: string): number | null {
  * bits) as a dotted quad, or null when the host is no address. What follows a space is dropped, as resolvers do.
  * Source: Safe Browsing, URLs and Hashing. `host` is a lower-case byte string.
  */
-export function ipv4(host: string): string | null {
+export function parseIpv4(host: string): string | null {
   const first = host.charCodeAt(0);
   if (first < 48 || first > 57) return null;
   const space = host.indexOf(' ');
@@ -47,7 +47,7 @@ const MAPPED = /^(?:::ffff:|64:ff9b::)(?:([0-9a-f]{1,4}):)?([0-9a-f]{1,4})$/;
  * A bracketed IPv6 literal, compressed (RFC 5952), or the IPv4 address it maps; null when it is not valid.
  * Source: Safe Browsing v5, canonicalization of hosts.
  */
-export function ipv6(host: string): string | null {
+export function parseIpv6(host: string): string | null {
   if (!host.startsWith('[') || !host.endsWith(']')) return null;
   const parsed = parse(`http://${host}/`);
   if (parsed === null) return null;

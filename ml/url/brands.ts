@@ -26,12 +26,12 @@ export const BRANDS: readonly Brand[] = list;
 const byDomain = new Map<string, Brand>();
 for (const brand of BRANDS) for (const domain of brand.domains) byDomain.set(domain, brand);
 
-const openHosts = new Map<string, string[]>();
+const publicPaths = new Map<string, string[]>();
 for (const brand of BRANDS) {
   for (const entry of brand.user_content) {
     const slash = entry.indexOf('/');
     const host = slash === -1 ? entry : entry.slice(0, slash);
-    openHosts.set(host, [...(openHosts.get(host) ?? []), slash === -1 ? '' : entry.slice(slash)]);
+    publicPaths.set(host, [...(publicPaths.get(host) ?? []), slash === -1 ? '' : entry.slice(slash)]);
   }
 }
 
@@ -47,7 +47,7 @@ export function findBrandOwner(host: string): Brand | null {
 }
 
 /** The brand that has exactly this name (`paypal.com`) among its domains. */
-export function brandOfDomain(domain: string): Brand | null {
+export function findBrandByDomain(domain: string): Brand | null {
   return byDomain.get(domain) ?? null;
 }
 
@@ -57,8 +57,8 @@ function startsWithPath(path: string, pattern: string): boolean {
   return pattern.split('/').every((part, i) => (part === '*' ? segments[i] : segments[i] === part));
 }
 
-function openPath(host: string, path: string): boolean {
-  const prefixes = openHosts.get(host);
+function isPublicPath(host: string, path: string): boolean {
+  const prefixes = publicPaths.get(host);
   if (prefixes === undefined) return false;
   return prefixes.some((prefix) => prefix === '' || startsWithPath(path, prefix));
 }
@@ -66,10 +66,10 @@ function openPath(host: string, path: string): boolean {
 /** Whether anyone may publish at this address of a brand: a blog, a form, a shared file, a redirect. */
 export function isUserContent(url: CanonicalUrl): boolean {
   const { host, path } = url;
-  if (openPath(host, path)) return true;
-  if (host.startsWith('www.') && openPath(host.slice(4), path)) return true;
+  if (isPublicPath(host, path)) return true;
+  if (host.startsWith('www.') && isPublicPath(host.slice(4), path)) return true;
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
-    if (openHosts.has(`*${host.slice(dot)}`)) return dot !== 3 || !host.startsWith('www');
+    if (publicPaths.has(`*${host.slice(dot)}`)) return dot !== 3 || !host.startsWith('www');
   }
   return false;
 }

@@ -23,7 +23,7 @@ export function decodeUtf8(bytes: string): string | null {
 }
 
 /** A run of U+0080–U+00FF characters as bytes. Such a run is either text, or already the bytes of UTF-8. */
-function latinRun(run: string): string {
+function encodeLatinRun(run: string): string {
   if (decodeUtf8(run) !== null) return run;
   // C1 control characters are never text, so these are raw bytes.
   return /[\x80-\x9f]/.test(run) ? run : Buffer.from(run, 'utf8').toString('latin1');
@@ -36,7 +36,7 @@ function latinRun(run: string): string {
 export function toBytes(text: string): string {
   if (!/[\x80-\uffff]/.test(text)) return text;
   if (/[\u0100-\uffff]/.test(text)) return Buffer.from(text, 'utf8').toString('latin1');
-  return text.replace(/[\x80-\xff]+/g, latinRun);
+  return text.replace(/[\x80-\xff]+/g, encodeLatinRun);
 }
 
 /**

@@ -31,19 +31,19 @@ export interface Calibration {
 
 /** Throws when the file is missing, is not JSON, or lacks a number. */
 export function readCalibration(modelDir: string): Calibration {
-  const read = JSON.parse(readFileSync(join(modelDir, 'calibration.json'), 'utf8')) as Calibration;
-  const { stack, ngram, thresholds } = read;
+  const calibration = JSON.parse(readFileSync(join(modelDir, 'calibration.json'), 'utf8')) as Calibration;
+  const { stack, ngram, thresholds } = calibration;
   const numbers = [
     ...[stack?.bare, stack?.path].flatMap((kind) => [
       ...[kind?.bias, kind?.weights?.encoder, kind?.weights?.linear, kind?.weights?.bag],
     ]),
     ...[ngram?.linear?.scale, ngram?.linear?.bias, ngram?.bag?.scale, ngram?.bag?.bias],
-    ...[read.prior, thresholds?.dangerous, thresholds?.caution],
+    ...[calibration.prior, thresholds?.dangerous, thresholds?.caution],
   ];
-  if (typeof read.model_version !== 'string' || !numbers.every(Number.isFinite)) {
+  if (typeof calibration.model_version !== 'string' || !numbers.every(Number.isFinite)) {
     throw new Error(`${modelDir}/calibration.json is incomplete`);
   }
-  return read;
+  return calibration;
 }
 
 export function toProbability(logOdds: number): number {

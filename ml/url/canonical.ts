@@ -6,10 +6,10 @@
 
 import { hash } from 'node:crypto';
 import { domainToASCII } from 'node:url';
-import { ipv4, ipv6 } from './address.ts';
+import { parseIpv4, parseIpv6 } from './address.ts';
 import { decodeUtf8, escapeBytes, toBytes, unescapeFully } from './bytes.ts';
 import { foldFullWidth, trimEdges } from './canonical-input.ts';
-import { type HostOwner, hostOwner } from './suffix.ts';
+import { findHostOwner, type HostOwner } from './suffix.ts';
 
 export interface CanonicalUrl {
   /** the input, trimmed */
@@ -54,7 +54,7 @@ const MAX_INPUT_LENGTH = 100_000;
  * For URLs that are too long: bytes of the path and of the query to unescape, and maximum characters of userinfo and
  * host.
  */
-const READ_OF_LONG = { target: 8192, userinfo: 256, host: 255 };
+const LONG_URL_LIMITS = { target: 8192, userinfo: 256, host: 255 };
 
 interface UrlParts {
   scheme: 'http' | 'https';
@@ -73,16 +73,18 @@ const ESCAPED_SCHEME = /^(https?)(?::|%(?:25)*3a)(?:\/|%(?:25)*2f){2}/i;
 const HOST_AND_PORT = /^[^/?]*:\d{1,5}(?:[/?]|$)/;
 
 /** Splits off the scheme. Null for a scheme other than http and https. */
-function splitScheme(text: string): { scheme: 'http' | 'https'; has_scheme: boolean; rest: string } | null {
+function splitScheme(
+  text: string,
+): { scheme: 'http' | 'https'; has_scheme: boolean; remainder: string } | null {
   const plain = text.includes('%') ? text.replace(ESCAPED_SCHEME, '$1://') : text;
   const match = SCHEME.exec(plain);
   const name = match?.[1]?.toLowerCase();
   if (name === 'http' || name === 'https') {
-    return { scheme: name, has_scheme: true, rest: plain.slice(name.length + 1) };
+    return { scheme: name, has_scheme: true, remainder: plain.slice(name.length + 1) };
   }
   // `localhost:3000/x` is a host and a port. No scheme in use has a dot in its name.
   if (name !== undefined && !name.includes('.') && !HOST_AND_PORT.test(plain)) return null;
-  return { scheme: 'http', has_scheme: false, rest: plain };
+  return { scheme: 'http', has_scheme: false, remainder: plain };
 }
 
 function countLeadingSlashes(text: string): number {
@@ -95,10 +97,10 @@ function splitParts(bytes: string): UrlParts | null {
   const hashAt = bytes.indexOf('#');
   const split = splitScheme(hashAt === -1 ? bytes : bytes.slice(0, hashAt));
   if (split === null) return null;
-  const queryAt = split.rest.indexOf('?');
-  const query = queryAt === -1 ? null : split.rest.slice(queryAt + 1);
+  const queryAt = split.remainder.indexOf('?');
+  const query = queryAt === -1 ? null : split.remainder.slice(queryAt + 1);
   // Browsers read a backslash as a slash: the host of `http://evil.tk\@naver.com` is evil.tk.
-  const before = (queryAt === -1 ? split.rest : split.rest.slice(0, queryAt)).replaceAll('\\', '/');
+  const before = (queryAt === -1 ? split.remainder : split.remainder.slice(0, queryAt)).replaceAll('\\', '/');
   // After a scheme browsers accept any number of slashes, even none (WHATWG URL, "special authority ignore slashes").
   const slashes = countLeadingSlashes(before);
   const start = split.has_scheme || slashes > 1 ? slashes : 0;
@@ -123,7 +125,7 @@ function splitParts(bytes: string): UrlParts | null {
 function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
   const bytes = unescapeFully(raw).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   if (bytes.startsWith('[')) {
-    const host = ipv6(bytes);
+    const host = parseIpv6(bytes);
     return host === null ? null : { host, is_ip: true };
   }
   // Browsers end the host at these characters only when they are not escaped.
@@ -132,7 +134,7 @@ function canonicalHost(raw: string): { host: string; is_ip: boolean } | null {
   const ascii = text === null ? bytes : domainToASCII(text) || bytes;
   const host = trimDots(ascii);
   if (host === '') return null;
-  const address = ipv4(host);
+  const address = parseIpv4(host);
   return address === null ? { host: escapeBytes(host), is_ip: false } : { host: address, is_ip: true };
 }
 
@@ -150,13 +152,13 @@ function canonicalPath(path: string): string {
   if (!text.includes('//') && !text.includes('/.')) return text.startsWith('/') ? text : `/${text}`;
   const segments = text.split('/');
   const last = segments[segments.length - 1];
-  const kept: string[] = [];
+  const resolved: string[] = [];
   for (const segment of segments) {
-    if (segment === '..') kept.pop();
-    else if (segment !== '' && segment !== '.') kept.push(segment);
+    if (segment === '..') resolved.pop();
+    else if (segment !== '' && segment !== '.') resolved.push(segment);
   }
-  const folder = kept.length > 0 && (last === '' || last === '.' || last === '..');
-  return `/${kept.join('/')}${folder ? '/' : ''}`;
+  const folder = resolved.length > 0 && (last === '' || last === '.' || last === '..');
+  return `/${resolved.join('/')}${folder ? '/' : ''}`;
 }
 
 /** `undefined`: not a port. The scheme's own port is null. */
@@ -169,22 +171,22 @@ function canonicalPort(port: string | null, scheme: 'http' | 'https'): number | 
 }
 
 /** Four parts, or one in hexadecimal: `3.14` and `20251122` are numbers, not addresses someone means. */
-const MEANT_AS_ADDRESS = /^(?:[^.]+\.){3}[^.]+$|0x/i;
+const INTENDED_ADDRESS = /^(?:[^.]+\.){3}[^.]+$|0x/i;
 
 /** Whether an input without a scheme is meant as an address at all. */
-function meantAsUrl(parts: UrlParts, host: string, is_ip: boolean, owner: HostOwner): boolean {
+function isIntendedAsUrl(parts: UrlParts, host: string, is_ip: boolean, owner: HostOwner): boolean {
   // A bare `name@host` is an e-mail address.
   if (parts.userinfo !== null && !parts.userinfo.includes(':') && parts.path === '' && parts.query === null) {
     return false;
   }
-  if (is_ip) return host.startsWith('[') || MEANT_AS_ADDRESS.test(parts.host);
+  if (is_ip) return host.startsWith('[') || INTENDED_ADDRESS.test(parts.host);
   if (parts.host.includes(' ')) return false;
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
 }
 
 /** Truncates an escaped path and query, without splitting an escape. */
-function cutTarget(escaped: string, room: number): string {
-  return escaped.slice(0, Math.max(1, room)).replace(/%[0-9a-f]?$/i, '');
+function cutTarget(escaped: string, maxLength: number): string {
+  return escaped.slice(0, Math.max(1, maxLength)).replace(/%[0-9a-f]?$/i, '');
 }
 
 const NO_OWNER: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
@@ -200,15 +202,15 @@ export function canonicalize(input: string): CanonicalUrl | null {
   if (trimmed === '' || trimmed.length > MAX_INPUT_LENGTH) return null;
   const too_long = trimmed.length > MAX_URL_LENGTH;
   const parts = splitParts(toBytes(foldFullWidth(trimmed.replace(/[\t\r\n]/g, ''))));
-  if (parts === null || (too_long && parts.host.length > READ_OF_LONG.host)) return null;
-  const named = canonicalHost(parts.host);
+  if (parts === null || (too_long && parts.host.length > LONG_URL_LIMITS.host)) return null;
+  const canonicalName = canonicalHost(parts.host);
   const port = canonicalPort(parts.port, parts.scheme);
-  if (named === null || port === undefined) return null;
-  const { host, is_ip } = named;
-  const owner = is_ip || host === 'localhost' ? NO_OWNER : hostOwner(host);
+  if (canonicalName === null || port === undefined) return null;
+  const { host, is_ip } = canonicalName;
+  const owner = is_ip || host === 'localhost' ? NO_OWNER : findHostOwner(host);
   const { registrable_domain, public_suffix, shared_suffix } = owner;
   // `http:///blah` is a typing mistake; `https:///naver.com` is an address that browsers open.
-  if ((!parts.has_scheme || parts.slashes > 2) && !meantAsUrl(parts, host, is_ip, owner)) return null;
+  if ((!parts.has_scheme || parts.slashes > 2) && !isIntendedAsUrl(parts, host, is_ip, owner)) return null;
 
   if (too_long) cutParts(parts);
   const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');
@@ -219,7 +221,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
   const escaped = too_long
     ? cutTarget(escapeBytes(target), MAX_URL_LENGTH - before.length)
     : escapeBytes(target);
-  const mark = escaped.indexOf('?');
+  const queryMark = escaped.indexOf('?');
   const href = before + escaped;
   return {
     input: trimmed,
@@ -231,8 +233,8 @@ export function canonicalize(input: string): CanonicalUrl | null {
     userinfo: userinfo || null,
     host,
     port,
-    path: mark === -1 ? escaped : escaped.slice(0, mark),
-    query: mark === -1 ? null : escaped.slice(mark + 1),
+    path: queryMark === -1 ? escaped : escaped.slice(0, queryMark),
+    query: queryMark === -1 ? null : escaped.slice(queryMark + 1),
     is_ip,
     registrable_domain,
     public_suffix,
@@ -241,7 +243,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
 }
 
 function cutParts(parts: UrlParts): void {
-  parts.userinfo = parts.userinfo?.slice(0, READ_OF_LONG.userinfo) ?? null;
-  parts.path = parts.path.slice(0, READ_OF_LONG.target);
-  parts.query = parts.query?.slice(0, READ_OF_LONG.target) ?? null;
+  parts.userinfo = parts.userinfo?.slice(0, LONG_URL_LIMITS.userinfo) ?? null;
+  parts.path = parts.path.slice(0, LONG_URL_LIMITS.target);
+  parts.query = parts.query?.slice(0, LONG_URL_LIMITS.target) ?? null;
 }

@@ -110,7 +110,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
           if (error instanceof ThreadDiedError) return ask(hrefs);
           throw error;
         });
-        const waits = calls.map(({ queuedAt: came }) => startedAt - came);
+        const waits = calls.map(({ queuedAt }) => startedAt - queuedAt);
         onRun({ urls: logits.length, duration: performance.now() - startedAt, waits });
         let offset = 0;
         for (const call of calls) {

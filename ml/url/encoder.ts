@@ -63,11 +63,11 @@ export async function loadEncoder(modelDir: string, threads = 1): Promise<Encode
       const rows = texts.map(encode);
       const order = rows.map((_, i) => i).sort((a, b) => rows[a]!.length - rows[b]!.length);
       const out = new Float64Array(texts.length);
-      for (let at = 0; at < order.length; at += ROWS_PER_RUN) {
-        const chunk = order.slice(at, at + ROWS_PER_RUN);
-        const answer = await run(chunk.map((i) => rows[i]!));
+      for (let start = 0; start < order.length; start += ROWS_PER_RUN) {
+        const chunk = order.slice(start, start + ROWS_PER_RUN);
+        const logitPairs = await run(chunk.map((i) => rows[i]!));
         chunk.forEach((i, r) => {
-          out[i] = answer[2 * r + 1]! - answer[2 * r]!;
+          out[i] = logitPairs[2 * r + 1]! - logitPairs[2 * r]!;
         });
       }
       return out;

@@ -52,7 +52,7 @@ export function readFacts(url: CanonicalUrl): UrlFacts {
   const subdomains = labels.slice(0, -1);
   if (subdomains[0] === 'www') subdomains.shift();
   const path_words = listWords(url.query === null ? url.path : `${url.path} ${url.query}`);
-  const host_words = labels.flatMap(listWords);
+  const hostWords = labels.flatMap(listWords);
   const owner = url.is_ip ? null : findBrandOwner(url.host);
   return {
     url,
@@ -64,7 +64,7 @@ export function readFacts(url: CanonicalUrl): UrlFacts {
     is_local: isLocalHost(url.host),
     risky_suffix: url.shared_suffix === null && RISKY_SUFFIXES.has(url.public_suffix ?? ''),
     path_words,
-    host_login_words: host_words.filter((word) => LOGIN_WORDS.has(word)),
+    host_login_words: hostWords.filter((word) => LOGIN_WORDS.has(word)),
     path_login_words: path_words.filter((word) => LOGIN_WORDS.has(word) && !TOPICS.has(word)),
   };
 }
@@ -80,8 +80,8 @@ const VOWELS = /[aeiouy]/g;
  */
 export function looksRandom(label: string): boolean {
   if (label.length < 8 || /[^a-z0-9]/.test(label)) return false;
-  const turns = label.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0;
-  if (turns >= 4) return true;
+  const alternations = label.match(/[a-z]\d|\d[a-z]/g)?.length ?? 0;
+  if (alternations >= 4) return true;
   if (/[bcdfghjklmnpqrstvwxz]{7,}/.test(label)) return true;
   const letters = label.replace(/\d+/g, '');
   const vowels = letters.match(VOWELS)?.length ?? 0;

@@ -1,7 +1,7 @@
 /** The hashed features of a text, by family; the same as `ml/training/url/grams.py`. */
 
 import { shapeFeatures } from './shapes.ts';
-import { crc32, NAMED_FEATURES } from './words.ts';
+import { crc32, toNamedFeatures } from './words.ts';
 
 /** The tables have 2^22 rows; a feature is the number of a row. */
 export const ROW_BITS = 22;
@@ -16,9 +16,9 @@ interface Grams {
   longest: number;
 }
 const HOST: Grams = { seed: 1, shortest: 1, longest: 6 };
-const REST: Grams = { seed: 2, shortest: 1, longest: 6 };
+const AFTER_HOST: Grams = { seed: 2, shortest: 1, longest: 6 };
 const PATTERN: Grams = { seed: 3, shortest: 4, longest: 8 };
-const PATTERN_OF_REST = 64;
+const MAX_PATTERN_CHARS = 64;
 
 /** The row of a 32-bit hash: the highest 22 bits after mixing. */
 function toRow(hash: number): number {
@@ -65,12 +65,12 @@ export function featureRows(text: string): number[][] {
   const slash = text.indexOf('/');
   const host = slash < 0 ? text : text.slice(0, slash);
   const rest = slash < 0 ? '' : text.slice(slash);
-  const marked = `^${host}$`;
+  const hostWithMarks = `^${host}$`;
   return [
-    gramRows(marked, HOST),
-    gramRows(rest, REST),
-    gramRows(`${letterPattern(marked)} ${letterPattern(rest.slice(0, PATTERN_OF_REST))}`, PATTERN),
-    NAMED_FEATURES(host, rest).map((name) => toRow(crc32(name))),
+    gramRows(hostWithMarks, HOST),
+    gramRows(rest, AFTER_HOST),
+    gramRows(`${letterPattern(hostWithMarks)} ${letterPattern(rest.slice(0, MAX_PATTERN_CHARS))}`, PATTERN),
+    toNamedFeatures(host, rest).map((name) => toRow(crc32(name))),
     shapeFeatures(host, rest).map((name) => toRow(crc32(`*${name}`))),
   ];
 }

@@ -3,7 +3,7 @@
 import type { CanonicalUrl } from './canonical.ts';
 import type { UrlClassifier } from './classify.ts';
 import { readFacts, type UrlFacts } from './features.ts';
-import { listReasons, type Reason } from './reasons.ts';
+import { type Reason, toReasons } from './reasons.ts';
 import { findRedirector, listTargets, type Redirector } from './redirectors.ts';
 import { toRedirectorReasons, toRedirectorRisk } from './redirectors-verdict.ts';
 import { applyRules, type RuleName } from './rules.ts';
@@ -93,7 +93,7 @@ export function judgeByRisks(
 export function collectEvidence(url: CanonicalUrl): Evidence {
   const facts = readFacts(url);
   const redirector = findRedirector(url);
-  const reasons = listReasons(facts);
+  const reasons = toReasons(facts);
   return { facts, redirector, reasons: redirector ? toRedirectorReasons(redirector, reasons) : reasons };
 }
 

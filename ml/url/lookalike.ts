@@ -12,11 +12,11 @@ export interface Lookalike {
   /** the word with the brand name, as written */
   part: string;
   /** whether the name is a word by itself, or has only bait words and digits beside it */
-  whole: boolean;
+  is_separate: boolean;
   /** a bait word beside it, or null */
   bait: string | null;
   /** whether the bait asks for something (a login, a payment), or the name is distinctive and separate from the bait */
-  strong: boolean;
+  is_strong_bait: boolean;
 }
 
 interface Name {
@@ -28,18 +28,18 @@ interface Name {
 const NAMES = new Map<string, Name>();
 const SKELETONS = new Map<string, Name>();
 const DELETIONS = new Map<string, Name[]>();
-const LONGEST = 20;
-const SHORTEST_TYPO = 6;
+const MAX_NAME_LENGTH = 20;
+const MIN_TYPO_LENGTH = 6;
 
 /** Whether a name is long and unusual enough that a word one edit away is probably a misspelling. */
-function distinctive({ text, ordinary }: Name): boolean {
+function isDistinctive({ text, ordinary }: Name): boolean {
   return (
-    text.length >= SHORTEST_TYPO && !ordinary && !(text.length < 10 && /(?:bank|corp|com|card)$/.test(text))
+    text.length >= MIN_TYPO_LENGTH && !ordinary && !(text.length < 10 && /(?:bank|corp|com|card)$/.test(text))
   );
 }
 
 /** `text` and every string that is `text` without one of its characters. */
-function deletions(text: string): string[] {
+function listDeletions(text: string): string[] {
   const out = [text];
   for (let i = 0; i < text.length; i++) out.push(text.slice(0, i) + text.slice(i + 1));
   return out;
@@ -50,8 +50,8 @@ for (const brand of BRANDS) {
     const name = { text, brand, ordinary: brand.ordinary?.includes(text) ?? false };
     if (!NAMES.has(text)) NAMES.set(text, name);
     if (text.length >= 5 || (text.length === 4 && !name.ordinary)) SKELETONS.set(skeleton(text), name);
-    if (!distinctive(name)) continue;
-    for (const key of deletions(text)) DELETIONS.set(key, [...(DELETIONS.get(key) ?? []), name]);
+    if (!isDistinctive(name)) continue;
+    for (const key of listDeletions(text)) DELETIONS.set(key, [...(DELETIONS.get(key) ?? []), name]);
   }
 }
 
@@ -80,13 +80,20 @@ export function oneEditApart(a: string, b: string): boolean {
   return a[i] === b[i + 1] && a[i + 1] === b[i] && a.slice(i + 2) === b.slice(i + 2);
 }
 
-function lookalike(name: Name, kind: LookalikeKind, part: string, bait: string | null): Lookalike {
-  return { brand: name.brand, kind, part, whole: true, bait, strong: bait !== null && STRONG_BAIT.has(bait) };
+function toLookalike(name: Name, kind: LookalikeKind, part: string, bait: string | null): Lookalike {
+  return {
+    brand: name.brand,
+    kind,
+    part,
+    is_separate: true,
+    bait,
+    is_strong_bait: bait !== null && STRONG_BAIT.has(bait),
+  };
 }
 
 function findTypo(word: string): Name | null {
-  if (word.length < SHORTEST_TYPO || word.length > LONGEST || NOT_TYPOS.has(word)) return null;
-  for (const key of deletions(word)) {
+  if (word.length < MIN_TYPO_LENGTH || word.length > MAX_NAME_LENGTH || NOT_TYPOS.has(word)) return null;
+  for (const key of listDeletions(word)) {
     for (const name of DELETIONS.get(key) ?? []) {
       // Misspellings usually keep the first letter. Names of 8 letters are too long for a chance match.
       if (word[0] !== name.text[0] && name.text.length < 8) continue;
@@ -99,74 +106,78 @@ function findTypo(word: string): Name | null {
 function findDisguise(word: string): Name | null {
   const name = SKELETONS.get(skeleton(word));
   if (name === undefined || name.text === word) return null;
-  const foreign = /[^a-z0-9]/.test(word);
+  const hasOtherScript = /[^a-z0-9]/.test(word);
   const digits = word.match(/\d/g)?.length ?? 0;
   if (digits * 2 > word.length) return null;
   // Among plain letters only long names count: `lime` is a word and not a disguised `line`.
-  const other_length = word.length !== name.text.length;
-  return foreign || digits > 0 || other_length || (name.text.length >= 6 && !name.ordinary) ? name : null;
+  const hasOtherLength = word.length !== name.text.length;
+  return hasOtherScript || digits > 0 || hasOtherLength || (name.text.length >= 6 && !name.ordinary)
+    ? name
+    : null;
 }
 
 /** Splits `text` into bait words and digits; null when something else remains. */
-function asBait(text: string): string[] | null {
+function splitBait(text: string): string[] | null {
   if (text === '' || /^\d+$/.test(text)) return [];
   for (let end = Math.min(text.length, 14); end > 0; end--) {
     const word = text.slice(0, end);
     if (!BAIT_WORDS.has(word) && !/^\d+$/.test(word)) continue;
-    const rest = asBait(text.slice(end));
+    const rest = splitBait(text.slice(end));
     if (rest !== null) return [word, ...rest];
   }
   return null;
 }
 
 /** Finds a brand's name inside a word without hyphens: `naverlogin`, `paypal24`. */
-function gluedIn(word: string): Lookalike | null {
+function findJoinedName(word: string): Lookalike | null {
   if (word.length > 40) return null;
   let best: Lookalike | null = null;
   for (let start = 0; start <= word.length - 4; start++) {
-    for (let length = Math.min(LONGEST, word.length - start); length >= 4; length--) {
+    for (let length = Math.min(MAX_NAME_LENGTH, word.length - start); length >= 4; length--) {
       const name = NAMES.get(word.slice(start, start + length));
       if (name === undefined || length === word.length) continue;
-      const around = [asBait(word.slice(0, start)), asBait(word.slice(start + length))];
-      const rest = around.every((side) => side !== null) ? around.flatMap((side) => side ?? []) : null;
+      const baitAround = [splitBait(word.slice(0, start)), splitBait(word.slice(start + length))];
+      const rest = baitAround.every((side) => side !== null)
+        ? baitAround.flatMap((side) => side ?? [])
+        : null;
       const bait = rest?.find((piece) => STRONG_BAIT.has(piece)) ?? rest?.[0] ?? null;
       // `applelogin` is about Apple; `securityledger` and `airline` are not about Ledger and LINE.
       if (name.ordinary ? start > 0 || !(bait && STRONG_BAIT.has(bait)) : rest === null && length < 7)
         continue;
-      const found = { ...lookalike(name, 'name', word, bait), whole: rest !== null };
-      if (best === null || (found.whole && !best.whole)) best = found;
+      const lookalike = { ...toLookalike(name, 'name', word, bait), is_separate: rest !== null };
+      if (best === null || (lookalike.is_separate && !best.is_separate)) best = lookalike;
     }
   }
   return best;
 }
 
-function baitAmong(words: string[], onlyStrong: boolean): string | null {
-  const found = words.find((word) => STRONG_BAIT.has(word));
-  return found ?? (onlyStrong ? null : (words.find((word) => BAIT_WORDS.has(word)) ?? null));
+function findBait(words: string[], onlyStrong: boolean): string | null {
+  const strongBait = words.find((word) => STRONG_BAIT.has(word));
+  return strongBait ?? (onlyStrong ? null : (words.find((word) => BAIT_WORDS.has(word)) ?? null));
 }
 
 /** The brand of one word of a label. `context` has words of other labels that may be bait. */
-function lookAt(words: string[], at: number, context: string[]): Lookalike | null {
-  const word = words[at] ?? '';
+function findBrandInWord(words: string[], index: number, context: string[]): Lookalike | null {
+  const word = words[index] ?? '';
   if (word.length < 2) return null;
-  const others = [...words.filter((_, i) => i !== at), ...context];
+  const others = [...words.filter((_, i) => i !== index), ...context];
   const exact = NAMES.get(word);
   if (exact !== undefined) {
     // An ordinary word before weak bait (`samsung-update`) is a reason to show, but not a strong one.
-    const bait = baitAmong(others, exact.ordinary && !(at === 0 && word.length >= 4 && words.length === 2));
+    const bait = findBait(others, exact.ordinary && !(index === 0 && word.length >= 4 && words.length === 2));
     if (exact.ordinary && bait === null) return null;
-    const found = lookalike(exact, 'name', word, bait);
-    return exact.ordinary ? found : { ...found, strong: bait !== null };
+    const lookalike = toLookalike(exact, 'name', word, bait);
+    return exact.ordinary ? lookalike : { ...lookalike, is_strong_bait: bait !== null };
   }
-  const disguised = findDisguise(word);
-  if (disguised !== null) return lookalike(disguised, 'homoglyph', word, baitAmong(others, false));
-  const glued = gluedIn(word);
-  if (glued?.whole) return glued;
+  const disguisedName = findDisguise(word);
+  if (disguisedName !== null) return toLookalike(disguisedName, 'homoglyph', word, findBait(others, false));
+  const joinedName = findJoinedName(word);
+  if (joinedName?.is_separate) return joinedName;
   const typo = findTypo(word);
-  return typo === null ? glued : lookalike(typo, 'typo', word, baitAmong(others, false));
+  return typo === null ? joinedName : toLookalike(typo, 'typo', word, findBait(others, false));
 }
 
-function hangulIn(label: string): Lookalike | null {
+function findHangulName(label: string): Lookalike | null {
   if (!/[가-힣]/.test(label)) return null;
   for (const brand of BRANDS) {
     const name = brand.hangul.find((text) => text.length >= 3 && label.includes(text));
@@ -176,18 +187,18 @@ function hangulIn(label: string): Lookalike | null {
       brand,
       kind: 'name',
       part: name,
-      whole: bait !== null || label === name,
+      is_separate: bait !== null || label === name,
       bait,
-      strong: bait !== null,
+      is_strong_bait: bait !== null,
     };
   }
   return null;
 }
 
-const ORDER: Record<LookalikeKind, number> = { homoglyph: 3, name: 2, typo: 1 };
+const KIND_RANKS: Record<LookalikeKind, number> = { homoglyph: 3, name: 2, typo: 1 };
 
 /** The words of a label: the text between hyphens. */
-export function labelWords(label: string): string[] {
+export function splitLabel(label: string): string[] {
   return label.split(/[-_]+/).filter((word) => word !== '');
 }
 
@@ -195,28 +206,28 @@ export function labelWords(label: string): string[] {
  * The strongest use of a brand in one label of a host (lower case, punycode decoded), or null. For a subdomain,
  * `context` has the words of the registered label.
  */
-export function lookalikeIn(label: string, context: string[] = []): Lookalike | null {
-  const words = labelWords(label);
-  let best = hangulIn(label.normalize('NFC'));
+export function findLookalike(label: string, context: string[] = []): Lookalike | null {
+  const words = splitLabel(label);
+  let best = findHangulName(label.normalize('NFC'));
   for (let i = 0; i < words.length; i++) {
-    const found = lookAt(words, i, context);
-    if (found === null) continue;
-    if (best === null || rank(found) > rank(best)) best = found;
+    const lookalike = findBrandInWord(words, i, context);
+    if (lookalike === null) continue;
+    if (best === null || rank(lookalike) > rank(best)) best = lookalike;
   }
   // `pay-pal` is `paypal`.
   const joined = words.length === 2 ? NAMES.get(words.join('')) : undefined;
   if (best === null && joined && !joined.ordinary && joined.text.length >= 6) {
-    best = lookalike(joined, 'name', label, null);
+    best = toLookalike(joined, 'name', label, null);
   }
   return best;
 }
 
-function rank(found: Lookalike): number {
-  return ORDER[found.kind] + (found.whole ? 4 : 0) + (found.bait === null ? 0 : 2);
+function rank(lookalike: Lookalike): number {
+  return KIND_RANKS[lookalike.kind] + (lookalike.is_separate ? 4 : 0) + (lookalike.bait === null ? 0 : 2);
 }
 
 /** The brand with exactly this name; null for names that are ordinary words. */
-export function brandNamed(word: string): Brand | null {
+export function findBrandByName(word: string): Brand | null {
   const name = NAMES.get(word);
   return name && !name.ordinary && word.length >= 4 ? name.brand : null;
 }

@@ -27,32 +27,32 @@ export function loadNgrams(modelDir: string, { linear, bag }: NgramSettings): Ng
   const weights = readTable(join(modelDir, 'ngram.bin'), 1 << ROW_BITS);
   const vectors = readTable(join(modelDir, 'bag.bin'), (1 << (ROW_BITS - ROWS_PER_VECTOR_BITS)) * WIDTH);
   const sums = new Float64Array(WIDTH);
-  const ofFamily = new Float64Array(WIDTH);
+  const familySums = new Float64Array(WIDTH);
 
   return {
     logits(text) {
-      let sum = linear.bias;
+      let linearLogit = linear.bias;
       sums.fill(0);
       for (const rows of featureRows(text)) {
         if (rows.length === 0) continue;
         let weight = 0;
-        ofFamily.fill(0);
+        familySums.fill(0);
         for (const row of rows) {
           weight += SQUARES[weights[row]! & 255]!;
-          const at = (row >>> ROWS_PER_VECTOR_BITS) * WIDTH;
-          for (let d = 0; d < WIDTH; d++) ofFamily[d]! += SQUARES[vectors[at + d]! & 255]!;
+          const offset = (row >>> ROWS_PER_VECTOR_BITS) * WIDTH;
+          for (let d = 0; d < WIDTH; d++) familySums[d]! += SQUARES[vectors[offset + d]! & 255]!;
         }
         const share = 1 / Math.sqrt(rows.length);
-        sum += weight * linear.scale * share;
-        for (let d = 0; d < WIDTH; d++) sums[d]! += ofFamily[d]! * bag.scale * share;
+        linearLogit += weight * linear.scale * share;
+        for (let d = 0; d < WIDTH; d++) sums[d]! += familySums[d]! * bag.scale * share;
       }
-      let answer = bag.bias;
+      let bagLogit = bag.bias;
       bag.hidden.forEach((row, j) => {
         let unit = bag.hidden_bias[j]!;
         for (let d = 0; d < WIDTH; d++) unit += row[d]! * sums[d]!;
-        if (unit > 0) answer += unit * bag.out[j]!;
+        if (unit > 0) bagLogit += unit * bag.out[j]!;
       });
-      return { linear: sum, bag: answer };
+      return { linear: linearLogit, bag: bagLogit };
     },
   };
 }

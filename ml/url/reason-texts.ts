@@ -1,5 +1,7 @@
 /** The sentences of reasons, in Korean and English, with placeholders for `{part}` and the names of `params`. */
 
+import { fillTemplate } from '../text/fill-template.ts';
+
 interface Text {
   ko: string;
   en: string;
@@ -134,18 +136,18 @@ export const REASON_TEXTS = {
 export type ReasonCode = keyof typeof REASON_TEXTS;
 
 /** A reason without its weight, as it is stored. */
-export interface WrittenReason {
+export interface StoredUrlReason {
   code: string;
   part: string;
   params?: Record<string, string>;
 }
 
 /** A reason as a sentence for a person. A code that does not exist any more has the sentence of `whole_address`. */
-export function reasonText(reason: WrittenReason, language: 'ko' | 'en'): string {
+export function reasonText(reason: StoredUrlReason, language: 'ko' | 'en'): string {
   const texts: Record<string, Text> = REASON_TEXTS;
   const text = (texts[reason.code] ?? REASON_TEXTS.whole_address)[language];
   const values: Record<string, string> = { ...reason.params, part: reason.part };
   // Korean readers know a brand by its Hangul name.
   if (language === 'ko' && values.brand_ko) values.brand = values.brand_ko;
-  return text.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '');
+  return fillTemplate(text, values);
 }

@@ -1,10 +1,10 @@
 /** Finds the reasons why a URL is suspicious: facts that a person can check, each about one part of the address. */
 
-import { type Brand, brandOfDomain } from './brands.ts';
+import { type Brand, findBrandByDomain } from './brands.ts';
 import type { CanonicalUrl } from './canonical.ts';
 import { listScripts, mixesScripts } from './confusables.ts';
 import { listWords, looksRandom, readFacts, type UrlFacts } from './features.ts';
-import { brandNamed, type Lookalike, labelWords, lookalikeIn } from './lookalike.ts';
+import { findBrandByName, findLookalike, type Lookalike, splitLabel } from './lookalike.ts';
 import type { ReasonCode } from './reason-texts.ts';
 import { findSpellingReasons } from './spelling-reasons.ts';
 import {
@@ -37,38 +37,49 @@ function brandParams(brand: Brand): Record<string, string> {
   return { brand: brand.name, brand_ko: brand.hangul[0] ?? brand.name };
 }
 
-function lookalikeReason(found: Lookalike, facts: UrlFacts, below: boolean): Reason | null {
-  const { brand, kind, part, bait, strong, whole } = found;
-  const params = { ...brandParams(brand), ...(strong && bait ? { bait } : {}) };
+function lookalikeReason(lookalike: Lookalike, facts: UrlFacts, isSubdomain: boolean): Reason | null {
+  const { brand, kind, part, bait, is_strong_bait, is_separate } = lookalike;
+  const params = { ...brandParams(brand), ...(is_strong_bait && bait ? { bait } : {}) };
   if (kind === 'homoglyph') return { code: 'disguised_brand', part, params, weight: 0.97 };
-  if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: strong ? 0.93 : 0.88 };
-  const cheap = facts.risky_suffix || facts.url.shared_suffix !== null;
-  if (below) {
-    if (!whole || (!strong && TENANT_DOMAINS.has(facts.url.registrable_domain ?? ''))) return null;
-    return { code: 'brand_in_subdomain', part, params, weight: strong ? 0.9 : 0.6 };
+  if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: is_strong_bait ? 0.93 : 0.88 };
+  const isCheapHost = facts.risky_suffix || facts.url.shared_suffix !== null;
+  if (isSubdomain) {
+    if (!is_separate || (!is_strong_bait && TENANT_DOMAINS.has(facts.url.registrable_domain ?? '')))
+      return null;
+    return { code: 'brand_in_subdomain', part, params, weight: is_strong_bait ? 0.9 : 0.6 };
   }
   // A brand may have a domain under a further suffix that the list lacks.
-  if (part === facts.name && bait === null && !cheap && !part.includes('-')) return null;
-  const weight = !whole ? 0.4 : strong ? 0.92 : facts.risky_suffix ? 0.78 : bait ? 0.75 : cheap ? 0.62 : 0.55;
+  if (part === facts.name && bait === null && !isCheapHost && !part.includes('-')) return null;
+  const weight = !is_separate
+    ? 0.4
+    : is_strong_bait
+      ? 0.92
+      : facts.risky_suffix
+        ? 0.78
+        : bait
+          ? 0.75
+          : isCheapHost
+            ? 0.62
+            : 0.55;
   return { code: 'brand_in_domain', part: facts.name, params, weight };
 }
 
 /** Finds a brand's domain in front of another domain: `www.paypal.com` or `paypal-com`. */
-function brandDomainBelow(facts: UrlFacts): Reason | null {
-  const { url, subdomains: below, name, owner } = facts;
+function findBrandDomain(facts: UrlFacts): Reason | null {
+  const { url, subdomains, name, owner } = facts;
   const site = url.registrable_domain ?? url.host;
-  const front = `.${[...below, name].join('.')}.`;
-  const pieces = front.slice(1, -1).split(/[.-]/);
+  const precedingLabels = `.${[...subdomains, name].join('.')}.`;
+  const pieces = precedingLabels.slice(1, -1).split(/[.-]/);
   for (let start = 0; start < pieces.length; start++) {
     for (let end = Math.min(pieces.length, start + 3); end > start + 1; end--) {
       const domain = pieces.slice(start, end).join('.');
-      const brand = brandOfDomain(domain);
+      const brand = findBrandByDomain(domain);
       if (brand === null || brand === owner) continue;
       // With hyphens only a distinctive name counts, or three labels such as `amazon-co-jp`: `web-dev` is not
       // web.dev.
-      const dotted = front.includes(`.${domain}.`) || front.includes(`.${domain}-`);
-      const telling = domain.split('.').length > 2 || (start > 0 && /^gov?\.[a-z]{2}$/.test(domain));
-      if (!dotted && !telling && brandNamed(pieces[start] ?? '') === null) continue;
+      const isDotted = precedingLabels.includes(`.${domain}.`) || precedingLabels.includes(`.${domain}-`);
+      const isDistinctive = domain.split('.').length > 2 || (start > 0 && /^gov?\.[a-z]{2}$/.test(domain));
+      if (!isDotted && !isDistinctive && findBrandByName(pieces[start] ?? '') === null) continue;
       return {
         code: 'brand_domain_in_host',
         part: domain,
@@ -80,53 +91,60 @@ function brandDomainBelow(facts: UrlFacts): Reason | null {
   return null;
 }
 
-function brandInPath(facts: UrlFacts): Reason | null {
+function findBrandInPath(facts: UrlFacts): Reason | null {
   const { url, owner } = facts;
-  const cheap = url.is_ip || facts.risky_suffix || url.shared_suffix !== null || owner !== null;
+  const isCheapHost = url.is_ip || facts.risky_suffix || url.shared_suffix !== null || owner !== null;
   for (const segment of url.path.toLowerCase().split('/')) {
     const domain = segment.startsWith('www.') ? segment.slice(4) : segment;
-    const owned = segment.includes('.') ? brandOfDomain(domain) : null;
-    const words = owned ? [] : listWords(segment);
-    const named = owned ?? words.map(brandNamed).find((brand) => brand !== null) ?? null;
-    if (named === null || named === owner) continue;
+    const ownerOfDomain = segment.includes('.') ? findBrandByDomain(domain) : null;
+    const words = ownerOfDomain ? [] : listWords(segment);
+    const brand = ownerOfDomain ?? words.map(findBrandByName).find((brand) => brand !== null) ?? null;
+    if (brand === null || brand === owner) continue;
     // A title that names a brand is harmless; a request to log in there is not.
     const bait = words.length > 1 && words.some((word) => STRONG_BAIT.has(word));
-    const asked = facts.path_login_words.length > 0 && words.length === 1;
-    if (owned ? !(cheap || facts.path_login_words.length > 0) : !(cheap && (bait || asked))) continue;
-    return { code: 'brand_in_path', part: segment, params: brandParams(named), weight: 0.5 };
+    const asksForLogin = facts.path_login_words.length > 0 && words.length === 1;
+    if (
+      ownerOfDomain
+        ? !(isCheapHost || facts.path_login_words.length > 0)
+        : !(isCheapHost && (bait || asksForLogin))
+    )
+      continue;
+    return { code: 'brand_in_path', part: segment, params: brandParams(brand), weight: 0.5 };
   }
   return null;
 }
 
 function brandReasons(facts: UrlFacts): Reason[] {
-  if (facts.url.is_ip || facts.is_local) return [brandInPath(facts)].filter((reason) => reason !== null);
+  if (facts.url.is_ip || facts.is_local) return [findBrandInPath(facts)].filter((reason) => reason !== null);
   if (facts.is_official) return [];
-  const found: (Reason | null)[] = [brandDomainBelow(facts)];
-  const context = labelWords(facts.name);
+  const candidates: (Reason | null)[] = [findBrandDomain(facts)];
+  const context = splitLabel(facts.name);
   for (const [i, label] of [facts.name, ...facts.subdomains].entries()) {
-    const lookalike = lookalikeIn(label, i === 0 ? [] : context);
+    const lookalike = findLookalike(label, i === 0 ? [] : context);
     if (lookalike === null || lookalike.brand === facts.owner) continue;
-    found.push(lookalikeReason(lookalike, facts, i > 0));
+    candidates.push(lookalikeReason(lookalike, facts, i > 0));
   }
-  found.push(brandInPath(facts));
-  const seen = new Set<string>();
-  return found
+  candidates.push(findBrandInPath(facts));
+  const brandsWithReason = new Set<string>();
+  return candidates
     .filter((reason) => reason !== null)
     .sort((a, b) => b.weight - a.weight)
-    .filter(({ params }) => !seen.has(params?.brand ?? '') && seen.add(params?.brand ?? ''));
+    .filter(
+      ({ params }) => !brandsWithReason.has(params?.brand ?? '') && brandsWithReason.add(params?.brand ?? ''),
+    );
 }
 
 function hostReasons(facts: UrlFacts): Reason[] {
-  const { url, display_host: shown_host, name, subdomains: below } = facts;
+  const { url, display_host, name, subdomains } = facts;
   const reasons: Reason[] = [];
-  const mixed = shown_host.split('.').find(mixesScripts);
+  const mixed = display_host.split('.').find(mixesScripts);
   if (mixed) {
     const params = { scripts: listScripts(mixed).join(', ') };
     reasons.push({ code: 'mixed_scripts', part: mixed, params, weight: 0.9 });
   }
-  if (shown_host !== url.host) reasons.push({ code: 'punycode', part: shown_host, weight: 0.3 });
+  if (display_host !== url.host) reasons.push({ code: 'punycode', part: display_host, weight: 0.3 });
   if (url.userinfo !== null) {
-    const params = { site: shown_host };
+    const params = { site: display_host };
     reasons.push({
       code: 'userinfo',
       part: url.userinfo,
@@ -137,14 +155,19 @@ function hostReasons(facts: UrlFacts): Reason[] {
   if (facts.is_local) reasons.push({ code: 'local_address', part: url.host, weight: 0.1 });
   else if (url.is_ip) {
     // `[::ffff:203.0.113.9]` is an IPv4 address in an uncommon spelling.
-    const plain = url.host.startsWith('[') || (url.input.includes(url.host) && !url.input.includes('['));
-    reasons.push({ code: plain ? 'ip_host' : 'disguised_ip', part: url.host, weight: plain ? 0.65 : 0.9 });
+    const isPlain = url.host.startsWith('[') || (url.input.includes(url.host) && !url.input.includes('['));
+    reasons.push({
+      code: isPlain ? 'ip_host' : 'disguised_ip',
+      part: url.host,
+      weight: isPlain ? 0.65 : 0.9,
+    });
   }
-  reasons.push(...findSpellingReasons(url, shown_host));
+  reasons.push(...findSpellingReasons(url, display_host));
   if (SHORTENERS.has(url.host) || SHORTENERS.has(url.host.replace(/^www\./, ''))) {
     reasons.push({ code: 'shortener', part: url.host, weight: 0.35 });
   }
-  if (below.length >= 3) reasons.push({ code: 'many_subdomains', part: below.join('.'), weight: 0.45 });
+  if (subdomains.length >= 3)
+    reasons.push({ code: 'many_subdomains', part: subdomains.join('.'), weight: 0.45 });
   if (looksRandom(name)) reasons.push({ code: 'random_host', part: name, weight: 0.5 });
   if (url.host.length > 60) {
     reasons.push({
@@ -161,19 +184,19 @@ function hostReasons(facts: UrlFacts): Reason[] {
 }
 
 function hostingReasons(facts: UrlFacts): Reason[] {
-  const { url, host_login_words: host_login, path_login_words: path_login } = facts;
+  const { url, host_login_words, path_login_words } = facts;
   const reasons: Reason[] = [];
   if (url.shared_suffix !== null) {
-    const word = host_login[0] ?? path_login[0];
+    const word = host_login_words[0] ?? path_login_words[0];
     const params = { hosting: url.shared_suffix };
-    const weight = host_login.length > 0 ? 0.72 : 0.5;
+    const weight = host_login_words.length > 0 ? 0.72 : 0.5;
     if (word) reasons.push({ code: 'free_hosting_login', part: word, params, weight });
     else reasons.push({ code: 'free_hosting', part: url.shared_suffix, weight: 0.25 });
-  } else if (host_login.length > 0) {
+  } else if (host_login_words.length > 0) {
     reasons.push({
       code: 'login_words',
-      part: host_login.join(', '),
-      weight: host_login.length > 1 ? 0.6 : 0.3,
+      part: host_login_words.join(', '),
+      weight: host_login_words.length > 1 ? 0.6 : 0.3,
     });
   }
   if (url.registrable_domain !== null && isUnusual(facts)) {
@@ -187,20 +210,25 @@ function hostingReasons(facts: UrlFacts): Reason[] {
  * Whether a domain is built as few real sites are: a risky suffix, three hyphens, digits among letters, or bait
  * words.
  */
-function isUnusual({ url, name, risky_suffix, host_login_words: host_login }: UrlFacts): boolean {
+function isUnusual({ url, name, risky_suffix, host_login_words }: UrlFacts): boolean {
   if (url.shared_suffix !== null) return false;
   const hyphens = name.split('-').length - 1;
   const digits = name.match(/\d/g)?.length ?? 0;
   const mixed = digits >= 5 && digits < name.length;
   return (
-    risky_suffix || hyphens >= 3 || mixed || looksRandom(name) || host_login.length > 1 || /phish/.test(name)
+    risky_suffix ||
+    hyphens >= 3 ||
+    mixed ||
+    looksRandom(name) ||
+    host_login_words.length > 1 ||
+    /phish/.test(name)
   );
 }
 
 /** Folders of WordPress that have no pages for visitors. */
-const INTERNALS = /\/(wp-(?:admin|includes|content))\/.*(?:\.php|\.html?|\/)$/;
+const WORDPRESS_FOLDERS = /\/(wp-(?:admin|includes|content))\/.*(?:\.php|\.html?|\/)$/;
 
-const EMBEDDED = /https?:\/{1,2}([^/?#&\s%]{4,})/i;
+const EMBEDDED_URL = /https?:\/{1,2}([^/?#&\s%]{4,})/i;
 
 function pathReasons(facts: UrlFacts): Reason[] {
   const { url } = facts;
@@ -208,19 +236,19 @@ function pathReasons(facts: UrlFacts): Reason[] {
   const file = url.path.slice(url.path.lastIndexOf('/') + 1).toLowerCase();
   const [last, before] = file.split('.').reverse();
   if (last && file.includes('.') && PROGRAM_EXTENSIONS.has(last)) {
-    const double = before !== undefined && DOCUMENT_EXTENSIONS.has(before) && file.split('.').length > 2;
+    const isDouble = before !== undefined && DOCUMENT_EXTENSIONS.has(before) && file.split('.').length > 2;
     reasons.push({
-      code: double ? 'double_extension' : 'program_file',
+      code: isDouble ? 'double_extension' : 'program_file',
       part: file,
-      weight: double ? 0.8 : 0.45,
+      weight: isDouble ? 0.8 : 0.45,
     });
   }
-  const target = EMBEDDED.exec(`${url.path}?${url.query ?? ''}`)?.[1]?.toLowerCase();
+  const target = EMBEDDED_URL.exec(`${url.path}?${url.query ?? ''}`)?.[1]?.toLowerCase();
   if (target && !target.endsWith(url.registrable_domain ?? url.host)) {
     reasons.push({ code: 'embedded_url', part: target, weight: 0.28 });
   }
-  const internals = INTERNALS.exec(url.path)?.[1];
-  if (internals) reasons.push({ code: 'site_internals', part: internals, weight: 0.42 });
+  const folder = WORDPRESS_FOLDERS.exec(url.path)?.[1];
+  if (folder) reasons.push({ code: 'site_internals', part: folder, weight: 0.42 });
   const word = facts.path_login_words[0];
   if (word && url.shared_suffix === null) reasons.push({ code: 'login_path', part: word, weight: 0.22 });
   if (url.href.length > 250 && url.full_length === undefined) {
@@ -239,11 +267,11 @@ function pathReasons(facts: UrlFacts): Reason[] {
  * has a reason about a look-alike. An assumed scheme is not `plain_http`.
  */
 export function findReasons(url: CanonicalUrl): Reason[] {
-  return listReasons(readFacts(url));
+  return toReasons(readFacts(url));
 }
 
 /** Like `findReasons`, for facts that have been read. */
-export function listReasons(facts: UrlFacts): Reason[] {
+export function toReasons(facts: UrlFacts): Reason[] {
   const { url } = facts;
   const reasons = [
     ...brandReasons(facts),

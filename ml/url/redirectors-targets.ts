@@ -32,12 +32,12 @@ export function readTargetValue(value: string, isNamed: boolean): CanonicalUrl |
 
 /** The values of a canonical query, in which a target's `&` cannot be told from the query's own. */
 function listValues(query: string, names: readonly string[] | null): string[] {
-  const wanted = names?.map((name) => name.toLowerCase());
+  const lowerNames = names?.map((name) => name.toLowerCase());
   return query.split('&').flatMap((pair) => {
     const equals = pair.indexOf('=');
     if (equals === -1) return [];
     const name = pair.slice(0, equals).toLowerCase();
-    return wanted === undefined || wanted.includes(name) ? [pair.slice(equals + 1)] : [];
+    return lowerNames === undefined || lowerNames.includes(name) ? [pair.slice(equals + 1)] : [];
   });
 }
 
@@ -50,9 +50,9 @@ function readHostTarget(url: CanonicalUrl): CanonicalUrl | null {
 
 /** The address in the path after `prefix`, with or without a scheme. */
 function readPathTarget(path: string, prefix: string): CanonicalUrl | null {
-  const rest = path.slice(prefix.length);
-  const address = HTTP_INSIDE.exec(rest)?.[0]?.replace(/__;.*$/, '');
-  return address === undefined ? canonicalize(rest.replace(/^\/+/, '')) : canonicalize(address);
+  const afterPrefix = path.slice(prefix.length);
+  const address = HTTP_INSIDE.exec(afterPrefix)?.[0]?.replace(/__;.*$/, '');
+  return address === undefined ? canonicalize(afterPrefix.replace(/^\/+/, '')) : canonicalize(address);
 }
 
 /** The targets of a redirector's URL, at most 4, without duplicates. `prefix` is the redirector's path. */
@@ -79,12 +79,12 @@ export function readTargets(url: CanonicalUrl, prefix: string, place: TargetPlac
 }
 
 /** Shorter values are flags and search words, not encoded addresses. */
-const SHORTEST_CODE = 8;
+const MIN_CODE_LENGTH = 8;
 
 /** Whether a target parameter holds something other than an address or a path of the same site. */
-export function hasCodedTarget(url: CanonicalUrl, place: TargetPlace): boolean {
+export function hasEncodedTarget(url: CanonicalUrl, place: TargetPlace): boolean {
   if (place.kind !== 'query' || place.names === null) return false;
   return listValues(url.query ?? '', place.names).some(
-    (value) => value.length >= SHORTEST_CODE && !value.startsWith('/'),
+    (value) => value.length >= MIN_CODE_LENGTH && !value.startsWith('/'),
   );
 }

@@ -6,7 +6,7 @@ import type { Reason } from './reasons.ts';
 import { findRedirector, type Redirector } from './redirectors.ts';
 
 /** Reasons about the spelling of a link. All other reasons would depend on the letters of a random code. */
-const OF_THE_SPELLING = new Set<ReasonCode>([
+const SPELLING_REASONS = new Set<ReasonCode>([
   'userinfo',
   'mixed_scripts',
   'backslash',
@@ -16,23 +16,24 @@ const OF_THE_SPELLING = new Set<ReasonCode>([
 ]);
 
 /** Risk of a link that redirects only to pages of its operator. */
-const RISK_OF_OWN_PAGES = 0.02;
+const OWN_PAGES_RISK = 0.02;
 
 /** The reasons of a redirector, highest weight first. */
 export function toRedirectorReasons(redirector: Redirector, reasons: readonly Reason[]): Reason[] {
   const { host, operator, scope, targets, is_page } = redirector;
   const params = { operator: operator ?? host };
-  const own: Reason[] = targets.map((target) => ({
+  const redirectReasons: Reason[] = targets.map((target) => ({
     code: 'leads_to',
     part: target.host,
     params: { site: host },
     weight: 0.7,
   }));
-  if (scope === 'operator') own.push({ code: 'leads_within', part: host, params, weight: 0.7 });
+  if (scope === 'operator') redirectReasons.push({ code: 'leads_within', part: host, params, weight: 0.7 });
   else if (scope === 'user_content')
-    own.push({ code: 'leads_to_user_content', part: host, params, weight: 0.7 });
-  else if (!is_page || targets.length === 0) own.push({ code: 'hides_destination', part: host, weight: 0.7 });
-  return [...own, ...reasons.filter(({ code }) => OF_THE_SPELLING.has(code))].sort(
+    redirectReasons.push({ code: 'leads_to_user_content', part: host, params, weight: 0.7 });
+  else if (!is_page || targets.length === 0)
+    redirectReasons.push({ code: 'hides_destination', part: host, weight: 0.7 });
+  return [...redirectReasons, ...reasons.filter(({ code }) => SPELLING_REASONS.has(code))].sort(
     (a, b) => b.weight - a.weight,
   );
 }
@@ -45,10 +46,12 @@ export function toRedirectorReasons(redirector: Redirector, reasons: readonly Re
 export function toRedirectorRisk(
   { scope, is_page, targets }: Redirector,
   has_judged_targets: boolean,
-  at: { caution: number; dangerous: number },
+  thresholds: { caution: number; dangerous: number },
 ): number {
   const isKnown = scope !== 'open' || (is_page && targets.length > 0 && has_judged_targets);
-  return isKnown ? Math.min(RISK_OF_OWN_PAGES, at.caution / 2) : (at.caution + at.dangerous) / 2;
+  return isKnown
+    ? Math.min(OWN_PAGES_RISK, thresholds.caution / 2)
+    : (thresholds.caution + thresholds.dangerous) / 2;
 }
 
 /** `details.redirector` of an answer; null when the URL is no redirector. */

@@ -5,7 +5,7 @@
 
 import type { CanonicalUrl } from './canonical.ts';
 import list from './redirectors.json' with { type: 'json' };
-import { hasCodedTarget, readTargets, type TargetPlace } from './redirectors-targets.ts';
+import { hasEncodedTarget, readTargets, type TargetPlace } from './redirectors-targets.ts';
 
 /**
  * Who chooses the destination: `open` anyone; `operator` only the operator; `user_content` anyone, among what users
@@ -31,7 +31,7 @@ interface Entry {
   scope: RedirectorScope;
   place: TargetPlace;
   /** for pages: whether the target may be encoded, so that a URL without a readable target redirects too */
-  coded: boolean;
+  may_be_encoded: boolean;
   is_page: boolean;
 }
 
@@ -40,7 +40,7 @@ const MAX_HOPS = 8;
 const ANY_PARAMETER: TargetPlace = { kind: 'query', names: null };
 
 const byHost = new Map<string, Entry[]>();
-const below = new Set(list.below.split(' '));
+const PARENT_DOMAINS = new Set(list.below.split(' '));
 
 function addEntry(host: string, entry: Entry): void {
   byHost.set(host, [...(byHost.get(host) ?? []), entry]);
@@ -57,7 +57,7 @@ for (const scope of ['open', 'operator', 'user_content'] as const) {
         operator: operator || null,
         scope,
         place: ANY_PARAMETER,
-        coded: true,
+        may_be_encoded: true,
         is_page: false,
       });
     }
@@ -68,13 +68,20 @@ const pages = [
   ...list.targets,
   ...list.google.split(' ').map((suffix) => [`google.${suffix}`, '/url', 'q url', 'Google']),
 ];
-for (const [host = '', path = '/', where = '', operator = '', coded] of pages) {
+for (const [host = '', path = '/', placeText = '', operator = '', may_be_encoded] of pages) {
   const place: TargetPlace =
-    where === 'path' || where === 'host' || where === 'query'
-      ? { kind: where === 'query' ? 'whole_query' : where }
-      : { kind: 'query', names: where.split(' ') };
-  const entry: Entry = { path, operator, scope: 'open', place, coded: coded === 'coded', is_page: true };
-  if (host.startsWith('*.')) below.add(host.slice(2));
+    placeText === 'path' || placeText === 'host' || placeText === 'query'
+      ? { kind: placeText === 'query' ? 'whole_query' : placeText }
+      : { kind: 'query', names: placeText.split(' ') };
+  const entry: Entry = {
+    path,
+    operator,
+    scope: 'open',
+    place,
+    may_be_encoded: may_be_encoded === 'coded',
+    is_page: true,
+  };
+  if (host.startsWith('*.')) PARENT_DOMAINS.add(host.slice(2));
   addEntry(host.replace('*.', ''), entry);
 }
 
@@ -84,7 +91,7 @@ function listEntries(host: string): readonly Entry[] {
   if (own !== undefined) return own;
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
     const parent = host.slice(dot + 1);
-    if (below.has(parent)) return byHost.get(parent) ?? [];
+    if (PARENT_DOMAINS.has(parent)) return byHost.get(parent) ?? [];
   }
   return [];
 }
@@ -102,9 +109,9 @@ export function findRedirector(url: CanonicalUrl): Redirector | null {
     const { operator, scope, is_page, path } = entry;
     const isFrontPage = !is_page && url.path === path && url.query === null;
     const targets = isFrontPage ? [] : readTargets(url, path, entry.place);
-    const isCoded = entry.coded || hasCodedTarget(url, entry.place);
-    const leadsOn = is_page ? targets.length > 0 || isCoded : !isFrontPage;
-    if (leadsOn) return { host, operator, scope, targets, is_page };
+    const isEncoded = entry.may_be_encoded || hasEncodedTarget(url, entry.place);
+    const isRedirect = is_page ? targets.length > 0 || isEncoded : !isFrontPage;
+    if (isRedirect) return { host, operator, scope, targets, is_page };
   }
   return null;
 }

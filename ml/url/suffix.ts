@@ -15,7 +15,7 @@ export interface HostOwner {
  * Shared hosting that the list's private section lacks. Anyone can get a subdomain there, so the registrable domain
  * does not say who made a page.
  */
-const ALSO_SHARED = new Set([
+const UNLISTED_SHARED_HOSTS = new Set([
   '000webhostapp.com',
   'aba.ae',
   'bravesites.com',
@@ -84,14 +84,14 @@ const ALSO_SHARED = new Set([
 
 const HOST_ONLY = { extractHostname: false, validateHostname: false, detectIp: false };
 const WITH_PRIVATE = { ...HOST_ONLY, allowPrivateDomains: true };
-const NOBODY: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
+const NO_HOST_OWNER: HostOwner = { registrable_domain: null, public_suffix: null, shared_suffix: null };
 
-function alsoShared(host: string): string | null {
+function findUnlistedSharedHost(host: string): string | null {
   // The set has registrable domains and names one level below them.
   for (let dot = host.indexOf('.'); dot !== -1; dot = host.indexOf('.', dot + 1)) {
     const parent = host.slice(dot + 1);
     // Blogspot has a domain in each country.
-    if (ALSO_SHARED.has(parent) || parent.startsWith('blogspot.'))
+    if (UNLISTED_SHARED_HOSTS.has(parent) || parent.startsWith('blogspot.'))
       return host === `www.${parent}` ? null : parent;
   }
   return null;
@@ -101,16 +101,17 @@ function alsoShared(host: string): string | null {
  * The owner of a lower-case ASCII host name without a port. `user.github.io` has the registrable domain `github.io`
  * and the shared suffix `github.io`: only `shared_suffix` uses the private section.
  */
-export function hostOwner(host: string): HostOwner {
-  const all = parse(host, WITH_PRIVATE);
-  const icann = all.isPrivate ? parse(host, HOST_ONLY) : all;
+export function findHostOwner(host: string): HostOwner {
+  const withPrivate = parse(host, WITH_PRIVATE);
+  const icann = withPrivate.isPrivate ? parse(host, HOST_ONLY) : withPrivate;
   if (!icann.isIcann) {
-    return NOBODY;
+    return NO_HOST_OWNER;
   }
-  const shared = all.isPrivate && all.domain !== null ? all.publicSuffix : null;
+  const privateSuffix =
+    withPrivate.isPrivate && withPrivate.domain !== null ? withPrivate.publicSuffix : null;
   return {
     registrable_domain: icann.domain,
     public_suffix: icann.publicSuffix,
-    shared_suffix: shared ?? alsoShared(host),
+    shared_suffix: privateSuffix ?? findUnlistedSharedHost(host),
   };
 }

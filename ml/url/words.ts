@@ -33,7 +33,7 @@ export function splitPort(host: string): [name: string, port: string] {
 }
 
 /** The named features: parts of the host, path and query, and pairs of the suffix with counts and words. */
-export function NAMED_FEATURES(host: string, rest: string): string[] {
+export function toNamedFeatures(host: string, rest: string): string[] {
   const [name, port] = splitPort(host);
   const labels = name.split('.');
   const numeric = /^\d+$/.test(labels.at(-1)!);
@@ -42,19 +42,19 @@ export function NAMED_FEATURES(host: string, rest: string): string[] {
     string,
     string,
   ];
-  const mark = rest.indexOf('?');
-  const path = mark < 0 ? rest : rest.slice(0, mark);
-  const query = mark < 0 ? '' : rest.slice(mark + 1);
-  const low = path.toLowerCase();
-  const inHost = name.match(WORD) ?? [];
-  const inPath = (low.match(WORD) ?? []).slice(0, 24);
-  const pieces = low.split('/').filter(Boolean);
+  const queryStart = rest.indexOf('?');
+  const path = queryStart < 0 ? rest : rest.slice(0, queryStart);
+  const query = queryStart < 0 ? '' : rest.slice(queryStart + 1);
+  const lowerPath = path.toLowerCase();
+  const hostWords = name.match(WORD) ?? [];
+  const pathWords = (lowerPath.match(WORD) ?? []).slice(0, 24);
+  const pieces = lowerPath.split('/').filter(Boolean);
   const first = pieces[0]?.slice(0, 24) ?? '';
   const last = pieces.at(-1) ?? '';
   const dot = last.lastIndexOf('.');
   const extension = dot < 0 ? '' : last.slice(dot + 1, dot + 9);
   const keys =
-    mark < 0
+    queryStart < 0
       ? []
       : query
           .split('&')
@@ -93,10 +93,10 @@ export function NAMED_FEATURES(host: string, rest: string): string[] {
     `G${long}|${depth}|${digits}`,
     `P${pieces.length}|${extension}|${keys.length}`,
   ];
-  for (const word of inHost) out.push(`w${word}`, `x${top} ${word}`);
-  for (let i = 1; i < inHost.length; i++) out.push(`W${inHost[i - 1]} ${inHost[i]}`);
-  for (const word of inPath) out.push(`p${word}`, `y${top} ${word}`);
-  for (let i = 1; i < inPath.length; i++) out.push(`R${inPath[i - 1]} ${inPath[i]}`);
+  for (const word of hostWords) out.push(`w${word}`, `x${top} ${word}`);
+  for (let i = 1; i < hostWords.length; i++) out.push(`W${hostWords[i - 1]} ${hostWords[i]}`);
+  for (const word of pathWords) out.push(`p${word}`, `y${top} ${word}`);
+  for (let i = 1; i < pathWords.length; i++) out.push(`R${pathWords[i - 1]} ${pathWords[i]}`);
   for (const key of keys) out.push(`k${key}`);
   if (keys.length > 0) out.push(`K${keys.join(' ')}`);
   for (const label of labels) out.push(`c${label}`);

@@ -1,5 +1,5 @@
 import type { ApiKeyScope } from '../../db/index.ts';
-import type { Context, Guest, Key, User } from './context.ts';
+import type { Caller, Context, Guest, Key, User } from './context.ts';
 import { ApiError } from './errors.ts';
 
 /** Who may call an operation: everyone, or those who are at least this. */
@@ -36,8 +36,13 @@ export function assertUser(ctx: Context): User {
 
 export function assertAdmin(ctx: Context): User {
   const caller = assertUser(ctx);
-  if (caller.role !== 'admin') throw new ApiError('FORBIDDEN');
+  if (!isAdmin(caller)) throw new ApiError('FORBIDDEN');
   return caller;
+}
+
+/** Whether the caller administers the product. A key never does, whoever owns it. */
+export function isAdmin(caller: Caller): boolean {
+  return caller.kind === 'user' && caller.role === 'admin';
 }
 
 /** A user, or a key with one of these scopes. */
@@ -55,7 +60,5 @@ export function findLoopbackAgent(ctx: Context): Key | null {
   if (!ctx.settings.trust_loopback_agents || !ctx.http?.isLoopback) return null;
   if (ctx.auth.caller.kind !== 'guest' || ctx.http.authFailure) return null;
   const principal_id = ctx.accounts.findFirstAdmin(ctx.db);
-  return principal_id === null
-    ? null
-    : { kind: 'key', key_id: 0, principal_id, role: 'admin', scopes: ['agent'] };
+  return principal_id === null ? null : { kind: 'key', key_id: 0, principal_id, scopes: ['agent'] };
 }

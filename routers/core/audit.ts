@@ -2,7 +2,7 @@ import { audit_log } from '../../db/index.ts';
 import type { Context } from './context.ts';
 
 /** What a verb of administration needs: it is called from REST, tRPC and the command line alike. */
-export type AdminContext = Pick<Context, 'db' | 'clock' | 'random' | 'auth'>;
+export type AdminContext = Pick<Context, 'db' | 'clock' | 'random' | 'auth' | 'emit'>;
 
 /** Notes what an administrator changed, in the transaction that changes it. The product itself is no one's id. */
 export function audit(

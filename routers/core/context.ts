@@ -35,7 +35,6 @@ export interface Key {
   key_id: number;
   /** the user who owns the key */
   principal_id: number;
-  role: 'user' | 'admin';
   scopes: readonly ApiKeyScope[];
 }
 /** The product itself: scheduled jobs and the command line. */
@@ -215,6 +214,9 @@ export interface SocialSettings {
   timeout_ms: number;
 }
 
+/** Gives back what was counted against a rate limit. */
+export type Refund = () => void;
+
 /** The context of a call: every verb gets it. */
 export interface Context extends Deps {
   /** `caller` is replaced at login; the calls of one batch share this object */
@@ -225,9 +227,9 @@ export interface Context extends Deps {
   isSingleCall?: boolean | undefined;
   /**
    * Counts `cost` calls against a rate limit. `key` is for limits with `keyBy: 'explicit'`. Throws RATE_LIMIT_EXCEEDED
-   * when less is left.
+   * when less is left. What it returns takes the count back.
    */
-  consume(rate: Rate, cost?: number, key?: string): void;
+  consume(rate: Rate, cost?: number, key?: string): Refund;
 }
 
 export type { Db };

@@ -58,6 +58,11 @@ export const ERRORS = {
   },
   SIGNATURE_INVALID: { http: 401, ko: '서명이 올바르지 않습니다', en: 'The signature is not valid' },
   FORBIDDEN: { http: 403, ko: '허용되지 않은 요청입니다', en: 'You are not allowed to do this' },
+  PASSWORD_REQUIRED: {
+    http: 403,
+    ko: '계정의 주인인지 확인해야 합니다. 현재 비밀번호를 함께 보내주세요.',
+    en: 'Prove that the account is yours: send its password too.',
+  },
   NOT_FOUND: { http: 404, ko: '찾을 수 없습니다', en: 'Not found' },
   METHOD_NOT_ALLOWED: {
     http: 405,

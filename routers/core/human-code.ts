@@ -18,9 +18,12 @@ export function generateHumanCode(random: Random): string {
   return code;
 }
 
-/** What was typed, as the code was made: case, spaces and hyphens do not matter. */
+/** What was typed, as the code was made: case, full-width letters, spaces, dashes and dots do not matter. */
 export function normalizeHumanCode(text: string): string {
-  return text.toUpperCase().replace(/[\s-]/g, '');
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '');
 }
 
 /** In two halves, as people read it. */

@@ -3,27 +3,36 @@ export interface RateRule {
   limit: number;
   seconds: number;
   /**
-   * `caller`: calls of one user, key or guest, or of one address without a cookie. `address`: calls of one address.
-   * `explicit`: calls with the same key, which the verb passes to `consume`.
+   * `caller`: the user, key or guest, or the address of those without a cookie; and ten times as wide, the address of
+   * everyone. `address`: the address. `explicit`: calls with the same key, which the verb passes to
+   * `consume`.
    */
   keyBy: 'caller' | 'address' | 'explicit';
   /** the highest cost of one call; default 1 */
   maxCost?: number;
+  /** Counted in memory and written now and then, so that reading writes nothing; others are written at once. */
+  inMemory?: true;
 }
 
-/** Every rate limit. An operation names one in its meta; the others use `general`. */
+/** How much wider the limit of an address is than that of one caller: people share addresses. */
+export const ADDRESS_FACTOR = 10;
+
+/** Every rate limit of the product. An operation names one in its meta; those that name none use `general`. */
 export const RATES = {
-  general: { limit: 600, seconds: 60, keyBy: 'caller' },
-  scan: { limit: 60, seconds: 60, keyBy: 'caller', maxCost: 100 },
-  chat: { limit: 30, seconds: 60, keyBy: 'caller' },
-  login: { limit: 5, seconds: 300, keyBy: 'address' },
+  general: { limit: 600, seconds: 60, keyBy: 'caller', inMemory: true },
+  scan: { limit: 60, seconds: 60, keyBy: 'caller', maxCost: 100, inMemory: true },
+  chat: { limit: 30, seconds: 60, keyBy: 'caller', inMemory: true },
+  export: { limit: 10, seconds: 600, keyBy: 'caller', inMemory: true },
+  /** new guests: each has limits of its own, so making them is limited */
+  guest: { limit: 600, seconds: 3600, keyBy: 'address' },
+  /** failed logins: of an address, of an account from one address, and of an account from all that are new to it */
+  login: { limit: 50, seconds: 300, keyBy: 'address' },
   login_account: { limit: 5, seconds: 300, keyBy: 'explicit' },
+  login_elsewhere: { limit: 50, seconds: 300, keyBy: 'explicit' },
   device_authorize: { limit: 60, seconds: 300, keyBy: 'address' },
-  /** user codes: a limit per address, and one for all addresses together against guesses from many of them */
+  /** guesses of codes that people type */
   device_guess: { limit: 10, seconds: 300, keyBy: 'address' },
-  device_guesses: { limit: 1200, seconds: 600, keyBy: 'explicit' },
-  export: { limit: 10, seconds: 600, keyBy: 'caller' },
-  register: { limit: 10, seconds: 3600, keyBy: 'caller' },
+  register: { limit: 10, seconds: 3600, keyBy: 'address' },
 } as const satisfies Record<string, RateRule>;
 
 export type Rate = keyof typeof RATES;

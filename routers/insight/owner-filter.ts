@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { findUserIdByRef } from '../accounts/auth/users.ts';
+import { isAdmin } from '../core/access.ts';
 import { ApiError } from '../core/errors.ts';
 import type { UserContext } from '../core/procedures.ts';
 
@@ -17,9 +18,9 @@ export function getOwnerFilter(
   { db, caller }: UserContext,
   user_id: z.infer<typeof UserFilter>,
 ): number | null {
-  if (user_id === undefined) return caller.role === 'admin' ? null : caller.principal_id;
+  if (user_id === undefined) return isAdmin(caller) ? null : caller.principal_id;
   const userId = findUserIdByRef(db, user_id);
-  if (userId === null || (userId !== caller.principal_id && caller.role !== 'admin'))
+  if (userId === null || (userId !== caller.principal_id && !isAdmin(caller)))
     throw new ApiError('NOT_FOUND');
   return userId;
 }

@@ -1,10 +1,15 @@
 import { closeDatabase, type Db } from '../../db/index.ts';
 import type { AdminContext } from '../../routers/core/audit.ts';
+import { createEmit } from '../../routers/core/events/emit.ts';
+import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers.ts';
 import { clock, random } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
 import { openProductDatabase } from '../process/open-database.ts';
 import { assertFolders } from '../process/preflight.ts';
 import { assertDatabaseExists } from './database-exists.ts';
+
+/** The product sends what a command has queued. */
+const NO_PUSH = { fcm: null, apns: null };
 
 /**
  * Opens the database for an administration command. The audit log records its changes as made from the command line.
@@ -19,7 +24,15 @@ export async function withAdminContext<T>(
   assertFolders(env);
   const db = openProductDatabase(env);
   try {
-    return await work({ db, clock, random, auth: { caller: { kind: 'system', name: 'command line' } } });
+    const parts = { db, clock, random, push: NO_PUSH, time_zone: env.TIME_ZONE };
+    const emit = createEmit(parts, EVENT_HANDLERS, TRANSIENT_HANDLERS);
+    return await work({
+      db,
+      clock,
+      random,
+      emit,
+      auth: { caller: { kind: 'system', name: 'command line' } },
+    });
   } finally {
     closeDatabase(db);
   }

@@ -28,40 +28,40 @@ export function agentCommand(program: Command, withExitCode: WithExitCode, versi
     .addOption(
       new Option('--ollama-model <name>', 'the first that is there unless given').env('OLLAMA_MODEL'),
     )
-    .option('--heartbeat <seconds>', 'between signs of life, 5 to 300', seconds, 15)
+    .option('--heartbeat <seconds>', 'between signs of life, 5 to 300', parseSeconds, 15)
     .option('--once', 'end when there is nothing to do')
     .action(
-      withExitCode(async (options: Given) => {
+      withExitCode(async (options: AgentCommandOptions) => {
         const { runAgent } = await import('../../clients/agent/run.ts');
-        const stopping = new AbortController();
+        const controller = new AbortController();
         const stop = () => {
-          if (stopping.signal.aborted) process.exit(1);
-          stopping.abort();
+          if (controller.signal.aborted) process.exit(1);
+          controller.abort();
         };
         process.on('SIGINT', stop).on('SIGTERM', stop);
-        const say = (sentence: string) => {
+        const log = (sentence: string) => {
           process.stderr.write(`${new Date().toISOString().slice(0, 19)}Z ${sentence}\n`);
         };
-        const told = {
+        const agentOptions = {
           url: options.url,
           token: options.token,
           repos: options.repo,
-          agent_id: options.agentId ?? nameFor(options.repo),
+          agent_id: options.agentId ?? toDefaultAgentId(options.repo),
           agent_version: version,
           allow_commit: options.allowCommit ?? false,
           ollama: { host: options.ollamaHost, model: options.ollamaModel },
           heartbeat_seconds: options.heartbeat,
           once: options.once ?? false,
         };
-        await runAgent(told, stopping.signal, say).catch((error) => {
-          if (!stopping.signal.aborted) throw error;
+        await runAgent(agentOptions, controller.signal, log).catch((error) => {
+          if (!controller.signal.aborted) throw error;
         });
-        say(stopping.signal.aborted ? 'stopped' : 'nothing left to do');
+        log(controller.signal.aborted ? 'stopped' : 'nothing left to do');
       }),
     );
 }
 
-interface Given {
+interface AgentCommandOptions {
   url: string;
   token?: string;
   repo: string[];
@@ -74,12 +74,12 @@ interface Given {
 }
 
 /** The default agent id. It is the same at every start, so that the server recognizes the agent. */
-function nameFor(folders: readonly string[]): string {
-  const where = folders.map((folder) => path.resolve(folder)).join('\n');
-  return `${hostname()}-${createHash('sha256').update(where).digest('hex').slice(0, 8)}`;
+function toDefaultAgentId(folders: readonly string[]): string {
+  const folderList = folders.map((folder) => path.resolve(folder)).join('\n');
+  return `${hostname()}-${createHash('sha256').update(folderList).digest('hex').slice(0, 8)}`;
 }
 
-function seconds(text: string): number {
+function parseSeconds(text: string): number {
   const number = Number(text);
   if (!Number.isInteger(number) || number < 5 || number > 300) throw new InvalidArgumentError('5 to 300');
   return number;

@@ -47,13 +47,13 @@ function runBackup(folder: string | undefined, version: string, options: OutputO
   const order = toBackupRequest(source, 'backup', clock.now());
   const target = folder ? path.resolve(folder) : order.target;
   ensureFolder(folder ? 'the folder of the backup' : 'BACKUP_DIR', path.dirname(target));
-  const { lacking, ...manifest } = withProgress('Copying files', (onProgress) =>
+  const { lacking: missing, ...manifest } = withProgress('Copying files', (onProgress) =>
     makeBackup({ ...order, target, onProgress }),
   );
-  print({ backup: target, ...toFields(manifest), lacking: lacking.length }, options);
-  if (lacking.length > 0) {
+  print({ backup: target, ...toFields(manifest), missing: missing.length }, options);
+  if (missing.length > 0) {
     throw new Error(
-      `the backup is made, but these files were missing or damaged already:\n  ${lacking.join('\n  ')}`,
+      `the backup is made, but these files were missing or damaged already:\n  ${missing.join('\n  ')}`,
     );
   }
 }

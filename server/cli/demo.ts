@@ -64,11 +64,11 @@ export async function seedDemo(deps: Deps): Promise<Demo> {
     auth: { caller: { kind: 'system', name: 'command line' } },
     language: 'ko',
     http: null,
-    consume: () => {},
+    consume: () => () => {},
   };
-  const there = findUserByName(deps.db, EMAIL);
-  const added = there ? null : await addUser(system, { email: EMAIL, username: 'demo', role: 'user' });
-  const { id: principal_id, user_id } = there ?? (added as NonNullable<typeof added>);
+  const existing = findUserByName(deps.db, EMAIL);
+  const created = existing ? null : await addUser(system, { email: EMAIL, username: 'demo', role: 'user' });
+  const { id: principal_id, user_id } = existing ?? (created as NonNullable<typeof created>);
   const caller = {
     kind: 'user',
     principal_id,
@@ -78,13 +78,13 @@ export async function seedDemo(deps: Deps): Promise<Demo> {
     via: 'bearer',
   } as const;
   const api = call({ ...system, auth: { caller } });
-  const made = added ? ['user'] : [];
-  for (const [name, isThere, make] of STEPS) {
-    if (await isThere(api)) continue;
+  const made = created ? ['user'] : [];
+  for (const [name, exists, make] of STEPS) {
+    if (await exists(api)) continue;
     await make(api);
     made.push(name);
   }
-  return { user_id, email: EMAIL, password: added?.password ?? null, made };
+  return { user_id, email: EMAIL, password: created?.password ?? null, made };
 }
 
 /** The examples to make, each with a check whether it exists. */

@@ -63,7 +63,7 @@ async function scanUrls(urls: readonly string[], language: Language): Promise<Sc
       auth: { caller: { kind: 'system', name: 'command line' } },
       language,
       http: null,
-      consume: () => {},
+      consume: () => () => {},
     };
     const totals: ScanTotals = { results: [], dangerous: 0, failed: 0 };
     for (let at = 0; at < urls.length; at += CHUNK_URLS) {

@@ -9,7 +9,13 @@ import { acceptedLanguage } from '../../routers/core/language.ts';
 import { appRouter } from '../../routers/index.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import { type MetricsOptions, mountMetrics } from '../observability/metrics-page.ts';
-import { type AppOptions, createContext, type HonoEnv, operationName } from './context.ts';
+import {
+  type AppOptions,
+  type ContextOptions,
+  createContext,
+  type HonoEnv,
+  operationName,
+} from './context.ts';
 import { cors } from './cors.ts';
 import { csrf } from './csrf.ts';
 import { mountDevicePage } from './device-page.ts';
@@ -17,6 +23,7 @@ import { docs, openApiJson } from './docs.ts';
 import { toErrorResponse } from './error-response.ts';
 import type { HandlerOptions } from './handle.ts';
 import { mountMethodNotAllowed } from './method-not-allowed.ts';
+import { RateLimiter } from './rate-limiter.ts';
 import { requestLog } from './request-log.ts';
 import { mountRest } from './rest.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -29,13 +36,14 @@ type ServerOptions = AppOptions & { cors_origins: readonly string[]; metrics: Me
 
 /** Everything over HTTP: middleware in order, then the transports, each of which ends in `handle`. */
 export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
-  const handler = toHandlerOptions(deps, options);
+  const limiter = options.rate_limits ? new RateLimiter(deps) : null;
+  const handler = toHandlerOptions(deps, { ...options, limiter });
   const app = new Hono<HonoEnv>();
   app.use(requestId({ limitLength: 128 }));
   app.use(requestLog(deps, appRouter._def.procedures));
   app.use(securityHeaders());
   app.use(cors(options.cors_origins));
-  app.use(csrf(options.cors_origins));
+  app.use(csrf(handler, options));
   const { metrics } = deps;
   app.all('/trpc/*', trpcHandler(appRouter, { ...handler, metrics, max_batch: options.max_batch }));
   app.route('/', mountMetrics(handler, options.metrics));
@@ -43,7 +51,7 @@ export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
   app.get('/openapi.json', openApiJson(deps.settings.version));
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
-  app.route('/', mountDevicePage(handler));
+  app.route('/', mountDevicePage(handler, options));
   const prefixed = [mountStreams(appRouter, handler), mountWebhooks(handler), mountRest(appRouter, handler)];
   for (const transport of prefixed) {
     app.route('/', transport);
@@ -54,7 +62,7 @@ export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
   return app;
 }
 
-function toHandlerOptions(deps: Deps, options: AppOptions): HandlerOptions {
+function toHandlerOptions(deps: Deps, options: ContextOptions): HandlerOptions {
   return {
     context: (c) => createContext(c, deps, options),
     errorContext: (c) => ({

@@ -1,10 +1,11 @@
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context as Hono, MiddlewareHandler } from 'hono';
 import { toSessionCookie } from '../../routers/accounts/auth/sessions.ts';
+import { parseIpAddress } from '../../routers/core/address.ts';
 import type { Context, Deps, Http, ResponseMeta } from '../../routers/core/context.ts';
 import { acceptedLanguage } from '../../routers/core/language.ts';
 import { authenticate } from './authenticate.ts';
-import { consumeRateLimit } from './rate-limiter.ts';
+import type { RateLimiter } from './rate-limiter.ts';
 
 export interface AppOptions {
   rate_limits: boolean;
@@ -15,6 +16,11 @@ export interface AppOptions {
   /** where clients reach the product; what their requests say unless given */
   public_url?: string | undefined;
 }
+
+export type ContextOptions = Pick<AppOptions, 'trust_proxy' | 'public_url'> & {
+  /** null where nothing is limited */
+  limiter: RateLimiter | null;
+};
 
 /**
  * Hono's environment: what the middleware leaves for what comes after it, and hears from it. `operation` names what is
@@ -35,7 +41,7 @@ export function operationName(operation: string): MiddlewareHandler<HonoEnv> {
 const MAX_CONNECTION_PARAMS_CHARS = 2000;
 
 /** The context of a request, made once, when something first asks for it. */
-export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
+export function createContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions): Promise<Context> {
   let pending = c.get('context');
   if (!pending) {
     pending = makeContext(c, deps, options);
@@ -44,12 +50,12 @@ export function createContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions)
   return pending;
 }
 
-async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): Promise<Context> {
+async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions): Promise<Context> {
   const credentials = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
   const authentication = await authenticate(deps.db, deps.clock, credentials);
   const response: ResponseMeta = { headers: [] };
   const address = toClientAddress(c, options.trust_proxy);
-  const secure = options.trust_proxy > 0 && c.req.header('x-forwarded-proto') === 'https';
+  const secure = isSecure(c, options);
   if (authentication.renewed)
     response.headers.push(['set-cookie', toSessionCookie(deps.db, authentication.renewed, secure)]);
   const http: Http = {
@@ -58,14 +64,15 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     user_agent: c.req.header('user-agent')?.slice(0, 300) ?? null,
     isLoopback: isLocal(c),
     idempotency_key: c.req.header('idempotency-key') ?? null,
-    origin: options.public_url ?? toOrigin(c, secure),
+    origin: options.public_url ?? toOrigin(c, secure, options.trust_proxy),
     secure,
     cookie: authentication.cookie,
     authFailure: authentication.authFailure,
     response,
   };
   const auth = { caller: authentication.caller };
-  const subject = { db: deps.db, clock: deps.clock, auth, address, response };
+  const { limiter } = options;
+  const subject = { caller: authentication.caller, address, response };
   const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
   const { metrics, settings, emit, push, accounts, qr, feeds, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
@@ -93,7 +100,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: AppOptions): P
     auth,
     language: authentication.language ?? acceptedLanguage(c.req.header('accept-language')) ?? 'ko',
     http,
-    consume: options.rate_limits ? (rate, cost, key) => consumeRateLimit(subject, rate, cost, key) : () => {},
+    consume: limiter ? (rate, cost, key) => limiter.consume(subject, rate, cost, key) : () => () => {},
   };
 }
 
@@ -113,21 +120,37 @@ function _findConnectionToken(c: Hono): string | undefined {
   }
 }
 
-function toOrigin(c: Hono, secure: boolean): string {
+/** Where the request says it was sent; `https` by a proxy's word or by what the product is told of its address. */
+function toOrigin(c: Hono, secure: boolean, proxies: number): string {
   const { url } = c.req;
   const host = url.indexOf('://') + 3;
   const protocol = secure ? 'https://' : url.slice(0, host);
-  return protocol + (c.req.header('host') ?? url.slice(host, url.indexOf('/', host)));
+  const named = findForwarded(c, 'x-forwarded-host', proxies) ?? c.req.header('host');
+  return protocol + (named ?? url.slice(host, url.indexOf('/', host)));
+}
+
+function isSecure(c: Hono, { trust_proxy, public_url }: ContextOptions): boolean {
+  if (public_url?.startsWith('https://')) return true;
+  return findForwarded(c, 'x-forwarded-proto', trust_proxy)?.toLowerCase() === 'https';
+}
+
+/**
+ * What the farthest of so many trusted proxies has noted in a list to which each adds a value; a list that the nearest
+ * has begun anew is shorter. Null without trusted proxies, and when they note nothing.
+ */
+export function findForwarded(c: Hono, header: string, proxies: number): string | null {
+  if (proxies === 0) return null;
+  const values = c.req.header(header)?.split(',') ?? [];
+  return values.at(-Math.min(proxies, values.length))?.trim() || null;
 }
 
 /** The peer's address or, behind so many trusted proxies, the one the farthest of them saw. */
 function toClientAddress(c: Hono, proxies: number): string {
-  if (proxies > 0) {
-    const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
-    const clientAddress = forwarded.at(-proxies)?.trim();
-    if (clientAddress) return clientAddress.slice(0, 64);
-  }
-  return toPeerAddress(c);
+  const peer = toPeerAddress(c);
+  const forwarded = c.req.header('x-forwarded-for')?.split(',') ?? [];
+  // A shorter list did not come through all the proxies.
+  const seen = proxies > 0 ? forwarded.at(-proxies) : undefined;
+  return parseIpAddress(seen ?? '') ?? parseIpAddress(peer) ?? peer;
 }
 
 /** Requests made inside the process have no socket. */

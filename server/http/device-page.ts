@@ -10,7 +10,7 @@ import { toErrorShape } from '../../routers/core/error-shape.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import type { UserContext } from '../../routers/core/procedures.ts';
 import type { HonoEnv } from './context.ts';
-import { isCrossSite } from './csrf.ts';
+import { isCrossSite, type OriginOptions } from './csrf.ts';
 import { CSP, type DevicePageState, devicePage } from './device-html.ts';
 import type { ErrorContext } from './error-response.ts';
 import {
@@ -35,11 +35,11 @@ const FORM_LIMIT = 16 * 1024;
  * The page `/device` (RFC 8628, 3.3): who holds a device's user code enters it here, after a login. Plain forms that
  * need no script, and are accepted from this page alone.
  */
-export function mountDevicePage(options: HandlerOptions): Hono<HonoEnv> {
+export function mountDevicePage(options: HandlerOptions, origins: OriginOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
   const codec: Codec<NextStep> = {
     operation: '/device',
-    read: (c) => (c.req.method === 'POST' ? readOwnForm(c) : new URLSearchParams(c.req.query())),
+    read: (c) => (c.req.method === 'POST' ? readOwnForm(c, origins) : new URLSearchParams(c.req.query())),
     encode: sendStep,
     encodeError: (c, ctx, error, form) => {
       const { http, message } = toErrorShape(error, ctx.language);
@@ -76,8 +76,8 @@ function sendStep(c: C, ctx: ErrorContext, next: NextStep, status = 200): Respon
 }
 
 /** Another site may not even log its visitors in: their devices would then join an account that is not theirs. */
-function readOwnForm(c: C): Promise<URLSearchParams> {
-  if (isCrossSite(c)) throw new ApiError('FORBIDDEN');
+function readOwnForm(c: C, { trust_proxy, public_url }: OriginOptions): Promise<URLSearchParams> {
+  if (isCrossSite(c, { trust_proxy, public_url })) throw new ApiError('FORBIDDEN');
   if (!isUrlEncodedType(c.req.header('content-type'))) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', {
       params: { expected: 'application/x-www-form-urlencoded' },
@@ -101,7 +101,6 @@ const submitForm: FormHandler = async (ctx, form) => {
   const action = form.get('action');
   const location = `/device${user_code === '' ? '' : `?${new URLSearchParams({ user_code })}`}`;
   if (action === 'login') {
-    ctx.consume('login');
     const input = LoginInput.safeParse(Object.fromEntries(form));
     if (!input.success) throw new ApiError('AUTH_FAILED');
     await login(ctx, input.data);
@@ -125,7 +124,6 @@ function toUserCode(form: URLSearchParams): string {
 
 function countGuess(ctx: Context): void {
   ctx.consume('device_guess');
-  ctx.consume('device_guesses', 1, 'everyone');
 }
 
 /** The page belongs to the user of its cookie, whatever other credentials a request has. */

@@ -10,28 +10,32 @@ interface ByteRange {
 
 /**
  * A file as an answer (RFC 9110): whole, or the part that `Range` asks for, or 304 when the client has it already.
- * Several ranges at once are answered with the whole file. Throws INVALID_INPUT with 416 for a part there is not.
+ * Several ranges at once are answered with the whole file, and so is HEAD. The headers are set once the bytes are there:
+ * an error has its own. Throws INVALID_INPUT with 416 for a part there is not.
  */
 export async function fileResponse(c: Hono, files: Deps['files'], content: FileDownload): Promise<Response> {
   const { size, sha256, mime_type, file_name } = content;
   const etag = `"${sha256}"`;
   const modified = new Date(content.created_at).toUTCString();
-  c.header('ETag', etag);
-  c.header('Last-Modified', modified);
-  c.header('Accept-Ranges', 'bytes');
-  c.header('Cache-Control', 'private, no-cache');
-  c.header('X-Content-Type-Options', 'nosniff');
-  if (matchesEtag(c.req.header('if-none-match'), etag)) return c.body(null, 304);
-
-  const range = parseRange(c, size, etag, modified);
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  c.header('Content-Type', mime_type);
-  c.header('Content-Disposition', disposition(file_name));
-  c.header('Content-Length', String(end - start + 1));
-  if (range) c.header('Content-Range', `bytes ${start}-${end}/${size}`);
-  const status = range ? 206 : 200;
-  if (c.req.method === 'HEAD' || size === 0) return c.body(null, status);
-  return c.body(await files.read(sha256, start, end), status);
+  const validators = {
+    ETag: etag,
+    'Last-Modified': modified,
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': 'private, no-cache',
+  };
+  if (matchesEtag(c.req.header('if-none-match'), etag)) return c.body(null, 304, validators);
+  const isHead = c.req.method === 'HEAD';
+  const span = isHead ? null : parseRange(c, size, etag, modified);
+  const { start, end } = span ?? { start: 0, end: size - 1 };
+  const body = isHead || size === 0 ? null : await files.read(sha256, start, end);
+  return c.newResponse(body, span ? 206 : 200, {
+    ...validators,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Type': mime_type,
+    'Content-Disposition': disposition(file_name),
+    'Content-Length': String(end - start + 1),
+    ...(span ? { 'Content-Range': `bytes ${start}-${end}/${size}` } : {}),
+  });
 }
 
 /** The part that is asked for; null when that is all, or the condition on it does not hold. */

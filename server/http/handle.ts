@@ -123,7 +123,7 @@ export async function runOperation<Output>(
   }
 }
 
-/** Counting writes a row. When the database cannot be written, queries run without being counted. */
+/** Counting may write a row. Where nothing can be written, what only reads goes on uncounted. */
 function countCall({ type, meta: { rateLimit = 'general' } }: HttpOperation, ctx: Context): void {
   if (rateLimit === 'none') return;
   try {

@@ -15,7 +15,7 @@ export function addGauges(registry: Registry, deps: Deps): void {
   gauge('part_up', 'Whether a part works', ['part'], (metric) => {
     metric.set({ part: 'database' }, Number(isDatabaseReachable(db)));
     metric.set({ part: 'url_model' }, Number(classifier.isHealthy()));
-    metric.set({ part: 'chat_vectors' }, Number(chat.started()?.state().index === 'ready'));
+    metric.set({ part: 'chat_vectors' }, Number(chat.findEngine()?.state().index === 'ready'));
   });
   gauge('jobs', 'Jobs that are not done, by state', ['state'], (metric) => {
     for (const [state, n] of Object.entries(countOpenJobs(db))) metric.set({ state }, n);

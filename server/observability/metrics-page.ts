@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Hono, type Context as HonoContext } from 'hono';
 import type { Registry } from 'prom-client';
+import { isAdmin } from '../../routers/core/access.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { type HonoEnv, operationName } from '../http/context.ts';
@@ -47,7 +48,7 @@ function knowsToken(c: C, token: string | undefined): boolean {
 }
 
 function assertMayReadMetrics({ auth: { caller }, http }: Context, trust_loopback: boolean): void {
-  if (caller.kind === 'user' && caller.role === 'admin') return;
+  if (isAdmin(caller)) return;
   if (trust_loopback && http?.isLoopback && !http.authFailure) return;
   throw new ApiError(caller.kind === 'guest' ? (http?.authFailure?.code ?? 'AUTH_REQUIRED') : 'FORBIDDEN');
 }

@@ -50,7 +50,8 @@ try {
 function fill(): void {
   const principal = db.$client.prepare("INSERT INTO principals (id, kind, created_at) VALUES (?, 'user', 0)");
   const user = db.$client.prepare(
-    'INSERT INTO users (id, user_id, email, username, nickname, created_at, updated_at) VALUES (?, ?, ?, ?, ?, 0, 0)',
+    `INSERT INTO users (id, user_id, email, email_key, username, username_key, nickname, created_at, updated_at)
+     VALUES (?1, ?2, ?3, ?3, ?4, ?4, ?5, 0, 0)`,
   );
   for (let id = 1; id <= USERS; id++) {
     principal.run(id);

@@ -45,8 +45,8 @@ function statements(users: number, rows: number, me: number, now: number): strin
   const period = `CASE k WHEN 0 THEN ${today} WHEN 1 THEN ${monday} WHEN 2 THEN ${month} ELSE 0 END`;
   return [
     `INSERT INTO principals (id, kind, created_at) ${n(users)} SELECT ${first} + n, 'user', ${at(users)} FROM n`,
-    `INSERT INTO users (id, user_id, email, username, nickname, created_at, updated_at)
-     ${n(users)} SELECT ${first} + n, 'user_20260101_' || n, 'u' || n || '@example.com', 'u' || n, 'u' || n, ${at(users)}, ${now} FROM n`,
+    `INSERT INTO users (id, user_id, email, email_key, username, username_key, nickname, created_at, updated_at)
+     ${n(users)} SELECT ${first} + n, 'user_20260101_' || n, 'u' || n || '@example.com', 'u' || n || '@example.com', 'u' || n, 'u' || n, 'u' || n, ${at(users)}, ${now} FROM n`,
     `INSERT INTO principals (id, kind, guest_id, created_at)
      ${n(users)} SELECT ${first + users} + n, 'guest', 'guest-' || n, ${at(users)} FROM n`,
     `INSERT INTO sessions (token_hash, principal_id, expires_at, created_at, last_used_at)

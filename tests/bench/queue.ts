@@ -70,7 +70,7 @@ async function inProcess(): Promise<void> {
 }
 
 function contextFor(db: Db, principal_id: number): KeyContext {
-  const caller: Key = { kind: 'key', key_id: 1, principal_id, role: 'user', scopes: ['agent'] };
+  const caller: Key = { kind: 'key', key_id: 1, principal_id, scopes: ['agent'] };
   const unused = new Proxy({}, { get: () => () => undefined }) as never;
   return {
     db,
@@ -88,7 +88,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
     auth: { caller },
     language: 'en',
     http: null,
-    consume: () => {},
+    consume: () => () => {},
     ...{
       accounts: unused,
       classifier: unused,

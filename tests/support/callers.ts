@@ -17,7 +17,11 @@ export async function makeUser(app: TestApp, role: 'user' | 'admin' = 'user'): P
   const { db, clock, random } = app.deps;
   const email = `${randomBytes(8).toString('hex')}@example.com`;
   const { id } = createUser(db, clock, { email, password_hash: null, role });
-  const { session_id } = await openSession(db, clock, id, { user_agent: null, address: null });
+  const { session_id } = await openSession(db, clock, id, {
+    isAuthenticated: false,
+    user_agent: null,
+    address: null,
+  });
   const it = app.client();
   it.token = issueTokens(db, clock, random, session_id).access_token;
   return Object.assign(it, { id });

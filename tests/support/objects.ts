@@ -82,7 +82,11 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
   '/auth/sessions/{id}': async ({ app, owner }) => {
     const { body } = await owner.get('/me');
     const { db, clock } = app.deps;
-    const { session_id } = await openSession(db, clock, body.id, { user_agent: null, address: null });
+    const { session_id } = await openSession(db, clock, body.id, {
+      isAuthenticated: false,
+      user_agent: null,
+      address: null,
+    });
     return { id: session_id };
   },
   '/git/{project_id}': async (by) => {

@@ -22,14 +22,14 @@ interface CodeIssue {
 /** Measures the repository, looks for problems in its files, and reports both. */
 export async function scanRepository({ session, client, repo }: JobContext): Promise<string> {
   const { project } = session.job;
-  const measured = await session.callTool(
+  const metrics = await session.callTool(
     'scan_file_tree',
     { path: repo.folder },
     () => measureWithProgress({ session: session, repo }),
     ({ files, total_loc, avg_complexity }) => ({ files: files.length, total_loc, avg_complexity }),
   );
-  const file_tree = measured.files.map(({ path, size }) => ({ path, size }));
-  const { language_stats, total_loc, avg_complexity } = measured;
+  const file_tree = metrics.files.map(({ path, size }) => ({ path, size }));
+  const { language_stats, total_loc, avg_complexity } = metrics;
   const scan = { project_id: project, file_tree, language_stats, total_loc, avg_complexity };
   const storedScan = await session.callServer(() => client.git.scan.mutate(scan));
   await session.progress(
@@ -38,8 +38,8 @@ export async function scanRepository({ session, client, repo }: JobContext): Pro
   );
   const issues = await session.callTool(
     'static_checks',
-    { files: measured.files.length },
-    () => listCodeIssues(repo, measured.files, session.signal),
+    { files: metrics.files.length },
+    () => listCodeIssues(repo, metrics.files, session.signal),
     (found) => ({ issues: found.length }),
   );
   const report = { project_id: project, analyzer: ANALYZER, issues };

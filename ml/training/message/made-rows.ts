@@ -117,7 +117,7 @@ class Filler {
   }
 
   private readonly makers: Record<string, () => string> = {
-    won: () => `${1 + Math.floor(this.random() * 899)},${this.pick(['000', '500', '900'])}`,
+    prize: () => `${1 + Math.floor(this.random() * 899)},${this.pick(['000', '500', '900'])}`,
     usd: () => `${this.pick(['$', '£', '$'])}${1 + Math.floor(this.random() * 900)}.${this.digits(2)}`,
     date: () => `${1 + Math.floor(this.random() * 12)}월 ${1 + Math.floor(this.random() * 28)}일`,
     endate: () => this.pick(['Monday', 'Friday', 'May 3', '12 June', 'Oct 21', 'tomorrow']),
@@ -130,7 +130,7 @@ class Filler {
     code: () => this.digits(6),
     digits: () => this.digits(12),
     last4: () => this.digits(4),
-    tracking: () => `1Z${this.digits(8)}`,
+    trackingNumber: () => `1Z${this.digits(8)}`,
     service: () => `${this.pick(['1588', '1577', '1544', '1600'])}-${this.digits(4)}`,
     landline: () => `02-${this.digits(3)}-${this.digits(4)}`,
     mobile: () => `010-${this.digits(4)}-${this.digits(4)}`,

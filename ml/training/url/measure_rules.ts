@@ -10,7 +10,7 @@ import { type CanonicalUrl, canonicalize } from '../../url/canonical.ts';
 import { startClassifier } from '../../url/classify.ts';
 import { readFacts } from '../../url/features.ts';
 import { collectEvidence, judgeAddress } from '../../url/judge.ts';
-import { listReasons } from '../../url/reasons.ts';
+import { toReasons } from '../../url/reasons.ts';
 import { RAISING_RULES } from '../../url/rules.ts';
 
 interface UrlRow {
@@ -49,7 +49,7 @@ function countHits(rows: UrlRow[]): Map<string, Count> {
   const counts = new Map<string, Count>();
   for (const { url, malicious } of rows) {
     const facts = readFacts(url);
-    const reasons = listReasons(facts);
+    const reasons = toReasons(facts);
     count(counts, 'all rows', malicious);
     for (const code of new Set(reasons.map((reason) => reason.code)))
       count(counts, `reason ${code}`, malicious);

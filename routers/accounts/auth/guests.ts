@@ -19,6 +19,8 @@ export function ensureGuest(ctx: Context): Promise<IdentifiedGuest> {
 }
 
 async function createGuest(ctx: Context): Promise<IdentifiedGuest> {
+  // Guests have limits of their own, so whoever makes many gains nothing.
+  ctx.consume('guest');
   const guest_id = ctx.random.uuid();
   const { id: principal_id } = ctx.db
     .insert(principals)
@@ -26,6 +28,7 @@ async function createGuest(ctx: Context): Promise<IdentifiedGuest> {
     .returning({ id: principals.id })
     .get();
   const { token, session_id } = await openSession(ctx.db, ctx.clock, principal_id, {
+    isAuthenticated: false,
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
   });

@@ -1,9 +1,10 @@
-import { createHash } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { sessions, transact } from '../../../db/index.ts';
+import { foldName, sessions, transact } from '../../../db/index.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError, invalid } from '../../core/errors.ts';
+import { hashToken } from './hash-token.ts';
+import { countAttempt, rememberAddress } from './login-attempts.ts';
 import { verifyPassword } from './passwords.ts';
 import type { LoginInput, LoginResult } from './schemas.ts';
 import { openSession, toSessionCookie } from './sessions.ts';
@@ -17,12 +18,12 @@ import { findUserByName, toPublicEmail, type UserRow } from './users.ts';
 export async function login(ctx: Context, input: z.infer<typeof LoginInput>): Promise<LoginResult> {
   const name = input.email ?? input.username;
   if (!name?.trim()) throw missingName();
-  // The key of the rate limit is a hash, so that names of accounts are not stored.
-  const accountKey = createHash('sha256').update(name.trim().toLowerCase()).digest('base64url').slice(0, 22);
-  ctx.consume('login_account', 1, accountKey);
   const user = findUserByName(ctx.db, name);
+  // A name that nobody has counts too, by its hash: names are not stored, and the answer must not tell.
+  const attempt = countAttempt(ctx, user ? `user:${user.id}` : `name:${hashToken(foldName(name))}`);
   const isCorrect = await verifyPassword(user?.password_hash ?? null, input.password);
   if (!user || !isCorrect || user.locked_at !== null) throw new ApiError('AUTH_FAILED');
+  attempt.succeed();
   return startSession(ctx, user);
 }
 
@@ -34,6 +35,7 @@ export async function startSession(
 ): Promise<LoginResult> {
   const previousCaller = ctx.http?.cookie ?? ctx.auth.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
+    isAuthenticated: true,
     user_agent: ctx.http?.user_agent ?? null,
     address: ctx.http?.address ?? null,
   });
@@ -53,6 +55,7 @@ export async function startSession(
     if (!isRegistration) {
       ctx.emit({ type: 'user.logged_in', principal_id: user.id, payload: { session_id } });
     }
+    if (ctx.http) rememberAddress(ctx.db, user.id, ctx.http.address, ctx.clock.now());
     return issueTokens(ctx.db, ctx.clock, ctx.random, session_id);
   });
   ctx.http?.response.headers.push(['set-cookie', toSessionCookie(ctx.db, token, ctx.http.secure)]);

@@ -20,6 +20,7 @@ export interface SessionOwner {
 interface SessionAttributes {
   row_id: number;
   last_used_at: number;
+  authenticated_at: number | null;
   user_agent: string | null;
   address: string | null;
 }
@@ -31,6 +32,7 @@ const statements = preparedStatements((db) => ({
       principal_id: sessions.principal_id,
       expires_at: sessions.expires_at,
       last_used_at: sessions.last_used_at,
+      authenticated_at: sessions.authenticated_at,
       user_agent: sessions.user_agent,
       address: sessions.address,
       kind: principals.kind,
@@ -64,20 +66,29 @@ class SessionTable implements Adapter {
   async getSessionAndUser(token: string): Promise<[DatabaseSession | null, DatabaseUser | null]> {
     const row = findSessionByToken(this.#db, token);
     if (!row) return [null, null];
-    const { row_id, principal_id, expires_at, last_used_at, user_agent, address, ...attributes } = row;
+    const {
+      row_id,
+      principal_id,
+      expires_at,
+      last_used_at,
+      authenticated_at,
+      user_agent,
+      address,
+      ...attributes
+    } = row;
     return [
       {
         id: token,
         userId: principal_id,
         expiresAt: new Date(expires_at),
-        attributes: { row_id, last_used_at, user_agent, address },
+        attributes: { row_id, last_used_at, authenticated_at, user_agent, address },
       },
       { id: principal_id, attributes },
     ];
   }
 
   async setSession({ id, userId, expiresAt, attributes }: DatabaseSession): Promise<void> {
-    const { last_used_at, user_agent, address } = attributes;
+    const { last_used_at, authenticated_at, user_agent, address } = attributes;
     this.#db
       .insert(sessions)
       .values({
@@ -86,6 +97,7 @@ class SessionTable implements Adapter {
         expires_at: expiresAt.getTime(),
         created_at: last_used_at,
         last_used_at,
+        authenticated_at,
         user_agent,
         address,
       })

@@ -44,7 +44,6 @@ export const authRouter = router({
     .meta({
       openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in with a password' },
       rest: { envelope: 'colscan', message: LOGIN_MESSAGE, beside: TOKEN_FIELDS, errors: ['AUTH_FAILED'] },
-      rateLimit: 'login',
     })
     .input(LoginInput)
     .output(LoginResult)
@@ -59,10 +58,10 @@ export const authRouter = router({
         summary: 'Log in with an account of Google, Kakao or Apple',
         description:
           'The first login makes an account without a password. An address that the provider has verified joins the ' +
-          'account that has it; one that it has not is not kept, and the account has none (`email` is null). An ' +
-          'account whose address nobody had verified before may be anyone’s: joining it ends its password, its ' +
-          'other logins and identities, unless the caller is logged in to it. A provider that is not configured is ' +
-          '`FORBIDDEN`; one that does not answer is `INTERNAL_ERROR` with status 503.',
+          'account whose verified address it is; one that it has not is not kept, and the account has none (`email` ' +
+          'is null). An account whose address was changed or never verified may be anyone’s, so nothing joins it but ' +
+          'a login that its user, logged in to it by themselves in the last 5 minutes, makes in the same session. A ' +
+          'provider that is not configured is `FORBIDDEN`; one that does not answer is `INTERNAL_ERROR` with status 503.',
       },
       rest: {
         envelope: 'colscan',
@@ -70,7 +69,6 @@ export const authRouter = router({
         beside: TOKEN_FIELDS,
         errors: ['AUTH_FAILED', 'FORBIDDEN', ['INTERNAL_ERROR', 503]],
       },
-      rateLimit: 'login',
     })
     .input(MobileLoginInput)
     .output(LoginResult)

@@ -1,22 +1,37 @@
 import { z } from 'zod';
+import { cleanLine } from '../../core/clean-line.ts';
+import { sentences } from '../../core/validation-messages.ts';
 import { Timestamp } from '../../core/wire-types.ts';
+import { isMixedAlphabet } from './usernames.ts';
+
+/** zod's own, and the top-level domains that Punycode writes with digits and hyphens. */
+const EMAIL =
+  /^(?:[\w'+-]+\.)*[\w'+-]*[\w+-]@(?:[A-Za-z0-9][A-Za-z0-9-]*\.)+(?:[A-Za-z]{2,}|[Xx][Nn]--[A-Za-z0-9-]*[A-Za-z0-9])$/;
 
 export const Email = z
-  .email()
+  .string()
+  .trim()
   .max(254)
+  .check(z.email({ pattern: EMAIL }))
   .meta({ description: 'An e-mail address; case does not matter', example: 'user@example.com' });
 export const NewPassword = z.string().min(8).max(128).meta({
-  description: '8 to 128 characters, and none of the 10,000 most used passwords',
+  description:
+    '8 to 128 characters; not one of the 10,000 most used passwords, the name of the account, or blank',
   example: 'securePassword123',
 });
 export const Username = z
   .string()
   .trim()
+  .normalize('NFKC')
   .min(2)
   .max(40)
   .regex(/^[\p{L}\p{N}._+-]+$/u)
-  .meta({ description: 'Letters, digits and . _ + -', example: 'alice' });
-export const Nickname = z.string().trim().min(1).max(60).meta({ example: 'Alice' });
+  .refine(
+    (name) => !isMixedAlphabet(name),
+    sentences('한 가지 문자로 된 이름을 입력하세요', 'Enter a name in letters of one alphabet'),
+  )
+  .meta({ description: 'Letters of one alphabet, digits and . _ + -', example: 'alice' });
+export const Nickname = z.string().overwrite(cleanLine).min(1).max(60).meta({ example: 'Alice' });
 
 export const RegisterUserInput = z.object({
   email: Email,

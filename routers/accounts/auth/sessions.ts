@@ -13,7 +13,9 @@ import {
 /** A session's last use is written at most this often. */
 const TOUCH_INTERVAL_MS = 5 * 60_000;
 
-export interface ClientInfo {
+export interface NewSession {
+  /** its user has just proved who they are */
+  isAuthenticated: boolean;
   user_agent: string | null;
   address: string | null;
 }
@@ -23,11 +25,18 @@ export async function openSession(
   db: Db,
   clock: Clock,
   principal_id: number,
-  { user_agent, address }: ClientInfo,
+  { isAuthenticated, user_agent, address }: NewSession,
 ): Promise<{ token: string; session_id: number }> {
   const lucia = getLucia(db);
   const last_used_at = clock.now();
-  const { id } = await lucia.createSession(principal_id, { row_id: 0, last_used_at, user_agent, address });
+  const authenticated_at = isAuthenticated ? last_used_at : null;
+  const { id } = await lucia.createSession(principal_id, {
+    row_id: 0,
+    last_used_at,
+    authenticated_at,
+    user_agent,
+    address,
+  });
   const row = findSessionByToken(db, id);
   if (!row) throw new Error('the new session has no row');
   return { token: id, session_id: row.row_id };
@@ -82,6 +91,22 @@ export function isSessionAlive(db: Db, session_id: number, now: number): boolean
       .where(and(eq(sessions.id, session_id), gt(sessions.expires_at, now), isNull(users.locked_at)))
       .get() !== undefined
   );
+}
+
+/** Moves the end of a session as far ahead as that of a new one. */
+export function extendSession(db: Db, session_id: number, now: number): void {
+  const expires_at = now + SESSION_TTL_MS;
+  db.update(sessions).set({ expires_at, last_used_at: now }).where(eq(sessions.id, session_id)).run();
+}
+
+/** What only the person may do is possible so long after they have logged in by themselves. */
+const REAUTH_MAX_AGE_MS = 5 * 60_000;
+
+/** Whether the user of a session has just proved who they are, by password or provider. */
+export function isRecentlyAuthenticated(db: Db, session_id: number, now: number): boolean {
+  const row = db.select().from(sessions).where(eq(sessions.id, session_id)).get();
+  const at = row?.authenticated_at ?? null;
+  return at !== null && now - at <= REAUTH_MAX_AGE_MS;
 }
 
 /** Records the last use of a session. */

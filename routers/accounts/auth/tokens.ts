@@ -16,7 +16,7 @@ import type { Clock, Key, Random, User } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { hashToken } from './hash-token.ts';
 import type { TokenPair } from './schemas.ts';
-import { toCaller } from './sessions.ts';
+import { extendSession, isSessionAlive, toCaller } from './sessions.ts';
 
 export const ACCESS_TOKEN_TTL_SECONDS = 3600;
 const REFRESH_TOKEN_TTL_MS = 30 * 86_400_000;
@@ -66,11 +66,14 @@ export function rotateTokens(db: Db, clock: Clock, random: Random, token: string
       db.delete(sessions).where(eq(sessions.id, row.session_id)).run();
       return 'reused';
     }
-    if (row.expires_at <= clock.now()) return 'unknown';
+    const now = clock.now();
+    if (row.expires_at <= now || !isSessionAlive(db, row.session_id, now)) return 'unknown';
     db.update(refresh_tokens)
-      .set({ spent_at: clock.now() })
+      .set({ spent_at: now })
       .where(eq(refresh_tokens.token_hash, row.token_hash))
       .run();
+    // The login lasts as long as its newest refresh token.
+    extendSession(db, row.session_id, now);
     return issueTokens(db, clock, random, row.session_id);
   });
   // Thrown outside the transaction, which would roll back the revocation.
@@ -116,7 +119,6 @@ const statements = preparedStatements((db) => ({
       scopes: api_keys.scopes,
       revoked_at: api_keys.revoked_at,
       last_used_at: api_keys.last_used_at,
-      role: users.role,
       locked_at: users.locked_at,
       language: settings.language,
     })
@@ -148,6 +150,6 @@ function findKey(db: Db, clock: Clock, hash: string): { caller: Key; language: L
   if (clock.now() - (row.last_used_at ?? 0) > 60_000) {
     db.update(api_keys).set({ last_used_at: clock.now() }).where(eq(api_keys.id, row.key_id)).run();
   }
-  const { key_id, principal_id, role, scopes, language } = row;
-  return { caller: { kind: 'key', key_id, principal_id, role, scopes }, language };
+  const { key_id, principal_id, scopes, language } = row;
+  return { caller: { kind: 'key', key_id, principal_id, scopes }, language };
 }

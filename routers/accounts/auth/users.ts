@@ -1,7 +1,8 @@
 import { and, asc, count, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
-import { type Db, principals, users } from '../../../db/index.ts';
+import { type Db, foldEmail, foldName, principals, users } from '../../../db/index.ts';
 import type { Clock, Random } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
+import { isMixedAlphabet, isReservedUsername } from './usernames.ts';
 
 export type UserRow = typeof users.$inferSelect;
 
@@ -29,10 +30,15 @@ export interface NewUser {
   role?: 'user' | 'admin';
 }
 
+/** Throws EMAIL_TAKEN, USERNAME_TAKEN. */
+export function assertNamesFree(db: Db, { email, username }: Pick<NewUser, 'email' | 'username'>): void {
+  if (findUserByName(db, email)) throw new ApiError('EMAIL_TAKEN');
+  if (username && findUserByName(db, username)) throw new ApiError('USERNAME_TAKEN');
+}
+
 /** Creates a user. Throws EMAIL_TAKEN, USERNAME_TAKEN. */
 export function createUser(db: Db, clock: Clock, user: NewUser): UserRow {
-  if (findUserByName(db, user.email)) throw new ApiError('EMAIL_TAKEN');
-  if (user.username && findUserByName(db, user.username)) throw new ApiError('USERNAME_TAKEN');
+  assertNamesFree(db, user);
   const now = clock.now();
   const { id } = db
     .insert(principals)
@@ -46,8 +52,10 @@ export function createUser(db: Db, clock: Clock, user: NewUser): UserRow {
       id,
       user_id: nextUserId(db, now),
       email: user.email,
+      email_key: foldEmail(user.email),
       email_verified_at: user.email_verified ? now : null,
       username,
+      username_key: foldName(username),
       nickname: user.nickname ?? username,
       role: user.role ?? 'user',
       password_hash: user.password_hash,
@@ -58,16 +66,13 @@ export function createUser(db: Db, clock: Clock, user: NewUser): UserRow {
     .get();
 }
 
-/** The user with an e-mail address or username; case does not matter. */
+/** The user with an e-mail address or username, in whichever spelling: see `foldName`. */
 export function findUserByName(db: Db, name: string): UserRow | undefined {
-  const lowerCaseName = name.trim().toLowerCase();
-  return db
-    .select()
-    .from(users)
-    .where(
-      or(eq(sql`lower(${users.email})`, lowerCaseName), eq(sql`lower(${users.username})`, lowerCaseName)),
-    )
-    .get();
+  const folded = foldName(name);
+  const isNamed = folded.includes('@')
+    ? eq(users.email_key, foldEmail(folded))
+    : eq(users.username_key, folded);
+  return db.select().from(users).where(isNamed).get();
 }
 
 /**
@@ -78,6 +83,11 @@ export function findUserIdByRef(db: Db, ref: unknown): number | null {
   const publicId = eq(users.user_id, String(ref));
   const isNamed = /^\d+$/.test(String(ref)) ? or(eq(users.id, Number(ref)), publicId) : publicId;
   return db.select({ id: users.id }).from(users).where(isNamed).get()?.id ?? null;
+}
+
+/** The role of a user as it is now; null when the user was deleted. */
+export function findUserRole(db: Db, id: number): UserRow['role'] | null {
+  return db.select({ role: users.role }).from(users).where(eq(users.id, id)).get()?.role ?? null;
 }
 
 /** Throws SESSION_EXPIRED when the user was deleted. */
@@ -123,13 +133,10 @@ function nextUserId(db: Db, now: number): string {
 }
 
 /** An unused username that resembles a name, or the part of an address before `@`. */
-export function findFreeUsername(db: Db, preferred: string): string {
-  const [local = ''] = preferred.split('@', 1);
-  const base = local
-    .replace(/[^\p{L}\p{N}._+-]/gu, '')
-    .padEnd(2, '0')
-    .slice(0, 32);
+export function findFreeUsername(db: Db, like: string): string {
+  const local = (like.split('@', 1)[0] ?? '').normalize('NFKC').replace(/[^\p{L}\p{N}._+-]/gu, '');
+  const base = [...(isMixedAlphabet(local) ? 'user' : local).padEnd(2, '0')].slice(0, 32).join('');
   let name = base;
-  for (let n = 2; findUserByName(db, name); n++) name = `${base}${n}`;
+  for (let n = 2; isReservedUsername(name) || findUserByName(db, name); n++) name = `${base}${n}`;
   return name;
 }

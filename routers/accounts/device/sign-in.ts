@@ -15,6 +15,7 @@ export async function openDeviceLogin(
   const user = getUserOrThrow(ctx.db, user_id);
   if (user.locked_at !== null) return null;
   const { session_id } = await openSession(ctx.db, ctx.clock, user_id, {
+    isAuthenticated: false,
     user_agent: ctx.http?.user_agent ?? client_id,
     address: ctx.http?.address ?? null,
   });

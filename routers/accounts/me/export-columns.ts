@@ -44,6 +44,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   llm_trace_texts: 'trace_id prompt masked_prompt response tool_calls metadata',
   llm_traces:
     'id user_id run_id model prompt_excerpt response_excerpt url_findings policy_hits rating created_at',
+  login_addresses: 'user_id expires_at',
   mobile_feedback: 'id principal_id rating comment screen_name device_info created_at',
   notifications: 'id principal_id type payload read created_at',
   principals: 'id kind guest_id created_at',
@@ -67,7 +68,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
     'id principal_id url_hash url analysis_result risk_score model_version verdict comment created_at outcome answer decided_at',
   scan_history: 'id principal_id url url_hash kind verdict analysis_result confidence scanned_at',
   scans: 'id project_id tree files total_loc avg_complexity language_stats created_at',
-  sessions: 'id principal_id expires_at created_at last_used_at user_agent address',
+  sessions: 'id principal_id expires_at created_at last_used_at authenticated_at user_agent address',
   settings: 'principal_id notification_enabled ar_warning_enabled language preferences updated_at',
   tasks:
     'id user_id assigned_by type title description status payload due_at remind_at created_at completed_at',
@@ -77,7 +78,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
     'id user_id email email_verified_at username nickname display_name role locked_at created_at updated_at',
 };
 
-/** The columns that an export leaves out on purpose: secrets, and hashes of secrets and contents. */
+/** The columns that an export leaves out on purpose: secrets, hashes of secrets and contents, and other forms of names. */
 export const OMITTED_COLUMNS: Readonly<Record<string, string>> = {
   access_tokens: 'token_hash',
   api_keys: 'key_hash',
@@ -86,7 +87,8 @@ export const OMITTED_COLUMNS: Readonly<Record<string, string>> = {
   push_tokens: 'device_token',
   quiz_pools: 'content_hash',
   quiz_questions: 'content_hash',
+  login_addresses: 'address_hash',
   refresh_tokens: 'token_hash',
   sessions: 'token_hash',
-  users: 'password_hash',
+  users: 'email_key username_key password_hash',
 };

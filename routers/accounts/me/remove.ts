@@ -10,14 +10,14 @@ import type { DeleteAccountInput } from './schemas.ts';
 
 /**
  * Deletes the caller's account with every row that belongs to it, and the file contents that nobody else references.
- * What the caller changed as an administrator stays, without their name. Throws AUTH_FAILED, and CONFLICT for the last
+ * What the caller changed as an administrator stays, without their name. Throws PASSWORD_REQUIRED, AUTH_FAILED, and CONFLICT for the last
  * administrator.
  */
 export async function deleteAccount(
   ctx: UserContext,
   { password }: z.infer<typeof DeleteAccountInput>,
 ): Promise<Record<string, never>> {
-  await reauthenticate(ctx, password);
+  await reauthenticate(ctx, password ?? '');
   const id = ctx.caller.principal_id;
   const contents = transact(ctx.db, () => {
     assertNotLastAdmin(ctx.db, getUserOrThrow(ctx.db, id));

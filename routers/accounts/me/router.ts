@@ -17,7 +17,7 @@ export const meRouter = router({
   update: userProcedure
     .meta({
       openapi: { method: 'POST', path: '/me', tags, summary: "Change the caller's profile or password" },
-      rest: { errors: ['AUTH_FAILED', 'EMAIL_TAKEN'] },
+      rest: { errors: ['PASSWORD_REQUIRED', 'AUTH_FAILED', 'EMAIL_TAKEN'] },
     })
     .input(ProfileChange)
     .output(Profile)
@@ -49,7 +49,7 @@ export const meRouter = router({
           'At once and for good, files included. What an administrator changed stays, without the name. The last ' +
           'administrator cannot go.',
       },
-      rest: { status: 204, body: true, errors: ['AUTH_FAILED', 'CONFLICT'] },
+      rest: { status: 204, body: true, errors: ['PASSWORD_REQUIRED', 'AUTH_FAILED', 'CONFLICT'] },
     })
     .input(DeleteAccountInput)
     .output(z.object({}))

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from '../../core/wire-types.ts';
-import { Email, NewPassword } from '../auth/schemas.ts';
+import { Email, NewPassword, Nickname } from '../auth/schemas.ts';
 
 export const Profile = z
   .object({
@@ -21,21 +21,23 @@ export const Profile = z
 export type Profile = z.infer<typeof Profile>;
 
 export const ProfileChange = z.object({
-  display_name: z.string().trim().min(1).max(60).optional().meta({ example: '새로운 닉네임' }),
+  display_name: Nickname.optional().meta({ example: '새로운 닉네임' }),
   email: Email.optional().meta({ example: 'new_email@example.com' }),
   old_password: z.string().max(1024).optional().meta({
-    description: 'Needed for a new password; of an account without one, a login within 10 minutes is',
+    description:
+      'Needed for a new password or e-mail address; of an account without one, a social login within 5 minutes is',
     example: 'securePassword123',
   }),
   new_password: NewPassword.optional().meta({
-    description: 'Ends every other session of mine',
+    description: 'Ends every other session of the account',
     example: 'a_new_strong_password',
   }),
 });
 
 export const DeleteAccountInput = z.object({
   password: z.string().max(1024).optional().meta({
-    description: 'My password; an account without one needs a login within the last 10 minutes instead',
+    description:
+      'The password of the account; one without needs a social login within the last 5 minutes instead',
     example: 'securePassword123',
   }),
 });

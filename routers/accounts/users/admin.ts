@@ -1,11 +1,12 @@
 import { adminProcedure, router } from '../../core/procedures.ts';
 import { lockUser, setRole, unlockUser } from './change.ts';
-import { addUser, resetPassword } from './password.ts';
+import { addUser, resetPasswordByAdmin } from './password.ts';
 import {
   AdminUser,
   CreateUserInput,
   ListUsersInput,
   NewUserResponse,
+  ResetPasswordInput,
   ResetPasswordResponse,
   SetRoleInput,
   UserId,
@@ -80,11 +81,13 @@ export const usersAdminRouter = router({
         path: '/admin/users/{id}/reset-password',
         tags,
         summary: "Reset a user's password",
-        description: 'It is made up and shown this once. Every login of the user ends.',
+        description:
+          'It is made up and shown this once. Every login of the user ends. For an administrator, the caller’s own ' +
+          'password is needed too, so that a token alone takes no account over that administers the product.',
       },
-      rest: { errors: ['NOT_FOUND'] },
+      rest: { errors: ['NOT_FOUND', 'PASSWORD_REQUIRED', 'AUTH_FAILED'] },
     })
-    .input(UserId)
+    .input(ResetPasswordInput)
     .output(ResetPasswordResponse)
-    .mutation(({ ctx, input }) => resetPassword(ctx, input)),
+    .mutation(({ ctx, input }) => resetPasswordByAdmin(ctx, input)),
 });

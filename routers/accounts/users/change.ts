@@ -13,6 +13,7 @@ export function setRole(ctx: AdminContext, { id, role }: z.infer<typeof SetRoleI
     if (row.role === role) return;
     if (role === 'user') assertNotLastAdmin(ctx.db, row);
     ctx.db.update(users).set({ role, updated_at: ctx.clock.now() }).where(eq(users.id, id)).run();
+    ctx.emit({ type: 'account.changed', principal_id: id, payload: { change: 'role' } });
     audit(ctx, 'users.role', row.user_id, { from: row.role, to: role });
   });
 }

@@ -6,6 +6,12 @@ const UserNumber = z.int().min(1).meta({ description: 'The `id` of a user', exam
 export const Role = z.enum(['user', 'admin']).meta({ example: 'user' });
 
 export const UserId = z.object({ id: UserNumber });
+export const ResetPasswordInput = UserId.extend({
+  old_password: z.string().max(1024).optional().meta({
+    description: 'The password of the caller, needed for the account of an administrator',
+    example: 'securePassword123',
+  }),
+});
 export const SetRoleInput = z.object({ id: UserNumber, role: Role });
 
 export const ListUsersInput = z.object({

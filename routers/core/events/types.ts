@@ -87,6 +87,8 @@ export interface EventPayloads {
   'task.due': { task_id: number; task_type: string; title: string; due_at: number };
   'task.completed': { task_id: number; task_type: string; title: string };
   'device.signed_in': { client_id: string };
+  /** what decides who gets into an account: `reset` is its password, by an administrator */
+  'account.changed': { change: 'email' | 'password' | 'identity' | 'reset' | 'role' };
   'notification.created': { notification_id: number; type: string };
 }
 

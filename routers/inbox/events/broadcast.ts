@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { transact } from '../../../db/index.ts';
 import { findUserIdByRef } from '../../accounts/auth/users.ts';
+import { isAdmin } from '../../core/access.ts';
 import type { Context } from '../../core/context.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -14,7 +15,7 @@ type BroadcastMessage = z.output<typeof BroadcastInput>;
  */
 export function broadcast(ctx: KeyContext, input: BroadcastMessage): z.infer<typeof BroadcastReceipt> {
   const { caller } = ctx;
-  const mayAddressOthers = caller.kind === 'key' || caller.role === 'admin';
+  const mayAddressOthers = caller.kind === 'key' || isAdmin(caller);
   return transact(ctx.db, () => {
     const recipientId = mayAddressOthers ? findUserIdByRef(ctx.db, input.payload.user_id) : null;
     return { event_id: emitBroadcast(ctx, input, recipientId, caller.principal_id) };

@@ -1,6 +1,8 @@
 import { and, asc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import { events, preparedStatements } from '../../../db/index.ts';
 import { isSessionAlive } from '../../accounts/auth/sessions.ts';
+import { findUserRole } from '../../accounts/auth/users.ts';
+import { isAdmin } from '../../core/access.ts';
 import { ApiError } from '../../core/errors.ts';
 import { countSubscribers, lastEventId, MAX_STREAMS, subscribe } from '../../core/events/wake-up.ts';
 import { parseInstant } from '../../core/instant.ts';
@@ -117,7 +119,7 @@ function connectWakeUps(
   { notify }: WakeUpSignal,
 ): () => void {
   const unsubscribe = [subscribe(db, caller.principal_id, notify)];
-  if (caller.role === 'admin') unsubscribe.push(subscribe(db, null, notify));
+  if (isAdmin(caller)) unsubscribe.push(subscribe(db, null, notify));
   for (const signal of [disconnected, stopping]) signal?.addEventListener('abort', notify, { once: true });
   const endStream = metrics.startStream();
   return () => {
@@ -128,10 +130,11 @@ function connectWakeUps(
 }
 
 function listEventsAfter({ db, caller }: UserContext, after: number): EventRow[] {
-  const ownEvents = statements(db).own.all({ principal_id: caller.principal_id, after });
-  if (caller.role !== 'admin') return ownEvents;
-  const sharedEvents = statements(db).unowned.all({ after });
-  return [...ownEvents, ...sharedEvents].sort((a, b) => a.id - b.id).slice(0, BATCH);
+  const own = statements(db).own.all({ principal_id: caller.principal_id, after });
+  // The role is that of now: a stream may outlive it.
+  if (!isAdmin(caller) || findUserRole(db, caller.principal_id) !== 'admin') return own;
+  const unowned = statements(db).unowned.all({ after });
+  return [...own, ...unowned].sort((a, b) => a.id - b.id).slice(0, BATCH);
 }
 
 function toStreamedEvent({ id, type, payload, created_at }: EventRow): StreamedEvent {

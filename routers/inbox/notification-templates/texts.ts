@@ -171,6 +171,17 @@ export const NOTIFICATION_TEMPLATES = {
       `${client_id} signed in to your account. If it was not you, change your password.`,
     ],
   }),
+  'account.changed': template<'account.changed'>()({
+    toPayload: (changed) => changed,
+    ko: ({ change }) => [
+      '계정 보안 정보가 바뀌었습니다',
+      `${ACCOUNT_CHANGES[change].ko} 본인이 아니라면 비밀번호를 바꾸고 관리자에게 알려 주세요.`,
+    ],
+    en: ({ change }) => [
+      'Your account was changed',
+      `${ACCOUNT_CHANGES[change].en} If it was not you, change your password and tell the administrator.`,
+    ],
+  }),
   broadcast: template<'broadcast'>()({
     toPayload: ({ event_type, payload, timestamp }) => ({
       event_type,
@@ -190,6 +201,14 @@ function template<T extends keyof EventPayloads>() {
     content: NotificationTemplate<EventPayloads[T], Kept>,
   ): NotificationTemplate<EventPayloads[T], Kept> => content;
 }
+
+const ACCOUNT_CHANGES: Record<EventPayloads['account.changed']['change'], Record<Language, string>> = {
+  email: { ko: '이메일 주소가 변경되었습니다.', en: 'It has another e-mail address.' },
+  password: { ko: '비밀번호가 변경되었습니다.', en: 'It has another password.' },
+  identity: { ko: '소셜 계정이 연결되었습니다.', en: 'A social login was linked to it.' },
+  reset: { ko: '관리자가 비밀번호를 초기화했습니다.', en: 'An administrator has reset its password.' },
+  role: { ko: '관리자가 권한을 변경했습니다.', en: 'An administrator has changed its role.' },
+};
 
 const JOB_NAMES: Record<string, Record<Language, string>> = {
   git_scan: { ko: '저장소 분석', en: 'repository scan' },

@@ -1,6 +1,7 @@
 import { and, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, llm_costs, llm_feedback, llm_trace_texts, llm_traces, users } from '../../../db/index.ts';
+import { isAdmin } from '../../core/access.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -14,8 +15,7 @@ export type TraceRow = typeof llm_traces.$inferSelect;
 /** A trace of the caller's, or of anyone for an administrator. Throws NOT_FOUND. */
 export function getTraceOrThrow({ db, caller }: Pick<KeyContext, 'db' | 'caller'>, id: number): TraceRow {
   const row = db.select().from(llm_traces).where(eq(llm_traces.id, id)).get();
-  if (!row || (row.user_id !== caller.principal_id && caller.role !== 'admin'))
-    throw new ApiError('NOT_FOUND');
+  if (!row || (row.user_id !== caller.principal_id && !isAdmin(caller))) throw new ApiError('NOT_FOUND');
   return row;
 }
 

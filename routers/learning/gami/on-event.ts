@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm';
-import { preparedStatements, users } from '../../../db/index.ts';
+import { foldEmail, preparedStatements, users } from '../../../db/index.ts';
 import type { EventContext, StoredEvent } from '../../core/events/types.ts';
 import { award } from './award.ts';
 import { isUserDayRecorded } from './award-account.ts';
@@ -9,7 +9,7 @@ const statements = preparedStatements((db) => ({
   byEmail: db
     .select({ id: users.id })
     .from(users)
-    .where(eq(sql`lower(${users.email})`, sql`lower(${sql.placeholder('email')})`))
+    .where(eq(users.email_key, sql.placeholder('email_key')))
     .prepare(),
 }));
 
@@ -31,5 +31,5 @@ function findAuthorId(
   { db }: EventContext,
   { principal_id, payload }: StoredEvent<'commit.stored'>,
 ): number | null {
-  return statements(db).byEmail.get({ email: payload.author_email })?.id ?? principal_id;
+  return statements(db).byEmail.get({ email_key: foldEmail(payload.author_email) })?.id ?? principal_id;
 }

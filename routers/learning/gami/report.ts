@@ -1,6 +1,7 @@
 import { and, eq, or } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, gami_ledger, users } from '../../../db/index.ts';
+import { isAdmin } from '../../core/access.ts';
 import { ApiError, invalid } from '../../core/errors.ts';
 import { withIdempotencyKey } from '../../core/idempotency.ts';
 import type { KeyContext } from '../../core/procedures.ts';
@@ -71,7 +72,7 @@ function getAwardedUser({ db, caller }: KeyContext, userRef: number | string | n
       or(eq(users.user_id, String(userRef)), Number.isInteger(number) ? eq(users.id, number) : undefined),
     )
     .get();
-  const isTrusted = service || caller.role === 'admin';
+  const isTrusted = service || isAdmin(caller);
   if (!isTrusted && row?.id !== caller.principal_id) throw new ApiError('FORBIDDEN');
   if (!row) throw new ApiError('NOT_FOUND');
   return { user_id: row.id, believed: isTrusted };

@@ -36,7 +36,7 @@ function checkEssentials({ db, classifier }: Context) {
 
 /** The parts of the chatbot, which without them answers from its documents by text search. */
 async function checkChat({ chat }: Context) {
-  const engine = chat.started();
+  const engine = chat.findEngine();
   const index = engine?.state().index;
   const llm = await engine?.llm();
   return {

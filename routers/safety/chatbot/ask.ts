@@ -31,7 +31,7 @@ export async function* streamChatbot(
   signal?: AbortSignal,
 ): AsyncGenerator<ChatStreamEvent> {
   if (input.message === '') throw new ApiError('EMPTY_MESSAGE');
-  const began = performance.now();
+  const startedAt = performance.now();
   const engine = await ctx.chat.engine();
   const events = engine.answer({
     message: input.message,
@@ -45,7 +45,7 @@ export async function* streamChatbot(
       yield event;
       continue;
     }
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = (performance.now() - startedAt) / 1000;
     yield { type: 'done', answer: storeExchange(ctx, input, event.answer, seconds) };
   }
 }

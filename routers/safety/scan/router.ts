@@ -64,7 +64,6 @@ export const scanRouter = router({
         description: 'Counts as that many scans. A URL that cannot be judged does not spoil the rest.',
       },
       rest: { envelope: 'colscan', errors: ['MODEL_ERROR'] },
-      rateLimit: 'none',
     })
     .input(BatchInput)
     .output(BatchResult)

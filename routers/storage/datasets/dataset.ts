@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type dataset_versions, datasets } from '../../../db/index.ts';
+import { isAdmin } from '../../core/access.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -9,8 +10,7 @@ import type { Dataset } from './schemas.ts';
 /** A dataset the caller may read: their own, and any for administrators. Throws NOT_FOUND. */
 export function getDatasetOrThrow({ db, caller }: UserContext, id: number): typeof datasets.$inferSelect {
   const row = db.select().from(datasets).where(eq(datasets.id, id)).get();
-  if (!row || (row.principal_id !== caller.principal_id && caller.role !== 'admin'))
-    throw new ApiError('NOT_FOUND');
+  if (!row || (row.principal_id !== caller.principal_id && !isAdmin(caller))) throw new ApiError('NOT_FOUND');
   return row;
 }
 

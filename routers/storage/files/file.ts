@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
+import { isAdmin } from '../../core/access.ts';
 import type { Context, Db, Key, User } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { StagedFile } from '../../core/file-store.ts';
@@ -13,8 +14,7 @@ export type FileRow = typeof files.$inferSelect;
 /** A file the caller may read: their own, and any for administrators. Throws NOT_FOUND. */
 export function getFileOrThrow(db: Db, caller: User | Key, file_id: number): FileRow {
   const row = db.select().from(files).where(eq(files.id, file_id)).get();
-  const isAdmin = caller.kind === 'user' && caller.role === 'admin';
-  if (!row || (row.principal_id !== caller.principal_id && !isAdmin)) throw new ApiError('NOT_FOUND');
+  if (!row || (row.principal_id !== caller.principal_id && !isAdmin(caller))) throw new ApiError('NOT_FOUND');
   return row;
 }
 

@@ -1,5 +1,6 @@
 import { desc, eq } from 'drizzle-orm';
 import { projects } from '../../../db/index.ts';
+import { isAdmin } from '../../core/access.ts';
 import type { Caller, Db } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
@@ -19,7 +20,7 @@ export function getProjectOrThrow(db: Db, caller: Caller, id: number): ProjectRo
 }
 
 function canAccess(caller: Caller, { user_id }: ProjectRow): boolean {
-  if (caller.kind === 'system' || (caller.kind === 'user' && caller.role === 'admin')) return true;
+  if (caller.kind === 'system' || isAdmin(caller)) return true;
   return caller.kind !== 'guest' && caller.principal_id === user_id;
 }
 

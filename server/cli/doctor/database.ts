@@ -2,20 +2,20 @@ import { existsSync, statSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import type { Env } from '../../process/env.ts';
 import { countMigrations } from '../../process/open-database.ts';
-import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
+import { type Check, type Finding, fail, formatBytes, ok, toMessage, warn } from './finding.ts';
 
 const LARGE_LOG = 256_000_000;
-const RESTORE = 'stop the server and bring back a backup: flashscan restore <backup>';
+const RESTORE_ADVICE = 'stop the server and bring back a backup: flashscan restore <backup>';
 
 /** Opens the database for `look` and closes it afterwards. Returns null when there is no database yet. */
 export function withDatabase<T>(
   { database_file: file }: Env,
-  look: (sqlite: Sqlite.Database) => T,
+  read: (sqlite: Sqlite.Database) => T,
 ): T | null {
   if (!existsSync(file)) return null;
   const sqlite = new Sqlite(file, { readonly: true, fileMustExist: true, timeout: 2000 });
   try {
-    return look(sqlite);
+    return read(sqlite);
   } finally {
     sqlite.close();
   }
@@ -26,34 +26,43 @@ export const database: Check = (env) => {
   try {
     const findings = withDatabase(env, (sqlite) => {
       const found = sqlite.pragma('quick_check(1)', { simple: true });
-      if (found !== 'ok') return [fail('database', `damaged: ${found}`, RESTORE)];
-      const lost = (sqlite.pragma('foreign_key_check') as unknown[]).length;
-      if (lost > 0) return [fail('database', `${lost} rows point at nothing`, RESTORE)];
+      if (found !== 'ok') return [fail('database', `damaged: ${found}`, RESTORE_ADVICE)];
+      const brokenRows = (sqlite.pragma('foreign_key_check') as unknown[]).length;
+      if (brokenRows > 0) return [fail('database', `${brokenRows} rows point at nothing`, RESTORE_ADVICE)];
       const { size } = statSync(env.database_file);
-      return [ok('database', `whole, ${bytes(size)}`), migrations(sqlite), log(env), administrator(sqlite)];
+      return [
+        ok('database', `whole, ${formatBytes(size)}`),
+        migrations(sqlite),
+        log(env),
+        administrator(sqlite),
+      ];
     });
     return findings ?? [ok('database', `${env.database_file} is made by the first start`)];
   } catch (error) {
     return [
-      fail('database', toMessage(error), `if it cannot be opened by the user who runs Flashscan, ${RESTORE}`),
+      fail(
+        'database',
+        toMessage(error),
+        `if it cannot be opened by the user who runs Flashscan, ${RESTORE_ADVICE}`,
+      ),
     ];
   }
 };
 
 function migrations(sqlite: Sqlite.Database): Finding {
   const known = countMigrations();
-  const done = sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
-  if (done > known) {
+  const applied = sqlite.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
+  if (applied > known) {
     return fail(
       'migrations',
-      `the database has seen ${done}, this version knows ${known}`,
+      `the database has seen ${applied}, this version knows ${known}`,
       'install the version that made it, or restore a backup made before that',
     );
   }
-  if (done < known) {
+  if (applied < known) {
     return warn(
       'migrations',
-      `${known - done} are still to be made`,
+      `${known - applied} are still to be made`,
       'start the server or run flashscan migrate; a backup is made first',
     );
   }
@@ -62,10 +71,10 @@ function migrations(sqlite: Sqlite.Database): Finding {
 
 function log({ database_file }: Env): Finding {
   const size = statSync(`${database_file}-wal`, { throwIfNoEntry: false })?.size ?? 0;
-  if (size <= LARGE_LOG) return ok('write-ahead log', bytes(size));
+  if (size <= LARGE_LOG) return ok('write-ahead log', formatBytes(size));
   return warn(
     'write-ahead log',
-    bytes(size),
+    formatBytes(size),
     'something reads without end and keeps it from being emptied: close other programs that have the database open, or restart',
   );
 }

@@ -1,52 +1,54 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { bytes, type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
+import { type Check, type Finding, fail, formatBytes, ok, toMessage, warn } from './finding.ts';
 
-const TOO_LITTLE = 100_000_000;
-const LITTLE = 1_000_000_000;
+const MIN_FREE_BYTES = 100_000_000;
+const LOW_FREE_BYTES = 1_000_000_000;
 
 /** The nearest existing folder above `folder`, in which the first start will create it. */
-function nearest(folder: string): string {
-  let at = path.resolve(folder);
-  while (!existsSync(at) && at !== path.dirname(at)) at = path.dirname(at);
-  return at;
+function findExistingFolder(folder: string): string {
+  let current = path.resolve(folder);
+  while (!existsSync(current) && current !== path.dirname(current)) current = path.dirname(current);
+  return current;
 }
 
 /** Passes when there is room for a backup or a migration, which each need as much space as the database. */
 export const diskSpace: Check = ({ DATA_DIR, database_file }) => {
-  const { bavail, bsize } = statfsSync(nearest(DATA_DIR));
+  const { bavail, bsize } = statfsSync(findExistingFolder(DATA_DIR));
   const free = bavail * bsize;
   const database = statSync(database_file, { throwIfNoEntry: false })?.size ?? 0;
   const advice = `make room on the disk of ${DATA_DIR}, or move DATA_DIR to a larger one`;
-  const found = `${bytes(free)} free, the database takes ${bytes(database)}`;
-  if (free < TOO_LITTLE) return [fail('disk space', found, advice)];
-  if (free < LITTLE || free < 2 * database) return [warn('disk space', found, advice)];
-  return [ok('disk space', found)];
+  const detail = `${formatBytes(free)} free, the database takes ${formatBytes(database)}`;
+  if (free < MIN_FREE_BYTES) return [fail('disk space', detail, advice)];
+  if (free < LOW_FREE_BYTES || free < 2 * database) return [warn('disk space', detail, advice)];
+  return [ok('disk space', detail)];
 };
 
 /** Passes when existing files are readable and writable, and only the owner can read the secret. */
 export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
-  const folder = nearest(DATA_DIR);
-  const whose = `let the user who runs Flashscan own it: chown -R <user> ${DATA_DIR}`;
+  const folder = findExistingFolder(DATA_DIR);
+  const advice = `let the user who runs Flashscan own it: chown -R <user> ${DATA_DIR}`;
   if (!statSync(folder).isDirectory()) {
     return [fail('data folder', `${folder} is a file`, 'have DATA_DIR name a folder')];
   }
-  const trial = path.join(folder, `.doctor-${process.pid}`);
+  const testFile = path.join(folder, `.doctor-${process.pid}`);
   try {
-    writeFileSync(trial, '');
-    rmSync(trial);
+    writeFileSync(testFile, '');
+    rmSync(testFile);
   } catch (error) {
-    return [fail('data folder', toMessage(error), whose)];
+    return [fail('data folder', toMessage(error), advice)];
   }
   if (!existsSync(DATA_DIR)) return [ok('data folder', `${DATA_DIR} is made by the first start`)];
   const secret = path.join(DATA_DIR, 'webhook.secret');
-  const deps = [database_file, `${database_file}-wal`, `${database_file}-shm`, secret];
-  const closed = [...deps, path.join(DATA_DIR, 'files')].filter((file) => existsSync(file) && !isOpen(file));
-  if (closed.length > 0) return [fail('data folder', `not to be written: ${closed.join(', ')}`, whose)];
-  return [ok('data folder', `${path.resolve(DATA_DIR)} is writable`), ...secretKept(secret)];
+  const files = [database_file, `${database_file}-wal`, `${database_file}-shm`, secret];
+  const unusable = [...files, path.join(DATA_DIR, 'files')].filter(
+    (file) => existsSync(file) && !isAccessible(file),
+  );
+  if (unusable.length > 0) return [fail('data folder', `not to be written: ${unusable.join(', ')}`, advice)];
+  return [ok('data folder', `${path.resolve(DATA_DIR)} is writable`), ...checkSecretMode(secret)];
 };
 
-function isOpen(file: string): boolean {
+function isAccessible(file: string): boolean {
   try {
     accessSync(file, constants.R_OK | constants.W_OK);
     return true;
@@ -55,7 +57,7 @@ function isOpen(file: string): boolean {
   }
 }
 
-function secretKept(file: string): Finding[] {
+function checkSecretMode(file: string): Finding[] {
   const mode = statSync(file, { throwIfNoEntry: false })?.mode;
   if (mode === undefined || (mode & 0o077) === 0) return [];
   return [warn('webhook secret', 'others on this machine may read it', `chmod 600 ${file}`)];

@@ -4,7 +4,7 @@ import { listBackups } from '../../../routers/maintenance/backups/rotate.ts';
 import { type Bucket, S3Files } from '../../../routers/storage/files/s3.ts';
 import type { Env } from '../../process/env.ts';
 import { withDatabase } from './database.ts';
-import { bytes, type Check, fail, ok, warn } from './finding.ts';
+import { type Check, fail, formatBytes, ok, warn } from './finding.ts';
 
 const MAX_NAMES = 3;
 const MAX_BACKUP_AGE_MS = 36 * 3_600_000;
@@ -20,21 +20,21 @@ export const checkFiles: Check = async (env) => {
           size: number;
         }[],
     ) ?? [];
-  const stored = env.bucket ? await listBucket(env.bucket) : null;
-  const lost = rows.filter(({ sha256, size }) =>
-    stored
-      ? !stored.has(sha256)
+  const storedContents = env.bucket ? await listBucket(env.bucket) : null;
+  const missingRows = rows.filter(({ sha256, size }) =>
+    storedContents
+      ? !storedContents.has(sha256)
       : statSync(toBackupContentPath(env.DATA_DIR, sha256), { throwIfNoEntry: false })?.size !== size,
   );
-  if (lost.length === 0) {
+  if (missingRows.length === 0) {
     const sum = rows.reduce((total, { size }) => total + size, 0);
-    return [ok('files', `${rows.length} contents, ${bytes(sum)}, all there`)];
+    return [ok('files', `${rows.length} contents, ${formatBytes(sum)}, all there`)];
   }
-  const names = lost.slice(0, MAX_NAMES).map(({ sha256 }) => sha256.slice(0, 12));
+  const names = missingRows.slice(0, MAX_NAMES).map(({ sha256 }) => sha256.slice(0, 12));
   return [
     fail(
       'files',
-      `${lost.length} of ${rows.length} contents are missing or cut: ${names.join(', ')}${lost.length > MAX_NAMES ? ' …' : ''}`,
+      `${missingRows.length} of ${rows.length} contents are missing or cut: ${names.join(', ')}${missingRows.length > MAX_NAMES ? ' …' : ''}`,
       env.bucket
         ? `bring back an older version of what is missing in ${env.FILES_URL}`
         : `bring back what is missing from a backup's folder "files" into ${env.DATA_DIR}/files`,
@@ -60,20 +60,20 @@ export const backups: Check = (env) => {
       ? 'nightly backups are off (BACKUP_KEEP_DAILY=0): run flashscan backup'
       : 'the server makes one each night; run flashscan backup now, and look for "a scheduled job failed" in its log';
   if (newest === undefined) {
-    return BACKUP_KEEP_DAILY > 0 && isNew(env)
+    return BACKUP_KEEP_DAILY > 0 && isNewInstallation(env)
       ? [ok('backups', 'none yet; the server makes the first at 03:10 UTC')]
       : [warn('backups', `there is none in ${backup_dir}`, advice)];
   }
   const age = Date.now() - toBackupTime(newest);
-  const found = `the newest, ${newest}, is ${Math.round(age / 3_600_000)} h old`;
-  return [age > MAX_BACKUP_AGE_MS ? warn('backups', found, advice) : ok('backups', found)];
+  const detail = `the newest, ${newest}, is ${Math.round(age / 3_600_000)} h old`;
+  return [age > MAX_BACKUP_AGE_MS ? warn('backups', detail, advice) : ok('backups', detail)];
 };
 
 /**
  * Whether the installation is too young for a nightly backup: its first user is newer than the maximum age of a
  * backup.
  */
-function isNew(env: Env): boolean {
+function isNewInstallation(env: Env): boolean {
   const first = withDatabase(env, (sqlite) =>
     sqlite.prepare("SELECT min(created_at) FROM principals WHERE kind = 'user'").pluck().get(),
   );

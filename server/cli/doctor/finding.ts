@@ -29,7 +29,7 @@ export const fail = (check: string, found: string, advice: string): Finding => (
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'];
 
 /** Formats a number of bytes: `1.5 GB`. */
-export function bytes(count: number): string {
+export function formatBytes(count: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
   return `${Number((count / 1000 ** power).toPrecision(3))} ${UNITS[power]}`;
 }

@@ -66,7 +66,7 @@ test('of many concurrent uses of one code, one logs in', async () => {
   expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 });
 
-test('guesses are limited by address, and for all addresses together', async () => {
+test('guesses are limited by address, of which a whole IPv6 network is one, and nobody is limited by others', async () => {
   const app = testApp({ rate_limits: true, trust_proxy: 1 });
   const guess = (address: string) =>
     app
@@ -75,8 +75,40 @@ test('guesses are limited by address, and for all addresses together', async () 
   for (let n = 0; n < 10; n++) expect((await guess('192.0.2.1')).status).toBe(401);
   expect((await guess('192.0.2.1')).body.code).toBe('RATE_LIMIT_EXCEEDED');
   expect((await guess('192.0.2.2')).status).toBe(401);
-  app.deps.db.$client.prepare("UPDATE rate_limits SET spent = 1200 WHERE key LIKE 'device_guesses:%'").run();
-  expect((await guess('192.0.2.3')).status).toBe(429);
+  for (let n = 0; n < 10; n++) expect((await guess(`2001:db8::${n}`)).status).toBe(401);
+  expect((await guess('[2001:db8::ffff:1]:4711')).status).toBe(429);
+  const code = await newCode(await app.user('alice'));
+  for (let network = 3; network < 130; network++) await guess(`192.0.2.${network}`);
+  const right = { client_id: CLIENT, device_code: code };
+  const answer = await app.client().post('/device/login', right, { 'x-forwarded-for': '198.51.100.1' });
+  expect(answer.status).toBe(200);
+});
+
+test('a user has five codes at most: a sixth ends the oldest', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const codes: string[] = [];
+  for (let n = 0; n < 6; n++) {
+    app.clock.advance('1s');
+    codes.push(await newCode(alice));
+  }
+  expect(app.deps.db.$client.prepare('SELECT count(*) AS n FROM device_codes').get()).toEqual({ n: 5 });
+  const [oldest, ...others] = codes as [string, ...string[]];
+  expect((await typeIn(app.client(), oldest)).status).toBe(401);
+  for (const code of others) expect((await typeIn(app.client(), code)).status).toBe(200);
+});
+
+test('a code is found however its halves are joined and its letters are written', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const full = (text: string) =>
+    text.replace(/[A-Z0-9]/g, (sign) => String.fromCharCode(sign.charCodeAt(0) + 0xfee0));
+  for (const join of ['–', '.', '-', ' ', '—', 'ー', '−', '_', '']) {
+    const code = await newCode(alice);
+    expect((await typeIn(app.client(), `${code.slice(0, 4)}${join}${code.slice(4)}`)).status).toBe(200);
+    const second = await newCode(alice);
+    expect((await typeIn(app.client(), full(second).toLowerCase())).status).toBe(200);
+  }
 });
 
 interface Granted {

@@ -162,17 +162,69 @@ test('a verified address joins the account with it, for every provider', async (
   expect((await client().post('/auth/login', password)).status).toBe(200);
 });
 
-test('a person who registered someone else’s address loses the account when the owner logs in', async () => {
+test('an address that nobody verified joins no social login, whoever entered it', async () => {
   const { provider, login, user, client } = await social();
   const squatter = await user('alice');
   const { user_id } = (await squatter.get('/me')).body;
-  const { device_code } = (await squatter.post('/device/codes')).body;
   provider.google(ALICE);
+  const owner = client();
+  const joined = (await login(GOOGLE, owner)).body.data;
+  expect(joined.user_id).not.toBe(user_id);
+  expect(joined.email).toBeNull();
+  expect((await login(GOOGLE)).body.data.user_id).toBe(joined.user_id);
+  expect((await squatter.get('/me')).body.user_id).toBe(user_id);
+});
+
+test('a stolen token does not become the account by way of the address or of a provider', async () => {
+  const { provider, login, user, client, clock } = await social();
+  const alice = await user('alice');
+  const found = async () => {
+    const phone = await client().post('/auth/login', { username: 'alice', password: PASSWORD });
+    const thief = client();
+    thief.token = phone.body.access_token;
+    clock.advance('6m');
+    return thief;
+  };
+  const thief = await found();
+  const change = await thief.post('/me', { email: 'attacker@evil.example' });
+  expect([change.status, change.body.code]).toEqual([403, 'PASSWORD_REQUIRED']);
+  provider.google({ sub: 'g-evil', email: 'attacker@evil.example', email_verified: true });
+  expect((await login(GOOGLE, thief)).body.data.user_id).not.toBe((await alice.get('/me')).body.user_id);
+  provider.kakao(66, { email: 'alice@example.com', is_email_valid: true, is_email_verified: true });
+  expect((await login(KAKAO, await found())).body.data.email).toBeNull();
+  expect((await alice.get('/me')).body.email).toBe('alice@example.com');
+});
+
+test('a changed address joins no social login, though the one before was verified', async () => {
+  const { provider, login, client } = await social();
+  provider.google(ALICE);
+  const alice = client();
+  const { user_id } = (await login(GOOGLE, alice)).body.data;
+  expect((await alice.post('/me', { email: 'new@example.com' })).status).toBe(200);
+  for (const email of ['new@example.com', 'alice@example.com']) {
+    const other = await login(apple(await provider.appleToken({ sub: `001.${email}`, email })));
+    expect(other.body.data.user_id).not.toBe(user_id);
+  }
+  // The identity itself goes on logging in.
   expect((await login(GOOGLE)).body.data.user_id).toBe(user_id);
-  expect((await client().post('/device/login', { client_id: 'back door', device_code })).status).toBe(401);
-  expect((await squatter.get('/me')).status).toBe(401);
-  const password = { email: ALICE.email, password: PASSWORD };
-  expect((await client().post('/auth/login', password)).body.code).toBe('AUTH_FAILED');
+});
+
+test('without a password, a social login in this session counts for five minutes; that of a device does not', async () => {
+  const { provider, login, client, clock } = await social();
+  provider.google(ALICE);
+  const alice = client();
+  await login(GOOGLE, alice);
+  clock.advance('6m');
+  const { device_code } = (await alice.post('/device/codes')).body;
+  const device = client();
+  device.token = (await client().post('/device/login', { client_id: 'app', device_code })).body.access_token;
+  for (const caller of [alice, device]) {
+    for (const change of [{ email: 'x@example.com' }, { new_password: 'a fresh long one' }]) {
+      expect((await caller.post('/me', change)).body.code).toBe('PASSWORD_REQUIRED');
+    }
+  }
+  await login(GOOGLE, alice);
+  expect((await alice.post('/me', { email: 'x@example.com' })).status).toBe(200);
 });
 
 test('a user who is logged in keeps the password and sessions when joining', async () => {
@@ -186,17 +238,17 @@ test('a user who is logged in keeps the password and sessions when joining', asy
   expect((await client().post('/auth/login', { username: 'alice', password: PASSWORD })).status).toBe(200);
 });
 
-test('an account without a password gets its first one within ten minutes of a login', async () => {
+test('an account without a password gets its first one within five minutes of a login', async () => {
   const { provider, login, client, clock } = await social();
   provider.google(ALICE);
   const guest = client();
   await login(GOOGLE, guest);
-  clock.advance('11m');
+  clock.advance('6m');
   const late = await guest.post('/me', { new_password: PASSWORD });
-  expect([late.status, late.body.issues[0].path]).toEqual([401, 'password']);
+  expect([late.status, late.body.issues[0].path]).toEqual([403, 'old_password']);
   await login(GOOGLE, guest);
   expect((await guest.post('/me', { new_password: PASSWORD })).status).toBe(200);
-  expect((await guest.post('/me', { new_password: 'another good one' })).status).toBe(401);
+  expect((await guest.post('/me', { new_password: 'another good one' })).status).toBe(403);
   expect((await client().post('/auth/login', { email: ALICE.email, password: PASSWORD })).status).toBe(200);
 });
 
@@ -255,13 +307,15 @@ test('a provider without configuration logs nobody in, and an unknown provider i
   expect([status, body.issues[0].path]).toEqual([400, 'provider']);
 });
 
-test('what a guest did belongs to the user, and logins are limited by address', async () => {
+test('what a guest did belongs to the user, and failed logins are limited by address', async () => {
   const { provider, login, client } = await social({ rate_limits: true });
   provider.google(ALICE);
   const guest = client();
   await guest.post('/scan/analyze', { url: 'https://example.com/one' });
   await login(GOOGLE, guest);
   expect((await guest.get('/history')).body.data.total).toBe(1);
-  for (let n = 1; n < 5; n++) expect((await login(GOOGLE)).status).toBe(200);
+  for (let n = 1; n < 10; n++) expect((await login(GOOGLE)).status).toBe(200);
+  provider.answers['/oauth2/v3/tokeninfo'] = 400;
+  for (let n = 0; n < 50; n++) expect((await login(GOOGLE)).body.code).toBe('AUTH_FAILED');
   expect((await login(GOOGLE)).body.code).toBe('RATE_LIMIT_EXCEEDED');
 });

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { audit_log, gami_redemptions } from '../../../db/index.ts';
 import type { ProcedureMeta } from '../../../routers/core/procedures.ts';
 import { appRouter } from '../../../routers/index.ts';
-import { testApp } from '../../support/app.ts';
+import { PASSWORD, testApp } from '../../support/app.ts';
 import { aPool } from '../../support/quizzes.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of many operations
@@ -27,7 +27,7 @@ const CALLS: Call[] = [
   ['admin.users.setRole', (a) => ({ id: a['admin.users.create'].id, role: 'admin' })],
   ['admin.users.lock', (a) => ({ id: a['admin.users.create'].id })],
   ['admin.users.unlock', (a) => ({ id: a['admin.users.create'].id })],
-  ['admin.users.resetPassword', (a) => ({ id: a['admin.users.create'].id })],
+  ['admin.users.resetPassword', (a) => ({ id: a['admin.users.create'].id, old_password: PASSWORD })],
   ['admin.config.set', () => ({ name: 'new_scanner', value: { share: 0.5 } })],
   ['admin.config.remove', () => ({ name: 'new_scanner' })],
   ['admin.lists.add', () => ({ list: 'deny', kind: 'domain', entry: 'evil.com' })],

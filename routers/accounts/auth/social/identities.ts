@@ -3,7 +3,7 @@ import { type Db, identities, users } from '../../../../db/index.ts';
 import type { Context } from '../../../core/context.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { Email, Nickname } from '../schemas.ts';
-import { endSessions } from '../sessions.ts';
+import { isRecentlyAuthenticated } from '../sessions.ts';
 import {
   createUser,
   findFreeUsername,
@@ -11,10 +11,11 @@ import {
   generatePlaceholderEmail,
   type UserRow,
 } from '../users.ts';
+
 import type { SocialIdentity } from './provider.ts';
 
 /**
- * The account of a person: the one linked to the identity, else the one with the same verified address, else a new one.
+ * The account of a person: the one linked to the identity, else the one whose verified address it is, else a new one.
  * Throws AUTH_FAILED when the account is locked.
  */
 export function getOrCreateAccount(ctx: Context, identity: SocialIdentity): UserRow {
@@ -22,9 +23,10 @@ export function getOrCreateAccount(ctx: Context, identity: SocialIdentity): User
   if (account) return assertNotLocked(account);
   const email = Email.safeParse(identity.email).data ?? null;
   const holder = email === null ? undefined : findUserByName(ctx.db, email);
-  const user = holder
-    ? claimAccount(ctx, assertNotLocked(holder))
-    : createSocialAccount(ctx, { ...identity, email });
+  const isJoining = holder !== undefined && canJoin(ctx, assertNotLocked(holder));
+  const user = isJoining
+    ? joinAccount(ctx, holder)
+    : createSocialAccount(ctx, { ...identity, email: holder ? null : email });
   const { provider, subject } = identity;
   ctx.db
     .insert(identities)
@@ -48,22 +50,24 @@ function assertNotLocked(user: UserRow): UserRow {
 }
 
 /**
- * Gives the account with an address to the person who has proved to own it. An unverified account may have been
- * registered by someone else in advance, so its password, sessions and identities are removed.
+ * Whether the identity may get into an account with its address. An address that nobody has verified may have been
+ * entered by someone who wants to share the account of its owner, or to take that of another; then only its user may
+ * link the identity, having just logged in by themselves.
  */
-function claimAccount(ctx: Context, user: UserRow): UserRow {
-  if (user.email_verified_at !== null) return user;
+function canJoin(ctx: Context, holder: UserRow): boolean {
+  if (holder.email_verified_at !== null) return true;
   const { caller } = ctx.auth;
-  const isOwnSession = caller.kind === 'user' && caller.principal_id === user.id;
-  if (!isOwnSession) {
-    endSessions(ctx.db, user.id);
-    ctx.db.delete(identities).where(eq(identities.user_id, user.id)).run();
-  }
+  if (caller.kind !== 'user' || caller.principal_id !== holder.id) return false;
+  return isRecentlyAuthenticated(ctx.db, caller.session_id, ctx.clock.now());
+}
+
+function joinAccount(ctx: Context, holder: UserRow): UserRow {
   const now = ctx.clock.now();
+  ctx.emit({ type: 'account.changed', principal_id: holder.id, payload: { change: 'identity' } });
   return ctx.db
     .update(users)
-    .set({ email_verified_at: now, updated_at: now, ...(isOwnSession ? {} : { password_hash: null }) })
-    .where(eq(users.id, user.id))
+    .set({ email_verified_at: holder.email_verified_at ?? now, updated_at: now })
+    .where(eq(users.id, holder.id))
     .returning()
     .get();
 }

@@ -3,6 +3,7 @@ import { transact } from '../../../../db/index.ts';
 import type { Context } from '../../../core/context.ts';
 import { ApiError } from '../../../core/errors.ts';
 import { startSession } from '../login.ts';
+import { countAttempt } from '../login-attempts.ts';
 import type { LoginResult, MobileLoginInput } from '../schemas.ts';
 import { verifyAppleToken } from './apple.ts';
 import { verifyGoogleToken } from './google.ts';
@@ -18,8 +19,10 @@ export async function mobileLogin(
   ctx: Context,
   input: z.infer<typeof MobileLoginInput>,
 ): Promise<LoginResult> {
+  const attempt = countAttempt(ctx, null);
   const identity = await verifyProviderToken(ctx, input);
   const user = transact(ctx.db, () => getOrCreateAccount(ctx, identity));
+  attempt.succeed();
   return startSession(ctx, user);
 }
 
