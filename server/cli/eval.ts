@@ -8,7 +8,7 @@ import { collectAllEvidence, estimateRisks, judgeByRisks } from '../../ml/url/ju
 import { readEnv } from '../process/env.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
 import { jsonOption, type OutputOptions, printTable } from './print.ts';
-import { createProgress } from './progress.ts';
+import { createProgress } from '../process/progress.ts';
 
 const URLS_PER_RUN = 128;
 const MAX_ROWS = 5_000_000;

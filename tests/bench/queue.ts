@@ -100,7 +100,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       random: unused,
       log: unused,
       settings: unused,
-      qr: unused,
+      pictures: unused,
       feeds: unused,
     },
   } as KeyContext;

@@ -9,6 +9,7 @@ import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
+import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -22,7 +23,6 @@ import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
@@ -250,7 +250,7 @@ function instance(shared: Shared): Instance {
     ),
     push,
     accounts: { ensureGuest, findFirstAdmin },
-    qr: new QrThreadReader(),
+    pictures: new PictureProcesses(),
     feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,
     stopping: stopping.signal,

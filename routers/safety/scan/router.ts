@@ -8,6 +8,7 @@ import { listReports } from './list-reports.ts';
 import { scanMessage } from './message.ts';
 import { scanPayload } from './payload.ts';
 import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
+import { QrInput, QrResult } from './qr-schemas.ts';
 import {
   Analysis,
   AnalyzeInput,
@@ -21,8 +22,6 @@ import {
   MessageScanInput,
   PayloadInput,
   PayloadScan,
-  QrInput,
-  QrResult,
   ReportVerdictInput,
   VerdictReports,
 } from './schemas.ts';
@@ -109,14 +108,23 @@ export const scanRouter = router({
         method: 'POST',
         path: '/scan/qr',
         tags,
-        summary: 'Scan the QR codes of an image',
+        summary: 'Scan the codes of a picture or a PDF',
+        description:
+          'Reads QR, Micro QR, rMQR, Data Matrix, Aztec and PDF417. Counts as one scan for the picture and each further link.',
         contentTypes: ['multipart/form-data'],
       },
       rest: {
         envelope: 'colscan',
         form: true,
         body_limit: MAX_IMAGE_BYTES + 64 * 1024,
-        errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_ERROR'],
+        errors: [
+          'PAYLOAD_TOO_LARGE',
+          'PICTURE_TOO_LARGE',
+          'UNSUPPORTED_MEDIA_TYPE',
+          'PICTURE_DAMAGED',
+          'SCANNER_BUSY',
+          'MODEL_ERROR',
+        ],
       },
       rateLimit: 'scan',
     })

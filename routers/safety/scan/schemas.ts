@@ -140,22 +140,6 @@ export const CachedVerdict = z
   })
   .meta({ id: 'CachedVerdict' });
 
-export const QrInput = z.object({
-  file: z.file().meta({ description: 'A PNG, JPEG or WebP picture, at most 10 MiB' }),
-});
-export const QrKind = z.enum(['url', 'wifi', 'tel', 'sms', 'email', 'contact', 'geo', 'event', 'text']);
-export const QrResult = z
-  .object({
-    codes: z.array(
-      z.object({
-        text: z.string().meta({ example: 'https://example.com' }),
-        kind: QrKind,
-        analysis: z.union([Analysis, BatchFailure]).optional(),
-      }),
-    ),
-  })
-  .meta({ id: 'QrResult' });
-
 export const PayloadInput = z.object({
   text: z.string().min(1).max(8192).meta({
     description: 'What a code or a note holds',
