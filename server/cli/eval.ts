@@ -6,9 +6,9 @@ import { startClassifier } from '../../ml/url/classify.ts';
 import { type Evaluation, evaluate, type LabelledScore } from '../../ml/url/evaluation.ts';
 import { collectAllEvidence, estimateRisks, judgeByRisks } from '../../ml/url/judge.ts';
 import { readEnv } from '../process/env.ts';
+import { createProgress } from '../process/progress.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
 import { jsonOption, type OutputOptions, printTable } from './print.ts';
-import { createProgress } from '../process/progress.ts';
 
 const URLS_PER_RUN = 128;
 const MAX_ROWS = 5_000_000;
