@@ -11,6 +11,7 @@ import { languageOfLocale } from './locale.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
 import { readScanCsv } from './scan-csv.ts';
+import { scanFeedbackCommand } from './scan-feedback.ts';
 import { readScanItems, type ScanItem } from './scan-items.ts';
 import type { ScannedItem } from './scan-judge.ts';
 
@@ -27,7 +28,7 @@ interface ScanOptions extends OutputOptions {
 
 /** `flashscan scan <input…>`: the verdicts of the server's `/scan/…` operations without a server. */
 export function scanCommand(program: Command, withExitCode: WithExitCode): void {
-  program
+  const scan = program
     .command('scan')
     .description(
       'Judge URLs, what codes hold, whole messages, and pictures of codes; with no input, or -, one a line from standard input. Exit code 3: one is dangerous; 1: one could not be judged',
@@ -53,6 +54,7 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
         else await scanCsv(options.csv, options.language);
       }),
     );
+  scanFeedbackCommand(scan, withExitCode);
 }
 
 async function scanInputs(inputs: readonly string[], { file, language, json }: ScanOptions): Promise<void> {
