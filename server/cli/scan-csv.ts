@@ -1,6 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { UsageError } from './exit-code.ts';
-import { readText, type ScanItem, toScanItem } from './scan-items.ts';
+import { readTextFile, type ScanItem, toScanItem } from './scan-items.ts';
 import type { ScannedItem } from './scan-judge.ts';
 
 const VERDICT_COLUMNS = ['verdict', 'risk_score', 'reasons'];
@@ -18,7 +18,7 @@ export interface ScanCsv {
  * earlier run are replaced. Throws UsageError for a file without the column, and for one that is no CSV (RFC 4180).
  */
 export async function readScanCsv(file: string): Promise<ScanCsv> {
-  const content = await readText(file);
+  const content = await readTextFile(file);
   const [header = [], ...rows] = parseRows(file, content);
   const names = header.map((name) => name.trim().toLowerCase());
   const sources = ['url', 'text'].map((name) => names.indexOf(name)).filter((at) => at !== -1);

@@ -22,7 +22,7 @@ export async function readScanItems(inputs: readonly string[], file?: string): P
     if (input === '-') items.push(...toItems(await readStandardInput()));
     else items.push(isPicture(input) ? { type: 'picture', text: input } : toScanItem(input));
   }
-  if (file !== undefined) items.push(...toItems(await readText(file)));
+  if (file !== undefined) items.push(...toItems(await readTextFile(file)));
   return items;
 }
 
@@ -38,7 +38,7 @@ export function toScanItem(text: string): ScanItem {
 }
 
 /** A file, or standard input for `-`. Throws UsageError when there is no such file. */
-export async function readText(file: string): Promise<string> {
+export async function readTextFile(file: string): Promise<string> {
   if (file === '-') return readStandardInput();
   if (!isFile(file)) throw new UsageError(`there is no file ${file}`);
   return decode(await readFile(file));
