@@ -92,6 +92,26 @@ export const ERRORS = {
     ko: '요청이 너무 큽니다 (최대 {limit} 바이트)',
     en: 'The request is too large (at most {limit} bytes)',
   },
+  TOO_EXPENSIVE: {
+    http: 400,
+    ko: '처리하는 데 시간이나 메모리가 너무 많이 드는 내용입니다. 나누어 보내주세요.',
+    en: 'This takes too much time or memory to process. Send it in smaller parts.',
+  },
+  ANSWER_TOO_LARGE: {
+    http: 413,
+    ko: '응답이 너무 큽니다 (최대 {limit} 바이트). 한 번에 더 적게 요청해주세요.',
+    en: 'The answer would be too large (at most {limit} bytes). Ask for less at once.',
+  },
+  PICTURE_TOO_LARGE: {
+    http: 413,
+    ko: '사진이 너무 크거나 읽는 데 너무 오래 걸립니다. 코드가 있는 부분만 잘라서 보내주세요 (최대 2천만 화소).',
+    en: 'The picture is too large, or takes too long to read. Send only the part with the code (at most 20 megapixels).',
+  },
+  PICTURE_DAMAGED: {
+    http: 415,
+    ko: '파일이 손상되었거나 암호로 잠겨 있습니다. 다시 저장하거나 다시 찍어서 보내주세요.',
+    en: 'The file is damaged, or locked with a password. Save it or take the picture again.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     http: 415,
     ko: '지원하지 않는 형식입니다 ({expected} 형식으로 보내주세요)',
@@ -117,6 +137,12 @@ export const ERRORS = {
     ko: '서버 오류가 발생했습니다. 잠시 후 다시 시도해주세요.',
     en: 'Something went wrong on the server. Try again later.',
   },
+  SERVER_BUSY: {
+    http: 503,
+    ko: '처리를 기다리는 요청이 너무 많습니다. 잠시 후 다시 시도해주세요.',
+    en: 'Too many requests are waiting to be processed. Try again in a moment.',
+    retry_after: 5,
+  },
   DB_BUSY: {
     http: 503,
     ko: '데이터베이스가 다른 작업으로 잠겨 있습니다. 잠시 후 다시 시도해주세요.',
@@ -134,6 +160,12 @@ export const ERRORS = {
     ko: '서버의 저장소가 읽기 전용이라 저장하지 못했습니다. 관리자에게 문의해주세요.',
     en: "The server's storage cannot be written to, so nothing was stored. Tell the administrator.",
     retry_after: 60,
+  },
+  SCANNER_BUSY: {
+    http: 503,
+    ko: '읽고 있는 사진이 많습니다. 잠시 후 다시 시도해주세요.',
+    en: 'Many pictures are being read. Try again in a moment.',
+    retry_after: 5,
   },
   LLM_UNAVAILABLE: {
     http: 503,

@@ -14,10 +14,13 @@ import {
 } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
+import { FairQueue } from '../../ml/fair-queue.ts';
 import { collectV8Garbage } from '../../ml/gc.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
+import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
+import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -34,7 +37,6 @@ import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { readPoolFiles } from '../../routers/learning/quiz/pool-files.ts';
 import { publishPools } from '../../routers/learning/quiz/publish.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { createContentLeases } from '../../routers/storage/files/content-leases.ts';
 import { collectFileGarbage } from '../../routers/storage/files/garbage-collect.ts';
 import { S3Files } from '../../routers/storage/files/s3.ts';
@@ -43,6 +45,7 @@ import { createApp } from '../http/app.ts';
 import { addGauges } from '../observability/gauges.ts';
 import { createMetrics, type MetricsRegistry } from '../observability/metrics.ts';
 import { createSlowQueryLog } from '../observability/slow-queries.ts';
+import { isForPeople } from './banner.ts';
 import { clock, random } from './clock-and-random.ts';
 import { ensureAdmin } from './ensure-admin.ts';
 import { type Env, resolveInPackage } from './env.ts';
@@ -50,6 +53,7 @@ import { closeServer, listen } from './http-server.ts';
 import { createBufferCollector } from './memory.ts';
 import { openProductDatabase } from './open-database.ts';
 import { createProcessLog } from './process-log.ts';
+import { createLateProgress } from './progress.ts';
 import { startSchedule } from './schedule.ts';
 import { toSettings, VERSION } from './settings.ts';
 
@@ -98,7 +102,13 @@ export async function openDeps(
     advice: openAdvice(resolveInPackage('ml/knowledge')),
     ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
     accounts: { ensureGuest, findFirstAdmin },
-    ...{ draining, stopping, qr: new QrThreadReader() },
+    ...{
+      draining,
+      stopping,
+      pictures: new PictureProcesses(),
+      tasks: new TaskThread(),
+      turns: new FairQueue(),
+    },
     feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
@@ -149,6 +159,8 @@ function createChat(
     ollama: env.OLLAMA_MODEL === '' ? undefined : toOllamaOptions(env),
     policies: () => getCurrentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
+    onIndexing:
+      isForPeople(env) && process.stderr.isTTY ? createLateProgress('Building the chatbot index') : undefined,
     onFallback: metricsRegistry.llmFellBack,
   });
 }
@@ -169,10 +181,10 @@ async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: Datab
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'qr' | 'feeds'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'pictures' | 'tasks' | 'feeds'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.qr.close()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.pictures.close(), deps.tasks.close()]);
   deps.feeds.close();
   closeDatabase(deps.db);
 }
@@ -183,6 +195,8 @@ export interface Running {
   settled: Promise<unknown>;
   /** Finishes running requests and jobs, then closes everything. */
   stop(): Promise<void>;
+  /** Ends the models' thread alone, in moments: a process that exits while a model runs aborts. */
+  endModels(): Promise<void>;
 }
 
 /**
@@ -254,6 +268,7 @@ export async function start(
       unlock();
       log.info({}, 'stopped');
     },
+    endModels: () => deps.classifier.close(),
   };
 }
 

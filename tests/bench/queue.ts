@@ -100,7 +100,9 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       random: unused,
       log: unused,
       settings: unused,
-      qr: unused,
+      tasks: unused,
+      turns: unused,
+      pictures: unused,
       feeds: unused,
     },
   } as KeyContext;

@@ -7,8 +7,11 @@ import { onTestFinished } from 'vitest';
 import { closeDatabase, type Db, FeedStore, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import { FairQueue } from '../../ml/fair-queue.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
+import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
+import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -22,7 +25,6 @@ import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
 import { seedRewards } from '../../routers/learning/gami/rewards.ts';
 import { getCurrentPolicies } from '../../routers/safety/policies/store.ts';
-import { QrThreadReader } from '../../routers/safety/scan/qr-reader.ts';
 import { LocalFiles } from '../../routers/storage/files/store.ts';
 import { createApp } from '../../server/http/app.ts';
 import { addGauges } from '../../server/observability/gauges.ts';
@@ -99,6 +101,8 @@ export interface TestOptions {
   file?: string;
   /** where uploads lie, in `files`; a new folder unless given */
   data_dir?: string;
+  /** milliseconds that a task may take on its thread */
+  task_deadline_ms?: number;
   /** milliseconds that a lock of another process is waited for */
   busy_timeout?: number;
 }
@@ -156,6 +160,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     for (const { parts: deps } of instances) {
       await deps.chat.close();
+      await deps.tasks.close();
       deps.feeds.close();
       closeDatabase(deps.db);
     }
@@ -250,7 +255,9 @@ function instance(shared: Shared): Instance {
     ),
     push,
     accounts: { ensureGuest, findFirstAdmin },
-    qr: new QrThreadReader(),
+    tasks: new TaskThread(options.task_deadline_ms),
+    turns: new FairQueue(),
+    pictures: new PictureProcesses(),
     feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,
     stopping: stopping.signal,

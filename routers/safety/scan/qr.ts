@@ -1,15 +1,25 @@
 import type { z } from 'zod';
+import { parsePayload } from '../../../ml/payload/parse.ts';
+import {
+  type PictureCodes,
+  PictureError,
+  PictureQueueFullError,
+} from '../../../ml/picture/picture-reader.ts';
+import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
-import { analyzeUrls } from './batch.ts';
-import { NotAnImageError } from './qr-reader.ts';
-import type { QrInput, QrKind, QrResult } from './schemas.ts';
+import { scanPayloads } from './payload.ts';
+import type { QrInput, QrResult } from './qr-schemas.ts';
+import type { PayloadScan } from './schemas.ts';
 
 export const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
+const FORMATS =
+  'image/png, image/jpeg, image/webp, image/gif, image/avif, image/tiff, image/bmp, image/svg+xml, application/pdf';
+const VERDICTS = ['safe', 'caution', 'dangerous'] as const;
 
 /**
- * Reads the QR codes of an image and judges those with a URL. Throws PAYLOAD_TOO_LARGE, UNSUPPORTED_MEDIA_TYPE,
- * RATE_LIMIT_EXCEEDED, MODEL_ERROR.
+ * Reads the codes of a picture or a document and judges what they hold. Throws PAYLOAD_TOO_LARGE, PICTURE_TOO_LARGE,
+ * PICTURE_DAMAGED, UNSUPPORTED_MEDIA_TYPE, SCANNER_BUSY, RATE_LIMIT_EXCEEDED, MODEL_ERROR.
  */
 export async function scanQrImage(
   ctx: CallerContext,
@@ -18,41 +28,43 @@ export async function scanQrImage(
   if (input.file.size > MAX_IMAGE_BYTES) {
     throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit: MAX_IMAGE_BYTES } });
   }
-  const texts = await ctx.qr.read(new Uint8Array(await input.file.arrayBuffer())).catch((error) => {
-    if (!(error instanceof NotAnImageError)) throw error;
-    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', {
-      params: { expected: 'image/png, image/jpeg, image/webp' },
-    });
-  });
-  const codes = texts.map((text) => ({ text, kind: detectQrKind(text) }));
-  const urls = codes.filter(({ kind }) => kind === 'url').map(({ text }) => text);
-  // The call itself counts as one scan.
-  if (urls.length > 1) ctx.consume('scan', urls.length - 1);
-  const { results } = urls.length > 0 ? await analyzeUrls(ctx, urls, true) : { results: [] };
-  let next = 0;
+  const { codes, pages, truncated } = await readPicture(ctx, new Uint8Array(await input.file.arrayBuffer()));
+  const payloads = await scanPayloads(
+    ctx,
+    codes.map(({ text }) => text),
+  );
   return {
-    codes: codes.map((code) => {
-      const analysis = code.kind === 'url' ? results[next++] : undefined;
-      return analysis ? { ...code, analysis } : code;
+    codes: codes.map(({ text, format, page, corners }, at) => {
+      const payload = payloads[at]!;
+      return { text: parsePayload(text).text, format, page, corners, ...payload, ...findAnalysis(payload) };
     }),
+    pages,
+    truncated,
+    verdict: payloads.length === 0 ? null : findWorst(payloads),
   };
 }
 
-/** The kinds of content that phones act on (ZXing's barcode contents; RFC 5870, 5545, 6350). */
-const QR_KINDS: [RegExp, z.infer<typeof QrKind>][] = [
-  [/^https?:/i, 'url'],
-  [/^wifi:/i, 'wifi'],
-  [/^tel:/i, 'tel'],
-  [/^(sms|smsto|mms|mmsto):/i, 'sms'],
-  [/^(mailto:|matmsg:|smtp:)/i, 'email'],
-  [/^(mecard:|bizcard:|begin:vcard)/i, 'contact'],
-  [/^geo:/i, 'geo'],
-  [/^begin:(vevent|vcalendar)/i, 'event'],
-  [/^urlto:/i, 'url'],
-  // A bare address, which phones open as a web page.
-  [/^(?:www\.)?[^\s:/@]+\.[^\s:/@.]{2,}(?::\d+)?(?:[/?#]\S*)?$/u, 'url'],
-];
+async function readPicture(ctx: Context, bytes: Uint8Array): Promise<PictureCodes> {
+  try {
+    return await ctx.pictures.read(bytes);
+  } catch (error) {
+    if (error instanceof PictureQueueFullError) throw new ApiError('SCANNER_BUSY');
+    if (!(error instanceof PictureError)) throw error;
+    if (error.reason === 'damaged') throw new ApiError('PICTURE_DAMAGED');
+    if (error.reason === 'too-large') throw new ApiError('PICTURE_TOO_LARGE');
+    throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: FORMATS } });
+  }
+}
 
-function detectQrKind(text: string): z.infer<typeof QrKind> {
-  return QR_KINDS.find(([pattern]) => pattern.test(text))?.[1] ?? 'text';
+/** Clients of ColScan read the verdict of a code that is one URL here. */
+function findAnalysis({
+  kind,
+  links,
+}: PayloadScan): Pick<z.infer<typeof QrResult>['codes'][number], 'analysis'> {
+  return kind === 'url' && links[0] ? { analysis: links[0] } : {};
+}
+
+function findWorst(payloads: readonly PayloadScan[]): PayloadScan['verdict'] {
+  const ranks = payloads.map(({ verdict }) => VERDICTS.indexOf(verdict));
+  return VERDICTS[Math.max(...ranks)] ?? 'safe';
 }

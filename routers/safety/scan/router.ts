@@ -4,9 +4,11 @@ import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
+import { listReports } from './list-reports.ts';
 import { scanMessage } from './message.ts';
 import { scanPayload } from './payload.ts';
 import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
+import { QrInput, QrResult } from './qr-schemas.ts';
 import {
   Analysis,
   AnalyzeInput,
@@ -15,13 +17,13 @@ import {
   CachedInput,
   CachedVerdict,
   FeedbackReceipt,
+  ListReportsInput,
   MessageScan,
   MessageScanInput,
   PayloadInput,
   PayloadScan,
-  QrInput,
-  QrResult,
   ReportVerdictInput,
+  VerdictReports,
 } from './schemas.ts';
 
 const tags = ['Scan'];
@@ -106,20 +108,44 @@ export const scanRouter = router({
         method: 'POST',
         path: '/scan/qr',
         tags,
-        summary: 'Scan the QR codes of an image',
+        summary: 'Scan the codes of a picture or a PDF',
+        description:
+          'Reads QR, Micro QR, rMQR, Data Matrix, Aztec and PDF417. Counts as one scan for the picture and each further link.',
         contentTypes: ['multipart/form-data'],
       },
       rest: {
         envelope: 'colscan',
         form: true,
         body_limit: MAX_IMAGE_BYTES + 64 * 1024,
-        errors: ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MODEL_ERROR'],
+        errors: [
+          'PAYLOAD_TOO_LARGE',
+          'PICTURE_TOO_LARGE',
+          'UNSUPPORTED_MEDIA_TYPE',
+          'PICTURE_DAMAGED',
+          'SCANNER_BUSY',
+          'MODEL_ERROR',
+        ],
       },
       rateLimit: 'scan',
     })
     .input(multipartInput(QrInput))
     .output(QrResult)
     .mutation(({ ctx, input }) => scanQrImage(ctx, input)),
+
+  reports: guestProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/scan/feedback',
+        tags,
+        summary: "List the caller's reports of wrong verdicts",
+        description: 'With what an administrator decided.',
+      },
+      rest: { envelope: 'colscan' },
+    })
+    .input(ListReportsInput)
+    .output(VerdictReports)
+    .query(({ ctx, input }) => listReports(ctx, input)),
 
   feedback: guestProcedure
     .meta({

@@ -1,0 +1,85 @@
+/** Reads pictures in a process of its own, one at a time (`picture-reader.ts`). */
+import os from 'node:os';
+import { CodeSearch, MAX_CODES } from './find-codes.ts';
+import {
+  DamagedPictureError,
+  type Frame,
+  LargePictureError,
+  MAX_FRAMES,
+  NotAPictureError,
+  openFrames,
+} from './frames.ts';
+import type { PictureCode, ReadRequest, ReadResponse } from './picture-reader.ts';
+
+/** Milliseconds of CPU after which nothing further is begun; what is running then ends before the deadline. */
+const BUDGET_MS = 1500;
+
+const send = (response: ReadResponse): void => void process.send?.(response);
+
+// Other work of the machine comes first.
+os.setPriority(os.constants.priority.PRIORITY_BELOW_NORMAL);
+process.on('disconnect', () => process.exit());
+process.on('message', async ({ bytes }: ReadRequest) => {
+  try {
+    send(await readPicture(bytes));
+  } catch (error) {
+    send({ error: toErrorKind(error) });
+  }
+});
+send({ ready: true });
+
+function toErrorKind(error: unknown): 'not-a-picture' | 'damaged' | 'too-large' {
+  if (error instanceof NotAPictureError) return 'not-a-picture';
+  return error instanceof LargePictureError ? 'too-large' : 'damaged';
+}
+
+async function readPicture(bytes: Uint8Array): Promise<ReadResponse> {
+  const begin = process.cpuUsage();
+  const hasTime = (): boolean => {
+    const { user, system } = process.cpuUsage(begin);
+    return (user + system) / 1000 < BUDGET_MS;
+  };
+  const frames = await openFrames(bytes);
+  try {
+    const count = Math.min(frames.count, MAX_FRAMES);
+    const result = { codes: [] as PictureCode[], pages: [] as { width: number; height: number }[] };
+    let truncated = frames.count > count;
+    for (const detail of ['plain', 'hard'] as const) {
+      for (let index = 0; index < count && result.codes.length <= MAX_CODES; index++) {
+        if (index > 0 && !hasTime()) break;
+        const frame = await frames.read(index, detail);
+        result.pages[index] ??= { width: frame.width, height: frame.height };
+        const search = new CodeSearch(frame.picture);
+        if (detail === 'plain') await search.searchPlain(hasTime);
+        else await search.searchHard(hasTime, frame.readFull);
+        const isKnown = ({ text }: { text: string }): boolean =>
+          frames.isAnimation && result.codes.some((code) => code.text === text);
+        const codes = search.codes.filter((code) => !isKnown(code));
+        result.codes.push(...codes.map((code) => toPictureCode(code, index + 1, frame)));
+        truncated ||= search.isTruncated;
+        // What was found until now is the answer if the deadline comes.
+        if (frames.count > 1)
+          send({ codes: result.codes, pages: result.pages, truncated: true, partial: true });
+      }
+      if (result.codes.length > 0) break;
+    }
+    if (result.codes.length === 0 && frames.isDamaged) throw new DamagedPictureError();
+    truncated ||= result.pages.length < count || result.codes.length > MAX_CODES;
+    return { codes: result.codes.slice(0, MAX_CODES), pages: result.pages, truncated };
+  } finally {
+    frames.close();
+  }
+}
+
+function toPictureCode(
+  { text, format, corners }: CodeSearch['codes'][number],
+  page: number,
+  { scale }: Frame,
+): PictureCode {
+  return {
+    text,
+    format,
+    page,
+    corners: corners.map(([x, y]) => ({ x: Math.round(x / scale), y: Math.round(y / scale) })),
+  };
+}
