@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { redactSecrets } from '../../../ml/payload/redact.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { recordScans } from './record-scans.ts';
@@ -58,5 +59,5 @@ function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
 }
 
 function toFailure({ language }: Context, { sent, error }: InvalidUrl) {
-  return { url: sent, error_code: error.reason, message: error.sentence(language) };
+  return { url: redactSecrets(sent), error_code: error.reason, message: error.sentence(language) };
 }
