@@ -61,7 +61,7 @@ function recordVerdict(
   recordModelStats(db, model_version, { cached, risk: isKnown ? null : verdict.risk_score, dangerous }, now);
 }
 
-/** A scan that was found dangerous for the first time is an event; from the cache it is not. */
+/** Adds to the history. A dangerous finding that the cache did not answer is an event, too. */
 function recordForCaller(ctx: Context, finding: ScanFinding, scanned_at: number): void {
   const { caller } = ctx.auth;
   if (caller.kind === 'system' || caller.principal_id === null) return;

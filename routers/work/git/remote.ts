@@ -34,7 +34,7 @@ interface GitRemote {
  * are ignored. A folder becomes `file:/path`. Null for an empty text and for a relative path.
  */
 export function toRemoteKey(url: string): string | null {
-  const text = url.trim();
+  const text = url.trim().normalize('NFC');
   if (text === '' || text.length > MAX_URL_CHARS) return null;
   const folder = findFolderPath(text);
   if (folder !== null) return folder === '' ? null : `file:${stripGitSuffix(folder)}`;
@@ -110,9 +110,9 @@ function normalizeRemotePath(path: string): string {
 
 function stripGitSuffix(path: string): string {
   return path
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .replace(/\.git$/i, '')
-    .replace(/\/+$/, '');
+    .replace(/(?<!\/)\/+$/, '');
 }
 
 /** Maps the three spellings of a repository in Azure DevOps, and aliases of hosts, to one. */
