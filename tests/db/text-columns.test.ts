@@ -43,6 +43,8 @@ const NOT_MASKED: Record<string, string> = {
   feed_imports: 'names of administrators',
   url_lists: 'lists of administrators',
   scan_days: 'made by the product',
+  redirect_targets: 'where a redirector leads, which is judged',
+  feed_imports: 'feeds of administrators',
   users: 'the account itself',
   'login_addresses.address_hash': 'a hash',
   identities: 'the account itself',
