@@ -75,7 +75,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
   const { limiter } = options;
   const subject = { caller: authentication.caller, address, response };
   const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, pictures, feeds, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, pictures, tasks, turns, feeds, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -93,6 +93,8 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
     emit,
     push,
     accounts,
+    tasks,
+    turns,
     pictures,
     feeds,
     draining,
