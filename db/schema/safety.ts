@@ -24,7 +24,7 @@ export const url_analysis_cache = sqliteTable(
   (t) => [primaryKey({ columns: [t.url_hash, t.model_version] }), index('cache_expiry').on(t.expires_at)],
 );
 
-/** Where redirectors were seen to lead, for a day. `target` is null when that could not be found out. */
+/** The targets that redirectors gave when they were asked, kept for a day. `target` is null when one gave none. */
 export const redirect_targets = sqliteTable(
   'redirect_targets',
   {
@@ -83,7 +83,7 @@ export const scan_feedback = sqliteTable(
   (t) => [index('feedback_url').on(t.url_hash), index('feedback_created').on(t.created_at)],
 );
 
-/** The administrator's lists. `value` is a registrable domain, a host, or the hash of a canonical URL. */
+/** The administrators' lists. `value` is `domain:<name>`, `host:<host>`, or `url:<hash of the canonical URL>`. */
 export const url_lists = sqliteTable('url_lists', {
   value: text().primaryKey(),
   kind: text({ enum: ['domain', 'host', 'url'] }).notNull(),

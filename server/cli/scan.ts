@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Language } from '../../ml/text/language.ts';
 import type { Context } from '../../routers/core/context.ts';
-import { analyzeUrls } from '../../routers/safety/scan/batch.ts';
+import { analyzeUrls } from '../../routers/safety/scan/analyze-urls.ts';
 import type { BatchResult } from '../../routers/safety/scan/schemas.ts';
 import { random } from '../process/clock-and-random.ts';
 import { type Env, readEnv } from '../process/env.ts';
@@ -39,7 +39,7 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
         const list = urls.length === 0 || urls.includes('-') ? await readUrls() : urls;
         if (list.length === 0)
           throw new UsageError('there is no URL to scan, in the arguments or on standard input');
-        const { results, dangerous, failed } = await scanUrls(list, language);
+        const { results, dangerous, failed } = await scanInChunks(list, language);
         process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : toTable(results));
         process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
       }),
@@ -51,7 +51,7 @@ function languageOfLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): Lan
   return /^ko/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ko' : 'en';
 }
 
-async function scanUrls(urls: readonly string[], language: Language): Promise<ScanTotals> {
+async function scanInChunks(urls: readonly string[], language: Language): Promise<ScanTotals> {
   const { closeDeps, openDeps } = await import('../process/main.ts');
   const deps = await openDeps(withoutNewFiles(readEnv()), createCommandLog());
   const progress = createProgress('Scanning');

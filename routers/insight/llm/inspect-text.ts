@@ -1,5 +1,5 @@
 import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { LinkFinding, TraceHit } from '../../../db/index.ts';
+import type { TraceHit, UrlFinding } from '../../../db/index.ts';
 import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskLongText } from '../../../ml/text/pii-masking-long.ts';
 import type { Context } from '../../core/context.ts';
@@ -32,7 +32,7 @@ export async function maskAndMatchPolicies(
  * Scans the URLs in a response. In code, only URLs with a scheme count, since a name with dots is usually an
  * expression. Throws MODEL_ERROR.
  */
-export async function scanLinks(ctx: Context, response: string): Promise<LinkFinding[]> {
+export async function scanLinks(ctx: Context, response: string): Promise<UrlFinding[]> {
   const textWithoutCode = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
     ...(await extractUrls(response, ({ canonical }) => canonical.has_scheme)),

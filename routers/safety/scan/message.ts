@@ -6,7 +6,7 @@ import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { findLinks } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { Context } from '../../core/context.ts';
-import { recordScans, type ScanFinding } from './record-scans.ts';
+import { type HistoryRecord, recordScans } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -38,7 +38,7 @@ export async function scanMessage(
     judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
   });
   const now = ctx.clock.now();
-  recordScans(ctx, scans, now, [toFinding(input.text, judged, scans)]);
+  recordScans(ctx, scans, now, [toMessageRecord(input.text, judged, scans)]);
   const { verdict, risk_score, kind, reasons, claims, topic_id, model_version } = judged;
   const advice = topic_id === null ? null : await ctx.advice.find(topic_id, ctx.language);
   return {
@@ -57,11 +57,11 @@ function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<
   return { text, language, ...(sender ? { sender } : {}), ...(channel ? { channel } : {}) };
 }
 
-function toFinding(
+function toMessageRecord(
   message: string,
   { verdict, risk_score }: MessageVerdict,
   scans: readonly UrlScan[],
-): ScanFinding {
+): HistoryRecord {
   const { text } = maskPersonalData(redactSecrets(message));
   const dangerous = scans.filter((scan) => scan.verdict.verdict === 'dangerous');
   return {

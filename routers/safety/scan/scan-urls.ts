@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Context } from '../../core/context.ts';
-import { analyzeUrls } from './batch.ts';
+import { analyzeUrls } from './analyze-urls.ts';
 import { SafetyVerdictSchema, ScanVerdict, UrlHash } from './schemas.ts';
 
 /** URLs of one run of the model. */
@@ -19,8 +19,8 @@ export const UrlFindingSchema = z.object({
 });
 
 /**
- * Judges URLs without counting against the caller's rate limit; returns the findings by URL. URLs that cannot be scanned
- * are left out. Throws MODEL_ERROR.
+ * `analyzeUrls` for the URLs in a text: any number, with their findings by URL. It records the scans and counts none
+ * against a rate limit. URLs that cannot be scanned are left out. Throws MODEL_ERROR.
  */
 export async function scanUrls(
   ctx: Context,

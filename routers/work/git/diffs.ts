@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { diffs, issues, transact, type UrlFinding } from '../../../db/index.ts';
+import { type DiffUrlFinding, diffs, issues, transact } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -49,7 +49,7 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInp
   });
 }
 
-async function scanAddedUrls(ctx: KeyContext, added: readonly PatchLine[]): Promise<UrlFinding[]> {
+async function scanAddedUrls(ctx: KeyContext, added: readonly PatchLine[]): Promise<DiffUrlFinding[]> {
   const places = listPatchUrls(added).slice(0, MAX_SCANNED_URLS);
   const verdicts = await scanUrls(
     ctx,
@@ -66,7 +66,7 @@ function updateUrlIssues(
   ctx: KeyContext,
   project: ProjectRow,
   commit: CommitRow,
-  findings: readonly UrlFinding[],
+  findings: readonly DiffUrlFinding[],
   removed: readonly PatchLine[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
@@ -117,7 +117,7 @@ function updateUrlIssues(
   ctx.emit({ type: 'diff.dangerous', principal_id: project.user_id, payload });
 }
 
-function toReportedIssue({ file, line, url }: UrlFinding) {
+function toReportedIssue({ file, line, url }: DiffUrlFinding) {
   return { file, line, rule_id: DANGEROUS_URL_RULE, severity: 'error', message: url };
 }
 
