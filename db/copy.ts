@@ -12,7 +12,7 @@ export class DamagedDatabaseError extends Error {}
  */
 export function copyDatabase(sqlite: Sqlite.Database, target: string): void {
   mkdirSync(path.dirname(target), { recursive: true });
-  const unfinished = `${target}.unfinished-${process.pid}`;
+  const unfinished = toUnfinishedCopy(target);
   rmSync(unfinished, { force: true });
   try {
     sqlite.prepare('VACUUM INTO ?').run(unfinished);
@@ -24,6 +24,11 @@ export function copyDatabase(sqlite: Sqlite.Database, target: string): void {
     throw error;
   }
   sync(path.dirname(target));
+}
+
+/** What a copy is called until it is whole. */
+export function toUnfinishedCopy(target: string): string {
+  return `${target}.unfinished-${process.pid}`;
 }
 
 /** Reads every page and every row. Throws DamagedDatabase when something does not fit together. */

@@ -1,4 +1,4 @@
-export { checkDatabase, copyDatabase, DamagedDatabaseError, sync } from './copy.ts';
+export { checkDatabase, copyDatabase, DamagedDatabaseError, sync, toUnfinishedCopy } from './copy.ts';
 export {
   deleteDeadEntries,
   type FeedEntry,
@@ -18,5 +18,5 @@ export {
 export { foldEmail, foldName } from './fold.ts';
 export type { DatabaseWatch } from './instrumentation.ts';
 export { checkpointExclusive, DatabaseLockedError, lockExclusive, lockShared } from './lock.ts';
-export { closeDatabase, type Db, openDatabase, preparedStatements, transact } from './open.ts';
+export { closeDatabase, type Db, type OnStage, openDatabase, preparedStatements, transact } from './open.ts';
 export * from './schema/index.ts';

@@ -1,15 +1,17 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
-import { copyDatabase } from './copy.ts';
+import { copyDatabase, toUnfinishedCopy } from './copy.ts';
 import { foldEmail, foldName } from './fold.ts';
 import { BusyTimeout, type DatabaseWatch, watchDatabase } from './instrumentation.ts';
 import { toOpenError, UnusableDatabaseError } from './open-errors.ts';
 import * as schema from './schema/index.ts';
 
 export type Db = BetterSQLite3Database<typeof schema> & { $client: Sqlite.Database };
+
+export type OnStage = (label: string, growing?: { file: string; bytes: number }) => void;
 
 export interface OpenOptions {
   /** a file, or `:memory:` */
@@ -20,6 +22,8 @@ export interface OpenOptions {
   backups?: string;
   /** milliseconds to wait for another process's lock, while nobody is served; see BusyTimeout */
   busyTimeout?: number;
+  /** Called before long work on a database with data, in words; `growing` is a file, and the bytes it will have. */
+  onStage?: OnStage | undefined;
   /** hears of transactions and slow statements, those of migrations not counted */
   watch?: DatabaseWatch | undefined;
 }
@@ -47,7 +51,7 @@ export function openDatabase(options: OpenOptions): Db {
   }
 }
 
-function prepareDatabase(sqlite: Sqlite.Database, { file, migrations, backups }: OpenOptions): Db {
+function prepareDatabase(sqlite: Sqlite.Database, { file, migrations, backups, onStage }: OpenOptions): Db {
   sqlite.pragma('journal_mode = WAL');
   sqlite.pragma('synchronous = NORMAL');
   sqlite.pragma('temp_store = MEMORY');
@@ -56,7 +60,7 @@ function prepareDatabase(sqlite: Sqlite.Database, { file, migrations, backups }:
   const db = drizzle(sqlite, { schema });
   if (migrations) {
     const defaultFolder = path.join(path.dirname(path.resolve(file)), 'backups');
-    migrateDatabase(db, migrations, file === ':memory:' ? null : (backups ?? defaultFolder));
+    migrateDatabase(db, migrations, file === ':memory:' ? null : (backups ?? defaultFolder), onStage);
   }
   sqlite.pragma('foreign_keys = ON');
   return db;
@@ -86,10 +90,18 @@ export function closeDatabase(db: Db): void {
 }
 
 /** Migrations that rebuild a table empty its children by cascade unless foreign keys are off, outside of the transaction. */
-function migrateDatabase(db: Db, migrations: string, backups: string | null): void {
+function migrateDatabase(
+  db: Db,
+  migrations: string,
+  backups: string | null,
+  onStage: OnStage = () => {},
+): void {
   assertKnownMigrations(db, migrations);
   if (pendingMigrations(db, migrations) === 0) return;
-  if (backups !== null && hasData(db)) backUp(db, backups);
+  if (hasData(db)) {
+    if (backups !== null) backUp(db, backups, onStage);
+    onStage('Bringing the tables up to date');
+  }
   db.$client.pragma('foreign_keys = OFF');
   // Migrations fill the columns of folded names with these.
   db.$client.function('fold_name', { deterministic: true }, (name) => foldName(String(name)));
@@ -145,9 +157,11 @@ function hasData(db: Db): boolean {
   return db.$client.prepare("SELECT 1 FROM sqlite_master WHERE name = 'principals'").get() !== undefined;
 }
 
-function backUp(db: Db, folder: string): void {
+function backUp(db: Db, folder: string, onStage: OnStage): void {
   const timestamp = new Date().toISOString().replace(/[:.]/g, '-');
-  copyDatabase(db.$client, path.join(folder, `before-migration-${timestamp}.db`));
+  const target = path.join(folder, `before-migration-${timestamp}.db`);
+  onStage('Copying the database', { file: toUnfinishedCopy(target), bytes: statSync(db.$client.name).size });
+  copyDatabase(db.$client, target);
   const existing = readdirSync(folder).filter((name) => /^before-migration-.*\.db$/.test(name));
   for (const name of existing.sort().slice(0, -MAX_MIGRATION_BACKUPS)) rmSync(path.join(folder, name));
 }

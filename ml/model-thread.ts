@@ -29,6 +29,7 @@ export interface ModelThread {
   ask<M extends ModelName>(model: M, input: Models[M]['input']): Promise<Models[M]['output']>;
   /** Whether the model is loaded and the thread runs. */
   isHealthy(model: ModelName): boolean;
+  /** Resolves when the thread has ended, at every call. */
   close(): Promise<void>;
 }
 
@@ -58,6 +59,7 @@ export function openModelThread(
   const pendingCalls = new Map<number, PendingCall>();
   let running: RunningThread | undefined;
   let isClosed = false;
+  let closing: Promise<void> | undefined;
   let lastId = 0;
 
   const takeCall = (worker: Worker, id: number): PendingCall | undefined => {
@@ -156,18 +158,22 @@ export function openModelThread(
       >;
     },
     isHealthy: (model) => running?.models.get(model)?.isReady === true,
-    async close() {
-      if (isClosed) return;
-      isClosed = true;
-      const worker = running?.worker;
-      if (!worker) return;
-      // Terminating a thread during a native call can crash the process, so the thread is asked to exit first.
-      worker.ref();
-      const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
-      worker.postMessage('close');
-      const timer = setTimeout(() => void worker.terminate(), CLOSE_TIMEOUT_MS);
-      await exit;
-      clearTimeout(timer);
+    close() {
+      closing ??= closeThread();
+      return closing;
     },
   };
+
+  async function closeThread(): Promise<void> {
+    isClosed = true;
+    const worker = running?.worker;
+    if (!worker) return;
+    // Terminating a thread during a native call can crash the process, so the thread is asked to exit first.
+    worker.ref();
+    const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+    worker.postMessage('close');
+    const timer = setTimeout(() => void worker.terminate(), CLOSE_TIMEOUT_MS);
+    await exit;
+    clearTimeout(timer);
+  }
 }

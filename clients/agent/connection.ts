@@ -17,16 +17,23 @@ export interface Connection {
   log: (sentence: string) => void;
 }
 
+/** How the server is found and spoken to. */
+export interface ServerOptions {
+  url: string;
+  token: string | undefined;
+  language: 'ko' | 'en';
+}
+
 /** Throws an error with a sentence for an address that does not start with http:// or https://. */
 export function createConnection(
-  address: string,
-  token: string | undefined,
+  { url: address, token, language }: ServerOptions,
   stop: AbortSignal,
   log: (sentence: string) => void,
 ): Connection {
   assertHttpAddress(address);
   const client = createClient(address, {
     token,
+    language,
     fetch: (input, init) => {
       const signals = [AbortSignal.timeout(REQUEST_TIMEOUT_MS), ...(init?.signal ? [init.signal] : [])];
       return fetch(input, { ...init, signal: AbortSignal.any(signals) });
@@ -102,6 +109,22 @@ const NETWORK_ERRORS: Record<string, string> = {
   UND_ERR_SOCKET: 'the connection was closed',
 };
 
+const NAME_ANOTHER = 'Start it there, or name another address with --url or FLASHSCAN_URL';
+const MAKE_KEY =
+  'Make a key where the server runs, with `bin/flashscan key create laptop --user <e-mail>`, and set FLASHSCAN_TOKEN to it';
+
+/** What to do when the server refuses the agent's token, or that it has none; any other error as it is. */
+export function explainRefusal(error: unknown, { url, token }: ServerOptions): unknown {
+  if (!isClientError(error)) return error;
+  const { httpStatus } = error.data ?? {};
+  const toError = (reason: string) =>
+    new Error(`${reason} (${url}: ${error.message}). ${MAKE_KEY}`, { cause: error });
+  if (httpStatus === 401 && !token) return toError('The agent has no token');
+  if (httpStatus === 401) return toError('The server does not know the token, or it has expired');
+  if (httpStatus === 403) return toError('The token is not one of an agent: its key has no scope agent');
+  return error;
+}
+
 /** The server's own sentence, or the address and why it cannot be reached. */
 function describeFailure(error: unknown, address: string): string {
   if (!isUnreachable(error)) return (error as Error).message;
@@ -113,11 +136,11 @@ function describeFailure(error: unknown, address: string): string {
     .map((cause) => (cause as NodeJS.ErrnoException).code)
     .find((code) => code !== undefined);
   if (code)
-    return `No server answers at ${address}: ${NETWORK_ERRORS[code] ?? 'the request failed'} (${code})`;
+    return `No server answers at ${address}: ${NETWORK_ERRORS[code] ?? 'the request failed'} (${code}). ${NAME_ANOTHER}`;
   if (causes.some((cause) => cause instanceof SyntaxError)) {
-    return `What answers at ${address} is not a Flashscan server: it does not speak JSON`;
+    return `What answers at ${address} is not a Flashscan server: it does not speak JSON. ${NAME_ANOTHER}`;
   }
-  return `No server answers at ${address}: ${causes.at(-1)?.message ?? 'the request failed'}`;
+  return `No server answers at ${address}: ${causes.at(-1)?.message ?? 'the request failed'}. ${NAME_ANOTHER}`;
 }
 
 /** An error and its causes, the outermost first. */

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { blankComments, blankCommentsAndStrings } from './code-text.ts';
 import type { Repo } from './git.ts';
 import { detectFileLanguage } from './languages.ts';
 
@@ -61,12 +62,14 @@ async function measureFile(repo: Repo, name: string): Promise<FileMetrics | null
   if (!language || stats.size > MAX_FILE_BYTES) return unread;
   const text = await readFile(file, 'utf8').catch(() => '\0');
   if (text.includes('\0')) return unread;
-  const code = stripComments(text, language.lineComments, language.blockComment);
-  const count = (pattern: RegExp | null) => (pattern ? (stripStrings(code).match(pattern)?.length ?? 0) : 0);
+  const code = blankCommentsAndStrings(text, language);
+  const count = (pattern: RegExp | null) => (pattern ? (code.match(pattern)?.length ?? 0) : 0);
   return {
     ...unread,
     language: language.name,
-    loc: code.split('\n').filter((line) => line.trim() !== '').length,
+    loc: blankComments(text, language)
+      .split('\n')
+      .filter((line) => line.trim() !== '').length,
     branch_points: count(language.branchPattern),
     function_count: count(language.functionPattern),
   };
@@ -87,28 +90,4 @@ function sumMetrics(files: readonly FileMetrics[]): Omit<CodeMetrics, 'files'> {
   }
   const average = functions > 0 ? Math.round(((branchPoints + functions) / functions) * 100) / 100 : null;
   return { language_stats, total_loc, avg_complexity: average };
-}
-
-function stripComments(text: string, line: readonly string[], block?: [string, string]): string {
-  let code = text;
-  if (block) {
-    const [open, close] = block;
-    let uncommented = '';
-    let at = 0;
-    for (let from = code.indexOf(open); from >= 0; from = code.indexOf(open, at)) {
-      const end = code.indexOf(close, from + open.length);
-      uncommented += code.slice(at, from);
-      at = end < 0 ? code.length : end + close.length;
-    }
-    code = uncommented + code.slice(at);
-  }
-  if (line.length === 0) return code;
-  return code
-    .split('\n')
-    .map((text) => (line.some((mark) => text.trimStart().startsWith(mark)) ? '' : text))
-    .join('\n');
-}
-
-function stripStrings(code: string): string {
-  return code.replace(/"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'/g, '""');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Connection, callWithRetry, createConnection } from './connection.ts';
+import { type Connection, callWithRetry, createConnection, explainRefusal } from './connection.ts';
 import { Repo } from './git.ts';
 import { type AssignedJob, JobSession, LeaseLostError } from './job-session.ts';
 import { CAPABILITIES, runJobHandler } from './jobs/index.ts';
@@ -8,6 +8,8 @@ import { AgentModel } from './model.ts';
 export interface AgentOptions {
   url: string;
   token: string | undefined;
+  /** of the server's sentences */
+  language: 'ko' | 'en';
   /** folders of the repositories to work on */
   repos: string[];
   agent_id: string;
@@ -35,8 +37,10 @@ export async function runAgent(
   stop: AbortSignal,
   log: (sentence: string) => void,
 ): Promise<void> {
-  const connection = createConnection(options.url, options.token, stop, log);
-  const repos = await registerRepos(connection, options);
+  const connection = createConnection(options, stop, log);
+  const repos = await registerRepos(connection, options).catch((error) => {
+    throw explainRefusal(error, options);
+  });
   for (let isFirst = true; !stop.aborted; isFirst = false) {
     const startedAt = performance.now();
     const wait_seconds = options.once || isFirst ? 0 : POLL_SECONDS;

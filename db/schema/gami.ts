@@ -18,7 +18,9 @@ export const gami_ledger = sqliteTable(
     key: text().notNull(),
     xp: integer().notNull(),
     points: integer().notNull(),
-    /** the user's day, counted from 1970-01-01 */
+    /** the part of the XP that the product has verified */
+    verified_xp: integer().notNull().default(0),
+    /** the day in the product's time zone, counted from 1970-01-01 */
     day: integer().notNull(),
     /** the event that earned it, badges that it brought included; null when something else did */
     event_id: integer().references(() => events.id, { onDelete: 'set null' }),
@@ -28,7 +30,9 @@ export const gami_ledger = sqliteTable(
   (t) => [
     uniqueIndex('gami_ledger_key').on(t.user_id, t.key),
     index('gami_ledger_user').on(t.user_id, t.id).where(sql`xp <> 0 or points <> 0`),
-    index('gami_ledger_rule').on(t.user_id, t.rule, t.day, t.xp).where(sql`xp > 0`),
+    index('gami_ledger_rule')
+      .on(t.user_id, t.rule, t.day, t.xp, t.verified_xp)
+      .where(sql`(xp > 0 or verified_xp > 0)`),
     index('gami_ledger_event').on(t.event_id).where(sql`event_id is not null`),
   ],
 );
@@ -42,6 +46,8 @@ export const gami_profiles = sqliteTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     xp: integer().notNull().default(0),
     points: integer().notNull().default(0),
+    /** the part of the XP that the product has verified, of which points are a tenth */
+    verified_xp: integer().notNull().default(0),
     logins: integer().notNull().default(0),
     commits: integer().notNull().default(0),
     quizzes: integer().notNull().default(0),
@@ -50,7 +56,7 @@ export const gami_profiles = sqliteTable(
     scans: integer().notNull().default(0),
     dangerous_links: integer().notNull().default(0),
     longest_streak: integer().notNull().default(0),
-    /** the end of the quarter of an hour in which the user's day was last noted; midnight is between two of them */
+    /** the end of the quarter of an hour in which the day was last noted; midnight is between two of them */
     day_checked_until: integer().notNull().default(0),
     created_at: integer().notNull(),
     updated_at: integer().notNull(),
@@ -58,7 +64,7 @@ export const gami_profiles = sqliteTable(
   (t) => [check('gami_points', sql`${t.points} >= 0`)],
 );
 
-/** Days in a row on which a user did something; days are the user's own, counted from 1970-01-01. */
+/** Days in a row on which a user did something; days are those of the product's time zone, counted from 1970-01-01. */
 export const gami_streaks = sqliteTable(
   'gami_streaks',
   {

@@ -73,10 +73,13 @@ export const dataset_versions = sqliteTable(
 export const webhook_deliveries = sqliteTable(
   'webhook_deliveries',
   {
-    source: text({ enum: ['github', 'gitea', 'gitlab', 'agent'] }).notNull(),
+    source: text({ enum: ['github', 'gitea', 'gogs', 'bitbucket', 'gitlab', 'agent'] }).notNull(),
     /** the sender's number of the delivery or, of an agent, the signature */
     delivery_id: text().notNull(),
-    /** SHA-256 of what is signed: a sender's number is not, so the same body under another number is a repeat too */
+    /**
+     * SHA-256 of what is signed: a sender's number is not, so the same body under another number is a repeat too, but of
+     * GitLab, which signs nothing and sends equal bodies for equal pushes
+     */
     digest: text().notNull(),
     answer: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
     expires_at: integer().notNull(),

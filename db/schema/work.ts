@@ -16,6 +16,10 @@ export const projects = sqliteTable(
     remote_url: text(),
     /** the remote in its one normal form, by which its many spellings are one project */
     remote_key: text(),
+    /** when the project got this remote: of several projects with one, the first has the pushes of the shared webhook */
+    remote_since: integer(),
+    /** how often the secret of its webhook was replaced */
+    webhook_rotations: integer().notNull().default(0),
     total_loc: integer(),
     avg_complexity: real(),
     language_stats: text({ mode: 'json' }).$type<Record<string, number>>().notNull().default({}),
@@ -27,6 +31,7 @@ export const projects = sqliteTable(
   },
   (t) => [
     uniqueIndex('projects_remote').on(t.user_id, t.remote_key),
+    index('projects_remote_folded').on(sql`lower(${t.remote_key})`),
     index('projects_path').on(t.user_id, t.local_path),
   ],
 );

@@ -3,7 +3,9 @@ import {
   type ChatEvent,
   type ChatRequest,
   type IntentType,
+  type MessageOutcome,
   type ScanAnswer,
+  type ScanOutcome,
   TOOL_BY_INTENT,
 } from './chat-engine-types.ts';
 import { type ComposeDeps, composeAnswer, splitParagraphs } from './compose.ts';
@@ -12,7 +14,7 @@ import { detectRequestedSection, extractAnswer, findTopicDocument } from './extr
 import { analyzeMessage, type MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
 import type { Search, SearchResult } from './search.ts';
-import { describeScans, findWorstVerdict, toVerdict } from './verdict.ts';
+import { describeMessage, describeScans, findWorstVerdict, toSafetyVerdict, toVerdict } from './verdict.ts';
 import { scoreSecurityWords } from './vocabulary.ts';
 
 export interface AnswerDeps extends ComposeDeps {
@@ -155,6 +157,18 @@ async function* answerFromKnowledge(
   }
 }
 
+/** What the answer says of the worst link, or of the whole message when that is worse. */
+function toAnalysisResult(
+  worst: ScanOutcome,
+  message: MessageOutcome | null,
+): NonNullable<AnswerResult['analysis_result']> {
+  const { url, result, confidence } = worst;
+  if (!message) return { url, verdict: toSafetyVerdict(worst), result, confidence };
+  const { verdict, risk_score } = message;
+  if (verdict === 'dangerous') return { url, verdict, result: 'dangerous', confidence: risk_score };
+  return { url, verdict, result: 'safe', confidence: 1 - risk_score };
+}
+
 async function* answerWithScan(
   deps: AnswerDeps,
   request: ChatRequest,
@@ -166,11 +180,12 @@ async function* answerWithScan(
   const { language, question } = analysis;
   const outcomes: ScanAnswer[] = await request.scanUrls(urls, language);
   const worst = findWorstVerdict(outcomes);
-  const verdict = describeScans(outcomes, language);
+  const message = isRepeat ? null : ((await request.scanMessage?.(request.message, language)) ?? null);
+  const lead = message && describeMessage(message, worst, language);
+  const verdict = [...(lead ? [lead] : []), describeScans(outcomes, language)].join('\n\n');
   for (const text of splitParagraphs(verdict)) yield { text };
   const scanAnswer: AnswerResult = { text: verdict };
-  if (worst)
-    scanAnswer.analysis_result = { url: worst.url, result: worst.result, confidence: worst.confidence };
+  if (worst) scanAnswer.analysis_result = toAnalysisResult(worst, lead ? message : null);
   const section = isRepeat ? 'any' : detectRequestedSection(question);
   if (section !== 'do' && section !== 'call') return scanAnswer;
   const words = question.replace(/\(URL \d+\)/g, ' ');
@@ -181,7 +196,8 @@ async function* answerWithScan(
       ? searchResult.hits
       : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
   yield { text: '\n\n' };
-  const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : null;
+  const isFraud = message?.verdict === 'dangerous';
+  const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : isFraud ? lead : null;
   const help = yield* answerFromKnowledge(deps, {
     request,
     analysis,

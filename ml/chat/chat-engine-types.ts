@@ -1,4 +1,5 @@
 import type { Language } from '../text/language.ts';
+import type { SafetyVerdict } from '../url/judge.ts';
 
 export type IntentType = 'security_qa' | 'url_analysis' | 'general_chat';
 export type ToolUsed = 'RAGTool' | 'URLBERT_ThreatAnalyzer' | 'ChatTool';
@@ -26,6 +27,12 @@ export interface ScanOutcome {
   risk_level: 'low' | 'caution' | 'high';
   reasons: string[];
 }
+/** What the scanner says of the whole message. */
+export interface MessageOutcome {
+  verdict: SafetyVerdict;
+  risk_score: number;
+  reasons: string[];
+}
 export type ScanAnswer = ScanOutcome | { url: string; error: string };
 
 export interface ChatRequest {
@@ -39,6 +46,8 @@ export interface ChatRequest {
   signal?: AbortSignal | undefined;
   /** Scans URLs. The chatbot never judges a URL itself. */
   scanUrls(urls: readonly string[], language: Language): Promise<ScanAnswer[]>;
+  /** The same for the message as a whole, with its links. */
+  scanMessage?(message: string, language: Language): Promise<MessageOutcome>;
 }
 
 export interface ChatAnswer {
@@ -48,7 +57,12 @@ export interface ChatAnswer {
   intent_type: IntentType;
   tool_used: ToolUsed;
   /** The worst result of the URLs that could be scanned. */
-  analysis_result?: { url: string; result: 'safe' | 'dangerous'; confidence: number };
+  analysis_result?: {
+    url: string;
+    verdict: SafetyVerdict;
+    result: 'safe' | 'dangerous';
+    confidence: number;
+  };
   /** The topics the answer was made from. */
   sources?: { id: string; title: string }[];
   engine: AnswerEngine;

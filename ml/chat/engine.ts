@@ -21,6 +21,8 @@ export interface ChatEngineOptions {
   /** Called for each message, so that an edited policy applies at once. */
   policies(): CompiledPolicies;
   log?(message: string, fields: Record<string, unknown>): void;
+  /** Called while the index is built, which is not logged then. */
+  onIndexing?: ((done: number, total: number) => void) | undefined;
   onFallback?(reason: FallbackReason): void;
   /** milliseconds until building the vectors is tried again after a failure; a minute by default */
   retryMs?: number;
@@ -102,7 +104,8 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
       embedder: openEmbedder,
       onProgress: (done, total) => {
         state.embedded = done;
-        if (done % LOG_EVERY === 0 || done === total) log('Building the chatbot index', { done, total });
+        if (options.onIndexing) options.onIndexing(done, total);
+        else if (done % LOG_EVERY === 0 || done === total) log('Building the chatbot index', { done, total });
       },
       onDamaged: (reason) => log('The chatbot index is rebuilt', { reason }),
     });

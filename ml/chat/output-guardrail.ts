@@ -1,5 +1,5 @@
 import { detectLanguage, type Language } from '../text/language.ts';
-import { findLinks } from '../text/links.ts';
+import { findLinks, type TextLink } from '../text/links.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { GenerationError } from './ollama.ts';
@@ -18,6 +18,7 @@ export interface GuardrailOptions {
   removedText: string;
 }
 
+const SPACED_HOST = /(?<![\p{L}\p{N}-])[\p{L}\p{N}-]{1,63}(?:\s{1,3}[.․。]\s{0,3}[\p{L}\p{N}-]{1,63}){1,6}/gu;
 const HOLD_CHARACTERS = 60;
 const MAX_CHARACTERS = 4000;
 
@@ -42,7 +43,7 @@ export class OutputGuardrail {
   readonly citedPassages = new Set<number>();
   private readonly options: GuardrailOptions;
   private readonly digits: Set<string>;
-  private readonly hosts: string;
+  private readonly places: { host: string; path: string }[];
   private readonly marks: string[];
   private readonly secrets: string[];
   private raw = '';
@@ -53,7 +54,7 @@ export class OutputGuardrail {
   constructor(options: GuardrailOptions) {
     this.options = options;
     this.digits = listDigitRuns(options.allowedText);
-    this.hosts = options.allowedText.toLowerCase();
+    this.places = findLinks(options.allowedText).map(toPlace);
     this.marks = listCanaryForms(options.canary);
     this.secrets = toShingles(options.secret);
   }
@@ -100,7 +101,7 @@ export class OutputGuardrail {
 
   private clean(text: string): string {
     return text
-      .split(/(?<=[.!?。]\s+|\n+)/)
+      .split(/(?<=(?<!\s)[.!?。]\s+|\n+)/)
       .map((sentence) => this.cleanSentence(sentence))
       .join('');
   }
@@ -118,6 +119,8 @@ export class OutputGuardrail {
       this.digits.has(phone.replace(/\D/g, '')) ? phone : this.options.removedText,
     );
     text = text.replace(/\S+/g, (word) => (this.isForeignLink(word) ? '' : word));
+    // Prose has no blank before a full stop; a host that was taken apart has.
+    text = text.replace(SPACED_HOST, (words) => (this.isForeignLink(words.replace(/\s/g, '')) ? '' : words));
     const personalData = maskPersonalData(text).found.filter(
       ({ value }) => !this.options.allowedText.includes(value),
     );
@@ -139,15 +142,20 @@ export class OutputGuardrail {
 
   private isForeignLink(word: string): boolean {
     if (/(?:javascript|data|vbscript|file|ftp|blob):/i.test(word)) return true;
-    return findLinks(word).some(({ url }) => {
-      const host = url
-        .replace(/^https?:\/\//i, '')
-        .split(/[/?#]/)[0]!
-        .toLowerCase();
-      const path = url.replace(/^https?:\/\//i, '').slice(host.length);
-      return !this.hosts.includes(host + (path === '/' ? '' : path.toLowerCase()));
-    });
+    return findLinks(word).some((link) => !this.isGrounded(link));
   }
+
+  /** Whether a passage or the question has the link, or one that begins with it, on the very same host. */
+  private isGrounded(link: TextLink): boolean {
+    const { host, path } = toPlace(link);
+    return this.places.some((place) => place.host === host && place.path.startsWith(path));
+  }
+}
+
+/** A host without `www.`, and the path behind it. */
+function toPlace({ url, canonical }: TextLink): { host: string; path: string } {
+  const path = url.replace(/^[a-z]+:\/\//i, '').replace(/^[^/?#]*/, '');
+  return { host: canonical.host.replace(/^www\./, ''), path: path.toLowerCase().replace(/\/$/, '') };
 }
 
 /** Beside a dangerous URL nothing may be called safe, except the official way. */
@@ -167,7 +175,7 @@ function withoutMarkup(text: string): string {
 /** A sentence ends only before white space: `example.com` is no end. */
 function lastBoundary(text: string): number {
   let end = 0;
-  for (const match of text.matchAll(/[.!?。]\s|\n/g)) end = match.index + match[0].length;
+  for (const match of text.matchAll(/(?<!\s)[.!?。]\s|\n/g)) end = match.index + match[0].length;
   return end;
 }
 

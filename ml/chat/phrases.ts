@@ -20,6 +20,8 @@ export interface Phrases {
   safe(percent: string): string;
   caution(percent: string): string;
   dangerous(percent: string): string;
+  dangerousMessage: string;
+  cautionMessage: string;
   worst(url: string, count: number): string;
   reasons: string;
   noReasons: string;
@@ -63,6 +65,8 @@ const ko: Phrases = {
   safe: (percent) => `이 URL은 안전합니다. 신뢰도: ${percent}%`,
   caution: (percent) => `이 URL은 위험하다고 판정되지는 않았지만 주의가 필요합니다. 신뢰도: ${percent}%`,
   dangerous: (percent) => `⚠️ 이 URL은 위험합니다. 접속하지 마세요. 신뢰도: ${percent}%`,
+  dangerousMessage: '⚠️ 이 메시지는 사기로 보입니다. 링크를 열거나 시키는 대로 하지 마세요.',
+  cautionMessage: '이 메시지는 주의가 필요합니다.',
   worst: (url, count) => `주소 ${count}개를 검사했어요. 가장 위험한 것은 ${url} 입니다.`,
   reasons: '이유',
   noReasons: '주소에서 눈에 띄는 위험 신호는 찾지 못했어요.',
@@ -108,6 +112,8 @@ const en: Phrases = {
   safe: (percent) => `This URL is safe. Confidence: ${percent}%`,
   caution: (percent) => `This URL was not judged dangerous, but be careful with it. Confidence: ${percent}%`,
   dangerous: (percent) => `⚠️ This URL is dangerous. Do not open it. Confidence: ${percent}%`,
+  dangerousMessage: '⚠️ This message looks like fraud. Do not open its links or do what it says.',
+  cautionMessage: 'Be careful with this message.',
   worst: (url, count) => `I checked ${count} addresses. The most dangerous is ${url}.`,
   reasons: 'Why',
   noReasons: 'I found no obvious warning sign in the address.',

@@ -1,6 +1,7 @@
 import type { Language } from '../text/language.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
-import type { ScanAnswer, ScanOutcome } from './chat-engine-types.ts';
+import type { SafetyVerdict } from '../url/judge.ts';
+import type { MessageOutcome, ScanAnswer, ScanOutcome } from './chat-engine-types.ts';
 import { PHRASES } from './phrases.ts';
 
 const DANGER: Record<ScanOutcome['risk_level'], number> = { low: 0, caution: 1, high: 2 };
@@ -12,6 +13,31 @@ export function findWorstVerdict(answers: readonly ScanAnswer[]): ScanOutcome | 
     DANGER[outcome.risk_level];
   const outcomes = answers.filter((answer): answer is ScanOutcome => !('error' in answer));
   return outcomes.sort((a, b) => rank(b) - rank(a))[0] ?? null;
+}
+
+const RANK: Record<SafetyVerdict, number> = { safe: 0, caution: 1, dangerous: 2 };
+const VERDICTS: Record<ScanOutcome['risk_level'], SafetyVerdict> = {
+  low: 'safe',
+  caution: 'caution',
+  high: 'dangerous',
+};
+
+/** The verdict on a link as a verdict of three. */
+export function toSafetyVerdict({ risk_level }: ScanOutcome): SafetyVerdict {
+  return VERDICTS[risk_level];
+}
+
+/** What is to be said of the whole message, when it is worse than its links by themselves; otherwise null. */
+export function describeMessage(
+  message: MessageOutcome,
+  worst: ScanOutcome | null,
+  language: Language,
+): string | null {
+  const { verdict, reasons } = message;
+  if (verdict === 'safe' || RANK[verdict] <= (worst ? RANK[toSafetyVerdict(worst)] : 0)) return null;
+  const phrases = PHRASES[language];
+  const lead = verdict === 'dangerous' ? phrases.dangerousMessage : phrases.cautionMessage;
+  return `${lead}\n${phrases.reasons}:\n${joinList(reasons.map((reason) => maskPersonalData(reason).text))}`;
 }
 
 /** The scanner's results in sentences. Nothing else goes into the verdict. */

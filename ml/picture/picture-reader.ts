@@ -158,6 +158,8 @@ class PictureProcess {
   }
 
   async end(): Promise<void> {
+    // Otherwise this process may end before it hears that the other did, and skip what it does next.
+    this.#keepAlive(true);
     this.#child.kill('SIGKILL');
     await this.#ended;
   }

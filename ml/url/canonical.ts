@@ -184,6 +184,11 @@ function isIntendedAsUrl(parts: UrlParts, host: string, is_ip: boolean, owner: H
   return host === 'localhost' || (owner.registrable_domain !== null && owner.public_suffix !== null);
 }
 
+/** Whether browsers take a host for a name. A suffix keeps names that end in a number from being read as addresses. */
+function isHostName(host: string): boolean {
+  return URL.canParse(`http://${host}.example`);
+}
+
 /** Truncates an escaped path and query, without splitting an escape. */
 function cutTarget(escaped: string, maxLength: number): string {
   return escaped.slice(0, Math.max(1, maxLength)).replace(/%[0-9a-f]?$/i, '');
@@ -193,9 +198,9 @@ const NO_OWNER: HostOwner = { registrable_domain: null, public_suffix: null, sha
 
 /**
  * The canonical form of one URL as typed or read from a code; takes some tens of microseconds and linear time.
- * Null when it is not a URL that can be scanned: empty, over 100,000 characters, no host, a port that is none, a
- * scheme other than http and https, or no scheme and a host without a known public suffix (unless it is an IP
- * address or localhost). Of one over 2,048 characters the host and what fits is read. Never throws.
+ * Null when it is not a URL that can be scanned: empty, over 100,000 characters, no host, a host that is no name (bytes
+ * that no browser accepts, without a known public suffix), a port that is none, a scheme other than http and https, or
+ * no scheme and a host without a known public suffix (unless it is an IP address or localhost). Of one over 2,048 characters the host and what fits is read. Never throws.
  */
 export function canonicalize(input: string): CanonicalUrl | null {
   const trimmed = trimEdges(input);
@@ -211,6 +216,7 @@ export function canonicalize(input: string): CanonicalUrl | null {
   const { registrable_domain, public_suffix, shared_suffix } = owner;
   // `http:///blah` is a typing mistake; `https:///naver.com` is an address that browsers open.
   if ((!parts.has_scheme || parts.slashes > 2) && !isIntendedAsUrl(parts, host, is_ip, owner)) return null;
+  if (!is_ip && public_suffix === null && !isHostName(host)) return null;
 
   if (too_long) cutParts(parts);
   const userinfo = parts.userinfo === null ? null : escapeBytes(unescapeFully(parts.userinfo), '/?\\@');

@@ -3,6 +3,7 @@ import { hostname } from 'node:os';
 import path from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { WithExitCode } from './exit-code.ts';
+import { languageOfLocale } from './locale.ts';
 
 /**
  * `flashscan agent`: does the jobs of a server on this machine's repositories. It is connected only by the server's
@@ -16,7 +17,10 @@ export function agentCommand(program: Command, withExitCode: WithExitCode, versi
     )
     .addOption(new Option('--url <url>', 'the server').env('FLASHSCAN_URL').default('http://127.0.0.1:5000'))
     .addOption(
-      new Option('--token <token>', 'an API key with scope agent, or an access token').env('FLASHSCAN_TOKEN'),
+      new Option(
+        '--token <token>',
+        'an API key with scope agent, or an access token; others on this machine see an option, and not FLASHSCAN_TOKEN',
+      ).env('FLASHSCAN_TOKEN'),
     )
     .option('--repo <folders...>', 'the repositories', ['.'])
     .option('--agent-id <name>', 'what it calls itself; made of the machine and the folders unless given')
@@ -45,6 +49,7 @@ export function agentCommand(program: Command, withExitCode: WithExitCode, versi
         const agentOptions = {
           url: options.url,
           token: options.token,
+          language: languageOfLocale(process.env),
           repos: options.repo,
           agent_id: options.agentId ?? toDefaultAgentId(options.repo),
           agent_version: version,

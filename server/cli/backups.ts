@@ -2,17 +2,17 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { makeBackup } from '../../routers/maintenance/backups/make.ts';
-import { checkBackup, type OnProgress } from '../../routers/maintenance/backups/manifest.ts';
+import { checkBackup } from '../../routers/maintenance/backups/manifest.ts';
 import { toBackupRequest } from '../../routers/maintenance/backups/nightly.ts';
 import { restoreBackup } from '../../routers/maintenance/backups/restore.ts';
 import { clock } from '../process/clock-and-random.ts';
 import { readEnv } from '../process/env.ts';
 import { ensureFolder } from '../process/folders.ts';
 import { countMigrations } from '../process/open-database.ts';
+import { createProgress, type Progress } from '../process/progress.ts';
 import { assertDatabaseExists } from './database-exists.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
 import { jsonOption, type OutputOptions, print } from './print.ts';
-import { createProgress } from './progress.ts';
 
 interface RestoreOptions extends OutputOptions {
   check?: boolean;
@@ -47,8 +47,8 @@ function runBackup(folder: string | undefined, version: string, options: OutputO
   const order = toBackupRequest(source, 'backup', clock.now());
   const target = folder ? path.resolve(folder) : order.target;
   ensureFolder(folder ? 'the folder of the backup' : 'BACKUP_DIR', path.dirname(target));
-  const { lacking: missing, ...manifest } = withProgress('Copying files', (onProgress) =>
-    makeBackup({ ...order, target, onProgress }),
+  const { lacking: missing, ...manifest } = withProgress((progress) =>
+    makeBackup({ ...order, target, onProgress: progress.update, onStage: progress.stage }),
   );
   print({ backup: target, ...toFields(manifest), missing: missing.length }, options);
   if (missing.length > 0) {
@@ -61,24 +61,23 @@ function runBackup(folder: string | undefined, version: string, options: OutputO
 async function runRestore(backup: string, options: RestoreOptions): Promise<void> {
   if (!existsSync(backup)) throw new UsageError(`there is no backup at ${backup}`);
   if (options.check) {
-    const manifest = withProgress('Checking files', (onProgress) => checkBackup(backup, backup, onProgress));
+    const manifest = withProgress(({ update, stage }) => checkBackup(backup, backup, update, stage));
     print({ backup, whole: true, ...toFields(manifest) }, options);
     return;
   }
   const { database_file: database, DATA_DIR: data_dir } = readEnv();
   ensureFolder('DATA_DIR', data_dir);
   const order = { backup, database, data_dir, migrations: countMigrations(), now: clock.now() };
-  const { manifest, aside } = withProgress('Checking files', (onProgress) =>
-    restoreBackup({ ...order, onProgress }),
+  const { manifest, aside } = withProgress((progress) =>
+    restoreBackup({ ...order, onProgress: progress.update, onStage: progress.stage }),
   );
   print({ restored: data_dir, ...toFields(manifest), kept_aside: aside }, options);
 }
 
-/** The total number of files is known when the first one is done. */
-function withProgress<T>(label: string, work: (onProgress: OnProgress) => T): T {
-  const progress = createProgress(label);
+function withProgress<T>(work: (progress: Progress) => T): T {
+  const progress = createProgress('Reading');
   try {
-    return work((done, total) => progress.update(done, total));
+    return work(progress);
   } finally {
     progress.stop();
   }

@@ -14,11 +14,11 @@ import { listThreatFeeds } from '../../routers/safety/feeds/list.ts';
 import { removeThreatFeed } from '../../routers/safety/feeds/remove.ts';
 import { ExpiryDays, FeedNameInput } from '../../routers/safety/feeds/schemas.ts';
 import { readEnv } from '../process/env.ts';
+import { createProgress } from '../process/progress.ts';
 import { withAdminContext } from './admin-context.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
 import { parseInput } from './input.ts';
 import { jsonOption, type OutputOptions, print, printTable } from './print.ts';
-import { createProgress } from './progress.ts';
 
 const ImportInput = FeedNameInput.extend({ expires_in_days: ExpiryDays });
 const COLUMNS = [
@@ -80,6 +80,7 @@ async function importFromFile(name: string, source: string, { days, json }: Impo
       audit(ctx, 'feeds.import', name, { ...counts });
       return counts;
     });
+    progress.stop();
     print({ name, ...counts }, { json });
   } catch (error) {
     if (error instanceof FeedFormatError) throw new Error(`${source} is no feed: ${error.message}`);

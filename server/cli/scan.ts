@@ -7,10 +7,11 @@ import type { BatchResult } from '../../routers/safety/scan/schemas.ts';
 import { random } from '../process/clock-and-random.ts';
 import { type Env, readEnv } from '../process/env.ts';
 import { createCommandLog } from '../process/process-log.ts';
+import { createProgress } from '../process/progress.ts';
 import { UsageError, type WithExitCode } from './exit-code.ts';
+import { languageOfLocale } from './locale.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
-import { createProgress } from './progress.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** URLs per run of the model, so that a long list shows progress. */
@@ -44,11 +45,6 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
         process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
       }),
     );
-}
-
-/** POSIX: LC_ALL wins over LC_MESSAGES, and that over LANG. */
-function languageOfLocale({ LC_ALL, LC_MESSAGES, LANG }: NodeJS.ProcessEnv): Language {
-  return /^ko/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? 'ko' : 'en';
 }
 
 async function scanInChunks(urls: readonly string[], language: Language): Promise<ScanTotals> {

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readEnv } from '../process/env.ts';
 import { assertFolders } from '../process/preflight.ts';
 import { createCommandLog } from '../process/process-log.ts';
+import { createProgress } from '../process/progress.ts';
 import type { WithExitCode } from './exit-code.ts';
 import { jsonOption, type OutputOptions, print } from './print.ts';
 
@@ -22,8 +23,9 @@ export function seedCommand(program: Command, withExitCode: WithExitCode): void 
         const env = readEnv();
         assertFolders(env);
         const deps = await openDeps(env, createCommandLog());
+        const progress = createProgress('Making the demo');
         try {
-          const { password, made, ...user } = await seedDemo(deps);
+          const { password, made, ...user } = await seedDemo(deps).finally(progress.stop);
           print({ ...user, ...(password ? { password } : {}), made }, options);
         } finally {
           await closeDeps(deps);

@@ -14,13 +14,14 @@ export async function serve(version: string): Promise<void> {
   const running = await start(env);
   onListening(Number(new URL(running.url).port || 80));
   let isStopping = false;
+  const exit = (code: number) => void running.endModels().finally(() => process.exit(code));
   const stop = () => {
-    // A second signal waits for nothing.
-    if (isStopping) process.exit(1);
+    // A second signal waits for no request.
+    if (isStopping) return exit(1);
     isStopping = true;
     running.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+      () => exit(0),
+      () => exit(1),
     );
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);

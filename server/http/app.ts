@@ -9,6 +9,7 @@ import { acceptedLanguage } from '../../routers/core/language.ts';
 import { appRouter } from '../../routers/index.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import { type MetricsOptions, mountMetrics } from '../observability/metrics-page.ts';
+import { contentEncoding } from './content-encoding.ts';
 import {
   type AppOptions,
   type ContextOptions,
@@ -44,6 +45,7 @@ export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
   app.use(securityHeaders());
   app.use(cors(options.cors_origins));
   app.use(csrf(handler, options));
+  app.use(contentEncoding());
   const { metrics } = deps;
   app.all('/trpc/*', trpcHandler(appRouter, { ...handler, metrics, max_batch: options.max_batch }));
   app.route('/', mountMetrics(handler, options.metrics));
@@ -74,7 +76,10 @@ function toHandlerOptions(deps: Deps, options: ContextOptions): HandlerOptions {
     onError: (error, c) => {
       const { http, code } = toErrorShape(error, 'en');
       const err = error instanceof TRPCError ? (error.cause ?? error) : error;
-      if (http >= 500) deps.log.error({ err, code, request_id: c.get('requestId') }, 'a request failed');
+      const fields = { code, request_id: c.get('requestId') };
+      // What is not configured is no fault that needs a stack.
+      if (code === 'LLM_UNAVAILABLE') deps.log.warn(fields, 'a request needs a language model');
+      else if (http >= 500) deps.log.error({ err, ...fields }, 'a request failed');
     },
   };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
+import { responseHeaders } from './openapi-headers.ts';
 import type { WEBHOOKS } from './webhooks.ts';
 
 export interface Operation {
@@ -13,7 +14,11 @@ export interface Document {
   servers: unknown[];
   tags: unknown[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, unknown>; responses: Record<string, unknown> };
+  components: {
+    schemas: Record<string, unknown>;
+    responses: Record<string, unknown>;
+    headers?: Record<string, object>;
+  };
 }
 
 /**
@@ -24,6 +29,7 @@ export function errorResponse(document: Document, http: number, codes: ErrorCode
   const name = [`Error${http}`, ...codes].join('.');
   document.components.responses[name] ??= {
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('\n\n'),
+    headers: responseHeaders(http),
     content: {
       'application/json': {
         schema: {
@@ -88,7 +94,7 @@ export function addWebhook(
     return { 'application/json': { schema: id ? { $ref: COMPONENTS + id } : plain } };
   };
   const responses: Record<string, unknown> = {
-    202: { description: 'Accepted', content: json(output, 'output') },
+    202: { description: 'Accepted', headers: responseHeaders(202), content: json(output, 'output') },
   };
   for (const code of WEBHOOK_ERRORS) {
     const { http } = ERRORS[code];

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SESSION_COOKIE } from '../../routers/accounts/auth/lucia.ts';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
 import type { ProcedureMeta } from '../../routers/core/procedures.ts';
+import { headerComponents, responseHeaders } from './openapi-headers.ts';
 import {
   addContent,
   addWebhook,
@@ -83,6 +84,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
     },
   }) as unknown as Document;
   document.components.responses = {};
+  document.components.headers = headerComponents();
   document.servers = [{ url: '/' }, { url: '/api/v1', description: 'The same, for existing clients' }];
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
   for (const [name, procedure, meta] of [...restProcedures(router), ...restStreams(router)]) {
@@ -162,6 +164,11 @@ function finish(
   if (procedure._def.type === 'subscription') markAsStream(operation);
   for (const [http, codes] of listErrorCodes(operation, meta)) {
     operation.responses[http] = errorResponse(document, http, codes);
+  }
+  const isLimited = meta.rateLimit !== 'none';
+  for (const [http, response] of Object.entries(operation.responses)) {
+    if (typeof response !== 'object' || response === null || '$ref' in response) continue;
+    operation.responses[http] = { ...response, headers: responseHeaders(Number(http), rest, { isLimited }) };
   }
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;

@@ -4,7 +4,9 @@ import type { z } from 'zod';
 import type { Deps } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import type { RestMeta } from '../../routers/core/procedures.ts';
-import { readMultipartStream } from './multipart-stream.ts';
+import { decodeText } from './decode-text.ts';
+import { readMultipartForm } from './multipart-form.ts';
+import { discardStagedFiles, readMultipartStream } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
 
 export const JSON_LIMIT = 1024 * 1024;
@@ -121,17 +123,8 @@ export async function readForm(c: Context, plan: InputPlan): Promise<unknown> {
   if (!isFormType(type)) {
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: 'multipart/form-data' } });
   }
-  const bytes = await readBytes(c, plan.limit);
-  let form: FormData;
-  try {
-    form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
-  } catch (cause) {
-    throw new ApiError('INVALID_INPUT', {
-      cause,
-      issues: [{ path: '', ko: '본문이 올바른 폼이 아닙니다', en: 'The body is not a valid form' }],
-    });
-  }
-  return collect(plan.fields, (name) => form.getAll(name));
+  const form = await readMultipartForm(Buffer.from(await readBytes(c, plan.limit)), type);
+  return collect(plan.fields, (name) => form.get(name) ?? []);
 }
 
 /** A form whose files go to disk as they arrive. They are the caller's to drop when the call is over. */
@@ -142,18 +135,19 @@ export async function readMultipart(
 ): Promise<Record<string, unknown>> {
   const names = new Set(fields.map(({ name }) => name));
   const sent = await readMultipartStream(request, { files, limit: settings.max_upload_bytes, names });
-  return collect(fields, (name) => sent.get(name) ?? []);
+  const input = collect(fields, (name) => sent.get(name) ?? []);
+  // A file that is the value of no field, as when a text came first under its name, is nobody's to drop later.
+  const values = new Set(Object.values(input).flat());
+  await discardStagedFiles({ unused: [...sent.values()].flat().filter((value) => !values.has(value)) });
+  return input;
 }
 
-/** Reads nothing when the announced length is too much; without one it stops at the limit. Throws PAYLOAD_TOO_LARGE. */
-export async function readText(c: Context, limit: number, read = () => c.req.text()): Promise<string> {
-  const contentLength = c.req.header('content-length');
-  if (contentLength === undefined) return new TextDecoder().decode(await readBytes(c, limit));
-  assertBodySize(Number(contentLength), limit);
-  return read().catch(failIncomplete);
+/** The text of a body. Throws PAYLOAD_TOO_LARGE, and INVALID_INPUT for what is not UTF-8. */
+export async function readText(c: Context, limit: number): Promise<string> {
+  return decodeText(await readBytes(c, limit));
 }
 
-/** The bytes of a body. Throws PAYLOAD_TOO_LARGE. */
+/** The bytes of a body. Reads nothing when the announced length is too much. Throws PAYLOAD_TOO_LARGE. */
 export async function readBytes(c: Context, limit: number): Promise<Uint8Array<ArrayBuffer>> {
   const contentLength = c.req.header('content-length');
   if (contentLength !== undefined) {

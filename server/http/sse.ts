@@ -6,6 +6,7 @@ import {
 } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
+import { assertAccess } from '../../routers/core/access.ts';
 import { callProcedure } from '../../routers/core/call-procedure.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { toErrorShape } from '../../routers/core/error-shape.ts';
@@ -57,8 +58,13 @@ export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Ho
       encodeError: toErrorResponse,
     };
     const run = (c: C, ctx: Context, call: Call) => runOperation(operation, c, ctx, codec, call);
+    const headCodec: Codec<void> = {
+      ...codec,
+      encode: (c) => c.body(null, 200, { 'Content-Type': 'text/event-stream' }),
+    };
+    const checkAccess = (_c: C, ctx: Context) => assertAccess(ctx, meta.access ?? 'anyone', meta.scopes);
     app.get(path, (c): Response | Promise<Response> => {
-      if (c.req.method === 'HEAD') return c.body(null, 200, { 'Content-Type': 'text/event-stream' });
+      if (c.req.method === 'HEAD') return handleRequest(c, options, headCodec, checkAccess);
       return handleRequest(c, options, codec, run);
     });
   }

@@ -103,9 +103,8 @@ function passToTrpc(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOpt
 
 /** tRPC reads the text of a body: it gets one that keeps to the limits. */
 function withLimits(c: C, limit: number): Request {
-  const read = c.req.raw.text.bind(c.req.raw);
   const text = async () => {
-    const body = await readText(c, limit, read);
+    const body = await readText(c, limit);
     assertJsonBounds(body);
     return body;
   };

@@ -5,14 +5,21 @@ import type { Context } from '../../routers/core/context.ts';
 import { invalid } from '../../routers/core/errors.ts';
 import { limitIssues } from '../../routers/core/limit-issues.ts';
 import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
-import { receiveGitWebhook } from '../../routers/work/webhooks/git.ts';
+import { BitbucketPush } from '../../routers/work/webhooks/bitbucket.ts';
+import { type ReceivedPushes, receiveGitWebhook } from '../../routers/work/webhooks/git.ts';
+import { getSignedProject } from '../../routers/work/webhooks/project-secret.ts';
 import {
   AgentWebhookInput,
   AgentWebhookReceipt,
   GitPush,
   GitWebhookOutput,
 } from '../../routers/work/webhooks/schemas.ts';
-import { sha256Hex, verifyAgentSignature, verifyDelivery } from '../../routers/work/webhooks/signature.ts';
+import {
+  type GitDelivery,
+  sha256Hex,
+  verifyAgentSignature,
+  verifyDelivery,
+} from '../../routers/work/webhooks/signature.ts';
 import type { HonoEnv } from './context.ts';
 import { toErrorResponse } from './error-response.ts';
 import {
@@ -29,26 +36,38 @@ import { isUrlEncodedType, JSON_LIMIT, readBytes } from './rest-input.ts';
 
 type C = HonoContext<HonoEnv>;
 /** Takes a delivery, from its headers and its bytes, and returns the receipt. */
-type Receiver = (ctx: Context, header: (name: string) => string | undefined, raw: Uint8Array) => object;
+type HeaderReader = (name: string) => string | undefined;
+type Receiver = (ctx: Context, header: HeaderReader, raw: Uint8Array, project_id: string) => object;
+
+/** GitHub's own limit for a delivery. */
+const GIT_LIMIT = 25 * 1024 * 1024;
 
 /** Webhooks are no procedures: a signature covers the bytes as they came, before anything has parsed them. */
 export function mountWebhooks(options: HandlerOptions): Hono<HonoEnv> {
   const app = new Hono<HonoEnv>();
-  mountWebhook(app, '/webhooks/git', receiveGitPush, options);
-  mountWebhook(app, '/webhooks/agent', receiveAgentNews, options);
+  mountWebhook(app, '/webhooks/git', receiveGitPush, GIT_LIMIT, options);
+  mountWebhook(app, '/webhooks/git/:project_id', receiveProjectPush, GIT_LIMIT, options);
+  mountWebhook(app, '/webhooks/agent', receiveAgentNews, JSON_LIMIT, options);
   return app;
 }
 
-function mountWebhook(app: Hono<HonoEnv>, path: string, receive: Receiver, options: HandlerOptions): void {
+function mountWebhook(
+  app: Hono<HonoEnv>,
+  path: string,
+  receive: Receiver,
+  limit: number,
+  options: HandlerOptions,
+): void {
   const operation: HttpOperation<object> = {
     name: path,
     type: 'mutation',
     meta: { rest: { status: 202 } },
-    run: (ctx, raw, c) => receive(ctx, (name) => c.req.header(name), raw as Uint8Array),
+    run: (ctx, raw, c) =>
+      receive(ctx, (name) => c.req.header(name), raw as Uint8Array, c.req.param('project_id') ?? ''),
   };
   const codec: Codec<object> = {
     operation: path,
-    read: (c) => readBytes(c, JSON_LIMIT),
+    read: (c) => readBytes(c, limit),
     encode: (c, ctx, receipt) => jsonResponse(c, receipt, 202, ctx.http?.response.headers ?? []),
     encodeError: (c, ctx, error) => toErrorResponse(c, ctx, error),
   };
@@ -56,27 +75,53 @@ function mountWebhook(app: Hono<HonoEnv>, path: string, receive: Receiver, optio
   app.post(path, (c) => handleRequest(c, options, codec, run));
 }
 
-const receiveGitPush: Receiver = (ctx, header, raw) => {
-  const delivery = verifyDelivery(ctx.settings.webhook_secret, header, raw);
+const receiveGitPush: Receiver = (ctx, header, raw) =>
+  receiveDelivery(ctx, header, raw, { secret: ctx.settings.webhook_secret, project: null });
+
+const receiveProjectPush: Receiver = (ctx, header, raw, project_id) =>
+  receiveDelivery(ctx, header, raw, getSignedProject(ctx, project_id));
+
+function receiveDelivery(
+  ctx: Context,
+  header: HeaderReader,
+  raw: Uint8Array,
+  { secret, project }: { secret: string; project: ReceivedPushes['project'] },
+): object {
+  const delivery = verifyDelivery(secret, header, raw);
   const body = parseObject(toPayload(raw, header('content-type')));
-  // Of a sender without a header that names the event, the fields of the body say it.
-  const isPush = delivery.event === null ? 'ref' in body && 'commits' in body : delivery.event === 'push';
-  return receiveGitWebhook(ctx, delivery, sha256Hex(raw), isPush ? parseWith(GitPush, body) : null);
-};
+  const pushes = toPushes(delivery, body);
+  return receiveGitWebhook(ctx, { ...delivery, digest: sha256Hex(raw), pushes, project });
+}
+
+/** The pushes of a delivery; null when it is something else. */
+function toPushes({ host, event }: GitDelivery, body: object): GitPush[] | null {
+  if (host === 'bitbucket') {
+    return event === 'repo:push' || event === 'repo:refs_changed' ? parseWith(BitbucketPush, body) : null;
+  }
+  // Of a sender without a header that names the event, and of GitLab's system hooks, the body says what it is.
+  if (event === null) return 'ref' in body && 'commits' in body ? [parseWith(GitPush, body)] : null;
+  const name = event === 'system' && 'event_name' in body ? body.event_name : event;
+  return name === 'push' ? [parseWith(GitPush, body)] : null;
+}
 
 const receiveAgentNews: Receiver = (ctx, header, raw) => {
   const signature = verifyAgentSignature(ctx.settings.webhook_secret, header, raw, ctx.clock.now());
-  return receiveAgentWebhook(
-    ctx,
-    signature,
-    parseWith(AgentWebhookInput, parseObject(Buffer.from(raw).toString())),
-  );
+  return receiveAgentWebhook(ctx, signature, parseWith(AgentWebhookInput, parseObject(decodeText(raw))));
 };
 
 /** GitHub's first choice is a form with the JSON in a field. */
 function toPayload(raw: Uint8Array, type: string | undefined): string {
-  const text = Buffer.from(raw).toString();
+  const text = decodeText(raw);
   return isUrlEncodedType(type) ? (new URLSearchParams(text).get('payload') ?? '') : text;
+}
+
+/** Some senders put a byte order mark before their JSON. Throws INVALID_INPUT for bytes that are not UTF-8. */
+function decodeText(raw: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(raw);
+  } catch {
+    throw invalid('', '본문이 UTF-8이 아닙니다', 'The body is not UTF-8');
+  }
 }
 
 function parseObject(text: string): object {
@@ -101,21 +146,39 @@ const header = (name: string, description: string, example?: string) => ({
   ...(example === undefined ? {} : { example }),
 });
 
-/** The two operations, for the OpenAPI document. */
+const SIGNATURES = [
+  header('X-Hub-Signature-256', 'GitHub: `sha256=` and the HMAC-SHA256 of the body, hex'),
+  header('X-Gitea-Signature', 'Gitea and Forgejo: the HMAC-SHA256 of the body, hex'),
+  header('X-Gogs-Signature', 'Gogs: the HMAC-SHA256 of the body, hex'),
+  header('X-Hub-Signature', 'Bitbucket: `sha256=` and the HMAC-SHA256 of the body, hex'),
+  header('X-Gitlab-Token', 'GitLab: the secret'),
+];
+
+/** The operations, for the OpenAPI document. */
 export const WEBHOOKS = [
   {
     path: '/webhooks/git',
     operationId: 'webhooks.git',
     summary: 'A push, told by a Git server',
     description:
-      'GitHub, Gitea and GitLab. A push of a branch stores its commits in every project with that remote and queues ' +
-      'one `git_scan` of each. A delivery that comes again changes nothing.',
+      'GitHub, Gitea, Gogs, GitLab and Bitbucket, signed with the secret of the product. A push of a branch stores its ' +
+      'commits in the project that had that remote first, and in those of administrators, and queues one `git_scan` of ' +
+      'each. A delivery that comes again changes nothing; one that no project took is read again.',
+    input: GitPush,
+    output: GitWebhookOutput,
+    parameters: SIGNATURES,
+  },
+  {
+    path: '/webhooks/git/{project_id}',
+    operationId: 'webhooks.project',
+    summary: 'A push to one project, told by a Git server',
+    description:
+      'As `/webhooks/git`, signed with the secret of the project (`GET /projects/{project_id}/webhook`).',
     input: GitPush,
     output: GitWebhookOutput,
     parameters: [
-      header('X-Hub-Signature-256', 'GitHub: `sha256=` and the HMAC-SHA256 of the body, hex'),
-      header('X-Gitea-Signature', 'Gitea: the HMAC-SHA256 of the body, hex'),
-      header('X-Gitlab-Token', 'GitLab: the secret'),
+      { name: 'project_id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 }, example: 3 },
+      ...SIGNATURES,
     ],
   },
   {

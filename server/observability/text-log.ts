@@ -8,9 +8,15 @@ interface LogRecord {
   [field: string]: unknown;
 }
 
+/** A progress bar may be on the line where the cursor is. */
+const CLEAR_LINE = '\r\x1b[K';
+
 /** Writes the JSON lines of the log as lines for people: time, level unless it is info, message, fields, error. */
-export function createTextLogStream(output: NodeJS.WritableStream): DestinationStream {
-  return { write: (line) => void output.write(`${toTextLine(JSON.parse(line) as LogRecord)}\n`) };
+export function createTextLogStream(
+  output: NodeJS.WritableStream & { isTTY?: boolean | undefined },
+): DestinationStream {
+  const start = output.isTTY ? CLEAR_LINE : '';
+  return { write: (line) => void output.write(`${start}${toTextLine(JSON.parse(line) as LogRecord)}\n`) };
 }
 
 function toTextLine({ time = '', level = 'info', msg = '', err, ...fields }: LogRecord): string {

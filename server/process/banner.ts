@@ -17,11 +17,10 @@ export function toBanner({ HOST, PUBLIC_URL, port, version }: BannerOptions): st
   const isOpen = HOST === '0.0.0.0' || HOST === '::';
   const local = `http://${isOpen ? 'localhost' : toHostInUrl(HOST)}:${port}`;
   const lines: [label: string, value: string][] = [
-    ['Page', `${local}/`],
-    ['API docs', `${local}/docs`],
-    ['API', `${local}/openapi.json`],
+    ['API docs', `${local}/docs/`],
+    ['OpenAPI', `${local}/openapi.json`],
     ...(isOpen
-      ? listLanAddresses().map((host): [string, string] => ['Network', `http://${host}:${port}/`])
+      ? listLanAddresses().map((host): [string, string] => ['Network', `http://${host}:${port}/docs/`])
       : []),
     ...(PUBLIC_URL ? [['Public', PUBLIC_URL] as [string, string]] : []),
     ['Stop', 'Ctrl+C'],

@@ -44,14 +44,22 @@ function makeFolder(folder: string): void {
 }
 
 const REMEDIES: Record<string, (place: string) => string> = {
-  EACCES: (place) =>
-    `may not be written by this user; have the user who runs Flashscan own it (chown -R <user> ${path.resolve(place)}), or name another`,
+  EACCES: (place) => `may not be written by this user; ${adviseOwner(place)}, or name another`,
   EROFS: () => 'is on a disk that is mounted read-only; mount it writable, or name another',
   ENOTDIR: () => 'is not a folder, or lies in something that is none; name a folder',
   ENOSPC: () => 'cannot be made: the disk is full; make room, or name another',
   ENAMETOOLONG: () => 'is too long a path; name a shorter one',
 };
 
+/** How the user who runs the product gets a folder or file that this user may not write. */
+export function adviseOwner(place: string): string {
+  const target = path.resolve(place);
+  return existsSync(target)
+    ? `have the user who runs Flashscan own it (chown -R <user> ${target})`
+    : `make it for the user who runs Flashscan (sudo install -d -m 700 -o <user> ${target})`;
+}
+
+/** What is wrong with a folder or file, after the name and value of its variable, and the remedy. */
 function explainFolderError(error: unknown, variable: string, place: string): string {
   const { code = 'unknown error' } = error as NodeJS.ErrnoException;
   const key = code === 'EPERM' ? 'EACCES' : code;

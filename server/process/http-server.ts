@@ -18,7 +18,29 @@ export function listen(fetch: Parameters<typeof serve>[0]['fetch'], env: Env): P
   return new Promise((resolve, reject) => {
     const server = serve({ fetch, port: env.PORT, hostname: env.HOST, serverOptions }, () => resolve(server));
     limitConnections(server, env.MAX_CONNECTIONS);
+    answerUnreadable(server);
     server.once('error', reject);
+  });
+}
+
+const UNREADABLE = {
+  400: ['Bad Request', 'The request is not valid HTTP'],
+  408: ['Request Timeout', 'The request took too long to arrive'],
+  431: ['Request Header Fields Too Large', 'The headers of the request are too large'],
+} as const;
+
+/** Answers what Node.js cannot read as a request, with the envelope of every error: no other code sees it. */
+function answerUnreadable(server: ServerType): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    if (!socket.writable || error.code === 'ECONNRESET' || socket.bytesWritten > 0)
+      return void socket.destroy();
+    const isLate = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    const status = error.code === 'HPE_HEADER_OVERFLOW' ? 431 : isLate ? 408 : 400;
+    const [reason, message] = UNREADABLE[status];
+    const timestamp = new Date().toISOString();
+    const body = JSON.stringify({ status: 'error', message, code: 'INVALID_INPUT', timestamp });
+    const head = `HTTP/1.1 ${status} ${reason}\r\nContent-Type: application/json\r\nConnection: close\r\n`;
+    socket.end(`${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   });
 }
 

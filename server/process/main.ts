@@ -43,6 +43,7 @@ import { createApp } from '../http/app.ts';
 import { addGauges } from '../observability/gauges.ts';
 import { createMetrics, type MetricsRegistry } from '../observability/metrics.ts';
 import { createSlowQueryLog } from '../observability/slow-queries.ts';
+import { isForPeople } from './banner.ts';
 import { clock, random } from './clock-and-random.ts';
 import { ensureAdmin } from './ensure-admin.ts';
 import { type Env, resolveInPackage } from './env.ts';
@@ -50,6 +51,7 @@ import { closeServer, listen } from './http-server.ts';
 import { createBufferCollector } from './memory.ts';
 import { openProductDatabase } from './open-database.ts';
 import { createProcessLog } from './process-log.ts';
+import { createLateProgress } from './progress.ts';
 import { startSchedule } from './schedule.ts';
 import { toSettings, VERSION } from './settings.ts';
 
@@ -167,6 +169,8 @@ function createChat(
     ollama: env.OLLAMA_MODEL === '' ? undefined : toOllamaOptions(env),
     policies: () => getCurrentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),
+    onIndexing:
+      isForPeople(env) && process.stderr.isTTY ? createLateProgress('Building the chatbot index') : undefined,
     onFallback: metricsRegistry.llmFellBack,
   });
 }
@@ -205,6 +209,8 @@ export interface Running {
   chatIndexReady: Promise<unknown>;
   /** Finishes running requests and jobs, then closes everything. */
   stop(): Promise<void>;
+  /** Ends the models' thread alone, in moments: a process that exits while a model runs aborts. */
+  endModels(): Promise<void>;
 }
 
 /**
@@ -276,6 +282,7 @@ export async function start(
       unlock();
       log.info({}, 'stopped');
     },
+    endModels: () => deps.classifier.close(),
   };
 }
 

@@ -33,6 +33,10 @@ export async function preparePaths(served: Served): Promise<{ cookie: string; pa
   return {
     cookie,
     paths: {
+      'scan, a message': post('/scan/message', {
+        text: '[CJ대한통운] 주소 불일치로 배송이 보류되었습니다. 확인: http://cj-logis.top/a',
+      }),
+      'scan, a payload': post('/scan/payload', { text: 'WIFI:T:WPA;S:Cafe;P:only for this;;' }),
       'chat, a question': post('/chatbot/ask', { message: '스미싱이 뭐야?' }),
       'job, queue': post(jobs, { job_type: 'look' }),
       'job, claim': post('/agent/jobs/request', { agent_id: 'bench', max_jobs: 1 }),

@@ -101,7 +101,10 @@ async function pack(into: string): Promise<typeof packed> {
 test('the package holds what the server and the client need, and no more', async () => {
   const files = packed.files.map((file) => file.path);
   const rooms = new Set(files.map((file) => file.split('/')[0]));
-  const wanted = ['package.json', 'openapi.json', 'LICENSE', 'bin', 'dist', 'docs', 'drizzle', 'ml'];
+  const wanted = [
+    ...['package.json', 'openapi.json', 'LICENSE', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
+    ...['bin', 'clients', 'dist', 'docs', 'drizzle', 'examples', 'ml'],
+  ];
   expect([...rooms]).toEqual(expect.arrayContaining(wanted));
   expect([...rooms].filter((name) => !/^README/.test(name ?? '') && name !== 'db').sort()).toEqual(
     wanted.sort(),
@@ -118,8 +121,23 @@ test('the package holds what the server and the client need, and no more', async
     ]),
   );
   const needless = /(^|\/)(tests?|training|node_modules|bench)\/|\.(map|py|tsbuildinfo|log|tgz)$/;
-  expect(files.filter((file) => needless.test(file))).toEqual([]);
-  expect(files.filter((file) => file.endsWith('.ts'))).toEqual(['dist/clients/typescript/client.d.ts']);
+  const rest = files.filter((file) => !file.startsWith('examples/'));
+  expect(rest.filter((file) => needless.test(file))).toEqual([]);
+  expect(rest.filter((file) => file.endsWith('.ts'))).toEqual(['dist/clients/typescript/client.d.ts']);
+});
+
+test('links of packed documents lead to packed files', async () => {
+  const files = packed.files.map((file) => file.path);
+  const broken: string[] = [];
+  for (const document of files.filter((file) => /\.md$/.test(file) && !file.startsWith('ml/knowledge/'))) {
+    const text = await readFile(resolveInPackage(document), 'utf8');
+    for (const [, link = ''] of text.matchAll(/\]\((?!\w+:|#)([^)#\s]+)/g)) {
+      const target = path.normalize(path.join(path.dirname(document), link)).replace(/\/$/, '');
+      if (!files.some((file) => file === target || file.startsWith(`${target}/`)))
+        broken.push(`${document}: ${link}`);
+    }
+  }
+  expect(broken).toEqual([]);
 });
 
 test('the client is a package of its own under 300 KB, of the same version', async () => {

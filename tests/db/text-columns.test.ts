@@ -43,6 +43,7 @@ const NOT_MASKED: Record<string, string> = {
   url_lists: 'lists of administrators',
   scan_days: 'made by the product',
   users: 'the account itself',
+  'login_addresses.address_hash': 'a hash',
   identities: 'the account itself',
   principals: 'made by the product',
   sessions: 'hashes, and the devices of an account that its owner checks',

@@ -1,23 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
-import type { Repo } from '../git.ts';
-import { type CodeMetrics, type FileMetrics, measureCode } from '../measure-code.ts';
+import { findIssues } from '../find-issues.ts';
+import { type CodeMetrics, measureCode } from '../measure-code.ts';
 import type { JobContext } from './job-context.ts';
 
 const ANALYZER = 'flashscan_agent';
-/** The server's limit for one report. */
-const MAX_ISSUES = 10_000;
-const LARGE_FILE_BYTES = 5 * 1024 * 1024;
-/** McCabe (1976) suggests at most 10 for one function; this is for the average of a file. */
-const MAX_AVG_COMPLEXITY = 15;
-
-interface CodeIssue {
-  file: string;
-  line: number | null;
-  rule_id: string;
-  severity: string;
-  message: string;
-}
 
 /** Measures the repository, looks for problems in its files, and reports both. */
 export async function scanRepository({ session, client, repo }: JobContext): Promise<string> {
@@ -34,20 +19,20 @@ export async function scanRepository({ session, client, repo }: JobContext): Pro
   const storedScan = await session.callServer(() => client.git.scan.mutate(scan));
   await session.progress(
     80,
-    `Scan ${storedScan.scan_id} stored: ${storedScan.files} files, ${total_loc} lines`,
+    `Scan ${storedScan.scan_id} stored: ${formatCount(storedScan.files, 'file')}, ${formatCount(total_loc, 'line')}`,
   );
   const issues = await session.callTool(
     'static_checks',
     { files: metrics.files.length },
-    () => listCodeIssues(repo, metrics.files, session.signal),
+    () => findIssues(repo, metrics.files, session.signal),
     (found) => ({ issues: found.length }),
   );
   const report = { project_id: project, analyzer: ANALYZER, issues };
   const receipt = await session.callServer(() => client.git.reportIssues.mutate(report));
-  const languages = Object.keys(language_stats).length;
   return (
-    `Git scan completed: ${storedScan.files} files in ${languages} languages, ${total_loc} lines of code, ` +
-    `average complexity ${avg_complexity ?? 'unknown'}. Found ${issues.length} issues ` +
+    `Git scan completed: ${formatCount(storedScan.files, 'file')} in ${formatCount(Object.keys(language_stats).length, 'language')}, ` +
+    `${formatCount(total_loc, 'line')} of code, average complexity ${avg_complexity ?? 'unknown'}. ` +
+    `Found ${formatCount(issues.length, 'issue')} ` +
     `(${receipt.created} new, ${receipt.resolved} resolved).`
   );
 }
@@ -62,33 +47,7 @@ export function measureWithProgress({
   );
 }
 
-/** Composed, so that this line is not reported as a conflict marker. */
-const CONFLICT_MARKER = new RegExp(`^${'<'.repeat(7)} `);
-const PRIVATE_KEY_HEADER = new RegExp(`^-----BEGIN [A-Z ]*${'PRIVATE'} KEY-----`);
-
-async function listCodeIssues(
-  repo: Repo,
-  files: readonly FileMetrics[],
-  signal: AbortSignal,
-): Promise<CodeIssue[]> {
-  const issues: CodeIssue[] = [];
-  for (const file of files) {
-    signal.throwIfAborted();
-    const addIssue = (line: number | null, rule_id: string, severity: string, message: string) =>
-      issues.push({ file: file.path, line, rule_id, severity, message });
-    if (file.size > LARGE_FILE_BYTES)
-      addIssue(null, 'large-file', 'warning', 'The file is larger than 5 MiB');
-    const average = (file.branch_points + file.function_count) / Math.max(1, file.function_count);
-    if (average > MAX_AVG_COMPLEXITY)
-      addIssue(null, 'complex-file', 'info', `A function has ${average.toFixed(0)} ways on average`);
-    if (file.size > LARGE_FILE_BYTES) continue;
-    const text = await readFile(path.join(repo.folder, file.path), 'utf8').catch(() => '');
-    for (const [i, line] of text.split('\n').entries()) {
-      if (CONFLICT_MARKER.test(line))
-        addIssue(i + 1, 'merge-conflict', 'error', 'A merge conflict is not resolved');
-      if (PRIVATE_KEY_HEADER.test(line))
-        addIssue(i + 1, 'private-key', 'error', 'A private key is in the repository');
-    }
-  }
-  return issues.slice(0, MAX_ISSUES);
+/** `1 file`, `2 files` */
+function formatCount(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -50,7 +50,9 @@ export function removeFlag(
 
 /** Throws INVALID_INPUT. */
 function assertValidFlag(name: string, value: unknown): void {
-  if (value != null && JSON.stringify(value).length <= MAX_VALUE_CHARS && isValidFlag(name, value)) return;
+  if (value == null)
+    throw invalid('value', '값이 필요합니다', 'A value is needed: anything in JSON but null');
+  if (JSON.stringify(value).length <= MAX_VALUE_CHARS && isValidFlag(name, value)) return;
   if (name.startsWith('limits.'))
     throw invalid('value', '1 이상의 정수여야 합니다', 'This must be a whole number of 1 or more');
   if (name.includes('version'))

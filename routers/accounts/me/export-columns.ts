@@ -23,10 +23,10 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   feed_items: 'id principal_id type payload created_at',
   files: 'id principal_id file_name size sha256 mime_type context_id description purpose created_at',
   gami_groups: 'id name join_code owner_id created_at',
-  gami_ledger: 'id user_id rule key xp points day event_id detail created_at',
+  gami_ledger: 'id user_id rule key xp points verified_xp day event_id detail created_at',
   gami_members: 'group_id user_id joined_at',
   gami_profiles:
-    'user_id xp points logins commits quizzes perfect_quizzes code_generations scans dangerous_links longest_streak day_checked_until created_at updated_at',
+    'user_id xp points verified_xp logins commits quizzes perfect_quizzes code_generations scans dangerous_links longest_streak day_checked_until created_at updated_at',
   gami_redemptions: 'id user_id reward_id quantity points_spent status created_at settled_at',
   gami_scores: 'period first_day user_id score',
   gami_streaks: 'user_id first_day last_day',
@@ -49,7 +49,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   notifications: 'id principal_id type payload read created_at',
   principals: 'id kind guest_id created_at',
   projects:
-    'id user_id name local_path remote_url remote_key total_loc avg_complexity language_stats open_issues commit_count last_scan_at created_at updated_at',
+    'id user_id name local_path remote_url remote_key remote_since webhook_rotations total_loc avg_complexity language_stats open_issues commit_count last_scan_at created_at updated_at',
   push_outbox: 'id notification_id token_id platform attempts due_at',
   push_tokens: 'id principal_id session_id platform language registered_at',
   quiz_cards: 'user_id question_id due_at stability difficulty scheduled_days reps lapses state reviewed_at',

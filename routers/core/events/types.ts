@@ -30,7 +30,14 @@ export interface EventPayloads {
   'repository.scanned': { project_id: number; scan_id: number; files: number; total_loc: number };
   'issues.reported': { project_id: number; analyzer: string; created: number; resolved: number };
   'readme.saved': { project_id: number; version: string };
-  'commit.stored': { project_id: number; commit_id: number; commit_hash: string; author_email: string };
+  'commit.stored': {
+    project_id: number;
+    commit_id: number;
+    commit_hash: string;
+    author_email: string;
+    /** whether a Git server has confirmed the commit */
+    is_verified: boolean;
+  };
   'diff.dangerous': {
     project_id: number;
     commit_hash: string;
@@ -63,6 +70,8 @@ export interface EventPayloads {
     score: number;
     correct: number;
     total: number;
+    /** whether the product published the questions */
+    is_published: boolean;
   };
   /** principal: null when it is for everyone, else the owner of the pool */
   'quiz.published': { pool_id: number; title: LocalizedTitles; question_count: number };

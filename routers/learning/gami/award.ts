@@ -77,8 +77,10 @@ function unlockBadges(account: AwardAccount): Badge[] {
   }
 }
 
-function toBadgeEarning({ code }: Badge): AwardEarning {
-  return { rule: 'badge', subject: code, detail: { code } };
+/** Scans are what the product has done itself; other counters also count what people say. */
+function toBadgeEarning({ code, counter }: Badge): AwardEarning {
+  const is_verified = counter === 'scans' || counter === 'dangerous_links';
+  return { rule: 'badge', subject: code, detail: { code }, is_verified };
 }
 
 function emitAwards(

@@ -1,4 +1,4 @@
-import { eq, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
 import { foldEmail, preparedStatements, users } from '../../../db/index.ts';
 import type { EventContext, StoredEvent } from '../../core/events/types.ts';
 import { award } from './award.ts';
@@ -9,7 +9,7 @@ const statements = preparedStatements((db) => ({
   byEmail: db
     .select({ id: users.id })
     .from(users)
-    .where(eq(users.email_key, sql.placeholder('email_key')))
+    .where(and(eq(users.email_key, sql.placeholder('email_key')), isNotNull(users.email_verified_at)))
     .prepare(),
 }));
 
@@ -24,7 +24,7 @@ export function awardForEvent(ctx: EventContext, event: StoredEvent): void {
 }
 
 /**
- * The user whom a commit rewards: the one with the author's e-mail, else the owner of the project, since people often
+ * The user whom a commit rewards: the one with the author's e-mail, if it is verified, else the owner of the project, since people often
  * use another address in Git.
  */
 function findAuthorId(

@@ -2,7 +2,7 @@ import { and, eq, gte, sql } from 'drizzle-orm';
 import { gami_ledger, gami_profiles } from '../../../db/index.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
-import { toUserDay } from './award-account.ts';
+import { toDayNumber } from '../../core/time-zone.ts';
 import type { RedemptionRow } from './list-redemptions.ts';
 
 /**
@@ -31,7 +31,7 @@ export function movePoints(
       key: `${rule}:${id}`,
       xp: 0,
       points,
-      day: toUserDay(ctx.db, user_id, created_at, ctx.settings.time_zone),
+      day: toDayNumber(created_at, ctx.settings.time_zone),
       detail: { redemption_id: id, reward_id, quantity },
       created_at,
     })

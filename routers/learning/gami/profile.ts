@@ -2,8 +2,8 @@ import { eq } from 'drizzle-orm';
 import { gami_profiles } from '../../../db/index.ts';
 import { getUserOrThrow } from '../../accounts/auth/users.ts';
 import type { Context } from '../../core/context.ts';
+import { toDayNumber } from '../../core/time-zone.ts';
 import { toIso } from '../../core/wire-types.ts';
-import { toUserDay } from './award-account.ts';
 import { listUserBadges } from './badges.ts';
 import { toLevel, toLevelXp } from './rules.ts';
 import type { GamiProfile } from './schemas.ts';
@@ -13,7 +13,7 @@ import { getStreak } from './streaks.ts';
 export function getGamiProfile(ctx: Context, id: number): GamiProfile {
   const { user_id, username, created_at } = getUserOrThrow(ctx.db, id);
   const row = ctx.db.select().from(gami_profiles).where(eq(gami_profiles.user_id, id)).get();
-  const today = toUserDay(ctx.db, id, ctx.clock.now(), ctx.settings.time_zone);
+  const today = toDayNumber(ctx.clock.now(), ctx.settings.time_zone);
   const xp = row?.xp ?? 0;
   const level = toLevel(xp);
   const [levelStart, nextLevelStart] = [toLevelXp(level), toLevelXp(level + 1)];

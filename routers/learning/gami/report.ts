@@ -30,7 +30,9 @@ export function reportEvent(
     const duplicate = isInLedger(ctx.db, user_id, earnings[0]);
     if (!duplicate && !isTrusted && event.trustedSource === 'service') throw toNotOnRecordError();
     const at = ctx.clock.now();
-    const awards = duplicate ? null : award(toEventContext(ctx), user_id, earnings, { at, event_id: null });
+    const awards = duplicate
+      ? null
+      : award(toEventContext(ctx), user_id, earnings, { at, event_id: null, is_trusted: isTrusted });
     const unlockedCodes = new Set(awards?.badges.map(({ code }) => code));
     return {
       event: { event_name: name, user_id, context, created_at: toIso(at) },

@@ -18,7 +18,7 @@ export type Counter = (typeof COUNTERS)[number];
 export interface AwardRule {
   xp: number;
   /**
-   * The most XP it brings on one day of the user's. It limits the sum and not the number of events, so the order of
+   * The most XP it brings on one day. It limits the sum and not the number of events, so the order of
    * events does not matter.
    */
   xp_per_day?: number;
@@ -26,7 +26,7 @@ export interface AwardRule {
   counts?: Counter;
 }
 
-/** The XP of each rule. Points are a tenth of XP (`toPoints`). */
+/** The XP of each rule. Points are a tenth of the XP that the product can verify (`toPoints`). */
 export const AWARD_RULES = {
   first_login: { xp: 0, counts: 'logins' },
   daily_activity: { xp: 20 },
@@ -54,6 +54,11 @@ export interface AwardEarning {
   /** overrides the XP of the rule */
   xp?: number;
   detail?: Record<string, unknown>;
+  /**
+   * whether the product knows that it happened: content that it published, a commit that a Git server has confirmed,
+   * scans. All else is what somebody says, and earns no points.
+   */
+  is_verified?: boolean;
 }
 
 /** What an event earns. An event that earns nothing still makes its day an active day. */
@@ -84,10 +89,13 @@ export function listEarnings(event: StoredEvent): AwardEarning[] {
 export function toCommitEarnings(commit: {
   commit_hash: string;
   project_id?: number | undefined;
+  is_verified?: boolean | undefined;
 }): AwardEarning[] {
   const detail = { commit_hash: commit.commit_hash, project_id: commit.project_id };
+  const is_verified = commit.is_verified === true;
   return [
-    { rule: 'commit', subject: commit.commit_hash.slice(0, 7), detail },
+    { rule: 'commit', subject: commit.commit_hash.slice(0, 7), detail, is_verified },
+    // Whether the first of them is a confirmed one depends on the order in which they come, and points never do.
     { rule: 'first_commit', detail },
   ];
 }
@@ -97,11 +105,12 @@ export function toQuizEarnings(quiz: {
   correct: number;
   total: number;
   pool_title?: { ko: string; en: string };
+  is_published?: boolean;
 }): AwardEarning[] {
-  const { session_id, correct, total, pool_title } = quiz;
+  const { session_id, correct, total, pool_title, is_published: is_verified = false } = quiz;
   const xp = Math.min(AWARD_RULES.quiz_finished.xp + XP_PER_RIGHT_ANSWER * correct, MAX_XP_PER_QUIZ);
   const detail = { session_id, correct, total, pool_title };
-  const finished: AwardEarning = { rule: 'quiz_finished', subject: session_id, xp, detail };
+  const finished: AwardEarning = { rule: 'quiz_finished', subject: session_id, xp, detail, is_verified };
   return total > 0 && correct === total ? [finished, { rule: 'perfect_quiz', detail }] : [finished];
 }
 
@@ -118,7 +127,7 @@ export function toEarningKey({ rule, subject }: Pick<AwardEarning, 'rule' | 'sub
   return subject === undefined ? rule : `${rule}:${subject}`;
 }
 
-/** The points for a total of XP. Rounding the total once loses no points over many small earnings. */
+/** The points for a total of verified XP. Rounding the total once loses no points over many small earnings. */
 export function toPoints(xp: number): number {
   return Math.floor(xp / XP_PER_POINT);
 }

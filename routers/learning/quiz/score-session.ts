@@ -28,12 +28,13 @@ export function scoreSession(
   // In practice each answer updates the mastery at once.
   if (mode === 'timed') updateMastery(db, session, items);
   const pool = db
-    .select({ title: quiz_pools.title })
+    .select({ title: quiz_pools.title, owner_id: quiz_pools.owner_id })
     .from(quiz_pools)
     .where(eq(quiz_pools.id, pool_id))
     .get();
   const pool_title = pool?.title ?? { ko: '', en: '' };
-  const payload = { session_id: id, pool_id, pool_title, mode, score, correct, total };
+  const is_published = pool !== undefined && pool.owner_id === null;
+  const payload = { session_id: id, pool_id, pool_title, mode, score, correct, total, is_published };
   const event_id = emit({ type: 'quiz.finished', principal_id: user_id, payload });
   return db.update(quiz_sessions).set({ event_id }).where(eq(quiz_sessions.id, id)).returning().get();
 }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { checkDatabase, copyDatabase, sync } from '../../../db/index.ts';
+import { checkDatabase, copyDatabase, type OnStage, sync, toUnfinishedCopy } from '../../../db/index.ts';
 import { toIso } from '../../core/wire-types.ts';
 import {
   computeFileHash,
@@ -37,6 +37,7 @@ export interface BackupRequest {
   version: string;
   now: number;
   onProgress?: OnProgress | undefined;
+  onStage?: OnStage | undefined;
 }
 
 /**
@@ -67,14 +68,20 @@ function writeBackup(folder: string, request: BackupRequest): Manifest {
   const liveDatabase = new Sqlite(request.database, { readonly: true, fileMustExist: true });
   try {
     const database = path.join(folder, DATABASE_FILE);
+    request.onStage?.('Copying the database', {
+      file: toUnfinishedCopy(database),
+      bytes: statSync(request.database).size,
+    });
     copyDatabase(liveDatabase, database);
     const copy = new Sqlite(database);
     copy.pragma('foreign_keys = ON');
+    request.onStage?.('Copying files');
     const { lacking, ...files } = request.files_in_bucket
       ? NO_FILES
       : copyContents(folder, request, liveDatabase, copy);
     const migrations = copy.prepare('SELECT count(*) FROM __drizzle_migrations').pluck().get() as number;
     copy.close();
+    request.onStage?.('Checking the database');
     checkDatabase(database);
     sync(database);
     const secret = path.join(request.data_dir, SECRET_FILE);

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, statSync } fro
 import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { z } from 'zod';
-import { checkDatabase, DamagedDatabaseError } from '../../../db/index.ts';
+import { checkDatabase, DamagedDatabaseError, type OnStage } from '../../../db/index.ts';
 
 /** The names in a backup are those in DATA_DIR, so that a backup can be copied over it by hand. */
 export const DATABASE_FILE = 'flashscan.db';
@@ -63,10 +63,16 @@ export type OnProgress = (done: number, total: number) => void;
  * Reads a whole backup: the database, and every content it names. `name` is what messages call the folder. Throws
  * DamagedBackupError.
  */
-export function checkBackup(folder: string, name = folder, onProgress?: OnProgress): Manifest {
+export function checkBackup(
+  folder: string,
+  name = folder,
+  onProgress?: OnProgress,
+  onStage?: OnStage,
+): Manifest {
   const manifest = readManifest(folder, name);
   const database = path.join(folder, DATABASE_FILE);
   if (!existsSync(database)) throw new DamagedBackupError(`${name} is damaged: it has no ${DATABASE_FILE}`);
+  onStage?.('Checking the database');
   if (
     statSync(database).size !== manifest.database.bytes ||
     computeFileHash(database) !== manifest.database.sha256
@@ -80,6 +86,7 @@ export function checkBackup(folder: string, name = folder, onProgress?: OnProgre
     throw error;
   }
   if (manifest.files_elsewhere) return manifest;
+  onStage?.('Checking files');
   const lacking = new Set(manifest.lacking);
   const sqlite = new Sqlite(database, { readonly: true });
   try {

@@ -1,6 +1,12 @@
 import { cpSync, existsSync, linkSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { checkpointExclusive, DatabaseLockedError, lockExclusive, sync } from '../../../db/index.ts';
+import {
+  checkpointExclusive,
+  DatabaseLockedError,
+  lockExclusive,
+  type OnStage,
+  sync,
+} from '../../../db/index.ts';
 import {
   checkBackup,
   DATABASE_FILE,
@@ -22,6 +28,7 @@ export interface RestoreRequest {
   migrations: number;
   now: number;
   onProgress?: OnProgress | undefined;
+  onStage?: OnStage | undefined;
 }
 
 export interface RestoreResult {
@@ -41,8 +48,9 @@ export function restoreBackup(request: RestoreRequest): RestoreResult {
   const stagedFolder = path.join(data_dir, `restoring-${toBackupStamp(now)}`);
   try {
     assertBackupExists(request);
+    request.onStage?.('Copying the backup');
     cpSync(backup, stagedFolder, { recursive: true, errorOnExist: true, force: false });
-    const manifest = checkBackup(stagedFolder, backup, request.onProgress);
+    const manifest = checkBackup(stagedFolder, backup, request.onProgress, request.onStage);
     if (manifest.migrations > request.migrations) {
       throw new Error(`the backup is of version ${manifest.version}, which is newer than this one`);
     }

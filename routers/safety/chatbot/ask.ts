@@ -6,6 +6,7 @@ import { ApiError } from '../../core/errors.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { analyzeUrl } from '../scan/analyze.ts';
+import { judgeWholeMessage } from '../scan/message.ts';
 import { listRecentTurns } from './history.ts';
 import type { AskInput, ChatReply, ChatStreamEvent } from './schemas.ts';
 
@@ -39,6 +40,11 @@ export async function* streamChatbot(
     turns: listRecentTurns(ctx),
     signal,
     scanUrls: (urls, language) => scanForChat(ctx, urls, language),
+    scanMessage: async (text, language) => {
+      const { judged } = await judgeWholeMessage({ ...ctx, language }, { text });
+      const { verdict, risk_score, reasons } = judged;
+      return { verdict, risk_score, reasons: reasons.map(({ text }) => text) };
+    },
   });
   for await (const event of events) {
     if (event.type !== 'done') {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { ScanVerdict } from '../scan/schemas.ts';
+import { SafetyVerdictSchema, ScanVerdict } from '../scan/schemas.ts';
 
 /** An empty message has its own error code, so the verb checks for it. */
 export const AskInput = z.object({
@@ -22,11 +22,12 @@ export const ChatReply = z
     analysis_result: z
       .object({
         url: z.string().meta({ example: 'https://toss.im' }),
+        verdict: SafetyVerdictSchema,
         result: ScanVerdict,
         confidence: z.number().meta({ example: 0.95 }),
       })
       .optional()
-      .meta({ description: 'Of several URLs the worst' }),
+      .meta({ description: 'Of several URLs the worst; the verdict is that on the whole message' }),
     sources: z
       .array(
         z.object({

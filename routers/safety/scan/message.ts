@@ -3,14 +3,15 @@ import type { z } from 'zod';
 import { judgeMessage, type MessageVerdict } from '../../../ml/message/judge.ts';
 import { MAX_MESSAGE_LINKS } from '../../../ml/message/read.ts';
 import { redactSecrets } from '../../../ml/payload/redact.ts';
-import { findLinks } from '../../../ml/text/links.ts';
+import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
+import { canonicalize } from '../../../ml/url/canonical.ts';
 import type { Context } from '../../core/context.ts';
 import { type HistoryRecord, recordScans } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
-import type { UrlScan } from './url-scan.ts';
+import type { ScanRequest, UrlScan } from './url-scan.ts';
 
 /**
  * Judges a whole message with its links, each of which beyond the first counts as a scan. Only the masked text is
@@ -21,11 +22,37 @@ export async function scanMessage(
   input: z.infer<typeof MessageScanInput>,
 ): Promise<MessageScan> {
   const links = findLinks(input.text);
-  const requests = new Map(
-    links.map(({ url, text, canonical }) => [url, { sent: text, url: canonical }] as const),
-  );
+  const count = Math.min(new Set(links.map(({ url }) => url)).size, MAX_MESSAGE_LINKS);
+  if (count > 1) ctx.consume('scan', count - 1);
+  const { judged, scans } = await judgeWholeMessage(ctx, input, links);
+  const now = ctx.clock.now();
+  recordScans(ctx, scans, now, [toMessageRecord(input.text, judged, scans)]);
+  const { verdict, risk_score, kind, reasons, claims, topic_id, model_version } = judged;
+  const advice = topic_id === null ? null : await ctx.advice.find(topic_id, ctx.language);
+  return {
+    verdict,
+    risk_score,
+    kind,
+    reasons: reasons.map((reason) => ({
+      ...reason,
+      text: redactSecrets(reason.text),
+      part: redactSecrets(reason.part),
+    })),
+    links: scans.map((scan) => toAnalysis(ctx, scan, now)),
+    claims,
+    ...(advice ? { advice } : {}),
+    model_version,
+  };
+}
+
+/** The verdict on a message and on its first 100 links; nothing is recorded or counted. Throws MODEL_ERROR. */
+export async function judgeWholeMessage(
+  ctx: Context,
+  input: z.infer<typeof MessageScanInput>,
+  links: readonly TextLink[] = findLinks(input.text),
+): Promise<{ judged: MessageVerdict; scans: UrlScan[] }> {
+  const requests = new Map(links.map((link) => [link.url, toRequest(link)] as const));
   const distinct = [...requests].slice(0, MAX_MESSAGE_LINKS);
-  if (distinct.length > 1) ctx.consume('scan', distinct.length - 1);
   const scans = await scanRequests(
     ctx,
     distinct.map(([, request]) => request),
@@ -37,20 +64,14 @@ export async function scanMessage(
     findLinks: () => links,
     judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
   });
-  const now = ctx.clock.now();
-  recordScans(ctx, scans, now, [toMessageRecord(input.text, judged, scans)]);
-  const { verdict, risk_score, kind, reasons, claims, topic_id, model_version } = judged;
-  const advice = topic_id === null ? null : await ctx.advice.find(topic_id, ctx.language);
-  return {
-    verdict,
-    risk_score,
-    kind,
-    reasons: reasons.map((reason) => ({ ...reason, part: redactSecrets(reason.part) })),
-    links: scans.map((scan) => toAnalysis(ctx, scan, now)),
-    claims,
-    ...(advice ? { advice } : {}),
-    model_version,
-  };
+  return { judged, scans };
+}
+
+/** A link can carry a secret in its query; it is judged without it. */
+function toRequest({ url, text, canonical }: TextLink): ScanRequest {
+  const safe_url = redactSecrets(url);
+  if (safe_url === url) return { sent: text, url: canonical };
+  return { sent: redactSecrets(text), url: canonicalize(safe_url) ?? canonical };
 }
 
 function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<typeof MessageScanInput>) {

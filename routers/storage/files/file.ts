@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { files } from '../../../db/index.ts';
 import { isAdmin } from '../../core/access.ts';
+import { cleanLine } from '../../core/clean-line.ts';
 import type { Context, Db, Key, User } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { StagedFile } from '../../core/file-store.ts';
@@ -61,11 +62,9 @@ export function assertWithinQuota(ctx: KeyContext, size: number): void {
   if (size > limit) throw new ApiError('PAYLOAD_TOO_LARGE', { params: { limit } });
 }
 
-/** One line of at most 255 characters, without control characters. */
+/** One line of at most 255 characters, without hidden ones. */
 function toFileName(name: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
-  const line = name.replace(/[\0-\x1f\x7f-\x9f]/g, ' ').trim();
-  return [...line].slice(0, 255).join('') || 'file';
+  return [...cleanLine(name)].slice(0, 255).join('') || 'file';
 }
 
 /** Makes REST respond with the bytes of a file instead of the output. */

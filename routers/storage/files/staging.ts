@@ -48,8 +48,8 @@ export class Staging {
     for (const name of await listFolder(this.#folder)) {
       const file = path.join(this.#folder, name);
       const pid = Number.parseInt(name, 10);
-      const isAbandoned =
-        pid === process.pid ? includeOwn : !isProcessRunning(pid) || (await isOld(file, now));
+      const isLeft = pid === process.pid ? includeOwn : !isProcessRunning(pid);
+      const isAbandoned = isLeft || (await isOld(file, now));
       if (!isAbandoned) continue;
       await rm(file, { force: true });
       removed++;

@@ -17,6 +17,8 @@ export interface NewCommit {
   message: string;
   /** Unix milliseconds */
   timestamp: number;
+  /** whether a Git server has confirmed it, with a signature that the owner of the project cannot make */
+  is_verified?: boolean;
 }
 
 /** Stores a reported commit. A known one changes nothing and answers 200. Throws NOT_FOUND. */
@@ -37,7 +39,7 @@ export function storeCommit(
   project: Pick<ProjectRow, 'id' | 'user_id'>,
   commit: NewCommit,
 ): { row: CommitRow; created: boolean } {
-  const { commit_hash, author_email, message, timestamp } = commit;
+  const { commit_hash, author_email, message, timestamp, is_verified = false } = commit;
   const existing = findSameCommit(ctx.db, project.id, commit_hash);
   if (existing) return { row: existing, created: false };
   const row = ctx.db
@@ -57,7 +59,7 @@ export function storeCommit(
     .set({ commit_count: sql`${projects.commit_count} + 1`, updated_at: ctx.clock.now() })
     .where(eq(projects.id, project.id))
     .run();
-  const payload = { project_id: project.id, commit_id: row.id, commit_hash, author_email };
+  const payload = { project_id: project.id, commit_id: row.id, commit_hash, author_email, is_verified };
   ctx.emit({ type: 'commit.stored', principal_id: project.user_id, payload });
   return { row, created: true };
 }

@@ -19,7 +19,7 @@ export type IssueRow = typeof issues.$inferSelect;
 /** Identifies an issue when its line moves; numbers in the message are ignored, since they may be line numbers. */
 function toFingerprint(analyzer: string, { file, rule_id, message }: ReportedIssue): string {
   const words = (message ?? '').replace(/\d+/g, '#').replace(/\s+/g, ' ').trim();
-  const path = file.replaceAll('\\', '/').replace(/^\.\//, '');
+  const path = file.normalize('NFC').replaceAll('\\', '/').replace(/^\.\//, '');
   return createHash('sha256')
     .update(JSON.stringify([analyzer, path, rule_id, words]))
     .digest('base64url');

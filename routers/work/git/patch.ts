@@ -2,6 +2,7 @@ import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
 import { findLinks } from '../../../ml/text/links.ts';
 import { ApiError } from '../../core/errors.ts';
+import { toUnifiedDiff } from './combined-diff.ts';
 
 /** A line of the new or the old text of a file. */
 export interface PatchLine {
@@ -26,7 +27,8 @@ const MAX_LINE_CHARS = 10_000;
  * Parses a unified diff, in Git's format or plain. An empty text is a diff without files. Throws INVALID_INPUT for
  * anything else.
  */
-export function parsePatch(content: string): ParsedPatch {
+export function parsePatch(diff: string): ParsedPatch {
+  const content = toUnifiedDiff(diff);
   assertBoundedHeaders(content);
   const files = parseUnifiedDiff(content);
   if (files.length === 0 && content.trim() !== '') throw toPatchError();

@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { projects, transact } from '../../../db/index.ts';
 import type { Db } from '../../core/context.ts';
@@ -22,16 +22,24 @@ export function registerProject(ctx: KeyContext, input: z.output<typeof Register
       : {}),
     updated_at: now,
   };
+  const remote_key = details.remote_key ?? null;
   const user_id = ctx.caller.principal_id;
   const { row, created } = transact(ctx.db, () => {
     const existing = findSameProject(ctx.db, user_id, details);
     if (existing) {
-      const row = ctx.db.update(projects).set(details).where(eq(projects.id, existing.id)).returning().get();
+      const remote_since =
+        remote_key === null || existing.remote_key === remote_key ? existing.remote_since : now;
+      const row = ctx.db
+        .update(projects)
+        .set({ ...details, remote_since })
+        .where(eq(projects.id, existing.id))
+        .returning()
+        .get();
       return { row, created: false };
     }
     const row = ctx.db
       .insert(projects)
-      .values({ ...details, user_id, created_at: now })
+      .values({ ...details, user_id, remote_since: remote_key === null ? null : now, created_at: now })
       .returning()
       .get();
     ctx.emit({
@@ -58,13 +66,19 @@ function findSameProject(
   { name, local_path, remote_key }: ProjectDetails,
 ): ProjectRow | undefined {
   const isOwn = eq(projects.user_id, user_id);
-  const findFirst = (condition: ReturnType<typeof eq>) =>
+  const findFirst = (condition: SQL) =>
     db.select().from(projects).where(and(isOwn, condition)).orderBy(projects.id).get();
   return (
     (remote_key ? findFirst(eq(projects.remote_key, remote_key)) : undefined) ??
-    (local_path ? findFirst(eq(projects.local_path, local_path)) : undefined) ??
+    (local_path ? findFirst(isSamePath(local_path)) : undefined) ??
     (!remote_key && !local_path ? findFirst(hasOnlyName(name)) : undefined)
   );
+}
+
+/** Windows ignores the case of paths; drives tell its paths apart. */
+function isSamePath(local_path: string) {
+  if (!/^(?:[a-z]:|\/\/)/i.test(local_path)) return eq(projects.local_path, local_path);
+  return eq(sql`lower(${projects.local_path})`, sql`lower(${local_path})`);
 }
 
 /** Matches a project that has neither a remote nor a path. */
@@ -74,6 +88,6 @@ function hasOnlyName(name: string) {
 
 /** `C:\Projects\App\` and `C:/Projects/App` are one folder. */
 function normalizeLocalPath(path: string): string {
-  const pathWithSlashes = /^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path;
+  const pathWithSlashes = (/^([a-z]:|\\\\)/i.test(path) ? path.replaceAll('\\', '/') : path).normalize('NFC');
   return pathWithSlashes.length > 1 ? pathWithSlashes.replace(/(?<=[^:/])\/+$/, '') : pathWithSlashes;
 }

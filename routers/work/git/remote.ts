@@ -34,7 +34,7 @@ interface GitRemote {
  * are ignored. A folder becomes `file:/path`. Null for an empty text and for a relative path.
  */
 export function toRemoteKey(url: string): string | null {
-  const text = url.trim();
+  const text = url.trim().normalize('NFC');
   if (text === '' || text.length > MAX_URL_CHARS) return null;
   const folder = findFolderPath(text);
   if (folder !== null) return folder === '' ? null : `file:${stripGitSuffix(folder)}`;

@@ -63,7 +63,8 @@ function toDelta(
   row: RepositoryScanRow,
   tree: readonly FileEntry[],
 ): RepositoryScan['delta'] {
-  const previousFiles = new Map(JSON.parse(inflateSync(last.tree).toString()) as FileEntry[]);
+  const stored = JSON.parse(inflateSync(last.tree).toString()) as FileEntry[];
+  const previousFiles = new Map(stored.map(([path, size]) => [path.normalize('NFC'), size]));
   const now = new Map(tree);
   const added = tree.filter(([path]) => !previousFiles.has(path)).map(([path]) => path);
   const removed = [...previousFiles.keys()].filter((path) => !now.has(path));

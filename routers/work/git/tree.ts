@@ -82,7 +82,10 @@ function readNode({ value, parentPath, at }: TreeNode, root: string) {
 }
 
 function normalizeTreePath(path: string): string {
-  const pathWithSlashes = path.replaceAll('\\', '/').replace(/^(?:\.\/+)+/, '');
+  const pathWithSlashes = path
+    .normalize('NFC')
+    .replaceAll('\\', '/')
+    .replace(/^(?:\.\/+)+/, '');
   let end = pathWithSlashes.length;
   while (end > 1 && pathWithSlashes[end - 1] === '/') end--;
   return pathWithSlashes === '.' ? '' : pathWithSlashes.slice(0, end);

@@ -37,7 +37,16 @@ export function getProject(ctx: UserContext, input: { project_id: number }): Pro
 
 /** A project as the wire carries it. */
 export function toProject(row: ProjectRow): Project {
-  const { user_id: _user_id, remote_key: _remote_key, last_scan_at, created_at, updated_at, ...rest } = row;
+  const {
+    user_id: _owner,
+    remote_key: _key,
+    remote_since: _since,
+    webhook_rotations: _rotations,
+    last_scan_at,
+    created_at,
+    updated_at,
+    ...rest
+  } = row;
   return {
     ...rest,
     last_scan_at: last_scan_at === null ? null : toIso(last_scan_at),

@@ -4,6 +4,8 @@ import { cancelJob } from '../jobs/cancel.ts';
 import { createJob } from '../jobs/create.ts';
 import { getJob, listJobs } from '../jobs/job.ts';
 import { CreateJobInput, Job, JobPage, JobRef, ListJobsInput } from '../jobs/schemas.ts';
+import { getProjectWebhook, rotateProjectWebhook } from '../webhooks/project-secret.ts';
+import { ProjectWebhook } from '../webhooks/schemas.ts';
 import { getProject, listProjects } from './project.ts';
 import { Project, ProjectId } from './schemas.ts';
 
@@ -31,6 +33,34 @@ export const projectsRouter = router({
     .input(z.object({ project_id: ProjectId }))
     .output(Project)
     .query(({ ctx, input }) => getProject(ctx, input)),
+
+  webhook: userProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/projects/{project_id}/webhook',
+        tags,
+        summary: 'Get the address and the secret for the webhook of a project',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(z.object({ project_id: ProjectId }))
+    .output(ProjectWebhook)
+    .query(({ ctx, input }) => getProjectWebhook(ctx, input)),
+
+  rotateWebhook: userProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/projects/{project_id}/webhook/rotate',
+        tags,
+        summary: 'Replace the secret of the webhook of a project',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(z.object({ project_id: ProjectId }))
+    .output(ProjectWebhook)
+    .mutation(({ ctx, input }) => rotateProjectWebhook(ctx, input)),
 
   createJob: userProcedure
     .meta({

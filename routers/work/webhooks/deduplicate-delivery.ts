@@ -14,12 +14,13 @@ export interface IncomingDelivery {
 
 /**
  * Runs `work` once for a delivery: the same id, or the same body under another id, gets the first answer. The work and
- * its record are one transaction.
+ * its record are one transaction. What is not processed is not recorded, and runs again.
  */
 export function processOnce<T extends Record<string, unknown>>(
   ctx: Pick<Context, 'db' | 'clock'>,
   { source, delivery_id, digest }: IncomingDelivery,
   work: () => T,
+  isProcessed: (answer: T) => boolean = () => true,
 ): T {
   const row = { source, delivery_id, digest };
   const isSameDelivery = or(
@@ -32,11 +33,16 @@ export function processOnce<T extends Record<string, unknown>>(
       .from(webhook_deliveries)
       .where(and(eq(webhook_deliveries.source, source), isSameDelivery))
       .get();
-    if (previousDelivery) return previousDelivery.answer as T;
+    if (previousDelivery && isProcessed(previousDelivery.answer as T)) return previousDelivery.answer as T;
     const answer = work();
+    if (!isProcessed(answer)) return answer;
     ctx.db
       .insert(webhook_deliveries)
       .values({ ...row, answer, expires_at: ctx.clock.now() + DEDUPLICATION_TTL_MS })
+      .onConflictDoUpdate({
+        target: [webhook_deliveries.source, webhook_deliveries.delivery_id],
+        set: { digest, answer },
+      })
       .run();
     return answer;
   });

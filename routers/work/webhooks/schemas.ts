@@ -30,7 +30,7 @@ const RemoteUrls = z
   })
   .nullish();
 
-/** The fields of a push that GitHub, Gitea and GitLab share, and the addresses of the repository in each. */
+/** The fields of a push that GitHub, Gitea, Gogs and GitLab share, and the addresses of the repository in each. */
 export const GitPush = z.object({
   ref: z.string().max(1000).meta({ example: 'refs/heads/main' }),
   after: OptionalText,
@@ -44,10 +44,19 @@ export type GitPush = z.infer<typeof GitPush>;
 export const GitWebhookOutput = z.object({
   delivery_id: z.string().meta({ example: '72d3162e-cc78-11e3-81ab-4c9367dc0958' }),
   event: z.string().meta({ example: 'push' }),
-  projects: z.array(z.int()).meta({ description: 'Those whose remote it is', example: [3] }),
+  projects: z.array(z.int()).meta({ description: 'Those that took the push', example: [3] }),
   commits_stored: z.int().meta({ description: 'New ones, of all projects together', example: 2 }),
   jobs_created: z.array(z.int()).meta({ description: 'One scan for each project', example: [41] }),
 });
+
+export const ProjectWebhook = z
+  .object({
+    path: z
+      .string()
+      .meta({ description: 'Where the Git server sends its deliveries', example: '/webhooks/git/3' }),
+    secret: z.string().meta({ description: 'What it signs them with', example: 'q3V0…' }),
+  })
+  .meta({ id: 'ProjectWebhook' });
 
 export const AgentWebhookInput = z.object({
   event_type: z.string().trim().min(1).max(100).meta({ example: 'external_scan_complete' }),

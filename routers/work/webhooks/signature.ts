@@ -4,7 +4,7 @@ import { ApiError } from '../../core/errors.ts';
 /** The clock skew allowed between an agent and this server. */
 const TOLERANCE_MS = 5 * 60_000;
 
-type GitHost = 'github' | 'gitea' | 'gitlab';
+export type GitHost = 'github' | 'gitea' | 'gogs' | 'bitbucket' | 'gitlab';
 type HeaderReader = (name: string) => string | undefined;
 
 /** The headers of a Git server's delivery. */
@@ -16,25 +16,60 @@ export interface GitDelivery {
   id: string | null;
 }
 
+interface SignatureScheme {
+  host: GitHost;
+  /** the header with the HMAC-SHA256 of the body in hex, after `prefix` */
+  signature: string;
+  prefix: string;
+  event: string;
+  ids: readonly string[];
+  /** a header without which the signature is another server's */
+  required?: string;
+}
+
+/** Gitea and Forgejo send the headers of Gogs and GitHub too, and Gogs those of GitHub, so theirs come first. */
+const SCHEMES: readonly SignatureScheme[] = [
+  {
+    host: 'gitea',
+    signature: 'x-gitea-signature',
+    prefix: '',
+    event: 'x-gitea-event',
+    ids: ['x-gitea-delivery'],
+  },
+  {
+    host: 'gogs',
+    signature: 'x-gogs-signature',
+    prefix: '',
+    event: 'x-gogs-event',
+    ids: ['x-gogs-delivery'],
+  },
+  {
+    host: 'bitbucket',
+    signature: 'x-hub-signature',
+    prefix: 'sha256=',
+    event: 'x-event-key',
+    ids: ['x-request-uuid', 'x-request-id'],
+    required: 'x-event-key',
+  },
+  {
+    host: 'github',
+    signature: 'x-hub-signature-256',
+    prefix: 'sha256=',
+    event: 'x-github-event',
+    ids: ['x-github-delivery'],
+  },
+];
+
 /**
- * Verifies the signature of a delivery over the raw body. GitHub and Gitea sign the body (HMAC-SHA256); GitLab sends the
- * secret itself. Throws SIGNATURE_INVALID.
+ * Verifies the signature of a delivery over the raw body. GitHub, Gitea, Gogs and Bitbucket sign the body
+ * (HMAC-SHA256); GitLab sends the secret itself. Throws SIGNATURE_INVALID.
  */
 export function verifyDelivery(secret: string, header: HeaderReader, raw: Uint8Array): GitDelivery {
-  // Gitea sends GitHub's headers too, so its own headers are checked first.
-  const gitea = header('x-gitea-signature');
-  if (gitea !== undefined) {
-    return toDelivery(
-      isEqualText(gitea, hmac(secret, raw)),
-      'gitea',
-      header('x-gitea-event'),
-      header('x-gitea-delivery'),
-    );
-  }
-  const github = header('x-hub-signature-256');
-  if (github !== undefined) {
-    const valid = isEqualText(github, `sha256=${hmac(secret, raw)}`);
-    return toDelivery(valid, 'github', header('x-github-event'), header('x-github-delivery'));
+  for (const { host, signature, prefix, event, ids, required } of SCHEMES) {
+    const received = header(signature);
+    if (received === undefined || (required && header(required) === undefined)) continue;
+    const id = ids.map(header).find((value) => value);
+    return toDelivery(isEqualText(received, `${prefix}${hmac(secret, raw)}`), host, header(event), id);
   }
   const token = header('x-gitlab-token');
   const event = header('x-gitlab-event')

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { readEnv } from '../../process/env.ts';
+import { createProgress } from '../../process/progress.ts';
 import type { WithExitCode } from '../exit-code.ts';
 import { jsonOption, type OutputOptions, print, printTable } from '../print.ts';
-import { createProgress } from '../progress.ts';
 
 /** `flashscan doctor`: exit code 1 when a check fails. */
 export function doctorCommand(program: Command, withExitCode: WithExitCode): void {

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { adviseOwner } from '../../process/folders.ts';
 import { type Check, type Finding, fail, formatBytes, ok, toMessage, warn } from './finding.ts';
 
 const MIN_FREE_BYTES = 100_000_000;
@@ -27,7 +28,7 @@ export const diskSpace: Check = ({ DATA_DIR, database_file }) => {
 /** Passes when existing files are readable and writable, and only the owner can read the secret. */
 export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
   const folder = findExistingFolder(DATA_DIR);
-  const advice = `let the user who runs Flashscan own it: chown -R <user> ${DATA_DIR}`;
+  const advice = adviseOwner(DATA_DIR);
   if (!statSync(folder).isDirectory()) {
     return [fail('data folder', `${folder} is a file`, 'have DATA_DIR name a folder')];
   }
@@ -36,7 +37,10 @@ export const dataFolder: Check = ({ DATA_DIR, database_file }) => {
     writeFileSync(testFile, '');
     rmSync(testFile);
   } catch (error) {
-    return [fail('data folder', toMessage(error), advice)];
+    const { code } = error as NodeJS.ErrnoException;
+    const isForbidden = code === 'EACCES' || code === 'EPERM' || code === 'EROFS';
+    const reason = isForbidden ? `this user may not write in ${folder} (${code})` : toMessage(error);
+    return [fail('data folder', reason, advice)];
   }
   if (!existsSync(DATA_DIR)) return [ok('data folder', `${DATA_DIR} is made by the first start`)];
   const secret = path.join(DATA_DIR, 'webhook.secret');

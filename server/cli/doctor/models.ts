@@ -68,7 +68,11 @@ export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR })
 
 function indexFound(index: Awaited<ReturnType<typeof inspectIndex>>): Finding {
   if (index === 'ready') return ok('chat index', 'whole, of these documents and this model');
-  if (index === 'absent') return ok('chat index', 'the server makes it when it next starts');
+  if (index === 'absent')
+    return ok(
+      'chat index',
+      'not made yet: a running server is making it, and a stopped one makes it when it starts',
+    );
   return warn(
     'chat index',
     index.damage,

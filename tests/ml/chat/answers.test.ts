@@ -37,7 +37,7 @@ test('a URL is judged by the scanner, and the answer says why', async () => {
   expect(answer).toMatchObject({
     intent_type: 'url_analysis',
     tool_used: 'URLBERT_ThreatAnalyzer',
-    analysis_result: { url: 'https://toss.im', result: 'safe', confidence: 0.95 },
+    analysis_result: { url: 'https://toss.im', verdict: 'safe', result: 'safe', confidence: 0.95 },
   });
   expect(answer.bot_response).toMatch(/^이 URL은 안전합니다\. 신뢰도: 95%/);
   const evil = await converse(engine, 'evil.com은 안전해?');

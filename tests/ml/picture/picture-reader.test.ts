@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import QRCode from 'qrcode';
 import sharp from 'sharp';
@@ -102,6 +103,22 @@ test('a process that takes too long, or dies, is replaced', { timeout: 60_000 },
   const [next] = listChildren().slice(-1);
   expect(next).not.toBe(pid);
   await own.close();
+});
+
+test('a program that closes its reader goes on after that', { timeout: 60_000 }, () => {
+  const module = new URL('../../../ml/picture/picture-reader.ts', import.meta.url).href;
+  const program = `
+    const { PictureProcesses } = await import('${module}');
+    const reader = new PictureProcesses();
+    await reader.read(Buffer.from('no picture')).catch((error) => console.log(error.message));
+    await reader.close();
+    console.log('closed');`;
+  const { stdout, status } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', program],
+    { encoding: 'utf8' },
+  );
+  expect([stdout, status]).toEqual(['not-a-picture\nclosed\n', 0]);
 });
 
 /** The processes that this one has started (Linux). */

@@ -128,7 +128,7 @@ test('a finished quiz completes the tasks with its pool, and no others', async (
       principal_id: alice.id,
       payload: {
         ...{ session_id: 1, pool_id: 5, pool_title: { ko: '', en: '' } },
-        ...{ mode: 'practice', score: 80, correct: 8, total: 10 },
+        ...{ mode: 'practice', score: 80, correct: 8, total: 10, is_published: true },
       },
     });
   finish();

@@ -49,11 +49,23 @@ function happening({ kind, n }: Fact, principal_id: number): NewEvent {
   switch (kind) {
     case 'commit': {
       const commit_hash = n.toString(16).padStart(2, '0').repeat(20);
-      const payload = { project_id: 1, commit_id: n, commit_hash, author_email: 'author@elsewhere.example' };
+      const payload = {
+        project_id: 1,
+        commit_id: n,
+        commit_hash,
+        author_email: 'author@elsewhere.example',
+        is_verified: n % 2 === 0,
+      };
       return { type: 'commit.stored', principal_id, payload };
     }
     case 'quiz': {
-      const quiz = { session_id: n, pool_id: 1, pool_title: { ko: '퀴즈', en: 'Quiz' }, total: 10 };
+      const quiz = {
+        session_id: n,
+        pool_id: 1,
+        pool_title: { ko: '퀴즈', en: 'Quiz' },
+        total: 10,
+        is_published: n % 3 > 0,
+      };
       const correct = n % 11;
       const payload = { ...quiz, mode: 'practice' as const, score: correct * 10, correct };
       return { type: 'quiz.finished', principal_id, payload };
@@ -113,7 +125,8 @@ function expectTheSum({ deps: { db } }: TestApp, id: number): void {
   expect([row?.xp ?? 0, row?.points ?? 0, all?.score ?? 0]).toEqual([sum('xp'), sum('points'), sum('xp')]);
   expect(row?.points ?? 0).toBeGreaterThanOrEqual(0);
   const gains = ledger.filter(({ points }) => points > 0);
-  expect(sum('points', gains)).toBe(toPoints(sum('xp')));
+  expect(sum('points', gains)).toBe(toPoints(row?.verified_xp ?? 0));
+  expect(row?.verified_xp ?? 0).toBe(ledger.reduce((total, one) => total + one.verified_xp, 0));
 }
 
 test('any order and repetition of the same events gives the same XP, points, badges and streak', () => {

@@ -1,8 +1,10 @@
+import { createHmac } from 'node:crypto';
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { gami_ledger } from '../../../db/index.ts';
+import { gami_ledger, users } from '../../../db/index.ts';
 import { createApiKey } from '../../../routers/accounts/keys/api-keys.ts';
 import { findAwardsByEvent } from '../../../routers/learning/gami/award-history.ts';
-import { PASSWORD, type TestApp, type TestClient, testApp } from '../../support/app.ts';
+import { PASSWORD, type TestApp, type TestClient, testApp, WEBHOOK_SECRET } from '../../support/app.ts';
 import { COMMIT, told, withProject } from '../../support/repository.ts';
 
 const profile = async (it: { get(path: string): Promise<{ body: unknown }> }) =>
@@ -28,7 +30,7 @@ test('a new account has nothing; its first login brings the day, a badge, and a 
   expect(status).toBe(200);
   expect(body).toMatchObject({
     user: { id: alice.id, username: 'alice' },
-    points: 22,
+    points: 0,
     xp: 220,
     total_xp: 220,
     level: 2,
@@ -48,7 +50,7 @@ test('commits earn their author: the first more, ten a day, badges at the first 
   const [event] = told(app, 'commit.stored');
   expect(findAwardsByEvent(app.deps.db, event?.id as number)).toMatchObject({
     xp: 100 + 20 + 20 + 200,
-    points: 34,
+    points: 0,
     badges_unlocked: [{ code: 'first_commit', name: { ko: '첫 커밋', en: 'First commit' } }],
   });
   expect((await profile(alice)).xp).toBe(340);
@@ -62,11 +64,77 @@ test('commits earn their author: the first more, ten a day, badges at the first 
   expect(now.badges.map(({ code }) => code)).toEqual(['first_commit', 'commits_10']);
 });
 
-test("a commit is its author's, wherever it is stored; an author nobody knows is the owner", async () => {
+test("a commit is its author's, wherever it is stored, if the address is verified; else it is the owner's", async () => {
   const { alice, app, path } = await withProject();
   const bob = await app.user('bob');
-  await alice.post(`${path}/commits`, { ...COMMIT, author_email: 'Bob@Example.com' });
-  expect([(await profile(alice)).xp, (await profile(bob)).xp]).toEqual([0, 340]);
+  const commit = { ...COMMIT, author_email: 'Bob@Example.com' };
+  await alice.post(`${path}/commits`, commit);
+  expect([(await profile(alice)).xp, (await profile(bob)).xp]).toEqual([340, 0]);
+  const verified = { email_verified_at: app.clock.now() };
+  app.deps.db.update(users).set(verified).where(eq(users.id, bob.id)).run();
+  await alice.post(`${path}/commits`, { ...commit, commit_hash: 'b'.repeat(40) });
+  expect([(await profile(alice)).xp, (await profile(bob)).xp]).toEqual([340, 340]);
+});
+
+test('points come from what the product can verify: all else earns XP only', async () => {
+  const { alice, app, path } = await withProject();
+  const points = async () => (await profile(alice)).points;
+  const logIn = { email: 'alice@example.com', password: PASSWORD };
+  alice.token = (await alice.post('/auth/login', logIn)).body.access_token;
+  for (let i = 10; i < 30; i++) {
+    await alice.post(`${path}/commits`, { ...COMMIT, commit_hash: `${i}`.repeat(20) });
+  }
+  app.deps.emit({
+    type: 'job.completed',
+    principal_id: alice.id,
+    payload: {
+      ...{ job_id: 1, project_id: 1, job_type: 'code_generation', status: 'success' },
+      ...{ agent_id: 'a', attempt: 1, summary: null },
+    },
+  });
+  const quiz = { pool_id: 1, pool_title: { ko: '', en: '' }, mode: 'timed', score: 100 } as const;
+  const finish = (session_id: number, is_published: boolean) =>
+    app.deps.emit({
+      type: 'quiz.finished',
+      principal_id: alice.id,
+      payload: { ...quiz, session_id, correct: 10, total: 10, is_published },
+    });
+  for (let i = 0; i < 20; i++) finish(i, false);
+  expect([((await profile(alice)).xp ?? 0) > 1000, await points()]).toEqual([true, 0]);
+  finish(100, true);
+  expect(await points()).toBe(6);
+  const before = await points();
+  const push = JSON.stringify({
+    ref: 'refs/heads/main',
+    repository: { clone_url: 'https://github.com/username/myproject.git' },
+    commits: [{ id: 'c'.repeat(40), message: 'm', author: { email: 'a@b.example' } }],
+  });
+  app.clock.advance('25h');
+  const send = (to: string, secret: string) =>
+    app.client().post(to, push, {
+      'x-hub-signature-256': `sha256=${createHmac('sha256', secret).update(push).digest('hex')}`,
+      'x-github-event': 'push',
+    });
+  alice.token = (await alice.post('/auth/login', logIn)).body.access_token;
+  const own = (await alice.get(`/projects/${path.slice(5)}/webhook`)).body;
+  const otherPush = await send(own.path, own.secret);
+  expect([otherPush.status, otherPush.body.commits_stored, await points()]).toEqual([202, 1, before]);
+});
+
+test('a commit that a signed webhook confirms earns points', async () => {
+  const { alice, app } = await withProject();
+  const push = JSON.stringify({
+    ref: 'refs/heads/main',
+    repository: { clone_url: 'https://github.com/username/myproject.git' },
+    commits: [{ id: 'c'.repeat(40), message: 'm', author: { email: 'a@b.example' } }],
+  });
+  const signature = createHmac('sha256', WEBHOOK_SECRET).update(push).digest('hex');
+  await app.client().post('/webhooks/git', push, {
+    'x-hub-signature-256': `sha256=${signature}`,
+    'x-github-event': 'push',
+  });
+  // 20 for the commit; the first one, its badge and the day are for XP alone.
+  expect(await profile(alice)).toMatchObject({ xp: 340, points: 2 });
 });
 
 test('scans count for users, and the tenth brings a badge; guests earn nothing', async () => {
@@ -102,7 +170,7 @@ test('the first dangerous link is a find, also when someone else found it before
   }
 });
 
-test('days in a row are the days of the user, and a badge comes on the seventh', async () => {
+test('a day is one day whatever the time zone of the user, and a badge comes on the seventh in a row', async () => {
   const app = testApp();
   let now = Date.parse('2026-11-26T14:30:00Z'); // 23:30 in Seoul, 09:30 in New York
   app.deps.clock.now = () => now;
@@ -116,7 +184,13 @@ test('days in a row are the days of the user, and a badge comes on the seventh',
   for (const it of [alice, bob]) await it.post('/scan/analyze', { url: 'https://example.com' });
   now += 3_600_000;
   for (const it of [alice, bob]) await it.post('/scan/analyze', { url: 'https://example.com' });
-  expect([(await profile(alice)).streak_days, (await profile(bob)).streak_days]).toEqual([2, 1]);
+  expect([(await profile(alice)).streak_days, (await profile(bob)).streak_days]).toEqual([2, 2]);
+  const { xp } = await profile(bob);
+  for (const timezone of ['Pacific/Kiritimati', 'Pacific/Pago_Pago', 'America/New_York']) {
+    await bob.put('/settings', { preferences: { timezone } });
+    await bob.post('/gami/events', { event_name: 'daily_login' });
+  }
+  expect(await profile(bob)).toMatchObject({ xp, streak_days: 2 });
   for (let day = 0; day < 5; day++) {
     now += 86_400_000;
     await alice.post('/scan/analyze', { url: 'https://example.com' });

@@ -35,7 +35,7 @@ for (const base of ['', '/api/v1']) {
       bot_response: expect.stringMatching(/^이 URL은 안전합니다\. 신뢰도: 95%/),
       intent_type: 'url_analysis',
       tool_used: 'URLBERT_ThreatAnalyzer',
-      analysis_result: { url: 'https://toss.im', result: 'safe', confidence: 0.95 },
+      analysis_result: { url: 'https://toss.im', verdict: 'safe', result: 'safe', confidence: 0.95 },
     });
     const chat = await guest.post(`${base}/chatbot/ask`, { message: '안녕!' });
     expect(chat.body.data).toMatchObject({ intent_type: 'general_chat', tool_used: 'ChatTool' });
@@ -81,7 +81,7 @@ test('a URL in a chat is scanned like any other: history, reasons, the deny list
   const guest = client();
   const { body } = await guest.post('/chatbot/ask', { message: 'evil-login.com은 안전해?' });
   expect(body.data).toMatchObject({
-    analysis_result: { url: 'evil-login.com', result: 'dangerous', confidence: 0.97 },
+    analysis_result: { url: 'evil-login.com', verdict: 'dangerous', result: 'dangerous', confidence: 0.97 },
   });
   expect(body.data.bot_response).toMatch(/^⚠️ 이 URL은 위험합니다[\s\S]*이유:\n- /);
   expect((await guest.get('/history')).body.data.history[0]).toMatchObject({
@@ -222,4 +222,13 @@ test('leaving a stream ends the generation, and nothing is stored', async () => 
   for (let i = 0; i < 100 && server.left === 0; i++) await pause(20);
   expect(server.left).toBe(1);
   expect((await client.get('/chatbot/history')).body.data.total).toBe(0);
+});
+
+test('a pasted message is judged as a whole, not by its link alone', async () => {
+  const guest = testApp().client();
+  const message = '[CJ대한통운] 주소 불일치로 배송 보류. 오늘까지 확인 https://mydeliverycheck.com/a';
+  const { analysis_result, bot_response } = (await guest.post('/chatbot/ask', { message })).body.data;
+  expect(analysis_result).toMatchObject({ verdict: 'dangerous', result: 'dangerous' });
+  expect(bot_response).toContain('이 메시지는 사기로 보입니다');
+  expect(bot_response).toContain('cjlogistics.com');
 });

@@ -56,13 +56,16 @@ async function project(it: TestClient, remote_url = 'git@github.com:user/myproje
 const told = (app: TestApp, type: string) =>
   app.deps.db.$client.prepare('SELECT principal_id, payload FROM events WHERE type = ?').all(type);
 
-test('a push stores its commits and queues one scan for each project with that remote, whoever sends it', async () => {
+test('a push goes to the first project with that remote and to those of administrators, whoever sends it', async () => {
   for (const host of ['github', 'gitea', 'gitlab']) {
     const app = testApp();
     const [alice, bob] = [await app.user('alice'), await app.user('bob')];
     const mine = await project(alice);
     const his = await project(bob, 'https://github.com/user/MyProject');
     await project(alice, 'https://github.com/user/another');
+    // The first to name a remote has its pushes, and administrators have them too.
+    const admin = await app.admin();
+    const administered = await project(admin, 'ssh://git@github.com/user/MyProject.git');
     const body = push(host, [1, 2]);
     const headers = SIGNED[host]?.(body, 'push', 'd-1');
     const { status, body: answer } = await app.client().post('/webhooks/git', body, headers);
@@ -71,7 +74,7 @@ test('a push stores its commits and queues one scan for each project with that r
       {
         delivery_id: 'd-1',
         event: 'push',
-        projects: [mine, his],
+        projects: [mine, administered],
         commits_stored: 4,
         jobs_created: [expect.any(Number), expect.any(Number)],
       },
@@ -79,7 +82,9 @@ test('a push stores its commits and queues one scan for each project with that r
     const { commits } = (await alice.get(`/git/${mine}/commits`)).body;
     expect(commits.map((one: { message: string }) => one.message).sort()).toEqual(['commit 1', 'commit 2']);
     expect(commits[0]).toMatchObject({ author_email: 'kim@example.com', timestamp: '2025-10-28T02:00:00Z' });
-    const { jobs } = (await bob.get(`/projects/${his}/jobs`)).body;
+    expect((await bob.get(`/projects/${his}/jobs`)).body.total).toBe(0);
+    expect((await bob.get(`/git/${his}/commits`)).body.total).toBe(0);
+    const { jobs } = (await admin.get(`/projects/${administered}/jobs`)).body;
     expect(jobs).toMatchObject([{ id: answer.jobs_created[1], job_type: 'git_scan', status: 'pending' }]);
     expect(told(app, 'repository.pushed')).toHaveLength(2);
   }
@@ -195,7 +200,8 @@ test('what is signed and still no push is refused, and so is what is too large',
     const { status, body: answer } = await send(body);
     expect([status, answer.code], body).toEqual([400, 'INVALID_INPUT']);
   }
-  expect((await send(`"${'x'.repeat(1024 * 1024)}"`)).body.code).toBe('PAYLOAD_TOO_LARGE');
+  expect((await send(`"${'x'.repeat(2 * 1024 * 1024)}"`)).body.code).toBe('INVALID_INPUT');
+  expect((await send(`"${'x'.repeat(25 * 1024 * 1024)}"`)).body.code).toBe('PAYLOAD_TOO_LARGE');
   expect((await app.client().get('/webhooks/git')).status).toBe(405);
 });
 

@@ -115,7 +115,7 @@ test('a real repository is scanned, analysed and described, and all of it can be
     status: 'success',
     agent: 'a1',
     percent_complete: 100,
-    summary: expect.stringMatching(/^Git scan completed: 5 files in 3 languages, .* Found 1 issues/),
+    summary: expect.stringMatching(/^Git scan completed: 5 files in 3 languages, .* Found 1 issue /),
     tool_invocations: [{ tool_name: 'scan_file_tree' }, { tool_name: 'static_checks' }],
   });
   expect((await job(scan)).progress_log.length).toBeGreaterThan(0);
@@ -296,7 +296,12 @@ test('bad credentials and a folder without a repository end the agent with a sen
   const world = await startWorld();
   const repo = repository();
   const refused = await flashscan(agentArgs(repo), { ...agentEnv(world), FLASHSCAN_TOKEN: 'fsk_wrong' });
-  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(/^flashscan: .+\n$/)]);
+  const makeKey = /Make a key where the server runs, .* set FLASHSCAN_TOKEN to it\n$/;
+  expect([refused.code, refused.err]).toEqual([1, expect.stringMatching(makeKey)]);
+  expect(refused.err).toMatch(/^flashscan: The server does not know the token, or it has expired /);
+  const tokenless = await flashscan(agentArgs(repo), { ...agentEnv(world), FLASHSCAN_TOKEN: '' });
+  expect([tokenless.code, tokenless.err]).toEqual([1, expect.stringMatching(makeKey)]);
+  expect(tokenless.err).toContain('The agent has no token');
   const nowhere = await flashscan(agentArgs(emptyFolder()), agentEnv(world));
   expect([nowhere.code, nowhere.err]).toEqual([1, expect.stringContaining('not a git repository')]);
   expect((await flashscan(agentArgs(repo, '--heartbeat', '1'), agentEnv(world))).code).toBe(2);
@@ -309,7 +314,8 @@ test('a server that cannot be reached ends `--once` with its address and the rea
   const unreachable = await run(`http://127.0.0.1:${port}`);
   expect([unreachable.code, unreachable.err]).toEqual([
     1,
-    `flashscan: No server answers at http://127.0.0.1:${port}: the connection was refused (ECONNREFUSED)\n`,
+    `flashscan: No server answers at http://127.0.0.1:${port}: the connection was refused (ECONNREFUSED). ` +
+      'Start it there, or name another address with --url or FLASHSCAN_URL\n',
   ]);
   const withoutScheme = await run(`localhost:${port}`);
   expect([withoutScheme.code, withoutScheme.err]).toEqual([

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -153,6 +153,26 @@ test('backups that are missing or old are told', async () => {
   expect((await found(backups, DATA_DIR)).backups?.state).toBe('ok');
 });
 
+test('a folder that this user may not write is told with a remedy that can be followed', async (context) => {
+  const { getuid, seteuid } = process;
+  if (getuid?.() !== 0 || !seteuid) return context.skip('needs the right to change the user');
+  const parent = emptyFolder();
+  chmodSync(parent, 0o755);
+  const DATA_DIR = path.join(parent, 'data');
+  const asNobody = async () => {
+    seteuid(65_534);
+    return found(dataFolder, DATA_DIR).finally(() => seteuid(0));
+  };
+  expect((await asNobody())['data folder']).toEqual({
+    check: 'data folder',
+    state: 'fail',
+    found: `this user may not write in ${parent} (EACCES)`,
+    advice: `make it for the user who runs Flashscan (sudo install -d -m 700 -o <user> ${DATA_DIR})`,
+  });
+  mkdirSync(DATA_DIR, { mode: 0o755 });
+  expect((await asNobody())['data folder']?.advice).toContain(`chown -R <user> ${DATA_DIR}`);
+});
+
 test('a data folder that is a file, and a secret that others may read, are told', async () => {
   const DATA_DIR = folder();
   const file = path.join(DATA_DIR, 'flashscan.db');
@@ -182,7 +202,7 @@ test('an embedding model that is cut, and an index that is damaged, are told', a
   expect(broken['embedding model']?.state).toBe('fail');
   const DATA_DIR = emptyFolder();
   const none = await found(chatbot, DATA_DIR);
-  expect(none['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('next starts') });
+  expect(none['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('when it starts') });
   const { hash } = await loadKnowledge(resolveInPackage('ml/knowledge'));
   const id = none['embedding model']?.found.split(',')[0]?.replace(':', '_');
   const index = path.join(DATA_DIR, 'chat-index', `${hash.slice(0, 12)}-${id}`);
