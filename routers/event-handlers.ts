@@ -25,6 +25,7 @@ export const EVENT_HANDLERS: EventHandlers = {
   'job.failed': [addFeedItem, notify],
   'scan.dangerous': [awardForEvent, addFeedItem],
   'scan.reported': [awardForEvent],
+  'report.decided': [addFeedItem, notify],
   'diff.dangerous': [addFeedItem, notify],
   'quiz.finished': [awardForEvent, completeQuizTasks],
   'quiz.published': [addFeedItem],

@@ -39,7 +39,7 @@ export function createConnection(
       return fetch(input, { ...init, signal: AbortSignal.any(signals) });
     },
   });
-  return { client, address: address.replace(/\/+$/, ''), stop, log };
+  return { client, address: address.replace(/(?<!\/)\/+$/, ''), stop, log };
 }
 
 function assertHttpAddress(address: string): void {

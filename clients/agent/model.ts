@@ -76,6 +76,6 @@ function stripThoughts(text: string): string {
 
 /** The content of the first fenced block, or the whole text when there is none. */
 export function extractCode(text: string): string {
-  const [, inside] = /```[^\n]*\n([\s\S]*?)\n?```/.exec(text) ?? [];
+  const [, inside] = /```[^`\n]*\n([\s\S]*?)\n?```/.exec(text) ?? [];
   return (inside ?? text).trim();
 }

@@ -150,7 +150,7 @@ function toBaseUrl(url: string): string {
   if (!/^https?:\/\//i.test(url)) {
     throw new TypeError(`The server's address must begin with http:// or https://, and "${url}" does not`);
   }
-  return url.replace(/\/+$/, '');
+  return url.replace(/(?<!\/)\/+$/, '');
 }
 
 async function findToken({ token }: ClientOptions): Promise<Token> {

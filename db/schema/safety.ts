@@ -79,8 +79,18 @@ export const scan_feedback = sqliteTable(
     verdict: text({ enum: ['safe', 'dangerous'] }).notNull(),
     comment: text(),
     created_at: integer().notNull(),
+    /** the administrator's decision; null while the report is open */
+    outcome: text({ enum: ['confirmed', 'rejected'] }),
+    decided_at: integer(),
+    decided_by: integer().references(() => users.id, { onDelete: 'set null' }),
+    /** the administrator's answer to the reporter */
+    answer: text(),
   },
-  (t) => [index('feedback_url').on(t.url_hash), index('feedback_created').on(t.created_at)],
+  (t) => [
+    index('feedback_url').on(t.url_hash),
+    index('feedback_created').on(t.created_at),
+    index('feedback_principal').on(t.principal_id, t.id),
+  ],
 );
 
 /** The administrators' lists. `value` is `domain:<name>`, `host:<host>`, or `url:<hash of the canonical URL>`. */

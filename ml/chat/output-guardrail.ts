@@ -101,14 +101,14 @@ export class OutputGuardrail {
 
   private clean(text: string): string {
     return text
-      .split(/(?<=(?<!\s)[.!?。]\s+|\n+)/)
+      .split(/(?<=(?<!\s)[.!?。]\s{1,10}|\n)/)
       .map((sentence) => this.cleanSentence(sentence))
       .join('');
   }
 
   private cleanSentence(sentence: string): string {
     const { dangerVerdict, policies } = this.options;
-    const tail = /\s*$/.exec(sentence)![0];
+    const tail = sentence.slice(sentence.trimEnd().length);
     if (dangerVerdict && contradictsDanger(sentence)) {
       if (this.isCorrected) return '';
       this.isCorrected = true;
@@ -166,9 +166,9 @@ function contradictsDanger(sentence: string): boolean {
 
 function withoutMarkup(text: string): string {
   return text
-    .replace(/!\[[^\]]*\]\([^)]*\)/g, '')
-    .replace(/\[([^\]]+)\]\(([^)]+)\)/g, '$1 $2 ')
-    .replace(/<\/?[a-z][^>]*>/gi, '')
+    .replace(/!\[[^\]]{0,500}\]\([^)]{0,2000}\)/g, '')
+    .replace(/\[([^\]]{1,500})\]\(([^)]{1,2000})\)/g, '$1 $2 ')
+    .replace(/<\/?[a-z][^<>]*>/gi, '')
     .replace(/\*\*|__|`{1,3}|^#{1,6}\s/gm, '');
 }
 
@@ -192,7 +192,7 @@ function listCanaryForms(canary: string): string[] {
   const encoded = [0, 1, 2].map((offset) =>
     Buffer.from(' '.repeat(offset) + canary)
       .toString('base64')
-      .replace(/=+$/, '')
+      .replace(/(?<!=)=+$/, '')
       .slice(offset === 0 ? 0 : 4, -2),
   );
   return [canary, [...canary].reverse().join(''), ...encoded];

@@ -77,5 +77,5 @@ export function quoteAsData(text: string, nonce: string): string {
       /<\|[^>\n]{0,40}\|?>|\[\/?INST\]|<<\/?SYS>>|<\/?(?:data|system|user|assistant)[^>\n]{0,60}>/gi,
       ' ',
     )
-    .replace(/^\s*(?:system|assistant|user)\s*:/gim, ' ');
+    .replace(/^[^\S\n]*(?:system|assistant|user)\s*:/gim, ' ');
 }

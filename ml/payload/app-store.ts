@@ -14,7 +14,7 @@ function findAppId(rest: string): string | null {
   const query = mark === -1 ? [] : readQuery(rest.slice(mark + 1).split('#')[0]!);
   const named = findParameter(query, 'id', 'appid', 'productid', 'p', 'q', 'pid');
   if (named !== null) return toPart(named);
-  const path = (mark === -1 ? rest : rest.slice(0, mark)).replace(/\/+$/, '');
+  const path = (mark === -1 ? rest : rest.slice(0, mark)).replace(/(?<!\/)\/+$/, '');
   const apple = /\/id(\d{5,12})$/.exec(path)?.[1];
   const last = path.split('/').at(-1) ?? '';
   return apple ?? toNullIfEmpty(toPart(last));

@@ -42,7 +42,7 @@ function toDecimal(units: string | null, decimals: number): string | null {
   const point = whole.length + shift;
   const padded = point <= 0 ? '0'.repeat(1 - point) + digits : digits.padEnd(point, '0');
   const at = Math.max(1, point);
-  const decimal = `${padded.slice(0, at)}.${padded.slice(at)}`.replace(/0+$/, '').replace(/\.$/, '');
+  const decimal = `${padded.slice(0, at)}.${padded.slice(at)}`.replace(/(?<!0)0+$/, '').replace(/\.$/, '');
   return decimal.replace(/^0+(?=\d)/, '') || '0';
 }
 

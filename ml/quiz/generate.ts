@@ -123,7 +123,7 @@ function filterWellFormed(raw: unknown, text: string): GeneratedQuestion | null 
   if (distinct.size < data.options.length) return null;
   const { question, options, correct_index, explanation, difficulty } = data;
   // Lines that are not in the text are invented, and so is a question about them.
-  const code = data.code?.trim() ? data.code.replace(/^\n+|\s+$/g, '') : null;
+  const code = data.code?.trim() ? data.code.replace(/^\n+|(?<!\s)\s+$/g, '') : null;
   if (code !== null && !squeeze(text).includes(squeeze(code))) return null;
   return { question, code, options, correct: correct_index, explanation, difficulty };
 }

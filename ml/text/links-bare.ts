@@ -48,7 +48,7 @@ const VERSION_AFTER = /^\s?(?:버전|버젼|version)/i;
 const PORT = /:\d{1,5}(?![\p{L}\p{N}_])|:\d{1,5}(?=[가-힣])/uy;
 /** Characters to search backwards for the name before an `@`, or for a scheme. */
 const LOOK_BACK = 64;
-const LOCAL_PART = /[\w.+%:!$&*=~-]*$/;
+const LOCAL_PART = /(?<![\w.+%:!$&*=~-])[\w.+%:!$&*=~-]*$/;
 
 /**
  * The links in the run of host characters from `from` to `to`, each followed by its second reading if it has one.

@@ -84,7 +84,7 @@ function splitLabels(run: string): Label[] {
 function findLastHost(labels: readonly Label[], first: number, last: number): HostSpan | null {
   for (let i = last; i > first; i--) {
     const { text, start } = labels[i]!;
-    const length = findSuffixLength(text.replace(/[_-]+$/, ''));
+    const length = findSuffixLength(text.replace(/(?<![_-])[_-]+$/, ''));
     // `report.final.docx` does not contain a host `report.final`; `naver.com.Thanks` and `naver.com.감사` are a link
     // and a word.
     if (length === 0 && /^[a-z0-9]/.test(text)) return null;
@@ -155,7 +155,9 @@ export function findHostLength(text: string): number {
   const labels = splitLabels(run);
   if (!CASELESS.test(run)) {
     // `http://naver.com.Thanks`: a link and a word.
-    return findLastHost(labels, 0, labels.length - 1)?.end ?? run.replace(/[.!*_~-]+$/, '').length;
+    return (
+      findLastHost(labels, 0, labels.length - 1)?.end ?? run.replace(/(?<![.!*_~-])[.!*_~-]+$/, '').length
+    );
   }
   for (let i = 1; i < labels.length; i++) {
     if (isLinkEnd(labels[i]!.text)) return labels[i]!.start + findSuffixLength(labels[i]!.text);
@@ -164,5 +166,5 @@ export function findHostLength(text: string): number {
   if (host !== null) return host.end;
   // The suffix is unknown: the host is as long as its Latin letters.
   const latin = /^[\w.%-]+/.exec(run)?.[0] ?? '';
-  return latin.replace(/[._-]+$/, '').length;
+  return latin.replace(/(?<![._-])[._-]+$/, '').length;
 }

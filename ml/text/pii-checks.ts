@@ -77,7 +77,7 @@ const ALGORITHM = /^(?:sha|md|argon|bcrypt|scrypt|pbkdf|base|utf|oauth|v|aes|rsa
 
 /** Whether what stands after `password:` is one. */
 export function isPassword(value: string): boolean {
-  const core = value.replace(/["'`,.;)\]]+$/, '');
+  const core = value.replace(/(?<!["'`,.;)\]])["'`,.;)\]]+$/, '');
   if (core.length < 4 || /^[*•x.]+$/i.test(core) || NO_PASSWORD.test(core)) return false;
   return /[^a-z]/.test(core) || core.length >= 6;
 }

@@ -43,7 +43,8 @@ export async function maskValues<T>(value: T): Promise<T> {
   const maskNested = async (value: unknown, name: string): Promise<unknown> => {
     if (typeof value === 'string' || (isLongNumber(value) && !TIMESTAMP_NAME.test(name))) {
       const text = String(value);
-      charactersSinceYield += text.length;
+      // The name is searched with every value.
+      charactersSinceYield += name.length + text.length;
       if (charactersSinceYield > CHUNK_CHARS) {
         charactersSinceYield = 0;
         await yieldToEventLoop();

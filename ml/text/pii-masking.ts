@@ -26,7 +26,7 @@ export function findPersonalData(text: string): PersonalData[] {
   for (const [from, to] of findPrivateKeys(seen)) take('PRIVATE_KEY', from, to);
   for (const { type, pattern, accept } of RULES) {
     for (const match of seen.matchAll(pattern)) {
-      const value = type === 'PASSWORD' ? match[0].replace(/["'`,.;)\]]+$/, '') : match[0];
+      const value = type === 'PASSWORD' ? match[0].replace(/(?<!["'`,.;)\]])["'`,.;)\]]+$/, '') : match[0];
       const from = match.index;
       const to = from + value.length;
       if (value === '' || taken.subarray(from, to).includes(1)) continue;

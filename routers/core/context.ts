@@ -1,9 +1,11 @@
 import type { ApiKeyScope, Db, FeedStore } from '../../db/index.ts';
 import type { Chat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import type { FairQueue } from '../../ml/fair-queue.ts';
 import type { AdviceSource } from '../../ml/message/advice.ts';
 import type { MessageClassifier } from '../../ml/message/classifier.ts';
 import type { PictureReader } from '../../ml/picture/picture-reader.ts';
+import type { TaskThread } from '../../ml/task-thread.ts';
 import type { Language } from '../../ml/text/language.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import type { IdentifiedGuest } from './access.ts';
@@ -142,6 +144,10 @@ export interface Deps {
   /** FCM and APNs */
   push: PushSenders;
   accounts: Accounts;
+  /** runs what takes long for a text */
+  tasks: TaskThread;
+  /** callers whose texts hold many URLs take turns at the model */
+  turns: FairQueue;
   pictures: PictureReader;
   /** known threats */
   feeds: FeedStore;

@@ -92,6 +92,16 @@ export const ERRORS = {
     ko: '요청이 너무 큽니다 (최대 {limit} 바이트)',
     en: 'The request is too large (at most {limit} bytes)',
   },
+  TOO_EXPENSIVE: {
+    http: 400,
+    ko: '처리하는 데 시간이나 메모리가 너무 많이 드는 내용입니다. 나누어 보내주세요.',
+    en: 'This takes too much time or memory to process. Send it in smaller parts.',
+  },
+  ANSWER_TOO_LARGE: {
+    http: 413,
+    ko: '응답이 너무 큽니다 (최대 {limit} 바이트). 한 번에 더 적게 요청해주세요.',
+    en: 'The answer would be too large (at most {limit} bytes). Ask for less at once.',
+  },
   PICTURE_TOO_LARGE: {
     http: 413,
     ko: '사진이 너무 크거나 읽는 데 너무 오래 걸립니다. 코드가 있는 부분만 잘라서 보내주세요 (최대 2천만 화소).',
@@ -126,6 +136,12 @@ export const ERRORS = {
     http: 500,
     ko: '서버 오류가 발생했습니다. 잠시 후 다시 시도해주세요.',
     en: 'Something went wrong on the server. Try again later.',
+  },
+  SERVER_BUSY: {
+    http: 503,
+    ko: '처리를 기다리는 요청이 너무 많습니다. 잠시 후 다시 시도해주세요.',
+    en: 'Too many requests are waiting to be processed. Try again in a moment.',
+    retry_after: 5,
   },
   DB_BUSY: {
     http: 503,

@@ -21,6 +21,8 @@ export const ADDRESS_FACTOR = 10;
 export const RATES = {
   general: { limit: 600, seconds: 60, keyBy: 'caller', inMemory: true },
   scan: { limit: 60, seconds: 60, keyBy: 'caller', maxCost: 100, inMemory: true },
+  /** URLs that are found in diffs and traces */
+  found_urls: { limit: 2000, seconds: 60, keyBy: 'caller', maxCost: 1000, inMemory: true },
   chat: { limit: 30, seconds: 60, keyBy: 'caller', inMemory: true },
   export: { limit: 10, seconds: 600, keyBy: 'caller', inMemory: true },
   /** new guests: each has limits of its own, so making them is limited */

@@ -9,6 +9,7 @@ import { agentCommand } from './agent.ts';
 import { backupCommands } from './backups.ts';
 import { assertDatabaseExists } from './database-exists.ts';
 import { doctorCommand } from './doctor/command.ts';
+import { evalCommand } from './eval.ts';
 import { withExitCode } from './exit-code.ts';
 import { feedCommands } from './feeds.ts';
 import { keyCommands } from './keys.ts';
@@ -48,6 +49,7 @@ export function createCli(): Command {
   backupCommands(program, withExitCode, version);
   seedCommand(program, withExitCode);
   scanCommand(program, withExitCode);
+  evalCommand(program, withExitCode);
   agentCommand(program, withExitCode, version);
   doctorCommand(program, withExitCode);
   return program;

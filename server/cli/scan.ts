@@ -12,6 +12,7 @@ import { UsageError, type WithExitCode } from './exit-code.ts';
 import { languageOfLocale } from './locale.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
+import { scanFeedbackCommand } from './scan-feedback.ts';
 import { readStandardInput } from './standard-input.ts';
 
 /** URLs per run of the model, so that a long list shows progress. */
@@ -23,7 +24,7 @@ interface ScanOptions extends OutputOptions {
 
 /** `flashscan scan <url…>`: the verdicts of `POST /scan/analyze` without a server. */
 export function scanCommand(program: Command, withExitCode: WithExitCode): void {
-  program
+  const scan = program
     .command('scan')
     .description(
       'Scan URLs; with none, or -, one a line from standard input. Exit code 3: one is dangerous; 1: one could not be scanned',
@@ -45,6 +46,7 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
         process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
       }),
     );
+  scanFeedbackCommand(scan, withExitCode);
 }
 
 async function scanInChunks(urls: readonly string[], language: Language): Promise<ScanTotals> {

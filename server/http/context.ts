@@ -51,7 +51,8 @@ export function createContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOpti
 }
 
 async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions): Promise<Context> {
-  const credentials = { authorization: c.req.header('authorization'), cookie: c.req.header('cookie') };
+  const authorization = c.req.header('authorization') ?? findConnectionToken(c);
+  const credentials = { authorization, cookie: c.req.header('cookie') };
   const authentication = await authenticate(deps.db, deps.clock, credentials);
   const response: ResponseMeta = { headers: [] };
   const address = toClientAddress(c, options.trust_proxy);
@@ -74,7 +75,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
   const { limiter } = options;
   const subject = { caller: authentication.caller, address, response };
   const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, pictures, feeds, draining, stopping } = deps;
+  const { metrics, settings, emit, push, accounts, pictures, tasks, turns, feeds, draining, stopping } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -92,6 +93,8 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
     emit,
     push,
     accounts,
+    tasks,
+    turns,
     pictures,
     feeds,
     draining,
@@ -108,7 +111,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
  * A browser's EventSource sends no headers, so tRPC's client sends the token of a subscription as a connection
  * parameter in the address. Nothing else takes a token from an address, since addresses are logged and shared.
  */
-function _findConnectionToken(c: Hono): string | undefined {
+function findConnectionToken(c: Hono): string | undefined {
   if (!c.req.path.startsWith('/trpc/') || c.req.header('accept') !== 'text/event-stream') return undefined;
   const sent = c.req.query('connectionParams') ?? '';
   if (sent === '' || sent.length > MAX_CONNECTION_PARAMS_CHARS) return undefined;

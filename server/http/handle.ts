@@ -74,7 +74,7 @@ export interface Call {
  * `runOperation`, once per call of the request.
  *
  * @example
- * app.post('/scan/analyze', (c) => handle(c, options, codec, (c, ctx, call) => perform(operation, c, ctx, codec, call)));
+ * app.post('/scan/analyze', (c) => handleRequest(c, options, codec, (c, ctx, call) => runOperation(operation, c, ctx, codec, call)));
  */
 export async function handleRequest<Output>(
   c: C,

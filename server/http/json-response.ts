@@ -1,25 +1,40 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import { ApiError } from '../../routers/core/errors.ts';
 import type { HonoEnv } from './context.ts';
 import { OPERATION_HEADERS } from './security-headers.ts';
 
 /** Pairs, since several cookies share one name. */
 type HeaderPairs = readonly (readonly [name: string, value: string])[];
 
+/** Bytes of an answer, but for files and streams. */
+export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
+
+/** Throws ANSWER_TOO_LARGE. */
+export function toJsonText(value: unknown, limit = MAX_ANSWER_BYTES): string {
+  const text = JSON.stringify(value) ?? 'null';
+  // A text that is short in characters is short in bytes, which take longer to count.
+  if (text.length * 3 > limit && Buffer.byteLength(text) > limit) {
+    throw new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
+  }
+  return text;
+}
+
 /**
  * An answer in JSON, made with all its headers in a plain object: they go to the socket as they are, where a `Headers`
- * that is filled one by one and copied out again costs as much as two queries.
+ * that is filled one by one and copied out again costs as much as two queries. Throws ANSWER_TOO_LARGE.
  */
 export function jsonResponse(
   c: Context<HonoEnv>,
   body: unknown,
   status: number,
   headers: HeaderPairs,
+  text = toJsonText(body),
 ): Response {
   // Cookies share one name.
   if (headers.some(([name]) => name === 'set-cookie')) {
     setHeaders(c, headers);
-    return c.json(body as object, status as ContentfulStatusCode);
+    return c.body(text, status as ContentfulStatusCode, { 'content-type': 'application/json' });
   }
   c.set('hasSecurityHeaders', true);
   const fields = Object.assign(
@@ -27,7 +42,7 @@ export function jsonResponse(
     OPERATION_HEADERS,
     Object.fromEntries(headers),
   );
-  return new Response(JSON.stringify(body), { status, headers: fields });
+  return new Response(text, { status, headers: fields });
 }
 
 export function setHeaders(c: Context, headers: HeaderPairs): void {

@@ -212,6 +212,7 @@ function listErrorCodes(
   const own = (rest.errors ?? []).filter((one) => typeof one === 'string');
   for (const code of own) codes.add(code);
   codes.add('DB_ERROR').add('INTERNAL_ERROR').add('DB_BUSY');
+  if (openapi?.method === 'GET') codes.add('ANSWER_TOO_LARGE');
   if (operation.requestBody || openapi?.method !== 'GET') codes.add('STORAGE_FULL').add('STORAGE_READ_ONLY');
   const responses = [...codes].map((code): readonly [ErrorCode, number] => [code, ERRORS[code].http]);
   const withOtherStatus = (rest.errors ?? []).filter((one) => typeof one !== 'string');

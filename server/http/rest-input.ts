@@ -39,7 +39,7 @@ export function planInput(
 ): InputPlan {
   const schemas = (procedure._def as unknown as { inputs: z.ZodType[] }).inputs;
   const fields = schemas.flatMap((schema) => listFields(schema));
-  const inPath = [...path.matchAll(/\{(.+?)\}/g)].map(([, name]) => name as string);
+  const inPath = [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name as string);
   const unread = method === 'GET' || (method === 'DELETE' && !rest?.body) || method === 'HEAD';
   return {
     from: schemas.length === 0 ? 'nothing' : unread ? 'query' : toBodySource(rest),

@@ -16,7 +16,7 @@ import {
   runOperation,
   toOperation,
 } from './handle.ts';
-import { jsonResponse, setHeaders } from './json-response.ts';
+import { jsonResponse, setHeaders, toJsonText } from './json-response.ts';
 import { discardStagedFiles } from './multipart-stream.ts';
 import { type InputPlan, planInput, readInput } from './rest-input.ts';
 
@@ -88,7 +88,9 @@ function encode(
   if (rest.status === 204) return c.body(null, 204);
   const body = rest.envelope ? toEnvelope(ctx, rest, output) : output;
   // The middleware that adds an ETag decides for itself how long the answer may be cached.
-  return rest.etag ? c.json(body, status as ContentfulStatusCode) : jsonResponse(c, body, status, headers);
+  return rest.etag
+    ? c.body(toJsonText(body), status as ContentfulStatusCode, { 'content-type': 'application/json' })
+    : jsonResponse(c, body, status, headers);
 }
 
 /** ColScan's form of a success: `{status, message?, …envelope_fields, data?}`. */
@@ -106,7 +108,7 @@ function toEnvelope(ctx: Context, rest: RestMeta, output: Record<string, unknown
 }
 
 function honoPath(path: string): string {
-  return path.replace(/\{(.+?)\}/g, ':$1');
+  return path.replace(/\{([^{}]+)\}/g, ':$1');
 }
 
 /** Literal segments before parameters: `/history/all` is not an id, whatever the order of the routers. */

@@ -3,7 +3,7 @@ import { getHTTPStatusCode } from '@trpc/server/http';
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../../routers/core/context.ts';
 import { toErrorShape, toTrpcErrorShape } from '../../routers/core/error-shape.ts';
-import type { ErrorShape } from '../../routers/core/errors.ts';
+import { ApiError, type ErrorShape } from '../../routers/core/errors.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
@@ -15,7 +15,7 @@ import {
   handleRequest,
   runOperation,
 } from './handle.ts';
-import { jsonResponse } from './json-response.ts';
+import { jsonResponse, MAX_ANSWER_BYTES, toJsonText } from './json-response.ts';
 import { discardStagedFiles } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
 import { type InputPlan, isFormType, readForm, readMultipart, readText } from './rest-input.ts';
@@ -71,7 +71,8 @@ function isJsonType(type: string): boolean {
 }
 
 type TrpcAnswer = { result: { data: unknown } } | { error: ErrorShape };
-type TrpcAnswers = { body: TrpcAnswer | TrpcAnswer[]; retry_after: number };
+/** Of a batch, `text` has the answers, and `body` what is needed for the status. */
+type TrpcAnswers = { body: TrpcAnswer | TrpcAnswer[]; text?: string; retry_after: number };
 
 /**
  * Answers plain calls as tRPC's own handler does (https://trpc.io/docs/rpc). That one makes a `Request`, several
@@ -99,7 +100,10 @@ export function answerPlainCalls(c: C, calls: PlainCalls, options: HandlerOption
   return handleRequest(c, options, codec, run);
 }
 
-/** Every call of a batch has an answer of its own. */
+/** Calls of a batch that run at a time: so many answers may be larger than what is left. */
+const MAX_CONCURRENT_CALLS = 4;
+
+/** Every call of a batch has an answer of its own. Those that do not fit into the answer as a whole are errors. */
 async function runBatch(
   c: C,
   ctx: Context,
@@ -110,6 +114,8 @@ async function runBatch(
   // The body is read once, when the first call that may be made asks for its input.
   let body: Promise<unknown> | undefined;
   let retry_after = 0;
+  let left = MAX_ANSWER_BYTES;
+  const texts: string[] = [];
   const answer = async (procedure: TrpcProcedure, at: number): Promise<TrpcAnswer> => {
     const call: Call = { input: undefined };
     const read = async () => {
@@ -117,15 +123,30 @@ async function runBatch(
       return ((await body) as Record<number, unknown> | undefined)?.[at];
     };
     try {
-      return { result: { data: await runOperation(procedure, c, ctx, { read }, call) } };
+      if (left <= 0) throw new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
+      const data = await runOperation(procedure, c, ctx, { read }, call);
+      const text = toJsonText({ result: { data } }, left);
+      left -= Buffer.byteLength(text);
+      texts[at] = text;
+      return { result: { data: null } };
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
+      // Once an answer does not fit, the calls after it are not made.
+      if (error instanceof ApiError && error.reason === 'ANSWER_TOO_LARGE') left = 0;
       retry_after = Math.max(retry_after, toRetryAfter(error));
       options.onError(error, c);
-      return { error: toShape(c, ctx, error, procedure.name, call.input) };
+      const failure = { error: toShape(c, ctx, error, procedure.name, call.input) };
+      texts[at] = JSON.stringify(failure);
+      return failure;
     }
   };
-  return { body: await Promise.all(calls.procedures.map(answer)), retry_after };
+  const answers: TrpcAnswer[] = [];
+  const pending = calls.procedures.entries();
+  const worker = async () => {
+    for (const [at, procedure] of pending) answers[at] = await answer(procedure, at);
+  };
+  await Promise.all(Array.from({ length: MAX_CONCURRENT_CALLS }, worker));
+  return { body: answers, text: `[${texts.join(',')}]`, retry_after };
 }
 
 /** The input of a call, or those of all calls of a batch; undefined for nothing. Throws INVALID_INPUT. */
@@ -144,13 +165,14 @@ async function readCalls(c: C, ctx: Context, calls: PlainCalls): Promise<unknown
   return inputs;
 }
 
-function sendAnswers(c: C, ctx: ErrorContext, { body, retry_after }: TrpcAnswers): Response {
+function sendAnswers(c: C, ctx: ErrorContext, { body, text, retry_after }: TrpcAnswers): Response {
   const headers: [string, string][] = [
     ['vary', 'trpc-accept, accept'],
     ...(ctx.http?.response.headers ?? []),
   ];
   if (retry_after > 0) headers.push(['retry-after', String(retry_after)]);
-  return jsonResponse(c, body, getHTTPStatusCode(body as Parameters<typeof getHTTPStatusCode>[0]), headers);
+  const status = getHTTPStatusCode(body as Parameters<typeof getHTTPStatusCode>[0]);
+  return jsonResponse(c, body, status, headers, text);
 }
 
 /** An error in the form that tRPC's clients read. */

@@ -59,7 +59,7 @@ export function text({ min = 1, max = 10_000 } = {}) {
 /** An http or https address, without a slash at its end. */
 export const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address, such as https://example.com' })
-  .transform((value) => value.replace(/\/+$/, ''));
+  .transform((value) => value.replace(/(?<!\/)\/+$/, ''));
 
 /** A folder that holds all of `files`. */
 export function folderWith(files: readonly string[], error: string) {

@@ -14,11 +14,13 @@ import {
 } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import { LanguageModel } from '../../ml/chat/ollama.ts';
+import { FairQueue } from '../../ml/fair-queue.ts';
 import { collectV8Garbage } from '../../ml/gc.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
 import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
+import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -114,6 +116,8 @@ export async function openDeps(
     draining,
     stopping,
     pictures: new PictureProcesses(),
+    tasks: new TaskThread(),
+    turns: new FairQueue(),
     feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
@@ -195,10 +199,10 @@ async function openDatabaseOrCloseModel(
 }
 
 export async function closeDeps(
-  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'pictures' | 'feeds'>,
+  deps: Pick<Deps, 'db' | 'classifier' | 'chat' | 'push' | 'pictures' | 'tasks' | 'feeds'>,
 ): Promise<void> {
   for (const sender of Object.values(deps.push)) sender?.close?.();
-  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.pictures.close()]);
+  await Promise.all([deps.classifier.close(), deps.chat.close(), deps.pictures.close(), deps.tasks.close()]);
   deps.feeds.close();
   closeDatabase(deps.db);
 }

@@ -100,6 +100,8 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       random: unused,
       log: unused,
       settings: unused,
+      tasks: unused,
+      turns: unused,
       pictures: unused,
       feeds: unused,
     },

@@ -42,6 +42,8 @@ const NOT_MASKED: Record<string, string> = {
   url_analysis_cache: 'the canonical URL that was judged, and reasons with pieces of it',
   url_lists: 'lists of administrators',
   scan_days: 'made by the product',
+  redirect_targets: 'where a redirector leads, which is judged',
+  feed_imports: 'feeds of administrators',
   users: 'the account itself',
   'login_addresses.address_hash': 'a hash',
   identities: 'the account itself',

@@ -31,11 +31,16 @@ function findMistake(words: readonly string[]): string | null {
     const known = command.commands.find((child) => child.name() === word);
     if (known) command = known;
     else if (word.startsWith('--') && !isOption(command, word)) return word;
-    else if (!word.startsWith('-') && command.commands.length > 0) return word;
+    else if (!word.startsWith('-') && !isWhole(command)) return word;
   }
-  return command.commands.length > 0 && !words.some((word) => word.startsWith('--')) && words.length > 0
+  return !isWhole(command) && !words.some((word) => word.startsWith('--')) && words.length > 0
     ? `${words.join(' ')} is no whole command`
     : null;
+}
+
+/** Without a further word: `scan` takes URLs, and has sub-commands too. */
+function isWhole(command: Command): boolean {
+  return command.commands.length === 0 || command.registeredArguments.length > 0;
 }
 
 function isOption(command: Command, word: string): boolean {

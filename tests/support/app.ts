@@ -7,9 +7,11 @@ import { onTestFinished } from 'vitest';
 import { closeDatabase, type Db, FeedStore, openDatabase } from '../../db/index.ts';
 import { type Chat, createLazyChat } from '../../ml/chat/lazy.ts';
 import type { LanguageModel } from '../../ml/chat/ollama.ts';
+import { FairQueue } from '../../ml/fair-queue.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
 import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
+import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
 import type { UrlClassifier } from '../../ml/url/classify.ts';
 import { ensureGuest } from '../../routers/accounts/auth/guests.ts';
@@ -99,6 +101,8 @@ export interface TestOptions {
   file?: string;
   /** where uploads lie, in `files`; a new folder unless given */
   data_dir?: string;
+  /** milliseconds that a task may take on its thread */
+  task_deadline_ms?: number;
   /** milliseconds that a lock of another process is waited for */
   busy_timeout?: number;
 }
@@ -156,6 +160,7 @@ export function testApp(options: TestOptions = {}): TestApp {
     stopping.abort();
     for (const { parts: deps } of instances) {
       await deps.chat.close();
+      await deps.tasks.close();
       deps.feeds.close();
       closeDatabase(deps.db);
     }
@@ -250,6 +255,8 @@ function instance(shared: Shared): Instance {
     ),
     push,
     accounts: { ensureGuest, findFirstAdmin },
+    tasks: new TaskThread(options.task_deadline_ms),
+    turns: new FairQueue(),
     pictures: new PictureProcesses(),
     feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
     draining: draining.signal,

@@ -65,7 +65,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   readme_drafts: 'id project_id version content created_at updated_at',
   refresh_tokens: 'session_id expires_at spent_at',
   scan_feedback:
-    'id principal_id url_hash url analysis_result risk_score model_version verdict comment created_at',
+    'id principal_id url_hash url analysis_result risk_score model_version verdict comment created_at outcome answer decided_at',
   scan_history: 'id principal_id url url_hash kind verdict analysis_result confidence scanned_at',
   scans: 'id project_id tree files total_loc avg_complexity language_stats created_at',
   sessions: 'id principal_id expires_at created_at last_used_at authenticated_at user_agent address',

@@ -26,6 +26,14 @@ export interface EventPayloads {
     verdict: 'dangerous';
   };
   'scan.reported': { url_hash: string; verdict: 'safe' | 'dangerous' };
+  /** principal: who reported the verdict */
+  'report.decided': {
+    feedback_id: number;
+    host: string;
+    verdict: 'safe' | 'dangerous';
+    outcome: 'confirmed' | 'rejected';
+    answer: string | null;
+  };
   'project.registered': { project_id: number; name: string };
   'repository.scanned': { project_id: number; scan_id: number; files: number; total_loc: number };
   'issues.reported': { project_id: number; analyzer: string; created: number; resolved: number };

@@ -110,6 +110,27 @@ export const NOTIFICATION_TEMPLATES = {
           ]
         : ['Dangerous link found', `This looks like phishing. Do not open it: ${host}`],
   }),
+  'report.decided': template<'report.decided'>()({
+    toPayload: ({ answer, host, ...report }) => ({
+      ...report,
+      host: truncate(host),
+      answer: excerpt(answer),
+    }),
+    ko: ({ host, outcome, answer }) => [
+      outcome === 'confirmed' ? '신고가 확인되었습니다' : '신고를 검토했습니다',
+      answer ??
+        (outcome === 'confirmed'
+          ? `${host}에 대한 신고가 맞는 것으로 확인되었습니다. 감사합니다.`
+          : `${host}에 대한 판정은 그대로 유지됩니다.`),
+    ],
+    en: ({ host, outcome, answer }) => [
+      outcome === 'confirmed' ? 'Your report was confirmed' : 'Your report was reviewed',
+      answer ??
+        (outcome === 'confirmed'
+          ? `Your report about ${host} was right. Thank you.`
+          : `The verdict on ${host} stays as it is.`),
+    ],
+  }),
   'diff.dangerous': template<'diff.dangerous'>()({
     toPayload: ({ links, ...diff }) => ({
       ...diff,

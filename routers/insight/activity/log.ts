@@ -12,6 +12,7 @@ import { toUtcDate } from '../../core/days.ts';
 import { isWithinBounds } from '../../core/free-form.ts';
 import { isStorableInstant, parseInstant } from '../../core/instant.ts';
 import type { UserContext } from '../../core/procedures.ts';
+import { runTask } from '../../core/run-task.ts';
 import type { ActivityEvent, ActivityReceipt, LogActivityInput } from './schemas.ts';
 
 /** Characters of JSON for an event's other fields. */
@@ -63,7 +64,7 @@ export async function logActivity(
 ): Promise<z.infer<typeof ActivityReceipt>> {
   const received_at = ctx.clock.now();
   const user_id = ctx.caller.principal_id;
-  const masked = await maskValues(input.events.map(toEventColumns));
+  const masked = await maskEvents(ctx, input.events.map(toEventColumns));
   const rows = masked.map((event, i) => ({
     ...event,
     at: toEventInstant(input.events[i]?.timestamp, received_at),
@@ -78,6 +79,19 @@ export async function logActivity(
     }
   });
   return { accepted: rows.length };
+}
+
+const MASK_EVENTS = { module: import.meta.url, run: maskEventColumns };
+
+type EventColumns = ReturnType<typeof toEventColumns>;
+
+export function maskEventColumns(events: EventColumns[]): Promise<EventColumns[]> {
+  return maskValues(events);
+}
+
+/** Throws TOO_EXPENSIVE, SERVER_BUSY. */
+function maskEvents(ctx: UserContext, events: EventColumns[]): Promise<EventColumns[]> {
+  return runTask(ctx, MASK_EVENTS, events, JSON.stringify(events).length);
 }
 
 /** The columns of an event, with as many of its other fields as fit. */

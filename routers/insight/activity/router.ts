@@ -15,7 +15,7 @@ export const activityRouter = router({
         summary: 'Report activity in a client',
         description: 'Personal data is masked before anything is stored.',
       },
-      rest: { status: 202 },
+      rest: { status: 202, errors: ['TOO_EXPENSIVE', 'SERVER_BUSY'] },
     })
     .input(LogActivityInput)
     .output(ActivityReceipt)

@@ -1,56 +1,90 @@
-import { setImmediate as yieldToEventLoop } from 'node:timers/promises';
-import type { TraceHit, UrlFinding } from '../../../db/index.ts';
+import type { TraceHit } from '../../../db/index.ts';
 import { findLinks, type TextLink } from '../../../ml/text/links.ts';
-import { maskLongText } from '../../../ml/text/pii-masking-long.ts';
-import type { Context } from '../../core/context.ts';
-import { getCurrentPolicies } from '../../safety/policies/store.ts';
-import { scanUrls } from '../../safety/scan/scan-urls.ts';
+import { maskLongText, maskValues } from '../../../ml/text/pii-masking-long.ts';
+import { type CompiledPolicies, compilePolicies, type Policy } from '../../../ml/text/policies.ts';
 
-/** Characters inspected before other work gets its turn. */
+/** Characters inspected at a time. */
 const CHUNK_CHARS = 10_000;
 const MAX_LINKS = 100;
 
-/** Masks personal data and what policies mask in a text, and lists the policies that match. */
-export async function maskAndMatchPolicies(
-  { db, clock }: Context,
+/** The parts of a trace that may hold personal data. */
+export interface TraceTexts {
+  prompt: string;
+  /** as the sender has masked it */
+  masked_prompt: string | null;
+  response: string;
+  tool_calls: unknown[];
+  metadata: Record<string, unknown>;
+}
+
+/** The same without personal data, and what was found. */
+export interface InspectedTrace {
+  masked_prompt: string;
+  response: string;
+  tool_calls: unknown[];
+  metadata: Record<string, unknown>;
+  policy_hits: TraceHit[];
+  /** the first URLs of the response */
+  urls: string[];
+}
+
+/** `inspectTraceByPolicies` on the task thread. */
+export const INSPECT_TRACE = { module: import.meta.url, run: inspectTraceByPolicies };
+
+export function inspectTraceByPolicies(input: {
+  texts: TraceTexts;
+  policies: readonly Policy[];
+}): Promise<InspectedTrace> {
+  return inspectTrace(input.texts, compilePolicies(input.policies));
+}
+
+/** Masks the texts of a trace, and lists the policies that they match and the URLs of the response. */
+export async function inspectTrace(texts: TraceTexts, policies: CompiledPolicies): Promise<InspectedTrace> {
+  const prompt = await maskAndMatchPolicies(policies, texts.prompt, 'input');
+  const masked = texts.masked_prompt
+    ? await maskAndMatchPolicies(policies, texts.masked_prompt, 'input')
+    : prompt;
+  const response = await maskAndMatchPolicies(policies, texts.response, 'output');
+  return {
+    masked_prompt: masked.text,
+    response: response.text,
+    tool_calls: await maskValues(texts.tool_calls),
+    metadata: await maskValues(texts.metadata),
+    policy_hits: [...prompt.hits, ...response.hits],
+    urls: listResponseUrls(texts.response),
+  };
+}
+
+async function maskAndMatchPolicies(
+  policies: CompiledPolicies,
   text: string,
   side: TraceHit['side'],
 ): Promise<{ text: string; hits: TraceHit[] }> {
-  const policies = getCurrentPolicies(db, clock);
   const hits = new Map<string, TraceHit>();
-  let masked = '';
+  const masked: string[] = [];
   for (const chunk of splitText(text)) {
     const verdict = policies.apply(chunk, side);
     for (const hit of verdict.hits) hits.set(hit.id, { ...hit, side });
-    masked += verdict.text;
-    if (text.length > CHUNK_CHARS) await yieldToEventLoop();
+    masked.push(verdict.text);
   }
-  return { text: await maskLongText(masked), hits: [...hits.values()] };
+  return { text: await maskLongText(masked.join('')), hits: [...hits.values()] };
 }
 
-/**
- * Scans the URLs in a response. In code, only URLs with a scheme count, since a name with dots is usually an
- * expression. Throws MODEL_ERROR.
- */
-export async function scanLinks(ctx: Context, response: string): Promise<UrlFinding[]> {
+/** In code, only URLs with a scheme count, since a name with dots is usually an expression. */
+function listResponseUrls(response: string): string[] {
   const textWithoutCode = response.replace(/```[\s\S]*?(?:```|$)|`[^`\n]*`/g, ' ');
   const urls = new Set([
-    ...(await extractUrls(response, ({ canonical }) => canonical.has_scheme)),
-    ...(await extractUrls(textWithoutCode, ({ nested, canonical }) => !nested || canonical.has_scheme)),
+    ...extractUrls(response, ({ canonical }) => canonical.has_scheme),
+    ...extractUrls(textWithoutCode, ({ nested, canonical }) => !nested || canonical.has_scheme),
   ]);
-  if (urls.size === 0) return [];
-  const verdicts = await scanUrls(ctx, [...urls].slice(0, MAX_LINKS));
-  return Promise.all(
-    [...verdicts.values()].map(async (finding) => ({ ...finding, url: await maskLongText(finding.url) })),
-  );
+  return [...urls].slice(0, MAX_LINKS);
 }
 
-async function extractUrls(text: string, accepts: (link: TextLink) => boolean): Promise<string[]> {
+function extractUrls(text: string, accepts: (link: TextLink) => boolean): string[] {
   const urls = new Set<string>();
   for (const chunk of splitText(text)) {
     for (const link of findLinks(chunk)) if (accepts(link)) urls.add(link.url);
     if (urls.size >= MAX_LINKS) break;
-    if (text.length > CHUNK_CHARS) await yieldToEventLoop();
   }
   return [...urls];
 }
@@ -60,8 +94,9 @@ function* splitText(text: string): Iterable<string> {
   for (let at = 0; at < text.length; ) {
     let end = Math.min(at + CHUNK_CHARS, text.length);
     if (end < text.length) {
-      const space = Math.max(text.lastIndexOf('\n', end), text.lastIndexOf(' ', end));
-      if (space > at + CHUNK_CHARS / 2) end = space + 1;
+      const chunk = text.slice(at, end + 1);
+      const space = Math.max(chunk.lastIndexOf('\n'), chunk.lastIndexOf(' '));
+      if (space > CHUNK_CHARS / 2) end = at + space + 1;
     }
     yield text.slice(at, end);
     at = end;

@@ -1,9 +1,19 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { llm_trace_texts, llm_traces, preparedStatements, transact } from '../../../db/index.ts';
-import { maskValues } from '../../../ml/text/pii-masking-long.ts';
+import {
+  type LinkFinding,
+  llm_trace_texts,
+  llm_traces,
+  preparedStatements,
+  transact,
+} from '../../../db/index.ts';
+import { MAX_INLINE_CHARS } from '../../../ml/task-thread.ts';
+import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { maskAndMatchPolicies, scanLinks } from './inspect-text.ts';
+import { runTask } from '../../core/run-task.ts';
+import { getCurrentPolicies, listCurrentPolicies } from '../../safety/policies/store.ts';
+import { scanUrls } from '../../safety/scan/scan-urls.ts';
+import { INSPECT_TRACE, type InspectedTrace, inspectTrace } from './inspect-text.ts';
 import type { RecordTraceInput, TraceReceipt } from './schemas.ts';
 
 /** Characters of a text in lists. */
@@ -39,40 +49,54 @@ const statements = preparedStatements((db) => ({
 
 /**
  * Stores one call of a language model without personal data; the raw prompt is stored only with STORE_RAW_PROMPTS. URLs
- * in the response are scanned without counting against the caller's scans. Throws MODEL_ERROR, and stores nothing then.
+ * in the response are scanned without counting against the caller's scans. Throws TOO_EXPENSIVE,
+ * SERVER_BUSY and MODEL_ERROR, and stores nothing then.
  */
 export async function recordTrace(
   ctx: KeyContext,
   input: z.output<typeof RecordTraceInput>,
 ): Promise<z.infer<typeof TraceReceipt>> {
   const { run_id, prompt } = input;
-  const promptText = await maskAndMatchPolicies(ctx, prompt, 'input');
-  const maskedText = input.masked_prompt
-    ? await maskAndMatchPolicies(ctx, input.masked_prompt, 'input')
-    : promptText;
-  const responseText = await maskAndMatchPolicies(ctx, input.response ?? '', 'output');
-  const policy_hits = [...promptText.hits, ...responseText.hits];
-  const url_findings = await scanLinks(ctx, input.response ?? '');
-  const metadata = await maskValues(input.metadata ?? {});
-  const tool_calls = await maskValues(input.tool_calls ?? []);
-  const masked_prompt = maskedText.text;
+  const inspected = await inspect(ctx, input);
+  const { masked_prompt, response, metadata, tool_calls, policy_hits } = inspected;
+  const url_findings = await scanLinks(ctx, inspected.urls);
   const trace_id = transact(ctx.db, () => {
     const row = statements(ctx.db).trace.get({
       user_id: ctx.caller.principal_id,
       run_id,
       model: input.model ?? findModelName(metadata),
       prompt_excerpt: toExcerpt(masked_prompt),
-      response_excerpt: toExcerpt(responseText.text),
+      response_excerpt: toExcerpt(response),
       url_findings,
       policy_hits,
       created_at: ctx.clock.now(),
     });
-    const texts = { masked_prompt, response: responseText.text, tool_calls, metadata };
+    const texts = { masked_prompt, response, tool_calls, metadata };
     const raw = ctx.settings.store_raw_prompts ? prompt : null;
     statements(ctx.db).texts.run({ trace_id: row?.id, prompt: raw, ...texts });
     return row?.id as number;
   });
   return { trace_id, run_id, masked_prompt, url_findings, policy_hits };
+}
+
+/** Small traces are inspected at once, with policies that are compiled already. Throws TOO_EXPENSIVE, SERVER_BUSY. */
+function inspect(ctx: KeyContext, input: z.output<typeof RecordTraceInput>): Promise<InspectedTrace> {
+  const { prompt, masked_prompt = null, response, tool_calls, metadata } = input;
+  const texts = {
+    ...{ prompt, masked_prompt, response: response ?? '' },
+    ...{ tool_calls: tool_calls ?? [], metadata: metadata ?? {} },
+  };
+  const size = JSON.stringify(texts).length;
+  return size <= MAX_INLINE_CHARS
+    ? inspectTrace(texts, getCurrentPolicies(ctx.db, ctx.clock))
+    : runTask(ctx, INSPECT_TRACE, { texts, policies: listCurrentPolicies(ctx.db, ctx.clock) }, size);
+}
+
+/** Throws MODEL_ERROR, RATE_LIMIT_EXCEEDED. */
+async function scanLinks(ctx: KeyContext, urls: readonly string[]): Promise<LinkFinding[]> {
+  if (urls.length === 0) return [];
+  const verdicts = await scanUrls(ctx, urls);
+  return [...verdicts.values()].map((finding) => ({ ...finding, url: maskPersonalData(finding.url).text }));
 }
 
 function findModelName(metadata: Record<string, unknown>): string | null {

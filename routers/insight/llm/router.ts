@@ -36,7 +36,11 @@ export const llmRouter = router({
           'Personal data is masked before anything is stored, also in a `masked_prompt` that was sent, in tool calls ' +
           'and in metadata. URLs in the response are judged. The same `run_id` again is a second trace of that run.',
       },
-      rest: { status: 201, body_limit: MAX_TRACE_BYTES, errors: ['MODEL_ERROR'] },
+      rest: {
+        status: 201,
+        body_limit: MAX_TRACE_BYTES,
+        errors: ['MODEL_ERROR', 'TOO_EXPENSIVE', 'SERVER_BUSY'],
+      },
     })
     .input(RecordTraceInput)
     .output(TraceReceipt)

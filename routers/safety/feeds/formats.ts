@@ -149,7 +149,7 @@ function lineReader(onEntry: (entry: string) => void): NodeJS.WritableStream {
 function toLineEntry(line: string): string | null {
   const trimmed = line.trim();
   if (trimmed === '' || COMMENT.test(trimmed)) return null;
-  const withoutComment = trimmed.replace(/\s+#.*$/s, '');
+  const withoutComment = trimmed.replace(/(?<!\s)\s+#.*$/s, '');
   const rule = HOSTS_LINE.exec(withoutComment) ?? DOMAIN_RULE.exec(withoutComment);
   return rule?.groups?.host ?? withoutComment;
 }

@@ -60,6 +60,12 @@ export function getCurrentPolicies(db: Db, clock: Clock): CompiledPolicies {
   return compiled.policies;
 }
 
+/** The current policies as data. The first call inserts the default policies. */
+export function listCurrentPolicies(db: Db, clock: Clock): PolicyRow[] {
+  getPolicyVersion(db, clock);
+  return listPolicies(db);
+}
+
 export function listPolicies(db: Db): PolicyRow[] {
   return db.select().from(policies).orderBy(asc(policies.id)).all();
 }

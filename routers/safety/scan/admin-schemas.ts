@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
-import { ScanVerdict } from './schemas.ts';
+import { ReportOutcome, ScanVerdict } from './schemas.ts';
 
 export const UrlListInput = z.object({
   list: z.enum(['allow', 'deny']),
@@ -31,6 +31,7 @@ export const RemoveUrlListEntryInput = z.object({
 export const ListFeedbackInput = z.object({
   verdict: ScanVerdict.optional().meta({ description: 'What people said it is' }),
   analysis_result: ScanVerdict.optional().meta({ description: 'What the product had said' }),
+  outcome: ReportOutcome.optional(),
   disagreeing: z.boolean().default(false).meta({ description: 'Only where the two differ' }),
   limit: Limit(50),
   offset: Offset,
@@ -51,9 +52,25 @@ const FeedbackEntry = z
       .meta({ description: 'What the present model says, while that is in the cache' }),
     comment: z.string().nullable(),
     username: z.string().nullable().meta({ description: 'null for guests' }),
+    outcome: ReportOutcome,
+    answer: z.string().nullable(),
+    decided_at: Timestamp.nullable(),
     created_at: Timestamp,
   })
   .meta({ id: 'ScanFeedbackEntry' });
+export const DecideReportInput = z.object({
+  id: z.int().positive().meta({ example: 12 }),
+  outcome: z.enum(['confirmed', 'rejected']),
+  answer: z.string().trim().min(1).max(500).optional().meta({
+    description: 'What the reporter is told; a standard sentence unless given',
+    example: 'The shop is genuine. It is on the allow list now.',
+  }),
+});
+
+export const DecidedReport = z
+  .object({ id: z.int(), outcome: ReportOutcome, decided_at: Timestamp })
+  .meta({ id: 'DecidedReport' });
+
 export const FeedbackPage = z.object({ total: z.int(), feedback: z.array(FeedbackEntry) });
 
 /** The most recent days, which are compared with the days before them. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { adminProcedure, router } from '../../core/procedures.ts';
 import {
+  DecidedReport,
+  DecideReportInput,
   FeedbackPage,
   ListFeedbackInput,
   ListUrlListsInput,
@@ -11,6 +13,7 @@ import {
   UrlListEntry,
   UrlListInput,
 } from './admin-schemas.ts';
+import { decideReport } from './decide-report.ts';
 import { addUrlListEntry, listUrlLists, removeUrlListEntry } from './edit-url-lists.ts';
 import { getModelQuality } from './get-model-quality.ts';
 import { listScanFeedback } from './list-feedback.ts';
@@ -30,6 +33,21 @@ export const scanAdminRouter = router({
     .input(ListFeedbackInput)
     .output(FeedbackPage)
     .query(({ ctx, input }) => listScanFeedback(ctx, input)),
+
+  decide: adminProcedure
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/admin/scan/feedback/{id}/decide',
+        tags,
+        summary: 'Confirm or reject a report of a wrong verdict',
+        description: 'Whoever reported it is notified. Lists and the model are not changed.',
+      },
+      rest: { errors: ['NOT_FOUND'] },
+    })
+    .input(DecideReportInput)
+    .output(DecidedReport)
+    .mutation(({ ctx, input }) => decideReport(ctx, input)),
 
   quality: adminProcedure
     .meta({

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, ne } from 'drizzle-orm';
+import { and, count, desc, eq, isNull, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_feedback, url_analysis_cache, users } from '../../../db/index.ts';
 import type { UserContext } from '../../core/procedures.ts';
@@ -13,6 +13,9 @@ export function listScanFeedback(
   const filter = and(
     input.verdict && eq(scan_feedback.verdict, input.verdict),
     input.analysis_result && eq(scan_feedback.analysis_result, input.analysis_result),
+    input.outcome === 'open'
+      ? isNull(scan_feedback.outcome)
+      : input.outcome && eq(scan_feedback.outcome, input.outcome),
     input.disagreeing ? ne(scan_feedback.verdict, scan_feedback.analysis_result) : undefined,
   );
   const total = ctx.db.select({ n: count() }).from(scan_feedback).where(filter).get()?.n ?? 0;
@@ -37,11 +40,13 @@ export function listScanFeedback(
     .all();
   return {
     total,
-    feedback: rows.map(({ feedback: { principal_id, ...row }, now, username }) => ({
+    feedback: rows.map(({ feedback: { principal_id, decided_by, ...row }, now, username }) => ({
       ...row,
       now,
       username,
+      outcome: row.outcome ?? ('open' as const),
       created_at: toIso(row.created_at),
+      decided_at: row.decided_at === null ? null : toIso(row.decided_at),
     })),
   };
 }

@@ -66,7 +66,7 @@ function recordVerdict(
   );
 }
 
-/** A scan that was found dangerous for the first time is an event; from the cache it is not. */
+/** Adds to the history. A dangerous scan that the cache did not answer is an event, too. */
 function recordForCaller(ctx: Context, record: HistoryRecord, scanned_at: number): void {
   const { caller } = ctx.auth;
   if (caller.kind === 'system' || caller.principal_id === null) return;

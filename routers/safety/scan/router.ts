@@ -4,6 +4,7 @@ import { analyzeUrl } from './analyze.ts';
 import { analyzeBatch } from './batch.ts';
 import { getCachedVerdict } from './cache.ts';
 import { reportVerdict } from './feedback.ts';
+import { listReports } from './list-reports.ts';
 import { scanMessage } from './message.ts';
 import { scanPayload } from './payload.ts';
 import { MAX_IMAGE_BYTES, scanQrImage } from './qr.ts';
@@ -16,11 +17,13 @@ import {
   CachedInput,
   CachedVerdict,
   FeedbackReceipt,
+  ListReportsInput,
   MessageScan,
   MessageScanInput,
   PayloadInput,
   PayloadScan,
   ReportVerdictInput,
+  VerdictReports,
 } from './schemas.ts';
 
 const tags = ['Scan'];
@@ -128,6 +131,21 @@ export const scanRouter = router({
     .input(multipartInput(QrInput))
     .output(QrResult)
     .mutation(({ ctx, input }) => scanQrImage(ctx, input)),
+
+  reports: guestProcedure
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/scan/feedback',
+        tags,
+        summary: "List the caller's reports of wrong verdicts",
+        description: 'With what an administrator decided.',
+      },
+      rest: { envelope: 'colscan' },
+    })
+    .input(ListReportsInput)
+    .output(VerdictReports)
+    .query(({ ctx, input }) => listReports(ctx, input)),
 
   feedback: guestProcedure
     .meta({

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import type { Context } from '../../core/context.ts';
+import { QueueFullError } from '../../../ml/fair-queue.ts';
+import { ApiError } from '../../core/errors.ts';
+import type { KeyContext } from '../../core/procedures.ts';
 import { analyzeUrls } from './analyze-urls.ts';
 import { SafetyVerdictSchema, ScanVerdict, UrlHash } from './schemas.ts';
 
-/** URLs of one run of the model. */
-const MAX_RUN_URLS = 100;
+/** URLs that are judged before another caller has a turn. */
+const MAX_TURN_URLS = 16;
 
 /** The stored verdict on a URL that was found in a text, a commit or a trace. */
 export const UrlFindingSchema = z.object({
@@ -19,17 +21,21 @@ export const UrlFindingSchema = z.object({
 });
 
 /**
- * `analyzeUrls` for the URLs in a text: any number, with their findings by URL. It records the scans and counts none
- * against a rate limit. URLs that cannot be scanned are left out. Throws MODEL_ERROR.
+ * Judges and records URLs that were found in a text, not sent to be scanned: they count against a rate of their own, and
+ * callers take turns. Returns the findings by URL; URLs that cannot be scanned are left out. Throws RATE_LIMIT_EXCEEDED,
+ * SERVER_BUSY, MODEL_ERROR.
  */
 export async function scanUrls(
-  ctx: Context,
+  ctx: KeyContext,
   urls: readonly string[],
 ): Promise<Map<string, z.infer<typeof UrlFindingSchema>>> {
   const findings = new Map<string, z.infer<typeof UrlFindingSchema>>();
   const distinct = [...new Set(urls)];
-  for (let at = 0; at < distinct.length; at += MAX_RUN_URLS) {
-    const { results } = await analyzeUrls(ctx, distinct.slice(at, at + MAX_RUN_URLS), true);
+  if (distinct.length > 0) ctx.consume('found_urls', distinct.length);
+  for (let at = 0; at < distinct.length; at += MAX_TURN_URLS) {
+    const { results } = await takeTurn(ctx, () =>
+      analyzeUrls(ctx, distinct.slice(at, at + MAX_TURN_URLS), true),
+    );
     for (const result of results) {
       if ('error_code' in result) continue;
       const { risk_score, risk_level, url_hash, domain } = result.details;
@@ -38,4 +44,12 @@ export async function scanUrls(
     }
   }
   return findings;
+}
+
+async function takeTurn<T>(ctx: KeyContext, work: () => Promise<T>): Promise<T> {
+  try {
+    return await ctx.turns.run(String(ctx.caller.principal_id), work);
+  } catch (cause) {
+    throw cause instanceof QueueFullError ? new ApiError('SERVER_BUSY', { cause }) : cause;
+  }
 }

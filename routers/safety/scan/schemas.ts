@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MESSAGE_KINDS } from '../../../ml/message/signs.ts';
 import { PAYLOAD_KINDS } from '../../../ml/payload/payload.ts';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
 const ScanUrl = z.string().max(20_000).meta({
   description: 'The URL as read from the QR code; at most 2,048 characters',
@@ -230,6 +230,34 @@ export const ReportVerdictInput = z.object({
   verdict: ScanVerdict.meta({ description: 'What it really is' }),
   comment: z.string().trim().max(1000).optional(),
 });
+export const ReportOutcome = z
+  .enum(['open', 'confirmed', 'rejected'])
+  .meta({ description: '`open` until an administrator has decided', example: 'confirmed' });
+
+export const ListReportsInput = z.object({ limit: Limit(50), offset: Offset });
+
+export const VerdictReports = z
+  .object({
+    total: z.int().meta({ example: 3 }),
+    reports: z.array(
+      z
+        .object({
+          id: z.int().meta({ example: 12 }),
+          url: z.string().meta({ description: 'The canonical URL', example: 'https://example.com/' }),
+          url_hash: UrlHash,
+          analysis_result: ScanVerdict.meta({ description: 'What the product had said' }),
+          verdict: ScanVerdict.meta({ description: 'What the caller says it is' }),
+          comment: z.string().nullable(),
+          outcome: ReportOutcome,
+          answer: z.string().nullable().meta({ description: "The administrator's answer" }),
+          created_at: Timestamp,
+          decided_at: Timestamp.nullable(),
+        })
+        .meta({ id: 'VerdictReport' }),
+    ),
+  })
+  .meta({ id: 'VerdictReports' });
+
 export const FeedbackReceipt = z
   .object({ id: z.int(), url_hash: UrlHash, verdict: ScanVerdict, created_at: Timestamp })
   .meta({ id: 'FeedbackReceipt' });

@@ -10,7 +10,7 @@ export const CommitHash = z
   .toLowerCase()
   .regex(/^[0-9a-f]{7,64}\.{0,3}$/)
   .meta({ maxLength: 67 })
-  .transform((hash) => hash.replace(/\.+$/, ''))
+  .transform((hash) => hash.replace(/(?<!\.)\.+$/, ''))
   .meta({
     description: 'The hash, or 7 and more of its first digits',
     example: 'a1b2c3d4e5f60718293a4b5c6d7e8f9012345678',

@@ -2,15 +2,16 @@ import { deflateSync, inflateSync } from 'node:zlib';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type DiffUrlFinding, diffs, issues, transact } from '../../../db/index.ts';
-import { ApiError } from '../../core/errors.ts';
+import { ApiError, invalid } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
+import { runTask } from '../../core/run-task.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { scanUrls } from '../../safety/scan/scan-urls.ts';
 import { getProjectOrThrow, type ProjectRow } from '../projects/project.ts';
 import { type CommitRow, getCommitOrThrow } from './commits.ts';
 import type { AddDiffInput, DiffReport, GetDiffInput, StoredDiff } from './diff-schemas.ts';
 import { openIssues, resolveIssues, updateOpenIssueCount, updateSeenIssues } from './issues.ts';
-import { listPatchUrls, type PatchLine, parsePatch } from './patch.ts';
+import { type PatchUrl, READ_PATCH } from './patch.ts';
 
 const URL_ANALYZER = 'url_scan';
 const DANGEROUS_URL_RULE = 'dangerous_url';
@@ -21,11 +22,15 @@ const MAX_EVENT_LINKS = 20;
 /**
  * Stores the diff of a commit, replacing an earlier one. URLs in its added lines are scanned without counting against
  * the caller's scans; dangerous ones become issues of analyzer `url_scan`, and those that the diff removes from a file
- * are resolved. Throws NOT_FOUND, CONFLICT (several commits match), INVALID_INPUT, MODEL_ERROR (and stores nothing).
+ * are resolved. Throws NOT_FOUND, CONFLICT (several commits match), INVALID_INPUT, TOO_EXPENSIVE, SERVER_BUSY,
+ * RATE_LIMIT_EXCEEDED, MODEL_ERROR (and stores nothing).
  */
 export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInput>): Promise<DiffReport> {
-  getCommitOrThrow(ctx.db, getProjectOrThrow(ctx.db, ctx.caller, input.project_id), input.commit_id);
-  const patch = parsePatch(input.diff_content);
+  const known = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+  getCommitOrThrow(ctx.db, known, input.commit_id);
+  const patch = await runTask(ctx, READ_PATCH, input.diff_content, input.diff_content.length);
+  if (!patch)
+    throw invalid('diff_content', '통합(unified) diff 형식이 아닙니다', 'This is not a unified diff');
   const { files, additions, deletions } = patch;
   const url_findings = await scanAddedUrls(ctx, patch.added);
   const stored = {
@@ -49,8 +54,8 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInp
   });
 }
 
-async function scanAddedUrls(ctx: KeyContext, added: readonly PatchLine[]): Promise<DiffUrlFinding[]> {
-  const places = listPatchUrls(added).slice(0, MAX_SCANNED_URLS);
+async function scanAddedUrls(ctx: KeyContext, added: readonly PatchUrl[]): Promise<DiffUrlFinding[]> {
+  const places = added.slice(0, MAX_SCANNED_URLS);
   const verdicts = await scanUrls(
     ctx,
     places.map(({ url }) => url),
@@ -67,7 +72,7 @@ function updateUrlIssues(
   project: ProjectRow,
   commit: CommitRow,
   findings: readonly DiffUrlFinding[],
-  removed: readonly PatchLine[],
+  removed: readonly PatchUrl[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
   const knownUrls = ctx.db
@@ -85,9 +90,7 @@ function updateUrlIssues(
   updateSeenIssues(ctx, firstSeen);
   const added = new Set(findings.map(({ file, url }) => `${file} ${url}`));
   const removedPlaces = new Set(
-    listPatchUrls(removed)
-      .map(({ file, url }) => `${file} ${url}`)
-      .filter((place) => !added.has(place)),
+    removed.map(({ file, url }) => `${file} ${url}`).filter((place) => !added.has(place)),
   );
   resolveIssues(
     ctx,

@@ -1,77 +1,87 @@
 import parseDiff from 'parse-diff';
 import type { DiffFile } from '../../../db/index.ts';
 import { findLinks } from '../../../ml/text/links.ts';
-import { ApiError } from '../../core/errors.ts';
 import { toUnifiedDiff } from './combined-diff.ts';
 
+/** A URL in a diff, with the first line of a file that has it. */
+export interface PatchUrl {
+  url: string;
+  file: string;
+  line: number;
+}
+
 /** A line of the new or the old text of a file. */
-export interface PatchLine {
+interface PatchLine {
   file: string;
   line: number;
   text: string;
 }
 
-export interface ParsedPatch {
+/** The patterns of parse-diff for such lines take quadratic time in their length. No header is so long. */
+const MAX_HEADER_CHARS = 1000;
+const HEADER = /^(?:@@|diff)\s/;
+const MAX_LINE_CHARS = 10_000;
+
+/** URLs of one side of a diff that are looked at. */
+const MAX_URLS = 10_000;
+
+/** What is in a diff. Lines are left out: they are as many as the diff is long. */
+export interface PatchSummary {
   files: DiffFile[];
   additions: number;
   deletions: number;
-  added: PatchLine[];
-  removed: PatchLine[];
+  /** in added lines */
+  added: PatchUrl[];
+  /** in removed lines */
+  removed: PatchUrl[];
 }
 
-/** parse-diff's pattern for `diff` lines is quadratic in the slashes of a line; this bounds its steps. */
-const MAX_HEADER_STEPS = 20_000_000;
-const MAX_LINE_CHARS = 10_000;
+/** `readPatch` on the task thread. */
+export const READ_PATCH = { module: import.meta.url, run: readPatch };
 
-/**
- * Parses a unified diff, in Git's format or plain. An empty text is a diff without files. Throws INVALID_INPUT for
- * anything else.
- */
-export function parsePatch(diff: string): ParsedPatch {
+/** Reads a unified diff, in Git's format or plain. An empty text is a diff without files; null for anything else. */
+export function readPatch(diff: string): PatchSummary | null {
   const content = toUnifiedDiff(diff);
-  assertBoundedHeaders(content);
+  if (!hasShortHeaders(content)) return null;
   const files = parseUnifiedDiff(content);
-  if (files.length === 0 && content.trim() !== '') throw toPatchError();
-  const patch: ParsedPatch = { files: [], additions: 0, deletions: 0, added: [], removed: [] };
+  if (!files || (files.length === 0 && content.trim() !== '')) return null;
+  const summary: PatchSummary = { files: [], additions: 0, deletions: 0, added: [], removed: [] };
+  const lines: Record<'added' | 'removed', PatchLine[]> = { added: [], removed: [] };
   for (const file of files) {
     const path = unquotePath((file.to === '/dev/null' ? file.from : file.to) ?? file.from ?? '');
-    if (path === '') throw toPatchError();
-    patch.files.push({ path, additions: file.additions, deletions: file.deletions });
-    patch.additions += file.additions;
-    patch.deletions += file.deletions;
-    for (const change of file.chunks.flatMap(({ changes }) => changes)) {
-      // parse-diff gives the note on a missing newline the type of its line.
-      if (change.type === 'normal' || change.content.startsWith('\\')) continue;
-      const lines = change.type === 'add' ? patch.added : patch.removed;
-      lines.push({ file: path, line: change.ln, text: change.content.slice(1) });
+    if (path === '') return null;
+    summary.files.push({ path, additions: file.additions, deletions: file.deletions });
+    summary.additions += file.additions;
+    summary.deletions += file.deletions;
+    for (const { changes } of file.chunks) {
+      for (const change of changes) {
+        // parse-diff gives the note on a missing newline the type of its line.
+        if (change.type === 'normal' || change.content.startsWith('\\')) continue;
+        const side = change.type === 'add' ? lines.added : lines.removed;
+        side.push({ file: path, line: change.ln, text: change.content.slice(1) });
+      }
     }
   }
-  return patch;
+  return { ...summary, added: listPatchUrls(lines.added), removed: listPatchUrls(lines.removed) };
 }
 
 function parseUnifiedDiff(content: string) {
   try {
     return parseDiff(content);
-  } catch (cause) {
-    throw toPatchError(cause);
+  } catch {
+    return null;
   }
 }
 
-function assertBoundedHeaders(content: string): void {
-  let steps = 0;
-  for (const [line] of content.matchAll(/^diff\s.*$/gm)) {
-    steps += line.length * (line.split('/').length - 1);
-    if (steps > MAX_HEADER_STEPS) throw toPatchError();
+/** Whether no line that parse-diff may take for a header is so long that its patterns take long. */
+function hasShortHeaders(content: string): boolean {
+  for (let from = 0; from < content.length; ) {
+    const newline = content.indexOf('\n', from);
+    const end = newline < 0 ? content.length : newline;
+    if (end - from > MAX_HEADER_CHARS && HEADER.test(content.slice(from, from + 5))) return false;
+    from = end + 1;
   }
-}
-
-function toPatchError(cause?: unknown): ApiError {
-  return new ApiError('INVALID_INPUT', {
-    cause,
-    issues: [
-      { path: 'diff_content', ko: '통합(unified) diff 형식이 아닙니다', en: 'This is not a unified diff' },
-    ],
-  });
+  return true;
 }
 
 /** Git writes non-ASCII bytes of a path in octal: `\355\225\234.txt` (git-config, core.quotePath). */
@@ -84,11 +94,12 @@ function unquotePath(path: string): string {
 }
 
 /** The URLs with a scheme in lines of code or text, once for each file, with the first line. */
-export function listPatchUrls(lines: readonly PatchLine[]): { url: string; file: string; line: number }[] {
-  const urls = new Map<string, { url: string; file: string; line: number }>();
+function listPatchUrls(lines: readonly PatchLine[]): PatchUrl[] {
+  const urls = new Map<string, PatchUrl>();
   for (const { file, line, text } of lines) {
     // A scheme has a colon; most lines of code have none, and looking for links in all takes seconds.
     if (!/[:：]|%3a/i.test(text)) continue;
+    if (urls.size >= MAX_URLS) break;
     for (const { url, canonical } of findLinks(text.slice(0, MAX_LINE_CHARS))) {
       // In code, a name with dots and without a scheme is usually an expression.
       if (!canonical.has_scheme || urls.has(`${file} ${url}`)) continue;

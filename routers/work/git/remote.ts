@@ -110,9 +110,9 @@ function normalizeRemotePath(path: string): string {
 
 function stripGitSuffix(path: string): string {
   return path
-    .replace(/\/+$/, '')
+    .replace(/(?<!\/)\/+$/, '')
     .replace(/\.git$/i, '')
-    .replace(/\/+$/, '');
+    .replace(/(?<!\/)\/+$/, '');
 }
 
 /** Maps the three spellings of a repository in Azure DevOps, and aliases of hosts, to one. */

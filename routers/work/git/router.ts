@@ -54,7 +54,7 @@ export const gitRouter = router({
         summary: 'Report a scan of a repository',
         description: 'Every scan is kept; the answer tells what has changed since the last.',
       },
-      rest: { body_limit: MAX_REPORT_BYTES, errors: ['NOT_FOUND'] },
+      rest: { body_limit: MAX_REPORT_BYTES, errors: ['NOT_FOUND', 'TOO_EXPENSIVE', 'SERVER_BUSY'] },
     })
     .input(StoreScanInput)
     .output(RepositoryScan)
@@ -154,7 +154,7 @@ export const gitRouter = router({
       rest: {
         status: 201,
         body_limit: MAX_REPORT_BYTES,
-        errors: ['NOT_FOUND', 'CONFLICT', 'MODEL_ERROR'],
+        errors: ['NOT_FOUND', 'CONFLICT', 'MODEL_ERROR', 'TOO_EXPENSIVE', 'SERVER_BUSY'],
       },
     })
     .input(AddDiffInput)

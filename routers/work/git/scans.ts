@@ -1,41 +1,39 @@
-import { deflateSync, inflateSync } from 'node:zlib';
 import { desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { projects, scans, transact } from '../../../db/index.ts';
+import { type Db, projects, scans, transact } from '../../../db/index.ts';
+import { invalid } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
+import { runTask } from '../../core/run-task.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
 import type { RepositoryScan, StoreScanInput } from './schemas.ts';
-import { type FileEntry, flattenFileTree } from './tree.ts';
-
-const MAX_DELTA_PATHS = 100;
+import { READ_FILE_TREE, type TreeSummary } from './tree.ts';
 
 type RepositoryScanRow = typeof scans.$inferSelect;
 
-/** Stores a scan of a repository and returns the changes since the last one. Throws NOT_FOUND, INVALID_INPUT. */
-export function storeRepositoryScan(ctx: KeyContext, input: z.output<typeof StoreScanInput>): RepositoryScan {
-  getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
-  const tree = flattenFileTree(input.file_tree);
-  const compressedTree = deflateSync(JSON.stringify(tree), { level: 1 });
-  const { row, last } = transact(ctx.db, () => {
+/**
+ * Stores a scan of a repository and returns the changes since the last one. Throws NOT_FOUND, INVALID_INPUT,
+ * TOO_EXPENSIVE, SERVER_BUSY.
+ */
+export async function storeRepositoryScan(
+  ctx: KeyContext,
+  input: z.output<typeof StoreScanInput>,
+): Promise<RepositoryScan> {
+  const { id: project_id } = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
+  const last = findLastScan(ctx.db, project_id);
+  const tree = await readTree(ctx, input.file_tree, last);
+  const row = transact(ctx.db, () => {
     const project = getProjectOrThrow(ctx.db, ctx.caller, input.project_id);
     const now = ctx.clock.now();
     const { total_loc, language_stats, avg_complexity = null } = input;
-    const last = ctx.db
-      .select()
-      .from(scans)
-      .where(eq(scans.project_id, project.id))
-      .orderBy(desc(scans.id))
-      .limit(1)
-      .get();
     const metrics = { total_loc, avg_complexity, language_stats };
     const row = ctx.db
       .insert(scans)
       .values({
         ...metrics,
         project_id: project.id,
-        tree: compressedTree,
-        files: tree.length,
+        tree: Buffer.from(tree.compressed),
+        files: tree.files,
         created_at: now,
       })
       .returning()
@@ -47,30 +45,48 @@ export function storeRepositoryScan(ctx: KeyContext, input: z.output<typeof Stor
       .run();
     const payload = { project_id: project.id, scan_id: row.id, files: row.files, total_loc };
     ctx.emit({ type: 'repository.scanned', principal_id: project.user_id, payload });
-    return { row, last };
+    return row;
   });
   const { id, tree: _tree, created_at, ...rest } = row;
   return {
     scan_id: id,
     ...rest,
     created_at: toIso(created_at),
-    delta: last ? toDelta(last, row, tree) : null,
+    delta: last && tree.delta ? { ...toDelta(last, row), ...tree.delta } : null,
   };
 }
 
-function toDelta(
-  last: RepositoryScanRow,
-  row: RepositoryScanRow,
-  tree: readonly FileEntry[],
-): RepositoryScan['delta'] {
-  const stored = JSON.parse(inflateSync(last.tree).toString()) as FileEntry[];
-  const previousFiles = new Map(stored.map(([path, size]) => [path.normalize('NFC'), size]));
-  const now = new Map(tree);
-  const added = tree.filter(([path]) => !previousFiles.has(path)).map(([path]) => path);
-  const removed = [...previousFiles.keys()].filter((path) => !now.has(path));
-  const changed = tree
-    .filter(([path, size]) => previousFiles.has(path) && previousFiles.get(path) !== size)
-    .map(([path]) => path);
+function findLastScan(db: Db, project_id: number): RepositoryScanRow | undefined {
+  return db
+    .select()
+    .from(scans)
+    .where(eq(scans.project_id, project_id))
+    .orderBy(desc(scans.id))
+    .limit(1)
+    .get();
+}
+
+/** Characters of JSON for each byte of a stored tree, about. */
+const COMPRESSION = 10;
+
+async function readTree(
+  ctx: KeyContext,
+  file_tree: unknown,
+  last: RepositoryScanRow | undefined,
+): Promise<TreeSummary> {
+  const json = JSON.stringify(file_tree);
+  const before = last?.tree ?? null;
+  const size = json.length + (before?.length ?? 0) * COMPRESSION;
+  const tree = await runTask(ctx, READ_FILE_TREE, { json, before }, size);
+  if (!('invalid_at' in tree)) return tree;
+  throw invalid(
+    tree.invalid_at,
+    '파일 목록 `{path, size}` 또는 `{name, children}` 트리가 아닙니다',
+    'This is neither a list of `{path, size}` nor a tree of `{name, children}`',
+  );
+}
+
+function toDelta(last: RepositoryScanRow, row: RepositoryScanRow) {
   const hasComplexity = row.avg_complexity !== null && last.avg_complexity !== null;
   return {
     since: toIso(last.created_at),
@@ -80,12 +96,6 @@ function toDelta(
       ? roundDifference((row.avg_complexity ?? 0) - (last.avg_complexity ?? 0))
       : null,
     language_stats: toLanguageDelta(last.language_stats, row.language_stats),
-    files_added: added.length,
-    files_removed: removed.length,
-    files_changed: changed.length,
-    added: added.slice(0, MAX_DELTA_PATHS),
-    removed: removed.slice(0, MAX_DELTA_PATHS),
-    changed: changed.slice(0, MAX_DELTA_PATHS),
   };
 }
 

@@ -1,12 +1,69 @@
-import { type ApiError, invalid } from '../../core/errors.ts';
+import { deflateSync, inflateSync } from 'node:zlib';
 import { MAX_MEASURE } from '../../core/wire-types.ts';
 
 /** `[path, bytes]`; bytes are null when they are unknown. */
-export type FileEntry = [path: string, size: number | null];
+type FileEntry = [path: string, size: number | null];
 
 export const MAX_FILES = 200_000;
 export const MAX_TREE_PATH_CHARS = 4096;
 const FOLDER_TYPES = new Set(['directory', 'dir', 'folder', 'tree', 'd']);
+
+/** Paths of one kind of change that are listed. */
+const MAX_DELTA_PATHS = 100;
+
+export interface TreeDelta {
+  files_added: number;
+  files_removed: number;
+  files_changed: number;
+  added: string[];
+  removed: string[];
+  changed: string[];
+}
+
+export type TreeSummary = { files: number; compressed: Uint8Array; delta: TreeDelta | null };
+
+/** `readFileTree` on the task thread. */
+export const READ_FILE_TREE = { module: import.meta.url, run: readFileTree };
+
+/**
+ * Reads a `file_tree`, given as JSON, and compares it with an earlier one in the form in which it is stored. When it is
+ * no tree, it says where.
+ */
+export function readFileTree(input: {
+  json: string;
+  before: Uint8Array | null;
+}): TreeSummary | { invalid_at: string } {
+  try {
+    const tree = flattenFileTree(JSON.parse(input.json));
+    const delta = input.before ? compareTrees(decompressTree(input.before), tree) : null;
+    return { files: tree.length, compressed: deflateSync(JSON.stringify(tree), { level: 1 }), delta };
+  } catch (error) {
+    if (error instanceof TreeError) return { invalid_at: error.at };
+    throw error;
+  }
+}
+
+function decompressTree(tree: Uint8Array): FileEntry[] {
+  return JSON.parse(inflateSync(tree).toString()) as FileEntry[];
+}
+
+function compareTrees(earlier: readonly FileEntry[], tree: readonly FileEntry[]): TreeDelta {
+  const before = new Map(earlier.map(([path, size]) => [path.normalize('NFC'), size]));
+  const now = new Map(tree);
+  const added = tree.filter(([path]) => !before.has(path)).map(([path]) => path);
+  const removed = [...before.keys()].filter((path) => !now.has(path));
+  const changed = tree
+    .filter(([path, size]) => before.has(path) && before.get(path) !== size)
+    .map(([path]) => path);
+  return {
+    files_added: added.length,
+    files_removed: removed.length,
+    files_changed: changed.length,
+    added: added.slice(0, MAX_DELTA_PATHS),
+    removed: removed.slice(0, MAX_DELTA_PATHS),
+    changed: changed.slice(0, MAX_DELTA_PATHS),
+  };
+}
 
 interface TreeNode {
   value: unknown;
@@ -19,9 +76,9 @@ interface TreeNode {
 /**
  * The files of a `file_tree`, sorted by path, without duplicates. The tree is a list of `{path, size}` or a nested
  * `{name, path, type, size, children}` whose root is the repository. Separators become `/`, and an absolute path of the
- * root is removed. Throws INVALID_INPUT for anything else.
+ * root is removed. Throws TreeError for anything else.
  */
-export function flattenFileTree(tree: unknown): FileEntry[] {
+function flattenFileTree(tree: unknown): FileEntry[] {
   const files = new Map<string, number | null>();
   // An explicit stack, since a tree may be deeper than the call stack.
   const pending: TreeNode[] = [];
@@ -30,7 +87,7 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
     for (const [i, value] of tree.entries()) pending.push({ value, parentPath: '', at: `file_tree.${i}` });
   } else {
     const top = tree as Record<string, unknown>;
-    if (!Array.isArray(top.children)) throw toTreeError('file_tree');
+    if (!Array.isArray(top.children)) throw new TreeError('file_tree');
     root = typeof top.path === 'string' ? normalizeTreePath(top.path) : '';
     for (const [i, value] of top.children.entries()) {
       pending.push({ value, parentPath: '', at: `file_tree.children.${i}` });
@@ -38,14 +95,14 @@ export function flattenFileTree(tree: unknown): FileEntry[] {
   }
   for (let node = pending.pop(); node; node = pending.pop()) {
     const { path, size, children } = readNode(node, root);
-    if (path.length > MAX_TREE_PATH_CHARS) throw toTreeError(`${node.at}.path`);
+    if (path.length > MAX_TREE_PATH_CHARS) throw new TreeError(`${node.at}.path`);
     if (children) {
       for (const [i, value] of children.entries()) {
         pending.push({ value, parentPath: path, at: `${node.at}.children.${i}` });
       }
     } else if (path !== '' && size !== undefined) {
       files.set(path, size);
-      if (files.size > MAX_FILES) throw toTreeError('file_tree');
+      if (files.size > MAX_FILES) throw new TreeError('file_tree');
     }
   }
   return [...files].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -59,17 +116,17 @@ function readNode({ value, parentPath, at }: TreeNode, root: string) {
       size: null,
       children: null,
     };
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw toTreeError(at);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new TreeError(at);
   const { path, name, type, size, children } = value as Record<string, unknown>;
   const pathOrName = typeof path === 'string' ? path : name;
   if (typeof pathOrName !== 'string' || pathOrName.length > MAX_TREE_PATH_CHARS)
-    throw toTreeError(`${at}.path`);
+    throw new TreeError(`${at}.path`);
   if (
     size !== undefined &&
     size !== null &&
     (typeof size !== 'number' || !(size >= 0 && size <= MAX_MEASURE))
   ) {
-    throw toTreeError(`${at}.size`);
+    throw new TreeError(`${at}.size`);
   }
   const folder =
     Array.isArray(children) || (typeof type === 'string' && FOLDER_TYPES.has(type.toLowerCase()));
@@ -99,10 +156,12 @@ function joinPath(parentPath: string, name: string): string {
   return parentPath === '' ? name : `${parentPath}/${name}`;
 }
 
-function toTreeError(path: string): ApiError {
-  return invalid(
-    path,
-    '파일 목록 `{path, size}` 또는 `{name, children}` 트리가 아닙니다',
-    'This is neither a list of `{path, size}` nor a tree of `{name, children}`',
-  );
+/** A tree has something else at this place of the input. */
+class TreeError extends Error {
+  readonly at: string;
+
+  constructor(at: string) {
+    super(at);
+    this.at = at;
+  }
 }

@@ -100,7 +100,10 @@ export function listAgentJobs(
   };
 }
 
-/** The caller's agents, the last one seen first. */
+/** Agents in a list. */
+const MAX_LISTED = 1000;
+
+/** The caller's agents, the last one seen first, at most 1,000. */
 export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
   expireLeases(ctx);
   const { principal_id } = ctx.caller;
@@ -110,6 +113,7 @@ export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
     .from(agents)
     .where(eq(agents.user_id, principal_id))
     .orderBy(sql`${agents.last_seen_at} desc`, asc(agents.id))
+    .limit(MAX_LISTED)
     .all();
   return rows.map(({ id: _, user_id, ...row }) => ({
     ...row,

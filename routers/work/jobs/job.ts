@@ -13,6 +13,8 @@ export type JobRow = typeof jobs.$inferSelect;
 
 /** Log entries and tool calls of a job in a response. */
 const MAX_ENTRIES = 500;
+/** Bytes of the largest column of the log entries, and of the tool calls, of all jobs in a response. */
+const MAX_ENTRY_BYTES = 8 * 1024 * 1024;
 
 /** A job of a project that the caller may see. Throws NOT_FOUND. */
 export function getJobRowOrThrow(
@@ -46,16 +48,29 @@ export function listJobs(ctx: UserContext, input: z.infer<typeof ListJobsInput>)
   return { total, jobs: toJobs(ctx.db, page.all()) };
 }
 
-/** The newest entries of each of these jobs, read by the index. */
-const isNewestOfJob = (table: typeof job_log | typeof tool_calls) => sql`${table.id} in (
-  select entry.id from json_each(${sql.placeholder('ids')}) wanted
-  cross join ${table} entry on entry.job_id = wanted.value and entry.id >= coalesce((
-    select newer.id from ${table} newer where newer.job_id = wanted.value
-    order by newer.id desc limit 1 offset ${sql.raw(String(MAX_ENTRIES - 1))}), 0))`;
+/** The newest entries of each of these jobs, read by the index, and of those the newest that fit into an answer. */
+const isNewestOfJob = (table: typeof job_log | typeof tool_calls, column: string) => sql`${table.id} in (
+  select id from (
+    select entry.id, sum(coalesce(octet_length(${sql.raw(`entry.${column}`)}), 0)) over (order by entry.id desc) size
+    from json_each(${sql.placeholder('ids')}) wanted
+    cross join ${table} entry on entry.job_id = wanted.value and entry.id >= coalesce((
+      select newer.id from ${table} newer where newer.job_id = wanted.value
+      order by newer.id desc limit 1 offset ${sql.raw(String(MAX_ENTRIES - 1))}), 0))
+  where size <= ${sql.raw(String(MAX_ENTRY_BYTES))})`;
 
 const statements = preparedStatements((db) => ({
-  log: db.select().from(job_log).where(isNewestOfJob(job_log)).orderBy(job_log.id).prepare(),
-  tools: db.select().from(tool_calls).where(isNewestOfJob(tool_calls)).orderBy(tool_calls.id).prepare(),
+  log: db
+    .select()
+    .from(job_log)
+    .where(isNewestOfJob(job_log, 'intermediate_artifact'))
+    .orderBy(job_log.id)
+    .prepare(),
+  tools: db
+    .select()
+    .from(tool_calls)
+    .where(isNewestOfJob(tool_calls, 'tool_output'))
+    .orderBy(tool_calls.id)
+    .prepare(),
 }));
 
 /** Jobs as the wire carries them, with their log entries and tool calls. */

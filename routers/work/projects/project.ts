@@ -7,6 +7,9 @@ import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Project } from './schemas.ts';
 
+/** Projects in a list. */
+const MAX_LISTED = 1000;
+
 export type ProjectRow = typeof projects.$inferSelect;
 
 /**
@@ -24,10 +27,11 @@ function canAccess(caller: Caller, { user_id }: ProjectRow): boolean {
   return caller.kind !== 'guest' && caller.principal_id === user_id;
 }
 
-/** The caller's projects, the newest first. */
+/** The caller's projects, the newest first, at most 1,000. */
 export function listProjects(ctx: UserContext): Project[] {
   const isOwn = eq(projects.user_id, ctx.caller.principal_id);
-  return ctx.db.select().from(projects).where(isOwn).orderBy(desc(projects.id)).all().map(toProject);
+  const page = ctx.db.select().from(projects).where(isOwn).orderBy(desc(projects.id)).limit(MAX_LISTED);
+  return page.all().map(toProject);
 }
 
 /** Throws NOT_FOUND. */

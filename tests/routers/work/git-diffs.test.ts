@@ -46,6 +46,7 @@ test('a diff made to take long is refused at once; one of eight megabytes is rea
   const { alice, path } = await withProject();
   await alice.post(`${path}/commits`, COMMIT);
   const post = (diff_content: string) => alice.post(`${path}/commits/${HASH}/diff`, { diff_content });
+  await post(`--- a/x\n+++ b/x\n@@ -0,0 +1,1 @@\n+${'x'.repeat(20_000)}\n`);
   const began = performance.now();
   expect((await post(`diff ${'a/'.repeat(100_000)}\n`)).body.code).toBe('INVALID_INPUT');
   expect((await post(`diff ${'a/'.repeat(200)}\n`.repeat(2000))).body.code).toBe('INVALID_INPUT');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parsePatch } from '../../../routers/work/git/patch.ts';
+import { toUnifiedDiff } from '../../../routers/work/git/combined-diff.ts';
+import { readPatch } from '../../../routers/work/git/patch.ts';
 import { testApp } from '../../support/app.ts';
 import { COMMIT, HASH, withProject } from '../../support/repository.ts';
 
@@ -59,19 +60,22 @@ index 1111111,2222222..3333333
 `;
 
 test('the combined diff of a merge is read against its first parent', async () => {
-  expect(parsePatch(MERGE)).toMatchObject({
+  expect(readPatch(MERGE)).toMatchObject({
     files: [{ path: 'a.txt', additions: 2, deletions: 1 }],
-    added: [
-      { file: 'a.txt', line: 2, text: 'zwei' },
-      { file: 'a.txt', line: 3, text: 'http://secure-naver-login.tk/' },
-    ],
-    removed: [{ file: 'a.txt', line: 2, text: 'two' }],
+    added: [{ file: 'a.txt', line: 3, url: 'http://secure-naver-login.tk/' }],
+    removed: [],
   });
+  const unified = toUnifiedDiff(MERGE).split('\n');
+  expect(unified.filter((line) => /^[+-]\w/.test(line))).toEqual([
+    '-two',
+    '+zwei',
+    '+http://secure-naver-login.tk/',
+  ]);
   const octopus = MERGE.replace('@@@ -1,2 -1,2 +1,4 @@@', '@@@@ -1,2 -1,2 -1,2 +1,4 @@@@').replace(
     /^([ +-]{2})/gm,
     '$1 ',
   );
-  expect(parsePatch(octopus.replace('--  a/', '--- a/').replace('++  b/', '+++ b/'))).toMatchObject({
+  expect(readPatch(octopus.replace('--  a/', '--- a/').replace('++  b/', '+++ b/'))).toMatchObject({
     deletions: 1,
   });
   const { alice, path, app } = await withProject();
