@@ -16,7 +16,7 @@ const REFERENCE =
   /\$[{(]|\{\{|^\$|^(?:\{.*\}|<.*>|%.*|\W+|(.)\1+|(?:your|my|the|some)[-_].*|change[-_]?(?:me|it).*|.*(?:example|placeholder|dummy|redacted).*)$/i;
 /** A word of a program (`new-password`), a switch, a path or an address. */
 const NAME =
-  /^(?:[a-z._:-]*(?:pass|pwd|secret|token|key)[a-z._:-]*|todo|none|null|nil|undefined|true|false|string|text|number|boolean|required|optional|include|omit|same-origin|\.{0,2}\/.*|https?:.*)$/i;
+  /^(?:(?=[a-z._:-]+$).*(?:pass|pwd|secret|token|key).*|todo|none|null|nil|undefined|true|false|string|text|number|boolean|required|optional|include|omit|same-origin|\.{0,2}\/.*|https?:.*)$/i;
 /** What a form calls the field. */
 const LABEL = /^[A-Z][a-z]+:?$/;
 

@@ -177,7 +177,13 @@ export const WEBHOOKS = [
     input: GitPush,
     output: GitWebhookOutput,
     parameters: [
-      { name: 'project_id', in: 'path', required: true, schema: { type: 'integer', minimum: 1 }, example: 3 },
+      {
+        name: 'project_id',
+        in: 'path',
+        required: true,
+        schema: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+        example: 3,
+      },
       ...SIGNATURES,
     ],
   },

@@ -5,6 +5,7 @@ import { Timestamp } from '../../core/wire-types.ts';
 export const FeedName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,39}$/)
+  .meta({ maxLength: 40 })
   .meta({ example: 'openphish' });
 
 export const ExpiryDays = z.coerce
@@ -53,6 +54,7 @@ export const HashPrefixInput = z.object({
   prefix: z
     .string()
     .regex(/^[0-9a-f]{8}$/i)
+    .meta({ maxLength: 8 })
     .meta({ description: 'The first 4 bytes of a hash', example: '9f86d081' }),
 });
 
