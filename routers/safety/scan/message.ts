@@ -7,7 +7,7 @@ import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import { canonicalize } from '../../../ml/url/canonical.ts';
 import type { Context } from '../../core/context.ts';
-import { type HistoryRecord, recordScans } from './record-scans.ts';
+import { type ScanRecord, recordScans } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -82,7 +82,7 @@ function toMessageRecord(
   message: string,
   { verdict, risk_score }: MessageVerdict,
   scans: readonly UrlScan[],
-): HistoryRecord {
+): ScanRecord {
   const { text } = maskPersonalData(redactSecrets(message));
   const dangerous = scans.filter((scan) => scan.verdict.verdict === 'dangerous');
   return {

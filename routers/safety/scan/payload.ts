@@ -6,7 +6,7 @@ import { toPayloadReasonText } from '../../../ml/payload/reason-texts.ts';
 import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import type { Context } from '../../core/context.ts';
-import { type HistoryRecord, recordScans } from './record-scans.ts';
+import { type ScanRecord, recordScans } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { Analysis, PayloadInput, PayloadScan, ScanReason } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -76,11 +76,11 @@ function limitLinks(payload: Payload): Payload {
 type Judged = {
   payload: Payload;
   links: UrlScan[];
-  verdict: HistoryRecord['verdict'];
+  verdict: ScanRecord['verdict'];
   risk_score: number;
 };
 
-function toPayloadRecord({ payload, links, verdict, risk_score }: Judged): HistoryRecord {
+function toPayloadRecord({ payload, links, verdict, risk_score }: Judged): ScanRecord {
   const { kind, text } = payload;
   const decisive = links.find((link) => link.verdict.risk_score === risk_score);
   const isOwnLink = kind === 'url' && links.length === 1;

@@ -7,7 +7,7 @@ import { recordModelStats } from './model-stats.ts';
 import type { UrlScan } from './url-scan.ts';
 
 /** What a caller scanned: an entry of the history, and an event when it is dangerous and new. */
-export interface HistoryRecord {
+export interface ScanRecord {
   kind: 'url' | 'qr' | 'message';
   /** as it may be stored: without secrets, of messages without personal data */
   text: string;
@@ -30,7 +30,7 @@ export function recordScans(
   ctx: Context,
   scans: readonly UrlScan[],
   now: number,
-  records: readonly HistoryRecord[] = scans.map(toUrlRecord),
+  records: readonly ScanRecord[] = scans.map(toUrlRecord),
 ): void {
   transact(ctx.db, () => {
     for (const scan of scans) recordVerdict(ctx, scan, now);
@@ -42,7 +42,7 @@ export function recordScans(
   }
 }
 
-function toUrlRecord({ sent, url: { hash, host }, verdict: own, cached }: UrlScan): HistoryRecord {
+function toUrlRecord({ sent, url: { hash, host }, verdict: own, cached }: UrlScan): ScanRecord {
   const { verdict, risk_score, confidence } = own;
   return { kind: 'url', text: sent, hash, host, verdict, risk_score, confidence, isNew: !cached };
 }
@@ -67,7 +67,7 @@ function recordVerdict(
 }
 
 /** Adds to the history. A dangerous scan that the cache did not answer is an event, too. */
-function recordForCaller(ctx: Context, record: HistoryRecord, scanned_at: number): void {
+function recordForCaller(ctx: Context, record: ScanRecord, scanned_at: number): void {
   const { caller } = ctx.auth;
   if (caller.kind === 'system' || caller.principal_id === null) return;
   const { principal_id } = caller;
@@ -92,7 +92,7 @@ function recordForCaller(ctx: Context, record: HistoryRecord, scanned_at: number
   }
 }
 
-function emitScansRecorded(ctx: Context, records: readonly HistoryRecord[]): void {
+function emitScansRecorded(ctx: Context, records: readonly ScanRecord[]): void {
   const { caller } = ctx.auth;
   if (caller.kind !== 'user' || records.length === 0) return;
   const any_dangerous = records.some(({ verdict }) => verdict === 'dangerous');
