@@ -7,7 +7,7 @@ import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import { canonicalize } from '../../../ml/url/canonical.ts';
 import type { Context } from '../../core/context.ts';
-import { type ScanRecord, recordScans } from './record-scans.ts';
+import { recordScans, type ScanRecord } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';

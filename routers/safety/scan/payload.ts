@@ -6,7 +6,7 @@ import { toPayloadReasonText } from '../../../ml/payload/reason-texts.ts';
 import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import type { Context } from '../../core/context.ts';
-import { type ScanRecord, recordScans } from './record-scans.ts';
+import { recordScans, type ScanRecord } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { Analysis, PayloadInput, PayloadScan, ScanReason } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
