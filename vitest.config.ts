@@ -29,6 +29,10 @@ export default defineConfig({
         test: {
           ...test,
           name: 'product',
+          // Files share the modules that they import: loading the product takes longer than most tests.
+          isolate: false,
+          // vitest would leave one core to itself, and it does little while tests run.
+          maxWorkers: '100%',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/clients/pack.test.ts', 'tests/browser/**'],
         },

@@ -4,7 +4,8 @@
  *
  * With `--if-stale` (npm's `prepare`) it builds only when the sources have changed since, and leaves a `dist/` alone
  * that it cannot build: without the tools, without write permission, or under `npx`, which prepares a package before
- * each of its commands. A dry run builds nothing, though npm prepares for it.
+ * each of its commands. A dry run builds nothing, though npm prepares for it. With `--check` it builds nothing, and exits
+ * with 1 when the sources have changed since.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -46,7 +47,8 @@ class BuildError extends Error {}
 const onlyIfStale = process.argv.includes('--if-stale');
 
 try {
-  if (!onlyIfStale || isStale()) await build();
+  if (process.argv.includes('--check')) process.exitCode = readDigest() === digestSources() ? 0 : 1;
+  else if (!onlyIfStale || isStale()) await build();
 } catch (error) {
   if (!(error instanceof BuildError)) throw error;
   process.stderr.write(`flashscan: ${error.message}\n`);

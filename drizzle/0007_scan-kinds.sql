@@ -1,10 +1,3 @@
-CREATE TABLE `redirect_targets` (
-	`url_hash` text PRIMARY KEY NOT NULL,
-	`target` text,
-	`expires_at` integer NOT NULL
-);
---> statement-breakpoint
-CREATE INDEX `redirect_targets_expiry` ON `redirect_targets` (`expires_at`);--> statement-breakpoint
 ALTER TABLE `scan_history` ADD `kind` text DEFAULT 'url' NOT NULL;--> statement-breakpoint
 ALTER TABLE `scan_history` ADD `verdict` text DEFAULT 'safe' NOT NULL;--> statement-breakpoint
 UPDATE `scan_history` SET `verdict` = `analysis_result` WHERE `analysis_result` <> 'safe';--> statement-breakpoint

@@ -1,5 +1,4 @@
 ALTER TABLE `scan_feedback` ADD `outcome` text;--> statement-breakpoint
 ALTER TABLE `scan_feedback` ADD `decided_at` integer;--> statement-breakpoint
-ALTER TABLE `scan_feedback` ADD `decided_by` integer REFERENCES users(id) ON DELETE set null;--> statement-breakpoint
 ALTER TABLE `scan_feedback` ADD `answer` text;--> statement-breakpoint
 CREATE INDEX `feedback_principal` ON `scan_feedback` (`principal_id`,`id`);

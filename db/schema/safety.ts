@@ -24,18 +24,6 @@ export const url_analysis_cache = sqliteTable(
   (t) => [primaryKey({ columns: [t.url_hash, t.model_version] }), index('cache_expiry').on(t.expires_at)],
 );
 
-/** Where redirectors were seen to lead, for a day. `target` is null when that could not be found out. */
-export const redirect_targets = sqliteTable(
-  'redirect_targets',
-  {
-    /** of the canonical URL that was asked for */
-    url_hash: text().primaryKey(),
-    target: text(),
-    expires_at: integer().notNull(),
-  },
-  (t) => [index('redirect_targets_expiry').on(t.expires_at)],
-);
-
 /**
  * Every scan of a caller, cached or not. `url` is what was sent: a URL, what a code holds without its secrets, or a
  * message with personal data masked; `url_hash` is that of the canonical URL, else of `url`.
@@ -82,7 +70,6 @@ export const scan_feedback = sqliteTable(
     /** the administrator's decision; null while the report is open */
     outcome: text({ enum: ['confirmed', 'rejected'] }),
     decided_at: integer(),
-    decided_by: integer().references(() => users.id, { onDelete: 'set null' }),
     /** the administrator's answer to the reporter */
     answer: text(),
   },
@@ -93,7 +80,7 @@ export const scan_feedback = sqliteTable(
   ],
 );
 
-/** The administrator's lists. `value` is a registrable domain, a host, or the hash of a canonical URL. */
+/** The administrators' lists. `value` is `domain:<name>`, `host:<host>`, or `url:<hash of the canonical URL>`. */
 export const url_lists = sqliteTable('url_lists', {
   value: text().primaryKey(),
   kind: text({ enum: ['domain', 'host', 'url'] }).notNull(),

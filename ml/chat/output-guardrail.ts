@@ -166,8 +166,8 @@ function contradictsDanger(sentence: string): boolean {
 
 function withoutMarkup(text: string): string {
   return text
-    .replace(/!\[[^\]]{0,500}\]\([^)]{0,2000}\)/g, '')
-    .replace(/\[([^\]]{1,500})\]\(([^)]{1,2000})\)/g, '$1 $2 ')
+    .replace(/!\[[^[\]]{0,500}\]\([^)]{0,2000}\)/g, '')
+    .replace(/\[([^[\]]{1,500})\]\(([^)]{1,2000})\)/g, '$1 $2 ')
     .replace(/<\/?[a-z][^<>]*>/gi, '')
     .replace(/\*\*|__|`{1,3}|^#{1,6}\s/gm, '');
 }

@@ -44,6 +44,12 @@ export class CodeSearch {
     this.#grounds = grounds.map((ground) => toGray(picture, ground)).filter(isVaried);
   }
 
+  /** Looks for QR codes alone, in the picture as it is: a quarter of the work of `searchPlain`. */
+  async searchQuick(): Promise<void> {
+    const [view] = this.#grounds[0] ? listEasyViews(this.#grounds[0]) : [];
+    if (view) await this.#read({ ...view, options: { ...view.options, formats: ['QRCode'] } });
+  }
+
   /** Reads the picture as it is and with its light evened out. */
   async searchPlain(hasTime: () => boolean): Promise<void> {
     for (const gray of this.#grounds) {

@@ -34,6 +34,9 @@ export interface Frame {
   readFull: (() => Promise<Gray>) | null;
 }
 
+/** How much work a picture is worth: `quick` is for one of many. */
+export type Detail = 'quick' | 'plain' | 'hard';
+
 /** The pictures of a file, read one after the other. */
 export interface Frames {
   /** in the whole file */
@@ -42,7 +45,7 @@ export interface Frames {
   isDamaged: boolean;
   /** the frames show one picture at several times */
   isAnimation: boolean;
-  read(index: number, detail: 'plain' | 'hard'): Promise<Frame>;
+  read(index: number, detail: Detail): Promise<Frame>;
   close(): void;
 }
 
@@ -82,6 +85,11 @@ function detectFormat(bytes: Uint8Array): Format | null {
 
 const readLatin = (bytes: Uint8Array, limit: number): string =>
   Buffer.from(bytes.subarray(0, limit)).toString('latin1');
+
+/** Loads what only some formats need, before the time of a file counts. */
+export async function loadDecoder(bytes: Uint8Array): Promise<void> {
+  if (detectFormat(bytes) === 'pdf') await import('./pdf.ts');
+}
 
 /** Opens a file. Throws NotAPictureError, DamagedPictureError, LargePictureError. */
 export async function openFrames(bytes: Uint8Array): Promise<Frames> {

@@ -39,7 +39,11 @@ type FailureReason = 'not-a-picture' | 'damaged' | 'too-large';
 export interface ReadRequest {
   bytes: Uint8Array;
 }
-export type ReadResponse = { ready: true } | (PictureCodes & { partial?: true }) | { error: FailureReason };
+export type ReadResponse =
+  | { ready: true }
+  | { loaded: true }
+  | (PictureCodes & { partial?: true })
+  | { error: FailureReason };
 
 /** The file cannot be read. */
 export class PictureError extends Error {
@@ -168,6 +172,8 @@ class PictureProcess {
     if ('ready' in response) {
       this.#isReady = true;
       if (this.#reading) this.#send();
+    } else if ('loaded' in response) {
+      this.#watchPicture();
     } else if ('error' in response) {
       this.#finish((reading) => reading.reject(new PictureError(response.error)));
     } else if (response.partial) {
@@ -180,7 +186,11 @@ class PictureProcess {
 
   #send(): void {
     this.#child.send({ bytes: this.#reading!.bytes } satisfies ReadRequest);
-    this.#watch(MAX_WAIT_MS, readProcessUsage(this.#child.pid!)?.cpu_ms ?? null);
+    this.#watchPicture();
+  }
+
+  #watchPicture(): void {
+    if (this.#reading) this.#watch(MAX_WAIT_MS, readProcessUsage(this.#child.pid!)?.cpu_ms ?? null);
   }
 
   /** Ends the process when its picture takes too much time or memory. */

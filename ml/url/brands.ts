@@ -19,6 +19,8 @@ export interface Brand {
   user_content: string[];
   /** those of `names` that are ordinary words, or too short to mean only this brand */
   ordinary?: string[];
+  /** whether it has no domains under further suffixes: a Korean institution, a wallet, an exchange */
+  single_market?: boolean;
 }
 
 export const BRANDS: readonly Brand[] = list;

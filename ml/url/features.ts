@@ -87,3 +87,8 @@ export function looksRandom(label: string): boolean {
   const vowels = letters.match(VOWELS)?.length ?? 0;
   return letters.length >= 9 && vowels / letters.length < 0.12;
 }
+
+/** Whether a name is a few letters around a digit, as registered in bulk: `ys6d`. */
+export function isThrowAwayName(name: string): boolean {
+  return name.length >= 4 && name.length <= 6 && /^[a-z0-9]*[a-z]\d[a-z0-9]*$/.test(name);
+}

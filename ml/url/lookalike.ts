@@ -15,6 +15,8 @@ export interface Lookalike {
   is_separate: boolean;
   /** a bait word beside it, or null */
   bait: string | null;
+  /** how the name was changed, for a word that is nothing but a changed name */
+  change: 'letters' | 'digits' | 'hyphen' | null;
   /** whether the bait asks for something (a login, a payment), or the name is distinctive and separate from the bait */
   is_strong_bait: boolean;
 }
@@ -62,7 +64,8 @@ const NOT_TYPOS = new Set(
   arena karena tarena switch witch twitchy stitch applied scout court orbit torbit tremor trevor tresor
   telstar revolt revolution openair openapi openaq openli opensca webchat ariana witcom wilcom cancom rancom lacoste kagawa
   shopex shoppe shoper brafton ziglang wechaty weechat rechat brawl noodle goggle goggles boogle cuban
-  instinct microsite microsoftware nikkei discard discords record hotmeal expedite spotty dropbear
+  fortune fortunes defibit documo enpedia tonscan tonlink sarasin opendi hanmin tambao
+  windtree moviestar moviestars fastpass goshop canvas canvass postal twitchat twitchers instinct microsite microsoftware nikkei discard discords record hotmeal expedite spotty dropbear
   paywall payplan payplay paypoint payday amazonas metal metallica coinbene telegraph telegrams raku
   kaka rackspace unique monoprix harbor garden krakow kakapo kolonmall korean koreans sagami morgana`.split(
     /\s+/,
@@ -87,6 +90,7 @@ function toLookalike(name: Name, kind: LookalikeKind, part: string, bait: string
     part,
     is_separate: true,
     bait,
+    change: null,
     is_strong_bait: bait !== null && STRONG_BAIT.has(bait),
   };
 }
@@ -141,14 +145,31 @@ function findJoinedName(word: string): Lookalike | null {
         ? baitAround.flatMap((side) => side ?? [])
         : null;
       const bait = rest?.find((piece) => STRONG_BAIT.has(piece)) ?? rest?.[0] ?? null;
+      const isStart = start === 0 && isDistinctiveStart(name, word);
+      const change = isStart ? findChange(word.slice(length)) : null;
       // `applelogin` is about Apple; `securityledger` and `airline` are not about Ledger and LINE.
-      if (name.ordinary ? start > 0 || !(bait && STRONG_BAIT.has(bait)) : rest === null && length < 7)
+      if (
+        name.ordinary
+          ? start > 0 || !(bait && STRONG_BAIT.has(bait))
+          : rest === null && length < 7 && !isStart
+      )
         continue;
-      const lookalike = { ...toLookalike(name, 'name', word, bait), is_separate: rest !== null };
-      if (best === null || (lookalike.is_separate && !best.is_separate)) best = lookalike;
+      const lookalike = { ...toLookalike(name, 'name', word, bait), is_separate: rest !== null, change };
+      if (best === null || (!best.is_separate && (lookalike.is_separate || change !== null)))
+        best = lookalike;
     }
   }
   return best;
+}
+
+/** Letters or digits that are too few to be a word of their own: `googleplayny`, `coupang7`. */
+function findChange(ending: string): Lookalike['change'] {
+  if (/^\d{1,4}$/.test(ending)) return 'digits';
+  return /^[a-z]{1,2}$/.test(ending) ? 'letters' : null;
+}
+
+function isDistinctiveStart({ text, ordinary }: Name, word: string): boolean {
+  return text.length >= 5 && !ordinary && !NOT_TYPOS.has(word);
 }
 
 function findBait(words: string[], onlyStrong: boolean): string | null {
@@ -188,6 +209,7 @@ function findHangulName(label: string): Lookalike | null {
       kind: 'name',
       part: name,
       is_separate: bait !== null || label === name,
+      change: null,
       bait,
       is_strong_bait: bait !== null,
     };
@@ -216,8 +238,8 @@ export function findLookalike(label: string, context: string[] = []): Lookalike 
   }
   // `pay-pal` is `paypal`.
   const joined = words.length === 2 ? NAMES.get(words.join('')) : undefined;
-  if (best === null && joined && !joined.ordinary && joined.text.length >= 6) {
-    best = toLookalike(joined, 'name', label, null);
+  if (best === null && joined && !joined.ordinary && joined.text.length >= 5) {
+    best = { ...toLookalike(joined, 'name', label, null), change: 'hyphen' };
   }
   return best;
 }

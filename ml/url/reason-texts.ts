@@ -20,9 +20,25 @@ export const REASON_TEXTS = {
     ko: "{brand} 공식 주소가 들어 있지만 실제로는 다른 사이트: '{part}' (실제 사이트: {site})",
     en: "Contains {brand}'s address '{part}' but is another site: {site}",
   },
+  domain_in_front: {
+    ko: "'{part}'처럼 보이지만 실제로는 다른 사이트: {site}",
+    en: "Looks like '{part}' but is another site: {site}",
+  },
+  government_label: {
+    ko: "기관 주소처럼 '{part}'가 붙어 있지만 실제로는 누구나 등록할 수 있는 사이트: {site}",
+    en: "Has '{part}' like an authority's address but is a site that anyone can register: {site}",
+  },
+  seed_phrase: {
+    ko: "가상자산 지갑의 복구 문구나 개인 키에 관한 경로: '{part}'",
+    en: "A path about a crypto wallet's recovery phrase or private key: '{part}'",
+  },
   brand_in_domain: {
     ko: "{brand}의 이름을 쓰지만 알려진 공식 도메인이 아님: '{part}'",
     en: "Uses the name of {brand} but is none of its known domains: '{part}'",
+  },
+  brand_at_start: {
+    ko: "{brand}의 이름으로 시작하지만 알려진 공식 도메인이 아님: '{part}'",
+    en: "Starts with the name of {brand} but is none of its known domains: '{part}'",
   },
   brand_in_subdomain: {
     ko: "다른 도메인의 앞부분에 {brand}의 이름이 있음: '{part}'",

@@ -1,20 +1,13 @@
 /** Finds the reasons why a URL is suspicious: facts that a person can check, each about one part of the address. */
 
-import { type Brand, findBrandByDomain } from './brands.ts';
+import { findBrandReasons } from './brand-reasons.ts';
 import type { CanonicalUrl } from './canonical.ts';
 import { listScripts, mixesScripts } from './confusables.ts';
-import { listWords, looksRandom, readFacts, type UrlFacts } from './features.ts';
-import { findBrandByName, findLookalike, type Lookalike, splitLabel } from './lookalike.ts';
+import { isThrowAwayName, looksRandom, readFacts, type UrlFacts } from './features.ts';
+import { findPretenseReasons } from './pretense-reasons.ts';
 import type { ReasonCode } from './reason-texts.ts';
 import { findSpellingReasons } from './spelling-reasons.ts';
-import {
-  DOCUMENT_EXTENSIONS,
-  PROGRAM_EXTENSIONS,
-  SHORTENERS,
-  STRONG_BAIT,
-  TENANT_DOMAINS,
-  USUAL_PORTS,
-} from './wordlists.ts';
+import { DOCUMENT_EXTENSIONS, PROGRAM_EXTENSIONS, SHORTENERS, USUAL_PORTS } from './wordlists.ts';
 
 export { reasonText } from './reason-texts.ts';
 export type { ReasonCode };
@@ -30,108 +23,6 @@ export interface Reason {
   params?: Record<string, string>;
   /** importance, 0–1: reasons are ordered by it, and `judge.ts` omits those of low weight */
   weight: number;
-}
-
-/** A brand's names, for the sentences. */
-function brandParams(brand: Brand): Record<string, string> {
-  return { brand: brand.name, brand_ko: brand.hangul[0] ?? brand.name };
-}
-
-function lookalikeReason(lookalike: Lookalike, facts: UrlFacts, isSubdomain: boolean): Reason | null {
-  const { brand, kind, part, bait, is_strong_bait, is_separate } = lookalike;
-  const params = { ...brandParams(brand), ...(is_strong_bait && bait ? { bait } : {}) };
-  if (kind === 'homoglyph') return { code: 'disguised_brand', part, params, weight: 0.97 };
-  if (kind === 'typo') return { code: 'misspelt_brand', part, params, weight: is_strong_bait ? 0.93 : 0.88 };
-  const isCheapHost = facts.risky_suffix || facts.url.shared_suffix !== null;
-  if (isSubdomain) {
-    if (!is_separate || (!is_strong_bait && TENANT_DOMAINS.has(facts.url.registrable_domain ?? '')))
-      return null;
-    return { code: 'brand_in_subdomain', part, params, weight: is_strong_bait ? 0.9 : 0.6 };
-  }
-  // A brand may have a domain under a further suffix that the list lacks.
-  if (part === facts.name && bait === null && !isCheapHost && !part.includes('-')) return null;
-  const weight = !is_separate
-    ? 0.4
-    : is_strong_bait
-      ? 0.92
-      : facts.risky_suffix
-        ? 0.78
-        : bait
-          ? 0.75
-          : isCheapHost
-            ? 0.62
-            : 0.55;
-  return { code: 'brand_in_domain', part: facts.name, params, weight };
-}
-
-/** Finds a brand's domain in front of another domain: `www.paypal.com` or `paypal-com`. */
-function findBrandDomain(facts: UrlFacts): Reason | null {
-  const { url, subdomains, name, owner } = facts;
-  const site = url.registrable_domain ?? url.host;
-  const precedingLabels = `.${[...subdomains, name].join('.')}.`;
-  const pieces = precedingLabels.slice(1, -1).split(/[.-]/);
-  for (let start = 0; start < pieces.length; start++) {
-    for (let end = Math.min(pieces.length, start + 3); end > start + 1; end--) {
-      const domain = pieces.slice(start, end).join('.');
-      const brand = findBrandByDomain(domain);
-      if (brand === null || brand === owner) continue;
-      // With hyphens only a distinctive name counts, or three labels such as `amazon-co-jp`: `web-dev` is not
-      // web.dev.
-      const isDotted = precedingLabels.includes(`.${domain}.`) || precedingLabels.includes(`.${domain}-`);
-      const isDistinctive = domain.split('.').length > 2 || (start > 0 && /^gov?\.[a-z]{2}$/.test(domain));
-      if (!isDotted && !isDistinctive && findBrandByName(pieces[start] ?? '') === null) continue;
-      return {
-        code: 'brand_domain_in_host',
-        part: domain,
-        params: { ...brandParams(brand), site },
-        weight: 0.95,
-      };
-    }
-  }
-  return null;
-}
-
-function findBrandInPath(facts: UrlFacts): Reason | null {
-  const { url, owner } = facts;
-  const isCheapHost = url.is_ip || facts.risky_suffix || url.shared_suffix !== null || owner !== null;
-  for (const segment of url.path.toLowerCase().split('/')) {
-    const domain = segment.startsWith('www.') ? segment.slice(4) : segment;
-    const ownerOfDomain = segment.includes('.') ? findBrandByDomain(domain) : null;
-    const words = ownerOfDomain ? [] : listWords(segment);
-    const brand = ownerOfDomain ?? words.map(findBrandByName).find((brand) => brand !== null) ?? null;
-    if (brand === null || brand === owner) continue;
-    // A title that names a brand is harmless; a request to log in there is not.
-    const bait = words.length > 1 && words.some((word) => STRONG_BAIT.has(word));
-    const asksForLogin = facts.path_login_words.length > 0 && words.length === 1;
-    if (
-      ownerOfDomain
-        ? !(isCheapHost || facts.path_login_words.length > 0)
-        : !(isCheapHost && (bait || asksForLogin))
-    )
-      continue;
-    return { code: 'brand_in_path', part: segment, params: brandParams(brand), weight: 0.5 };
-  }
-  return null;
-}
-
-function brandReasons(facts: UrlFacts): Reason[] {
-  if (facts.url.is_ip || facts.is_local) return [findBrandInPath(facts)].filter((reason) => reason !== null);
-  if (facts.is_official) return [];
-  const candidates: (Reason | null)[] = [findBrandDomain(facts)];
-  const context = splitLabel(facts.name);
-  for (const [i, label] of [facts.name, ...facts.subdomains].entries()) {
-    const lookalike = findLookalike(label, i === 0 ? [] : context);
-    if (lookalike === null || lookalike.brand === facts.owner) continue;
-    candidates.push(lookalikeReason(lookalike, facts, i > 0));
-  }
-  candidates.push(findBrandInPath(facts));
-  const brandsWithReason = new Set<string>();
-  return candidates
-    .filter((reason) => reason !== null)
-    .sort((a, b) => b.weight - a.weight)
-    .filter(
-      ({ params }) => !brandsWithReason.has(params?.brand ?? '') && brandsWithReason.add(params?.brand ?? ''),
-    );
 }
 
 function hostReasons(facts: UrlFacts): Reason[] {
@@ -168,7 +59,8 @@ function hostReasons(facts: UrlFacts): Reason[] {
   }
   if (subdomains.length >= 3)
     reasons.push({ code: 'many_subdomains', part: subdomains.join('.'), weight: 0.45 });
-  if (looksRandom(name)) reasons.push({ code: 'random_host', part: name, weight: 0.5 });
+  if (looksRandom(name) || (isThrowAwayName(name) && subdomains.length > 0 && url.shared_suffix === null))
+    reasons.push({ code: 'random_host', part: name, weight: 0.5 });
   if (url.host.length > 60) {
     reasons.push({
       code: 'long_host',
@@ -210,23 +102,19 @@ function hostingReasons(facts: UrlFacts): Reason[] {
  * Whether a domain is built as few real sites are: a risky suffix, three hyphens, digits among letters, or bait
  * words.
  */
-function isUnusual({ url, name, risky_suffix, host_login_words }: UrlFacts): boolean {
+function isUnusual({ url, name, host_login_words }: UrlFacts): boolean {
   if (url.shared_suffix !== null) return false;
   const hyphens = name.split('-').length - 1;
   const digits = name.match(/\d/g)?.length ?? 0;
   const mixed = digits >= 5 && digits < name.length;
-  return (
-    risky_suffix ||
-    hyphens >= 3 ||
-    mixed ||
-    looksRandom(name) ||
-    host_login_words.length > 1 ||
-    /phish/.test(name)
-  );
+  return hyphens >= 3 || mixed || looksRandom(name) || host_login_words.length > 1 || /phish/.test(name);
 }
 
 /** Folders of WordPress that have no pages for visitors. */
 const WORDPRESS_FOLDERS = /\/(wp-(?:admin|includes|content))\/.*(?:\.php|\.html?|\/)$/;
+
+/** What only a wallet may ask its owner for. */
+const SEED_PHRASE = /(?:seed|recovery|secret|mnemonic)[-_]?(?:recovery[-_]?)?phrase|private[-_]?key/;
 
 const EMBEDDED_URL = /https?:\/{1,2}([^/?#&\s%]{4,})/i;
 
@@ -247,6 +135,8 @@ function pathReasons(facts: UrlFacts): Reason[] {
   if (target && !target.endsWith(url.registrable_domain ?? url.host)) {
     reasons.push({ code: 'embedded_url', part: target, weight: 0.28 });
   }
+  const phrase = SEED_PHRASE.exec(url.path.toLowerCase())?.[0];
+  if (phrase) reasons.push({ code: 'seed_phrase', part: phrase, weight: 0.4 });
   const folder = WORDPRESS_FOLDERS.exec(url.path)?.[1];
   if (folder) reasons.push({ code: 'site_internals', part: folder, weight: 0.42 });
   const word = facts.path_login_words[0];
@@ -274,7 +164,8 @@ export function findReasons(url: CanonicalUrl): Reason[] {
 export function toReasons(facts: UrlFacts): Reason[] {
   const { url } = facts;
   const reasons = [
-    ...brandReasons(facts),
+    ...findBrandReasons(facts),
+    ...findPretenseReasons(facts),
     ...hostReasons(facts),
     ...hostingReasons(facts),
     ...pathReasons(facts),

@@ -63,6 +63,33 @@ export const RAISING_RULES = [
     applies: ({ risky_suffix }, reasons) =>
       risky_suffix && reasons.some(({ code }) => BRAND_IN_HOST.has(code)),
   },
+  {
+    name: 'domain_in_front',
+    to: 'dangerous',
+    applies: (_, reasons) => has(reasons, 'domain_in_front'),
+  },
+  {
+    name: 'government_on_risky_suffix',
+    to: 'dangerous',
+    applies: ({ risky_suffix }, reasons) => risky_suffix && has(reasons, 'government_label'),
+  },
+  {
+    name: 'brand_with_seed_phrase',
+    to: 'dangerous',
+    applies: (_, reasons) =>
+      has(reasons, 'seed_phrase') && reasons.some(({ code }) => BRAND_IN_HOST.has(code)),
+  },
+  {
+    name: 'brand_domain_without_dots',
+    to: 'dangerous',
+    applies: (_, reasons) => reasons.some(({ params }) => params?.change === 'domain'),
+  },
+  { name: 'government_label', to: 'caution', applies: (_, reasons) => has(reasons, 'government_label') },
+  {
+    name: 'changed_brand',
+    to: 'caution',
+    applies: (_, reasons) => reasons.some(({ params }) => params?.change !== undefined),
+  },
   { name: 'brand_in_subdomain', to: 'caution', applies: (_, reasons) => has(reasons, 'brand_in_subdomain') },
   { name: 'misspelt_brand', to: 'caution', applies: (_, reasons) => has(reasons, 'misspelt_brand') },
   {

@@ -21,7 +21,7 @@ export const BAIT_WORDS = words(`
   sale scan secure secured security server service services session share shipping shop sign signin
   signon sms sso staff status store submit support survey sync system tax team tech ticket token
   track tracking transfer trust unlock unsubscribe update updates upgrade user users validate loan loans credit coin trade airdrop review reviews robux cash money
-  validation verification verified verify voucher vip wallet web webmail win www co com net org ne go io`);
+  explore learn nid validation verification verified verify voucher vip wallet web webmail win www co com net org ne go io`);
 
 /** Bait that counts even beside names that are ordinary words (`apple`, `line`, `kb`). */
 export const STRONG_BAIT = words(`

@@ -2,8 +2,6 @@ import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { Language } from '../../ml/text/language.ts';
 import type { Context } from '../../routers/core/context.ts';
-import { analyzeUrls } from '../../routers/safety/scan/batch.ts';
-import type { BatchResult } from '../../routers/safety/scan/schemas.ts';
 import { random } from '../process/clock-and-random.ts';
 import { type Env, readEnv } from '../process/env.ts';
 import { createCommandLog } from '../process/process-log.ts';
@@ -12,24 +10,37 @@ import { UsageError, type WithExitCode } from './exit-code.ts';
 import { languageOfLocale } from './locale.ts';
 import type { OutputOptions } from './print.ts';
 import { jsonOption } from './print.ts';
+import { readScanCsv } from './scan-csv.ts';
 import { scanFeedbackCommand } from './scan-feedback.ts';
-import { readStandardInput } from './standard-input.ts';
+import { readScanItems, type ScanItem } from './scan-items.ts';
+import type { ScannedItem } from './scan-judge.ts';
 
-/** URLs per run of the model, so that a long list shows progress. */
-const CHUNK_URLS = 100;
+/** Items per run of the model, so that a long list shows progress. */
+const CHUNK_ITEMS = 100;
+/** Characters of a text that the table shows. */
+const MAX_SHOWN_CHARS = 200;
 
 interface ScanOptions extends OutputOptions {
   language: Language;
+  file?: string;
+  csv?: string;
 }
 
-/** `flashscan scan <url…>`: the verdicts of `POST /scan/analyze` without a server. */
+/** `flashscan scan <input…>`: the verdicts of the server's `/scan/…` operations without a server. */
 export function scanCommand(program: Command, withExitCode: WithExitCode): void {
   const scan = program
     .command('scan')
     .description(
-      'Scan URLs; with none, or -, one a line from standard input. Exit code 3: one is dangerous; 1: one could not be scanned',
+      'Judge URLs, what codes hold, whole messages, and pictures of codes; with no input, or -, one a line from standard input. Exit code 3: one is dangerous; 1: one could not be judged',
     )
-    .argument('[urls...]')
+    .argument('[inputs...]', 'a URL, the content of a code, a message, or the path of a picture')
+    .option('--file <file>', 'judge the lines of a file')
+    .addOption(
+      new Option(
+        '--csv <file>',
+        'judge a CSV file with a column url or text (- is standard input), and print it with the columns verdict, risk_score and reasons',
+      ).conflicts(['file', 'json']),
+    )
     .addOption(
       new Option('--language <language>', 'of the reasons')
         .choices(['ko', 'en'])
@@ -37,20 +48,43 @@ export function scanCommand(program: Command, withExitCode: WithExitCode): void 
     )
     .addOption(jsonOption())
     .action(
-      withExitCode(async (urls: string[], { language, json }: ScanOptions) => {
-        const list = urls.length === 0 || urls.includes('-') ? await readUrls() : urls;
-        if (list.length === 0)
-          throw new UsageError('there is no URL to scan, in the arguments or on standard input');
-        const { results, dangerous, failed } = await scanUrls(list, language);
-        process.stdout.write(json ? `${JSON.stringify(results, null, 2)}\n` : toTable(results));
-        process.exitCode = dangerous > 0 ? 3 : failed > 0 ? 1 : 0;
+      withExitCode(async (inputs: string[], options: ScanOptions) => {
+        if (options.csv === undefined) await scanInputs(inputs, options);
+        else if (inputs.length > 0) throw new UsageError('--csv takes its file and no other input');
+        else await scanCsv(options.csv, options.language);
       }),
     );
   scanFeedbackCommand(scan, withExitCode);
 }
 
-async function scanUrls(urls: readonly string[], language: Language): Promise<ScanTotals> {
-  const { closeDeps, openDeps } = await import('../process/main.ts');
+async function scanInputs(inputs: readonly string[], { file, language, json }: ScanOptions): Promise<void> {
+  const items = await readScanItems(inputs, file);
+  if (items.length === 0) throw new UsageError('there is nothing to scan, in the arguments or in the input');
+  const answers: object[] = [];
+  await scanItems(items, language, (scanned) => {
+    if (json) answers.push(scanned.answer);
+    else process.stdout.write(toTableText(scanned));
+  });
+  if (json) process.stdout.write(`${JSON.stringify(answers, null, 2)}\n`);
+}
+
+async function scanCsv(file: string, language: Language): Promise<void> {
+  const { items, header, toLine } = await readScanCsv(file);
+  process.stdout.write(header);
+  let row = 0;
+  await scanItems(items, language, (scanned) => process.stdout.write(toLine(row++, scanned)));
+}
+
+/** Judges all, passes on each with its verdict, in order, and sets the exit code. */
+async function scanItems(
+  items: readonly ScanItem[],
+  language: Language,
+  onScanned: (scanned: ScannedItem) => void,
+): Promise<void> {
+  const [{ closeDeps, openDeps }, { judgeItems }] = await Promise.all([
+    import('../process/main.ts'),
+    import('./scan-judge.ts'),
+  ]);
   const deps = await openDeps(withoutNewFiles(readEnv()), createCommandLog());
   const progress = createProgress('Scanning');
   try {
@@ -61,22 +95,20 @@ async function scanUrls(urls: readonly string[], language: Language): Promise<Sc
       http: null,
       consume: () => () => {},
     };
-    const totals: ScanTotals = { results: [], dangerous: 0, failed: 0 };
-    for (let at = 0; at < urls.length; at += CHUNK_URLS) {
-      const { results, dangerous, failed } = await analyzeUrls(ctx, urls.slice(at, at + CHUNK_URLS), true);
-      totals.results.push(...results);
-      totals.dangerous += dangerous;
-      totals.failed += failed;
-      progress.update(totals.results.length, urls.length);
+    const verdicts = new Set<string | null>();
+    for (let at = 0; at < items.length; at += CHUNK_ITEMS) {
+      for (const scanned of await judgeItems(ctx, items.slice(at, at + CHUNK_ITEMS))) {
+        for (const { verdict } of scanned.lines) verdicts.add(verdict);
+        onScanned(scanned);
+      }
+      progress.update(Math.min(at + CHUNK_ITEMS, items.length), items.length);
     }
-    return totals;
+    process.exitCode = verdicts.has('dangerous') ? 3 : verdicts.has(null) ? 1 : 0;
   } finally {
     progress.stop();
     await closeDeps(deps);
   }
 }
-
-type ScanTotals = Pick<BatchResult, 'results' | 'dangerous' | 'failed'>;
 
 /** Without a database none is created: the allow lists and the cache are empty then. */
 function withoutNewFiles(env: Env): Env {
@@ -85,22 +117,18 @@ function withoutNewFiles(env: Env): Env {
   return { ...env, database_file: ':memory:', WEBHOOK_SECRET };
 }
 
-function toTable(results: BatchResult['results']): string {
-  const toReasons = (reasons: readonly string[]) =>
-    reasons.map((reason) => `                   · ${reason}\n`).join('');
-  return results
-    .map((result) => {
-      if ('error_code' in result)
-        return `${result.error_code.padEnd(11)}        ${result.url}\n${toReasons([result.message])}`;
-      const { risk_score, suspicious_patterns } = result.details;
-      return `${result.analysis_result.padEnd(11)} ${risk_score.toFixed(3)}  ${result.url}\n${toReasons(suspicious_patterns)}`;
+function toTableText({ lines }: ScannedItem): string {
+  return lines
+    .map(({ text, verdict, risk_score, error_code, reasons }) => {
+      const columns = [(verdict ?? error_code ?? '').padEnd(11), risk_score?.toFixed(3) ?? '     '];
+      const notes = reasons.map((reason) => `                   · ${toPrintable(reason)}\n`);
+      return `${columns.join(' ')}  ${toPrintable(text)}\n${notes.join('')}`;
     })
     .join('');
 }
 
-async function readUrls(): Promise<string[]> {
-  return (await readStandardInput())
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
+/** On one line, without characters that move the cursor or the direction of a terminal. */
+function toPrintable(text: string): string {
+  const line = text.replace(/[\s\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
+  return line.length > MAX_SHOWN_CHARS ? `${line.slice(0, MAX_SHOWN_CHARS)}…` : line;
 }

@@ -65,6 +65,7 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     const { data } = made('a scan', answer) as { data: { details: { url_hash: string } } };
     return { url_hash: data.details.url_hash };
   },
+  '/scan/prefixes/{prefix}': async () => ({ prefix: randomBytes(4).toString('hex') }),
   '/history/{id}': async ({ owner }) => {
     await owner.post('/scan/analyze', { url: `https://example.com/${name()}` });
     const { data } = made('an entry', await owner.get('/history')) as { data: { history: { id: number }[] } };
@@ -180,6 +181,18 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     () => ({ list: 'deny', kind: 'host', entry: `${name()}.com` }),
     'key',
   ),
+  '/admin/feeds/{name}': async ({ admin }) => {
+    const feed = name();
+    made('a feed', await admin.post('/admin/feeds', form({ name: feed })));
+    return { name: feed };
+  },
+  '/admin/scan/feedback/{id}': async ({ owner }) => {
+    const answer = await owner.post('/scan/analyze', { url: `https://example.com/${name()}` });
+    const { data } = made('a scan', answer) as { data: { details: { url_hash: string } } };
+    const report = { url_hash: data.details.url_hash, verdict: 'dangerous' };
+    const receipt = made('a report', await owner.post('/scan/feedback', report)) as { data: { id: number } };
+    return { id: receipt.data.id };
+  },
   '/admin/api-keys/{id}': adminMade('/admin/api-keys', () => ({ name: name(), scopes: ['agent'] }), 'id'),
   '/admin/policies/{id}': adminMade('/admin/policies', () => ({ ...POLICY, id: name() }), 'id'),
   '/admin/releases/{id}': adminMade('/admin/releases', () => ({ ...RELEASE, version: version() }), 'id'),

@@ -18,12 +18,7 @@ export function decideReport(
   transact(ctx.db, () => {
     const before = ctx.db.select().from(scan_feedback).where(eq(scan_feedback.id, id)).get();
     if (!before) throw new ApiError('NOT_FOUND');
-    const decided_by = ctx.caller.principal_id;
-    ctx.db
-      .update(scan_feedback)
-      .set({ outcome, answer, decided_at, decided_by })
-      .where(eq(scan_feedback.id, id))
-      .run();
+    ctx.db.update(scan_feedback).set({ outcome, answer, decided_at }).where(eq(scan_feedback.id, id)).run();
     audit(ctx, 'scan.feedback.decide', String(id), { outcome });
     const { principal_id, url, verdict } = before;
     const isSame = before.outcome === outcome && before.answer === answer;

@@ -40,7 +40,7 @@ export function listScanFeedback(
     .all();
   return {
     total,
-    feedback: rows.map(({ feedback: { principal_id, decided_by, ...row }, now, username }) => ({
+    feedback: rows.map(({ feedback: { principal_id, ...row }, now, username }) => ({
       ...row,
       now,
       username,

@@ -7,7 +7,6 @@ import {
 } from '../../../ml/picture/picture-reader.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
-import type { CallerContext } from '../../core/procedures.ts';
 import { scanPayloads } from './payload.ts';
 import type { QrInput, QrResult } from './qr-schemas.ts';
 import type { PayloadScan } from './schemas.ts';
@@ -22,7 +21,7 @@ const VERDICTS = ['safe', 'caution', 'dangerous'] as const;
  * PICTURE_DAMAGED, UNSUPPORTED_MEDIA_TYPE, SCANNER_BUSY, RATE_LIMIT_EXCEEDED, MODEL_ERROR.
  */
 export async function scanQrImage(
-  ctx: CallerContext,
+  ctx: Context,
   input: z.infer<typeof QrInput>,
 ): Promise<z.infer<typeof QrResult>> {
   if (input.file.size > MAX_IMAGE_BYTES) {

@@ -6,7 +6,7 @@ import { everyOperation, type Operation } from '../../support/operations.ts';
 
 const operations = everyOperation();
 /** Objects that belong to nobody, or to administrators alone. */
-const SHARED = new Set(['scan.cached']);
+const SHARED = new Set(['scan.cached', 'feeds.prefix']);
 const owned = operations.all.filter(
   // A webhook belongs to whoever can sign, and its path is no way in.
   (one) =>

@@ -78,6 +78,11 @@ class Product {
     return this.start([]).ended;
   }
 
+  /** 0 when `dist/` is that of the sources. */
+  async check(): Promise<number | null> {
+    return (await this.start(['--check']).ended).code;
+  }
+
   prepare(options: SpawnOptions = {}): Promise<{ code: number | null; err: string }> {
     return this.start(['--if-stale'], options).ended;
   }
@@ -97,9 +102,11 @@ test('prepare builds what is missing, leaves what is up to date, and builds agai
   const first = product.dist();
   expect(await product.prepare()).toEqual(DONE);
   expect(product.dist()).toBe(first);
+  expect(await product.check()).toBe(0);
 
   product.write('dist/server/leftover.js', '');
   product.write('ml/added.ts', 'export {};\n');
+  expect(await product.check()).toBe(1);
   expect(await product.prepare()).toEqual(DONE);
   expect(product.dist()).not.toBe(first);
   expect(existsSync(product.file('dist/ml/added.js'))).toBe(true);
