@@ -7,7 +7,9 @@ import { decodePercent, findParameter, readQuery, toNullIfEmpty, toPart } from '
 import type { PayloadContent } from './payload.ts';
 import type { SchemeText } from './scheme.ts';
 
-const SECRET = /((?:^|[?&;])\s*(?:secret|data)\s*=)[^&#\s]*/gi;
+/** Its marks may be percent-escaped, once or more often, where the address is a parameter of a link. */
+const SECRET =
+  /((?:^|[?&;]|%(?:25)*(?:3f|26|3b))\s*(?:secret|data)\s*(?:=|%(?:25)*3d))(?:(?!%(?:25)*(?:26|23))[^&#\s])*/gi;
 
 /** Replaces the keys in a text with `***`. */
 export function redactOtp(text: string): string {

@@ -1,3 +1,4 @@
+import { redactSecrets } from '../../../ml/payload/redact.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { recordScans } from './record-scans.ts';
@@ -51,5 +52,5 @@ function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
 }
 
 function toFailure({ language }: Context, { sent, error }: InvalidUrl) {
-  return { url: sent, error_code: error.reason, message: error.toMessage(language) };
+  return { url: redactSecrets(sent), error_code: error.reason, message: error.toMessage(language) };
 }

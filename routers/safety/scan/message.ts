@@ -5,13 +5,12 @@ import { MAX_MESSAGE_LINKS } from '../../../ml/message/read.ts';
 import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
-import { canonicalize } from '../../../ml/url/canonical.ts';
 import type { Context } from '../../core/context.ts';
 import { recordScans, type ScanRecord } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
-import type { ScanRequest, UrlScan } from './url-scan.ts';
+import { type UrlScan, withoutSecrets } from './url-scan.ts';
 
 /**
  * Judges a whole message with its links, each of which beyond the first counts as a scan. Only the masked text is
@@ -51,7 +50,9 @@ export async function judgeWholeMessage(
   input: z.infer<typeof MessageScanInput>,
   links: readonly TextLink[] = findLinks(input.text),
 ): Promise<{ judged: MessageVerdict; scans: UrlScan[] }> {
-  const requests = new Map(links.map((link) => [link.url, toRequest(link)] as const));
+  const requests = new Map(
+    links.map((link) => [link.url, withoutSecrets({ sent: link.text, url: link.canonical })] as const),
+  );
   const distinct = [...requests].slice(0, MAX_MESSAGE_LINKS);
   const scans = await scanRequests(
     ctx,
@@ -65,13 +66,6 @@ export async function judgeWholeMessage(
     judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
   });
   return { judged, scans };
-}
-
-/** A link can carry a secret in its query; it is judged without it. */
-function toRequest({ url, text, canonical }: TextLink): ScanRequest {
-  const safe_url = redactSecrets(url);
-  if (safe_url === url) return { sent: text, url: canonical };
-  return { sent: redactSecrets(text), url: canonicalize(safe_url) ?? canonical };
 }
 
 function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<typeof MessageScanInput>) {

@@ -36,11 +36,19 @@ export async function scanUrls(
     const { results } = await takeTurn(ctx, () =>
       analyzeUrls(ctx, distinct.slice(at, at + MAX_TURN_URLS), true),
     );
-    for (const result of results) {
+    for (const [i, result] of results.entries()) {
       if ('error_code' in result) continue;
       const { risk_score, risk_level, url_hash, domain } = result.details;
       const { url, verdict, analysis_result } = result;
-      findings.set(url, { url, verdict, analysis_result, risk_score, risk_level, url_hash, domain });
+      findings.set(distinct[at + i] as string, {
+        url,
+        verdict,
+        analysis_result,
+        risk_score,
+        risk_level,
+        url_hash,
+        domain,
+      });
     }
   }
   return findings;

@@ -1,4 +1,5 @@
 import type { FeedHit } from '../../../db/index.ts';
+import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { findLinks } from '../../../ml/text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import type { Verdict } from '../../../ml/url/judge.ts';
@@ -32,16 +33,23 @@ const OTHER_SCHEME = /^(?!h(?:tt|xx|tx|xt)ps?:)[a-z][a-z0-9+.-]*:[\\/]{2}/i;
 
 /**
  * The one link of what a caller sent; words around it are left out. Throws INVALID_URL when there is none, and
- * SEVERAL_LINKS when there are more, since a verdict on one says nothing about the others.
+ * SEVERAL_LINKS when there are more, since a verdict on one says nothing about the others. The result has no secrets.
  */
 export function parseUrl(sent: string): ScanRequest {
   const whole = canonicalize(sent);
-  if (whole && !TEXT_SEPARATOR.test(sent.trim())) return { sent, url: whole };
+  if (whole && !TEXT_SEPARATOR.test(sent.trim())) return withoutSecrets({ sent, url: whole });
   const [link, ...others] = findLinks(sent).filter(({ nested }) => !nested);
   if (others.length > 0) throw new ApiError('SEVERAL_LINKS');
   const url = chooseUrl(whole, link && !OTHER_SCHEME.test(link.text) ? link.canonical : null);
   if (!url) throw new ApiError('INVALID_URL');
-  return { sent, url };
+  return withoutSecrets({ sent, url });
+}
+
+/** A link can carry a secret in its query, such as the address of a picture of a code; it is judged without it. */
+export function withoutSecrets({ sent, url }: ScanRequest): ScanRequest {
+  const safe_input = redactSecrets(url.input);
+  const safe_url = safe_input === url.input ? url : (canonicalize(safe_input) ?? url);
+  return { sent: redactSecrets(sent), url: safe_url };
 }
 
 /**
