@@ -137,13 +137,15 @@ export function openModelThread(
 
   return {
     async load(model, options) {
+      // Registered after the load: a model that is registered is tried again, but here the caller gets the error.
       await loadInto(ensureThread(), model, options);
       requestedModels.set(model, { options });
     },
     loadWithRetry(model, options, onReady) {
+      // Registered before the load, so that a failed load is tried again and a successful one calls `onReady`.
       requestedModels.set(model, { options, onReady });
-      const thread = running ? loadInto(running, model, options) : ensureThread().models.get(model)?.ready;
-      return Promise.resolve(thread).then(
+      const loading = running ? loadInto(running, model, options) : ensureThread().models.get(model)?.ready;
+      return Promise.resolve(loading).then(
         () => undefined,
         (error: unknown) => error,
       );

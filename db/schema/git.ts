@@ -95,7 +95,7 @@ export const diffs = sqliteTable('diffs', {
   files: text({ mode: 'json' }).$type<DiffFile[]>().notNull(),
   additions: integer().notNull(),
   deletions: integer().notNull(),
-  url_findings: text({ mode: 'json' }).$type<UrlFinding[]>().notNull(),
+  url_findings: text({ mode: 'json' }).$type<DiffUrlFinding[]>().notNull(),
   created_at: integer().notNull(),
 });
 
@@ -106,7 +106,7 @@ export interface DiffFile {
 }
 
 /** A URL in an added line, and the verdict on it. */
-export interface UrlFinding {
+export interface DiffUrlFinding {
   url: string;
   file: string;
   line: number;

@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { users } from './accounts.ts';
-import type { UrlFinding } from './git.ts';
+import type { DiffUrlFinding } from './git.ts';
 
 /**
  * A call of a language model as it was reported: what lists show and filter by. Its texts stand in a table of their
@@ -20,7 +20,7 @@ export const llm_traces = sqliteTable(
     /** the beginnings of the masked texts; null once those are forgotten */
     prompt_excerpt: text(),
     response_excerpt: text(),
-    url_findings: text({ mode: 'json' }).$type<LinkFinding[]>().notNull(),
+    url_findings: text({ mode: 'json' }).$type<UrlFinding[]>().notNull(),
     policy_hits: text({ mode: 'json' }).$type<TraceHit[]>().notNull(),
     /** that of the newest feedback */
     rating: text({ enum: ['good', 'bad', 'neutral'] }),
@@ -44,7 +44,7 @@ export const llm_traces = sqliteTable(
 );
 
 /** A URL in a response, and the verdict on it. */
-export type LinkFinding = Omit<UrlFinding, 'file' | 'line'>;
+export type UrlFinding = Omit<DiffUrlFinding, 'file' | 'line'>;
 
 /** A red-team policy that a trace meets, and on which side. */
 export interface TraceHit {

@@ -80,7 +80,7 @@ export const scan_feedback = sqliteTable(
   ],
 );
 
-/** The administrator's lists. `value` is a registrable domain, a host, or the hash of a canonical URL. */
+/** The administrators' lists. `value` is `domain:<name>`, `host:<host>`, or `url:<hash of the canonical URL>`. */
 export const url_lists = sqliteTable('url_lists', {
   value: text().primaryKey(),
   kind: text({ enum: ['domain', 'host', 'url'] }).notNull(),

@@ -52,7 +52,7 @@ export interface ChatEngine {
   /** `off` when no model is configured. */
   llm(): Promise<ModelState | 'off'>;
   /** Resolves when the index is ready or has failed. Never rejects. */
-  settled: Promise<void>;
+  indexReady: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -79,7 +79,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   const search = buildSearch(knowledge.documents, passages, () => vectorSide);
   let isClosed = false;
   let retryTimer: NodeJS.Timeout | undefined;
-  const settled = tryVectors();
+  const indexReady = tryVectors();
 
   /** Tries again later: the model's files, Ollama or disk space may be available then. */
   function tryVectors(): Promise<void> {
@@ -122,7 +122,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
     search,
     state: () => ({ ...state }),
     llm: async () => (model ? model.state() : 'off'),
-    settled,
+    indexReady,
     async close() {
       isClosed = true;
       clearTimeout(retryTimer);

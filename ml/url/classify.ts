@@ -4,7 +4,7 @@ import { readCalibration, toLogOdds, toProbability } from './calibration.ts';
 export interface UrlScore {
   /** the log odds of `probability` */
   logit: number;
-  /** probability that the URL is malicious, calibrated on data of which half is malicious (`valid`) */
+  /** probability that the URL is malicious; stated for a prior of one half, like that of `valid`, which calibrated it */
   probability: number;
   /** the same probability at the prior of the model card; dangerous is exactly `risk` ≥ `thresholds.dangerous` */
   risk: number;
@@ -72,11 +72,12 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
   const { modelDir, onRun = () => {}, threads = 1 } = options;
   const thread = options.thread ?? openModelThread(options.onError);
   let info = NO_MODEL;
-  let shift = 0;
+  // A logit is stated for a prior of one half; the sum of both is the log odds at the prior of the model card.
+  let priorLogOdds = 0;
   const applyCalibration = () => {
     const { model_version, thresholds, prior } = readCalibration(modelDir);
     info = { model_version, thresholds };
-    shift = toLogOdds(prior);
+    priorLogOdds = toLogOdds(prior);
   };
   await loadModel(thread, { modelDir, threads }, applyCalibration, options.onLoadError);
   const queue: QueuedCall[] = [];
@@ -85,7 +86,7 @@ export async function startClassifier(options: ClassifierOptions): Promise<UrlCl
   const toScore = (logit: number): UrlScore => ({
     logit,
     probability: toProbability(logit),
-    risk: toProbability(logit + shift),
+    risk: toProbability(logit + priorLogOdds),
   });
 
   const ask = (hrefs: readonly string[]) => thread.ask('url', hrefs);

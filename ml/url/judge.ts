@@ -44,8 +44,8 @@ export interface ScoredUrl {
   score: { risk: number };
 }
 
-/** Lowest weight of the reasons of a `low` verdict. */
-export const MIN_WEIGHT_OF_LOW = 0.7;
+/** A verdict with the risk level `low` gives only reasons of at least this weight. */
+export const MIN_REASON_WEIGHT_WHEN_LOW = 0.7;
 
 /** The reason of last resort. Reasons of less weight, such as plain HTTP, do not explain a dangerous verdict. */
 const WHOLE_ADDRESS = { code: 'whole_address', weight: 0.3 } as const;
@@ -79,7 +79,10 @@ export async function estimateRisks(
   });
 }
 
-/** The verdict on a URL from the evidence and the model's risks of it and of its targets; null when those are of others. */
+/**
+ * The verdict on a URL from the evidence and the model's risks, each of the URL and of its targets. Null when their
+ * numbers differ: then the risks were stored by a version that found other targets in the URL.
+ */
 export function judgeByRisks(
   evidence: readonly Evidence[],
   risks: readonly number[],
@@ -106,9 +109,9 @@ export function judgeWithTargets(
   thresholds: Thresholds,
 ): Verdict {
   const [first, ...targets] = urls;
-  const ownVerdict = judgeAddress(first.evidence, first.score, thresholds, true);
+  const ownVerdict = judgeAddress(first.evidence, first.score, thresholds, { has_judged_targets: true });
   const targetVerdicts = targets.map(({ evidence, score }) =>
-    judgeAddress(evidence, score, thresholds, true),
+    judgeAddress(evidence, score, thresholds, { has_judged_targets: true }),
   );
   const worst = targetVerdicts.reduce((a, b) => (b.risk_score > a.risk_score ? b : a), ownVerdict);
   if (worst === ownVerdict) return ownVerdict;
@@ -131,13 +134,13 @@ export function judgeAddress(
   { facts, reasons, redirector }: Evidence,
   score: { risk: number },
   thresholds: Thresholds,
-  has_judged_targets = false,
+  { has_judged_targets = false } = {},
 ): Verdict {
   const { risk, rule } = redirector
     ? applyRules(
         { ...facts, is_official: false },
         reasons,
-        toRedirectorRisk(redirector, has_judged_targets, thresholds),
+        toRedirectorRisk(redirector, thresholds, { has_judged_targets }),
         thresholds,
       )
     : applyRules(facts, reasons, score.risk, thresholds);
@@ -160,7 +163,7 @@ function selectReasons(
   risk_level: Verdict['risk_level'],
   url: CanonicalUrl,
 ): Reason[] {
-  if (risk_level === 'low') return reasons.filter(({ weight }) => weight >= MIN_WEIGHT_OF_LOW);
+  if (risk_level === 'low') return reasons.filter(({ weight }) => weight >= MIN_REASON_WEIGHT_WHEN_LOW);
   const isExplained =
     risk_level === 'caution'
       ? reasons.length > 0

@@ -45,8 +45,8 @@ export function toRedirectorReasons(redirector: Redirector, reasons: readonly Re
  */
 export function toRedirectorRisk(
   { scope, is_page, targets }: Redirector,
-  has_judged_targets: boolean,
   thresholds: { caution: number; dangerous: number },
+  { has_judged_targets }: { has_judged_targets: boolean },
 ): number {
   const isKnown = scope !== 'open' || (is_page && targets.length > 0 && has_judged_targets);
   return isKnown

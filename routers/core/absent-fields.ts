@@ -5,7 +5,7 @@ import type {
   TRPCSubscriptionProcedure,
 } from '@trpc/server';
 import type { z } from 'zod';
-import { boundIssues } from './bound-issues.ts';
+import { limitIssues } from './limit-issues.ts';
 
 /** The input of a procedure as its callers write it: nothing at all when no field is required. */
 type CallerInput<Input> = Record<never, never> extends Input ? Input | undefined : Input;
@@ -55,7 +55,7 @@ export function acceptAbsentFields<Procedures extends TRPCCreateRouterOptions>(
 function acceptAbsentInput(def: ProcedureDef): void {
   const [schema] = def.inputs;
   if (!schema) return;
-  boundIssues(schema);
+  limitIssues(schema);
   const normalize = createNormalizer(schema) ?? ((value: unknown) => value);
   const isObject = toInnerDef(schema).type === 'object';
   def.middlewares = def.middlewares.map((middleware) => {

@@ -110,7 +110,7 @@ export interface Http {
   /** the request came over HTTPS */
   secure: boolean;
   /** the caller of the cookie, also when a bearer token names another one */
-  cookie: User | Guest | null;
+  cookieCaller: User | Guest | null;
   /** why the credentials of the request were not accepted; null if they were, or if there are none */
   authFailure: { code: ErrorCode; by: 'cookie' | 'bearer' } | null;
   response: ResponseMeta;

@@ -30,7 +30,7 @@ export function toErrorShape(error: unknown, language: Language, input?: unknown
     return {
       code: error.reason,
       http: error.http,
-      message: error.sentence(language),
+      message: error.toMessage(language),
       issues: error.issues(language),
       retry_after: error.retry_after,
       oauth: error.details.oauth,
@@ -40,7 +40,7 @@ export function toErrorShape(error: unknown, language: Language, input?: unknown
   // The media type that tRPC itself refuses is always one that is not JSON.
   const apiError = new ApiError(code, { params: { expected: 'application/json' } });
   const { http, retry_after } = apiError;
-  const description: ErrorDescription = { code, http, message: apiError.sentence(language), retry_after };
+  const description: ErrorDescription = { code, http, message: apiError.toMessage(language), retry_after };
   if (error instanceof TRPCError && error.cause instanceof ZodError && code === 'INVALID_INPUT') {
     description.issues = localizeIssues(error.cause, input, language);
   }

@@ -11,7 +11,7 @@ interface ErrorKind {
   retry_after?: number;
 }
 
-/** Every error a client can meet: its HTTP status and its sentence. `{name}` takes a parameter. */
+/** Every error that a client can get: its HTTP status and its message. `{name}` takes a parameter. */
 export const ERRORS = {
   INVALID_INPUT: { http: 400, ko: '입력값이 올바르지 않습니다', en: 'The input is not valid' },
   SEVERAL_LINKS: {
@@ -230,7 +230,7 @@ export type OAuthError =
   | 'server_error';
 
 export interface ErrorDetails {
-  /** fills the sentence's `{name}`s */
+  /** the values of each `{name}` in the message */
   params?: Record<string, string | number>;
   /** what is wrong with which field, in both languages */
   issues?: { path: string; ko: string; en: string }[];
@@ -244,7 +244,7 @@ export interface ErrorDetails {
   cause?: unknown;
 }
 
-/** The one way a verb says no: `throw new ApiError('NOT_FOUND')`. The sentence is made in the reader's language. */
+/** The error that every verb throws: `throw new ApiError('NOT_FOUND')`. `toMessage` makes its message in a language. */
 export class ApiError extends TRPCError {
   readonly reason: ErrorCode;
   readonly details: ErrorDetails;
@@ -267,7 +267,7 @@ export class ApiError extends TRPCError {
     return this.details.http ?? ERRORS[this.reason].http;
   }
 
-  sentence(language: Language): string {
+  toMessage(language: Language): string {
     return fill(ERRORS[this.reason][language], this.details.params);
   }
 
@@ -276,9 +276,9 @@ export class ApiError extends TRPCError {
   }
 }
 
-/** Puts parameters into the `{name}`s of a sentence; a name without a parameter stays as it is. */
-export function fill(sentence: string, params: Record<string, unknown> = {}): string {
-  return sentence.replace(/\{(\w+)\}/g, (match, name: string) =>
+/** Puts parameters in the place of each `{name}`; a name without a parameter stays as it is. */
+export function fill(template: string, params: Record<string, unknown> = {}): string {
+  return template.replace(/\{(\w+)\}/g, (match, name: string) =>
     params[name] === undefined ? match : String(params[name]),
   );
 }

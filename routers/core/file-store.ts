@@ -39,7 +39,7 @@ export class StagedFile {
   }
 }
 
-/** Runs `act` in a transaction if no row references the content, so that no row can start to reference it meanwhile. */
+/** Runs `action` in a transaction if no row references the content, so that no row can start to reference it meanwhile. */
 export type RunIfUnreferenced = (action: () => void) => boolean;
 
 /** Stores contents by their SHA-256. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type LocalizedSentence, sentences } from './validation-messages.ts';
+import { type LocalizedMessage, localizedMessage } from './validation-messages.ts';
 
 const MAX_DEPTH = 32;
 const MAX_VALUES = 10_000;
@@ -12,19 +12,19 @@ const stated = { 'x-max-depth': MAX_DEPTH, 'x-max-values': MAX_VALUES, 'x-max-na
 /** The metadata of an object that takes any fields. */
 export const FREE_FIELDS = { maxProperties: MAX_FIELDS, ...stated };
 
-const TOO_DEEP: LocalizedSentence = {
+const TOO_DEEP: LocalizedMessage = {
   ko: `${MAX_DEPTH}단계까지 중첩할 수 있습니다`,
   en: `Nest at most ${MAX_DEPTH} levels`,
 };
-const TOO_MANY: LocalizedSentence = {
+const TOO_MANY: LocalizedMessage = {
   ko: `값을 모두 합쳐 ${MAX_VALUES.toLocaleString('en-US')}개까지 입력할 수 있습니다`,
   en: `Enter at most ${MAX_VALUES.toLocaleString('en-US')} values in all`,
 };
-const NAME_TOO_LONG: LocalizedSentence = {
+const NAME_TOO_LONG: LocalizedMessage = {
   ko: `항목의 이름은 ${MAX_NAME_CHARS}자까지입니다`,
   en: `The name of a field may have at most ${MAX_NAME_CHARS} characters`,
 };
-const TOO_LARGE_NUMBER: LocalizedSentence = {
+const TOO_LARGE_NUMBER: LocalizedMessage = {
   ko: '2^53보다 큰 수는 글자로 입력하세요',
   en: 'Enter numbers beyond 2^53 as text',
 };
@@ -47,8 +47,8 @@ export function withFreeFields<T extends z.ZodObject>(schema: T): T {
 }
 
 function checkBounds(value: unknown, check: z.RefinementCtx): void {
-  const sentence = findExcess(value);
-  if (sentence) check.addIssue({ code: 'custom', ...sentences(sentence.ko, sentence.en) });
+  const problem = findExcess(value);
+  if (problem) check.addIssue({ code: 'custom', ...localizedMessage(problem.ko, problem.en) });
 }
 
 /** Whether JSON of any form is within the bounds. */
@@ -57,7 +57,7 @@ export function isWithinBounds(value: unknown): boolean {
 }
 
 /** The first bound that a JSON value breaks. It looks at no more values than are allowed. */
-function findExcess(root: unknown): LocalizedSentence | null {
+function findExcess(root: unknown): LocalizedMessage | null {
   let level: unknown[] = [root];
   let values = 0;
   for (let depth = 0; level.length > 0; depth++) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sentences } from './validation-messages.ts';
+import { localizedMessage } from './validation-messages.ts';
 
 /** What is stored must be readable by every client, so instants that no clock shows are refused. */
 export const MIN_INSTANT = Date.UTC(2000, 0, 1);
@@ -38,7 +38,7 @@ export const Instant = z
   .max(MAX_INSTANT_CHARS)
   .refine(
     (text) => parseInstant(text) !== null,
-    sentences(
+    localizedMessage(
       '2000년부터 2100년 사이의 시각을 2025-10-27T12:34:56Z 형식으로 입력하세요',
       'Enter a date and time between 2000 and 2100 such as 2025-10-27T12:34:56Z',
     ),

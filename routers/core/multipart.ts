@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StagedFile } from './file-store.ts';
-import { sentences } from './validation-messages.ts';
+import { localizedMessage } from './validation-messages.ts';
 
 /**
  * An input that comes as multipart/form-data: the object the face has read from the form, or the FormData itself. It
@@ -18,5 +18,8 @@ export function multipartInput<S extends z.ZodObject>(shape: S) {
  * keeps is deleted when the call is over.
  */
 export const UploadedFile = z
-  .custom<StagedFile>((value) => value instanceof StagedFile, sentences('파일을 첨부하세요', 'Attach a file'))
+  .custom<StagedFile>(
+    (value) => value instanceof StagedFile,
+    localizedMessage('파일을 첨부하세요', 'Attach a file'),
+  )
   .meta({ override: { type: 'string', format: 'binary' }, description: 'The bytes' });

@@ -22,12 +22,12 @@ export interface RestMeta {
   status?: 200 | 201 | 202 | 204;
   /** ColScan's `{status, message?, data?}` around the output; Flash's clients read it bare */
   envelope?: 'colscan';
-  /** a sentence beside the data; `{name}` takes a field of the output */
+  /** the `message` of the envelope; `{name}` takes a field of the output */
   message?: Record<Language, string>;
   /** `none`: REST sends the message alone; tRPC sends the output */
   data?: 'none';
-  /** fields of the output that the envelope holds beside `data` instead of in it */
-  beside?: readonly string[];
+  /** fields of the output that the envelope has next to `data` instead of inside it */
+  envelope_fields?: readonly string[];
   /** the input comes as multipart/form-data; `stream`: its files go to disk as they arrive (see `UploadedFile`) */
   form?: boolean | 'stream';
   /** the verb may answer with a file (`ctx.http.response.content`) instead of the output; `only`: it always does */
@@ -44,8 +44,8 @@ export interface RestMeta {
   errors?: readonly (ErrorCode | readonly [ErrorCode, number])[];
   /** accepts an `Idempotency-Key`: the verb runs in `withIdempotencyKey` */
   idempotent?: boolean;
-  /** of a stream: the response starts before the first event, which may be long in coming */
-  at_once?: boolean;
+  /** of a stream: the response headers are sent before the first event, which may take long to come */
+  flush_headers_early?: boolean;
   /** the procedure gets a signal that is aborted when the caller disconnects */
   cancellable?: boolean;
 }
@@ -117,10 +117,14 @@ export const userProcedure = procedureFor('user', assertUser);
 
 export const adminProcedure = procedureFor('admin', assertAdmin);
 
-/** A key with one of these scopes, or a user. With TRUST_LOOPBACK_AGENTS, agents on the same machine need neither. */
+/**
+ * A key with one of these scopes, or a user. With TRUST_LOOPBACK_AGENTS, agents on the same machine need neither.
+ * `scopes` decides who may call; `access` is one of them, which tells the OpenAPI document that credentials are needed.
+ */
 export const scopedProcedure = (...scopes: [ApiKeyScope, ...ApiKeyScope[]]) =>
   t.procedure.meta({ access: scopes[0], scopes }).use(({ ctx, next }) => {
     const caller = assertKeyOrUser(ctx, scopes);
+    // A loopback agent came without credentials, so verbs must see the agent in `auth` as well.
     if (caller !== ctx.auth.caller) return next({ ctx: { caller, auth: { caller } } });
     return next({ ctx: withCaller(ctx, caller) });
   });

@@ -27,10 +27,10 @@ export const RATES = {
   export: { limit: 10, seconds: 600, keyBy: 'caller', inMemory: true },
   /** new guests: each has limits of its own, so making them is limited */
   guest: { limit: 600, seconds: 3600, keyBy: 'address' },
-  /** failed logins: of an address, of an account from one address, and of an account from all that are new to it */
+  /** failed logins: per address; per account and address; per account from all addresses that never logged in to it */
   login: { limit: 50, seconds: 300, keyBy: 'address' },
   login_account: { limit: 5, seconds: 300, keyBy: 'explicit' },
-  login_elsewhere: { limit: 50, seconds: 300, keyBy: 'explicit' },
+  login_unknown_address: { limit: 50, seconds: 300, keyBy: 'explicit' },
   device_authorize: { limit: 60, seconds: 300, keyBy: 'address' },
   /** guesses of codes that people type */
   device_guess: { limit: 10, seconds: 300, keyBy: 'address' },

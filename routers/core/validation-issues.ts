@@ -1,8 +1,8 @@
 import { type ZodError, z } from 'zod';
 import type { Language } from '../../ml/text/language.ts';
-import { MAX_ISSUES } from './bound-issues.ts';
 import type { Issue } from './errors.ts';
-import { findSentence, NOT_VALID } from './validation-messages.ts';
+import { MAX_ISSUES } from './limit-issues.ts';
+import { findMessage, NOT_VALID } from './validation-messages.ts';
 
 /** Characters of a path that an error repeats: names of fields may be of any length. */
 const MAX_PATH_CHARS = 500;
@@ -10,8 +10,8 @@ const MAX_PATH_CHARS = 500;
 const toEnglishMessage = z.locales.en().localeError;
 
 /**
- * The invalid fields with a sentence each, in the caller's language. zod writes its messages while it parses, in one
- * language for all callers, so the sentences are made afterwards from the issues and the values.
+ * The invalid fields with a message each, in the caller's language. zod writes its own messages while it parses, in one
+ * language for all callers, so these are made afterwards from the issues and the values.
  */
 export function localizeIssues(error: ZodError, input: unknown, language: Language): Issue[] {
   return error.issues
@@ -19,14 +19,17 @@ export function localizeIssues(error: ZodError, input: unknown, language: Langua
     .slice(0, MAX_ISSUES)
     .map((issue) => {
       const value = getAt(input, issue.path);
-      const sentence = findSentence(issue, value);
+      const localized = findMessage(issue, value);
       const message =
-        sentence?.[language] ?? findSchemaMessage(issue, value, language) ?? NOT_VALID[language];
+        localized?.[language] ?? findSchemaMessage(issue, value, language) ?? NOT_VALID[language];
       return { path: issue.path.map(String).join('.').slice(0, MAX_PATH_CHARS), message };
     });
 }
 
-/** Of a union, the issues of the only alternative that has the value's type; the union's own issue if none or several have it. */
+/**
+ * A value that no alternative of a union accepts has issues for each alternative. Returns those of the only alternative
+ * that has the type of the value; if none or several have it, the union's own issue, which names no field inside it.
+ */
 function pickFromUnion(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
   if (issue.code !== 'invalid_union') return [issue];
   const candidates = issue.errors.filter((issues) => issues.every(({ path }) => path.length > 0));

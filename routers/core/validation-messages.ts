@@ -1,20 +1,20 @@
 import type { z } from 'zod';
 import type { Language } from '../../ml/text/language.ts';
 
-/** A sentence for people who fill in the field; it names neither the field nor a type. */
-export type LocalizedSentence = Record<Language, string>;
+/** A message for people who fill in the field; it names neither the field nor a type. */
+export type LocalizedMessage = Record<Language, string>;
 type Issue = z.core.$ZodIssue;
 type IssueWith<Code extends Issue['code']> = Extract<Issue, { code: Code }>;
 
-/** Values of an enumeration that a sentence lists. */
+/** Values of an enumeration that a message lists. */
 const MAX_LISTED_VALUES = 20;
 const MAX_LISTED_CHARS = 200;
 
-export const REQUIRED: LocalizedSentence = { ko: '필수 항목입니다', en: 'This is required' };
-export const NOT_VALID: LocalizedSentence = { ko: '올바른 값이 아닙니다', en: 'This value is not valid' };
+export const REQUIRED: LocalizedMessage = { ko: '필수 항목입니다', en: 'This is required' };
+export const NOT_VALID: LocalizedMessage = { ko: '올바른 값이 아닙니다', en: 'This value is not valid' };
 
 /** By `expected` of `invalid_type`. */
-const TYPES: Readonly<Record<string, LocalizedSentence>> = {
+const TYPES: Readonly<Record<string, LocalizedMessage>> = {
   string: { ko: '글자로 입력하세요', en: 'Enter text' },
   number: { ko: '숫자를 입력하세요', en: 'Enter a number' },
   int: { ko: '정수를 입력하세요', en: 'Enter a whole number' },
@@ -26,7 +26,7 @@ const TYPES: Readonly<Record<string, LocalizedSentence>> = {
 };
 
 /** By `format` of `invalid_format`, but for regular expressions. */
-const FORMATS: Readonly<Record<string, LocalizedSentence>> = {
+const FORMATS: Readonly<Record<string, LocalizedMessage>> = {
   email: { ko: '올바른 이메일 주소를 입력하세요', en: 'Enter a valid e-mail address' },
   url: { ko: '올바른 URL을 입력하세요', en: 'Enter a valid URL' },
   uuid: { ko: '올바른 UUID를 입력하세요', en: 'Enter a valid UUID' },
@@ -37,16 +37,16 @@ const FORMATS: Readonly<Record<string, LocalizedSentence>> = {
   },
 };
 
-const SHA256: LocalizedSentence = {
+const SHA256: LocalizedMessage = {
   ko: '0-9와 a-f로 된 64자의 SHA-256 값을 입력하세요',
   en: 'Enter a SHA-256 hash: 64 characters of 0-9 and a-f',
 };
-const VISIBLE_ASCII: LocalizedSentence = {
+const VISIBLE_ASCII: LocalizedMessage = {
   ko: '공백 없이 영문자, 숫자, 기호로 입력하세요',
   en: 'Enter letters, digits and symbols without spaces',
 };
 /** By the regular expression that a text does not match. */
-const PATTERNS: Readonly<Record<string, LocalizedSentence>> = {
+const PATTERNS: Readonly<Record<string, LocalizedMessage>> = {
   '/^[0-9a-f]{64}$/': SHA256,
   '/^[0-9a-fA-F]{64}$/': SHA256,
   '/^[0-9a-f]{7,64}\\.{0,3}$/': {
@@ -94,14 +94,14 @@ const PATTERNS: Readonly<Record<string, LocalizedSentence>> = {
  * The message of a `refine` or `z.custom`, in both languages.
  *
  * @example
- * z.string().refine(isTimeZone, sentences('Asia/Seoul 같은 시간대를 입력하세요', 'Enter a time zone such as Asia/Seoul'))
+ * z.string().refine(isTimeZone, localizedMessage('Asia/Seoul 같은 시간대를 입력하세요', 'Enter a time zone such as Asia/Seoul'))
  */
-export function sentences(ko: string, en: string): { params: LocalizedSentence } {
+export function localizedMessage(ko: string, en: string): { params: LocalizedMessage } {
   return { params: { ko, en } };
 }
 
-/** The sentence of a zod issue; null for one that has none of ours. `value` is what the issue is about. */
-export function findSentence(issue: Issue, value: unknown): LocalizedSentence | null {
+/** Our message for a zod issue; null if we have none. `value` is the invalid value. */
+export function findMessage(issue: Issue, value: unknown): LocalizedMessage | null {
   // `z.custom` of a file does not say that it was missing.
   if (value === undefined && issue.code !== 'custom' && issue.code !== 'too_small') return REQUIRED;
   switch (issue.code) {
@@ -130,7 +130,7 @@ export function findSentence(issue: Issue, value: unknown): LocalizedSentence | 
   }
 }
 
-function toMinimum({ origin, minimum, inclusive, exact }: IssueWith<'too_small'>): LocalizedSentence {
+function toMinimum({ origin, minimum, inclusive, exact }: IssueWith<'too_small'>): LocalizedMessage {
   const n = toDigits(minimum);
   const isSingular = minimum === 1;
   if (origin === 'string') {
@@ -151,7 +151,7 @@ function toMinimum({ origin, minimum, inclusive, exact }: IssueWith<'too_small'>
     : { ko: `${n}보다 큰 수를 입력하세요`, en: `Enter a number greater than ${n}` };
 }
 
-function toMaximum({ origin, maximum, inclusive, exact }: IssueWith<'too_big'>): LocalizedSentence {
+function toMaximum({ origin, maximum, inclusive, exact }: IssueWith<'too_big'>): LocalizedMessage {
   const n = toDigits(maximum);
   const isSingular = maximum === 1;
   if (origin === 'string') {
@@ -179,7 +179,7 @@ function toDigits(value: number | bigint): string {
   return value.toLocaleString('en-US', { maximumFractionDigits: 20 });
 }
 
-function toChoices(values: readonly unknown[]): LocalizedSentence {
+function toChoices(values: readonly unknown[]): LocalizedMessage {
   const listed = values.slice(0, MAX_LISTED_VALUES).map(String).join(', ');
   const ellipsis = values.length > MAX_LISTED_VALUES ? ', …' : '';
   if (values.length === 1) return { ko: `다음 값만 쓸 수 있습니다: ${listed}`, en: `Enter ${listed}` };
@@ -189,13 +189,13 @@ function toChoices(values: readonly unknown[]): LocalizedSentence {
   };
 }
 
-function toUnknownFields(keys: readonly string[]): LocalizedSentence {
+function toUnknownFields(keys: readonly string[]): LocalizedMessage {
   const listed = keys.join(', ').slice(0, MAX_LISTED_CHARS);
   return { ko: `알 수 없는 항목이 있습니다: ${listed}`, en: `These fields are not known: ${listed}` };
 }
 
-function toInvalidKey({ issues: [first] }: IssueWith<'invalid_key'>): LocalizedSentence {
-  const reason = first && findSentence(first, '');
+function toInvalidKey({ issues: [first] }: IssueWith<'invalid_key'>): LocalizedMessage {
+  const reason = first && findMessage(first, '');
   if (!reason) return { ko: '항목의 이름이 올바르지 않습니다', en: 'The name of a field is not valid' };
   return {
     ko: `항목의 이름이 올바르지 않습니다 (${reason.ko})`,
@@ -203,7 +203,7 @@ function toInvalidKey({ issues: [first] }: IssueWith<'invalid_key'>): LocalizedS
   };
 }
 
-function toCustom({ params }: IssueWith<'custom'>): LocalizedSentence | null {
+function toCustom({ params }: IssueWith<'custom'>): LocalizedMessage | null {
   const { ko, en } = params ?? {};
   return typeof ko === 'string' && typeof en === 'string' ? { ko, en } : null;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DAY_MS, toUtcDate } from '../core/days.ts';
 import { parseInstant } from '../core/instant.ts';
-import { sentences } from '../core/validation-messages.ts';
+import { localizedMessage } from '../core/validation-messages.ts';
 
 /** Texts that sort before and after every day. */
 const MIN_DAY = '';
@@ -21,7 +21,7 @@ const DayOrTimestamp = z
   .max(40)
   .refine(
     (text) => toDayOrInstant(text) !== null,
-    sentences(
+    localizedMessage(
       '2025-10-01 같은 날짜나 2025-10-01T09:00:00Z 같은 시각을 입력하세요',
       'Enter a day such as 2025-10-01, or an instant such as 2025-10-01T09:00:00Z',
     ),

@@ -33,7 +33,7 @@ function isBadValue(error: unknown): boolean {
 function formatError(error: unknown): string {
   if (error instanceof ApiError) {
     const issues = error.issues('en')?.map(formatIssue) ?? [];
-    return [...(issues.length > 0 ? issues : [error.sentence('en')])].join('\n  ');
+    return [...(issues.length > 0 ? issues : [error.toMessage('en')])].join('\n  ');
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -6,7 +6,7 @@ import type { SafetyVerdict } from '../../ml/url/judge.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { localizeIssues } from '../../routers/core/validation-issues.ts';
-import { analyzeUrls } from '../../routers/safety/scan/batch.ts';
+import { analyzeUrls } from '../../routers/safety/scan/analyze-urls.ts';
 import { scanMessage } from '../../routers/safety/scan/message.ts';
 import { scanPayloads } from '../../routers/safety/scan/payload.ts';
 import { scanQrImage } from '../../routers/safety/scan/qr.ts';
@@ -90,7 +90,7 @@ async function judgePicture(ctx: Context, file: string): Promise<ScannedItem> {
     return { answer: { type: 'picture', file, ...result }, lines: toCodeLines(ctx, file, result) };
   } catch (error) {
     if (!(error instanceof ApiError) || error.reason === 'MODEL_ERROR') throw error;
-    const failure = { error_code: error.reason, message: error.sentence(ctx.language) };
+    const failure = { error_code: error.reason, message: error.toMessage(ctx.language) };
     return toFailedItem('picture', 'file', file, failure);
   }
 }

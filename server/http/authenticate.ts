@@ -11,8 +11,8 @@ export interface Credentials {
 
 export interface Authentication {
   caller: Caller;
-  /** who the cookie says it is, whatever a bearer token says */
-  cookie: User | Guest | null;
+  /** the caller of the cookie, also when a bearer token names another one */
+  cookieCaller: User | Guest | null;
   language: Language | null;
   authFailure: Http['authFailure'];
   /** a session token whose cookie is to be sent again, because its end has moved */
@@ -27,14 +27,14 @@ export async function authenticate(db: Db, clock: Clock, credentials: Credential
   const bearer = token === null ? null : findBearer(db, clock, token);
   const session = credentials.cookie ? await findSession(db, clock, credentials.cookie) : 'none';
   const validSession = typeof session === 'object' ? session : null;
-  const cookie = validSession?.caller ?? null;
+  const cookieCaller = validSession?.caller ?? null;
   const renewed = validSession?.renewedToken ?? null;
-  if (bearer) return { ...bearer, cookie, authFailure: null, renewed };
+  if (bearer) return { ...bearer, cookieCaller, authFailure: null, renewed };
   const authFailure = toAuthFailure(token !== null, session === 'ended');
-  if (token !== null) return { caller: ANONYMOUS, cookie, language: null, authFailure, renewed };
+  if (token !== null) return { caller: ANONYMOUS, cookieCaller, language: null, authFailure, renewed };
   return {
-    caller: cookie ?? ANONYMOUS,
-    cookie,
+    caller: cookieCaller ?? ANONYMOUS,
+    cookieCaller,
     language: validSession?.language ?? null,
     authFailure,
     renewed,

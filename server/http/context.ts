@@ -67,7 +67,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
     idempotency_key: c.req.header('idempotency-key') ?? null,
     origin: options.public_url ?? toOrigin(c, secure, options.trust_proxy),
     secure,
-    cookie: authentication.cookie,
+    cookieCaller: authentication.cookieCaller,
     authFailure: authentication.authFailure,
     response,
   };

@@ -128,7 +128,7 @@ function countGuess(ctx: Context): void {
 
 /** The page belongs to the user of its cookie, whatever other credentials a request has. */
 function findUser({ http }: Pick<Context, 'http'>): User | null {
-  return http?.cookie?.kind === 'user' ? http.cookie : null;
+  return http?.cookieCaller?.kind === 'user' ? http.cookieCaller : null;
 }
 
 function asUser(ctx: Context): UserContext | null {

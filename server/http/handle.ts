@@ -123,7 +123,7 @@ export async function runOperation<Output>(
   }
 }
 
-/** Counting may write a row. Where nothing can be written, what only reads goes on uncounted. */
+/** Counting may write a row. When the database cannot be written, queries run without being counted. */
 function countCall({ type, meta: { rateLimit = 'general' } }: HttpOperation, ctx: Context): void {
   if (rateLimit === 'none') return;
   try {

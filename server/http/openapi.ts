@@ -126,11 +126,13 @@ function toRestOutput(output: z.ZodType, { rest = {} }: ProcedureMeta): z.ZodTyp
   const message = rest.message ? { message: z.string().meta({ example: rest.message.ko }) } : {};
   const body = { status: z.literal('success'), ...message };
   if (rest.data === 'none') return z.object(body);
-  if (!rest.beside || !(output instanceof z.ZodObject)) return z.object({ ...body, data: output });
+  if (!rest.envelope_fields || !(output instanceof z.ZodObject)) return z.object({ ...body, data: output });
   const shape = output.shape as Record<string, z.ZodType>;
-  const beside = rest.beside;
-  const pick = (wanted: boolean) =>
-    Object.fromEntries(Object.entries(shape).filter(([field]) => beside.includes(field) === wanted));
+  const envelopeFields = rest.envelope_fields;
+  const pick = (isInEnvelope: boolean) =>
+    Object.fromEntries(
+      Object.entries(shape).filter(([field]) => envelopeFields.includes(field) === isInEnvelope),
+    );
   return z.object({ ...body, ...pick(true), data: z.object(pick(false)) });
 }
 

@@ -93,14 +93,14 @@ function encode(
     : jsonResponse(c, body, status, headers);
 }
 
-/** ColScan's form of a success: `{status, message?, …beside, data?}`. */
+/** ColScan's form of a success: `{status, message?, …envelope_fields, data?}`. */
 function toEnvelope(ctx: Context, rest: RestMeta, output: Record<string, unknown>): Record<string, unknown> {
   const body: Record<string, unknown> = { status: 'success' };
   if (rest.message) body.message = fill(rest.message[ctx.language], output);
   if (rest.data === 'none') return body;
-  if (!rest.beside) return Object.assign(body, { data: output });
+  if (!rest.envelope_fields) return Object.assign(body, { data: output });
   const data = { ...output };
-  for (const field of rest.beside) {
+  for (const field of rest.envelope_fields) {
     body[field] = data[field];
     delete data[field];
   }

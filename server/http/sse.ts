@@ -73,7 +73,7 @@ export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Ho
 
 type StreamResult = IteratorResult<unknown>;
 
-/** A running subscription. Unless the procedure is `at_once`, its first event has arrived. */
+/** A running subscription. Unless the procedure has `flush_headers_early`, its first event has arrived. */
 interface OpenStream {
   events: AsyncIterator<unknown>;
   first: StreamResult | Promise<StreamResult>;
@@ -96,7 +96,7 @@ function toStreamOperation(
       const call = { path: name, type: 'subscription', ctx, input, signal } as const;
       const iterable = (await callProcedure(procedure, call)) as AsyncIterable<unknown>;
       const events = iterable[Symbol.asyncIterator]();
-      const first = meta.rest?.at_once ? events.next() : await events.next();
+      const first = meta.rest?.flush_headers_early ? events.next() : await events.next();
       // A failure before anything awaits this promise must not count as unhandled.
       if (first instanceof Promise) first.catch(() => {});
       return { events, first, leave };

@@ -1,9 +1,9 @@
 import { TRPCError } from '@trpc/server';
 import { Hono, type Context as HonoContext } from 'hono';
 import type { z } from 'zod';
-import { boundIssues } from '../../routers/core/bound-issues.ts';
 import type { Context } from '../../routers/core/context.ts';
 import { invalid } from '../../routers/core/errors.ts';
+import { limitIssues } from '../../routers/core/limit-issues.ts';
 import { receiveAgentWebhook } from '../../routers/work/webhooks/agent.ts';
 import { BitbucketPush } from '../../routers/work/webhooks/bitbucket.ts';
 import { type ReceivedPushes, receiveGitWebhook } from '../../routers/work/webhooks/git.ts';
@@ -131,7 +131,7 @@ function parseObject(text: string): object {
 }
 
 function parseWith<S extends z.ZodType>(schema: S, body: object): z.output<S> {
-  boundIssues(schema);
+  limitIssues(schema);
   const result = schema.safeParse(body);
   if (!result.success) throw new TRPCError({ code: 'BAD_REQUEST', cause: result.error });
   return result.data;

@@ -57,7 +57,7 @@ import { createLateProgress } from './progress.ts';
 import { startSchedule } from './schedule.ts';
 import { toSettings, VERSION } from './settings.ts';
 
-/** Milliseconds after which nothing refers to the data that the chatbot's index was built from. */
+/** The wait before garbage collection: for a moment after the chatbot's index is ready, its input is still referenced. */
 const INDEX_RELEASE_MS = 1000;
 
 /** Opens the product without HTTP, for the server and for the command line. */
@@ -79,7 +79,7 @@ export async function openDeps(
         'the URL model cannot be loaded: scans are refused until it can; see flashscan doctor',
       ),
   });
-  const db = await openWhile(loading, env, {
+  const db = await openDatabaseOrCloseModel(loading, env, {
     ...metricsRegistry.database,
     slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, metricsRegistry }),
   });
@@ -100,15 +100,24 @@ export async function openDeps(
   return {
     message_classifier: loadMessageClassifier(resolveInPackage('ml/message/model')),
     advice: openAdvice(resolveInPackage('ml/knowledge')),
-    ...{ db, files, classifier, chat, llm, clock, random, log, metrics, settings, emit, push },
+    db,
+    files,
+    classifier,
+    chat,
+    llm,
+    clock,
+    random,
+    log,
+    metrics,
+    settings,
+    emit,
+    push,
     accounts: { ensureGuest, findFirstAdmin },
-    ...{
-      draining,
-      stopping,
-      pictures: new PictureProcesses(),
-      tasks: new TaskThread(),
-      turns: new FairQueue(),
-    },
+    draining,
+    stopping,
+    pictures: new PictureProcesses(),
+    tasks: new TaskThread(),
+    turns: new FairQueue(),
     feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
   };
 }
@@ -134,8 +143,13 @@ function createPushSenders(env: Env): PushSenders {
     fcm: account ? new FcmSender({ account, url: env.FCM_API_URL, clock }) : null,
     apns: apns
       ? new ApnsSender({
-          ...{ key, key_id: APNS_KEY_ID, team_id: APNS_TEAM_ID, topic: APNS_TOPIC },
-          ...{ url: env.APNS_URL, clock, random },
+          key,
+          key_id: APNS_KEY_ID,
+          team_id: APNS_TEAM_ID,
+          topic: APNS_TOPIC,
+          url: env.APNS_URL,
+          clock,
+          random,
         })
       : null,
   };
@@ -170,8 +184,12 @@ function toOllamaOptions({ OLLAMA_HOST: host, OLLAMA_MODEL: model, LLM_FIRST_TOK
   return { host, model, firstTokenMs, idleMs: firstTokenMs };
 }
 
-/** Closes the model's thread when the database cannot be opened, because the thread keeps the process alive. */
-async function openWhile(loading: Promise<UrlClassifier>, env: Env, watch: DatabaseWatch): Promise<Db> {
+/** Opens the database while the model loads. On failure, the model's thread, which keeps the process alive, is closed. */
+async function openDatabaseOrCloseModel(
+  loading: Promise<UrlClassifier>,
+  env: Env,
+  watch: DatabaseWatch,
+): Promise<Db> {
   try {
     return openProductDatabase(env, watch);
   } catch (error) {
@@ -192,7 +210,7 @@ export async function closeDeps(
 export interface Running {
   url: string;
   /** resolves when the chatbot's index is ready or could not be built */
-  settled: Promise<unknown>;
+  chatIndexReady: Promise<unknown>;
   /** Finishes running requests and jobs, then closes everything. */
   stop(): Promise<void>;
   /** Ends the models' thread alone, in moments: a process that exits while a model runs aborts. */
@@ -251,13 +269,13 @@ export async function start(
   const { port } = server.address() as AddressInfo;
   const url = `http://${env.HOST.includes(':') ? `[${env.HOST}]` : env.HOST}:${port}`;
   log.info({ url, version: VERSION, model: deps.classifier.info.model_version }, 'listening');
-  const settled = deps.chat.engine().then(
-    (engine) => engine.settled.then(() => void setTimeout(collectV8Garbage, INDEX_RELEASE_MS).unref()),
+  const chatIndexReady = deps.chat.engine().then(
+    (engine) => engine.indexReady.then(() => void setTimeout(collectV8Garbage, INDEX_RELEASE_MS).unref()),
     (err) => log.error({ err }, 'the chatbot could not be started'),
   );
   return {
     url,
-    settled,
+    chatIndexReady,
     stop: async () => {
       shutdown.draining.abort();
       await wait(env.STOP_DELAY_MS);
@@ -272,7 +290,7 @@ export async function start(
   };
 }
 
-/** Keeps a restore from running beside the server. */
+/** Keeps a restore from running at the same time as the server. */
 function lockDataFolder(folder: string): () => void {
   try {
     return lockShared(folder);

@@ -33,6 +33,6 @@ export async function serveAsWorker(env: Env): Promise<void> {
     process.channel?.unref();
     throw error;
   }
-  await running.settled;
-  if (process.connected) process.send?.('settled');
+  await running.chatIndexReady;
+  if (process.connected) process.send?.('chat-index-ready');
 }

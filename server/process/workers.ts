@@ -10,7 +10,10 @@ const INITIAL_BACKOFF_MS = 250;
 const MAX_BACKOFF_MS = 30_000;
 /** The other workers start after this, even if the first still builds the chatbot's index. */
 const INDEX_TIMEOUT_MS = 60_000;
-/** A worker that has not stopped this long after STOP_DELAY_MS is killed. Its requests get 10 s of this. */
+/**
+ * A worker that has not stopped this long after STOP_DELAY_MS is killed. Its running requests may take 10 s of this
+ * (`GRACE_MS` of http-server.ts); closing the models and the database gets the rest.
+ */
 const STOP_TIMEOUT_MS = 20_000;
 
 /**
@@ -44,7 +47,7 @@ export function superviseWorkers(env: Env, onListening: (port: number) => void):
       log.info({ pids: listWorkers().map((worker) => worker.process.pid) }, 'all workers listen');
   });
   cluster.on('message', (_worker, message) => {
-    if (message === 'settled') startOthers();
+    if (message === 'chat-index-ready') startOthers();
   });
   relayMetrics(() => ({ listening: [...pool.listening], replaced: pool.replaced }));
   const stop = () => stopWorkers(pool, STOP_DELAY_MS + STOP_TIMEOUT_MS);
@@ -78,7 +81,7 @@ function forkWorker(pool: WorkerPool, log: Logger): void {
     log.warn({ err, pid: worker.process.pid }, 'a message could not be sent to a worker'),
   );
   worker.once('exit', (code: number | null, signal: string | null) => {
-    const isFirst = pool.listening.size === 0 && pool.size === 1 && pool.replaced === 0;
+    const hasNeverListened = pool.listening.size === 0 && pool.size === 1 && pool.replaced === 0;
     pool.listening.delete(worker);
     if (pool.isStopping) {
       pool.hasFailed ||= code !== 0;
@@ -86,7 +89,7 @@ function forkWorker(pool: WorkerPool, log: Logger): void {
       return;
     }
     // What stops the first worker from starting stops the others too, and the worker has printed it.
-    if (isFirst) process.exit(code || 1);
+    if (hasNeverListened) process.exit(code || 1);
     pool.earlyExits = performance.now() - start < STABLE_AFTER_MS ? pool.earlyExits + 1 : 0;
     pool.replaced++;
     const wait_ms =

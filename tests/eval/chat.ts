@@ -133,7 +133,7 @@ async function main(data: string): Promise<void> {
     policies: () => compiled,
   });
   const compiled = compilePolicies(policies.policies as Policy[]);
-  await engine.settled;
+  await engine.indexReady;
   const { index, embedder, passages } = engine.state();
   console.log(
     `index ${index}, ${passages} passages, ${embedder}, ${Math.round(performance.now() - started)} ms`,

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import { canonicalize } from '../../ml/url/canonical.ts';
-import { collectEvidence, judgeAddress, MIN_WEIGHT_OF_LOW, type Verdict } from '../../ml/url/judge.ts';
+import {
+  collectEvidence,
+  judgeAddress,
+  MIN_REASON_WEIGHT_WHEN_LOW,
+  type Verdict,
+} from '../../ml/url/judge.ts';
 import { reasonText } from '../../ml/url/reasons.ts';
 
 const THRESHOLDS = { dangerous: 0.5, caution: 0.2 };
@@ -58,7 +63,7 @@ test('a low answer names only what matters by itself', () => {
   const alone = verdict('https://login-page.weebly.com/', 0.01);
   expect(alone.risk_level).toBe('low');
   expect(alone.reasons.map(({ code }) => code)).toEqual(['free_hosting_login']);
-  expect(alone.reasons.every(({ weight }) => weight >= MIN_WEIGHT_OF_LOW)).toBe(true);
+  expect(alone.reasons.every(({ weight }) => weight >= MIN_REASON_WEIGHT_WHEN_LOW)).toBe(true);
 });
 
 test.each([

@@ -27,10 +27,10 @@ export function countAttempt(ctx: Context, account: string | null): LoginAttempt
     if (account !== null) {
       const address = toAddressKey(ctx.http?.address ?? 'internal');
       refunds.push(ctx.consume('login_account', 1, `${account}@${address}`));
-      if (!isKnownAddress(ctx, account)) refunds.push(ctx.consume('login_elsewhere', 1, account));
+      if (!isKnownAddress(ctx, account)) refunds.push(ctx.consume('login_unknown_address', 1, account));
     }
   } catch (error) {
-    // A refused attempt has tried no password.
+    // The password of a refused attempt is not checked, so the attempt does not count.
     for (const refund of refunds) refund();
     throw error;
   }

@@ -33,7 +33,8 @@ export async function startSession(
   user: UserRow,
   { isRegistration = false } = {},
 ): Promise<LoginResult> {
-  const previousCaller = ctx.http?.cookie ?? ctx.auth.caller;
+  // The cookie's caller comes first: their cookie is replaced, while the session of another bearer token goes on.
+  const previousCaller = ctx.http?.cookieCaller ?? ctx.auth.caller;
   const { token, session_id } = await openSession(ctx.db, ctx.clock, user.id, {
     isAuthenticated: true,
     user_agent: ctx.http?.user_agent ?? null,

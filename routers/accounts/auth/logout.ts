@@ -12,7 +12,7 @@ export function logout(
   const { caller } = ctx.auth;
   const candidates = [
     caller.kind === 'user' ? caller.session_id : null,
-    ctx.http?.cookie?.session_id ?? null,
+    ctx.http?.cookieCaller?.session_id ?? null,
     input.refresh_token ? findSessionByRefreshToken(ctx.db, input.refresh_token) : null,
   ];
   const ids = candidates.filter((id) => id !== null);

@@ -31,7 +31,7 @@ export const authRouter = router({
         status: 201,
         envelope: 'colscan',
         message: { ko: '회원가입 성공', en: 'Registered' },
-        beside: TOKEN_FIELDS,
+        envelope_fields: TOKEN_FIELDS,
         errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'],
       },
       rateLimit: 'register',
@@ -43,7 +43,12 @@ export const authRouter = router({
   login: publicProcedure
     .meta({
       openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in with a password' },
-      rest: { envelope: 'colscan', message: LOGIN_MESSAGE, beside: TOKEN_FIELDS, errors: ['AUTH_FAILED'] },
+      rest: {
+        envelope: 'colscan',
+        message: LOGIN_MESSAGE,
+        envelope_fields: TOKEN_FIELDS,
+        errors: ['AUTH_FAILED'],
+      },
     })
     .input(LoginInput)
     .output(LoginResult)
@@ -66,7 +71,7 @@ export const authRouter = router({
       rest: {
         envelope: 'colscan',
         message: LOGIN_MESSAGE,
-        beside: TOKEN_FIELDS,
+        envelope_fields: TOKEN_FIELDS,
         errors: ['AUTH_FAILED', 'FORBIDDEN', ['INTERNAL_ERROR', 503]],
       },
     })

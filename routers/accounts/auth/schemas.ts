@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cleanLine } from '../../core/clean-line.ts';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 import { isMixedAlphabet } from './usernames.ts';
 
@@ -28,7 +28,7 @@ export const Username = z
   .regex(/^[\p{L}\p{N}._+-]+$/u)
   .refine(
     (name) => !isMixedAlphabet(name),
-    sentences('한 가지 문자로 된 이름을 입력하세요', 'Enter a name in letters of one alphabet'),
+    localizedMessage('한 가지 문자로 된 이름을 입력하세요', 'Enter a name in letters of one alphabet'),
   )
   .meta({ description: 'Letters of one alphabet, digits and . _ + -', example: 'alice' });
 export const Nickname = z.string().overwrite(cleanLine).min(1).max(60).meta({ example: 'Alice' });

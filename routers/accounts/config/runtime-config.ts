@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { config_flags, type Db } from '../../../db/index.ts';
 import type { Clock } from '../../core/context.ts';
 import { RATES, type Rate } from '../../core/rate-limits.ts';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 
 /** How long a process may miss a change that was made in another process. */
 const CACHE_TTL_MS = 1000;
@@ -23,7 +23,7 @@ const VersionSetting = z
   .max(64)
   .refine(
     (text) => valid(text) === text,
-    sentences('1.2.0 같은 버전 번호를 입력하세요', 'Enter a version such as 1.2.0'),
+    localizedMessage('1.2.0 같은 버전 번호를 입력하세요', 'Enter a version such as 1.2.0'),
   );
 const RateLimitSetting = z.int().min(1).max(1_000_000);
 

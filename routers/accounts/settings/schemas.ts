@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withFreeFields } from '../../core/free-form.ts';
 import { isTimeZone } from '../../core/time-zone.ts';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 
 const language = z.enum(['ko', 'en']).meta({ example: 'ko' });
 const preferences = withFreeFields(
@@ -13,7 +13,7 @@ const preferences = withFreeFields(
       .max(64)
       .refine(
         isTimeZone,
-        sentences('Asia/Seoul 같은 시간대를 입력하세요', 'Enter a time zone such as Asia/Seoul'),
+        localizedMessage('Asia/Seoul 같은 시간대를 입력하세요', 'Enter a time zone such as Asia/Seoul'),
       )
       .optional()
       .meta({

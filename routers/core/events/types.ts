@@ -2,8 +2,8 @@ import type { Db } from '../../../db/index.ts';
 import type { Clock, Random } from '../context.ts';
 import type { PushSenders } from '../push-senders.ts';
 
-/** What every event of a job tells: the job as it is after it. */
-interface JobEvent {
+/** The fields of every event of a job, as they are after the event. */
+export interface JobEvent {
   job_id: number;
   project_id: number;
   job_type: string;

@@ -34,7 +34,7 @@ export const eventsRouter = router({
           'Server-sent events: `id`, and `data` with the event as JSON. Goes on after `Last-Event-ID`; a comment ' +
           'line comes every 15 seconds.',
       },
-      rest: { at_once: true },
+      rest: { flush_headers_early: true },
     })
     .input(StreamInput)
     .subscription(({ ctx, input, signal }) => streamTrackedEvents(ctx, input, signal)),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
 
@@ -40,7 +40,7 @@ export const MobileFeedbackInput = z.object({
   screen_name: z.string().trim().max(200).nullish().meta({ example: '/quiz/session/123' }),
   device_info: FreeObject.refine(
     (info) => JSON.stringify(info).length <= MAX_DEVICE_INFO_CHARS,
-    sentences(
+    localizedMessage(
       `JSON으로 ${MAX_DEVICE_INFO_CHARS}자까지 입력할 수 있습니다`,
       `Enter at most ${MAX_DEVICE_INFO_CHARS} characters of JSON`,
     ),

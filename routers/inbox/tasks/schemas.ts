@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
 import { Instant } from '../../core/instant.ts';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
 const TaskType = z.enum(['quiz', 'mission', 'tutorial']).meta({ example: 'quiz' });
@@ -23,7 +23,7 @@ export const AssignInput = z.object({
   payload: taskPayload
     .refine(
       (payload) => JSON.stringify(payload).length <= MAX_PAYLOAD_CHARS,
-      sentences(
+      localizedMessage(
         `JSON으로 ${MAX_PAYLOAD_CHARS}자까지 입력할 수 있습니다`,
         `Enter at most ${MAX_PAYLOAD_CHARS} characters of JSON`,
       ),

@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import {
-  type LinkFinding,
   llm_trace_texts,
   llm_traces,
   preparedStatements,
   transact,
+  type UrlFinding,
 } from '../../../db/index.ts';
 import { MAX_INLINE_CHARS } from '../../../ml/task-thread.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
@@ -93,7 +93,7 @@ function inspect(ctx: KeyContext, input: z.output<typeof RecordTraceInput>): Pro
 }
 
 /** Throws MODEL_ERROR, RATE_LIMIT_EXCEEDED. */
-async function scanLinks(ctx: KeyContext, urls: readonly string[]): Promise<LinkFinding[]> {
+async function scanLinks(ctx: KeyContext, urls: readonly string[]): Promise<UrlFinding[]> {
   if (urls.length === 0) return [];
   const verdicts = await scanUrls(ctx, urls);
   return [...verdicts.values()].map((finding) => ({ ...finding, url: maskPersonalData(finding.url).text }));

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { FreeList, FreeObject } from '../../core/free-form.ts';
-import { sentences } from '../../core/validation-messages.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
 import { UserFilter } from '../owner-filter.ts';

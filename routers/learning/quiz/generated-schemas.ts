@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 const pool_id = z.int().positive().meta({ example: 1000 });
@@ -29,7 +29,7 @@ const GeneratedQuestion = z
       check.addIssue({
         code: 'custom',
         path: ['options'],
-        ...sentences('보기가 서로 달라야 합니다', 'The options must differ'),
+        ...localizedMessage('보기가 서로 달라야 합니다', 'The options must differ'),
       });
     }
   });
@@ -54,7 +54,7 @@ export const SaveGeneratedQuizInput = z.object({
   source,
   metadata: FreeObject.refine(
     (metadata) => JSON.stringify(metadata).length <= 16_384,
-    sentences('JSON으로 16,384자까지 입력할 수 있습니다', 'Enter at most 16,384 characters of JSON'),
+    localizedMessage('JSON으로 16,384자까지 입력할 수 있습니다', 'Enter at most 16,384 characters of JSON'),
   )
     .nullish()
     .meta({ description: 'Kept as it is, up to 16 KiB', example: { model: 'qwen2.5-coder' } }),
@@ -87,5 +87,5 @@ export const GenerateQuizInput = z
   })
   .refine(({ code, job_id }) => code !== undefined || job_id !== undefined, {
     path: ['code'],
-    ...sentences('code나 job_id 중 하나를 입력하세요', 'Enter code or job_id'),
+    ...localizedMessage('code나 job_id 중 하나를 입력하세요', 'Enter code or job_id'),
   });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { sentences } from '../../core/validation-messages.ts';
+import { localizedMessage } from '../../core/validation-messages.ts';
 
 const MAX_TEXT_CHARS = 20_000;
 const Text = z.string().min(1).max(MAX_TEXT_CHARS);
@@ -32,7 +32,7 @@ const questionSchema = z.strictObject({
     .length(4)
     .refine(
       (options) => options.filter(({ correct }) => correct).length === 1,
-      sentences('정답은 하나여야 합니다', 'Exactly one option must be correct'),
+      localizedMessage('정답은 하나여야 합니다', 'Exactly one option must be correct'),
     ),
   explanation: LocalizedText,
   learning_tip: LocalizedText,
@@ -65,7 +65,7 @@ export const quizPoolSchema = z.strictObject({
     .max(1000)
     .refine(
       (questions) => new Set(questions.map(({ id }) => id)).size === questions.length,
-      sentences('id가 서로 달라야 합니다', 'The ids must differ'),
+      localizedMessage('id가 서로 달라야 합니다', 'The ids must differ'),
     ),
 });
 

@@ -80,7 +80,7 @@ export const ScanQualityInput = z.object({
   days: z.int().min(1).max(366).default(35).meta({ description: 'How far back, in days', example: 35 }),
 });
 
-const Share = z.number().min(0).max(1).nullable();
+const Ratio = z.number().min(0).max(1).nullable();
 export const ScanQuality = z
   .object({
     model_version: z.string().meta({ description: 'The model that judges now' }),
@@ -92,15 +92,15 @@ export const ScanQuality = z
           scans: z.int(),
           cached: z.int(),
           dangerous: z.int(),
-          share_dangerous: Share,
-          mean_risk: Share.meta({ description: 'Over the scans that the model was asked for' }),
+          share_dangerous: Ratio,
+          mean_risk: Ratio.meta({ description: 'Over the scans that the model was asked for' }),
         }),
       )
       .meta({ description: 'Newest first' }),
     drift: z
       .object({
-        recent_mean_risk: Share,
-        earlier_mean_risk: Share,
+        recent_mean_risk: Ratio,
+        earlier_mean_risk: Ratio,
         difference: z.number().nullable(),
         standard_errors: z.number().nullable(),
       })

@@ -1,63 +1,10 @@
 import type { z } from 'zod';
-import { redactSecrets } from '../../../ml/payload/redact.ts';
 import type { Context } from '../../core/context.ts';
-import { ApiError } from '../../core/errors.ts';
-import { recordScans } from './record-scans.ts';
-import { scanRequests } from './scan-requests.ts';
-import type { Analysis, BatchInput, BatchResult } from './schemas.ts';
-import { toAnalysis } from './to-analysis.ts';
-import { parseUrl, type ScanRequest } from './url-scan.ts';
+import { analyzeUrls } from './analyze-urls.ts';
+import type { BatchInput, BatchResult } from './schemas.ts';
 
-/** A URL of a batch that cannot be scanned. */
-interface InvalidUrl {
-  sent: string;
-  error: ApiError;
-}
-
-/** Judges many URLs in one run of the model, each counted against the rate limit. Throws RATE_LIMIT_EXCEEDED, MODEL_ERROR. */
+/** `analyzeUrls` for a caller: counts every URL against the rate limit. Throws RATE_LIMIT_EXCEEDED, MODEL_ERROR. */
 export async function analyzeBatch(ctx: Context, input: z.infer<typeof BatchInput>): Promise<BatchResult> {
   ctx.consume('scan', input.urls.length);
   return analyzeUrls(ctx, input.urls, input.use_cache);
-}
-
-/**
- * The same without counting against a rate limit. URLs that cannot be scanned are failures in the result. Throws
- * MODEL_ERROR.
- */
-export async function analyzeUrls(
-  ctx: Context,
-  urls: readonly string[],
-  use_cache: boolean,
-): Promise<BatchResult> {
-  const requests = urls.map(parseUrlOrError);
-  const scans = await scanRequests(
-    ctx,
-    requests.filter((request): request is ScanRequest => !isInvalid(request)),
-    use_cache,
-  );
-  const now = ctx.clock.now();
-  recordScans(ctx, scans, now);
-  const analyses = scans.map((scan) => toAnalysis(ctx, scan, now)).values();
-  const results = requests.map((request) =>
-    isInvalid(request) ? toFailure(ctx, request) : (analyses.next().value as Analysis),
-  );
-  const dangerous = scans.filter(({ verdict }) => verdict.analysis_result === 'dangerous').length;
-  return { results, dangerous, safe: scans.length - dangerous, failed: requests.length - scans.length };
-}
-
-function parseUrlOrError(sent: string): ScanRequest | InvalidUrl {
-  try {
-    return parseUrl(sent);
-  } catch (error) {
-    if (error instanceof ApiError) return { sent, error };
-    throw error;
-  }
-}
-
-function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
-  return 'error' in request;
-}
-
-function toFailure({ language }: Context, { sent, error }: InvalidUrl) {
-  return { url: redactSecrets(sent), error_code: error.reason, message: error.sentence(language) };
 }

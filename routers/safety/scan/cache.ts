@@ -58,12 +58,12 @@ const statements = preparedStatements((db) => ({
  * cache: rules and reasons are about this spelling of the URL.
  */
 export function findCachedResult(ctx: Context, url: CanonicalUrl): ScanResult | null {
-  const row = findCachedVerdict(ctx, url.hash);
+  const row = findCacheRow(ctx, url.hash);
   const verdict = row && judgeByRisks(collectAllEvidence(url), row.risks, ctx.classifier.info.thresholds);
   return verdict && { verdict, risks: row.risks, list: null, cached: true };
 }
 
-function findCachedVerdict({ db, classifier, clock }: Context, url_hash: string): CacheRow | null {
+function findCacheRow({ db, classifier, clock }: Context, url_hash: string): CacheRow | null {
   const row = statements(db).find.get({ url_hash, model_version: classifier.info.model_version });
   return row && row.expires_at > clock.now() ? row : null;
 }
@@ -95,7 +95,7 @@ export function storeVerdict(
 
 /** The cached verdict of a URL's hash. Throws NOT_FOUND when there is none, or it has expired. */
 export function getCachedVerdict(ctx: Context, input: { url_hash: string }): z.infer<typeof CachedVerdict> {
-  const row = findCachedVerdict(ctx, input.url_hash);
+  const row = findCacheRow(ctx, input.url_hash);
   if (!row) throw new ApiError('NOT_FOUND');
   const { url, risk_level, analysis_result, confidence, cached_at, expires_at } = row;
   const verdict = risk_level === 'caution' ? 'caution' : analysis_result;

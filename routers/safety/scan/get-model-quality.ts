@@ -44,11 +44,18 @@ export function getModelQuality(
 function computeDrift(rows: readonly ScanDay[], from: string): z.infer<typeof ScanQuality>['drift'] {
   const recent = sumScores(rows.filter(({ day }) => day >= from));
   const earlier = sumScores(rows.filter(({ day }) => day < from));
-  const [now, before] = [toRatio(recent.risk, recent.n), toRatio(earlier.risk, earlier.n)];
-  const means = { recent_mean_risk: now, earlier_mean_risk: before };
-  if (now === null || before === null) return { ...means, difference: null, standard_errors: null };
-  const error = Math.sqrt((now * (1 - now)) / recent.n + (before * (1 - before)) / earlier.n);
-  return { ...means, difference: now - before, standard_errors: error === 0 ? null : (now - before) / error };
+  const [recentMean, earlierMean] = [toRatio(recent.risk, recent.n), toRatio(earlier.risk, earlier.n)];
+  const means = { recent_mean_risk: recentMean, earlier_mean_risk: earlierMean };
+  if (recentMean === null || earlierMean === null)
+    return { ...means, difference: null, standard_errors: null };
+  const error = Math.sqrt(
+    (recentMean * (1 - recentMean)) / recent.n + (earlierMean * (1 - earlierMean)) / earlier.n,
+  );
+  return {
+    ...means,
+    difference: recentMean - earlierMean,
+    standard_errors: error === 0 ? null : (recentMean - earlierMean) / error,
+  };
 }
 
 function sumScores(rows: readonly ScanDay[]): { n: number; risk: number } {
@@ -70,7 +77,7 @@ function summarizeFeedback(db: Db, since: number): z.infer<typeof ScanQuality>['
     .where(isRecent)
     .groupBy(scan_feedback.analysis_result, scan_feedback.verdict)
     .all();
-  const count = (analysis_result: string, verdict: string) =>
+  const countReports = (analysis_result: string, verdict: string) =>
     groups.find((group) => group.analysis_result === analysis_result && group.verdict === verdict)?.n ?? 0;
   const newest = db
     .select()
@@ -81,9 +88,9 @@ function summarizeFeedback(db: Db, since: number): z.infer<typeof ScanQuality>['
     .all();
   return {
     total: groups.reduce((total, { n }) => total + n, 0),
-    called_dangerous_is_safe: count('dangerous', 'safe'),
-    called_safe_is_dangerous: count('safe', 'dangerous'),
-    agreeing: count('safe', 'safe') + count('dangerous', 'dangerous'),
+    called_dangerous_is_safe: countReports('dangerous', 'safe'),
+    called_safe_is_dangerous: countReports('safe', 'dangerous'),
+    agreeing: countReports('safe', 'safe') + countReports('dangerous', 'dangerous'),
     newest: newest.map(({ principal_id, url_hash, created_at, ...row }) => ({
       ...row,
       created_at: toIso(created_at),

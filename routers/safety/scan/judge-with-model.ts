@@ -17,7 +17,10 @@ export async function judgeWithModel(ctx: Context, url: CanonicalUrl): Promise<S
   return result as ScanResult;
 }
 
-/** The results for URLs by the model and the rules, in their order, from one run of the model. Throws MODEL_ERROR. */
+/**
+ * The results for URLs by the model and the rules, in their order, from one run of the model. It neither reads nor writes
+ * the database. Throws MODEL_ERROR.
+ */
 export async function judgeManyWithModel(ctx: Context, urls: readonly CanonicalUrl[]): Promise<ScanResult[]> {
   const pending = inFlight.get(ctx.classifier) ?? new Map<string, Promise<number[]>>();
   inFlight.set(ctx.classifier, pending);

@@ -6,7 +6,7 @@ import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { Context } from '../../core/context.ts';
-import { recordScans, type ScanFinding } from './record-scans.ts';
+import { recordScans, type ScanRecord } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -25,7 +25,7 @@ export async function scanMessage(
   if (count > 1) ctx.consume('scan', count - 1);
   const { judged, scans } = await judgeWholeMessage(ctx, input, links);
   const now = ctx.clock.now();
-  recordScans(ctx, scans, now, [toFinding(input.text, judged, scans)]);
+  recordScans(ctx, scans, now, [toMessageRecord(input.text, judged, scans)]);
   const { verdict, risk_score, kind, reasons, claims, topic_id, model_version } = judged;
   const advice = topic_id === null ? null : await ctx.advice.find(topic_id, ctx.language);
   return {
@@ -72,11 +72,11 @@ function toJudgeInput({ language }: Context, { text, sender, channel }: z.infer<
   return { text, language, ...(sender ? { sender } : {}), ...(channel ? { channel } : {}) };
 }
 
-function toFinding(
+function toMessageRecord(
   message: string,
   { verdict, risk_score }: MessageVerdict,
   scans: readonly UrlScan[],
-): ScanFinding {
+): ScanRecord {
   const { text } = maskPersonalData(redactSecrets(message));
   const dangerous = scans.filter((scan) => scan.verdict.verdict === 'dangerous');
   return {

@@ -6,7 +6,7 @@ import { toPayloadReasonText } from '../../../ml/payload/reason-texts.ts';
 import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import type { Context } from '../../core/context.ts';
-import { recordScans, type ScanFinding } from './record-scans.ts';
+import { recordScans, type ScanRecord } from './record-scans.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { Analysis, PayloadInput, PayloadScan, ScanReason } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -47,7 +47,7 @@ export async function scanPayloads(ctx: Context, texts: readonly string[]): Prom
     );
     return { payload, links, ...verdict };
   });
-  recordScans(ctx, scans, now, judged.map(toFinding));
+  recordScans(ctx, scans, now, judged.map(toPayloadRecord));
   return judged.map(({ payload, links, verdict, risk_score }) => {
     const analyses = links.map((scan) => toAnalysis(ctx, scan, now));
     const { kind, fields } = payload;
@@ -76,11 +76,11 @@ function limitLinks(payload: Payload): Payload {
 type Judged = {
   payload: Payload;
   links: UrlScan[];
-  verdict: ScanFinding['verdict'];
+  verdict: ScanRecord['verdict'];
   risk_score: number;
 };
 
-function toFinding({ payload, links, verdict, risk_score }: Judged): ScanFinding {
+function toPayloadRecord({ payload, links, verdict, risk_score }: Judged): ScanRecord {
   const { kind, text } = payload;
   const decisive = links.find((link) => link.verdict.risk_score === risk_score);
   const isOwnLink = kind === 'url' && links.length === 1;

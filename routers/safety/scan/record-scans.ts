@@ -7,7 +7,7 @@ import { recordModelStats } from './model-stats.ts';
 import type { UrlScan } from './url-scan.ts';
 
 /** What a caller scanned: an entry of the history, and an event when it is dangerous and new. */
-export interface ScanFinding {
+export interface ScanRecord {
   kind: 'url' | 'qr' | 'message';
   /** as it may be stored: without secrets, of messages without personal data */
   text: string;
@@ -24,25 +24,25 @@ export interface ScanFinding {
 
 /**
  * Records scans in the cache and the statistics, and what the caller scanned in the history and as events, in one
- * transaction. Each URL is a finding of its own unless `findings` says what it was found in.
+ * transaction. Each URL is a record of its own unless `records` says what it was found in.
  */
 export function recordScans(
   ctx: Context,
   scans: readonly UrlScan[],
   now: number,
-  findings: readonly ScanFinding[] = scans.map(toFinding),
+  records: readonly ScanRecord[] = scans.map(toUrlRecord),
 ): void {
   transact(ctx.db, () => {
     for (const scan of scans) recordVerdict(ctx, scan, now);
-    for (const finding of findings) recordForCaller(ctx, finding, now);
-    emitScansRecorded(ctx, findings);
+    for (const record of records) recordForCaller(ctx, record, now);
+    emitScansRecorded(ctx, records);
   });
   for (const { list, feeds, cached } of scans) {
     ctx.metrics.scan(list ? 'list' : feeds ? 'feed' : cached ? 'cache' : 'model');
   }
 }
 
-function toFinding({ sent, url: { hash, host }, verdict: own, cached }: UrlScan): ScanFinding {
+function toUrlRecord({ sent, url: { hash, host }, verdict: own, cached }: UrlScan): ScanRecord {
   const { verdict, risk_score, confidence } = own;
   return { kind: 'url', text: sent, hash, host, verdict, risk_score, confidence, isNew: !cached };
 }
@@ -53,20 +53,25 @@ function recordVerdict(
   now: number,
 ): void {
   const { model_version } = classifier.info;
-  const isKnown = list !== null || feeds !== undefined;
-  if (!cached && !isKnown) {
+  const isDecidedByList = list !== null || feeds !== undefined;
+  if (!cached && !isDecidedByList) {
     storeVerdict(db, { url_hash: url.hash, model_version, url: url.href }, verdict, risks, now);
   }
   const dangerous = verdict.analysis_result === 'dangerous';
-  recordModelStats(db, model_version, { cached, risk: isKnown ? null : verdict.risk_score, dangerous }, now);
+  recordModelStats(
+    db,
+    model_version,
+    { cached, risk: isDecidedByList ? null : verdict.risk_score, dangerous },
+    now,
+  );
 }
 
-/** Adds to the history. A dangerous finding that the cache did not answer is an event, too. */
-function recordForCaller(ctx: Context, finding: ScanFinding, scanned_at: number): void {
+/** Adds to the history. A dangerous scan that the cache did not answer is an event, too. */
+function recordForCaller(ctx: Context, record: ScanRecord, scanned_at: number): void {
   const { caller } = ctx.auth;
   if (caller.kind === 'system' || caller.principal_id === null) return;
   const { principal_id } = caller;
-  const { kind, text: url, hash: url_hash, host, verdict, risk_score, confidence, isNew } = finding;
+  const { kind, text: url, hash: url_hash, host, verdict, risk_score, confidence, isNew } = record;
   const analysis_result = verdict === 'dangerous' ? 'dangerous' : 'safe';
   recordHistory(ctx.db, {
     principal_id,
@@ -87,13 +92,13 @@ function recordForCaller(ctx: Context, finding: ScanFinding, scanned_at: number)
   }
 }
 
-function emitScansRecorded(ctx: Context, findings: readonly ScanFinding[]): void {
+function emitScansRecorded(ctx: Context, records: readonly ScanRecord[]): void {
   const { caller } = ctx.auth;
-  if (caller.kind !== 'user' || findings.length === 0) return;
-  const any_dangerous = findings.some(({ verdict }) => verdict === 'dangerous');
+  if (caller.kind !== 'user' || records.length === 0) return;
+  const any_dangerous = records.some(({ verdict }) => verdict === 'dangerous');
   ctx.emit({
     type: 'scans.recorded',
     principal_id: caller.principal_id,
-    payload: { scans: findings.length, any_dangerous },
+    payload: { scans: records.length, any_dangerous },
   });
 }

@@ -5,20 +5,23 @@ import { judgeManyWithModel } from './judge-with-model.ts';
 import { findListResult } from './url-lists.ts';
 import type { ScanRequest, ScanResult, UrlScan } from './url-scan.ts';
 
-/** Judges URLs, in their order: by the lists, the feeds, then the cache, and all others in one run of the model. Throws MODEL_ERROR. */
+/**
+ * Judges URLs, in their order: by the lists, the feeds, then the cache, and all others in one run of the model. It
+ * neither records the scans nor counts them. Throws MODEL_ERROR.
+ */
 export async function scanRequests(
   ctx: Context,
   requests: readonly ScanRequest[],
   use_cache: boolean,
 ): Promise<UrlScan[]> {
-  const known = requests.map(
+  const resultsWithoutModel = requests.map(
     ({ url }) =>
       findListResult(ctx, url) ?? findFeedResult(ctx, url) ?? (use_cache ? findCachedResult(ctx, url) : null),
   );
-  const unknown = requests.filter((_, i) => !known[i]).map(({ url }) => url);
-  const modelResults = (unknown.length > 0 ? await judgeManyWithModel(ctx, unknown) : []).values();
+  const urlsForModel = requests.filter((_, i) => !resultsWithoutModel[i]).map(({ url }) => url);
+  const modelResults = (urlsForModel.length > 0 ? await judgeManyWithModel(ctx, urlsForModel) : []).values();
   return requests.map((request, i) => ({
     ...request,
-    ...(known[i] ?? (modelResults.next().value as ScanResult)),
+    ...(resultsWithoutModel[i] ?? (modelResults.next().value as ScanResult)),
   }));
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { QueueFullError } from '../../../ml/fair-queue.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
-import { analyzeUrls } from './batch.ts';
+import { analyzeUrls } from './analyze-urls.ts';
 import { SafetyVerdictSchema, ScanVerdict, UrlHash } from './schemas.ts';
 
 /** URLs that are judged before another caller has a turn. */
@@ -21,8 +21,9 @@ export const UrlFindingSchema = z.object({
 });
 
 /**
- * Judges URLs that were found, not sent: they count against a rate of their own, and callers take turns. Returns the
- * findings by URL; URLs that cannot be scanned are left out. Throws RATE_LIMIT_EXCEEDED, SERVER_BUSY, MODEL_ERROR.
+ * Judges and records URLs that were found in a text, not sent to be scanned: they count against a rate of their own, and
+ * callers take turns. Returns the findings by URL; URLs that cannot be scanned are left out. Throws RATE_LIMIT_EXCEEDED,
+ * SERVER_BUSY, MODEL_ERROR.
  */
 export async function scanUrls(
   ctx: KeyContext,

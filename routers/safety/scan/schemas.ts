@@ -188,7 +188,9 @@ const MessageReason = z
       example: 'http://cj-logis.top/a',
     }),
     start: z.int().meta({ description: 'Where the part begins, in UTF-16 units', example: 35 }),
-    end: z.int().meta({ description: 'Behind the part', example: 56 }),
+    end: z
+      .int()
+      .meta({ description: 'Where the part ends: the position after its last UTF-16 unit', example: 56 }),
   })
   .meta({ id: 'MessageReason' });
 

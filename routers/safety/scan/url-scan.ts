@@ -25,19 +25,19 @@ export interface ScanResult {
 
 export interface UrlScan extends ScanRequest, ScanResult {}
 
-/** In a bare URL none of these stands, so that most inputs need no second look. */
-const BESIDE_URL = /[\s,;|<>()"'`[\]{}]|[^\x21-\x7e]/;
+/** Characters that may separate a URL from other text. An input without them is not searched for links. */
+const TEXT_SEPARATOR = /[\s,;|<>()"'`[\]{}]|[^\x21-\x7e]/;
 
-/** `ftp://example.com`: an address of something else. */
+/** A scheme other than `http`, `https` and their defanged spellings such as `hxxp`: `ftp://example.com`. */
 const OTHER_SCHEME = /^(?!h(?:tt|xx|tx|xt)ps?:)[a-z][a-z0-9+.-]*:[\\/]{2}/i;
 
 /**
  * The one link of what a caller sent; words around it are left out. Throws INVALID_URL when there is none, and
- * SEVERAL_LINKS when there are more: white space hides nothing. The result has no secrets.
+ * SEVERAL_LINKS when there are more, since a verdict on one says nothing about the others. The result has no secrets.
  */
 export function parseUrl(sent: string): ScanRequest {
   const whole = canonicalize(sent);
-  if (whole && !BESIDE_URL.test(sent.trim())) return withoutSecrets({ sent, url: whole });
+  if (whole && !TEXT_SEPARATOR.test(sent.trim())) return withoutSecrets({ sent, url: whole });
   const [link, ...others] = findLinks(sent).filter(({ nested }) => !nested);
   if (others.length > 0) throw new ApiError('SEVERAL_LINKS');
   const url = chooseUrl(whole, link && !OTHER_SCHEME.test(link.text) ? link.canonical : null);
@@ -52,7 +52,10 @@ export function withoutSecrets({ sent, url }: ScanRequest): ScanRequest {
   return { sent: redactSecrets(sent), url: safe_url };
 }
 
-/** Of the input as one URL and the link found in it. Throws SEVERAL_LINKS when browsers could open either. */
+/**
+ * Chooses between the whole input, read as one URL, and the link found in it. Throws SEVERAL_LINKS when browsers could
+ * open either.
+ */
 function chooseUrl(whole: CanonicalUrl | null, link: CanonicalUrl | null): CanonicalUrl | null {
   if (!whole || !link) return whole ?? link;
   if (whole.host !== link.host) {

@@ -23,7 +23,7 @@ export const filesRouter = router({
       openapi: { method: 'POST', path: '/files', tags, summary: 'Upload a file', contentTypes },
       rest: { status: 201, form: 'stream' },
     })
-    // Checked before the bytes are read: a caller over quota need not send them.
+    // Refuses a caller over quota before the file, which has been received by now, is sent to an object store.
     .use(({ ctx, next }) => {
       assertWithinQuota(ctx, 1);
       return next();

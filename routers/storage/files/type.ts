@@ -59,8 +59,13 @@ const OFFICE: [entry: string, type: string][] = [
   ['word/', 'application/vnd.openxmlformats-officedocument.wordprocessingml.document'],
   ['xl/', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
   ['ppt/', 'application/vnd.openxmlformats-officedocument.presentationml.presentation'],
-  ['META-INF/', 'application/java-archive'],
 ];
+
+/** Formats of text with a signature. The other signatures of printable letters may be how a text begins. */
+const TEXT_FORMATS = ['application/pdf', 'application/postscript', 'application/rtf'];
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: text has no control characters
+const CONTROL_CHARACTER = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
 
 const MARKUP: [RegExp, string][] = [
   [/^<(!doctype html|html|head|body|script|iframe)\b/i, 'text/html'],
@@ -76,21 +81,42 @@ const MARKUP: [RegExp, string][] = [
  */
 export function detectContentType(head: Uint8Array, size: number): string {
   const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString('latin1');
-  if (text.slice(4, 8) === 'ftyp') return BRANDS[text.slice(8, 12)] ?? 'video/mp4';
+  const isText = !CONTROL_CHARACTER.test(text);
+  if (text.slice(4, 8) === 'ftyp' && !isText) return BRANDS[text.slice(8, 12)] ?? 'video/mp4';
   for (const [at, bytes, type] of SIGNATURES) {
     if (!text.startsWith(bytes, at)) continue;
     if (at === 8 && !text.startsWith('RIFF')) continue;
+    if (isText && /^[ -~]+$/.test(bytes) && !TEXT_FORMATS.includes(type)) continue;
     return type === 'application/zip' ? detectZipType(text) : type;
   }
   return detectTextType(head, size) ?? 'application/octet-stream';
 }
 
-/** Office documents and Java archives are zips known by their first entries; OpenDocument and EPUB declare their type. */
-function detectZipType(text: string): string {
+/** Office documents and Java archives are zips known by the names of their entries; OpenDocument and EPUB declare their type. */
+function detectZipType(zip: string): string {
   // The name of the first entry stands at 30, and its content right after (OpenDocument 1.3, part 2, 3.3).
-  const [, declaredType] = /^mimetype(application\/[\w.+-]+?)PK/.exec(text.slice(30)) ?? [];
+  const [, declaredType] = /^mimetype(application\/[\w.+-]+?)PK/.exec(zip.slice(30)) ?? [];
   if (declaredType) return declaredType;
-  return OFFICE.find(([entry]) => text.includes(entry))?.[1] ?? 'application/zip';
+  const names = listZipEntries(zip);
+  if (names.includes('META-INF/MANIFEST.MF')) return 'application/java-archive';
+  const isOffice = names.includes('[Content_Types].xml') || names.includes('_rels/.rels');
+  const format = OFFICE.find(([folder]) => isOffice && names.some((name) => name.startsWith(folder)));
+  return format?.[1] ?? 'application/zip';
+}
+
+/** The names of the entries whose headers are in the first kilobytes of a zip (APPNOTE 4.3.7). */
+function listZipEntries(zip: string): string[] {
+  const bytes = Buffer.from(zip, 'latin1');
+  const names: string[] = [];
+  let at = 0;
+  while (at >= 0 && at + 30 <= bytes.length && bytes.readUInt32LE(at) === 0x04034b50) {
+    const contentAt = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);
+    names.push(zip.slice(at + 30, at + 30 + bytes.readUInt16LE(at + 26)));
+    // With this flag the size stands after the content, so the next header is searched for.
+    const isSizeUnknown = (bytes.readUInt16LE(at + 6) & 8) !== 0;
+    at = isSizeUnknown ? zip.indexOf('PK\x03\x04', contentAt) : contentAt + bytes.readUInt32LE(at + 18);
+  }
+  return names;
 }
 
 function detectTextType(head: Uint8Array, size: number): string | null {
@@ -108,8 +134,7 @@ function decodeText(head: Uint8Array): string | null {
   const encoding = mark === 0xfffe ? 'utf-16le' : mark === 0xfeff ? 'utf-16be' : 'utf-8';
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(head, { stream: true });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: text has no control characters
-    return /[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text) ? null : text;
+    return CONTROL_CHARACTER.test(text) ? null : text;
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { deflateSync, inflateSync } from 'node:zlib';
 import { and, eq } from 'drizzle-orm';
 import type { z } from 'zod';
-import { diffs, issues, transact, type UrlFinding } from '../../../db/index.ts';
+import { type DiffUrlFinding, diffs, issues, transact } from '../../../db/index.ts';
 import { ApiError, invalid } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { runTask } from '../../core/run-task.ts';
@@ -54,7 +54,7 @@ export async function addDiff(ctx: KeyContext, input: z.output<typeof AddDiffInp
   });
 }
 
-async function scanAddedUrls(ctx: KeyContext, added: readonly PatchUrl[]): Promise<UrlFinding[]> {
+async function scanAddedUrls(ctx: KeyContext, added: readonly PatchUrl[]): Promise<DiffUrlFinding[]> {
   const places = added.slice(0, MAX_SCANNED_URLS);
   const verdicts = await scanUrls(
     ctx,
@@ -71,7 +71,7 @@ function updateUrlIssues(
   ctx: KeyContext,
   project: ProjectRow,
   commit: CommitRow,
-  findings: readonly UrlFinding[],
+  findings: readonly DiffUrlFinding[],
   removed: readonly PatchUrl[],
 ): void {
   const dangerous = findings.filter(({ analysis_result }) => analysis_result === 'dangerous');
@@ -120,7 +120,7 @@ function updateUrlIssues(
   ctx.emit({ type: 'diff.dangerous', principal_id: project.user_id, payload });
 }
 
-function toReportedIssue({ file, line, url }: UrlFinding) {
+function toReportedIssue({ file, line, url }: DiffUrlFinding) {
   return { file, line, rule_id: DANGEROUS_URL_RULE, severity: 'error', message: url };
 }
 

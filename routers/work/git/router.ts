@@ -186,7 +186,7 @@ export const gitRouter = router({
       },
       rest: { status: 201, form: 'stream', errors: ['NOT_FOUND'] },
     })
-    // Checked before the body is read, so that a caller over quota need not send it.
+    // Refuses a caller over quota before the file, which has been received by now, is sent to an object store.
     .use(({ ctx, next }) => {
       assertWithinQuota(ctx, 1);
       return next();

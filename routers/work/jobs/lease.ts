@@ -1,7 +1,7 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import { job_log, jobs, preparedStatements, transact } from '../../../db/index.ts';
 import type { Db, Deps } from '../../core/context.ts';
-import type { Emit, EventPayloads } from '../../core/events/types.ts';
+import type { Emit, JobEvent } from '../../core/events/types.ts';
 import type { JobRow } from './job.ts';
 
 const OFFER_LEASE_MS = 60_000;
@@ -9,6 +9,8 @@ const RUN_LEASE_MS = 15 * 60_000;
 /** A lease lasts for three intervals, so that an agent may miss two heartbeats. */
 const HEARTBEATS_PER_LEASE = 3;
 const MAX_BACKOFF_MS = 3_600_000;
+/** With this many doublings the backoff exceeds MAX_BACKOFF_MS; many more would overflow in SQL. */
+const MAX_BACKOFF_DOUBLINGS = 12;
 /** Leases expired in one transaction, so that many at once do not hold the write lock for long. */
 const BATCH = 200;
 
@@ -33,9 +35,12 @@ export function maxLeaseEnd(now: number): SQL {
     when ${status} = 'running' then ${RUN_LEASE_MS} else ${OFFER_LEASE_MS} end`;
 }
 
-/** The latest time at which a backoff may end: one that starts now. A later end shows that the clock was set back. */
+/**
+ * The latest time at which a backoff may end: one that starts now, and none before the first attempt. A later end shows
+ * that the clock was set back.
+ */
 export function maxBackoffEnd(now: number): SQL {
-  return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${MAX_BACKOFF_MS}, 1000 << min(${jobs.attempts}, 12)))`;
+  return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${MAX_BACKOFF_MS}, 1000 << min(${jobs.attempts}, ${MAX_BACKOFF_DOUBLINGS})))`;
 }
 
 const statements = preparedStatements((db) => ({
@@ -92,19 +97,17 @@ function expireLease(db: Db, emit: Emit, row: JobRow, now: number): 'requeued' |
       };
   db.update(jobs).set(changes).where(eq(jobs.id, row.id)).run();
   db.insert(job_log).values({ job_id: row.id, log_message: message, created_at: now }).run();
-  const { user_id: principal_id } = row;
-  const jobEvent = toJobEvent({ ...row, ...changes });
+  const changedJob = { ...row, ...changes };
+  const { user_id: principal_id, available_at } = changedJob;
+  const jobEvent = toJobEvent(changedJob);
   if (isLastAttempt)
     emit({ type: 'job.failed', principal_id, payload: { ...jobEvent, error_message: message } });
-  else {
-    const { available_at } = { ...row, ...changes };
-    emit({ type: 'job.requeued', principal_id, payload: { ...jobEvent, available_at } });
-  }
+  else emit({ type: 'job.requeued', principal_id, payload: { ...jobEvent, available_at } });
   return isLastAttempt ? 'failed' : 'requeued';
 }
 
 /** The fields that every event of a job has. */
-export function toJobEvent(row: JobRow): EventPayloads['job.queued'] {
+export function toJobEvent(row: JobRow): JobEvent {
   const { id: job_id, project_id, job_type, status, agent_id, attempts: attempt } = row;
   return { job_id, project_id, job_type, status, agent_id, attempt };
 }

@@ -21,7 +21,7 @@ export async function testEngine(options: Partial<ChatEngineOptions> = {}): Prom
     policies: () => compiled,
     ...options,
   });
-  await engine.settled;
+  await engine.indexReady;
   return engine;
 }
 

@@ -2,11 +2,11 @@ import type { AnyTRPCProcedure } from '@trpc/server';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { localizeIssues } from '../../../routers/core/validation-issues.ts';
-import { findSentence, NOT_VALID } from '../../../routers/core/validation-messages.ts';
+import { findMessage, NOT_VALID } from '../../../routers/core/validation-messages.ts';
 import { appRouter } from '../../../routers/index.ts';
 import { testApp } from '../../support/app.ts';
 
-type ZodIssue = Parameters<typeof findSentence>[0];
+type ZodIssue = Parameters<typeof findMessage>[0];
 interface Definition {
   type: string;
   check?: string;
@@ -96,7 +96,7 @@ function toCheckIssues(origin: string, def: Record<string, unknown> & { check: s
 const TERMS_OF_PROGRAMMERS =
   /expected|received|invalid input|pattern|regex|NaN|undefined|\bstring\b|\barray\b|[\^$]|잘못된 입력|문자열|정규식|타입/i;
 
-test('every issue that an input can raise has a sentence of ours in both languages', () => {
+test('every issue that an input can raise has a message of ours in both languages', () => {
   const without: string[] = [];
   let checked = 0;
   for (const [name, procedure] of Object.entries(
@@ -106,7 +106,7 @@ test('every issue that an input can raise has a sentence of ours in both languag
       for (const schema of walk(input)) {
         for (const issue of toIssues(schema)) {
           checked++;
-          const sentence = findSentence({ path: [], ...issue } as unknown as ZodIssue, 'a value');
+          const sentence = findMessage({ path: [], ...issue } as unknown as ZodIssue, 'a value');
           const isOurs = sentence && (sentence !== NOT_VALID || schema._zod.def.type === 'union');
           const isPlain =
             isOurs && ('values' in issue || !TERMS_OF_PROGRAMMERS.test(sentence.ko + sentence.en));

@@ -114,17 +114,49 @@ test('an interrupted download continues, and a client that has the file gets a 3
   expect([head.status, head.body, head.headers.get('content-length')]).toEqual([200, '', '10']);
 });
 
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+
+/** The local headers of a zip, each with three bytes of content (APPNOTE 4.3.7). */
+const zip = (...names: string[]) =>
+  Buffer.concat(
+    names.flatMap((name) => {
+      const header = Buffer.alloc(30);
+      header.writeUInt32LE(0x04034b50, 0);
+      header.writeUInt32LE(3, 18);
+      header.writeUInt32LE(3, 22);
+      header.writeUInt16LE(name.length, 26);
+      return [header, Buffer.from(name), Buffer.from('abc')];
+    }),
+  );
+
 test('the content type is detected from the bytes, not from the name or the sender', async () => {
   const alice = await testApp().user('alice');
   const types: [Uint8Array | string, string][] = [
     [Buffer.from('89504e470d0a1a0a0000', 'hex'), 'image/png'],
     [Buffer.from('ffd8ffe000104a464946', 'hex'), 'image/jpeg'],
     ['%PDF-1.7\n', 'application/pdf'],
-    [
-      'PK\x03\x04 word/document.xml',
-      'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-    ],
+    [zip('[Content_Types].xml', '_rels/.rels', 'word/document.xml'), `${OFFICE}.wordprocessingml.document`],
+    [zip('_rels/.rels', 'docProps/app.xml', 'xl/workbook.xml'), `${OFFICE}.spreadsheetml.sheet`],
+    [zip('[Content_Types].xml', 'ppt/slides/slide1.xml'), `${OFFICE}.presentationml.presentation`],
+    [zip('META-INF/', 'META-INF/MANIFEST.MF', 'A.class'), 'application/java-archive'],
+    [zip('password/readme.txt'), 'application/zip'],
+    [zip('word/notes.txt', 'xl/a.csv'), 'application/zip'],
+    [zip('backup/word/document.xml'), 'application/zip'],
     ['PK\x03\x04 something', 'application/zip'],
+    ['MZ세대 설문 결과\n20대,31\n', 'text/plain'],
+    ['BMI,height,weight\n21,170,60\n', 'text/plain'],
+    // MZ세대 in CP949, which is no UTF-8
+    [Buffer.from('4d5abcbcb4eb', 'hex'), 'application/octet-stream'],
+    ['ID3 is a decision tree', 'text/plain'],
+    ['BZhang wrote this', 'text/plain'],
+    ['OTTO, 31', 'text/plain'],
+    ['GIF89a is a format', 'text/plain'],
+    ['RIFF and WAVE', 'text/plain'],
+    ['The ftypes of a file', 'text/plain'],
+    [Buffer.from('MZ\x90\0\x03\0\0\0'), 'application/vnd.microsoft.portable-executable'],
+    [Buffer.from('BM\x46\0\0\0\0\0\0\0', 'latin1'), 'image/bmp'],
+    [Buffer.from('BZh91AY&SY\x01\0', 'latin1'), 'application/x-bzip2'],
+    ['{\\rtf1\\ansi hello}', 'application/rtf'],
     ['<!DOCTYPE html><script>alert(1)</script>', 'text/html'],
     ['<?xml version="1.0"?><svg xmlns="x"/>', 'image/svg+xml'],
     ['{"a": 1}', 'application/json'],

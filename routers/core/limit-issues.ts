@@ -25,7 +25,7 @@ interface Def {
  * what has more fields than `maxProperties` of its metadata before it looks at one. zod itself makes an issue for every
  * wrong entry, which for megabytes of them takes minutes.
  */
-export function boundIssues(schema: z.ZodType, seen = new Set<z.ZodType>()): void {
+export function limitIssues(schema: z.ZodType, seen = new Set<z.ZodType>()): void {
   if (seen.has(schema)) return;
   seen.add(schema);
   const {
@@ -43,7 +43,7 @@ export function boundIssues(schema: z.ZodType, seen = new Set<z.ZodType>()): voi
   if (type === 'record') wrapParse(schema, (value) => (isObject(value) ? toFields(value) : null));
   if (type === 'object') wrapParse(schema, () => null);
   const inner = [innerType, before, out, element, valueType, catchall, ...(options ?? [])];
-  for (const one of [...inner, ...Object.values(shape ?? {})]) if (one) boundIssues(one, seen);
+  for (const one of [...inner, ...Object.values(shape ?? {})]) if (one) limitIssues(one, seen);
 }
 
 const wrapped = new WeakSet<z.ZodType>();
@@ -55,7 +55,7 @@ function wrapParse(schema: z.ZodType, split: (value: unknown) => Entries | null)
   const parse = internals.parse;
   const maxFields = z.globalRegistry.get(schema)?.maxProperties as number | undefined;
   const maxItems = internals.bag.maximum as number | undefined;
-  const bounded: Parse = (payload, ctx) => {
+  const parseLimited: Parse = (payload, ctx) => {
     const { value } = payload;
     if (maxFields !== undefined && isObject(value) && hasMoreFields(value, maxFields)) {
       payload.issues.push({
@@ -75,8 +75,8 @@ function wrapParse(schema: z.ZodType, split: (value: unknown) => Entries | null)
       return parse(payload, ctx);
     return parsePieces(parse, payload, ctx, entries);
   };
-  if (internals.run === parse) internals.run = bounded;
-  internals.parse = bounded;
+  if (internals.run === parse) internals.run = parseLimited;
+  internals.parse = parseLimited;
 }
 
 /** Parses as many entries at a time as there may be issues. */
