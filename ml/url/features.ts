@@ -90,5 +90,5 @@ export function looksRandom(label: string): boolean {
 
 /** Whether a name is a few letters around a digit, as registered in bulk: `ys6d`. */
 export function isThrowAwayName(name: string): boolean {
-  return name.length >= 4 && name.length <= 6 && /^[a-z0-9]*[a-z]\d[a-z0-9]*$/.test(name);
+  return name.length >= 4 && name.length <= 6 && /^[a-z0-9]+$/.test(name) && /[a-z]\d/.test(name);
 }
