@@ -187,7 +187,7 @@ const transactions = preparedStatements((db) => ({
 }));
 
 /**
- * The one way to write: an immediate transaction, rolled back when `work` throws. There is one connection, so `db` and
+ * The way to write: an immediate transaction, rolled back when `work` throws. There is one connection, so `db` and
  * its prepared statements take part in it; inside another transaction it is a savepoint. `work` is synchronous.
  */
 export function transact<T>(db: Db, work: () => T): T {

@@ -1,4 +1,4 @@
-/** Judges URLs: this file is the entry of `ml/url`. */
+/** Judges URLs: reading of `ml/url` starts here. */
 
 import type { CanonicalUrl } from './canonical.ts';
 import type { UrlClassifier } from './classify.ts';

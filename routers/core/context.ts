@@ -151,7 +151,7 @@ export interface Deps {
   pictures: PictureReader;
   /** known threats */
   feeds: FeedStore;
-  /** aborted when a shutdown is requested: `/ready` then answers 503, so that load balancers send no new requests */
+  /** aborted when a shutdown is requested: `/health/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
   /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */
   stopping: AbortSignal;

@@ -35,7 +35,7 @@ import { mountWebhooks } from './webhooks.ts';
 type C = HonoContext<HonoEnv>;
 type ServerOptions = AppOptions & { cors_origins: readonly string[]; metrics: MetricsOptions };
 
-/** Everything over HTTP: middleware in order, then the transports, each of which ends in `handle`. */
+/** Everything over HTTP: middleware in order, then the transports, each of which ends in `handleRequest`. */
 export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
   const limiter = options.rate_limits ? new RateLimiter(deps) : null;
   const handler = toHandlerOptions(deps, { ...options, limiter });
@@ -84,7 +84,7 @@ function toHandlerOptions(deps: Deps, options: ContextOptions): HandlerOptions {
   };
 }
 
-/** Errors outside `handle`: of middleware, and of paths and methods that do not exist. */
+/** Errors outside `handleRequest`: of middleware, and of paths and methods that do not exist. */
 function answerErrors(app: Hono<HonoEnv>, { context, errorContext, onError }: HandlerOptions): void {
   const findContext = (c: C) => context(c).catch(() => errorContext(c));
   app.notFound(async (c) => {

@@ -277,8 +277,10 @@ export async function start(
     url,
     chatIndexReady,
     stop: async () => {
+      // /health/ready answers 503: load balancers send nothing new.
       shutdown.draining.abort();
       await wait(env.STOP_DELAY_MS);
+      // Streams, waiting agents and imports end.
       shutdown.stopping.abort();
       await schedule.stop();
       await closeServer(server);

@@ -19,8 +19,8 @@ export interface FeedImportJob {
 const MIN_READABLE = 0.5;
 
 /**
- * Replaces a feed by what a file lists. Hosts that no feed may block are refused and listed; links on them are taken,
- * each for itself alone. Throws FeedFormatError for a file that is no feed, and then changes nothing.
+ * Replaces a feed by what a file lists. A host that no feed may block is not imported and is kept in the table
+ * `refused`. A link to one page of such a host is imported and matches that page alone. Throws FeedFormatError for a file that is no feed, and then changes nothing.
  */
 export async function importFeed(
   job: FeedImportJob,

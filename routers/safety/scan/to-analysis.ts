@@ -43,6 +43,7 @@ export function toAnalysis(
       suspicious_patterns: reasons.map(({ text }) => text),
       reasons,
       ...(list ? { list } : {}),
+      // `list` is the administrators', `lists` are threat feeds.
       ...(feeds ? { lists: feeds.map(toListing) } : {}),
       ...(redirector ? { redirector } : {}),
     },
