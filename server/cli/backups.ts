@@ -47,13 +47,13 @@ function runBackup(folder: string | undefined, version: string, options: OutputO
   const order = toBackupRequest(source, 'backup', clock.now());
   const target = folder ? path.resolve(folder) : order.target;
   ensureFolder(folder ? 'the folder of the backup' : 'BACKUP_DIR', path.dirname(target));
-  const { lacking: missing, ...manifest } = withProgress((progress) =>
+  const { lacking, ...manifest } = withProgress((progress) =>
     makeBackup({ ...order, target, onProgress: progress.update, onStage: progress.stage }),
   );
-  print({ backup: target, ...toFields(manifest), missing: missing.length }, options);
-  if (missing.length > 0) {
+  print({ backup: target, ...toFields(manifest), lacking: lacking.length }, options);
+  if (lacking.length > 0) {
     throw new Error(
-      `the backup is made, but these files were missing or damaged already:\n  ${missing.join('\n  ')}`,
+      `the backup is made, but these files were missing or damaged already:\n  ${lacking.join('\n  ')}`,
     );
   }
 }

@@ -83,7 +83,7 @@ test('names of fields are bounded, and masking them costs what their characters 
   }));
   await alice.post('/auth/login', { email: 'alice@example.com', password: 'correct horse battery staple' });
   const cost = await cpuMilliseconds(() => alice.post('/activity/logs', { events }), 1);
-  expect(cost).toBeLessThan(5_000);
+  expect(cost).toBeLessThan(10_000);
 }, 60_000);
 
 test('a large trace is masked like a small one', async () => {

@@ -19,7 +19,7 @@ export function decideReport(
     const before = ctx.db.select().from(scan_feedback).where(eq(scan_feedback.id, id)).get();
     if (!before) throw new ApiError('NOT_FOUND');
     ctx.db.update(scan_feedback).set({ outcome, answer, decided_at }).where(eq(scan_feedback.id, id)).run();
-    audit(ctx, 'scan.feedback.decide', String(id), { outcome });
+    audit(ctx, 'scan.decide_report', String(id), { outcome });
     const { principal_id, url, verdict } = before;
     const isSame = before.outcome === outcome && before.answer === answer;
     if (principal_id === null || isSame) return;

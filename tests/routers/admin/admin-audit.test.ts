@@ -21,6 +21,13 @@ const policy = {
   description: 'x',
 };
 
+function feedForm(): FormData {
+  const form = new FormData();
+  form.set('name', 'mine');
+  form.set('file', new File(['listed-host.top\n'], 'feed.txt'));
+  return form;
+}
+
 /** How each operation of administrators that changes something is called, in this order. */
 const CALLS: Call[] = [
   ['admin.users.create', () => ({ email: 'lee@example.com' })],
@@ -62,6 +69,9 @@ const CALLS: Call[] = [
   ['admin.rewards.update', () => ({ reward_id: 'RWD-900', stock: 5 })],
   ['admin.redemptions.fulfil', (_, redeem) => ({ id: redeem() })],
   ['admin.redemptions.cancel', (_, redeem) => ({ id: redeem() })],
+  ['admin.scan.decide', (a) => ({ id: a.report.id, outcome: 'confirmed' })],
+  ['admin.feeds.import', () => feedForm()],
+  ['admin.feeds.remove', () => ({ name: 'mine' })],
 ];
 
 test('every operation of administrators that changes something leaves a row that says who did what', async () => {
@@ -83,6 +93,10 @@ test('every operation of administrators that changes something leaves a row that
       })
       .returning()
       .get().id;
+  const { body: scan } = await admin.post('/scan/analyze', { url: 'https://example.com/a' });
+  const { url_hash } = scan.data.details;
+  const report = await admin.post('/scan/feedback', { url_hash, verdict: 'dangerous' });
+  answers.report = report.body.data;
   for (const [name, input] of CALLS) {
     const before = rows();
     const { status, body } = await admin.mutate(name, input(answers, redeem));

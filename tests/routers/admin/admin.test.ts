@@ -120,7 +120,7 @@ test('administration is for administrators, and a missing user is not found', as
 });
 
 test("flags reach clients, and versions and limits change the product's behaviour", async () => {
-  const app = testApp({ rate_limits: true });
+  const app = testApp({ rate_limits: true, alone: true });
   const admin = await app.admin();
   const set = (name: string, value: unknown) => admin.put(`/admin/config/${name}`, { value });
   const config = async (query = '') => (await app.client().get(`/config?${query}`)).body;

@@ -125,7 +125,7 @@ test('personal data is masked in what is stored, and echoed to nobody but its se
 });
 
 test('the thirty-first question in a minute is rejected', async () => {
-  const client = testApp({ rate_limits: true }).client();
+  const client = testApp({ rate_limits: true, alone: true }).client();
   await client.get('/chatbot/history');
   for (let i = 0; i < 30; i++) await client.post('/chatbot/ask', { message: '안녕' });
   const refused = await client.post('/chatbot/ask', { message: '안녕' });

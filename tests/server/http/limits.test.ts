@@ -9,7 +9,7 @@ const login = (it: TestClient, email: string) =>
   it.post('/auth/login', { email, password: 'not the password' });
 
 test('the sixty-first scan in a minute is refused, with the seconds to wait', async () => {
-  const { client, clock } = testApp({ rate_limits: true });
+  const { client, clock } = testApp({ rate_limits: true, alone: true });
   const it = client();
   await it.get('/auth/status');
   for (let n = 1; n <= 60; n++) {
@@ -33,7 +33,7 @@ test('the sixty-first scan in a minute is refused, with the seconds to wait', as
 });
 
 test('a batch counts as that many scans', async () => {
-  const { client } = testApp({ rate_limits: true });
+  const { client } = testApp({ rate_limits: true, alone: true });
   const it = client();
   await it.get('/auth/status');
   const urls = (n: number) => Array.from({ length: n }, (_, i) => `https://example.com/${i}`);
@@ -44,7 +44,7 @@ test('a batch counts as that many scans', async () => {
 });
 
 test('a batch of more than a minute’s worth is let into an unused window and makes it longer', async () => {
-  const { client, clock } = testApp({ rate_limits: true });
+  const { client, clock } = testApp({ rate_limits: true, alone: true });
   const it = client();
   await it.get('/auth/status');
   const urls = Array.from({ length: 100 }, (_, i) => `https://example.com/${i}`);
@@ -163,7 +163,7 @@ test('registering is limited by address, whatever guests it makes up', async () 
 });
 
 test('farmed guests gain nothing: ten callers’ worth is all that an address has', async () => {
-  const { client, deps } = testApp({ rate_limits: true });
+  const { client, deps } = testApp({ rate_limits: true, alone: true });
   const urls = Array.from({ length: 60 }, (_, i) => `https://example.com/${i}`);
   // Without a cookie, an address is one caller.
   expect((await client().post('/scan/batch', { urls })).status).toBe(200);
@@ -220,7 +220,7 @@ test('limits survive a restart and are shared by processes of one database', asy
 });
 
 test('everything else is limited to 600 calls a minute, tRPC and REST together', async () => {
-  const { client } = testApp({ rate_limits: true });
+  const { client } = testApp({ rate_limits: true, alone: true });
   const it = client();
   await it.get('/auth/status');
   const names = Array.from({ length: 50 }, () => 'history.list').join(',');
