@@ -1,6 +1,18 @@
 import { index, integer, primaryKey, real, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { principals, users } from './accounts.ts';
 
+/** Why the target of a redirector is not known. */
+export const REDIRECT_FAILURES = [
+  'no_redirect',
+  'bad_target',
+  'too_many_hops',
+  'address_refused',
+  'unreachable',
+  'timeout',
+  'too_many_links',
+  'busy',
+] as const;
+
 /**
  * What the model and the rules said of a canonical URL, for a day. One row per URL and model version. Its migration made
  * it WITHOUT ROWID, which Drizzle's schema cannot say: every scan writes one, and it is always asked for by its key.
@@ -22,6 +34,20 @@ export const url_analysis_cache = sqliteTable(
     expires_at: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.url_hash, t.model_version] }), index('cache_expiry').on(t.expires_at)],
+);
+
+/** Where redirectors said that links lead, for a day, or why they did not say. */
+export const redirect_targets = sqliteTable(
+  'redirect_targets',
+  {
+    /** of the redirecting URL */
+    url_hash: text().primaryKey(),
+    /** a canonical URL */
+    target: text(),
+    failure: text({ enum: REDIRECT_FAILURES }),
+    expires_at: integer().notNull(),
+  },
+  (t) => [index('redirect_expiry').on(t.expires_at)],
 );
 
 /**

@@ -18,6 +18,8 @@ export interface LinkVerdict {
   verdict: 'safe' | 'caution' | 'dangerous';
   /** 0–1 */
   risk_score: number;
+  /** where a redirector leads, when it has said so */
+  target?: CanonicalUrl;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface LinkVerdict {
 export type LinkOwner = 'own' | 'vouched' | 'open' | 'unknown';
 
 export interface JudgedLink extends MessageLink, LinkVerdict {
-  /** null when it is not a URL */
+  /** the target of a redirector, where it is known; null when the link is not a URL */
   canonical: CanonicalUrl | null;
   owner: LinkOwner;
   /** for `own`: the institution */
@@ -74,7 +76,7 @@ export function toJudgedLink(
   verdict: LinkVerdict,
   claims: readonly InstitutionClaim[],
 ): JudgedLink {
-  const canonical = canonicalize(link.url);
+  const canonical = verdict.target ?? canonicalize(link.url);
   const host = canonical === null || canonical.is_ip ? '' : canonical.host;
   const institutions = claims.flatMap(({ institutions }) => institutions);
   const institution = institutions.find((one) => isOwn(host, one)) ?? null;

@@ -113,6 +113,27 @@ export function judgeWithTargets(
   const targetVerdicts = targets.map(({ evidence, score }) =>
     judgeAddress(evidence, score, thresholds, { has_judged_targets: true }),
   );
+  return findWorstVerdict(ownVerdict, targetVerdicts);
+}
+
+/** The verdict on a redirector whose target is known from elsewhere and has a verdict of its own: the worse of the two. */
+export function judgeRedirect(
+  url: CanonicalUrl,
+  target: { url: CanonicalUrl; verdict: Verdict },
+  thresholds: Thresholds,
+): Verdict {
+  const redirector = findRedirector(url);
+  if (redirector === null) return target.verdict;
+  const facts = readFacts(url);
+  const known = { ...redirector, targets: [target.url], is_page: true };
+  const reasons = toRedirectorReasons(known, toReasons(facts));
+  const evidence = { facts, reasons, redirector: known };
+  const own = judgeAddress(evidence, { risk: 0 }, thresholds, { has_judged_targets: true });
+  return findWorstVerdict(own, [target.verdict]);
+}
+
+/** The worst of a redirector's verdict and those of its targets, with the reasons that name the redirect first. */
+function findWorstVerdict(ownVerdict: Verdict, targetVerdicts: readonly Verdict[]): Verdict {
   const worst = targetVerdicts.reduce((a, b) => (b.risk_score > a.risk_score ? b : a), ownVerdict);
   if (worst === ownVerdict) return ownVerdict;
   const redirectReasons = ownVerdict.reasons.filter(

@@ -116,6 +116,12 @@ export function findRedirector(url: CanonicalUrl): Redirector | null {
   return null;
 }
 
+/** Whether a URL redirects anywhere, and only the redirector knows where. */
+export function hidesTarget(url: CanonicalUrl): boolean {
+  const redirector = findRedirector(url);
+  return redirector !== null && redirector.scope === 'open' && redirector.targets.length === 0;
+}
+
 /** All targets in a URL and in its targets, nearest first, without duplicates and without the URL itself; at most 8. */
 export function listTargets(url: CanonicalUrl): CanonicalUrl[] {
   const seen = new Map<string, CanonicalUrl>([[url.hash, url]]);

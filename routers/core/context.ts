@@ -12,6 +12,7 @@ import type { IdentifiedGuest } from './access.ts';
 import type { ErrorCode } from './errors.ts';
 import type { Emit } from './events/types.ts';
 import type { FileStore } from './file-store.ts';
+import type { Network } from './network.ts';
 import type { PushSenders } from './push-senders.ts';
 import type { Rate } from './rate-limits.ts';
 
@@ -151,6 +152,8 @@ export interface Deps {
   pictures: PictureReader;
   /** known threats */
   feeds: FeedStore;
+  /** asks redirectors where links lead; null unless RESOLVE_REDIRECTS is on */
+  network: Network | null;
   /** aborted when a shutdown is requested: `/health/ready` then answers 503, so that load balancers send no new requests */
   draining: AbortSignal;
   /** aborted STOP_DELAY_MS later: streams, waiting agents and scheduled jobs end */

@@ -41,7 +41,9 @@ const NO_CODE = { ko: '그림에서 코드를 찾지 못했습니다', en: 'Ther
 export async function judgeItems(ctx: Context, items: readonly ScanItem[]): Promise<ScannedItem[]> {
   const listTexts = (type: ScanItem['type']) =>
     items.filter((item) => item.type === type).map(({ text }) => text);
-  const urls = (await analyzeUrls(ctx, listTexts('url'), true)).results.values();
+  const urls = (
+    await analyzeUrls(ctx, listTexts('url'), { use_cache: true, resolve: true })
+  ).results.values();
   const payloads = (await scanValidPayloads(ctx, listTexts('payload'))).values();
   const scanned: ScannedItem[] = [];
   for (const { type, text } of items) {

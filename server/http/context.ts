@@ -75,7 +75,20 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
   const { limiter } = options;
   const subject = { caller: authentication.caller, address, response };
   const { db, files, classifier, message_classifier, advice, chat, llm, clock, random, log } = deps;
-  const { metrics, settings, emit, push, accounts, pictures, tasks, turns, feeds, draining, stopping } = deps;
+  const {
+    metrics,
+    settings,
+    emit,
+    push,
+    accounts,
+    pictures,
+    tasks,
+    turns,
+    feeds,
+    network,
+    draining,
+    stopping,
+  } = deps;
   // Each field by its name: spreading the dependencies takes several times as long.
   return {
     db,
@@ -97,6 +110,7 @@ async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions
     turns,
     pictures,
     feeds,
+    network,
     draining,
     stopping,
     isSingleCall: undefined,

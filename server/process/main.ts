@@ -51,6 +51,7 @@ import { ensureAdmin } from './ensure-admin.ts';
 import { type Env, resolveInPackage } from './env.ts';
 import { closeServer, listen } from './http-server.ts';
 import { createBufferCollector } from './memory.ts';
+import { network } from './network.ts';
 import { openProductDatabase } from './open-database.ts';
 import { createProcessLog } from './process-log.ts';
 import { createLateProgress } from './progress.ts';
@@ -119,6 +120,7 @@ export async function openDeps(
     tasks: new TaskThread(),
     turns: new FairQueue(),
     feeds: new FeedStore(path.join(env.DATA_DIR, 'feeds', 'feeds.db')),
+    network: env.RESOLVE_REDIRECTS ? network : null,
   };
 }
 

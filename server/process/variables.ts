@@ -129,6 +129,8 @@ export const VARIABLES = {
   BACKUP_KEEP_WEEKLY: integer({ min: 0, max: 520 }).default(4),
   /** name=https://…, separated by commas: feeds of known threats that are fetched every six hours */
   FEEDS: commaList(feedSource).transform((sources) => sources.map(toFeedSource)),
+  /** ask shorteners and other redirectors where links lead */
+  RESOLVE_REDIRECTS: flag(false),
   /** where clients reach the product, when that is not where it listens */
   PUBLIC_URL: httpUrl.optional(),
   /** accepted client ids, separated by commas; a provider without any is refused */

@@ -104,6 +104,7 @@ function contextFor(db: Db, principal_id: number): KeyContext {
       turns: unused,
       pictures: unused,
       feeds: unused,
+      network: null,
     },
   } as KeyContext;
 }

@@ -41,6 +41,7 @@ const NOT_MASKED: Record<string, string> = {
     'the URL that was judged, which is what the report is about, and an answer of administrators',
   scan_history: 'the URL that was judged, which its owner must find again',
   url_analysis_cache: 'the canonical URL that was judged, and reasons with pieces of it',
+  redirect_targets: 'the canonical URL that a redirector named, for a day',
   feed_imports: 'names of administrators',
   url_lists: 'lists of administrators',
   scan_days: 'made by the product',

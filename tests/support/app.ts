@@ -20,6 +20,7 @@ import { createUser, findFirstAdmin } from '../../routers/accounts/auth/users.ts
 import type { Deps, Log, Random, RuntimeSettings, SocialSettings } from '../../routers/core/context.ts';
 import { createEmit } from '../../routers/core/events/emit.ts';
 import type { FileStore } from '../../routers/core/file-store.ts';
+import type { Network } from '../../routers/core/network.ts';
 import type { PushSenders } from '../../routers/core/push-senders.ts';
 import { EVENT_HANDLERS, TRANSIENT_HANDLERS } from '../../routers/event-handlers.ts';
 import { seedPrices } from '../../routers/insight/llm/prices.ts';
@@ -95,6 +96,8 @@ export interface TestOptions {
   social?: SocialSettings;
   /** feeds that the schedule fetches */
   feeds?: RuntimeSettings['feeds'];
+  /** reaches redirectors; none are asked unless given */
+  network?: Network;
   /** where files lie; on disk unless given */
   files?: (db: Db, folder: string) => FileStore;
   /** a database file, for tests that open it again */
@@ -259,6 +262,7 @@ function instance(shared: Shared): Instance {
     turns: new FairQueue(),
     pictures: new PictureProcesses(),
     feeds: new FeedStore(path.join(data_dir, 'feeds', 'feeds.db')),
+    network: options.network ?? null,
     draining: draining.signal,
     stopping: stopping.signal,
   };

@@ -2,6 +2,7 @@ import { redactSecrets } from '../../../ml/payload/redact.ts';
 import type { Context } from '../../core/context.ts';
 import { ApiError } from '../../core/errors.ts';
 import { recordScans } from './record-scans.ts';
+import { resolveRedirectors } from './resolve-redirectors.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { Analysis, BatchResult } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -15,19 +16,20 @@ interface InvalidUrl {
 
 /**
  * Judges URLs in one run of the model and records the scans, but counts none against a rate limit. URLs that cannot be
- * scanned are failures in the result. Throws MODEL_ERROR.
+ * scanned are failures in the result. Redirectors are asked only with `resolve`. Throws MODEL_ERROR.
  */
 export async function analyzeUrls(
   ctx: Context,
   urls: readonly string[],
-  use_cache: boolean,
+  { use_cache, resolve }: { use_cache: boolean; resolve: boolean },
 ): Promise<BatchResult> {
   const requests = urls.map(parseUrlOrError);
-  const scans = await scanRequests(
+  const judged = await scanRequests(
     ctx,
     requests.filter((request): request is ScanRequest => !isInvalid(request)),
     use_cache,
   );
+  const scans = resolve ? await resolveRedirectors(ctx, judged, use_cache) : judged;
   const now = ctx.clock.now();
   recordScans(ctx, scans, now);
   const analyses = scans.map((scan) => toAnalysis(ctx, scan, now)).values();

@@ -4,6 +4,7 @@ import { findFeedResult } from '../feeds/find-result.ts';
 import { findCachedResult } from './cache.ts';
 import { judgeWithModel } from './judge-with-model.ts';
 import { recordScans } from './record-scans.ts';
+import { resolveRedirectors } from './resolve-redirectors.ts';
 import type { Analysis, AnalyzeInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
 import { findListResult } from './url-lists.ts';
@@ -17,7 +18,8 @@ export async function analyzeUrl(ctx: Context, input: z.infer<typeof AnalyzeInpu
     findFeedResult(ctx, url) ??
     (input.use_cache ? findCachedResult(ctx, url) : null) ??
     (await judgeWithModel(ctx, url));
-  const scan = { sent, url, ...result };
+  const [scan] = await resolveRedirectors(ctx, [{ sent, url, ...result }], input.use_cache);
+  if (!scan) throw new Error('a request has one scan');
   const now = ctx.clock.now();
   recordScans(ctx, [scan], now);
   return toAnalysis(ctx, scan, now);

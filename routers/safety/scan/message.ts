@@ -7,6 +7,7 @@ import { findLinks, type TextLink } from '../../../ml/text/links.ts';
 import { maskPersonalData } from '../../../ml/text/pii-masking.ts';
 import type { Context } from '../../core/context.ts';
 import { recordScans, type ScanRecord } from './record-scans.ts';
+import { resolveRedirectors } from './resolve-redirectors.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { MessageScan, MessageScanInput } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -54,16 +55,20 @@ export async function judgeWholeMessage(
     links.map((link) => [link.url, withoutSecrets({ sent: link.text, url: link.canonical })] as const),
   );
   const distinct = [...requests].slice(0, MAX_MESSAGE_LINKS);
-  const scans = await scanRequests(
+  const unresolved = await scanRequests(
     ctx,
     distinct.map(([, request]) => request),
     true,
   );
+  const scans = await resolveRedirectors(ctx, unresolved, true);
   const scanByUrl = new Map(distinct.map(([url], i) => [url, scans[i] as UrlScan]));
   const judged = await judgeMessage(toJudgeInput(ctx, input), {
     classifier: ctx.message_classifier,
     findLinks: () => links,
-    judgeUrl: (url) => (scanByUrl.get(url) as UrlScan).verdict,
+    judgeUrl: (url) => {
+      const { verdict, target } = scanByUrl.get(url) as UrlScan;
+      return target ? { ...verdict, target: target.url } : verdict;
+    },
   });
   return { judged, scans };
 }

@@ -7,6 +7,7 @@ import { redactSecrets } from '../../../ml/payload/redact.ts';
 import { judgePayload } from '../../../ml/payload/verdict.ts';
 import type { Context } from '../../core/context.ts';
 import { recordScans, type ScanRecord } from './record-scans.ts';
+import { resolveRedirectors } from './resolve-redirectors.ts';
 import { scanRequests } from './scan-requests.ts';
 import type { Analysis, PayloadInput, PayloadScan, ScanReason } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
@@ -35,7 +36,7 @@ export async function scanPayloads(ctx: Context, texts: readonly string[]): Prom
     ),
   );
   if (requests.size > 1) ctx.consume('scan', requests.size - 1);
-  const scans = await scanRequests(ctx, [...requests.values()], true);
+  const scans = await resolveRedirectors(ctx, await scanRequests(ctx, [...requests.values()], true), true);
   const scanByHash = new Map(scans.map((scan) => [scan.url.hash, scan]));
   const now = ctx.clock.now();
   const judged = payloads.map((payload) => {

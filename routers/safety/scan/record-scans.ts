@@ -33,7 +33,10 @@ export function recordScans(
   records: readonly ScanRecord[] = scans.map(toUrlRecord),
 ): void {
   transact(ctx.db, () => {
-    for (const scan of scans) recordVerdict(ctx, scan, now);
+    for (const scan of scans) {
+      recordVerdict(ctx, scan, now);
+      if (scan.target) cacheVerdict(ctx, scan.target, now);
+    }
     for (const record of records) recordForCaller(ctx, record, now);
     emitScansRecorded(ctx, records);
   });
@@ -47,21 +50,25 @@ function toUrlRecord({ sent, url: { hash, host }, verdict: own, cached }: UrlSca
   return { kind: 'url', text: sent, hash, host, verdict, risk_score, confidence, isNew: !cached };
 }
 
-function recordVerdict(
-  { db, classifier }: Context,
-  { url, verdict, risks, list, feeds, cached }: UrlScan,
-  now: number,
-): void {
-  const { model_version } = classifier.info;
-  const isDecidedByList = list !== null || feeds !== undefined;
-  if (!cached && !isDecidedByList) {
-    storeVerdict(db, { url_hash: url.hash, model_version, url: url.href }, verdict, risks, now);
-  }
+function isDecidedByList({ list, feeds }: UrlScan): boolean {
+  return list !== null || feeds !== undefined;
+}
+
+function cacheVerdict({ db, classifier }: Context, scan: UrlScan, now: number): void {
+  const { url, verdict, risks, cached } = scan;
+  if (cached || isDecidedByList(scan)) return;
+  const key = { url_hash: url.hash, model_version: classifier.info.model_version, url: url.href };
+  storeVerdict(db, key, verdict, risks, now);
+}
+
+function recordVerdict(ctx: Context, scan: UrlScan, now: number): void {
+  const { verdict, cached } = scan;
+  cacheVerdict(ctx, scan, now);
   const dangerous = verdict.analysis_result === 'dangerous';
   recordModelStats(
-    db,
-    model_version,
-    { cached, risk: isDecidedByList ? null : verdict.risk_score, dangerous },
+    ctx.db,
+    ctx.classifier.info.model_version,
+    { cached, risk: isDecidedByList(scan) ? null : verdict.risk_score, dangerous },
     now,
   );
 }

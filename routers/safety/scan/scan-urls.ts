@@ -34,7 +34,7 @@ export async function scanUrls(
   if (distinct.length > 0) ctx.consume('found_urls', distinct.length);
   for (let at = 0; at < distinct.length; at += MAX_TURN_URLS) {
     const { results } = await takeTurn(ctx, () =>
-      analyzeUrls(ctx, distinct.slice(at, at + MAX_TURN_URLS), true),
+      analyzeUrls(ctx, distinct.slice(at, at + MAX_TURN_URLS), { use_cache: true, resolve: false }),
     );
     for (const [i, result] of results.entries()) {
       if ('error_code' in result) continue;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REDIRECT_FAILURES } from '../../../db/index.ts';
 import { MESSAGE_KINDS } from '../../../ml/message/signs.ts';
 import { PAYLOAD_KINDS } from '../../../ml/payload/payload.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
@@ -90,7 +91,14 @@ export const Analysis = z
           target: z
             .string()
             .optional()
-            .meta({ description: 'Where it leads, when the link says so', example: 'https://example.com/' }),
+            .meta({
+              description: 'Where it leads, when the link or, with RESOLVE_REDIRECTS, its host says so',
+              example: 'https://example.com/',
+            }),
+          failure: z.enum(REDIRECT_FAILURES).optional().meta({
+            description: 'Why it is not known where it leads, when its host was asked',
+            example: 'timeout',
+          }),
         })
         .optional()
         .meta({ description: 'Of links that only lead on' }),

@@ -14,7 +14,7 @@ const WARNING = {
 /** The answer about a scan, in the caller's language. */
 export function toAnalysis(
   ctx: Context,
-  { sent, url, verdict, list, feeds, cached }: UrlScan,
+  { sent, url, verdict, list, feeds, cached, target, redirect_failure }: UrlScan,
   now: number,
 ): Analysis {
   const { analysis_result, confidence, risk_score, risk_level } = verdict;
@@ -45,7 +45,15 @@ export function toAnalysis(
       ...(list ? { list } : {}),
       // `list` is the administrators', `lists` are threat feeds.
       ...(feeds ? { lists: feeds.map(toListing) } : {}),
-      ...(redirector ? { redirector } : {}),
+      ...(redirector
+        ? {
+            redirector: {
+              ...redirector,
+              ...(target ? { target: target.url.href } : {}),
+              ...(redirect_failure ? { failure: redirect_failure } : {}),
+            },
+          }
+        : {}),
     },
     cached,
     analyzed_at: toIso(now),

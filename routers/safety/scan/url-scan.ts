@@ -4,6 +4,7 @@ import { findLinks } from '../../../ml/text/links.ts';
 import { type CanonicalUrl, canonicalize } from '../../../ml/url/canonical.ts';
 import type { Verdict } from '../../../ml/url/judge.ts';
 import { ApiError } from '../../core/errors.ts';
+import type { RedirectFailure } from './follow-redirector.ts';
 
 /** A URL that a caller asks about. */
 export interface ScanRequest {
@@ -23,7 +24,12 @@ export interface ScanResult {
   feeds?: readonly FeedHit[];
 }
 
-export interface UrlScan extends ScanRequest, ScanResult {}
+export interface UrlScan extends ScanRequest, ScanResult {
+  /** where the URL leads, when a redirector was asked */
+  target?: UrlScan;
+  /** why a redirector that was asked did not say */
+  redirect_failure?: RedirectFailure;
+}
 
 /** Characters that may separate a URL from other text. An input without them is not searched for links. */
 const TEXT_SEPARATOR = /[\s,;|<>()"'`[\]{}]|[^\x21-\x7e]/;
