@@ -88,13 +88,10 @@ export const Analysis = z
         .object({
           host: z.string().meta({ example: 'me2.kr' }),
           operator: z.string().nullable().meta({ description: 'null when nobody is known for it' }),
-          target: z
-            .string()
-            .optional()
-            .meta({
-              description: 'Where it leads, when the link or, with RESOLVE_REDIRECTS, its host says so',
-              example: 'https://example.com/',
-            }),
+          target: z.string().optional().meta({
+            description: 'Where it leads, when the link or, with RESOLVE_REDIRECTS, its host says so',
+            example: 'https://example.com/',
+          }),
           failure: z.enum(REDIRECT_FAILURES).optional().meta({
             description: 'Why it is not known where it leads, when its host was asked',
             example: 'timeout',
