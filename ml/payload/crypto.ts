@@ -1,8 +1,9 @@
 /**
  * Cryptocurrency payments: `bitcoin:` (BIP 21) and similar schemes, `ethereum:` (EIP-681), Solana Pay, Lightning
- * invoices (BOLT 11) and LNURL (LUD-01, LUD-17), and pairings of WalletConnect.
+ * invoices (BOLT 11) and LNURL (LUD-01, LUD-17), pairings of WalletConnect, and bare addresses.
  */
 
+import { decodeBase58Check } from './base58.ts';
 import { decodeBech32 } from './bech32.ts';
 import { decodePercent, findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
 import type { LinkSource, PayloadContent, PayloadReason } from './payload.ts';
@@ -99,6 +100,23 @@ function toLnurl(address: string, url: string): PayloadContent {
 /** A bare `LNURL1…`, even with a wrong checksum. */
 export function parseBareLnurl(text: string): PayloadContent | null {
   return /^lnurl1[a-z0-9]{6,}$/i.test(text) ? toLnurl(text, decodeLnurl(text) ?? '') : null;
+}
+
+/** Addresses of segregated witness (BIP 173, BIP 350). */
+const SEGWIT = /^(bc|ltc)1[ac-hj-np-z02-9]{11,87}$/;
+/** The first byte of addresses in Base58Check (Bitcoin, Tron). */
+const BASE58_NETWORKS: Record<number, string> = { 0: 'bitcoin', 5: 'bitcoin', 65: 'tron' };
+
+/** A bare address, as wallets show it in a code. */
+export function parseBareWallet(text: string): PayloadContent | null {
+  const prefix = SEGWIT.exec(text === text.toUpperCase() ? text.toLowerCase() : text)?.[1];
+  const first = decodeBase58Check(text)?.[0] ?? -1;
+  const network = /^0x[0-9a-f]{40}$/i.test(text)
+    ? 'ethereum'
+    : prefix
+      ? { bc: 'bitcoin', ltc: 'litecoin' }[prefix]
+      : BASE58_NETWORKS[first];
+  return network ? toContent({ network, address: text, amount: null }) : null;
 }
 
 export function parseCrypto({ scheme, rest }: SchemeText): PayloadContent | null {

@@ -7,7 +7,7 @@ import { readTargetValue } from '../url/redirectors-targets.ts';
 import { parseAppLink } from './app-link.ts';
 import { parseAppStore } from './app-store.ts';
 import { parseContact } from './contact.ts';
-import { parseBareLnurl, parseCrypto } from './crypto.ts';
+import { parseBareLnurl, parseBareWallet, parseCrypto } from './crypto.ts';
 import { parseBareEmail, parseEmail } from './email.ts';
 import { parseEmvco } from './emvco.ts';
 import { parseEvent } from './event.ts';
@@ -22,7 +22,7 @@ import type {
   PayloadOptions,
   PayloadReason,
 } from './payload.ts';
-import { parsePaymentLink, parseSepa } from './payment.ts';
+import { parsePaymentLink, parseSepa, parseSwissBill } from './payment.ts';
 import { redactFields, redactSecrets } from './redact.ts';
 import { findScheme, type SchemeText } from './scheme.ts';
 import { parseScript } from './script.ts';
@@ -51,7 +51,16 @@ const BY_SCHEME = [
   parseAppStore,
   parseAppLink,
 ];
-const BY_CONTENT = [parseEmvco, parseSepa, parseBareLnurl, parseBareEmail, parseShare, parseAddress];
+const BY_CONTENT = [
+  parseEmvco,
+  parseSepa,
+  parseSwissBill,
+  parseBareLnurl,
+  parseBareWallet,
+  parseBareEmail,
+  parseShare,
+  parseAddress,
+];
 /** In these kinds a name without a scheme is no link. */
 const STRUCTURED = new Set<PayloadContent['kind']>([
   'wifi',
@@ -114,11 +123,15 @@ function parseKind(text: string, options: PayloadOptions): PayloadContent {
     : { kind: 'text', fields: {}, reasons: [], sources: [] };
 }
 
+/** Schemes of codes that no browser opens: network setup, health cards and passkeys of another device. */
+const CODE_SCHEMES = new Set(['dpp', 'shc', 'hcert', 'fido']);
+
 /** Whether an unknown scheme is one: `rtsp://host` and `foo:bar` are, `Note: buy milk` and `SN:123` are not. */
 function isUnknownScheme({ scheme, rest, original }: SchemeText): boolean {
   if (/^h(?:tt|xx|tx|xt)ps?$/.test(scheme)) return false;
   return (
     rest.startsWith('//') ||
+    (CODE_SCHEMES.has(scheme) && /^\S/.test(rest)) ||
     (original === scheme && /^[^\s]+$/.test(rest) && /^[a-z]/.test(rest.replace(/^[?/]+/, '')))
   );
 }
@@ -140,6 +153,19 @@ function toUniqueReasons(reasons: readonly PayloadReason[]): PayloadReason[] {
   return [...new Map(reasons.map((reason) => [`${reason.code} ${reason.part}`, reason])).values()];
 }
 
+/** Whether a link ends where a line of a card is folded, and the whole of it was read already. */
+function isCutByFold(
+  text: string,
+  link: { text: string; end: number },
+  links: ReadonlyMap<string, PayloadLink>,
+): boolean {
+  if (!/^\r?\n[ \t]/.test(text.slice(link.end, link.end + 3))) return false;
+  return [...links.values()].some(
+    (known) =>
+      known.text !== link.text && known.text.startsWith(link.text) && known.canonical.public_suffix !== null,
+  );
+}
+
 /** The links of all sources, each address once. `whole` is a text that browsers would open as one address, or null. */
 function listLinks(sources: readonly LinkSource[], whole: string | null): PayloadLink[] {
   const links = new Map<string, PayloadLink>();
@@ -153,7 +179,9 @@ function listLinks(sources: readonly LinkSource[], whole: string | null): Payloa
     if (text === '') continue;
     const matches = findLinks(text).filter(({ canonical }) => as !== 'scheme' || canonical.has_scheme);
     if (as === 'address' && matches.length === 0 && !/\s/.test(text)) add(field, text, canonicalize(text));
-    for (const link of matches) add(field, link.text, link.canonical);
+    for (const link of matches) {
+      if (!isCutByFold(text, link, links)) add(field, link.text, link.canonical);
+    }
     if (as !== 'prose' && matches.length === 0)
       add(field, text, readTargetValue(text.trim().split(/\s/, 1)[0]!, false));
   }

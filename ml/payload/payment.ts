@@ -1,6 +1,6 @@
 /**
- * Payments outside EMVCo: `upi:` (NPCI, UPI Linking Specification 1.6), SEPA transfers (EPC069-12) and Toss's
- * transfers.
+ * Payments outside EMVCo: `upi:` (NPCI, UPI Linking Specification 1.6), SEPA transfers (EPC069-12), Swiss
+ * QR-bills and Toss's transfers.
  */
 
 import { findParameter, readQuery, toNullIfEmpty, toPart } from './decode.ts';
@@ -61,6 +61,18 @@ export function parsePaymentLink({ scheme, rest }: SchemeText): PayloadContent |
     return toContent('Toss', toPayee(find('name', 'msg'), account), toAmount(find('amount')), 'KRW');
   }
   return null;
+}
+
+/** Lines of a Swiss QR-bill before the amount: the header, the account, the creditor and the ultimate creditor. */
+const SWISS_LINES = { account: 3, creditor: 5, amount: 18, currency: 19 };
+
+/** One line each, `SPC` first (SIX, Swiss Implementation Guidelines QR-bill 2.3, 4.2.2). */
+export function parseSwissBill(text: string): PayloadContent | null {
+  const lines = text.split(/\r?\n/).map((line) => line.trim());
+  if (lines[0] !== 'SPC' || !/^02\d\d$/.test(lines[1] ?? '')) return null;
+  const line = (name: keyof typeof SWISS_LINES) => lines[SWISS_LINES[name]] ?? null;
+  const payee = toPayee(line('creditor'), line('account'));
+  return toContent('Swiss QR-bill', payee, toAmount(line('amount')), toNullIfEmpty(line('currency')));
 }
 
 /** One line each: `BCD`, version, character set, `SCT`, BIC, name, IBAN, amount. */

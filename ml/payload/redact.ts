@@ -12,7 +12,10 @@ const MAX_NETWORKS = 20;
 /** Percent-escapes inside one another that are decoded: an address of a picture of a code in a link has two. */
 const MAX_ESCAPES = 3;
 
-/** Replaces the passwords of networks and the keys of second factors with `***`, also in the parameters of a link. */
+/** The key of a pairing of WalletConnect. */
+const WALLET_KEY = /\b(symKey=)[0-9a-z]+/gi;
+
+/** Replaces the passwords of networks and the keys of second factors and wallets' pairings with `***`, also in the parameters of a link. */
 export function redactSecrets(text: string): string {
   const safe_text = redactPlain(text);
   return safe_text.replace(ESCAPED_WIFI, redactEscaped);
@@ -22,6 +25,7 @@ function redactPlain(text: string): string {
   const places = [...text.matchAll(WIFI)].slice(0, MAX_NETWORKS).toReversed();
   let safe_text = text;
   for (const { index } of places) safe_text = redactWifi(safe_text, index + 'wifi:'.length);
+  safe_text = safe_text.replace(WALLET_KEY, '$1***');
   return /otpauth/i.test(safe_text) ? redactOtp(safe_text) : safe_text;
 }
 

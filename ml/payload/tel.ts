@@ -5,7 +5,7 @@ import type { PayloadContent, PayloadOptions } from './payload.ts';
 import { readPhoneNumber } from './phone-number.ts';
 import type { SchemeText } from './scheme.ts';
 
-const SCHEMES = new Set(['tel', 'callto', 'telprompt', 'facetime', 'facetime-audio', 'wtai']);
+const SCHEMES = new Set(['tel', 'callto', 'telprompt', 'facetime', 'facetime-audio', 'wtai', 'ussd']);
 
 export function parseTel(
   { scheme, rest }: SchemeText,

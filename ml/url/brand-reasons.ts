@@ -69,18 +69,37 @@ const COMPANY_SUFFIXES = new Set([
  * How a registered name changes a brand's name, in ways that were measured (RULES.md): a few letters or digits more, a
  * hyphen, a suffix that the brand does not have, a bait word joined to it, or the brand's domain without its dots.
  */
-function findNameChange(lookalike: Lookalike, { url, name }: UrlFacts): string | null {
+function findNameChange(lookalike: Lookalike, facts: UrlFacts): string | null {
+  const { url, name } = facts;
   const { brand, kind, part, bait, change } = lookalike;
-  if (url.shared_suffix !== null || kind !== 'name') return null;
+  if (kind !== 'name') return null;
+  // Anyone registers below `com.de`, which looks like the `.com` of the brand; below `com.br` brands have national sites.
+  if (url.shared_suffix?.startsWith('com.') && brand.domains.includes(`${part}.com`)) return 'suffix';
+  if (url.shared_suffix !== null) return null;
   const joined = name.replaceAll('-', '');
   if (!brand.names.includes(joined) && brand.domains.some((domain) => isDomainWithoutDots(domain, joined)))
     return 'domain';
+  const ending = part === name ? findAuthorityEnding(brand, facts) : null;
+  if (ending !== null) return isSenseless(ending) ? 'senseless_letters' : 'letters';
   if (change !== null) return part === name ? change : null;
   if (part !== name || brand.names.every((text) => !isDistinctiveName(brand, text, name))) return null;
   if (bait !== null) return 'word';
   const suffix = url.public_suffix ?? '';
   const isNewSuffix = !suffix.includes('.') && suffix.length > 3 && !COMPANY_SUFFIXES.has(suffix);
   return brand.names.includes(name) && (brand.single_market || isNewSuffix) ? 'suffix' : null;
+}
+
+/** What follows an authority's name outside of Korea: `smski` in `efinesmski.com`; null when there is no such name. */
+function findAuthorityEnding(brand: Brand, { url, name }: UrlFacts): string | null {
+  const isAuthority = brand.domains.some((domain) => domain.endsWith('.go.kr'));
+  if (!isAuthority || /(?:^|\.)kr$/.test(url.public_suffix ?? '')) return null;
+  const text = brand.names.find((text) => name.startsWith(text) && isDistinctiveName(brand, text, name));
+  return text === undefined || text === name ? null : name.slice(text.length);
+}
+
+/** A few letters that no language has in a word. */
+function isSenseless(ending: string): boolean {
+  return ending.length <= 6 && /[bcdfghj-np-tvwxz]{3}/.test(ending);
 }
 
 /** Whether `joined` is a domain, or its first labels, without dots: `efinego` for efine.go.kr, `navercom`. */

@@ -146,11 +146,14 @@ function findJoinedName(word: string): Lookalike | null {
         : null;
       const bait = rest?.find((piece) => STRONG_BAIT.has(piece)) ?? rest?.[0] ?? null;
       const isStart = start === 0 && isDistinctiveStart(name, word);
-      const change = isStart ? findChange(word.slice(length)) : null;
+      const ending = word.slice(length);
+      // Brands of one market have no domain with a digit, even those whose name is a word: `toss2`.
+      const isNumbered = start === 0 && name.ordinary && name.brand.single_market && /^\d{1,4}$/.test(ending);
+      const change = isNumbered ? 'digits' : isStart ? findChange(ending) : null;
       // `applelogin` is about Apple; `securityledger` and `airline` are not about Ledger and LINE.
       if (
         name.ordinary
-          ? start > 0 || !(bait && STRONG_BAIT.has(bait))
+          ? !isNumbered && (start > 0 || !(bait && STRONG_BAIT.has(bait)))
           : rest === null && length < 7 && !isStart
       )
         continue;

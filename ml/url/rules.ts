@@ -80,9 +80,19 @@ export const RAISING_RULES = [
       has(reasons, 'seed_phrase') && reasons.some(({ code }) => BRAND_IN_HOST.has(code)),
   },
   {
+    name: 'authority_with_senseless_letters',
+    to: 'dangerous',
+    applies: (_, reasons) => reasons.some(({ params }) => params?.change === 'senseless_letters'),
+  },
+  {
     name: 'brand_domain_without_dots',
     to: 'dangerous',
     applies: (_, reasons) => reasons.some(({ params }) => params?.change === 'domain'),
+  },
+  {
+    name: 'login_words_on_shared_hosting',
+    to: 'caution',
+    applies: ({ url, host_login_words }) => url.shared_suffix !== null && host_login_words.length > 1,
   },
   { name: 'government_label', to: 'caution', applies: (_, reasons) => has(reasons, 'government_label') },
   {

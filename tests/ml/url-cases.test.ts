@@ -4,6 +4,26 @@ import { canonicalize } from '../../ml/url/canonical.ts';
 import { startClassifier, type UrlClassifier } from '../../ml/url/classify.ts';
 import { collectAllEvidence, estimateRisks, judgeByRisks, type Verdict } from '../../ml/url/judge.ts';
 
+/** Everyday links, for each of which even a caution would be wrong. */
+const SAFE = [
+  'https://g.page/r/CabcdefghijklmM/review',
+  'https://spotify.link/a1B2c3D4e5f',
+  'https://amzn.eu/d/0abCdEf',
+  'https://mapo-bakery.square.site/',
+  'https://studiokim.webflow.io/',
+  'https://www.xiaohongshu.com/explore/65a1b2c3000000001f00d4e5',
+  'https://s.click.aliexpress.com/e/_DAb12cD',
+  'www.한국족보박물관.한국',
+  'https://감자.com',
+  'https://초록카페.한국/',
+  'https://푸른서점.한국/',
+  'https://제주감귤농장.한국/',
+  'https://우리동네빵집.com/',
+  'http://www.msftconnecttest.com/redirect',
+  'https://line6.com/',
+  'https://google.com.br/',
+];
+
 /** URLs that the model and the rules judge together: never dangerous, at least caution, or dangerous. */
 const NEVER_DANGEROUS = [
   'https://lgthinq.page.link/ab12',
@@ -28,7 +48,6 @@ const NEVER_DANGEROUS = [
   'https://shadcn-login-auth.vercel.app/',
 ];
 const AT_LEAST_CAUTION = [
-  'https://efinesmski.com/',
   'https://bsk.googlekis.com/',
   'https://mms.googlesmsmb.com/',
   'https://googleplayny.com/',
@@ -48,6 +67,11 @@ const AT_LEAST_CAUTION = [
   'https://uniswap.org.in/',
   'https://bitget.style/',
   'https://naver.com.ec/',
+  'https://efinesmi.com/',
+  'https://toss2.net/',
+  'https://microsoft.com.se/',
+  'https://google.com.de/',
+  'https://shadcn-login-auth.vercel.app/',
   'https://deutsche-bank.live.itonicsit.de/',
   'http://[::ffff:203.0.113.9]/',
   'http://attacker.example\\@google.com',
@@ -55,6 +79,8 @@ const AT_LEAST_CAUTION = [
 ];
 const DANGEROUS = [
   'https://efinego.com/',
+  'https://efinesmski.com/',
+  'https://hometaxkskb.net/',
   'https://solscan.io-explorer.at/',
   'https://explorebybit.com/en/how-to-get-started-with-seed-phrase',
   'https:///secure-naver-login.tk/a',
@@ -97,6 +123,10 @@ async function listWithout(inputs: readonly string[], levels: readonly string[])
 
 test('sites and links of ordinary use are not dangerous', async () => {
   expect(await listWithout(NEVER_DANGEROUS, ['low', 'caution'])).toEqual([]);
+});
+
+test('sites and links of every day are safe', async () => {
+  expect(await listWithout(SAFE, ['low'])).toEqual([]);
 });
 
 test('names and labels that pretend are at least a caution', async () => {

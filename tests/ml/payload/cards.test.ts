@@ -64,6 +64,21 @@ test('a script where a contact has its site is told', () => {
   ]);
 });
 
+test('a link that a folded line cuts in two is read once and whole', () => {
+  const hosts = (text: string) => parsePayload(text).links.map(({ canonical }) => canonical.host);
+  const cut = [
+    'VERSION:3.0',
+    'FN:x',
+    'URL:https://www.samsung.co',
+    ' m/sec',
+    'NOTE:http://www.naver.c',
+    ' om/a',
+  ];
+  expect(hosts(vcard(...cut))).toEqual(['www.samsung.com', 'www.naver.com']);
+  // A reader that does not join the lines opens the link as it stands.
+  expect(hosts(vcard('VERSION:3.0', 'FN:x', 'NOTE:http://evil.tk', ' and more'))).toContain('evil.tk');
+});
+
 const event = (...lines: string[]) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT'].join('\n');
 
 test.each([

@@ -71,6 +71,8 @@ test.each([
   'data:image/png;base64,iVBORw0KGgo=',
   'evilapp://open?x=1',
   'rtsp://10.0.0.1/stream',
+  'shc:/5676295953265460346',
+  'hcert:HC1:NCFOXN',
 ])('%s is of an unknown scheme, named', (text) => {
   const { kind, fields, reasons } = parsePayload(text);
   const scheme = text.slice(0, text.indexOf(':'));

@@ -163,6 +163,14 @@ test.each([
     'EUR',
     true,
   ],
+  [
+    `SPC\n0200\n1\nCH4431999123000889012\nS\nRobert Schneider AG\nRue du Lac\n1268\n2501\nBiel\nCH${'\n'.repeat(8)}1949.75\nCHF`,
+    'Swiss QR-bill',
+    'Robert Schneider AG (CH4431999123000889012)',
+    1949.75,
+    'CHF',
+    true,
+  ],
   ['BCD\r\n001\r\n1\r\nSCT\r\n\r\nA\r\nDE1', 'SEPA', 'A (DE1)', null, 'EUR', false],
 ])('%j pays by %s', (text, scheme, payee, amount, currency, dynamic) => {
   const { kind, fields } = parsePayload(text);
@@ -183,6 +191,20 @@ test.each([
   ['bitcoin:?lightning=lnbc1xyz', 'bitcoin', 'lnbc1xyz', null],
   ['litecoin:LcHK?amount=0.5&label=x', 'litecoin', 'LcHK', '0.5'],
   ['monero:44AF?tx_amount=1.5', 'monero', '44AF', '1.5'],
+  ['1BoatSLRHtKNngkdXEeobR76b53LETtpyT', 'bitcoin', '1BoatSLRHtKNngkdXEeobR76b53LETtpyT', null],
+  ['TJRabPrwbZy45sbavfcjinPJC18kjpRTv8', 'tron', 'TJRabPrwbZy45sbavfcjinPJC18kjpRTv8', null],
+  [
+    'BC1QAR0SRRR7XFKVY5L643LYDNW9RE59GTZZWF5MDQ',
+    'bitcoin',
+    'BC1QAR0SRRR7XFKVY5L643LYDNW9RE59GTZZWF5MDQ',
+    null,
+  ],
+  [
+    '0x8e23ee67d1332ad560396262c48ffbb01f93d052',
+    'ethereum',
+    '0x8e23ee67d1332ad560396262c48ffbb01f93d052',
+    null,
+  ],
   ['ethereum:0xfb69', 'ethereum', '0xfb69', null],
   ['ethereum:0xfb69@137?value=2.014e18', 'polygon', '0xfb69', '2.014'],
   ['ethereum:pay-0xfb69@1?value=1', 'ethereum', '0xfb69', '0.000000000000000001'],
@@ -223,4 +245,14 @@ test('the pairing of a wallet is told', () => {
   expect(parsePayload('wc:8a5e5bdc-a0e4-4702@1?bridge=x&key=y').reasons).toMatchObject([
     { code: 'connects_wallet', level: 'caution' },
   ]);
+});
+
+test.each([
+  '1BoatSLRHtKNngkdXEeobR76b53LETtpyX',
+  '31415926535897932384626433832795',
+  'bc1notanaddress',
+  '0x8e23ee67d1332ad560396262c48ffbb01f93d05',
+  '1BoatSLRHtKNngkdXEeobR76b53LETtpyT and a note',
+])('%s is text, no address of a wallet', (text) => {
+  expect(parsePayload(text)).toMatchObject({ kind: 'text', reasons: [] });
 });

@@ -24,6 +24,8 @@ test.each([
   ['tel:+84901234567', '+84901234567', 'VN', ['foreign_number']],
   ['tel:*%2306%23', '*#06#', null, ['device_code']],
   ['tel:*123#', '*123#', null, ['device_code']],
+  ['ussd:*100%23', '*100#', null, ['device_code']],
+  ['USSD:*21*01012345678#', '*21*01012345678#', null, ['call_forwarding']],
   ['tel:##002#', '##002#', null, ['device_code']],
   ['tel:*21*01012345678%23', '*21*01012345678#', null, ['call_forwarding']],
   ['tel:**62*01012345678#', '**62*01012345678#', null, ['call_forwarding']],

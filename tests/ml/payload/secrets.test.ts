@@ -68,6 +68,7 @@ test('no secret is anywhere in the result, whatever it is made of and wherever i
     (key) => `otpauth://totp/a:b?secret=${key}&issuer=a`,
     (key) => `otpauth://totp/a:b?issuer=a&SECRET=${key}`,
     (key) => `otpauth-migration://offline?data=${key}`,
+    (key) => `wc:7f6e504b@2?relay-protocol=irn&symKey=${key}`,
     (key) => `키는 otpauth://totp/a:b?secret=${key} 입니다`,
   ];
   fc.assert(
