@@ -14,7 +14,7 @@ export const tasksRouter = router({
         path: '/tasks/assigned',
         tags,
         summary: "List the caller's tasks",
-        description: '`status` and `type` filter them.',
+        description: 'Pending ones first, the most urgent on top. `status` and `type` filter them.',
       },
     })
     .input(ListAssignedInput)
