@@ -23,6 +23,8 @@ export interface AnswerDeps extends ComposeDeps {
 
 /** The topic for a person who sends a URL and asks for help without saying more. */
 const CLICKED_LINK_TOPIC = 'clicked-link';
+/** The topic for a pasted message that no other fits. */
+const FRAUD_MESSAGE_TOPIC = 'smishing';
 
 type AnswerResult = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>> & {
   text: string;
@@ -92,9 +94,36 @@ async function* respond(
       const hits = [{ topic: act.topic, score: 1 }];
       return yield* answerFromKnowledge(deps, { request, analysis, question, hits, followUp: act.followUp });
     }
+    case 'pasted_message':
+      return yield* answerPastedMessage(deps, request, analysis);
     case 'question':
       return yield* answerQuestion(deps, request, analysis);
   }
+}
+
+/** Judges a message without a link that the caller got, and says what to do; one that is safe is a question. */
+async function* answerPastedMessage(
+  deps: AnswerDeps,
+  request: ChatRequest,
+  analysis: MessageAnalysis,
+): AsyncGenerator<AnswerChunk, AnswerResult> {
+  const { language, question } = analysis;
+  const message = (await request.scanMessage?.(request.message, language)) ?? null;
+  const lead = message && describeMessage(message, null, language);
+  if (!lead) return yield* answerQuestion(deps, request, analysis);
+  yield { intent: 'security_qa' };
+  for (const text of splitParagraphs(lead)) yield { text };
+  const { inScope, hits } = await deps.search.find(question, language);
+  yield { text: '\n\n' };
+  const help = yield* answerFromKnowledge(deps, {
+    request,
+    analysis,
+    question,
+    hits: inScope ? hits : [{ topic: FRAUD_MESSAGE_TOPIC, score: 1 }],
+    verdict: lead,
+    dangerVerdict: message.verdict === 'dangerous' ? lead : null,
+  });
+  return { ...help, text: `${lead}\n\n${help.text}` };
 }
 
 async function* answerQuestion(

@@ -6,6 +6,7 @@ import type { ChatRequest, ChatTurn } from './chat-engine-types.ts';
 import { findChatLinks } from './chat-links.ts';
 import { asksForScan, detectFollowUp, detectSmallTalk, type FollowUp, type SmallTalk } from './dialogue.ts';
 import { detectInjection } from './injection.ts';
+import { isPastedMessage } from './pasted-message.ts';
 import { scoreSecurityWords } from './vocabulary.ts';
 
 /**
@@ -21,6 +22,7 @@ export type DialogueAct =
   | { kind: 'orders' }
   | { kind: 'follow_up'; followUp: FollowUp; topic: string; turn: ChatTurn }
   | { kind: 'lost_follow_up' }
+  | { kind: 'pasted_message' }
   | { kind: 'question' };
 
 export interface MessageAnalysis {
@@ -72,6 +74,7 @@ function detectDialogueAct(
 ): DialogueAct {
   if (urls.length > 0) return { kind: 'scan', urls };
   if (isInjection) return { kind: 'orders' };
+  if (isPastedMessage(message)) return { kind: 'pasted_message' };
   const words = scoreSecurityWords(message);
   const smallTalk = detectSmallTalk(message);
   if (smallTalk && words < 1) return { kind: 'small_talk', smallTalk };

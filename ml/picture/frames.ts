@@ -17,6 +17,8 @@ sharp.cache(false);
 
 /** The bytes are none of the formats. */
 export class NotAPictureError extends Error {}
+/** A HEIF in HEVC, as phones take them: its decoders are large, and patents are on it. */
+export class HeicPictureError extends Error {}
 /** The format is known, and the bytes cannot be read. */
 export class DamagedPictureError extends Error {}
 /** More pixels than MAX_PIXELS. */
@@ -62,10 +64,11 @@ const SIGNATURES: readonly [start: string, at: number, Format][] = [
   ['MM\0*', 0, 'tiff'],
   ['II+\0', 0, 'tiff'],
   ['MM\0+', 0, 'tiff'],
-  ...['avif', 'avis', 'mif1', 'msf1', 'heic', 'heix', 'hevc'].map(
+  ...['avif', 'avis', 'mif1', 'msf1', 'hei', 'hev'].map(
     (brand) => [`ftyp${brand}`, 4, 'heif'] satisfies [string, number, Format],
   ),
 ];
+const HEIC_BRAND = /^.{4}ftyphe(?:i[cxms]|v[cxms])/s;
 /** The sizes that the second header of a BMP has. */
 const BMP_HEADERS = new Set([12, 40, 52, 56, 64, 108, 124]);
 
@@ -106,8 +109,8 @@ async function openImage(bytes: Uint8Array, format: Format): Promise<Frames> {
   const metadata = await sharp(bytes, { limitInputPixels: false, failOn: 'none' })
     .metadata()
     .catch(() => null);
-  // HEIC is a HEIF that the library cannot decode.
-  if (metadata?.format === 'heif' && metadata.compression !== 'av1') throw new NotAPictureError();
+  if (HEIC_BRAND.test(readLatin(bytes, 12))) throw new HeicPictureError();
+  if (metadata?.format === 'heif' && metadata.compression !== 'av1') throw new HeicPictureError();
   if (!metadata?.width || !metadata.height) throw new DamagedPictureError();
   const { width } = metadata;
   const height = metadata.pageHeight ?? metadata.height;

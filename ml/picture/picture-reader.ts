@@ -34,7 +34,7 @@ export interface PictureCodes {
   truncated: boolean;
 }
 
-type FailureReason = 'not-a-picture' | 'damaged' | 'too-large';
+export type FailureReason = 'not-a-picture' | 'heic' | 'damaged' | 'too-large';
 
 export interface ReadRequest {
   bytes: Uint8Array;

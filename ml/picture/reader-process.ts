@@ -5,13 +5,14 @@ import {
   DamagedPictureError,
   type Detail,
   type Frame,
+  HeicPictureError,
   LargePictureError,
   loadDecoder,
   MAX_FRAMES,
   NotAPictureError,
   openFrames,
 } from './frames.ts';
-import type { PictureCode, ReadRequest, ReadResponse } from './picture-reader.ts';
+import type { FailureReason, PictureCode, ReadRequest, ReadResponse } from './picture-reader.ts';
 
 /** Milliseconds of CPU after which nothing further is begun; what is running then ends before the deadline. */
 const BUDGET_MS = 1500;
@@ -40,8 +41,9 @@ async function warmUp(): Promise<void> {
   await new CodeSearch({ width: 64, height: 64, data }).searchPlain(() => true);
 }
 
-function toErrorKind(error: unknown): 'not-a-picture' | 'damaged' | 'too-large' {
+function toErrorKind(error: unknown): FailureReason {
   if (error instanceof NotAPictureError) return 'not-a-picture';
+  if (error instanceof HeicPictureError) return 'heic';
   return error instanceof LargePictureError ? 'too-large' : 'damaged';
 }
 

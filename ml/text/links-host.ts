@@ -21,7 +21,7 @@ const PARTICLE =
 const PARTICLE_TAIL = new RegExp(`^${PARTICLE}(?:는|도|만|요|의|을|를)?$`);
 /** Korean that stands directly before an address: a particle, or a word that announces it. */
 const LEAD_IN =
-  /(?:은|는|이|가|을|를|로|에서|에|도|와|과|랑|하고|의|인|링크|주소|클릭|접속|확인|바로가기|사이트|홈페이지|신청|조회|참고|문의)$/;
+  /(?:은|는|이|가|을|를|로|에서|에|도|와|과|랑|하고|의|인|링크|주소|클릭|접속|확인|바로가기|사이트|홈페이지|신청|조회|참고|문의|하기|이벤트|상담|방문|검색|예약|구매|주문|가입|설치|다운로드|참여|결제)$/;
 const SENTENCE_END = /(?:니다|어요|아요|세요|네요|에요|예요|습니까|한다|했다|이다|이죠)$/;
 const CASELESS = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 /** A Latin domain with other letters or emoji directly after it: `com에서`, `tk👈`. */

@@ -112,6 +112,11 @@ export const ERRORS = {
     ko: '파일이 손상되었거나 암호로 잠겨 있습니다. 다시 저장하거나 다시 찍어서 보내주세요.',
     en: 'The file is damaged, or locked with a password. Save it or take the picture again.',
   },
+  HEIC_UNSUPPORTED: {
+    http: 415,
+    ko: 'HEIC 사진은 읽을 수 없습니다. JPEG나 PNG로 저장하거나 화면을 캡처해서 보내주세요. 아이폰은 설정 > 카메라 > 포맷 > 높은 호환성에서 JPEG로 바뀝니다.',
+    en: 'HEIC pictures cannot be read. Save it as JPEG or PNG, or send a screenshot. iPhones take JPEG with Settings > Camera > Formats > Most Compatible.',
+  },
   UNSUPPORTED_MEDIA_TYPE: {
     http: 415,
     ko: '지원하지 않는 형식입니다 ({expected} 형식으로 보내주세요)',

@@ -146,7 +146,7 @@ export async function warmUp(
 export async function measure(
   generator: Generator,
   served: Served,
-  { newUrls, ...want }: Want,
+  { newUrls, connections = CONNECTIONS, ...want }: Want,
   cookie: string,
   seconds: number,
 ): Promise<Measured> {
@@ -157,7 +157,7 @@ export async function measure(
     ...want,
     url: served.url,
     headers: { cookie },
-    connections: CONNECTIONS,
+    connections,
     seconds,
     newUrlsFrom,
   };

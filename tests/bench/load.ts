@@ -13,7 +13,7 @@ export interface Load {
   body?: object | undefined;
   /** a body with a URL never sent before, numbered from here */
   newUrlsFrom?: number | undefined;
-  /** one is a bare socket, for `amount` new URLs: see `oneByOne` */
+  /** one with new URLs is a bare socket, for `amount` of them: see `oneByOne` */
   connections: number;
   /** how long, or how many */
   seconds?: number | undefined;
@@ -84,7 +84,7 @@ function seen(times: number[], ms: number): Seen {
 }
 
 process.on('message', (load: Load) => {
-  (load.connections === 1 ? alone(load) : run(load)).then(
+  (load.connections === 1 && load.newUrlsFrom !== undefined ? alone(load) : run(load)).then(
     (seen) => process.send?.({ seen }),
     (error: Error) => process.send?.({ error: error.message }),
   );

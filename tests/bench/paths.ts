@@ -5,7 +5,20 @@ import type { Served } from './processes.ts';
 
 const PASSWORD = 'only for this measurement';
 
-export type Want = Pick<Load, 'method' | 'path' | 'body'> & { newUrls?: boolean };
+export type Want = Pick<Load, 'method' | 'path' | 'body'> & { newUrls?: boolean; connections?: number };
+
+const get = (path: string): Want => ({ method: 'GET', path });
+const post = (path: string, body: object): Want => ({ method: 'POST', path, body });
+
+const MESSAGE = post('/scan/message', {
+  text: '[CJ대한통운] 주소 불일치로 배송이 보류되었습니다. 확인: http://cj-logis.top/a',
+});
+const PAYLOAD = post('/scan/payload', {
+  text: 'BEGIN:VCARD\nVERSION:3.0\nFN:Kim\nTEL:010-1234-5678\nURL:https://www.example.com/kim\nEND:VCARD',
+});
+/** What one caller waits, which is what was promised of them. */
+export const MESSAGE_ALONE = 'scan, a message, one client';
+export const PAYLOAD_ALONE = 'scan, a payload, one client';
 
 /** Logs in, and makes what the requests are about. In this order: the jobs that are claimed are those queued before. */
 export async function preparePaths(served: Served): Promise<{ cookie: string; paths: Record<string, Want> }> {
@@ -33,10 +46,10 @@ export async function preparePaths(served: Served): Promise<{ cookie: string; pa
   return {
     cookie,
     paths: {
-      'scan, a message': post('/scan/message', {
-        text: '[CJ대한통운] 주소 불일치로 배송이 보류되었습니다. 확인: http://cj-logis.top/a',
-      }),
-      'scan, a payload': post('/scan/payload', { text: 'WIFI:T:WPA;S:Cafe;P:only for this;;' }),
+      'scan, a message': MESSAGE,
+      [MESSAGE_ALONE]: { ...MESSAGE, connections: 1 },
+      'scan, a payload': PAYLOAD,
+      [PAYLOAD_ALONE]: { ...PAYLOAD, connections: 1 },
       'chat, a question': post('/chatbot/ask', { message: '스미싱이 뭐야?' }),
       'job, queue': post(jobs, { job_type: 'look' }),
       'job, claim': post('/agent/jobs/request', { agent_id: 'bench', max_jobs: 1 }),
@@ -50,9 +63,6 @@ export async function preparePaths(served: Served): Promise<{ cookie: string; pa
     },
   };
 }
-
-const get = (path: string): Want => ({ method: 'GET', path });
-const post = (path: string, body: object): Want => ({ method: 'POST', path, body });
 
 function json(body: object, cookie?: string): RequestInit {
   return {

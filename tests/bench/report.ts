@@ -1,5 +1,6 @@
 import type { Operation, Path } from './compare.ts';
 import type { ModelFigures } from './parts.ts';
+import { MESSAGE_ALONE, PAYLOAD_ALONE } from './paths.ts';
 
 export interface Goal {
   goal: string;
@@ -32,12 +33,15 @@ export function median(values: readonly number[]): number {
 export function goals(figures: Omit<Figures, 'goals'>): Goal[] {
   const ratio = (face: Operation['face']) =>
     figures.operations.find((it) => it.name === 'scan, cached' && it.face === face)?.ratio ?? Number.NaN;
+  const p50 = (name: string) => figures.paths.find((it) => it.name === name)?.measured.p50 ?? Number.NaN;
   const atLeast = (goal: string, value: number, least: number) => ({ goal, value, met: value >= least });
   const under = (goal: string, value: number, most: number) => ({ goal, value, met: value < most });
   return [
     atLeast('cached scan over REST at least 0.5 of the bare handler', ratio('REST'), 0.5),
     atLeast('cached scan over tRPC at least 0.4 of the bare handler', ratio('tRPC'), 0.4),
     under('uncached scan, p50, under 2 times the model alone', figures.model.times_model, 2),
+    under('a message, one client, p50, under 5 ms', p50(MESSAGE_ALONE), 5),
+    under('a payload, one client, p50, under 2 ms', p50(PAYLOAD_ALONE), 2),
     under('start to first answer under 3 s', figures.start_seconds, 3),
     under('memory after 1,000 scans under 300 MiB', figures.memory_mib, 300),
   ];

@@ -18,7 +18,7 @@ const VERDICTS = ['safe', 'caution', 'dangerous'] as const;
 
 /**
  * Reads the codes of a picture or a document and judges what they hold. Throws PAYLOAD_TOO_LARGE, PICTURE_TOO_LARGE,
- * PICTURE_DAMAGED, UNSUPPORTED_MEDIA_TYPE, SCANNER_BUSY, RATE_LIMIT_EXCEEDED, MODEL_ERROR.
+ * PICTURE_DAMAGED, HEIC_UNSUPPORTED, UNSUPPORTED_MEDIA_TYPE, SCANNER_BUSY, RATE_LIMIT_EXCEEDED, MODEL_ERROR.
  */
 export async function scanQrImage(
   ctx: Context,
@@ -50,6 +50,7 @@ async function readPicture(ctx: Context, bytes: Uint8Array): Promise<PictureCode
     if (error instanceof PictureQueueFullError) throw new ApiError('SCANNER_BUSY');
     if (!(error instanceof PictureError)) throw error;
     if (error.reason === 'damaged') throw new ApiError('PICTURE_DAMAGED');
+    if (error.reason === 'heic') throw new ApiError('HEIC_UNSUPPORTED');
     if (error.reason === 'too-large') throw new ApiError('PICTURE_TOO_LARGE');
     throw new ApiError('UNSUPPORTED_MEDIA_TYPE', { params: { expected: FORMATS } });
   }

@@ -131,6 +131,7 @@ export const scanRouter = router({
           'PICTURE_TOO_LARGE',
           'UNSUPPORTED_MEDIA_TYPE',
           'PICTURE_DAMAGED',
+          'HEIC_UNSUPPORTED',
           'SCANNER_BUSY',
           'MODEL_ERROR',
         ],
