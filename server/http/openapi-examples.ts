@@ -4,6 +4,7 @@ interface Schema {
   $ref?: string;
   type?: string | string[];
   format?: string;
+  contentSchema?: Schema;
   example?: unknown;
   examples?: unknown[];
   default?: unknown;
@@ -56,7 +57,7 @@ export function addExamples(document: Document): void {
     for (const [status, { content = {} }] of Object.entries(operation.responses as Record<string, Answer>)) {
       if (Number(status) >= 400) continue;
       for (const body of Object.values(content))
-        if (!isBinary(body.schema)) body.example ??= compose(body.schema, schemas, { isInput: false });
+        if (!isBinary(body.schema)) body.example ??= composeAnswer(body.schema, schemas);
     }
   }
 }
@@ -67,6 +68,12 @@ interface Content {
 }
 interface Answer {
   content?: Record<string, Content>;
+}
+
+/** Of a stream, one of its events as it is sent. */
+function composeAnswer({ contentSchema, ...schema }: Schema, schemas: Record<string, Schema>): unknown {
+  if (!contentSchema) return compose(schema, schemas, { isInput: false });
+  return `data: ${JSON.stringify(compose(contentSchema, schemas, { isInput: false }))}\n\n`;
 }
 
 const isBinary = ({ format }: Schema): boolean => format === 'binary';

@@ -10,7 +10,6 @@ const DESCRIPTIONS = {
   'Idempotency-Replayed': '`true` when this is the answer of an earlier call with the same `Idempotency-Key`',
   'Content-Range': 'Which bytes these are, and of how many',
   'Content-Disposition': 'The name of the file',
-  Allow: 'The methods that the path takes',
 } as const;
 
 type HeaderName = keyof typeof DESCRIPTIONS;
@@ -33,12 +32,11 @@ export function responseHeaders(
   { isLimited = true } = {},
 ): Record<string, { $ref: string }> {
   const names: HeaderName[] = ['X-Request-Id'];
-  if (isLimited && status !== 405) names.push(...RATE_LIMIT);
+  if (isLimited) names.push(...RATE_LIMIT);
   if ((rest.etag || rest.content) && status < 400) names.push('ETag');
   if (rest.idempotent && status < 300) names.push('Idempotency-Replayed');
   if (rest.content && status < 300) names.push('Content-Disposition');
   if (status === 206 || status === 416) names.push('Content-Range');
   if (status === 429 || status === 503) names.push('Retry-After');
-  if (status === 405) names.push('Allow');
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

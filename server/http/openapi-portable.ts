@@ -15,6 +15,7 @@ interface Schema {
   properties?: Record<string, Schema>;
   additionalProperties?: Schema | boolean;
   items?: Schema;
+  contentSchema?: Schema;
   anyOf?: Schema[];
   oneOf?: Schema[];
   allOf?: Schema[];
@@ -95,6 +96,7 @@ class Rewording {
         Object.entries(schema.properties).map(([field, part]) => [field, this.reword(part, at(field))]),
       );
     }
+    if (schema.contentSchema) reworded.contentSchema = this.reword(schema.contentSchema, name);
     if (schema.items) reworded.items = this.reword(schema.items, `${name}Item`);
     if (typeof schema.additionalProperties === 'object')
       reworded.additionalProperties = this.reword(schema.additionalProperties, `${name}Value`);
@@ -153,6 +155,8 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 function withoutNativeBounds(schema: Schema): Schema {
   const types = [schema.type].flat();
   const reworded = { ...schema };
+  // The type is that of each alternative, and generators do not expect it twice.
+  if (schema.oneOf) delete reworded.type;
   if (types.includes('integer')) {
     reworded.format ??= 'int64';
     if (schema.minimum === -SAFE) delete reworded.minimum;

@@ -67,9 +67,12 @@ export function markAsStream(document: Document, operation: Operation, event: z.
       ? header('Last-Event-ID', 'Where a stream that was cut goes on after')
       : one,
   );
-  const events = { 'text/event-stream': { schema: toComponent(document, event, 'output') } };
+  const contentSchema = toComponent(document, event, 'output') as { $ref?: string };
+  // Text for generators, few of which know streams; the keywords of JSON Schema say what the text holds.
+  const schema = { type: 'string', contentMediaType: 'application/json', contentSchema };
+  const events = { 'text/event-stream': { schema } };
   operation.responses['200'] = {
-    description: 'Server-sent events; the schema is that of the `data` of each',
+    description: `Server-sent events; the \`data\` of each is ${contentSchema.$ref?.slice(COMPONENTS.length) ?? 'JSON'}`,
     content: events,
   };
 }

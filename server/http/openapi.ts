@@ -72,7 +72,7 @@ const INFO = {
   contact: { name: 'Whoever runs this server' },
 };
 const SERVERS = [
-  { url: 'http://localhost:5000', description: 'The server as it starts without configuration' },
+  { url: 'http://127.0.0.1:5000', description: 'The server as it starts without configuration' },
   { url: '/', description: 'The server that this document came from' },
   { url: '/api/v1', description: 'The same, for existing clients' },
 ];
