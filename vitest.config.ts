@@ -41,6 +41,8 @@ export default defineConfig({
         test: {
           ...test,
           name: 'twins',
+          isolate: false,
+          maxWorkers: '100%',
           include: TWINS.map((name) => `tests/{routers/*,server/http}/${name}.test.ts`),
           env: { TEST_INSTANCES: '2' },
         },

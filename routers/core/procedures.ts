@@ -1,5 +1,6 @@
 import { initTRPC, type TRPCCreateRouterOptions } from '@trpc/server';
 import type { OpenApiMeta } from 'trpc-to-openapi';
+import type { z } from 'zod';
 import type { ApiKeyScope } from '../../db/index.ts';
 import type { Language } from '../../ml/text/language.ts';
 import { acceptAbsentFields } from './absent-fields.ts';
@@ -20,6 +21,8 @@ import type { Rate } from './rate-limits.ts';
 export interface RestMeta {
   /** the status of a success; default 200 */
   status?: 200 | 201 | 202 | 204;
+  /** the status of a success that made nothing new, of an operation that otherwise answers 201 */
+  unchanged_status?: 200;
   /** ColScan's `{status, message?, data?}` around the output; Flash's clients read it bare */
   envelope?: 'colscan';
   /** the `message` of the envelope; `{name}` takes a field of the output */
@@ -44,6 +47,8 @@ export interface RestMeta {
   errors?: readonly (ErrorCode | readonly [ErrorCode, number])[];
   /** accepts an `Idempotency-Key`: the verb runs in `withIdempotencyKey` */
   idempotent?: boolean;
+  /** of a stream: what each event is */
+  event?: z.ZodType;
   /** of a stream: the response headers are sent before the first event, which may take long to come */
   flush_headers_early?: boolean;
   /** the procedure gets a signal that is aborted when the caller disconnects */

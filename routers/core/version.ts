@@ -1,5 +1,12 @@
 import parse from 'semver/functions/parse.js';
+import { z } from 'zod';
 import { invalid } from './errors.ts';
+
+/** The text of a version; `readVersion` says what is wrong with it. */
+export const Version = z
+  .string()
+  .max(64)
+  .meta({ pattern: '^\\s*[=v]*\\d+\\.\\d+\\.\\d+', description: 'semver', example: '1.2.0' });
 
 /** A version as semver has it (`v1.2.0` is read too). Throws INVALID_INPUT, naming `field`. */
 export function readVersion(field: string, text: string): string {

@@ -23,6 +23,10 @@ export const Limit = (fallback: number) =>
 
 export const Offset = z.int().min(0).default(0).meta({ description: 'How many to skip', example: 0 });
 
+/** A text of which white space around it is no part, and which is not blank. */
+export const TrimmedText = (maxChars: number) =>
+  z.string().trim().min(1).max(maxChars).meta({ pattern: '\\S' });
+
 /** Pages are counted from 1. */
 export const Page = z
   .int()

@@ -26,7 +26,8 @@ const DayOrTimestamp = z
       'Enter a day such as 2025-10-01, or an instant such as 2025-10-01T09:00:00Z',
     ),
   )
-  .transform((text) => toDayOrInstant(text) ?? text);
+  .transform((text) => toDayOrInstant(text) ?? text)
+  .meta({ pattern: '^\\d{4}-\\d\\d-\\d\\d' });
 
 /** Query fields for a period. Both ends are included: the whole day or the whole second. */
 export const period = {

@@ -8,9 +8,12 @@ const CSP =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
 
 /** Credentials go along with what is tried out, and stay in the page over a reload. */
-const INITIALIZER = `window.onload = () => {
+const INITIALIZER = `window.onload = async () => {
+  const spec = await (await fetch('/openapi.json')).json();
+  // What is tried out goes to the server that this page came from.
+  spec.servers = spec.servers.filter(({ url }) => url.startsWith('/'));
   window.ui = SwaggerUIBundle({
-    url: '/openapi.json',
+    spec,
     dom_id: '#swagger-ui',
     deepLinking: true,
     persistAuthorization: true,

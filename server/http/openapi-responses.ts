@@ -7,10 +7,11 @@ export interface Operation {
   operationId: string;
   security: Record<string, string[]>[];
   parameters?: object[];
-  requestBody?: { required?: boolean; content: Record<string, { schema: unknown }> };
+  requestBody?: { required?: boolean; description?: string; content: Record<string, { schema: unknown }> };
   responses: Record<string, unknown>;
 }
 export interface Document {
+  info: object;
   servers: unknown[];
   tags: unknown[];
   paths: Record<string, Record<string, Operation>>;
@@ -31,11 +32,7 @@ export function errorResponse(document: Document, http: number, codes: ErrorCode
     description: codes.map((code) => `\`${code}\`: ${ERRORS[code].en}`).join('\n\n'),
     headers: responseHeaders(http),
     content: {
-      'application/json': {
-        schema: {
-          allOf: [{ $ref: '#/components/schemas/Error' }, { properties: { code: { enum: codes } } }],
-        },
-      },
+      'application/json': { schema: { $ref: '#/components/schemas/Failure' } },
     },
   };
   return { $ref: `#/components/responses/${name}` };
@@ -48,16 +45,10 @@ const header = (name: string, description: string) => ({
   schema: { type: 'string' },
 });
 
-/** A file as an answer, in all its forms. */
-export function addContent(
-  document: Document,
-  operation: Operation,
-  ok: object,
-  frequency: 'maybe' | 'only',
-): void {
-  const bytes = { '*/*': { schema: { type: 'string', format: 'binary' } } };
-  const json = frequency === 'maybe' ? (ok as { content: object }).content : {};
-  operation.responses['200'] = { description: 'Successful response', content: { ...json, ...bytes } };
+/** A file as an answer: whole, in part, or as it is already known. */
+export function describeFile(document: Document, operation: Operation): void {
+  const bytes = { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } };
+  operation.responses['200'] = { description: 'The bytes, with the media type of the file', content: bytes };
   operation.responses['206'] = { description: 'The part that `Range` asks for', content: bytes };
   operation.responses['304'] = { description: '`If-None-Match` names the file as it is' };
   operation.responses['416'] = errorResponse(document, 416, ['INVALID_INPUT']);
@@ -70,29 +61,37 @@ export function addContent(
 }
 
 /** Server-sent events. What tRPC's client calls `lastEventId` is a header here, as EventSource sends it. */
-export function markAsStream(operation: Operation): void {
+export function markAsStream(document: Document, operation: Operation, event: z.ZodType): void {
   operation.parameters = (operation.parameters ?? []).map((one) =>
     'name' in one && one.name === 'lastEventId'
       ? header('Last-Event-ID', 'Where a stream that was cut goes on after')
       : one,
   );
-  const events = { 'text/event-stream': { schema: { type: 'string' } } };
-  operation.responses['200'] = { description: 'Server-sent events', content: events };
+  const events = { 'text/event-stream': { schema: toComponent(document, event, 'output') } };
+  operation.responses['200'] = {
+    description: 'Server-sent events; the schema is that of the `data` of each',
+    content: events,
+  };
 }
 
 const COMPONENTS = '#/components/schemas/';
+
+/** The schema, or a reference to it when it has a name. */
+function toComponent(document: Document, schema: z.ZodType, io: 'input' | 'output'): object {
+  const text = JSON.stringify(z.toJSONSchema(schema, { io }));
+  const { $schema: _dialect, id, $defs, ...plain } = JSON.parse(text.replaceAll('#/$defs/', COMPONENTS));
+  Object.assign(document.components.schemas, $defs, id ? { [id]: plain } : {});
+  return id ? { $ref: COMPONENTS + id } : plain;
+}
 
 /** A webhook is no procedure, so the generator does not know it. */
 export function addWebhook(
   document: Document,
   { path, input, output, ...documentation }: (typeof WEBHOOKS)[number],
 ): void {
-  const json = (schema: z.ZodType, io: 'input' | 'output') => {
-    const text = JSON.stringify(z.toJSONSchema(schema, { io }));
-    const { $schema: _dialect, id, $defs, ...plain } = JSON.parse(text.replaceAll('#/$defs/', COMPONENTS));
-    Object.assign(document.components.schemas, $defs, id ? { [id]: plain } : {});
-    return { 'application/json': { schema: id ? { $ref: COMPONENTS + id } : plain } };
-  };
+  const json = (schema: z.ZodType, io: 'input' | 'output') => ({
+    'application/json': { schema: toComponent(document, schema, io) },
+  });
   const responses: Record<string, unknown> = {
     202: { description: 'Accepted', headers: responseHeaders(202), content: json(output, 'output') },
   };

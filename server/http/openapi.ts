@@ -3,17 +3,20 @@ import { generateOpenApiDocument, type OpenAPIObject } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { SESSION_COOKIE } from '../../routers/accounts/auth/lucia.ts';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
-import type { ProcedureMeta } from '../../routers/core/procedures.ts';
+import type { ProcedureMeta, RestMeta } from '../../routers/core/procedures.ts';
+import { addExamples } from './openapi-examples.ts';
 import { headerComponents, responseHeaders } from './openapi-headers.ts';
+import { makePortable, toTitle } from './openapi-portable.ts';
 import {
-  addContent,
   addWebhook,
   type Document,
+  describeFile,
   errorResponse,
   markAsStream,
   type Operation,
 } from './openapi-responses.ts';
 import { restProcedures } from './rest.ts';
+import { JSON_LIMIT } from './rest-input.ts';
 import { restStreams } from './sse.ts';
 import { WEBHOOKS } from './webhooks.ts';
 
@@ -23,7 +26,10 @@ const ErrorEnvelope = z
     message: z
       .string()
       .meta({ description: "In the caller's language", example: '입력값이 올바르지 않습니다' }),
-    code: z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]]),
+    code: z.string().meta({
+      description: 'One of the codes that the answer describes. A later version may have others.',
+      example: 'INVALID_INPUT',
+    }),
     timestamp: z.iso.datetime(),
     request_id: z.string().nullable(),
     issues: z
@@ -36,7 +42,7 @@ const ErrorEnvelope = z
       example: 'authorization_pending',
     }),
   })
-  .meta({ id: 'Error', description: 'Every failed call' });
+  .meta({ id: 'Failure', description: 'Every failed call' });
 
 /** In the order a reader wants them. */
 const TAGS: [name: string, description: string][] = [
@@ -61,6 +67,16 @@ const TAGS: [name: string, description: string][] = [
 
 const NO_CONTENT = 204;
 
+const INFO = {
+  license: { name: 'MIT', identifier: 'MIT' },
+  contact: { name: 'Whoever runs this server' },
+};
+const SERVERS = [
+  { url: 'http://localhost:5000', description: 'The server as it starts without configuration' },
+  { url: '/', description: 'The server that this document came from' },
+  { url: '/api/v1', description: 'The same, for existing clients' },
+];
+
 /** The OpenAPI 3.1 document of every procedure with a REST path. It describes exactly what REST sends. */
 export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIObject {
   const document = generateOpenApiDocument(restView(router), {
@@ -72,7 +88,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
     baseUrl: '/',
     openApiVersion: '3.1.0',
     tags: TAGS.map(([name]) => name),
-    defs: { Error: ErrorEnvelope },
+    defs: { Failure: ErrorEnvelope },
     securitySchemes: {
       cookie: {
         type: 'apiKey',
@@ -85,7 +101,8 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
   }) as unknown as Document;
   document.components.responses = {};
   document.components.headers = headerComponents();
-  document.servers = [{ url: '/' }, { url: '/api/v1', description: 'The same, for existing clients' }];
+  Object.assign(document.info, INFO);
+  document.servers = SERVERS;
   document.tags = TAGS.map(([name, description]) => ({ name, description }));
   for (const [name, procedure, meta] of [...restProcedures(router), ...restStreams(router)]) {
     const { method, path } = meta.openapi as { method: string; path: string };
@@ -96,6 +113,8 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
   for (const key of Object.keys(document.components.schemas)) {
     if (key.startsWith('error.')) delete document.components.schemas[key];
   }
+  makePortable(document);
+  addExamples(document);
   return document as unknown as OpenAPIObject;
 }
 
@@ -147,21 +166,25 @@ function finish(
   const { rest = {}, access: who = 'anyone' } = meta;
   operation.operationId = name;
   operation.security = toSecurity(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
-  const title = name.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
   if (rest.body) {
     operation.requestBody = toRequestBody(procedure);
     delete operation.parameters;
   }
   const content = operation.requestBody?.content;
   const json = content?.['application/json'];
-  if (json) json.schema = component(document, `${title}Input`, json.schema);
+  if (json) json.schema = component(document, `${toTitle(name)}Input`, json.schema);
   if (content && json && rest.oauth) content['application/x-www-form-urlencoded'] = { schema: json.schema };
-  if (operation.requestBody) operation.requestBody.required = !acceptsNothing(procedure);
+  if (operation.requestBody) {
+    operation.requestBody.required = !acceptsNothing(procedure);
+    operation.requestBody.description = toLimitText(rest);
+  }
   const status = rest.status ?? 200;
   const ok = operation.responses['200'] as { description: string };
   operation.responses = { [status]: status === NO_CONTENT ? { description: 'Done' } : ok };
-  if (rest.content) addContent(document, operation, ok, rest.content);
-  if (procedure._def.type === 'subscription') markAsStream(operation);
+  if (rest.content === 'only') describeFile(document, operation);
+  if (rest.unchanged_status)
+    operation.responses[rest.unchanged_status] = { ...ok, description: 'It was there already' };
+  if (procedure._def.type === 'subscription') markAsStream(document, operation, rest.event ?? z.string());
   for (const [http, codes] of listErrorCodes(operation, meta)) {
     operation.responses[http] = errorResponse(document, http, codes);
   }
@@ -172,6 +195,13 @@ function finish(
   }
   if (rest.idempotent) operation.parameters = [...(operation.parameters ?? []), IDEMPOTENCY_KEY];
   if (operation.parameters?.length === 0) delete operation.parameters;
+}
+
+function toLimitText({ form, body_limit }: RestMeta): string {
+  if (form === 'stream' && !body_limit)
+    return 'The file is at most as large as the server is configured to take.';
+  const mebibytes = Math.round(((body_limit ?? JSON_LIMIT) / 2 ** 20) * 10) / 10;
+  return `At most ${mebibytes} MiB; larger bodies are answered with 413.`;
 }
 
 /** The generator takes the input of every DELETE for a query. */

@@ -225,7 +225,7 @@ export function filled({ path }: Operation, params: Params): string {
 
 /** What the document itself gives as an example of everything an operation requires. */
 export function exampleInput(operation: Operation, { resolve }: Operations): Record<string, unknown> {
-  const body = operation.body ? example(resolve(operation.body), resolve) : {};
+  const body = operation.example ?? (operation.body ? example(resolve(operation.body), resolve) : {});
   const asked = operation.parameters.filter((one) => one.in === 'query' && one.required);
   const query = asked.map(({ name, example: own, schema }) => [name, own ?? example(schema, resolve)]);
   return { ...(body as object), ...Object.fromEntries(query) };

@@ -1,6 +1,7 @@
 import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import { appRouter } from '../../routers/index.ts';
 import { buildDocument } from '../../server/http/openapi.ts';
+import { toOperationId } from '../../server/http/openapi-portable.ts';
 import { restProcedures } from '../../server/http/rest.ts';
 import { restStreams } from '../../server/http/sse.ts';
 
@@ -57,6 +58,8 @@ export interface Operation {
   scopes: readonly string[];
   parameters: Parameter[];
   body: Schema | undefined;
+  /** the example of the body */
+  example: unknown;
   /** the body is multipart/form-data */
   form: boolean;
   /** the codes of each status that the document tells */
@@ -77,8 +80,9 @@ export function everyOperation(): Operations {
   const document = JSON.parse(JSON.stringify(buildDocument(appRouter, '0.0.0'))) as any;
   const procedures = new Map(
     [...restProcedures(appRouter), ...restStreams(appRouter)].map(([name, procedure, meta]) => [
-      name,
+      toOperationId(name),
       {
+        name,
         type: procedure._def.type as Operation['type'],
         who: meta.access ?? 'anyone',
         scopes: meta.scopes ?? [],
@@ -88,16 +92,16 @@ export function everyOperation(): Operations {
   const all: Operation[] = [];
   for (const [path, methods] of Object.entries<Record<string, never>>(document.paths)) {
     for (const [method, told] of Object.entries<Record<string, never>>(methods)) {
-      const { operationId: name, parameters = [], requestBody, responses } = told as never as Told;
+      const { operationId, parameters = [], requestBody, responses } = told as never as Told;
       const content = requestBody?.content ?? {};
       const [type, body] = Object.entries(content)[0] ?? [];
       all.push({
-        name,
         method: method.toUpperCase(),
         path,
-        ...(procedures.get(name) ?? UNSIGNED),
+        ...(procedures.get(operationId) ?? { name: operationId, ...UNSIGNED }),
         parameters,
         body: body?.schema,
+        example: body?.example,
         form: type === 'multipart/form-data',
         told: codesOf(responses, document.components.responses),
       });
@@ -111,21 +115,25 @@ export function everyOperation(): Operations {
 interface Told {
   operationId: string;
   parameters?: Parameter[];
-  requestBody?: { content: Record<string, { schema: Schema }> };
+  requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
   responses: Record<string, Answer>;
 }
 
 interface Answer {
   $ref?: string;
+  description?: string;
   content?: Record<string, { schema: Schema }>;
 }
 
 function codesOf(responses: Told['responses'], shared: Told['responses']): Operation['told'] {
   return new Map(
-    Object.entries(responses).map(([status, { $ref, content: own }]) => {
-      const content = $ref ? shared[$ref.split('/').at(-1) as string]?.content : own;
-      const codes = content?.['application/json']?.schema.allOf?.[1]?.properties?.code?.enum ?? [];
-      return [Number(status), new Set(codes as string[])];
+    Object.entries(responses).map(([status, own]) => {
+      const answer = own.$ref ? shared[own.$ref.split('/').at(-1) as string] : own;
+      const { content, description = '' } = answer ?? {};
+      const codes = content
+        ? [...description.matchAll(/^`(\w+)`: /gm)].map(([, code]) => code as string)
+        : [];
+      return [Number(status), new Set(codes)];
     }),
   );
 }

@@ -26,7 +26,14 @@ const LOGIN_MESSAGE = { ko: '로그인 성공', en: 'Logged in' };
 export const authRouter = router({
   register: publicProcedure
     .meta({
-      openapi: { method: 'POST', path: '/auth/register', tags, summary: 'Create an account and log in' },
+      openapi: {
+        method: 'POST',
+        path: '/auth/register',
+        tags,
+        summary: 'Create an account and log in',
+        description:
+          'The first login comes with it: tokens in the answer, and a session cookie. What a guest has scanned moves to the account.',
+      },
       rest: {
         status: 201,
         envelope: 'colscan',
@@ -42,7 +49,14 @@ export const authRouter = router({
 
   login: publicProcedure
     .meta({
-      openapi: { method: 'POST', path: '/auth/login', tags, summary: 'Log in with a password' },
+      openapi: {
+        method: 'POST',
+        path: '/auth/login',
+        tags,
+        summary: 'Log in with a password',
+        description:
+          'Takes `email` or `username` with the password. After five failures in five minutes, an address has to wait.',
+      },
       rest: {
         envelope: 'colscan',
         message: LOGIN_MESSAGE,
@@ -86,6 +100,7 @@ export const authRouter = router({
         path: '/auth/refresh',
         tags,
         summary: 'Exchange a refresh token for a new pair',
+        description: 'A refresh token is good for one exchange; using it twice ends the login.',
       },
       rest: { errors: ['SESSION_EXPIRED', 'TOKEN_REUSED'] },
     })
@@ -95,7 +110,13 @@ export const authRouter = router({
 
   logout: publicProcedure
     .meta({
-      openapi: { method: 'POST', path: '/auth/logout', tags, summary: 'Log out' },
+      openapi: {
+        method: 'POST',
+        path: '/auth/logout',
+        tags,
+        summary: 'Log out',
+        description: 'Ends the session of the cookie, and that of a refresh token if one is sent.',
+      },
       rest: { envelope: 'colscan', message: { ko: '로그아웃 성공', en: 'Logged out' }, data: 'none' },
     })
     .input(LogoutInput)
@@ -104,7 +125,14 @@ export const authRouter = router({
 
   status: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/auth/status', tags, summary: 'Get the login status' },
+      openapi: {
+        method: 'GET',
+        path: '/auth/status',
+        tags,
+        summary: 'Get the login status',
+        description:
+          'Tells guests and users who they are to the server. It never fails for missing credentials.',
+      },
       rest: { envelope: 'colscan' },
     })
     .input(z.object({}))
@@ -112,7 +140,15 @@ export const authRouter = router({
     .query(({ ctx }) => getStatus(ctx)),
 
   sessions: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/auth/sessions', tags, summary: "List the caller's sessions" } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/auth/sessions',
+        tags,
+        summary: "List the caller's sessions",
+        description: 'Every login that is still good, with its device and when it was last used.',
+      },
+    })
     .input(z.object({}))
     .output(SessionList)
     .query(({ ctx }) => listCallerSessions(ctx)),
@@ -124,6 +160,7 @@ export const authRouter = router({
         path: '/auth/sessions/{id}',
         tags,
         summary: "End one of the caller's sessions",
+        description: 'Logs one device out. Its tokens stop working at once.',
       },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })

@@ -7,7 +7,15 @@ const tags = ['Admin'];
 
 export const configAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/config', tags, summary: 'List flags and settings' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/config',
+        tags,
+        summary: 'List flags and settings',
+        description: 'Those that were set; `GET /config` shows clients their values.',
+      },
+    })
     .input(z.object({}))
     .output(ConfigFlagList)
     .query(({ ctx }) => listFlags(ctx)),
@@ -28,7 +36,13 @@ export const configAdminRouter = router({
 
   remove: adminProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/admin/config/{name}', tags, summary: 'Remove a flag or setting' },
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/config/{name}',
+        tags,
+        summary: 'Remove a flag or setting',
+        description: 'Clients get the default from now on.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(RemoveFlagInput)

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { FreeValue } from '../../core/free-form.ts';
+import { Version } from '../../core/version.ts';
 import { Timestamp } from '../../core/wire-types.ts';
 
 export const ConfigInput = z.object({
   client_type: z.enum(['desktop', 'mobile', 'agent']).default('desktop'),
-  client_version: z.string().max(64).optional().meta({ description: 'semver', example: '1.2.0' }),
+  client_version: Version.optional().meta({ description: 'semver', example: '1.2.0' }),
 });
 
 export const ClientConfig = z

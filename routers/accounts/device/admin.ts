@@ -13,6 +13,7 @@ export const releasesAdminRouter = router({
         path: '/admin/releases',
         tags,
         summary: 'List versions of the desktop app',
+        description: 'By platform, newest first.',
       },
     })
     .input(ListReleasesInput)
@@ -26,6 +27,7 @@ export const releasesAdminRouter = router({
         path: '/admin/releases',
         tags,
         summary: 'Publish a version of the desktop app',
+        description: 'Apps that ask for updates are offered it at once.',
       },
       rest: { status: 201, errors: ['CONFLICT'] },
     })
@@ -35,7 +37,13 @@ export const releasesAdminRouter = router({
 
   remove: adminProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/admin/releases/{id}', tags, summary: 'Withdraw a version' },
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/releases/{id}',
+        tags,
+        summary: 'Withdraw a version',
+        description: 'Apps are offered the version before it again.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(RemoveReleaseInput)

@@ -39,6 +39,8 @@ export const deviceRouter = router({
         path: '/device/login',
         tags,
         summary: 'Log in an app with a code from the browser',
+        description:
+          'An app that shows a code gets tokens once a person has confirmed the code in a browser.',
       },
       rest: { errors: ['DEVICE_CODE_INVALID'] },
       rateLimit: 'device_guess',

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../../db/index.ts';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Version } from '../../core/version.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { TokenPair } from '../auth/schemas.ts';
 import { Profile } from '../me/schemas.ts';
 
-const ClientId = z.string().trim().min(1).max(200).meta({
+const ClientId = TrimmedText(200).meta({
   description: 'What the app calls itself; people are shown it',
   example: 'desktop-client-id',
 });
@@ -55,7 +56,7 @@ export const DeviceTokenInput = z.object({
 });
 
 export const DesktopPlatform = z.enum(PLATFORMS).meta({ example: 'windows' });
-export const ClientVersion = z.string().max(64).meta({ description: 'semver', example: '1.0.0' });
+export const ClientVersion = Version.meta({ description: 'semver', example: '1.0.0' });
 
 export const DeviceUpdatesInput = z.object({ current_version: ClientVersion, platform: DesktopPlatform });
 
@@ -92,9 +93,9 @@ export const DeviceUpdates = z
 
 const releaseFields = {
   platform: DesktopPlatform,
-  version: z.string().max(64).meta({ description: 'semver', example: '1.2.0' }),
+  version: Version.meta({ description: 'semver', example: '1.2.0' }),
   mandatory: z.boolean().default(false).meta({ description: 'Everyone with an older version must update' }),
-  min_version: z.string().max(64).nullish().meta({
+  min_version: Version.nullish().meta({
     description: 'Older versions than this must update',
     example: '1.0.0',
   }),

@@ -9,7 +9,15 @@ const tags = ['Admin'];
 
 export const apiKeysAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/api-keys', tags, summary: 'List API keys' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/api-keys',
+        tags,
+        summary: 'List API keys',
+        description: 'With their scopes and last use; a key itself is shown only once, when it is made.',
+      },
+    })
     .input(z.object({}))
     .output(ApiKeyList)
     .query(({ ctx }) => listKeys(ctx)),
@@ -21,6 +29,7 @@ export const apiKeysAdminRouter = router({
         path: '/admin/api-keys',
         tags,
         summary: 'Create an API key for an agent or service',
+        description: 'The key acts for its user within its scopes and is shown once, in the answer.',
       },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
@@ -30,7 +39,13 @@ export const apiKeysAdminRouter = router({
 
   revoke: adminProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/admin/api-keys/{id}', tags, summary: 'Revoke an API key' },
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/api-keys/{id}',
+        tags,
+        summary: 'Revoke an API key',
+        description: 'The key stops working at once, in every process.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(RevokeKeyInput)

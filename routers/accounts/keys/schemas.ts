@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 const KeyId = z.int().min(1).meta({ example: 4 });
-const KeyName = z.string().trim().min(1).max(100).meta({ example: "Kim's laptop" });
+const KeyName = TrimmedText(100).meta({ example: "Kim's laptop" });
 const Scopes = z.array(z.enum(['agent', 'llm', 'events', 'gami'])).meta({ example: ['agent'] });
 
 export const CreateKeyInput = z.object({
@@ -28,7 +28,7 @@ export const NewApiKey = z
     scopes: Scopes,
     key: z.string().meta({ description: 'Shown this once; only its hash is kept', example: 'fsk_Zm9vYmFy…' }),
   })
-  .meta({ id: 'NewApiKey' });
+  .meta({ id: 'CreatedApiKey' });
 export type NewApiKey = z.infer<typeof NewApiKey>;
 
 const ApiKey = z

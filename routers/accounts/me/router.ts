@@ -9,14 +9,28 @@ const tags = ['Account'];
 
 export const meRouter = router({
   get: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/me', tags, summary: "Get the caller's profile" } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/me',
+        tags,
+        summary: "Get the caller's profile",
+        description: 'The account as its owner sees it.',
+      },
+    })
     .input(z.object({}))
     .output(Profile)
     .query(({ ctx }) => getProfile(ctx)),
 
   update: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/me', tags, summary: "Change the caller's profile or password" },
+      openapi: {
+        method: 'POST',
+        path: '/me',
+        tags,
+        summary: "Change the caller's profile or password",
+        description: 'A new address or password needs `old_password`. A new password ends all other logins.',
+      },
       rest: { errors: ['PASSWORD_REQUIRED', 'AUTH_FAILED', 'EMAIL_TAKEN'] },
     })
     .input(ProfileChange)

@@ -57,4 +57,4 @@ export const AccountExport = z
     exported_at: Timestamp,
     tables: Tables,
   })
-  .meta({ id: 'Export' });
+  .meta({ id: 'AccountExport' });

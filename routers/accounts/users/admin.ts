@@ -18,14 +18,29 @@ const tags = ['Admin'];
 
 export const usersAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/users', tags, summary: 'List users' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/users',
+        tags,
+        summary: 'List users',
+        description:
+          'Newest first unless `sort` says otherwise; `search` finds them by a part of the address or username.',
+      },
+    })
     .input(ListUsersInput)
     .output(UserPage)
     .query(({ ctx, input }) => listUsers(ctx, input)),
 
   get: adminProcedure
     .meta({
-      openapi: { method: 'GET', path: '/admin/users/{id}', tags, summary: 'Get a user' },
+      openapi: {
+        method: 'GET',
+        path: '/admin/users/{id}',
+        tags,
+        summary: 'Get a user',
+        description: 'One account with its sessions and keys counted.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(UserId)
@@ -34,7 +49,13 @@ export const usersAdminRouter = router({
 
   create: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/admin/users', tags, summary: 'Create a user' },
+      openapi: {
+        method: 'POST',
+        path: '/admin/users',
+        tags,
+        summary: 'Create a user',
+        description: 'Without `password` one is made, and shown once in the answer.',
+      },
       rest: { status: 201, errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN'] },
     })
     .input(CreateUserInput)
@@ -43,7 +64,13 @@ export const usersAdminRouter = router({
 
   setRole: adminProcedure
     .meta({
-      openapi: { method: 'PUT', path: '/admin/users/{id}/role', tags, summary: "Change a user's role" },
+      openapi: {
+        method: 'PUT',
+        path: '/admin/users/{id}/role',
+        tags,
+        summary: "Change a user's role",
+        description: 'The last administrator keeps the role.',
+      },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
     .input(SetRoleInput)
@@ -67,7 +94,13 @@ export const usersAdminRouter = router({
 
   unlock: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/admin/users/{id}/unlock', tags, summary: 'Unlock a user' },
+      openapi: {
+        method: 'POST',
+        path: '/admin/users/{id}/unlock',
+        tags,
+        summary: 'Unlock a user',
+        description: 'The user can log in again. The sessions that the lock ended stay ended.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(UserId)

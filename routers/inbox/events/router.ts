@@ -1,6 +1,6 @@
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import { broadcast } from './broadcast.ts';
-import { BroadcastInput, BroadcastReceipt, StreamInput } from './schemas.ts';
+import { BroadcastInput, BroadcastReceipt, StreamedEvent, StreamInput } from './schemas.ts';
 import { streamTrackedEvents } from './stream.ts';
 
 const tags = ['Events'];
@@ -34,7 +34,7 @@ export const eventsRouter = router({
           'Server-sent events: `id`, and `data` with the event as JSON. Goes on after `Last-Event-ID`; a comment ' +
           'line comes every 15 seconds.',
       },
-      rest: { flush_headers_early: true },
+      rest: { event: StreamedEvent, flush_headers_early: true },
     })
     .input(StreamInput)
     .subscription(({ ctx, input, signal }) => streamTrackedEvents(ctx, input, signal)),

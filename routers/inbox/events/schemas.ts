@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
 import { Instant } from '../../core/instant.ts';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
-const event_type = z.string().trim().min(1).max(100).meta({ example: 'llm_rate_limit_hit' });
+const event_type = TrimmedText(100).meta({ example: 'llm_rate_limit_hit' });
 const payload = FreeObject;
 
 export const BroadcastInput = z.object({

@@ -10,6 +10,7 @@ export const mobileAdminRouter = router({
         path: '/admin/mobile/feedback',
         tags: ['Admin'],
         summary: 'List feedback on the app',
+        description: 'Newest first; `rating` shows those of one rating.',
       },
     })
     .input(MobileFeedbackListInput)

@@ -25,7 +25,13 @@ export const mobileRouter = router({
 
   feedback: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/mobile/feedback', tags, summary: 'Send feedback on the app' },
+      openapi: {
+        method: 'POST',
+        path: '/mobile/feedback',
+        tags,
+        summary: 'Send feedback on the app',
+        description: 'Keeps a rating of the app with a comment. Personal data in it is masked.',
+      },
       rest: { status: 201 },
     })
     .input(MobileFeedbackInput)

@@ -7,7 +7,15 @@ const tags = ['Admin'];
 
 export const noticesAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/notices', tags, summary: 'List notices' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/notices',
+        tags,
+        summary: 'List notices',
+        description: 'Every notice, past and future ones too.',
+      },
+    })
     .input(ListNoticesInput)
     .output(NoticePage)
     .query(({ ctx, input }) => listNotices(ctx, input)),
@@ -19,6 +27,7 @@ export const noticesAdminRouter = router({
         path: '/admin/notices',
         tags,
         summary: 'Publish a notice in the desktop app',
+        description: 'Shown to the apps of a platform, or of all, between its start and its end.',
       },
       rest: { status: 201 },
     })
@@ -28,7 +37,13 @@ export const noticesAdminRouter = router({
 
   remove: adminProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/admin/notices/{id}', tags, summary: 'Remove a notice' },
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/notices/{id}',
+        tags,
+        summary: 'Remove a notice',
+        description: 'The apps stop showing it when they next ask.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(RemoveNoticeInput)

@@ -39,6 +39,7 @@ export const notificationsRouter = router({
         path: '/notifications/{id}/read',
         tags,
         summary: 'Mark a notification as read',
+        description: 'A notification that was read stays in the list until its retention ends.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -53,6 +54,7 @@ export const notificationsRouter = router({
         path: '/notifications/read-all',
         tags,
         summary: 'Mark all notifications as read',
+        description: 'Marks those that are there now; newer ones stay unread.',
       },
     })
     .input(z.object({}))

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { DesktopPlatform } from '../../accounts/device/schemas.ts';
 import { Instant } from '../../core/instant.ts';
-import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Page, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const NotificationsInput = z.object({
@@ -52,7 +52,7 @@ export const PushToken = z
   })
   .meta({ id: 'PushToken' });
 
-const NoticeTitle = z.string().trim().min(1).max(200).meta({ example: '정기 점검 안내' });
+const NoticeTitle = TrimmedText(200).meta({ example: '정기 점검 안내' });
 const NoticeBody = z
   .string()
   .trim()

@@ -9,7 +9,13 @@ const tags = ['Admin'];
 export const tasksAdminRouter = router({
   list: adminProcedure
     .meta({
-      openapi: { method: 'GET', path: '/admin/tasks', tags, summary: "List all users' tasks" },
+      openapi: {
+        method: 'GET',
+        path: '/admin/tasks',
+        tags,
+        summary: "List all users' tasks",
+        description: 'Newest first, those of every user.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(ListTasksInput)
@@ -18,7 +24,13 @@ export const tasksAdminRouter = router({
 
   remove: adminProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/admin/tasks/{id}', tags, summary: 'Delete a task' },
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/tasks/{id}',
+        tags,
+        summary: 'Delete a task',
+        description: 'It disappears from the list of its user.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(TaskId)

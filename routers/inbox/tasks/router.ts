@@ -8,14 +8,28 @@ const tags = ['Inbox'];
 
 export const tasksRouter = router({
   assigned: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/tasks/assigned', tags, summary: "List the caller's tasks" } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/tasks/assigned',
+        tags,
+        summary: "List the caller's tasks",
+        description: 'Pending ones first, the most urgent on top. `status` and `type` filter them.',
+      },
+    })
     .input(ListAssignedInput)
     .output(TaskList)
     .query(({ ctx, input }) => listAssigned(ctx, input)),
 
   create: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/tasks', tags, summary: 'Assign a task to users' },
+      openapi: {
+        method: 'POST',
+        path: '/tasks',
+        tags,
+        summary: 'Assign a task to users',
+        description: 'Administrators assign a task to one user or several, who are notified.',
+      },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
     .input(AssignInput)
@@ -24,7 +38,13 @@ export const tasksRouter = router({
 
   complete: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/tasks/{id}/complete', tags, summary: 'Complete a task' },
+      openapi: {
+        method: 'POST',
+        path: '/tasks/{id}/complete',
+        tags,
+        summary: 'Complete a task',
+        description: "Marks the caller's own task as done. A second time changes nothing.",
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(TaskId)

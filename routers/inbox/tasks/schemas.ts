@@ -2,13 +2,13 @@ import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
 import { Instant } from '../../core/instant.ts';
 import { localizedMessage } from '../../core/validation-messages.ts';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 const TaskType = z.enum(['quiz', 'mission', 'tutorial']).meta({ example: 'quiz' });
 const TaskStatus = z.enum(['pending', 'done']).meta({ example: 'pending' });
 const UserRef = z.union([z.int(), z.string().min(1).max(60)]);
 
-const TaskTitle = z.string().trim().min(1).max(200).meta({ example: 'Git 브랜치 퀴즈 풀기' });
+const TaskTitle = TrimmedText(200).meta({ example: 'Git 브랜치 퀴즈 풀기' });
 const taskPayload = FreeObject;
 
 const MAX_PAYLOAD_CHARS = 16_384;

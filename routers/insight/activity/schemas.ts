@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FREE_FIELDS } from '../../core/free-form.ts';
+import { TrimmedText } from '../../core/wire-types.ts';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
 
@@ -16,7 +17,7 @@ const ActivityEvent = z
           'ISO 8601, or Unix seconds or milliseconds; what cannot be a time is taken as the time of receipt',
         example: '2025-10-28T11:00:00Z',
       }),
-    event_type: z.string().trim().min(1).max(100).meta({ example: 'click' }),
+    event_type: TrimmedText(100).meta({ example: 'click' }),
     element_id: z.string().max(500).nullish().meta({ example: 'btn_start_scan' }),
     page_name: z.string().max(2000).nullish().meta({ example: '/dashboard' }),
   })

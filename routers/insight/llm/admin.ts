@@ -8,7 +8,13 @@ const tags = ['Admin'];
 export const pricesAdminRouter = router({
   list: adminProcedure
     .meta({
-      openapi: { method: 'GET', path: '/admin/prices', tags, summary: 'List the prices of language models' },
+      openapi: {
+        method: 'GET',
+        path: '/admin/prices',
+        tags,
+        summary: 'List the prices of language models',
+        description: 'In US dollars per million tokens, with their date and source.',
+      },
     })
     .input(z.object({}))
     .output(ModelPriceList)
@@ -16,7 +22,13 @@ export const pricesAdminRouter = router({
 
   put: adminProcedure
     .meta({
-      openapi: { method: 'PUT', path: '/admin/prices/{model}', tags, summary: 'Set a model price' },
+      openapi: {
+        method: 'PUT',
+        path: '/admin/prices/{model}',
+        tags,
+        summary: 'Set a model price',
+        description: 'Used for costs that are reported from now on.',
+      },
     })
     .input(SetPriceInput)
     .output(ModelPrice)

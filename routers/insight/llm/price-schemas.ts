@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 export const PriceModel = z
   .string()
@@ -19,7 +19,7 @@ export const SetPriceInput = z.object({
   input: Dollars,
   output: Dollars.meta({ example: '0.60' }),
   date: z.iso.date().max(10).optional().meta({ description: 'When it was the price; today unless given' }),
-  source: z.string().trim().min(1).max(200).default('administrator'),
+  source: TrimmedText(200).default('administrator'),
 });
 
 export const DeletePriceInput = z.object({ model: PriceModel });

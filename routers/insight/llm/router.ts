@@ -68,6 +68,7 @@ export const llmRouter = router({
         path: '/llm/traces/{trace_id}',
         tags,
         summary: 'Get a trace with its feedback and cost',
+        description: "One trace of the caller; an administrator gets everyone's. Prompts are masked.",
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -77,7 +78,13 @@ export const llmRouter = router({
 
   feedback: llm
     .meta({
-      openapi: { method: 'POST', path: '/llm/feedback', tags, summary: 'Rate a response' },
+      openapi: {
+        method: 'POST',
+        path: '/llm/feedback',
+        tags,
+        summary: 'Rate a response',
+        description: 'Rates one trace with `good` or `bad`, a comment and tags.',
+      },
       rest: { status: 201, errors: ['NOT_FOUND'] },
     })
     .input(TraceFeedbackInput)
@@ -106,6 +113,8 @@ export const llmRouter = router({
         path: '/llm/costs',
         tags,
         summary: "Get the caller's costs, or everyone's for an administrator",
+        description:
+          'Sums by model, day or user in a period, in US dollars. Calls without a price are counted apart.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })

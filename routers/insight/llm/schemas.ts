@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FreeList, FreeObject } from '../../core/free-form.ts';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
 import { UserFilter } from '../owner-filter.ts';
 import { period } from '../utc-days.ts';
@@ -11,8 +11,8 @@ export const MAX_TRACE_BYTES = 8 * 1024 * 1024;
 export const MAX_TOTAL = 10_000;
 
 const Rating = z.enum(['good', 'bad', 'neutral']);
-const RunId = z.string().trim().min(1).max(200).meta({ example: 'llm-run-987' });
-const Model = z.string().trim().min(1).max(200);
+const RunId = TrimmedText(200).meta({ example: 'llm-run-987' });
+const Model = TrimmedText(200);
 
 export const RecordTraceInput = z.object({
   run_id: RunId,
@@ -105,7 +105,7 @@ export const TraceFeedbackInput = z.object({
   rating: Rating,
   comment: z.string().max(5000).nullish().meta({ example: '번역이 매우 자연스러웠습니다.' }),
   tags: z
-    .array(z.string().trim().min(1).max(100))
+    .array(TrimmedText(100))
     .max(50)
     .nullish()
     .meta({ example: ['translation', 'korean'] }),
@@ -162,15 +162,17 @@ const sums = {
 };
 export const CostSums = z.object(sums);
 
+const CostGrouping = z.enum(['model', 'day', 'user']).meta({ id: 'CostGrouping' });
+
 export const CostReportInput = z.object({
   ...period,
-  group_by: z.enum(['model', 'day', 'user']).default('model').meta({ description: 'Days are those of UTC' }),
+  group_by: CostGrouping.default('model').meta({ description: 'Days are those of UTC' }),
   user_id: UserFilter,
 });
 
 export const CostReport = z
   .object({
-    group_by: z.enum(['model', 'day', 'user']),
+    group_by: CostGrouping,
     rows: z
       .array(
         z.object({

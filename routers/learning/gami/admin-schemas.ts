@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { Player, Redemption, RedemptionStatus, RewardId } from './schemas.ts';
 
-const RewardName = z.string().trim().min(1).max(100);
+const RewardName = TrimmedText(100);
 const RewardNames = z
   .object({ ko: RewardName, en: RewardName })
   .meta({ example: { ko: '커피 쿠폰', en: 'Coffee coupon' } });

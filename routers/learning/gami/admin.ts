@@ -19,7 +19,13 @@ const tags = ['Admin'];
 export const rewardsAdminRouter = router({
   list: adminProcedure
     .meta({
-      openapi: { method: 'GET', path: '/admin/rewards', tags, summary: 'List all rewards with their stock' },
+      openapi: {
+        method: 'GET',
+        path: '/admin/rewards',
+        tags,
+        summary: 'List all rewards with their stock',
+        description: 'Every reward, those that are no longer on offer too.',
+      },
     })
     .input(z.object({}))
     .output(AdminRewardList)
@@ -27,7 +33,13 @@ export const rewardsAdminRouter = router({
 
   create: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/admin/rewards', tags, summary: 'Create a reward' },
+      openapi: {
+        method: 'POST',
+        path: '/admin/rewards',
+        tags,
+        summary: 'Create a reward',
+        description: 'It is on offer at once unless `active` is false.',
+      },
       rest: { status: 201, errors: ['CONFLICT'] },
     })
     .input(CreateRewardInput)
@@ -58,6 +70,7 @@ export const redemptionsAdminRouter = router({
         path: '/admin/redemptions',
         tags,
         summary: 'List the redemptions of all users',
+        description: 'Newest first, filtered by state.',
       },
     })
     .input(ListAllRedemptionsInput)
@@ -71,6 +84,7 @@ export const redemptionsAdminRouter = router({
         path: '/admin/redemptions/{id}/fulfil',
         tags,
         summary: 'Mark a redemption as handed out',
+        description: 'Only a pending redemption can be handed out, once.',
       },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
@@ -85,6 +99,7 @@ export const redemptionsAdminRouter = router({
         path: '/admin/redemptions/{id}/cancel',
         tags,
         summary: 'Cancel a redemption and refund its points and stock',
+        description: 'Only a pending redemption can be cancelled. The user gets the points back.',
       },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })

@@ -44,6 +44,7 @@ export const gamiRouter = router({
         path: '/gami/profile',
         tags,
         summary: "Get the caller's points, XP, level and badges",
+        description: 'What the caller has earned so far, and how much is missing to the next level.',
       },
     })
     .input(z.object({}))
@@ -75,6 +76,7 @@ export const gamiRouter = router({
         path: '/gami/badges',
         tags,
         summary: "List badges with the caller's progress",
+        description: 'All badges, those that are earned with their date.',
       },
     })
     .input(ListBadgesInput)
@@ -83,7 +85,14 @@ export const gamiRouter = router({
 
   rewards: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/gami/rewards', tags, summary: 'List the rewards that points buy' },
+      openapi: {
+        method: 'GET',
+        path: '/gami/rewards',
+        tags,
+        summary: 'List the rewards that points buy',
+        description:
+          'Those on offer, with what they cost, how many are left and whether the caller can afford them.',
+      },
     })
     .input(z.object({}))
     .output(RewardList)
@@ -91,7 +100,14 @@ export const gamiRouter = router({
 
   redeem: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/gami/redeem', tags, summary: 'Spend points on a reward' },
+      openapi: {
+        method: 'POST',
+        path: '/gami/redeem',
+        tags,
+        summary: 'Spend points on a reward',
+        description:
+          'Takes the points and the stock at once, or neither. An administrator hands the reward out.',
+      },
       rest: {
         status: 201,
         errors: ['NOT_FOUND', 'OUT_OF_STOCK', 'INSUFFICIENT_POINTS'],
@@ -104,7 +120,13 @@ export const gamiRouter = router({
 
   redemptions: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/gami/redemptions', tags, summary: "List the caller's redemptions" },
+      openapi: {
+        method: 'GET',
+        path: '/gami/redemptions',
+        tags,
+        summary: "List the caller's redemptions",
+        description: 'Newest first, each with its state: pending, fulfilled or cancelled.',
+      },
     })
     .input(ListRedemptionsInput)
     .output(RedemptionList)
@@ -132,6 +154,7 @@ export const gamiRouter = router({
         path: '/gami/activities',
         tags,
         summary: "List the caller's ledger of XP and points",
+        description: 'Every change of XP and points with what it was for, newest first.',
       },
     })
     .input(ListActivitiesInput)
@@ -140,7 +163,13 @@ export const gamiRouter = router({
 
   createGroup: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/gami/groups', tags, summary: 'Create a study group' },
+      openapi: {
+        method: 'POST',
+        path: '/gami/groups',
+        tags,
+        summary: 'Create a study group',
+        description: 'The caller owns the group and is its first member. Others join with its code.',
+      },
       rest: { status: 201, errors: ['CONFLICT'] },
     })
     .input(CreateGroupInput)
@@ -149,7 +178,13 @@ export const gamiRouter = router({
 
   joinGroup: userProcedure
     .meta({
-      openapi: { method: 'POST', path: '/gami/groups/join', tags, summary: 'Join a study group by its code' },
+      openapi: {
+        method: 'POST',
+        path: '/gami/groups/join',
+        tags,
+        summary: 'Join a study group by its code',
+        description: 'The code is told by a member. Joining twice changes nothing.',
+      },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
     .input(JoinGroupInput)
@@ -158,7 +193,13 @@ export const gamiRouter = router({
 
   groups: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/gami/groups', tags, summary: "List the caller's study groups" },
+      openapi: {
+        method: 'GET',
+        path: '/gami/groups',
+        tags,
+        summary: "List the caller's study groups",
+        description: 'The groups that the caller is a member of, with their join codes.',
+      },
     })
     .input(z.object({}))
     .output(StudyGroupList)
@@ -166,7 +207,14 @@ export const gamiRouter = router({
 
   leaveGroup: userProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/gami/groups/{id}/me', tags, summary: 'Leave a study group' },
+      openapi: {
+        method: 'DELETE',
+        path: '/gami/groups/{id}/me',
+        tags,
+        summary: 'Leave a study group',
+        description:
+          'A group without members is deleted; one whose owner leaves passes to the oldest member.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(LeaveGroupInput)

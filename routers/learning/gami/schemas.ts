@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { RARITIES } from './rules.ts';
 import { LEADERBOARD_PERIODS } from './scores.ts';
 
@@ -121,7 +121,7 @@ export const Leaderboard = z
   .meta({ id: 'Leaderboard' });
 
 const GroupId = z.int().positive().meta({ example: 3 });
-const GroupName = z.string().trim().min(1).max(50).meta({ example: 'my_study_group' });
+const GroupName = TrimmedText(50).meta({ example: 'my_study_group' });
 
 export const CreateGroupInput = z.object({ name: GroupName });
 export const JoinGroupInput = z.object({

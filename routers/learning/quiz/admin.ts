@@ -13,6 +13,7 @@ export const quizAdminRouter = router({
         path: '/admin/quiz/pools',
         tags,
         summary: 'List the quizzes for everyone, retired ones too',
+        description: 'Pools with their numbers of questions.',
       },
     })
     .input(z.object({}))

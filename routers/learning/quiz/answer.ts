@@ -27,10 +27,11 @@ export function answerQuestion(ctx: UserContext, input: z.output<typeof AnswerQu
     const answer = recordChoice(ctx, session, item, input.selected_option_id);
     if (session.mode === 'practice') {
       updateMastery(ctx.db, session, [answer]);
-      return gradeAnswer(ctx, answer);
+      return { kind: 'judgement' as const, ...gradeAnswer(ctx, answer) };
     }
     const answered = session.answered + Number(previousOption === null);
     return {
+      kind: 'receipt' as const,
       question_id: input.question_id,
       accepted: true as const,
       answered,

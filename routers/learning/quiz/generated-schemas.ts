@@ -1,16 +1,14 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
 import { localizedMessage } from '../../core/validation-messages.ts';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 const pool_id = z.int().positive().meta({ example: 1000 });
-
-const TrimmedText = (maxChars: number) => z.string().trim().min(1).max(maxChars);
 
 const GeneratedQuestion = z
   .object({
     question: TrimmedText(2000),
-    options: z.array(TrimmedText(500)).min(2).max(10),
+    options: z.array(TrimmedText(500)).min(2).max(10).meta({ uniqueItems: true }),
     correct_index: z.int().min(0).meta({ description: 'Of the right option, from 0' }),
     explanation: z.string().trim().max(4000).nullish(),
   })

@@ -28,7 +28,15 @@ const tags = ['Quiz'];
 
 export const quizRouter = router({
   pools: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/quiz/pools', tags, summary: 'List quizzes' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/quiz/pools',
+        tags,
+        summary: 'List quizzes',
+        description: 'The pools that the caller may play, filtered by tag, difficulty or category.',
+      },
+    })
     .input(ListPoolsInput)
     .output(PoolList)
     .query(({ ctx, input }) => listPools(ctx, input)),
@@ -56,6 +64,8 @@ export const quizRouter = router({
         path: '/quiz/sessions/{session_id}',
         tags,
         summary: "Get one of the caller's quiz sessions",
+        description:
+          "The questions of a session, with the caller's answers so far and never the right ones of a timed quiz.",
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -101,6 +111,7 @@ export const quizRouter = router({
         path: '/quiz/history',
         tags,
         summary: "Get the caller's quiz history and statistics by topic",
+        description: 'Newest first, and how well the caller answers each topic.',
       },
     })
     .input(QuizHistoryInput)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Limit, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { BadgeProgress } from '../gami/schemas.ts';
 
 const QuizMode = z.enum(['practice', 'timed']).meta({
@@ -7,7 +7,7 @@ const QuizMode = z.enum(['practice', 'timed']).meta({
     'In practice each answer is judged at once; timed, all are at the end, and the server keeps the time',
 });
 const Difficulty = z.enum(['easy', 'medium', 'hard']);
-const TopicName = z.string().trim().min(1).max(60);
+const TopicName = TrimmedText(60);
 
 const pool_id = z.int().positive().meta({ example: 5 });
 const session_id = z.int().positive().meta({ example: 123 });
@@ -90,17 +90,25 @@ const explanation = z.string().nullable();
 const learning_tip = z.string().nullable().meta({ description: 'What to look at next' });
 
 const GradedAnswer = z
-  .object({ question_id, is_correct: z.boolean(), correct_option_id: option_id, explanation, learning_tip })
+  .object({
+    kind: z.literal('judgement'),
+    question_id,
+    is_correct: z.boolean(),
+    correct_option_id: option_id,
+    explanation,
+    learning_tip,
+  })
   .meta({ id: 'QuizJudgement', description: 'In practice' });
 const AnswerReceipt = z
   .object({
+    kind: z.literal('receipt'),
     question_id,
     accepted: z.literal(true),
     answered: z.int().meta({ description: 'Questions with an answer', example: 4 }),
     remaining: z.int().meta({ description: 'Questions without one', example: 6 }),
   })
   .meta({ id: 'QuizReceipt', description: 'Timed: it may be changed until the end' });
-export const AnswerResult = z.union([GradedAnswer, AnswerReceipt]);
+export const AnswerResult = z.discriminatedUnion('kind', [GradedAnswer, AnswerReceipt]);
 export type AnswerResult = z.infer<typeof AnswerResult>;
 
 const QuestionResult = z

@@ -6,7 +6,14 @@ import { Health, Live, Ready } from './schemas.ts';
 export const healthRouter = router({
   get: publicProcedure
     .meta({
-      openapi: { method: 'GET', path: '/health', tags: ['System'], summary: "Get the server's health" },
+      openapi: {
+        method: 'GET',
+        path: '/health',
+        tags: ['System'],
+        summary: "Get the server's health",
+        description:
+          'The state of the database, the models and the file store. 503 when the server cannot serve.',
+      },
       rateLimit: 'none',
     })
     .input(z.object({}))

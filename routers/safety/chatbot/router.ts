@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { guestProcedure, router } from '../../core/procedures.ts';
 import { askChatbot, streamChatbot } from './ask.ts';
 import { clearChats, listChats } from './history.ts';
-import { AskInput, ChatHistory, ChatHistoryInput, ChatReply, ClearedChats } from './schemas.ts';
+import {
+  AskInput,
+  ChatHistory,
+  ChatHistoryInput,
+  ChatReply,
+  ChatStreamEvent,
+  ClearedChats,
+} from './schemas.ts';
 
 const tags = ['Chatbot'];
 
@@ -34,7 +41,7 @@ export const chatbotRouter = router({
         description:
           'Server-sent events: `intent` once, `token` for each piece of the text, `done` with the whole answer. Leaving ends the generation.',
       },
-      rest: { errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'] },
+      rest: { event: ChatStreamEvent, errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'] },
       rateLimit: 'chat',
     })
     .input(AskInput)
@@ -42,7 +49,13 @@ export const chatbotRouter = router({
 
   history: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/chatbot/history', tags, summary: "List the caller's exchanges" },
+      openapi: {
+        method: 'GET',
+        path: '/chatbot/history',
+        tags,
+        summary: "List the caller's exchanges",
+        description: 'Newest first, with the questions as they were masked.',
+      },
       rest: { envelope: 'colscan' },
     })
     .input(ChatHistoryInput)
@@ -51,7 +64,13 @@ export const chatbotRouter = router({
 
   clear: guestProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/chatbot/history', tags, summary: "Delete the caller's exchanges" },
+      openapi: {
+        method: 'DELETE',
+        path: '/chatbot/history',
+        tags,
+        summary: "Delete the caller's exchanges",
+        description: 'Deletes every question and answer of the caller.',
+      },
       rest: {
         envelope: 'colscan',
         message: { ko: '{deleted}개 대화가 삭제되었습니다', en: '{deleted} exchanges were deleted' },

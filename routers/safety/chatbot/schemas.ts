@@ -47,11 +47,13 @@ export const ChatReply = z
 export type ChatReply = z.infer<typeof ChatReply>;
 
 /** Events of a stream: `intent` first, then the text in pieces, then the whole answer, which is authoritative. */
-export const ChatStreamEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('intent'), intent_type: Intent, tool_used: Tool }),
-  z.object({ type: z.literal('token'), text: z.string() }),
-  z.object({ type: z.literal('done'), answer: ChatReply }),
-]);
+export const ChatStreamEvent = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('intent'), intent_type: Intent, tool_used: Tool }),
+    z.object({ type: z.literal('token'), text: z.string() }),
+    z.object({ type: z.literal('done'), answer: ChatReply }),
+  ])
+  .meta({ id: 'ChatEvent' });
 export type ChatStreamEvent = z.infer<typeof ChatStreamEvent>;
 
 export const ChatHistoryInput = z.object({ limit: Limit(20), offset: Offset });

@@ -12,7 +12,15 @@ export const MAX_FEED_BYTES = 512 * 1024 * 1024;
 
 export const feedsAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/feeds', tags, summary: 'List feeds of known threats' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/feeds',
+        tags,
+        summary: 'List feeds of known threats',
+        description: 'Each with its number of entries, when it was last imported, and what was refused.',
+      },
+    })
     .input(z.object({}))
     .output(ThreatFeeds)
     .query(({ ctx }) => listThreatFeeds(ctx)),
@@ -43,6 +51,7 @@ export const feedsAdminRouter = router({
         path: '/admin/feeds/{name}',
         tags,
         summary: 'Remove a feed of known threats',
+        description: 'What it alone listed is judged by the rest from now on.',
       },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })

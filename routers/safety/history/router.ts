@@ -9,7 +9,14 @@ const tags = ['Scan'];
 export const historyRouter = router({
   list: guestProcedure
     .meta({
-      openapi: { method: 'GET', path: '/history', tags, summary: "List the caller's scans" },
+      openapi: {
+        method: 'GET',
+        path: '/history',
+        tags,
+        summary: "List the caller's scans",
+        description:
+          'Newest first. Each caller, guests too, sees their own scans of links, codes and messages.',
+      },
       rest: { envelope: 'colscan' },
     })
     .input(ListHistoryInput)
@@ -18,7 +25,14 @@ export const historyRouter = router({
 
   remove: guestProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/history/{id}', tags, summary: 'Delete a scan from the history' },
+      openapi: {
+        method: 'DELETE',
+        path: '/history/{id}',
+        tags,
+        summary: 'Delete a scan from the history',
+        description:
+          "Deletes one entry of the caller's own. The cached verdict stays, since it belongs to nobody.",
+      },
       rest: {
         envelope: 'colscan',
         message: { ko: '이력이 삭제되었습니다', en: 'The entry was deleted' },
@@ -32,7 +46,13 @@ export const historyRouter = router({
 
   clear: guestProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/history/all', tags, summary: 'Delete the scan history' },
+      openapi: {
+        method: 'DELETE',
+        path: '/history/all',
+        tags,
+        summary: 'Delete the scan history',
+        description: 'Deletes every scan that the caller has made.',
+      },
       rest: {
         envelope: 'colscan',
         message: { ko: '{deleted}개 이력이 삭제되었습니다', en: '{deleted} entries were deleted' },

@@ -13,6 +13,7 @@ export const policiesAdminRouter = router({
         path: '/admin/policies',
         tags,
         summary: 'List red-team policies with their tests',
+        description: 'Every rule that prompts and answers are checked with, and the examples that test it.',
       },
     })
     .input(z.object({}))
@@ -36,7 +37,13 @@ export const policiesAdminRouter = router({
 
   update: adminProcedure
     .meta({
-      openapi: { method: 'PUT', path: '/admin/policies/{id}', tags, summary: 'Replace a policy' },
+      openapi: {
+        method: 'PUT',
+        path: '/admin/policies/{id}',
+        tags,
+        summary: 'Replace a policy',
+        description: 'The examples run first: a rule that fails one of them is not stored.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(PolicyInput)
@@ -45,7 +52,13 @@ export const policiesAdminRouter = router({
 
   remove: adminProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/admin/policies/{id}', tags, summary: 'Remove a policy' },
+      openapi: {
+        method: 'DELETE',
+        path: '/admin/policies/{id}',
+        tags,
+        summary: 'Remove a policy',
+        description: 'Prompts and answers are no longer checked with it.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(PolicyId)

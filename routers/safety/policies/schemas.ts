@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 const policy = {
   id: z
@@ -7,7 +7,7 @@ const policy = {
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
     .meta({ maxLength: 64 })
     .meta({ example: 'inj-override-en' }),
-  category: z.string().trim().min(1).max(64).meta({ example: 'prompt_injection' }),
+  category: TrimmedText(64).meta({ example: 'prompt_injection' }),
   kind: z.enum(['keyword', 'regex']).meta({
     description: 'A keyword is a plain string, several are separated by `|`; a regex has the flags `iu`',
     example: 'regex',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ReportOutcome, ScanVerdict } from './schemas.ts';
 
 export const UrlListInput = z.object({
@@ -7,7 +7,7 @@ export const UrlListInput = z.object({
   kind: z.enum(['domain', 'host', 'url']).meta({
     description: 'A domain and all below it, one host, or one URL',
   }),
-  entry: z.string().trim().min(1).max(2048).meta({ example: 'example.com' }),
+  entry: TrimmedText(2048).meta({ example: 'example.com' }),
   note: z.string().trim().max(500).optional(),
 });
 
@@ -61,7 +61,7 @@ const FeedbackEntry = z
 export const DecideReportInput = z.object({
   id: z.int().positive().meta({ example: 12 }),
   outcome: z.enum(['confirmed', 'rejected']),
-  answer: z.string().trim().min(1).max(500).optional().meta({
+  answer: TrimmedText(500).optional().meta({
     description: 'What the reporter is told; a standard sentence unless given',
     example: 'The shop is genuine. It is on the allow list now.',
   }),

@@ -28,6 +28,7 @@ export const scanAdminRouter = router({
         path: '/admin/scan/feedback',
         tags,
         summary: 'List reports of wrong verdicts',
+        description: 'Newest first; `outcome=open` shows those without a decision.',
       },
     })
     .input(ListFeedbackInput)
@@ -56,6 +57,7 @@ export const scanAdminRouter = router({
         path: '/admin/scan/quality',
         tags,
         summary: "Get the URL model's quality",
+        description: 'How its verdicts are spread by day, how they drift, and what users reported.',
       },
     })
     .input(ScanQualityInput)
@@ -65,14 +67,29 @@ export const scanAdminRouter = router({
 
 export const urlListsAdminRouter = router({
   list: adminProcedure
-    .meta({ openapi: { method: 'GET', path: '/admin/lists', tags, summary: 'List allowed and denied URLs' } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/admin/lists',
+        tags,
+        summary: 'List allowed and denied URLs',
+        description: "The administrator's own entries, newest first. Feeds are listed apart.",
+      },
+    })
     .input(ListUrlListsInput)
     .output(UrlListEntries)
     .query(({ ctx, input }) => listUrlLists(ctx, input)),
 
   add: adminProcedure
     .meta({
-      openapi: { method: 'POST', path: '/admin/lists', tags, summary: 'Allow or deny a URL, host or domain' },
+      openapi: {
+        method: 'POST',
+        path: '/admin/lists',
+        tags,
+        summary: 'Allow or deny a URL, host or domain',
+        description:
+          'An allowed address is safe and a denied one dangerous from now on, whatever the model says.',
+      },
       rest: { status: 201 },
     })
     .input(UrlListInput)
@@ -86,6 +103,7 @@ export const urlListsAdminRouter = router({
         path: '/admin/lists/{key}',
         tags,
         summary: 'Remove an entry from its list',
+        description: 'The model and the rules judge it again.',
       },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })

@@ -4,7 +4,7 @@ import { ApiError } from '../../core/errors.ts';
 import { recordScans } from './record-scans.ts';
 import { resolveRedirectors } from './resolve-redirectors.ts';
 import { scanRequests } from './scan-requests.ts';
-import type { Analysis, BatchResult } from './schemas.ts';
+import type { BatchAnalysis, BatchResult } from './schemas.ts';
 import { toAnalysis } from './to-analysis.ts';
 import { parseUrl, type ScanRequest } from './url-scan.ts';
 
@@ -32,9 +32,11 @@ export async function analyzeUrls(
   const scans = resolve ? await resolveRedirectors(ctx, judged, use_cache) : judged;
   const now = ctx.clock.now();
   recordScans(ctx, scans, now);
-  const analyses = scans.map((scan) => toAnalysis(ctx, scan, now)).values();
+  const analyses = scans
+    .map((scan): BatchAnalysis => Object.assign(toAnalysis(ctx, scan, now), { kind: 'analysis' as const }))
+    .values();
   const results = requests.map((request) =>
-    isInvalid(request) ? toFailure(ctx, request) : (analyses.next().value as Analysis),
+    isInvalid(request) ? toFailure(ctx, request) : (analyses.next().value as BatchAnalysis),
   );
   const dangerous = scans.filter(({ verdict }) => verdict.analysis_result === 'dangerous').length;
   return { results, dangerous, safe: scans.length - dangerous, failed: requests.length - scans.length };
@@ -54,5 +56,10 @@ function isInvalid(request: ScanRequest | InvalidUrl): request is InvalidUrl {
 }
 
 function toFailure({ language }: Context, { sent, error }: InvalidUrl) {
-  return { url: redactSecrets(sent), error_code: error.reason, message: error.toMessage(language) };
+  return {
+    kind: 'failure' as const,
+    url: redactSecrets(sent),
+    error_code: error.reason,
+    message: error.toMessage(language),
+  };
 }

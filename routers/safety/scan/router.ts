@@ -31,7 +31,14 @@ const tags = ['Scan'];
 export const scanRouter = router({
   analyze: guestProcedure
     .meta({
-      openapi: { method: 'POST', path: '/scan/analyze', tags, summary: 'Scan a URL' },
+      openapi: {
+        method: 'POST',
+        path: '/scan/analyze',
+        tags,
+        summary: 'Scan a URL',
+        description:
+          'Judges one link by rules, lists, feeds and a local model, without fetching it. Text with words around one link is taken; with several links use `POST /scan/message`.',
+      },
       rest: { envelope: 'colscan', errors: ['INVALID_URL', 'SEVERAL_LINKS', 'MODEL_ERROR'] },
       rateLimit: 'scan',
     })
@@ -46,6 +53,8 @@ export const scanRouter = router({
         path: '/scan/cache/{url_hash}',
         tags,
         summary: 'Get the cached verdict of a URL',
+        description:
+          'Answers what an earlier scan found, for as long as it is kept. Nothing is judged anew and nothing is recorded.',
       },
       rest: { envelope: 'colscan', errors: ['NOT_FOUND'] },
     })
@@ -150,7 +159,14 @@ export const scanRouter = router({
 
   feedback: guestProcedure
     .meta({
-      openapi: { method: 'POST', path: '/scan/feedback', tags, summary: 'Report a wrong verdict' },
+      openapi: {
+        method: 'POST',
+        path: '/scan/feedback',
+        tags,
+        summary: 'Report a wrong verdict',
+        description:
+          'Tells the administrators that a verdict is wrong, by the `url_hash` of the scan. Its outcome comes by `GET /scan/feedback` and as a notification.',
+      },
       rest: {
         envelope: 'colscan',
         message: { ko: '신고해주셔서 감사합니다', en: 'Thank you for the report' },

@@ -115,8 +115,11 @@ export const BatchInput = z.object({
   use_cache: UseCache,
 });
 
+const BatchAnalysis = Analysis.extend({ kind: z.literal('analysis') }).meta({ id: 'BatchAnalysis' });
+
 export const BatchFailure = z
   .object({
+    kind: z.literal('failure'),
     url: z.string(),
     error_code: z.string().meta({ example: 'INVALID_URL' }),
     message: z.string(),
@@ -125,13 +128,16 @@ export const BatchFailure = z
 
 export const BatchResult = z
   .object({
-    results: z.array(z.union([Analysis, BatchFailure])).meta({ description: 'In the order of `urls`' }),
+    results: z
+      .array(z.discriminatedUnion('kind', [BatchAnalysis, BatchFailure]))
+      .meta({ description: 'In the order of `urls`' }),
     dangerous: z.int(),
     safe: z.int(),
     failed: z.int(),
   })
   .meta({ id: 'BatchResult' });
 export type BatchResult = z.infer<typeof BatchResult>;
+export type BatchAnalysis = z.infer<typeof BatchAnalysis>;
 
 export const CachedInput = z.object({ url_hash: UrlHash });
 export const CachedVerdict = z

@@ -30,14 +30,28 @@ export const datasetsRouter = router({
     .mutation(({ ctx, input }) => registerDataset(ctx, input)),
 
   list: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/datasets', tags, summary: "List the caller's datasets" } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/datasets',
+        tags,
+        summary: "List the caller's datasets",
+        description: 'Newest first, each with its newest version.',
+      },
+    })
     .input(ListDatasetsInput)
     .output(DatasetPage)
     .query(({ ctx, input }) => listDatasets(ctx, input)),
 
   get: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/datasets/{dataset_id}', tags, summary: 'Get a dataset' },
+      openapi: {
+        method: 'GET',
+        path: '/datasets/{dataset_id}',
+        tags,
+        summary: 'Get a dataset',
+        description: 'One dataset with the history of its versions.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(GetDatasetInput)

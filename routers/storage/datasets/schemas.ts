@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { Limit, MAX_MEASURE, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, MAX_MEASURE, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 export const RegisterDatasetInput = z.object({
-  dataset_name: z.string().trim().min(1).max(200).meta({ example: '고객 이탈 데이터' }),
+  dataset_name: TrimmedText(200).meta({ example: '고객 이탈 데이터' }),
   source_url: z
     .string()
     .trim()

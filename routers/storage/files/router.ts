@@ -20,7 +20,15 @@ const contentTypes: ['multipart/form-data'] = ['multipart/form-data'];
 export const filesRouter = router({
   upload: scopedProcedure('agent')
     .meta({
-      openapi: { method: 'POST', path: '/files', tags, summary: 'Upload a file', contentTypes },
+      openapi: {
+        method: 'POST',
+        path: '/files',
+        tags,
+        summary: 'Upload a file',
+        description:
+          'Keeps one file of the caller for agents and other clients. Its type is found by its content.',
+        contentTypes,
+      },
       rest: { status: 201, form: 'stream' },
     })
     // Refuses a caller over quota before the file, which has been received by now, is sent to an object store.
@@ -39,6 +47,7 @@ export const filesRouter = router({
         path: '/uploads',
         tags,
         summary: 'Upload a document or the data of a dataset',
+        description: 'As `POST /files`, with a description and what the file is for.',
         contentTypes,
       },
       rest: { status: 201, form: 'stream' },
@@ -58,6 +67,8 @@ export const filesRouter = router({
         path: '/files/{file_id}',
         tags,
         summary: "Get a file's metadata or its bytes",
+        description:
+          'Answers the metadata; the bytes are at `/files/{file_id}/content`. Only its owner and administrators get it.',
       },
       rest: { content: 'maybe', errors: ['NOT_FOUND'] },
     })
@@ -83,7 +94,13 @@ export const filesRouter = router({
 
   remove: userProcedure
     .meta({
-      openapi: { method: 'DELETE', path: '/files/{file_id}', tags, summary: 'Delete a file' },
+      openapi: {
+        method: 'DELETE',
+        path: '/files/{file_id}',
+        tags,
+        summary: 'Delete a file',
+        description: 'Deletes the file and its bytes. What refers to it answers that it is gone.',
+      },
       rest: { status: 204, errors: ['NOT_FOUND'] },
     })
     .input(FileInput)

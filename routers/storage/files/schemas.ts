@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { UploadedFile } from '../../core/multipart.ts';
-import { Timestamp } from '../../core/wire-types.ts';
+import { Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
-const FileName = z.string().trim().min(1).max(255).meta({ example: 'debug_log.txt' });
+const FileName = TrimmedText(255).meta({ example: 'debug_log.txt' });
 
 export const UploadInput = z.object({
   file: UploadedFile,
@@ -44,7 +44,7 @@ export const StoredFile = z
     created_at: Timestamp,
     download_url: z.string().meta({ example: '/files/12/content' }),
   })
-  .meta({ id: 'File' });
+  .meta({ id: 'StoredFile' });
 
 export const DescribedFile = StoredFile.extend({
   description: z.string().nullable().meta({ example: '10월 판매 실적 데이터' }),

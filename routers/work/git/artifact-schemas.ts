@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { UploadedFile } from '../../core/multipart.ts';
+import { TrimmedText } from '../../core/wire-types.ts';
 import { StoredFile } from '../../storage/files/schemas.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { CommitHash } from './commit-schemas.ts';
@@ -7,7 +8,7 @@ import { CommitHash } from './commit-schemas.ts';
 export const ArtifactInput = z.object({
   project_id: ProjectId,
   file: UploadedFile,
-  type: z.string().trim().min(1).max(100).meta({ description: 'What it is', example: 'build_log' }),
+  type: TrimmedText(100).meta({ description: 'What it is', example: 'build_log' }),
   commit_hash: CommitHash.optional(),
 });
 

@@ -39,7 +39,7 @@ export const gitRouter = router({
         description:
           'The same remote, however it is spelled, or the same path again: 200 and the same project.',
       },
-      rest: { status: 201 },
+      rest: { status: 201, unchanged_status: 200 },
     })
     .input(RegisterProjectInput)
     .output(Project)
@@ -82,6 +82,7 @@ export const gitRouter = router({
         path: '/git/{project_id}/issues',
         tags,
         summary: 'List the issues of a project',
+        description: 'What analyzers reported, filtered by state, severity or analyzer.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -96,6 +97,7 @@ export const gitRouter = router({
         path: '/git/{project_id}/readme',
         tags,
         summary: 'Save a README draft',
+        description: 'Keeps a draft under its version name; the same name again replaces the draft.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -105,7 +107,13 @@ export const gitRouter = router({
 
   readme: agent
     .meta({
-      openapi: { method: 'GET', path: '/git/{project_id}/readme', tags, summary: 'Get a README draft' },
+      openapi: {
+        method: 'GET',
+        path: '/git/{project_id}/readme',
+        tags,
+        summary: 'Get a README draft',
+        description: 'The newest draft, or the one that `version` names.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(GetReadmeInput)
@@ -121,7 +129,7 @@ export const gitRouter = router({
         summary: 'Report a commit',
         description: 'The same hash again: 200, and nothing twice.',
       },
-      rest: { status: 201, errors: ['NOT_FOUND'] },
+      rest: { status: 201, unchanged_status: 200, errors: ['NOT_FOUND'] },
     })
     .input(AddCommitInput)
     .output(Commit)
@@ -134,6 +142,7 @@ export const gitRouter = router({
         path: '/git/{project_id}/commits',
         tags,
         summary: 'List the commits of a project, newest first',
+        description: 'With the numbers of lines that their diffs change, where a diff is known.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -168,6 +177,7 @@ export const gitRouter = router({
         path: '/git/{project_id}/commits/{commit_id}/diff',
         tags,
         summary: 'Get the diff of a commit',
+        description: 'The unified diff as it was reported, with the links found in it and their verdicts.',
       },
       rest: { errors: ['NOT_FOUND', 'CONFLICT'] },
     })
@@ -182,6 +192,7 @@ export const gitRouter = router({
         path: '/git/{project_id}/artifacts',
         tags,
         summary: 'Upload a build artifact',
+        description: 'Keeps a build log, a package or another result of a commit as a file of the owner.',
         contentTypes: ['multipart/form-data'],
       },
       rest: { status: 201, form: 'stream', errors: ['NOT_FOUND'] },

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { Limit, MAX_MEASURE, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, MAX_MEASURE, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { MAX_FILES, MAX_TREE_PATH_CHARS } from './tree.ts';
 
 export const RegisterProjectInput = z.object({
-  name: z.string().trim().min(1).max(200).meta({ example: 'MyProject' }),
+  name: TrimmedText(200).meta({ example: 'MyProject' }),
   local_path: z.string().trim().max(4096).nullish().meta({
     description: 'Where it lies on the disk of its agent',
     example: 'C:/Users/User/projects/MyProject',
@@ -91,7 +91,7 @@ export const RepositoryScan = z
 export type RepositoryScan = z.infer<typeof RepositoryScan>;
 
 const Severity = z.string().trim().toLowerCase().min(1).max(40).meta({ example: 'warning' });
-const Analyzer = z.string().trim().min(1).max(100).meta({ example: 'eslint' });
+const Analyzer = TrimmedText(100).meta({ example: 'eslint' });
 
 export const ReportedIssue = z.object({
   file: z.string().min(1).max(4096).meta({ example: 'src/app.js' }),
@@ -160,7 +160,7 @@ export const IssueList = z
   .object({ total: z.int().meta({ example: 5 }), issues: z.array(Issue) })
   .meta({ id: 'IssueList' });
 
-const ReadmeVersion = z.string().trim().min(1).max(100).meta({ example: 'draft_v1' });
+const ReadmeVersion = TrimmedText(100).meta({ example: 'draft_v1' });
 
 export const SaveReadmeInput = z.object({
   project_id: ProjectId,

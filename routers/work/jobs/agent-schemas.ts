@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FreeValue } from '../../core/free-form.ts';
-import { MAX_MEASURE, Timestamp } from '../../core/wire-types.ts';
+import { MAX_MEASURE, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { JobId, JobStatus } from './schemas.ts';
 
@@ -25,7 +25,7 @@ const AgentStatus = z
 const AgentVersion = z.string().max(60).meta({ example: 'v1.0.1' });
 /** Agents refer to a run or a job by a number or by a name. */
 const JobReference = z
-  .union([z.string().trim().min(1).max(200), z.int()])
+  .union([TrimmedText(200), z.int()])
   .transform(String)
   .meta({ example: 'run-abcde' });
 const Percent = z.number().min(0).max(100).meta({ example: 30 });
@@ -34,7 +34,7 @@ const LeaseEnd = Timestamp.nullable().meta({ description: 'When the job is lost 
 export const RequestJobsInput = z.object({
   agent_id: AgentId,
   capabilities: z
-    .array(z.string().trim().min(1).max(100))
+    .array(TrimmedText(100))
     .max(100)
     .nullish()
     .meta({
@@ -146,7 +146,7 @@ export const CompletedJob = z
 
 export const ToolCallInput = z.object({
   run_id: JobReference.meta({ description: "A job's id, or the name of a run", example: 'run-abcde' }),
-  tool_name: z.string().trim().min(1).max(200).meta({ example: 'git_analyzer_tool' }),
+  tool_name: TrimmedText(200).meta({ example: 'git_analyzer_tool' }),
   tool_input: FreeValue.optional().meta({ example: { file_path: 'src/utils.py' } }),
   tool_output: FreeValue.optional().meta({ example: { loc: 150, complexity: 12 } }),
   agent_id: AgentId.nullish(),
@@ -166,7 +166,7 @@ export const AgentMetricsInput = z.object({
   metrics: z
     .array(
       z.object({
-        name: z.string().trim().min(1).max(100).meta({ example: 'llm_tokens_used' }),
+        name: TrimmedText(100).meta({ example: 'llm_tokens_used' }),
         value: z.number().min(-MAX_MEASURE).max(MAX_MEASURE).meta({ example: 1500 }),
         model: z.string().max(200).nullish().meta({ example: 'gpt-4o' }),
         tool: z.string().max(200).nullish().meta({ example: 'git_analyzer' }),

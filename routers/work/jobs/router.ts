@@ -32,7 +32,14 @@ const agent = scopedProcedure('agent');
 export const agentRouter = router({
   request: agent
     .meta({
-      openapi: { method: 'POST', path: '/agent/jobs/request', tags, summary: 'Request jobs under a lease' },
+      openapi: {
+        method: 'POST',
+        path: '/agent/jobs/request',
+        tags,
+        summary: 'Request jobs under a lease',
+        description:
+          "Hands out jobs that fit the agent's capabilities. With `wait_seconds` the call waits until there is one.",
+      },
       rest: { cancellable: true },
     })
     .input(RequestJobsInput)
@@ -41,7 +48,13 @@ export const agentRouter = router({
 
   start: agent
     .meta({
-      openapi: { method: 'POST', path: '/agent/jobs/{job_id}/start', tags, summary: 'Start an offered job' },
+      openapi: {
+        method: 'POST',
+        path: '/agent/jobs/{job_id}/start',
+        tags,
+        summary: 'Start an offered job',
+        description: "The offer becomes the agent's own for as long as it keeps reporting.",
+      },
       rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
     .input(StartJobInput)
@@ -55,6 +68,8 @@ export const agentRouter = router({
         path: '/agent/jobs/{job_id}/progress',
         tags,
         summary: 'Report the progress of a job and extend its lease',
+        description:
+          'Adds a line to the log of the job and tells how far it is. Late agents are answered 409.',
       },
       rest: { status: 202, errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
@@ -64,7 +79,14 @@ export const agentRouter = router({
 
   complete: agent
     .meta({
-      openapi: { method: 'POST', path: '/agent/jobs/{job_id}/complete', tags, summary: 'Complete a job' },
+      openapi: {
+        method: 'POST',
+        path: '/agent/jobs/{job_id}/complete',
+        tags,
+        summary: 'Complete a job',
+        description:
+          'Ends the job as a success or a failure. The same result again is answered as the first time.',
+      },
       rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
     })
     .input(CompleteJobInput)
@@ -78,6 +100,7 @@ export const agentRouter = router({
         path: '/agent/callbacks/tool',
         tags,
         summary: 'Report a tool call of a job or a run',
+        description: 'Keeps what a tool was called with and what it returned, in the log of the job or run.',
       },
       rest: { status: 202, errors: ['JOB_NOT_YOURS'] },
     })
@@ -92,6 +115,7 @@ export const agentRouter = router({
         path: '/agent/telemetry',
         tags,
         summary: 'Report metrics: tokens, latencies, errors',
+        description: 'Keeps the figures that an agent measured, with the job that they belong to.',
       },
       rest: { status: 202 },
     })
@@ -106,6 +130,7 @@ export const agentRouter = router({
         path: '/agent/heartbeat',
         tags,
         summary: 'Send a heartbeat and get the cancelled jobs',
+        description: "Extends the leases of the agent's jobs and answers which of them were cancelled.",
       },
     })
     .input(AgentHeartbeatInput)
@@ -113,7 +138,15 @@ export const agentRouter = router({
     .mutation(({ ctx, input }) => receiveHeartbeat(ctx, input)),
 
   list: userProcedure
-    .meta({ openapi: { method: 'GET', path: '/agents', tags, summary: "List the caller's agents" } })
+    .meta({
+      openapi: {
+        method: 'GET',
+        path: '/agents',
+        tags,
+        summary: "List the caller's agents",
+        description: 'With what they can do and when they were last heard of.',
+      },
+    })
     .input(z.object({}))
     .output(z.array(Agent))
     .query(({ ctx }) => listAgents(ctx)),

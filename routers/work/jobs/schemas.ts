@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
-import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
+import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
 export const JobId = z.int().min(1).meta({ example: 12 });
@@ -37,11 +37,11 @@ const ToolInvocation = z
   })
   .meta({ id: 'ToolInvocation' });
 
-const JobType = z.string().trim().min(1).max(100).meta({
+const JobType = TrimmedText(100).meta({
   description: 'What is to be done: git_scan, repository_analysis, code_generation …',
   example: 'code_generation',
 });
-const Capability = z.string().trim().min(1).max(100);
+const Capability = TrimmedText(100);
 
 export const Job = z
   .object({

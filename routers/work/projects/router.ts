@@ -19,6 +19,7 @@ export const projectsRouter = router({
         path: '/projects',
         tags,
         summary: "List the caller's projects, newest first",
+        description: 'The repositories that the caller has registered.',
       },
     })
     .input(z.object({}))
@@ -27,7 +28,13 @@ export const projectsRouter = router({
 
   get: userProcedure
     .meta({
-      openapi: { method: 'GET', path: '/projects/{project_id}', tags, summary: 'Get a project' },
+      openapi: {
+        method: 'GET',
+        path: '/projects/{project_id}',
+        tags,
+        summary: 'Get a project',
+        description: 'One project with the figures of its last scan.',
+      },
       rest: { errors: ['NOT_FOUND'] },
     })
     .input(z.object({ project_id: ProjectId }))
@@ -41,6 +48,7 @@ export const projectsRouter = router({
         path: '/projects/{project_id}/webhook',
         tags,
         summary: 'Get the address and the secret for the webhook of a project',
+        description: 'What to enter at the Git server so that its pushes reach this project.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -55,6 +63,7 @@ export const projectsRouter = router({
         path: '/projects/{project_id}/webhook/rotate',
         tags,
         summary: 'Replace the secret of the webhook of a project',
+        description: 'Makes a new secret. Deliveries signed with the old one are refused from now on.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -69,6 +78,8 @@ export const projectsRouter = router({
         path: '/projects/{project_id}/jobs',
         tags,
         summary: 'Queue a job for an agent',
+        description:
+          'The job waits until an agent with the required capabilities asks for it. An `Idempotency-Key` keeps a repeated call from queueing it twice.',
       },
       rest: { status: 201, idempotent: true, errors: ['NOT_FOUND'] },
     })
@@ -83,6 +94,7 @@ export const projectsRouter = router({
         path: '/projects/{project_id}/jobs',
         tags,
         summary: 'List the jobs of a project, newest first',
+        description: 'With their progress; `status` filters them.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -97,6 +109,7 @@ export const projectsRouter = router({
         path: '/projects/{project_id}/jobs/{job_id}',
         tags,
         summary: 'Get a job',
+        description: 'One job with its progress, its log and its result.',
       },
       rest: { errors: ['NOT_FOUND'] },
     })
@@ -111,6 +124,8 @@ export const projectsRouter = router({
         path: '/projects/{project_id}/jobs/{job_id}/cancel',
         tags,
         summary: 'Cancel a job',
+        description:
+          'A waiting job ends at once. A running one ends when its agent hears of it, with its next heartbeat.',
       },
       rest: { errors: ['NOT_FOUND', 'JOB_STATE'] },
     })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FreeObject } from '../../core/free-form.ts';
+import { TrimmedText } from '../../core/wire-types.ts';
 
 const OptionalText = z.string().max(4096).nullish();
 const GitPerson = z.object({ email: OptionalText, name: OptionalText }).nullish();
@@ -59,7 +60,7 @@ export const ProjectWebhook = z
   .meta({ id: 'ProjectWebhook' });
 
 export const AgentWebhookInput = z.object({
-  event_type: z.string().trim().min(1).max(100).meta({ example: 'external_scan_complete' }),
+  event_type: TrimmedText(100).meta({ example: 'external_scan_complete' }),
   payload: FreeObject.default({}).meta({ example: { scan_id: 'scan-999', result: '...' } }),
 });
 

@@ -26,7 +26,7 @@ test("the guide's bodies, sent as they stand, begin, answer and finish a quiz", 
   const answered = await alice.post(`${path}/answers`, { question_id, selected_option_id: 3 });
   expect([answered.status, answered.body]).toEqual([
     200,
-    { question_id, accepted: true, answered: 1, remaining: 9 },
+    { kind: 'receipt', question_id, accepted: true, answered: 1, remaining: 9 },
   ]);
   const { status, body } = await alice.post(`${path}/finish`);
   expect([status, body.total, body.results.length]).toEqual([200, 10, 10]);
@@ -75,6 +75,7 @@ test('practice judges each answer at once, and an answer stands', async () => {
     200,
     {
       question_id: first.question_id,
+      kind: 'judgement',
       is_correct: true,
       correct_option_id: rightOf(first),
       explanation: first.question_text.replace('질문', '설명'),
