@@ -51,7 +51,7 @@ def main() -> None:
     without = ['--without', *args.without] if args.without else []
     stage(at('bag_all.npz'), 'train_ngram.py', '--work', args.work, *without)
     if args.no_encoder:
-        run('package.py', '--work', args.work, '--out', args.out, '--version', args.version)
+        run('package.py', '--work', args.work, '--out', args.out, '--version', args.version, *without)
         return
     begin = ['--lr', '1e-3', '0']
     if args.from_model:

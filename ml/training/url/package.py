@@ -10,9 +10,9 @@ import shutil
 import numpy as np
 
 from bag import Bag
-from measure import figures
+from measure import figures, threshold
 from rows import Tokens, prepared
-from stack import PARTS, Valid, calibration, cross_fitted
+from stack import PARTS, Valid, calibration, cross_fitted, fit, score
 from train_ngram import hashed
 
 TOKENIZER_FILES = ('tokenizer.json', 'tokenizer_config.json')
@@ -56,6 +56,7 @@ def main() -> None:
         ask.add_argument(f'--{name}', required=True)
     ask.add_argument('--encoder', help='without it the model has none, and scores by its tables alone')
     ask.add_argument('--tokenizer-dir', help='of the encoder')
+    ask.add_argument('--without', nargs='*', default=[], help='sources that nothing is fitted on')
     ask.add_argument('--name', default='all', help='of the tables that train_ngram.py wrote')
     args = ask.parse_args()
     os.makedirs(args.out, exist_ok=True)
@@ -71,7 +72,7 @@ def main() -> None:
         trained, _, seen = export.load(args.encoder)
     settings, weights, bag = write_tables(args.work, args.name, args.out)
 
-    texts, labels, packs, parts = [], [], [], []
+    texts, labels, packs, parts, sources = [], [], [], [], []
     for number, name in enumerate(SETS):
         rows, features = prepared(args.work, name), hashed(args.work, [name])
         encoded = np.zeros(len(rows))
@@ -80,9 +81,12 @@ def main() -> None:
                 encoded = logits(trained, Tokens(file['ids'], file['start']))
         texts += rows.texts
         labels.append(rows.labels)
+        sources += [source.split('+')[0] for source in rows.sources]
         packs.append(np.full(len(rows), number))
         parts.append(np.stack([encoded, features @ weights + settings['linear']['bias'], bag.logits(features)], axis=1))
-    valid = Valid(texts, np.concatenate(labels), np.concatenate(packs), np.concatenate(parts))
+    asked = Valid(texts, np.concatenate(labels), np.concatenate(packs), np.concatenate(parts))
+    left_out = np.isin(sources, args.without)
+    valid = asked.where(~left_out)
     whole = calibration(valid, args.version) | {'ngram': settings}
     with open(os.path.join(args.out, 'calibration.json'), 'w', encoding='utf8') as file:
         json.dump(whole, file)
@@ -93,6 +97,16 @@ def main() -> None:
         rows = valid.packs == number
         for part, scores in alone.items():
             print(name, part, {key: round(value, 4) for key, value in figures(valid.labels[rows], scores[rows]).items()}, flush=True)
+    if args.without:
+        scores, fitted = cross_fitted(valid), fit(valid)
+        unseen = score(fitted, asked.texts, asked.parts)
+        for number, name in enumerate(SETS):
+            at = threshold(valid.labels[valid.packs == number], scores[valid.packs == number], 0.01)
+            for source in args.without:
+                rows = (np.array(sources) == source) & (asked.packs == number)
+                if rows.any():
+                    share = (unseen[rows] > at).mean()
+                    print(f'{name} {source}, left out: {rows.sum()} rows, {share:.3f} above 1 % of the benign rows')
     print(f'encoder saw {seen if args.encoder else 0} URLs; prior {whole["prior"]}, {whole["stack"]}, {whole["thresholds"]}')
 
 
