@@ -10,7 +10,10 @@ export function toAddressKind(text: string): AddressKind {
   return text.includes('/') ? 'path' : 'bare';
 }
 
-/** Combines the scores of the parts: log odds = bias + Σ weight × log odds of the part. */
+/**
+ * Combines the scores of the parts: log odds = bias + Σ weight × log odds of the part. The encoder's weight is 0 in a
+ * model without one.
+ */
 export interface Stack {
   bias: number;
   weights: { encoder: number; linear: number; bag: number };

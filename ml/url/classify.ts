@@ -37,7 +37,10 @@ export interface ModelRun {
 }
 
 export interface ClassifierOptions {
-  /** folder with `config.json`, `tokenizer.json`, `ngram.bin`, `bag.bin`, `onnx/model_fp16.onnx`, `calibration.json` */
+  /**
+   * folder with `ngram.bin`, `bag.bin` and `calibration.json`, and unless the model has no encoder `config.json`,
+   * `tokenizer.json` and `onnx/model_fp16.onnx`
+   */
   modelDir: string;
   /** The thread to run the model on, which `close` ends; a new thread by default. */
   thread?: ModelThread;

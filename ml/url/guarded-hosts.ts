@@ -2,9 +2,10 @@
 
 import { isLocalHost } from './address.ts';
 import { findBrandOwner } from './brands.ts';
-import { type CanonicalUrl, canonicalize } from './canonical.ts';
+import type { CanonicalUrl } from './canonical.ts';
 import list from './most-visited.json' with { type: 'json' };
 import { findRedirector } from './redirectors.ts';
+import { findHostOwner } from './suffix.ts';
 
 export type HostGuard = 'shared_hosting' | 'redirector' | 'brand' | 'most_visited' | 'not_public';
 
@@ -23,17 +24,17 @@ export function findHostGuard(url: CanonicalUrl): HostGuard | null {
   if (isSharedHosting(name)) return 'shared_hosting';
   // Below a shared suffix each host is somebody else's.
   if (shared_suffix !== null) return null;
-  if (isRedirector(host)) return 'redirector';
+  if (isRedirector(url)) return 'redirector';
   if (findBrandOwner(host)) return 'brand';
   return POPULAR_HOSTS.has(name) ? 'most_visited' : null;
 }
 
 /** Whether hosts below this one belong to others. */
 function isSharedHosting(host: string): boolean {
-  return canonicalize(`http://a.${host}/`)?.shared_suffix === host;
+  return findHostOwner(`a.${host}`).shared_suffix === host;
 }
 
-function isRedirector(host: string): boolean {
-  const link = canonicalize(`http://${host}/Ab12Cd`);
-  return link !== null && findRedirector(link) !== null;
+/** Whether the links of this host redirect; its front page may not. */
+function isRedirector(url: CanonicalUrl): boolean {
+  return findRedirector({ ...url, path: '/Ab12Cd', query: null }) !== null;
 }

@@ -12,13 +12,14 @@ export interface Scorer {
 /** Rejects when a file of the folder is missing or invalid. */
 export async function loadScorer(modelDir: string, threads = 1): Promise<Scorer> {
   const { stack, ngram } = readCalibration(modelDir);
+  const hasEncoder = stack.bare.weights.encoder !== 0 || stack.path.weights.encoder !== 0;
   const ngrams = loadNgrams(modelDir, ngram);
-  const encoder = await loadEncoder(modelDir, threads);
+  const encoder = hasEncoder ? await loadEncoder(modelDir, threads) : null;
   return {
     async score(hrefs) {
       const texts = hrefs.map(modelText);
-      const logits = await encoder.logits(texts);
-      return logits.map((logit, i) => {
+      const encoderLogits = (await encoder?.logits(texts)) ?? new Float64Array(texts.length);
+      return encoderLogits.map((logit, i) => {
         const { linear, bag } = ngrams.logits(texts[i]!);
         const { bias, weights } = stack[toAddressKind(texts[i]!)];
         return bias + weights.encoder * logit + weights.linear * linear + weights.bag * bag;

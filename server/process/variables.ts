@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { z } from 'zod';
 import { isTimeZone } from '../../routers/core/time-zone.ts';
 import { BUCKET_VARIABLES } from './bucket-env.ts';
@@ -7,14 +9,22 @@ import { PUSH_VARIABLES } from './push-env.ts';
 const MIB = 1024 * 1024;
 
 /** Files without which a folder is no URL model. */
-export const URL_MODEL_FILES = [
-  'config.json',
-  'tokenizer.json',
-  'ngram.bin',
-  'bag.bin',
-  'onnx/model_fp16.onnx',
-  'calibration.json',
-];
+const URL_TABLE_FILES = ['ngram.bin', 'bag.bin', 'calibration.json'];
+/** A model without an encoder has none of them. */
+const URL_ENCODER_FILES = ['config.json', 'tokenizer.json', 'onnx/model_fp16.onnx'];
+
+/** The files that a folder lacks to be a URL model: those that are absent or empty. */
+export function listMissingModelFiles(folder: string): string[] {
+  const isMissing = (file: string) =>
+    (statSync(path.join(folder, file), { throwIfNoEntry: false })?.size ?? 0) === 0;
+  const hasEncoder = !URL_ENCODER_FILES.every(isMissing);
+  return [...URL_TABLE_FILES, ...(hasEncoder ? URL_ENCODER_FILES : [])].filter(isMissing);
+}
+
+const urlModelFolder = z.string().refine((folder) => listMissingModelFiles(folder).length === 0, {
+  error:
+    'must be a folder with a URL model (config.json, onnx/model_fp16.onnx …); without the variable the one that ships is used',
+});
 
 const days = (fallback: number) => integer({ min: 0, max: 36_500, unit: 'in days' }).default(fallback);
 const milliseconds = (min: number, max: number) => integer({ min, max, unit: 'in milliseconds' });
@@ -93,10 +103,7 @@ export const VARIABLES = {
   /** where days begin, for leaderboards and for users without a time zone */
   TIME_ZONE: z.string().refine(isTimeZone, 'must be a time zone such as Asia/Seoul').default('Asia/Seoul'),
   CORS_ORIGINS: commaList(origin),
-  URL_MODEL_DIR: folderWith(
-    URL_MODEL_FILES,
-    'must be a folder with a URL model (config.json, onnx/model_fp16.onnx …); without the variable the one that ships is used',
-  ).optional(),
+  URL_MODEL_DIR: urlModelFolder.optional(),
   /** Ollama itself reads this variable too, and accepts it without a scheme */
   OLLAMA_HOST: ollamaHost.default('http://127.0.0.1:11434'),
   /** empty: the chatbot answers without a language model */

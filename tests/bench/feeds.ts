@@ -50,10 +50,13 @@ try {
   const database = path.join(folder, 'feeds', 'feeds.db');
   for (const round of ['first import', 'import again']) {
     const start = performance.now();
+    const cpu_start = process.cpuUsage();
     const counts = await importFeed({ database, name: 'bench', ttl_ms: 30 * DAY_MS, file, now: Date.now() });
     const seconds = (performance.now() - start) / 1000;
+    const { user, system } = process.cpuUsage(cpu_start);
+    const cpu_seconds = (user + system) / 1e6;
     console.log(
-      `${round}: ${counts.entries} entries in ${seconds.toFixed(1)} s, ${Math.round(ENTRIES / seconds)} a second`,
+      `${round}: ${counts.entries} entries in ${seconds.toFixed(1)} s, ${Math.round(ENTRIES / seconds)} a second; ${cpu_seconds.toFixed(1)} s of processor time, ${Math.round(ENTRIES / cpu_seconds)} a second of it`,
     );
   }
   console.log(`file: ${Math.round(statSync(database).size / 2 ** 20)} MiB`);

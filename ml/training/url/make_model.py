@@ -35,6 +35,7 @@ def main() -> None:
     ask.add_argument('--minutes', help='how long to train the encoder')
     ask.add_argument('--urls', default='8000000', help='or: how many URLs it sees')
     ask.add_argument('--without', nargs='*', default=[], help='sources to leave out of training')
+    ask.add_argument('--no-encoder', action='store_true', help='tables alone: minutes instead of hours')
     ask.add_argument('--version', default='urlbert_128x4_v5')
     args = ask.parse_args()
 
@@ -49,6 +50,9 @@ def main() -> None:
         '--tokenizer', os.path.join(tokenizer, 'tokenizer.json'))
     without = ['--without', *args.without] if args.without else []
     stage(at('bag_all.npz'), 'train_ngram.py', '--work', args.work, *without)
+    if args.no_encoder:
+        run('package.py', '--work', args.work, '--out', args.out, '--version', args.version, *without)
+        return
     begin = ['--lr', '1e-3', '0']
     if args.from_model:
         stage(at('encoder_before.pt'), 'import_encoder.py', '--model', args.from_model, '--out', at('encoder_before.pt'))

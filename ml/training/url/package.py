@@ -1,6 +1,6 @@
 """Puts the trained parts into the folder that ships, and the scores of `valid` beside the work.
 
-    package.py --work DIR --encoder CHECKPOINT --tokenizer-dir DIR --out ml/url/model --version urlbert_128x4_v5 [--name all]
+    package.py --work DIR [--encoder CHECKPOINT --tokenizer-dir DIR] --out ml/url/model --version urlbert_128x4_v5 [--name all]
 """
 import argparse
 import json
@@ -9,12 +9,10 @@ import shutil
 
 import numpy as np
 
-import export
 from bag import Bag
-from encoder import logits
-from measure import figures
+from measure import figures, threshold
 from rows import Tokens, prepared
-from stack import PARTS, Valid, calibration, cross_fitted
+from stack import PARTS, Valid, calibration, cross_fitted, fit, score
 from train_ngram import hashed
 
 TOKENIZER_FILES = ('tokenizer.json', 'tokenizer_config.json')
@@ -54,29 +52,41 @@ def write_tables(work: str, name: str, out: str) -> tuple[dict, np.ndarray, Bag]
 
 def main() -> None:
     ask = argparse.ArgumentParser(description=__doc__)
-    for name in ('work', 'encoder', 'tokenizer-dir', 'out', 'version'):
+    for name in ('work', 'out', 'version'):
         ask.add_argument(f'--{name}', required=True)
+    ask.add_argument('--encoder', help='without it the model has none, and scores by its tables alone')
+    ask.add_argument('--tokenizer-dir', help='of the encoder')
+    ask.add_argument('--without', nargs='*', default=[], help='sources that nothing is fitted on')
     ask.add_argument('--name', default='all', help='of the tables that train_ngram.py wrote')
     args = ask.parse_args()
     os.makedirs(args.out, exist_ok=True)
-    for name in TOKENIZER_FILES:
-        source, target = os.path.join(args.tokenizer_dir, name), os.path.join(args.out, name)
-        if os.path.realpath(source) != os.path.realpath(target):
-            shutil.copyfile(source, target)
-    export.write(args.encoder, args.out, args.work)
-    trained, _, seen = export.load(args.encoder)
+    if args.encoder:
+        # Loaded here: tables alone need no torch.
+        import export
+        from encoder import logits
+        for name in TOKENIZER_FILES:
+            source, target = os.path.join(args.tokenizer_dir, name), os.path.join(args.out, name)
+            if os.path.realpath(source) != os.path.realpath(target):
+                shutil.copyfile(source, target)
+        export.write(args.encoder, args.out, args.work)
+        trained, _, seen = export.load(args.encoder)
     settings, weights, bag = write_tables(args.work, args.name, args.out)
 
-    texts, labels, packs, parts = [], [], [], []
+    texts, labels, packs, parts, sources = [], [], [], [], []
     for number, name in enumerate(SETS):
         rows, features = prepared(args.work, name), hashed(args.work, [name])
-        with np.load(os.path.join(args.work, f'{name}.npz')) as file:
-            tokens = Tokens(file['ids'], file['start'])
+        encoded = np.zeros(len(rows))
+        if args.encoder:
+            with np.load(os.path.join(args.work, f'{name}.npz')) as file:
+                encoded = logits(trained, Tokens(file['ids'], file['start']))
         texts += rows.texts
         labels.append(rows.labels)
+        sources += [source.split('+')[0] for source in rows.sources]
         packs.append(np.full(len(rows), number))
-        parts.append(np.stack([logits(trained, tokens), features @ weights + settings['linear']['bias'], bag.logits(features)], axis=1))
-    valid = Valid(texts, np.concatenate(labels), np.concatenate(packs), np.concatenate(parts))
+        parts.append(np.stack([encoded, features @ weights + settings['linear']['bias'], bag.logits(features)], axis=1))
+    asked = Valid(texts, np.concatenate(labels), np.concatenate(packs), np.concatenate(parts))
+    left_out = np.isin(sources, args.without)
+    valid = asked.where(~left_out)
     whole = calibration(valid, args.version) | {'ngram': settings}
     with open(os.path.join(args.out, 'calibration.json'), 'w', encoding='utf8') as file:
         json.dump(whole, file)
@@ -87,7 +97,17 @@ def main() -> None:
         rows = valid.packs == number
         for part, scores in alone.items():
             print(name, part, {key: round(value, 4) for key, value in figures(valid.labels[rows], scores[rows]).items()}, flush=True)
-    print(f'encoder saw {seen} URLs; prior {whole["prior"]}, {whole["stack"]}, {whole["thresholds"]}')
+    if args.without:
+        scores, fitted = cross_fitted(valid), fit(valid)
+        unseen = score(fitted, asked.texts, asked.parts)
+        for number, name in enumerate(SETS):
+            at = threshold(valid.labels[valid.packs == number], scores[valid.packs == number], 0.01)
+            for source in args.without:
+                rows = (np.array(sources) == source) & (asked.packs == number)
+                if rows.any():
+                    share = (unseen[rows] > at).mean()
+                    print(f'{name} {source}, left out: {rows.sum()} rows, {share:.3f} above 1 % of the benign rows')
+    print(f'encoder saw {seen if args.encoder else 0} URLs; prior {whole["prior"]}, {whole["stack"]}, {whole["thresholds"]}')
 
 
 if __name__ == '__main__':

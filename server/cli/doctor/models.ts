@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import path from 'node:path';
 import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
 import { LanguageModel } from '../../../ml/chat/ollama.ts';
@@ -7,7 +6,7 @@ import { inspectIndex } from '../../../ml/chat/vectors.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { startClassifier } from '../../../ml/url/classify.ts';
 import { resolveInPackage } from '../../process/env.ts';
-import { URL_MODEL_FILES } from '../../process/variables.ts';
+import { listMissingModelFiles } from '../../process/variables.ts';
 import { type Check, type Finding, fail, ok, toMessage, warn } from './finding.ts';
 
 const KNOWN = { safe: 'https://www.wikipedia.org/', dangerous: 'http://secure-naver-login.tk/' };
@@ -15,8 +14,7 @@ const KNOWN = { safe: 'https://www.wikipedia.org/', dangerous: 'http://secure-na
 /** Passes when the model's files exist, it loads, and it distinguishes a harmless address from a dangerous one. */
 export const urlModel: Check = async ({ url_model_dir: modelDir }) => {
   const advice = 'install the package again, or have URL_MODEL_DIR name a whole model';
-  const size = (file: string) => statSync(path.join(modelDir, file), { throwIfNoEntry: false })?.size ?? 0;
-  const missing = URL_MODEL_FILES.filter((file) => size(file) === 0);
+  const missing = listMissingModelFiles(modelDir);
   if (missing.length > 0) return [fail('URL model', `${modelDir} is without ${missing.join(', ')}`, advice)];
   try {
     const model = await startClassifier({ modelDir });

@@ -23,6 +23,8 @@ const LINKS: [text: string, kind: string, host?: string][] = [
   [`intent://scan/#Intent;scheme=zxing;package=a.b;S.browser_fallback_url=${ENCODED};end`, 'app_link'],
   [`kakaotalk://inappbrowser?url=${ENCODED}`, 'app_link'],
   [`googlechrome://navigate?url=${ENCODED}`, 'app_link'],
+  [`view-source:${BAD}`, 'app_link'],
+  [`microsoft-edge:${BAD}`, 'app_link'],
   [`ms-word:ofe|u|${BAD}`, 'app_link'],
   [`http://secure-naver-login.tk/a?${'x=1&'.repeat(600)}`, 'url'],
   ['ｈｔｔｐ://secure-naver-login.tk/a', 'url'],
@@ -65,6 +67,8 @@ test('codes without a bad link say what they are', async () => {
     ['bitcoin:1BoatSLRHtKNngkdXEeobR76b53LETtpyT?amount=0.1', { kind: 'crypto' }],
     ['ethereum:0xfb6916095ca1df60bb79ce92ce3ea74c37c5d359', { kind: 'crypto' }],
     ['supertoss://send?amount=1000&bank=088&accountNo=1', { kind: 'payment' }],
+    ['lightning:lnbc2500u1pvjluezpp5qqqsyqcyq5rqwzqf', { kind: 'crypto', fields: { amount: '0.0025' } }],
+    ['LNURL1DP68GURN8GHJ7UM9WFMXJCM99E3K7MF0V9CXJ0M', { kind: 'crypto', verdict: 'caution' }],
     ['kim@example.com', { kind: 'email', verdict: 'safe' }],
     ['report.final.docx', { kind: 'text', verdict: 'safe', links: [] }],
   ];

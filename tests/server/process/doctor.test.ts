@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -192,6 +192,24 @@ test('a URL model without a file, and one that is cut, are told', async () => {
   expect(await look()).toMatchObject({ state: 'fail', advice: expect.stringContaining('install') });
   rmSync(path.join(URL_MODEL_DIR, 'bag.bin'));
   await expect(look()).rejects.toThrow(/^URL_MODEL_DIR=.* must be a folder with a URL model/);
+}, 60_000);
+
+test('a URL model may have no encoder: it scores by its tables alone', async () => {
+  const URL_MODEL_DIR = path.join(emptyFolder(), 'model');
+  mkdirSync(URL_MODEL_DIR);
+  const shipped = resolveInPackage('ml/url/model');
+  for (const file of ['ngram.bin', 'bag.bin'])
+    cpSync(path.join(shipped, file), path.join(URL_MODEL_DIR, file));
+  const calibration = JSON.parse(readFileSync(path.join(shipped, 'calibration.json'), 'utf8'));
+  const write = () =>
+    writeFileSync(path.join(URL_MODEL_DIR, 'calibration.json'), JSON.stringify(calibration));
+  const look = async () => (await found(urlModel, emptyFolder(), { URL_MODEL_DIR }))['URL model'];
+  write();
+  // The encoder counts and is not there.
+  expect(await look()).toMatchObject({ state: 'fail' });
+  for (const kind of ['bare', 'path']) calibration.stack[kind].weights.encoder = 0;
+  write();
+  expect(await look()).toMatchObject({ state: 'ok', found: expect.stringContaining('secure-naver-login') });
 }, 60_000);
 
 test('an embedding model that is cut, and an index that is damaged, are told', async () => {
