@@ -2,6 +2,7 @@ import { and, count, desc, eq, gte, like, lt } from 'drizzle-orm';
 import type { z } from 'zod';
 import { audit_log, users } from '../../db/index.ts';
 import type { AdminContext } from '../core/audit.ts';
+import { afterCursor, toPage } from '../core/cursor.ts';
 import { toIso } from '../core/wire-types.ts';
 import type { AuditLogInput, AuditLogPage } from './schemas.ts';
 
@@ -22,17 +23,19 @@ export function listAuditLog(
     to === undefined ? undefined : lt(audit_log.created_at, to),
   );
   const total = ctx.db.select({ n: count() }).from(audit_log).where(filter).get()?.n ?? 0;
-  const rows = ctx.db
+  const found = ctx.db
     .select({ entry: audit_log, actor: users.username })
     .from(audit_log)
     .leftJoin(users, eq(users.id, audit_log.actor_id))
-    .where(filter)
+    .where(and(filter, afterCursor(input.cursor, [[audit_log.id, 'desc']])))
     .orderBy(desc(audit_log.id))
-    .limit(input.limit)
+    .limit(input.limit + 1)
     .offset(input.offset)
     .all();
+  const { rows, next_cursor } = toPage(found, input.limit, (row) => [row.entry.id]);
   return {
     total,
+    next_cursor,
     entries: rows.map(({ entry, actor }) => ({ ...entry, actor, created_at: toIso(entry.created_at) })),
   };
 }

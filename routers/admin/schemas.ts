@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../core/cursor.ts';
 import { Instant } from '../core/instant.ts';
 import { Limit, Offset, Timestamp } from '../core/wire-types.ts';
 
@@ -13,6 +14,7 @@ export const AuditLogInput = z.object({
   to: Instant.optional().meta({ description: 'Before this', example: '2025-11-01T00:00:00Z' }),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 const AuditEntry = z
@@ -29,7 +31,11 @@ const AuditEntry = z
     created_at: Timestamp,
   })
   .meta({ id: 'AuditEntry' });
-export const AuditLogPage = z.object({ total: z.int(), entries: z.array(AuditEntry) });
+export const AuditLogPage = z.object({
+  total: z.int(),
+  next_cursor: NextCursor,
+  entries: z.array(AuditEntry),
+});
 
 export const JOB_STATES = ['pending', 'assigned', 'running', 'success', 'failed', 'cancelled'] as const;
 

@@ -2,6 +2,7 @@ import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { releases, transact } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { readVersion } from '../../core/version.ts';
@@ -11,19 +12,20 @@ import type { ListReleasesInput, Release, ReleaseInput, ReleasePage, RemoveRelea
 /** Published versions of the desktop app, the newest first. */
 export function listReleases(
   ctx: UserContext,
-  { platform, limit, offset }: z.output<typeof ListReleasesInput>,
+  { platform, limit, offset, cursor }: z.output<typeof ListReleasesInput>,
 ): z.infer<typeof ReleasePage> {
   const filter = platform && eq(releases.platform, platform);
   const total = ctx.db.select({ n: count() }).from(releases).where(filter).get()?.n ?? 0;
-  const rows = ctx.db
+  const found = ctx.db
     .select()
     .from(releases)
-    .where(filter)
+    .where(and(filter, afterCursor(cursor, [[releases.id, 'desc']])))
     .orderBy(desc(releases.id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset(offset)
     .all();
-  return { total, releases: rows.map(toRelease) };
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.id]);
+  return { total, next_cursor, releases: rows.map(toRelease) };
 }
 
 /** Publishes a version of the desktop app. Throws CONFLICT when it is published already, INVALID_INPUT. */

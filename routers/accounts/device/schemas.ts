@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PLATFORMS } from '../../../db/index.ts';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Version } from '../../core/version.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { TokenPair } from '../auth/schemas.ts';
@@ -121,6 +122,7 @@ export const ListReleasesInput = z.object({
   platform: DesktopPlatform.optional(),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 export const Release = z
@@ -131,4 +133,4 @@ export const Release = z
     created_at: Timestamp,
   })
   .meta({ id: 'Release' });
-export const ReleasePage = z.object({ total: z.int(), releases: z.array(Release) });
+export const ReleasePage = z.object({ total: z.int(), next_cursor: NextCursor, releases: z.array(Release) });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { Email, NewPassword, Username } from '../auth/schemas.ts';
 
@@ -27,6 +28,7 @@ export const ListUsersInput = z.object({
   sort: z.enum(['newest', 'oldest', 'last_seen']).default('newest'),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 export const AdminUser = z
@@ -46,7 +48,7 @@ export const AdminUser = z
   .meta({ id: 'AdminUser' });
 export type AdminUser = z.infer<typeof AdminUser>;
 
-export const UserPage = z.object({ total: z.int(), users: z.array(AdminUser) });
+export const UserPage = z.object({ total: z.int(), next_cursor: NextCursor, users: z.array(AdminUser) });
 
 /** Only the command line may choose the password; over HTTP it is always generated, so that nobody else knows it. */
 export const PasswordInput = z.object({ password: NewPassword.optional() });

@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, gt, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, count, eq, gt, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { api_keys, type Db, sessions, users } from '../../../db/index.ts';
 import type { AdminContext } from '../../core/audit.ts';
+import { afterCursor, type OrderKey, toOrder, toPage } from '../../core/cursor.ts';
 import { ApiError } from '../../core/errors.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { findUserByName, toPublicEmail, type UserRow } from '../auth/users.ts';
@@ -21,10 +22,14 @@ export function getUserIdByName(db: Db, name: string): number {
   return row.id;
 }
 
-const SORT_ORDERS = {
-  newest: desc(users.id),
-  oldest: asc(users.id),
-  last_seen: sql`last_seen_at desc, ${users.id} desc`,
+const LAST_SEEN = sql`ifnull(last_seen_at, 0)`;
+const SORT_ORDERS: Record<z.infer<typeof ListUsersInput>['sort'], OrderKey[]> = {
+  newest: [[users.id, 'desc']],
+  oldest: [[users.id, 'asc']],
+  last_seen: [
+    [LAST_SEEN, 'desc'],
+    [users.id, 'desc'],
+  ],
 };
 
 /** Users for administrators, with their last login and their numbers of sessions and API keys. */
@@ -39,13 +44,17 @@ export function listUsers(
     locked === undefined ? undefined : locked ? isNotNull(users.locked_at) : isNull(users.locked_at),
   );
   const total = ctx.db.select({ n: count() }).from(users).where(filter).get()?.n ?? 0;
-  const rows = selectAdminUsers(ctx.db, ctx.clock.now())
-    .where(filter)
-    .orderBy(SORT_ORDERS[input.sort])
-    .limit(input.limit)
+  const order = SORT_ORDERS[input.sort];
+  const found = selectAdminUsers(ctx.db, ctx.clock.now())
+    .where(and(filter, afterCursor(input.cursor, order)))
+    .orderBy(...toOrder(order))
+    .limit(input.limit + 1)
     .offset(input.offset)
     .all();
-  return { total, users: rows.map(toAdminUser) };
+  const toKeys = ({ user, last_seen_at }: (typeof found)[number]) =>
+    input.sort === 'last_seen' ? [last_seen_at ?? 0, user.id] : [user.id];
+  const { rows, next_cursor } = toPage(found, input.limit, toKeys);
+  return { total, next_cursor, users: rows.map(toAdminUser) };
 }
 
 /** Throws NOT_FOUND. */

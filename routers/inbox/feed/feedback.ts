@@ -1,7 +1,8 @@
-import { count, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { mobile_feedback, transact, users } from '../../../db/index.ts';
 import { maskValues } from '../../../ml/text/pii-masking-long.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type {
@@ -37,21 +38,23 @@ export async function createMobileFeedback(
 /** Feedback of all users for administrators, the newest first. */
 export function listMobileFeedback(
   ctx: UserContext,
-  { rating, limit, offset }: z.output<typeof MobileFeedbackListInput>,
+  { rating, limit, offset, cursor }: z.output<typeof MobileFeedbackListInput>,
 ): z.infer<typeof MobileFeedbackPage> {
   const filter = rating === undefined ? undefined : eq(mobile_feedback.rating, rating);
-  const rows = ctx.db
+  const found = ctx.db
     .select({ row: mobile_feedback, user_id: users.user_id, username: users.username })
     .from(mobile_feedback)
     .innerJoin(users, eq(users.id, mobile_feedback.principal_id))
-    .where(filter)
+    .where(and(filter, afterCursor(cursor, [[mobile_feedback.id, 'desc']])))
     .orderBy(desc(mobile_feedback.id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset(offset)
     .all();
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.row.id]);
   const total = ctx.db.select({ n: count() }).from(mobile_feedback).where(filter).get()?.n ?? 0;
   return {
     total,
+    next_cursor,
     feedback: rows.map(({ row, user_id, username }) => ({ ...toMobileFeedback(row), user_id, username })),
   };
 }

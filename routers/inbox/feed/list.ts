@@ -1,7 +1,8 @@
-import { and, asc, count, desc, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, gt, isNull, lt, type SQL, sql } from 'drizzle-orm';
 import { unionAll } from 'drizzle-orm/sqlite-core';
 import type { z } from 'zod';
 import { feed_items, preparedStatements } from '../../../db/index.ts';
+import { readCursor, toPage } from '../../core/cursor.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { renderNotification } from '../notification-templates/render.ts';
@@ -11,7 +12,11 @@ const statements = preparedStatements((db) => {
   const own = eq(feed_items.principal_id, sql.placeholder('principal_id'));
   const shared = isNull(feed_items.principal_id);
   const after = gt(feed_items.id, sql.placeholder('after'));
-  const rows = (owner: SQL) => db.select().from(feed_items).where(and(owner, after));
+  const isBetween = and(
+    gt(feed_items.id, sql.placeholder('first')),
+    lt(feed_items.id, sql.placeholder('last')),
+  );
+  const rows = (owner: SQL) => db.select().from(feed_items).where(and(owner, isBetween));
   const countWhere = (owner: SQL) =>
     db.select({ n: count() }).from(feed_items).where(and(owner, after)).prepare();
   // Both halves come from the index in order and are merged, so no more rows are read than are returned or skipped.
@@ -40,7 +45,13 @@ export function listFeed(ctx: UserContext, input: z.output<typeof FeedInput>): z
   const after = since_id ?? 0;
   const { newest, oldest, own, shared } = statements(ctx.db);
   const params = { principal_id: ctx.caller.principal_id, after };
-  const rows = (since_id === undefined ? newest : oldest).all({ ...params, limit, offset });
+  const isNewestFirst = since_id === undefined;
+  const [seen] = input.cursor === undefined ? [undefined] : readCursor(input.cursor, 1);
+  const first = isNewestFirst ? 0 : (seen ?? after);
+  const last = isNewestFirst ? (seen ?? Number.MAX_SAFE_INTEGER) : Number.MAX_SAFE_INTEGER;
+  const statement = isNewestFirst ? newest : oldest;
+  const found = statement.all({ ...params, first, last, limit: limit + 1, offset });
+  const { rows, next_cursor } = toPage(found, limit, ({ id }) => [id]);
   const total = (own.get(params)?.n ?? 0) + (shared.get({ after })?.n ?? 0);
   return {
     items: rows.map((row) => ({
@@ -53,7 +64,8 @@ export function listFeed(ctx: UserContext, input: z.output<typeof FeedInput>): z
     page,
     limit,
     total,
-    has_more: offset + rows.length < total,
+    next_cursor,
+    has_more: next_cursor !== null,
     next_since_id: rows.reduce((newest, { id }) => Math.max(newest, id), after),
   };
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { FreeObject } from '../../core/free-form.ts';
 import { localizedMessage } from '../../core/validation-messages.ts';
 import { Limit, Offset, Page, Timestamp } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const FeedInput = z.object({
+  cursor: Cursor,
   page: Page.meta({ description: 'Which page, from 1, the newest items first; not with since_id' }),
   limit: Limit(10),
   since_id: z.int().min(0).optional().meta({
@@ -19,6 +21,7 @@ export const Feed = z
     page: z.int().meta({ description: '1 with since_id', example: 1 }),
     limit: z.int().meta({ example: 10 }),
     total: z.int().meta({ description: 'How many there are; with since_id, after it', example: 34 }),
+    next_cursor: NextCursor,
     has_more: z.boolean(),
     next_since_id: z.int().meta({
       description: 'The newest item that this answer has; without items, what was sent, or 0',
@@ -64,10 +67,12 @@ export const MobileFeedbackListInput = z.object({
   rating: z.int().min(1).max(5).optional().meta({ example: 4 }),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 export const MobileFeedbackPage = z.object({
   total: z.int(),
+  next_cursor: NextCursor,
   feedback: z.array(
     MobileFeedback.extend({
       user_id: z.string().meta({ example: 'user_20251027_001' }),

@@ -2,6 +2,7 @@ import { count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { notices, transact } from '../../../db/index.ts';
 import { audit } from '../../core/audit.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import { ApiError, invalid } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -10,11 +11,19 @@ import type { ListNoticesInput, Notice, NoticeInput, NoticePage, RemoveNoticeInp
 /** Every notice, past ones included, the newest first. */
 export function listNotices(
   ctx: UserContext,
-  { limit, offset }: z.output<typeof ListNoticesInput>,
+  { limit, offset, cursor }: z.output<typeof ListNoticesInput>,
 ): z.infer<typeof NoticePage> {
   const total = ctx.db.select({ n: count() }).from(notices).get()?.n ?? 0;
-  const rows = ctx.db.select().from(notices).orderBy(desc(notices.id)).limit(limit).offset(offset).all();
-  return { total, notices: rows.map(toNotice) };
+  const found = ctx.db
+    .select()
+    .from(notices)
+    .where(afterCursor(cursor, [[notices.id, 'desc']]))
+    .orderBy(desc(notices.id))
+    .limit(limit + 1)
+    .offset(offset)
+    .all();
+  const { rows, next_cursor } = toPage(found, limit, ({ id }) => [id]);
+  return { total, next_cursor, notices: rows.map(toNotice) };
 }
 
 /** Publishes a notice to everyone who starts the app. Throws INVALID_INPUT when it ends before it starts. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { DesktopPlatform } from '../../accounts/device/schemas.ts';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Instant } from '../../core/instant.ts';
 import { Limit, Offset, Page, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { NotificationContent } from '../notification-templates/schemas.ts';
 
 export const NotificationsInput = z.object({
   page: Page,
+  cursor: Cursor,
   limit: Limit(20),
   read: z.boolean().optional().meta({ description: 'Only those I have read, or have not', example: false }),
 });
@@ -17,6 +19,7 @@ export const NotificationPage = z
     notifications: z.array(Notification),
     unread: z.int().meta({ description: 'How many I have not read in all', example: 3 }),
     total: z.int().meta({ description: 'How many the filter lets through', example: 41 }),
+    next_cursor: NextCursor,
     page: z.int().meta({ example: 1 }),
     limit: z.int().meta({ example: 20 }),
   })
@@ -84,5 +87,5 @@ export const Notice = z
   .meta({ id: 'Notice' });
 
 export const RemoveNoticeInput = z.object({ id: NoticeId });
-export const ListNoticesInput = z.object({ limit: Limit(50), offset: Offset });
-export const NoticePage = z.object({ total: z.int(), notices: z.array(Notice) });
+export const ListNoticesInput = z.object({ limit: Limit(50), offset: Offset, cursor: Cursor });
+export const NoticePage = z.object({ total: z.int(), next_cursor: NextCursor, notices: z.array(Notice) });

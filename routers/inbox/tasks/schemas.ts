@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { FreeObject } from '../../core/free-form.ts';
 import { Instant } from '../../core/instant.ts';
 import { localizedMessage } from '../../core/validation-messages.ts';
@@ -64,9 +65,11 @@ export const ListAssignedInput = z.object({
   status: TaskStatus.optional(),
   type: TaskType.optional(),
   limit: Limit(50),
+  cursor: Cursor,
 });
 
 export const TaskList = z.object({
+  next_cursor: NextCursor,
   tasks: z
     .array(Task)
     .meta({ description: 'What is to be done, the most urgent first; then what was done last' }),
@@ -84,6 +87,7 @@ export const ListTasksInput = z.object({
   type: TaskType.optional(),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
-export const TaskPage = z.object({ total: z.int(), tasks: z.array(UserTask) });
+export const TaskPage = z.object({ total: z.int(), next_cursor: NextCursor, tasks: z.array(UserTask) });

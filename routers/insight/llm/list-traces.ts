@@ -1,6 +1,7 @@
 import { and, eq, gte, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, llm_traces } from '../../../db/index.ts';
+import { readCursor, toPage } from '../../core/cursor.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getOwnerFilter } from '../owner-filter.ts';
@@ -15,11 +16,15 @@ export function listTraces(ctx: UserContext, input: TraceFilter): z.infer<typeof
   const user_id = getOwnerFilter(ctx, input.user_id);
   const condition = toTraceCondition(input, user_id);
   const table = chooseIndex(input, user_id);
-  const last = input.before_id === undefined ? undefined : getTraceOrThrow(ctx, input.before_id);
-  const rows = selectPage(ctx.db, table, condition, last, input);
+  const before = input.before_id === undefined ? undefined : getTraceOrThrow(ctx, input.before_id);
+  const last = input.cursor === undefined ? before : readTraceCursor(input.cursor);
+  const { limit, offset } = input;
+  const found = selectPage(ctx.db, table, condition, last, { limit: limit + 1, offset });
+  const { rows, next_cursor } = toPage(found, limit, ({ created_at, id }) => [created_at, id]);
   const matches = countMatches(ctx.db, table, condition);
   return {
     total: Math.min(matches, MAX_TOTAL),
+    next_cursor,
     total_is_exact: matches <= MAX_TOTAL,
     traces: rows.map(({ id, url_findings, policy_hits, created_at, ...row }) => ({
       trace_id: id,
@@ -29,6 +34,11 @@ export function listTraces(ctx: UserContext, input: TraceFilter): z.infer<typeof
       created_at: toIso(created_at),
     })),
   };
+}
+
+function readTraceCursor(cursor: string): { created_at: number; id: number } {
+  const [created_at, id] = readCursor(cursor, 2);
+  return { created_at: Number(created_at), id: Number(id) };
 }
 
 function toTraceCondition(input: TraceFilter, user_id: number | null): SQL {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { FreeList, FreeObject } from '../../core/free-form.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { UrlFindingSchema } from '../../safety/scan/scan-urls.ts';
@@ -58,6 +59,7 @@ export const ListTracesInput = z.object({
   user_id: UserFilter,
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
   before_id: z.int().positive().optional().meta({
     description:
       'Only what comes after this trace in the list: its last `trace_id` gives the next page, as fast as the first',
@@ -80,6 +82,7 @@ export const TracePage = z
       description: `How many the filter lets through, counted up to ${MAX_TOTAL}`,
       example: 127,
     }),
+    next_cursor: NextCursor,
     total_is_exact: z.boolean().meta({ description: 'false: there are more than were counted' }),
     traces: z
       .array(

@@ -2,6 +2,7 @@ import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { gami_ledger } from '../../../db/index.ts';
 import type { Language } from '../../../ml/text/language.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { findBadge } from './badges.ts';
@@ -24,20 +25,21 @@ const RULE_TITLES: Record<string, Record<Language, string>> = {
 /** The caller's ledger, earnings and expenses, the newest first, without entries that changed nothing. */
 export function listActivities(
   ctx: UserContext,
-  { limit, offset }: z.output<typeof ListActivitiesInput>,
+  { limit, offset, cursor }: z.output<typeof ListActivitiesInput>,
 ): z.infer<typeof ActivityList> {
   // The condition is written as in the partial index, so that SQLite uses it.
   const isOwn = and(eq(gami_ledger.user_id, ctx.caller.principal_id), sql`(xp <> 0 or points <> 0)`);
-  const rows = ctx.db
+  const found = ctx.db
     .select()
     .from(gami_ledger)
-    .where(isOwn)
+    .where(and(isOwn, afterCursor(cursor, [[gami_ledger.id, 'desc']])))
     .orderBy(desc(gami_ledger.id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset(offset)
     .all();
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.id]);
   const total = ctx.db.select({ n: count() }).from(gami_ledger).where(isOwn).get()?.n ?? 0;
-  return { total, activities: rows.map((row) => toActivity(row, ctx.language)) };
+  return { total, next_cursor, activities: rows.map((row) => toActivity(row, ctx.language)) };
 }
 
 function toActivity(row: typeof gami_ledger.$inferSelect, language: Language) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { Player, Redemption, RedemptionStatus, RewardId } from './schemas.ts';
 
@@ -55,6 +56,11 @@ export const ListAllRedemptionsInput = z.object({
   status: RedemptionStatus.optional().meta({ description: 'All unless given', example: 'pending' }),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
-export const AdminRedemptionList = z.object({ total: z.int(), redemptions: z.array(AdminRedemption) });
+export const AdminRedemptionList = z.object({
+  total: z.int(),
+  next_cursor: NextCursor,
+  redemptions: z.array(AdminRedemption),
+});
 export const SettleRedemptionInput = z.object({ id: z.int().positive().meta({ example: 31 }) });

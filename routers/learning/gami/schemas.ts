@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { FreeObject } from '../../core/free-form.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { RARITIES } from './rules.ts';
@@ -63,7 +64,7 @@ export const GamiProfile = z
   .meta({ id: 'GamiProfile' });
 export type GamiProfile = z.infer<typeof GamiProfile>;
 
-export const ListActivitiesInput = z.object({ limit: Limit(20), offset: Offset });
+export const ListActivitiesInput = z.object({ limit: Limit(20), offset: Offset, cursor: Cursor });
 export const ActivityList = z
   .object({
     activities: z.array(
@@ -83,6 +84,7 @@ export const ActivityList = z
         .meta({ id: 'GamiActivity' }),
     ),
     total: z.int(),
+    next_cursor: NextCursor,
   })
   .meta({ id: 'GamiActivities' });
 
@@ -245,5 +247,9 @@ export const RedeemedReward = Redemption.extend({
 }).meta({
   id: 'Redeemed',
 });
-export const ListRedemptionsInput = z.object({ limit: Limit(20), offset: Offset });
-export const RedemptionList = z.object({ total: z.int(), redemptions: z.array(Redemption) });
+export const ListRedemptionsInput = z.object({ limit: Limit(20), offset: Offset, cursor: Cursor });
+export const RedemptionList = z.object({
+  total: z.int(),
+  next_cursor: NextCursor,
+  redemptions: z.array(Redemption),
+});

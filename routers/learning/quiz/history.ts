@@ -1,6 +1,7 @@
 import { and, count, desc, eq, sql, sum } from 'drizzle-orm';
 import type { z } from 'zod';
 import { quiz_pools, quiz_sessions, quiz_topic_stats } from '../../../db/index.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { expireSessions } from './expire-sessions.ts';
@@ -14,7 +15,7 @@ export function getQuizHistory(
   input: z.output<typeof QuizHistoryInput>,
 ): z.infer<typeof QuizHistory> {
   expireSessions(ctx, ctx.caller.principal_id);
-  const { page, limit, status, pool_id } = input;
+  const { page, limit, cursor, status, pool_id } = input;
   const whereStatus = (status: 'finished' | 'active') =>
     and(
       eq(quiz_sessions.user_id, ctx.caller.principal_id),
@@ -23,18 +24,20 @@ export function getQuizHistory(
     );
   const countByStatus = (status: 'finished' | 'active') =>
     ctx.db.select({ n: count() }).from(quiz_sessions).where(whereStatus(status)).get()?.n ?? 0;
-  const rows = ctx.db
+  const found = ctx.db
     .select({ session: quiz_sessions, title: quiz_pools.title })
     .from(quiz_sessions)
     .innerJoin(quiz_pools, eq(quiz_pools.id, quiz_sessions.pool_id))
-    .where(whereStatus(status))
+    .where(and(whereStatus(status), afterCursor(cursor, [[quiz_sessions.id, 'desc']])))
     .orderBy(desc(quiz_sessions.id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset((page - 1) * limit)
     .all();
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.session.id]);
   return {
     history: rows.map(({ session, title }) => toPlayedQuiz(session, title[ctx.language])),
     total: countByStatus(status),
+    next_cursor,
     page,
     limit,
     stats: { sessions: countByStatus('finished'), ...getStats(ctx, pool_id) },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { BadgeProgress } from '../gami/schemas.ts';
 
@@ -149,6 +150,7 @@ export type FinishedQuiz = z.infer<typeof FinishedQuiz>;
 
 export const QuizHistoryInput = z.object({
   page: z.int().min(1).max(1_000_000).default(1),
+  cursor: Cursor,
   limit: Limit(20),
   pool_id: pool_id.optional().meta({ description: 'Of this pool alone, the figures too' }),
   status: z.enum(['finished', 'active']).default('finished').meta({
@@ -180,6 +182,7 @@ export const QuizHistory = z
   .object({
     history: z.array(PlayedQuiz).meta({ description: 'The newest first' }),
     total: z.int(),
+    next_cursor: NextCursor,
     page: z.int(),
     limit: z.int(),
     stats: z.object({

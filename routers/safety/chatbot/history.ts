@@ -1,8 +1,9 @@
-import { count, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { chat_logs } from '../../../db/index.ts';
 import type { ChatTurn } from '../../../ml/chat/chat-engine-types.ts';
 import type { Db } from '../../core/context.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
@@ -15,20 +16,22 @@ const CONVERSATION_TIMEOUT_MS = 60 * 60 * 1000;
 /** The caller's exchanges with the chatbot, the newest first. */
 export function listChats(
   ctx: CallerContext,
-  { limit, offset }: z.infer<typeof ChatHistoryInput>,
+  { limit, offset, cursor }: z.infer<typeof ChatHistoryInput>,
 ): z.infer<typeof ChatHistory> {
   const own = eq(chat_logs.principal_id, ctx.caller.principal_id);
-  const rows = ctx.db
+  const found = ctx.db
     .select()
     .from(chat_logs)
-    .where(own)
+    .where(and(own, afterCursor(cursor, [[chat_logs.id, 'desc']])))
     .orderBy(desc(chat_logs.id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset(offset)
     .all();
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.id]);
   const total = ctx.db.select({ n: count() }).from(chat_logs).where(own).get()?.n ?? 0;
   return {
     total,
+    next_cursor,
     chats: rows.map(({ id, user_message, bot_response, intent_type, created_at }) => ({
       id,
       user_message,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { SafetyVerdictSchema, ScanVerdict } from '../scan/schemas.ts';
 
@@ -56,11 +57,12 @@ export const ChatStreamEvent = z
   .meta({ id: 'ChatEvent' });
 export type ChatStreamEvent = z.infer<typeof ChatStreamEvent>;
 
-export const ChatHistoryInput = z.object({ limit: Limit(20), offset: Offset });
+export const ChatHistoryInput = z.object({ limit: Limit(20), offset: Offset, cursor: Cursor });
 
 export const ChatHistory = z
   .object({
     total: z.int().meta({ example: 45 }),
+    next_cursor: NextCursor,
     chats: z.array(
       z
         .object({

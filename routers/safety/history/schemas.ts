@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { SafetyVerdictSchema, ScanVerdict } from '../scan/schemas.ts';
 
@@ -9,6 +10,7 @@ const HistoryKind = z
 export const ListHistoryInput = z.object({
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
   sort: z.enum(['desc', 'asc']).default('desc').meta({ description: 'Newest or oldest first' }),
   filter: z
     .enum(['all', 'safe', 'caution', 'dangerous'])
@@ -20,6 +22,7 @@ export const ListHistoryInput = z.object({
 export const HistoryPage = z
   .object({
     total: z.int().meta({ description: 'How many the filter lets through', example: 127 }),
+    next_cursor: NextCursor,
     history: z.array(
       z
         .object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ReportOutcome, ScanVerdict } from './schemas.ts';
 
@@ -35,6 +36,7 @@ export const ListFeedbackInput = z.object({
   disagreeing: z.boolean().default(false).meta({ description: 'Only where the two differ' }),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 const FeedbackEntry = z
@@ -71,7 +73,11 @@ export const DecidedReport = z
   .object({ id: z.int(), outcome: ReportOutcome, decided_at: Timestamp })
   .meta({ id: 'DecidedReport' });
 
-export const FeedbackPage = z.object({ total: z.int(), feedback: z.array(FeedbackEntry) });
+export const FeedbackPage = z.object({
+  total: z.int(),
+  next_cursor: NextCursor,
+  feedback: z.array(FeedbackEntry),
+});
 
 /** The most recent days, which are compared with the days before them. */
 export const RECENT_DAYS = 7;

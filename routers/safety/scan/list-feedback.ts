@@ -1,6 +1,7 @@
 import { and, count, desc, eq, isNull, ne } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_feedback, url_analysis_cache, users } from '../../../db/index.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { FeedbackPage, ListFeedbackInput } from './admin-schemas.ts';
@@ -24,7 +25,7 @@ export function listScanFeedback(
     eq(url_analysis_cache.url_hash, scan_feedback.url_hash),
     eq(model_version, ctx.classifier.info.model_version),
   );
-  const rows = ctx.db
+  const found = ctx.db
     .select({
       feedback: scan_feedback,
       now: { analysis_result, risk_score, model_version },
@@ -33,13 +34,15 @@ export function listScanFeedback(
     .from(scan_feedback)
     .leftJoin(url_analysis_cache, currentVerdict)
     .leftJoin(users, eq(users.id, scan_feedback.principal_id))
-    .where(filter)
+    .where(and(filter, afterCursor(input.cursor, [[scan_feedback.id, 'desc']])))
     .orderBy(desc(scan_feedback.id))
-    .limit(input.limit)
+    .limit(input.limit + 1)
     .offset(input.offset)
     .all();
+  const { rows, next_cursor } = toPage(found, input.limit, (row) => [row.feedback.id]);
   return {
     total,
+    next_cursor,
     feedback: rows.map(({ feedback: { principal_id, ...row }, now, username }) => ({
       ...row,
       now,

@@ -1,6 +1,7 @@
-import { count, desc, eq } from 'drizzle-orm';
+import { and, count, desc, eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { scan_feedback } from '../../../db/index.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import type { CallerContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { ListReportsInput, VerdictReports } from './schemas.ts';
@@ -8,19 +9,20 @@ import type { ListReportsInput, VerdictReports } from './schemas.ts';
 /** The caller's reports of wrong verdicts and what became of them, the newest first. */
 export function listReports(
   { db, caller }: CallerContext,
-  { limit, offset }: z.infer<typeof ListReportsInput>,
+  { limit, offset, cursor }: z.infer<typeof ListReportsInput>,
 ): z.infer<typeof VerdictReports> {
   const isOwn = eq(scan_feedback.principal_id, caller.principal_id);
   const total = db.select({ n: count() }).from(scan_feedback).where(isOwn).get()?.n ?? 0;
-  const rows = db
+  const found = db
     .select()
     .from(scan_feedback)
-    .where(isOwn)
+    .where(and(isOwn, afterCursor(cursor, [[scan_feedback.id, 'desc']])))
     .orderBy(desc(scan_feedback.id))
-    .limit(limit)
+    .limit(limit + 1)
     .offset(offset)
     .all();
-  return { total, reports: rows.map(toReport) };
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.id]);
+  return { total, next_cursor, reports: rows.map(toReport) };
 }
 
 function toReport(row: typeof scan_feedback.$inferSelect) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { REDIRECT_FAILURES } from '../../../db/index.ts';
 import { MESSAGE_KINDS } from '../../../ml/message/signs.ts';
 import { PAYLOAD_KINDS } from '../../../ml/payload/payload.ts';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 
 const ScanUrl = z.string().max(20_000).meta({
@@ -245,11 +246,12 @@ export const ReportOutcome = z
   .enum(['open', 'confirmed', 'rejected'])
   .meta({ description: '`open` until an administrator has decided', example: 'confirmed' });
 
-export const ListReportsInput = z.object({ limit: Limit(50), offset: Offset });
+export const ListReportsInput = z.object({ limit: Limit(50), offset: Offset, cursor: Cursor });
 
 export const VerdictReports = z
   .object({
     total: z.int().meta({ example: 3 }),
+    next_cursor: NextCursor,
     reports: z.array(
       z
         .object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, MAX_MEASURE, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 
 export const RegisterDatasetInput = z.object({
@@ -40,5 +41,5 @@ export const GetDatasetInput = z.object({
   dataset_id,
   version: version.optional().meta({ description: 'The newest unless given' }),
 });
-export const ListDatasetsInput = z.object({ limit: Limit(50), offset: Offset });
-export const DatasetPage = z.object({ total: z.int(), datasets: z.array(Dataset) });
+export const ListDatasetsInput = z.object({ limit: Limit(50), offset: Offset, cursor: Cursor });
+export const DatasetPage = z.object({ total: z.int(), next_cursor: NextCursor, datasets: z.array(Dataset) });

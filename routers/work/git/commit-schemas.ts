@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Instant } from '../../core/instant.ts';
 import { Limit, Offset, Timestamp } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
@@ -37,7 +38,12 @@ export const Commit = z
   .meta({ id: 'Commit' });
 export type Commit = z.infer<typeof Commit>;
 
-export const ListCommitsInput = z.object({ project_id: ProjectId, limit: Limit(50), offset: Offset });
+export const ListCommitsInput = z.object({
+  project_id: ProjectId,
+  limit: Limit(50),
+  offset: Offset,
+  cursor: Cursor,
+});
 export const CommitList = z
-  .object({ total: z.int().meta({ example: 41 }), commits: z.array(Commit) })
+  .object({ total: z.int().meta({ example: 41 }), next_cursor: NextCursor, commits: z.array(Commit) })
   .meta({ id: 'Commits' });

@@ -1,7 +1,8 @@
-import { and, count, desc, eq, gte, lt, sql } from 'drizzle-orm';
+import { and, count, eq, gte, lt, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { commits, projects, transact } from '../../../db/index.ts';
 import type { Context, Db } from '../../core/context.ts';
+import { afterCursor, type OrderKey, toOrder, toPage } from '../../core/cursor.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -109,19 +110,24 @@ export function resolveHash(db: Db, project: Pick<ProjectRow, 'id'>, hash: strin
 /** The commits of a project by commit time, the newest first. Throws NOT_FOUND. */
 export function listCommits(
   ctx: UserContext,
-  { project_id, limit, offset }: z.infer<typeof ListCommitsInput>,
+  { project_id, limit, offset, cursor }: z.infer<typeof ListCommitsInput>,
 ): z.infer<typeof CommitList> {
   const inProject = eq(commits.project_id, getProjectOrThrow(ctx.db, ctx.caller, project_id).id);
-  const rows = ctx.db
+  const order: OrderKey[] = [
+    [commits.committed_at, 'desc'],
+    [commits.id, 'desc'],
+  ];
+  const found = ctx.db
     .select()
     .from(commits)
-    .where(inProject)
-    .orderBy(desc(commits.committed_at), desc(commits.id))
-    .limit(limit)
+    .where(and(inProject, afterCursor(cursor, order)))
+    .orderBy(...toOrder(order))
+    .limit(limit + 1)
     .offset(offset)
     .all();
   const total = ctx.db.select({ n: count() }).from(commits).where(inProject).get()?.n ?? 0;
-  return { total, commits: rows.map(toCommit) };
+  const { rows, next_cursor } = toPage(found, limit, ({ committed_at, id }) => [committed_at, id]);
+  return { total, next_cursor, commits: rows.map(toCommit) };
 }
 
 function toCommit({ committed_at, created_at, ...row }: CommitRow): Commit {

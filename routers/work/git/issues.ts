@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { and, count, desc, eq, sql } from 'drizzle-orm';
+import { and, count, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { issues, preparedStatements, projects, transact } from '../../../db/index.ts';
 import type { Context, Db } from '../../core/context.ts';
+import { afterCursor, type OrderKey, toOrder, toPage } from '../../core/cursor.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { getProjectOrThrow } from '../projects/project.ts';
@@ -200,28 +201,38 @@ export function updateOpenIssueCount(db: Db, project_id: number): void {
   db.update(projects).set({ open_issues: n }).where(eq(projects.id, project_id)).run();
 }
 
+/** The last seen first, then by place; an issue without a line stands before the others of its file. */
+const ISSUE_ORDER: OrderKey[] = [
+  [issues.last_seen_at, 'desc'],
+  [issues.file, 'asc'],
+  [sql`ifnull(${issues.line}, -1)`, 'asc'],
+  [issues.id, 'asc'],
+];
+
 /** The issues of a project, the last seen first. Throws NOT_FOUND. */
 export function listIssues(
   ctx: UserContext,
   input: z.output<typeof ListIssuesInput>,
 ): z.infer<typeof IssueList> {
-  const { status, severity, analyzer, limit, offset } = input;
+  const { status, severity, analyzer, limit, offset, cursor } = input;
   const condition = and(
     eq(issues.project_id, getProjectOrThrow(ctx.db, ctx.caller, input.project_id).id),
     status ? eq(issues.status, status) : undefined,
     severity ? eq(issues.severity, severity) : undefined,
     analyzer ? eq(issues.analyzer, analyzer) : undefined,
   );
-  const rows = ctx.db
+  const found = ctx.db
     .select()
     .from(issues)
-    .where(condition)
-    .orderBy(desc(issues.last_seen_at), issues.file, issues.line, issues.id)
-    .limit(limit)
+    .where(and(condition, afterCursor(cursor, ISSUE_ORDER)))
+    .orderBy(...toOrder(ISSUE_ORDER))
+    .limit(limit + 1)
     .offset(offset)
     .all();
   const total = ctx.db.select({ n: count() }).from(issues).where(condition).get()?.n ?? 0;
-  return { total, issues: rows.map(toIssue) };
+  const toKeys = ({ last_seen_at, file, line, id }: IssueRow) => [last_seen_at, file, line ?? -1, id];
+  const { rows, next_cursor } = toPage(found, limit, toKeys);
+  return { total, next_cursor, issues: rows.map(toIssue) };
 }
 
 function toIssue(row: IssueRow): z.infer<typeof IssueList>['issues'][number] {

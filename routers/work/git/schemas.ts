@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { Limit, MAX_MEASURE, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 import { MAX_FILES, MAX_TREE_PATH_CHARS } from './tree.ts';
@@ -137,6 +138,7 @@ export const ListIssuesInput = z.object({
   analyzer: Analyzer.optional(),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 const Issue = z
@@ -157,7 +159,7 @@ const Issue = z
   .meta({ id: 'Issue' });
 
 export const IssueList = z
-  .object({ total: z.int().meta({ example: 5 }), issues: z.array(Issue) })
+  .object({ total: z.int().meta({ example: 5 }), next_cursor: NextCursor, issues: z.array(Issue) })
   .meta({ id: 'IssueList' });
 
 const ReadmeVersion = TrimmedText(100).meta({ example: 'draft_v1' });

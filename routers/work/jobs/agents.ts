@@ -1,6 +1,14 @@
 import { and, asc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { agents, type Db, jobs, preparedStatements } from '../../../db/index.ts';
+import {
+  afterCursor,
+  type BareListInput,
+  linkToNextPage,
+  type OrderKey,
+  toOrder,
+  toPage,
+} from '../../core/cursor.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Agent } from './agent-schemas.ts';
@@ -100,21 +108,28 @@ export function listAgentJobs(
   };
 }
 
-/** Agents in a list. */
-const MAX_LISTED = 1000;
+const AGENT_ORDER: OrderKey[] = [
+  [agents.last_seen_at, 'desc'],
+  [agents.id, 'asc'],
+];
 
-/** The caller's agents, the last one seen first, at most 1,000. */
-export function listAgents(ctx: UserContext): z.infer<typeof Agent>[] {
+/** The caller's agents, the last one seen first. */
+export function listAgents(
+  ctx: UserContext,
+  { limit, cursor }: z.output<typeof BareListInput>,
+): z.infer<typeof Agent>[] {
   expireLeases(ctx);
   const { principal_id } = ctx.caller;
   const now = ctx.clock.now();
-  const rows = ctx.db
+  const found = ctx.db
     .select()
     .from(agents)
-    .where(eq(agents.user_id, principal_id))
-    .orderBy(sql`${agents.last_seen_at} desc`, asc(agents.id))
-    .limit(MAX_LISTED)
+    .where(and(eq(agents.user_id, principal_id), afterCursor(cursor, AGENT_ORDER)))
+    .orderBy(...toOrder(AGENT_ORDER))
+    .limit(limit + 1)
     .all();
+  const { rows, next_cursor } = toPage(found, limit, (row) => [row.last_seen_at, row.id]);
+  linkToNextPage(ctx, limit, next_cursor);
   return rows.map(({ id: _, user_id, ...row }) => ({
     ...row,
     status: now - row.last_seen_at > OFFLINE_MS ? 'offline' : row.status,

@@ -2,6 +2,7 @@ import { and, count, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import { type Db, job_log, jobs, preparedStatements, tool_calls } from '../../../db/index.ts';
 import type { Caller } from '../../core/context.ts';
+import { afterCursor, toPage } from '../../core/cursor.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
@@ -42,10 +43,18 @@ export function listJobs(ctx: UserContext, input: z.infer<typeof ListJobsInput>)
     eq(jobs.project_id, id),
     input.status ? eq(jobs.status, toJobStatus(input.status)) : undefined,
   );
-  const { limit, offset } = input;
-  const page = ctx.db.select().from(jobs).where(condition).orderBy(desc(jobs.id)).limit(limit).offset(offset);
+  const { limit, offset, cursor } = input;
+  const found = ctx.db
+    .select()
+    .from(jobs)
+    .where(and(condition, afterCursor(cursor, [[jobs.id, 'desc']])))
+    .orderBy(desc(jobs.id))
+    .limit(limit + 1)
+    .offset(offset)
+    .all();
+  const { rows, next_cursor } = toPage(found, limit, ({ id }) => [id]);
   const total = ctx.db.select({ n: count() }).from(jobs).where(condition).get()?.n ?? 0;
-  return { total, jobs: toJobs(ctx.db, page.all()) };
+  return { total, next_cursor, jobs: toJobs(ctx.db, rows) };
 }
 
 /** The newest entries of each of these jobs, read by the index, and of those the newest that fit into an answer. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BareListInput } from '../../core/cursor.ts';
 import { router, scopedProcedure, userProcedure } from '../../core/procedures.ts';
 import {
   Agent,
@@ -147,7 +148,7 @@ export const agentRouter = router({
         description: 'With what they can do and when they were last heard of.',
       },
     })
-    .input(z.object({}))
+    .input(BareListInput)
     .output(z.array(Agent))
-    .query(({ ctx }) => listAgents(ctx)),
+    .query(({ ctx, input }) => listAgents(ctx, input)),
 });

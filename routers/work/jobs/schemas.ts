@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { FreeObject } from '../../core/free-form.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
@@ -110,10 +111,11 @@ export const ListJobsInput = z.object({
   status: z.enum([...JOB_STATUSES, 'completed', 'error']).optional(),
   limit: Limit(50),
   offset: Offset,
+  cursor: Cursor,
 });
 
 export const JobPage = z
-  .object({ total: z.int().meta({ example: 12 }), jobs: z.array(Job) })
+  .object({ total: z.int().meta({ example: 12 }), next_cursor: NextCursor, jobs: z.array(Job) })
   .meta({ id: 'JobPage' });
 
 export const JobRef = z.object({ project_id: ProjectId, job_id: JobId });

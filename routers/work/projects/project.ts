@@ -1,14 +1,13 @@
-import { desc, eq } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
+import type { z } from 'zod';
 import { projects } from '../../../db/index.ts';
 import { isAdmin } from '../../core/access.ts';
 import type { Caller, Db } from '../../core/context.ts';
+import { afterCursor, type BareListInput, linkToNextPage, toPage } from '../../core/cursor.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import type { Project } from './schemas.ts';
-
-/** Projects in a list. */
-const MAX_LISTED = 1000;
 
 export type ProjectRow = typeof projects.$inferSelect;
 
@@ -27,11 +26,19 @@ function canAccess(caller: Caller, { user_id }: ProjectRow): boolean {
   return caller.kind !== 'guest' && caller.principal_id === user_id;
 }
 
-/** The caller's projects, the newest first, at most 1,000. */
-export function listProjects(ctx: UserContext): Project[] {
+/** The caller's projects, the newest first. */
+export function listProjects(ctx: UserContext, { limit, cursor }: z.output<typeof BareListInput>): Project[] {
   const isOwn = eq(projects.user_id, ctx.caller.principal_id);
-  const page = ctx.db.select().from(projects).where(isOwn).orderBy(desc(projects.id)).limit(MAX_LISTED);
-  return page.all().map(toProject);
+  const found = ctx.db
+    .select()
+    .from(projects)
+    .where(and(isOwn, afterCursor(cursor, [[projects.id, 'desc']])))
+    .orderBy(desc(projects.id))
+    .limit(limit + 1)
+    .all();
+  const { rows, next_cursor } = toPage(found, limit, ({ id }) => [id]);
+  linkToNextPage(ctx, limit, next_cursor);
+  return rows.map(toProject);
 }
 
 /** Throws NOT_FOUND. */

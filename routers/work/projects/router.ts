@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BareListInput } from '../../core/cursor.ts';
 import { router, userProcedure } from '../../core/procedures.ts';
 import { cancelJob } from '../jobs/cancel.ts';
 import { createJob } from '../jobs/create.ts';
@@ -22,9 +23,9 @@ export const projectsRouter = router({
         description: 'The repositories that the caller has registered.',
       },
     })
-    .input(z.object({}))
+    .input(BareListInput)
     .output(z.array(Project))
-    .query(({ ctx }) => listProjects(ctx)),
+    .query(({ ctx, input }) => listProjects(ctx, input)),
 
   get: userProcedure
     .meta({

@@ -43,7 +43,7 @@ test('an assigned task is listed, notified and completed once', async () => {
     created_at: expect.any(String),
     completed_at: null,
   };
-  expect(listed).toEqual({ tasks: [expected] });
+  expect(listed).toEqual({ tasks: [expected], next_cursor: null });
   expect((await alice.get('/tasks/assigned?type=quiz&limit=5')).body).toEqual(listed);
   for (const path of ['/mobile/feed', '/notifications']) {
     const [item] = Object.values((await alice.get(path)).body)[0] as { type: string; payload: object }[];
@@ -54,7 +54,7 @@ test('an assigned task is listed, notified and completed once', async () => {
     expect([status, body]).toEqual([200, { ...expected, status: 'done', completed_at: expect.any(String) }]);
   }
   expect(happened(app, 'task.completed').map(({ principal_id }) => principal_id)).toEqual([alice.id]);
-  expect((await alice.get('/tasks/assigned?status=pending')).body).toEqual({ tasks: [] });
+  expect((await alice.get('/tasks/assigned?status=pending')).body).toEqual({ tasks: [], next_cursor: null });
   expect((await alice.query('tasks.assigned', { status: 'done' })).body.result.data.tasks).toHaveLength(1);
 });
 

@@ -35,7 +35,12 @@ test("another user's trace is not there; an administrator sees it", async () => 
   for (const it of [trace_id, TRACE.run_id]) {
     expect((await bob.post('/llm/feedback', { trace_id: it, rating: 'good' })).status).toBe(404);
   }
-  expect((await bob.get('/llm/traces')).body).toEqual({ total: 0, total_is_exact: true, traces: [] });
+  expect((await bob.get('/llm/traces')).body).toEqual({
+    total: 0,
+    next_cursor: null,
+    total_is_exact: true,
+    traces: [],
+  });
   expect((await bob.get(`/llm/traces?user_id=${alice.id}`)).status).toBe(404);
   expect((await admin.get(`/llm/traces/${trace_id}`)).status).toBe(200);
   expect((await admin.get('/llm/traces')).body.total).toBe(1);

@@ -61,7 +61,11 @@ test("the guide's coffee coupon is bought, and told", async () => {
   ]);
   expect([stockOf(app), told(app, 'reward.redeemed')]).toMatchObject([99, [{ principal_id: alice.id }]]);
   const { remaining_points: _, ...listed } = body;
-  expect((await alice.get('/gami/redemptions')).body).toEqual({ total: 1, redemptions: [listed] });
+  expect((await alice.get('/gami/redemptions')).body).toEqual({
+    total: 1,
+    next_cursor: null,
+    redemptions: [listed],
+  });
   const [spent] = (await alice.get('/gami/activities')).body.activities;
   expect(spent).toMatchObject({ rule: 'redeem', title: '리워드 교환', xp: 0, points: -100 });
   expect((await alice.get('/gami/profile')).body).toMatchObject({ points: 0, xp: 0 });

@@ -18,6 +18,7 @@ test('whoever reports a verdict sees what became of it, and is notified; others 
   const open = await alice.get('/scan/feedback');
   expect(open.body.data).toMatchObject({
     total: 1,
+    next_cursor: null,
     reports: [{ id, url: 'https://kind-shop.kr/', verdict: 'dangerous', outcome: 'open', decided_at: null }],
   });
   const answer = 'It was taken over last week.';
@@ -30,7 +31,7 @@ test('whoever reports a verdict sees what became of it, and is notified; others 
   expect(notified.body.notifications).toMatchObject([
     { type: 'report.decided', title: 'Your report was confirmed', body: answer },
   ]);
-  expect((await bob.get('/scan/feedback')).body.data).toEqual({ total: 0, reports: [] });
+  expect((await bob.get('/scan/feedback')).body.data).toEqual({ total: 0, next_cursor: null, reports: [] });
   expect((await alice.post(`/admin/scan/feedback/${id}/decide`, { outcome: 'rejected' })).status).toBe(403);
 });
 
