@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Embedder } from '../text/embed.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { answerMessage } from './answer.ts';
@@ -6,6 +7,7 @@ import { type Knowledge, loadKnowledge } from './knowledge.ts';
 import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
 import { splitPassages } from './passages.ts';
 import { buildSearch, type Search, type VectorSide } from './search.ts';
+import { SHIPPED_VECTORS } from './shipped-vectors.ts';
 import { openVectorIndex } from './vectors.ts';
 
 export type { FallbackReason, LanguageModelOptions, ModelState };
@@ -99,6 +101,7 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
     const openEmbedder = embedder;
     const index = await openVectorIndex({
       folder: options.indexDir,
+      shipped: join(options.knowledgeDir, SHIPPED_VECTORS),
       documents: knowledge.hash,
       passages,
       embedder: openEmbedder,

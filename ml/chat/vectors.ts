@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { LocalIndex } from 'vectra/lib/LocalIndex.js';
 import type { Embedder } from '../text/embed.ts';
 import type { Passage } from './passages.ts';
+import { readShippedVectors } from './shipped-vectors.ts';
 
 /** A near passage, by its index, and its cosine to the question. */
 export interface VectorHit {
@@ -22,11 +23,14 @@ export interface VectorIndexOptions {
   documents: string;
   passages: readonly Passage[];
   embedder: Embedder;
+  /** A file of vectors that come with the documents; they are used when they are of this embedder and these documents. */
+  shipped?: string;
   onProgress?(done: number, total: number): void;
   onDamaged?(reason: string): void;
 }
 
-interface IndexManifest {
+/** What an index is of. */
+export interface IndexManifest {
   format: 1;
   embedder: string;
   documents: string;
@@ -69,16 +73,19 @@ export async function inspectIndex(
   return damage === null ? 'absent' : { damage };
 }
 
-function toIndexPath({ folder, documents, passages, embedder }: VectorIndexOptions) {
-  const { id, dimensions } = embedder;
-  const manifest: IndexManifest = {
-    format: 1,
-    embedder: id,
-    documents,
-    passages: passages.length,
-    dimensions,
-  };
-  const name = `${documents.slice(0, 12)}-${id.replace(/[^\w.-]+/g, '_')}`;
+/** What the index of these passages is of. */
+export function toManifest({
+  documents,
+  passages,
+  embedder: { id, dimensions },
+}: Pick<VectorIndexOptions, 'documents' | 'passages' | 'embedder'>): IndexManifest {
+  return { format: 1, embedder: id, documents, passages: passages.length, dimensions };
+}
+
+function toIndexPath(options: VectorIndexOptions) {
+  const { folder, documents, embedder } = options;
+  const manifest = toManifest(options);
+  const name = `${documents.slice(0, 12)}-${embedder.id.replace(/[^\w.-]+/g, '_')}`;
   return { name, home: join(folder, name), manifest };
 }
 
@@ -124,13 +131,12 @@ async function buildIndex(home: string, manifest: IndexManifest, options: Vector
   const folder = `${home}.building-${randomUUID().slice(0, 8)}`;
   const index = new LocalIndex<Metadata>(folder);
   await index.createIndex({ version: 1 });
-  const items: { vector: number[]; metadata: Metadata }[] = [];
-  for (let start = 0; start < passages.length; start += BATCH) {
-    const texts = passages.slice(start, start + BATCH).map(({ text }) => text);
-    for (const vector of await embedder.embed(texts, 'passage'))
-      items.push({ vector: Array.from(vector, truncateVector), metadata: { passage: items.length } });
-    onProgress?.(items.length, passages.length);
-  }
+  const shipped = options.shipped ? await readShippedVectors(options.shipped, manifest) : null;
+  const vectors = shipped ?? (await embedPassages(passages, embedder, onProgress));
+  const items = vectors.map((vector, passage) => ({
+    vector: Array.from(vector, truncateVector),
+    metadata: { passage } satisfies Metadata,
+  }));
   await index.batchInsertItems(items);
   await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
   // Another process may have built its index first. It is equivalent, and may be in use.
@@ -140,6 +146,21 @@ async function buildIndex(home: string, manifest: IndexManifest, options: Vector
     await rename(folder, home).catch(() => {});
   }
   await rm(folder, { recursive: true, force: true });
+}
+
+/** The vectors of all passages, in their order. */
+export async function embedPassages(
+  passages: readonly Passage[],
+  embedder: Embedder,
+  onProgress?: (done: number, total: number) => void,
+): Promise<Float32Array[]> {
+  const vectors: Float32Array[] = [];
+  for (let start = 0; start < passages.length; start += BATCH) {
+    const texts = passages.slice(start, start + BATCH).map(({ text }) => text);
+    vectors.push(...(await embedder.embed(texts, 'passage')));
+    onProgress?.(vectors.length, passages.length);
+  }
+  return vectors;
 }
 
 /** Five decimals: the file is a third as large, and a cosine changes by less than 1e-4. */
