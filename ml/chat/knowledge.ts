@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import type { Language } from '../text/language.ts';
 
 export type SectionKind = 'what' | 'see' | 'do' | 'call';
@@ -65,7 +65,7 @@ export function parseDocument(text: string, file: string): KnowledgeDocument {
   const [, id, lang] = /^(.+)\.(ko|en)\.md$/.exec(file) ?? [];
   const parts = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text.replace(/\r\n/g, '\n'));
   if (!id || !lang || !parts) throw new Error('It has no front matter, or its name is not <id>.<ko|en>.md');
-  const front = (parse(parts[1]!) ?? {}) as Record<string, unknown>;
+  const front = (load(parts[1]!) ?? {}) as Record<string, unknown>;
   if (front.id !== id || front.lang !== lang) throw new Error('Its id or language is not that of its name');
   if (typeof front.title !== 'string') throw new Error('It has no title');
   const sections = readSections(parts[2]!, lang as Language);

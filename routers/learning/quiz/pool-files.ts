@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parse } from 'yaml';
+import { load } from 'js-yaml';
 import { z } from 'zod';
 import { localizedMessage } from '../../core/validation-messages.ts';
 
@@ -76,7 +76,7 @@ export type PoolFileQuestion = z.output<typeof questionSchema>;
 export function readPoolFiles(folder: string): PoolFile[] {
   const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
   return names.sort().map((name) => {
-    const parsed = quizPoolSchema.safeParse(parse(readFileSync(path.join(folder, name), 'utf8')));
+    const parsed = quizPoolSchema.safeParse(load(readFileSync(path.join(folder, name), 'utf8')));
     if (!parsed.success) throw new Error(`${name}: ${z.prettifyError(parsed.error)}`);
     return parsed.data;
   });
