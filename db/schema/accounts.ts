@@ -116,6 +116,8 @@ export const api_keys = sqliteTable(
   {
     id: integer().primaryKey({ autoIncrement: true }),
     key_hash: text().notNull().unique(),
+    /** the beginning of the key, by which its owner knows it; null for keys of older versions */
+    prefix: text(),
     name: text().notNull(),
     user_id: integer()
       .notNull()
@@ -123,12 +125,15 @@ export const api_keys = sqliteTable(
     scopes: text({ mode: 'json' }).$type<ApiKeyScope[]>().notNull(),
     created_at: integer().notNull(),
     last_used_at: integer(),
+    /** null: it does not expire */
+    expires_at: integer(),
     revoked_at: integer(),
   },
   (t) => [index('api_keys_user').on(t.user_id)],
 );
 
-export type ApiKeyScope = 'agent' | 'llm' | 'events' | 'gami';
+export const API_KEY_SCOPES = ['scan', 'chat', 'read', 'agent', 'llm', 'events', 'gami'] as const;
+export type ApiKeyScope = (typeof API_KEY_SCOPES)[number];
 
 /** Only what was set is stored; defaults belong to the code that reads it. */
 export const settings = sqliteTable(

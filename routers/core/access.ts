@@ -8,29 +8,58 @@ export type Access = 'anyone' | 'guest' | 'user' | 'admin' | ApiKeyScope;
 /** A guest who is stored and has a cookie. */
 export type IdentifiedGuest = Guest & { principal_id: number; guest_id: string };
 
+/** What decides who may call an operation. */
+export interface AccessRule {
+  access?: Access | undefined;
+  /** of an operation for agents and services: keys with one of these may call, besides users */
+  scopes?: readonly ApiKeyScope[] | undefined;
+  /** of an operation for guests or users: keys with one of these may call in the name of their owner */
+  keys?: readonly ApiKeyScope[] | undefined;
+}
+
+const READ: readonly ApiKeyScope[] = ['read'];
+const NONE: readonly ApiKeyScope[] = [];
+
+/**
+ * The scopes of which a key needs one for an operation. A key with `read` may call every query of guests and users,
+ * unless the operation names its own scopes. No key may call an operation for administrators.
+ */
+export function listKeyScopes({ access, scopes, keys }: AccessRule, type: string): readonly ApiKeyScope[] {
+  if (scopes) return scopes;
+  if (access !== 'guest' && access !== 'user') return NONE;
+  return keys ?? (type === 'query' ? READ : NONE);
+}
+
 /**
  * Whether the caller may call an operation at all: looked at before its input is read. It writes nothing; a guest is
  * made later, by the operation. Throws AUTH_REQUIRED, SESSION_EXPIRED, FORBIDDEN.
  */
-export function assertAccess(ctx: Context, access: Access, scopes?: readonly ApiKeyScope[]): void {
-  if (scopes) assertKeyOrUser(ctx, scopes);
-  else if (access === 'guest') assertGuestOrUser(ctx);
-  else if (access === 'user') assertUser(ctx);
-  else if (access === 'admin') assertAdmin(ctx);
+export function assertAccess(ctx: Context, rule: AccessRule, type: string): void {
+  if (rule.scopes) assertKeyOrUser(ctx, rule.scopes);
+  else if (rule.access === 'guest') assertGuestOrUser(ctx, listKeyScopes(rule, type));
+  else if (rule.access === 'user') assertUser(ctx, listKeyScopes(rule, type));
+  else if (rule.access === 'admin') assertAdmin(ctx);
 }
 
-export function assertGuestOrUser(ctx: Context): User | Guest {
+/** The owner of a key, who administers nothing by it. Throws FORBIDDEN when the key has none of these scopes. */
+function toOwner({ principal_id, public_id, scopes }: Key, allowedScopes: readonly ApiKeyScope[]): User {
+  if (!allowedScopes.some((scope) => scopes.includes(scope))) throw new ApiError('FORBIDDEN');
+  return { kind: 'user', principal_id, public_id, role: 'user', session_id: 0, via: 'bearer' };
+}
+
+export function assertGuestOrUser(ctx: Context, keyScopes: readonly ApiKeyScope[] = NONE): User | Guest {
   const { caller } = ctx.auth;
   if (caller.kind === 'user') return caller;
+  if (caller.kind === 'key') return toOwner(caller, keyScopes);
   if (caller.kind !== 'guest') throw new ApiError('FORBIDDEN');
   if (ctx.http?.authFailure?.by === 'bearer') throw new ApiError(ctx.http.authFailure.code);
   return caller;
 }
 
-export function assertUser(ctx: Context): User {
+export function assertUser(ctx: Context, keyScopes: readonly ApiKeyScope[] = NONE): User {
   const { caller } = ctx.auth;
   if (caller.kind === 'user') return caller;
-  if (caller.kind === 'key') throw new ApiError('FORBIDDEN');
+  if (caller.kind === 'key') return toOwner(caller, keyScopes);
   throw new ApiError(ctx.http?.authFailure?.code ?? 'AUTH_REQUIRED');
 }
 
@@ -60,5 +89,7 @@ export function findLoopbackAgent(ctx: Context): Key | null {
   if (!ctx.settings.trust_loopback_agents || !ctx.http?.isLoopback) return null;
   if (ctx.auth.caller.kind !== 'guest' || ctx.http.authFailure) return null;
   const principal_id = ctx.accounts.findFirstAdmin(ctx.db);
-  return principal_id === null ? null : { kind: 'key', key_id: 0, principal_id, scopes: ['agent'] };
+  return principal_id === null
+    ? null
+    : { kind: 'key', key_id: 0, principal_id, public_id: '', scopes: ['agent'] };
 }

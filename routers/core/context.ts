@@ -39,6 +39,7 @@ export interface Key {
   key_id: number;
   /** the user who owns the key */
   principal_id: number;
+  public_id: string;
   scopes: readonly ApiKeyScope[];
 }
 /** The product itself: scheduled jobs and the command line. */

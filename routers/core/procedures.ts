@@ -11,6 +11,7 @@ import {
   assertKeyOrUser,
   assertUser,
   type IdentifiedGuest,
+  listKeyScopes,
 } from './access.ts';
 import type { Caller, Context, Key, User } from './context.ts';
 import { toTrpcErrorShape } from './error-shape.ts';
@@ -63,6 +64,11 @@ export interface ProcedureMeta extends OpenApiMeta {
   access?: Access;
   /** API keys with one of these scopes may call, besides users */
   scopes?: readonly ApiKeyScope[];
+  /**
+   * API keys with one of these scopes may call in the name of their owner. Default: `read` for queries of guests and
+   * users, none for the rest
+   */
+  keys?: readonly ApiKeyScope[];
 }
 
 const t = initTRPC
@@ -96,10 +102,10 @@ export const publicProcedure = t.procedure.meta({ access: 'anyone' });
 /** A procedure for one kind of caller; `identify` throws for all others. */
 function procedureFor<C extends User | IdentifiedGuest>(
   access: Access,
-  identify: (ctx: Context) => C | Promise<C>,
+  identify: (ctx: Context, keyScopes: readonly ApiKeyScope[]) => C | Promise<C>,
 ) {
-  return t.procedure.meta({ access }).use(async ({ ctx, next }) => {
-    const caller = await identify(ctx);
+  return t.procedure.meta({ access }).use(async ({ ctx, next, meta, type }) => {
+    const caller = await identify(ctx, listKeyScopes(meta ?? { access }, type));
     return next({ ctx: withCaller(ctx, caller) });
   });
 }
@@ -113,14 +119,14 @@ function withCaller<C extends Caller>(ctx: Context, caller: C): Context & { call
 }
 
 /** A guest or a user. An anonymous caller becomes a guest with a cookie. */
-export const guestProcedure = procedureFor<User | IdentifiedGuest>('guest', (ctx) => {
-  const caller = assertGuestOrUser(ctx);
+export const guestProcedure = procedureFor<User | IdentifiedGuest>('guest', (ctx, keyScopes) => {
+  const caller = assertGuestOrUser(ctx, keyScopes);
   return caller.kind === 'user' ? caller : ctx.accounts.ensureGuest(ctx);
 });
 
 export const userProcedure = procedureFor('user', assertUser);
 
-export const adminProcedure = procedureFor('admin', assertAdmin);
+export const adminProcedure = procedureFor('admin', (ctx) => assertAdmin(ctx));
 
 /**
  * A key with one of these scopes, or a user. With TRUST_LOOPBACK_AGENTS, agents on the same machine need neither.

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { ApiKeyScope } from '../../db/index.ts';
+import { API_KEY_SCOPES, type ApiKeyScope } from '../../db/index.ts';
 import { createKey } from '../../routers/accounts/keys/create.ts';
 import { listKeys } from '../../routers/accounts/keys/list.ts';
 import { revokeKey } from '../../routers/accounts/keys/revoke.ts';
@@ -10,12 +10,22 @@ import { parseCount } from './input.ts';
 import { jsonOption, type OutputOptions, print, printTable } from './print.ts';
 import { getNamedUserId } from './users.ts';
 
-const SCOPES: ApiKeyScope[] = ['agent', 'llm', 'events', 'gami'];
-const COLUMNS = ['id', 'name', 'scopes', 'username', 'created_at', 'last_used_at', 'revoked_at'] as const;
+const COLUMNS = [
+  'id',
+  'name',
+  'scopes',
+  'username',
+  'prefix',
+  'created_at',
+  'last_used_at',
+  'expires_at',
+  'revoked_at',
+] as const;
 
 interface CreateOptions extends OutputOptions {
   user: string;
   scope: ApiKeyScope[];
+  expiresInDays?: string;
 }
 
 /** `flashscan key …`. */
@@ -35,13 +45,15 @@ export function keyCommands(program: Command, withExitCode: WithExitCode): void 
     .command('create <name>')
     .description('Create an API key; it is shown this once')
     .requiredOption('--user <email-or-username>', 'who owns it')
-    .addOption(new Option('--scope <scopes...>', 'what it may do').choices(SCOPES).default(['agent']))
+    .addOption(new Option('--scope <scopes...>', 'what it may do').choices(API_KEY_SCOPES).default(['agent']))
+    .option('--expires-in-days <days>', 'after which it stops working; it does not expire unless given')
     .addOption(jsonOption())
     .action(
-      withExitCode(async (name: string, { user, scope, json }: CreateOptions) => {
+      withExitCode(async (name: string, { user, scope, expiresInDays, json }: CreateOptions) => {
+        const days = expiresInDays === undefined ? null : parseCount('--expires-in-days', expiresInDays);
         const created = await withAdminContext((ctx) => {
           getNamedUserId(ctx.db, user);
-          return createKey(ctx, { name, scopes: scope, user_id: user });
+          return createKey(ctx, { name, scopes: scope, user_id: user, expires_in_days: days });
         });
         print(created, { json });
       }),

@@ -111,7 +111,7 @@ export async function runOperation<Output>(
   const startedAt = performance.now();
   try {
     countCall(operation, ctx);
-    assertAccess(ctx, meta.access ?? 'anyone', meta.scopes);
+    assertAccess(ctx, meta, operation.type);
     call.input = await reader.read(c, ctx);
     const output = await operation.run(ctx, call.input, c);
     const status = ctx.http?.response.status ?? meta.rest?.status ?? 200;

@@ -5,6 +5,7 @@ import type { WEBHOOKS } from './webhooks.ts';
 
 export interface Operation {
   operationId: string;
+  description?: string;
   security: Record<string, string[]>[];
   parameters?: object[];
   requestBody?: { required?: boolean; description?: string; content: Record<string, { schema: unknown }> };

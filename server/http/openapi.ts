@@ -2,6 +2,7 @@ import type { AnyTRPCProcedure, AnyTRPCRouter } from '@trpc/server';
 import { generateOpenApiDocument, type OpenAPIObject } from 'trpc-to-openapi';
 import { z } from 'zod';
 import { SESSION_COOKIE } from '../../routers/accounts/auth/lucia.ts';
+import { listKeyScopes } from '../../routers/core/access.ts';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
 import type { ProcedureMeta, RestMeta } from '../../routers/core/procedures.ts';
 import { addExamples } from './openapi-examples.ts';
@@ -165,6 +166,9 @@ function finish(
 ): void {
   const { rest = {}, access: who = 'anyone' } = meta;
   operation.operationId = name;
+  const keyScopes = listKeyScopes(meta, procedure._def.type).map((scope) => `\`${scope}\``);
+  if (keyScopes.length > 0)
+    operation.description += ` API keys may call with the scope ${keyScopes.join(' or ')}.`;
   operation.security = toSecurity(rest.errors?.includes('AUTH_REQUIRED') ? 'user' : who);
   if (rest.body) {
     operation.requestBody = toRequestBody(procedure);

@@ -62,7 +62,7 @@ export function mountStreams(router: AnyTRPCRouter, options: HandlerOptions): Ho
       ...codec,
       encode: (c) => c.body(null, 200, { 'Content-Type': 'text/event-stream' }),
     };
-    const checkAccess = (_c: C, ctx: Context) => assertAccess(ctx, meta.access ?? 'anyone', meta.scopes);
+    const checkAccess = (_c: C, ctx: Context) => assertAccess(ctx, meta, 'subscription');
     app.get(path, (c): Response | Promise<Response> => {
       if (c.req.method === 'HEAD') return handleRequest(c, options, headCodec, checkAccess);
       return handleRequest(c, options, codec, run);

@@ -70,7 +70,7 @@ async function inProcess(): Promise<void> {
 }
 
 function contextFor(db: Db, principal_id: number): KeyContext {
-  const caller: Key = { kind: 'key', key_id: 1, principal_id, scopes: ['agent'] };
+  const caller: Key = { kind: 'key', key_id: 1, principal_id, public_id: '', scopes: ['agent'] };
   const unused = new Proxy({}, { get: () => () => undefined }) as never;
   return {
     db,

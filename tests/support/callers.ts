@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import type { ApiKeyScope } from '../../db/index.ts';
+import { API_KEY_SCOPES, type ApiKeyScope } from '../../db/index.ts';
 import { openSession } from '../../routers/accounts/auth/sessions.ts';
 import { issueTokens } from '../../routers/accounts/auth/tokens.ts';
 import { createUser } from '../../routers/accounts/auth/users.ts';
 import { createApiKey } from '../../routers/accounts/keys/api-keys.ts';
 import type { TestApp, TestClient } from './app.ts';
 
-export const SCOPES: readonly ApiKeyScope[] = ['agent', 'llm', 'events', 'gami'];
+export const SCOPES: readonly ApiKeyScope[] = API_KEY_SCOPES;
 export const KINDS = ['nobody', 'stale', 'guest', 'user', 'admin', ...SCOPES] as const;
 export type Kind = (typeof KINDS)[number];
 
@@ -30,7 +30,12 @@ export async function makeUser(app: TestApp, role: 'user' | 'admin' = 'user'): P
 export function makeKey(app: TestApp, user: number, scope: ApiKeyScope): TestClient {
   const { db, clock, random } = app.deps;
   const it = app.client();
-  it.token = createApiKey(db, clock, random, { name: scope, scopes: [scope], user }).key;
+  it.token = createApiKey(db, clock, random, {
+    name: scope,
+    scopes: [scope],
+    user,
+    expires_in_days: null,
+  }).key;
   return it;
 }
 

@@ -193,6 +193,12 @@ export const OBJECTS: Record<string, (by: Makers) => Promise<Params>> = {
     const receipt = made('a report', await owner.post('/scan/feedback', report)) as { data: { id: number } };
     return { id: receipt.data.id };
   },
+  '/me/keys/{id}': async ({ owner }) => {
+    const { id } = made('a key', await owner.post('/me/keys', { name: name(), scopes: ['scan'] })) as {
+      id: number;
+    };
+    return { id };
+  },
   '/admin/api-keys/{id}': adminMade('/admin/api-keys', () => ({ name: name(), scopes: ['agent'] }), 'id'),
   '/admin/policies/{id}': adminMade('/admin/policies', () => ({ ...POLICY, id: name() }), 'id'),
   '/admin/releases/{id}': adminMade('/admin/releases', () => ({ ...RELEASE, version: version() }), 'id'),

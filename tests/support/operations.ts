@@ -1,3 +1,4 @@
+import { listKeyScopes } from '../../routers/core/access.ts';
 import type { ProcedureMeta } from '../../routers/core/procedures.ts';
 import { appRouter } from '../../routers/index.ts';
 import { buildDocument } from '../../server/http/openapi.ts';
@@ -56,6 +57,8 @@ export interface Operation {
   who: NonNullable<ProcedureMeta['access']>;
   /** keys that may call besides users */
   scopes: readonly string[];
+  /** keys that may call in the name of their owner */
+  keyScopes: readonly string[];
   parameters: Parameter[];
   body: Schema | undefined;
   /** the example of the body */
@@ -72,7 +75,7 @@ export interface Operations {
   resolve(schema: Schema): Schema;
 }
 
-const UNSIGNED = { type: null, who: 'anyone', scopes: [] } as const;
+const UNSIGNED = { type: null, who: 'anyone', scopes: [], keyScopes: [] } as const;
 
 /** Every operation of the document, made from the code: what is new is in it. */
 export function everyOperation(): Operations {
@@ -86,6 +89,7 @@ export function everyOperation(): Operations {
         type: procedure._def.type as Operation['type'],
         who: meta.access ?? 'anyone',
         scopes: meta.scopes ?? [],
+        keyScopes: listKeyScopes(meta, procedure._def.type),
       },
     ]),
   );

@@ -116,8 +116,10 @@ const statements = preparedStatements((db) => ({
     .select({
       key_id: api_keys.id,
       principal_id: api_keys.user_id,
+      public_id: users.user_id,
       scopes: api_keys.scopes,
       revoked_at: api_keys.revoked_at,
+      expires_at: api_keys.expires_at,
       last_used_at: api_keys.last_used_at,
       locked_at: users.locked_at,
       language: settings.language,
@@ -147,9 +149,10 @@ export function findBearer(
 function findKey(db: Db, clock: Clock, hash: string): { caller: Key; language: Language | null } | null {
   const row = statements(db).key.get({ hash });
   if (!row || row.revoked_at !== null || row.locked_at !== null) return null;
+  if (row.expires_at !== null && row.expires_at <= clock.now()) return null;
   if (clock.now() - (row.last_used_at ?? 0) > 60_000) {
     db.update(api_keys).set({ last_used_at: clock.now() }).where(eq(api_keys.id, row.key_id)).run();
   }
-  const { key_id, principal_id, scopes, language } = row;
-  return { caller: { kind: 'key', key_id, principal_id, scopes }, language };
+  const { key_id, principal_id, public_id, scopes, language } = row;
+  return { caller: { kind: 'key', key_id, principal_id, public_id, scopes }, language };
 }

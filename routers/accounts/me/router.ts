@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { router, userProcedure } from '../../core/procedures.ts';
+import { keysRouter } from '../keys/router.ts';
 import { exportAccount } from './export.ts';
 import { getProfile, updateProfile } from './profile.ts';
 import { deleteAccount } from './remove.ts';
@@ -8,6 +9,8 @@ import { AccountExport, DeleteAccountInput, Profile, ProfileChange } from './sch
 const tags = ['Account'];
 
 export const meRouter = router({
+  keys: keysRouter,
+
   get: userProcedure
     .meta({
       openapi: {

@@ -25,6 +25,7 @@ export const eventsRouter = router({
 
   stream: userProcedure
     .meta({
+      keys: ['read'],
       openapi: {
         method: 'GET',
         path: '/events/stream',

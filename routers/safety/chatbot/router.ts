@@ -16,6 +16,7 @@ const tags = ['Chatbot'];
 export const chatbotRouter = router({
   ask: guestProcedure
     .meta({
+      keys: ['chat'],
       openapi: {
         method: 'POST',
         path: '/chatbot/ask',
@@ -33,6 +34,7 @@ export const chatbotRouter = router({
 
   askStream: guestProcedure
     .meta({
+      keys: ['chat'],
       openapi: {
         method: 'GET',
         path: '/chatbot/stream',
@@ -49,6 +51,7 @@ export const chatbotRouter = router({
 
   history: guestProcedure
     .meta({
+      keys: ['chat', 'read'],
       openapi: {
         method: 'GET',
         path: '/chatbot/history',
@@ -64,6 +67,7 @@ export const chatbotRouter = router({
 
   clear: guestProcedure
     .meta({
+      keys: ['chat'],
       openapi: {
         method: 'DELETE',
         path: '/chatbot/history',

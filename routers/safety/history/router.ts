@@ -9,6 +9,7 @@ const tags = ['Scan'];
 export const historyRouter = router({
   list: guestProcedure
     .meta({
+      keys: ['scan', 'read'],
       openapi: {
         method: 'GET',
         path: '/history',
@@ -25,6 +26,7 @@ export const historyRouter = router({
 
   remove: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'DELETE',
         path: '/history/{id}',
@@ -46,6 +48,7 @@ export const historyRouter = router({
 
   clear: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'DELETE',
         path: '/history/all',

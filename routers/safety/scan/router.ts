@@ -31,6 +31,7 @@ const tags = ['Scan'];
 export const scanRouter = router({
   analyze: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'POST',
         path: '/scan/analyze',
@@ -64,6 +65,7 @@ export const scanRouter = router({
 
   batch: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'POST',
         path: '/scan/batch',
@@ -79,6 +81,7 @@ export const scanRouter = router({
 
   payload: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'POST',
         path: '/scan/payload',
@@ -96,6 +99,7 @@ export const scanRouter = router({
 
   message: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'POST',
         path: '/scan/message',
@@ -113,6 +117,7 @@ export const scanRouter = router({
 
   qr: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'POST',
         path: '/scan/qr',
@@ -144,6 +149,7 @@ export const scanRouter = router({
 
   reports: guestProcedure
     .meta({
+      keys: ['scan', 'read'],
       openapi: {
         method: 'GET',
         path: '/scan/feedback',
@@ -159,6 +165,7 @@ export const scanRouter = router({
 
   feedback: guestProcedure
     .meta({
+      keys: ['scan'],
       openapi: {
         method: 'POST',
         path: '/scan/feedback',

@@ -44,6 +44,7 @@ export const projectsRouter = router({
 
   webhook: userProcedure
     .meta({
+      keys: [],
       openapi: {
         method: 'GET',
         path: '/projects/{project_id}/webhook',

@@ -118,16 +118,16 @@ test('an object of mine is no way to one of another', async () => {
 const OWN_RULE = new Set(['policies.redteam']);
 
 /** What the contract says to a caller who may not; null to one who may. */
-function refusalOf({ who, scopes, type }: Operation, caller: Kind): string | null {
+function refusalOf({ who, keyScopes, type }: Operation, caller: Kind): string | null {
   if (type === null) return 'SIGNATURE_INVALID';
   if (who === 'anyone') return null;
   if (caller === 'stale') return 'SESSION_EXPIRED';
   const key = SCOPES.some((scope) => scope === caller);
-  if (who === 'guest') return key ? 'FORBIDDEN' : null;
+  if (key) return keyScopes.includes(caller) ? null : 'FORBIDDEN';
+  if (who === 'guest') return null;
   if (caller === 'nobody' || caller === 'guest') return 'AUTH_REQUIRED';
   if (who === 'admin') return caller === 'admin' ? null : 'FORBIDDEN';
-  if (!key) return null;
-  return scopes.some((scope) => scope === caller) ? null : 'FORBIDDEN';
+  return null;
 }
 
 const REFUSALS = ['AUTH_REQUIRED', 'SESSION_EXPIRED', 'FORBIDDEN', 'SIGNATURE_INVALID'];
