@@ -59,6 +59,8 @@ export function toOperationId(procedure: string): string {
   return title.charAt(0).toLowerCase() + title.slice(1);
 }
 
+const capitalize = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
 /** `scan.analyze` → `ScanAnalyze` */
 export function toTitle(operationId: string): string {
   return operationId.replace(/(?:^|\.)(\w)/g, (_, letter: string) => letter.toUpperCase());
@@ -90,7 +92,11 @@ class Rewording {
   #rewordParts(schema: Schema, name: string): Schema {
     const reworded = { ...schema };
     const at = (field: string) =>
-      `${name}${field.replace(/(?:^|[^A-Za-z0-9]+)(\w)/g, (_, first: string) => first.toUpperCase())}`;
+      name +
+      field
+        .split(/[^A-Za-z0-9]/)
+        .map(capitalize)
+        .join('');
     if (schema.properties) {
       reworded.properties = Object.fromEntries(
         Object.entries(schema.properties).map(([field, part]) => [field, this.reword(part, at(field))]),
