@@ -8,7 +8,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   activity_events: 'id user_id at event_type element_id page_name extra received_at',
   agent_metrics: 'id user_id agent_id name value model tool job_id created_at',
   agents: 'id user_id agent_id status agent_version capabilities current_job_id created_at last_seen_at',
-  api_keys: 'id name user_id scopes created_at last_used_at revoked_at',
+  api_keys: 'id name user_id scopes prefix created_at last_used_at expires_at revoked_at',
   artifacts: 'id project_id file_id type commit_hash created_at',
   audit_log: 'id actor_id action target detail created_at',
   chat_logs:

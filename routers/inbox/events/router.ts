@@ -25,7 +25,6 @@ export const eventsRouter = router({
 
   stream: userProcedure
     .meta({
-      keys: ['read'],
       openapi: {
         method: 'GET',
         path: '/events/stream',

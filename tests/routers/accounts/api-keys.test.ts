@@ -14,7 +14,13 @@ test('a key is shown once, listed without it, and refused once it is revoked', a
   });
   expect(response.status).toBe(201);
   const { key, ...shown } = response.body;
-  expect(shown).toEqual({ id: expect.any(Number), name: 'laptop', scopes: ['agent', 'llm'] });
+  expect(shown).toEqual({
+    id: expect.any(Number),
+    name: 'laptop',
+    scopes: ['agent', 'llm'],
+    prefix: key.slice(0, 10),
+    expires_at: null,
+  });
   expect(key).toMatch(/^fsk_[\w-]{43}$/);
   const list = await admin.get('/admin/api-keys');
   expect(list.body.api_keys).toEqual([
