@@ -70,7 +70,9 @@ test('keys are shown once and revoked once', async () => {
   const env = { DATA_DIR: emptyFolder() };
   await flashscan(['user', 'create', 'kim@example.com'], env);
   const made = await flashscan(['key', 'create', 'laptop', '--user', 'kim', '--scope', 'agent', 'llm'], env);
-  expect(made.out).toMatch(/id: 1\nname: laptop\nscopes: agent, llm\nkey: fsk_[\w-]{43}\n/);
+  expect(made.out).toMatch(
+    /id: 1\nname: laptop\nscopes: agent, llm\nprefix: fsk_[\w-]{6}\nexpires_at: -?.*\nkey: fsk_[\w-]{43}\n/,
+  );
   expect((await flashscan(['key', 'create', 'x', '--user', 'kim', '--scope', 'root'], env)).code).toBe(2);
   expect(JSON.parse((await flashscan(['key', 'list', '--json'], env)).out)).toMatchObject([
     { id: 1, revoked_at: null },
