@@ -30,14 +30,20 @@ export function createReward(ctx: UserContext, input: z.output<typeof CreateRewa
   });
 }
 
-/** Changes the fields that are given. Throws NOT_FOUND. */
+/** Changes the fields that are given; without any, nothing is changed or noted. Throws NOT_FOUND. */
 export function updateReward(ctx: UserContext, input: z.output<typeof UpdateRewardInput>): AdminReward {
   const { reward_id, ...changes } = input;
+  const isReward = eq(gami_rewards.reward_id, reward_id);
   return transact(ctx.db, () => {
+    if (Object.values(changes).every((value) => value === undefined)) {
+      const unchanged = ctx.db.select().from(gami_rewards).where(isReward).get();
+      if (!unchanged) throw new ApiError('NOT_FOUND');
+      return toAdminReward(unchanged);
+    }
     const row = ctx.db
       .update(gami_rewards)
       .set({ ...changes, updated_at: ctx.clock.now() } as Partial<RewardRow>)
-      .where(eq(gami_rewards.reward_id, reward_id))
+      .where(isReward)
       .returning()
       .get();
     if (!row) throw new ApiError('NOT_FOUND');
