@@ -1,4 +1,13 @@
-import { accessSync, constants, existsSync, mkdirSync, statSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+} from 'node:fs';
 import path from 'node:path';
 import { EnvError } from './env.ts';
 
@@ -15,6 +24,22 @@ export function ensureFolder(variable: string, folder: string): void {
     accessSync(target, R_OK | W_OK | X_OK);
   } catch (error) {
     throw new EnvError(explainFolderError(error, variable, folder));
+  }
+}
+
+/** What a mode gives to others than the owner. */
+const OTHERS = 0o077;
+
+/**
+ * Takes what lies in the data folder away from all other users: versions before, or a copy, may have left it readable.
+ * What belongs to someone else stays as it is.
+ */
+export function makePrivate(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const place = path.join(folder, name);
+    const stat = lstatSync(place, { throwIfNoEntry: false });
+    const isOurs = stat && stat.uid === process.getuid?.() && (stat.isFile() || stat.isDirectory());
+    if (isOurs && (stat.mode & OTHERS) !== 0) chmodSync(place, stat.mode & ~OTHERS);
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { type Env, EnvError } from './env.ts';
-import { assertFileWritable, ensureFolder } from './folders.ts';
+import { assertFileWritable, ensureFolder, makePrivate } from './folders.ts';
 import { findPortOwner, tryListen } from './port.ts';
 
 /** Thrown when another program listens on the port. */
@@ -19,8 +19,14 @@ export async function assertStartable(env: Env): Promise<void> {
 /** The part of it that commands need which open the database. Throws EnvError. */
 export function assertFolders({ DATA_DIR, database_file, backup_dir, BACKUP_KEEP_DAILY }: Env): void {
   ensureFolder('DATA_DIR', DATA_DIR);
+  if (isDataFolder(DATA_DIR)) makePrivate(DATA_DIR);
   assertDatabasePlace(database_file, DATA_DIR);
   if (BACKUP_KEEP_DAILY > 0) ensureFolder('BACKUP_DIR', backup_dir);
+}
+
+/** Whether the product has been here: a folder of something else is left as it is. */
+function isDataFolder(folder: string): boolean {
+  return existsSync(path.join(folder, 'webhook.secret')) && !existsSync(path.join(folder, 'package.json'));
 }
 
 /** A folder outside of DATA_DIR is not made: a mistyped path would begin an empty product. */
