@@ -27,7 +27,14 @@ export type ContextOptions = Pick<AppOptions, 'trust_proxy' | 'public_url'> & {
  * no procedure, so that it is measured; procedures measure themselves. `hasSecurityHeaders`: the answer was made with them.
  */
 export interface HonoEnv {
-  Variables: { requestId: string; context?: Promise<Context>; operation?: string; hasSecurityHeaders?: true };
+  Variables: {
+    requestId: string;
+    context?: Promise<Context>;
+    operation?: string;
+    hasSecurityHeaders?: true;
+    /** bytes that the calls of this request may still answer, where tRPC's own handler makes the answer */
+    answerBytesLeft?: number;
+  };
 }
 
 /** Names what comes after it as one operation. */

@@ -14,7 +14,7 @@ import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
 import { type Codec, type HandlerOptions, handleRequest, runOperation, toOperation } from './handle.ts';
-import { setHeaders } from './json-response.ts';
+import { MAX_ANSWER_BYTES, setHeaders, toJsonText } from './json-response.ts';
 import { assertJsonBounds } from './parse-json.ts';
 import { restProcedures } from './rest.ts';
 import { isFormType, JSON_LIMIT, planInput, readText } from './rest-input.ts';
@@ -115,6 +115,19 @@ function withLimits(c: C, limit: number): Request {
 type TrpcContext = Context & { hono: C };
 type TrpcCall = { ctx: TrpcContext; getRawInput(): Promise<unknown> };
 
+/** Throws ANSWER_TOO_LARGE when the calls before have filled the answer. */
+function assertRoomLeft(c: C): void {
+  if ((c.get('answerBytesLeft') ?? MAX_ANSWER_BYTES) <= 0)
+    throw new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
+}
+
+/** Counts an answer of a batch or of a stream of answers. Throws ANSWER_TOO_LARGE when it does not fit any more. */
+function countAnswer(c: C, output: unknown): void {
+  const left = c.get('answerBytesLeft') ?? MAX_ANSWER_BYTES;
+  c.set('answerBytesLeft', 0);
+  c.set('answerBytesLeft', left - Buffer.byteLength(toJsonText(output, left)));
+}
+
 /** The router with procedures that go through `perform` when tRPC's own handler calls them. */
 function withPerform(router: AnyTRPCRouter, operations: ReadonlyMap<string, TrpcProcedure>): AnyTRPCRouter {
   // Without a prototype, as tRPC's: `toString` is no procedure.
@@ -122,16 +135,16 @@ function withPerform(router: AnyTRPCRouter, operations: ReadonlyMap<string, Trpc
   for (const [name, operation] of operations) {
     const procedure = router._def.procedures[name] as AnyTRPCProcedure &
       ((call: TrpcCall) => Promise<unknown>);
-    const call = (call: TrpcCall) => {
+    const call = async (call: TrpcCall) => {
+      const { ctx } = call;
+      const { hono } = ctx;
+      assertRoomLeft(hono);
       const run = (ctx: Context, input: unknown) =>
         procedure({ ...call, ctx: ctx as TrpcContext, getRawInput: async () => input });
-      return runOperation(
-        { ...operation, run },
-        call.ctx.hono,
-        call.ctx,
-        { read: call.getRawInput },
-        { input: undefined },
-      );
+      const reader = { read: call.getRawInput };
+      const output = await runOperation({ ...operation, run }, hono, ctx, reader, { input: undefined });
+      if (operation.type !== 'subscription') countAnswer(hono, output);
+      return output;
     };
     procedures[name] = Object.assign(call, { _def: procedure._def });
   }

@@ -4,7 +4,8 @@ import { withProject } from '../../support/repository.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
-test('a batch is cut off at 32 MiB, with an error for the calls that did not fit', async () => {
+/** Asks forty times for a trace of half a mebibyte and more, in one request. */
+async function askForMuch(headers: Record<string, string>): Promise<Response> {
   const { user, app } = testApp();
   const alice = await user('alice');
   const { body: trace } = await alice.post('/llm/traces', {
@@ -12,14 +13,19 @@ test('a batch is cut off at 32 MiB, with an error for the calls that did not fit
     prompt: 'word '.repeat(MEBIBYTE / 2),
     response: null,
   });
-  const calls = 40;
   const names = Array(calls).fill('llm.getTrace').join(',');
   const input = JSON.stringify(
     Object.fromEntries(Array.from({ length: calls }, (_, i) => [i, { trace_id: trace.trace_id }])),
   );
-  const response = await app.request(`/trpc/${names}?batch=1&input=${encodeURIComponent(input)}`, {
-    headers: { authorization: `Bearer ${alice.token}` },
+  return app.request(`/trpc/${names}?batch=1&input=${encodeURIComponent(input)}`, {
+    headers: { authorization: `Bearer ${alice.token}`, ...headers },
   });
+}
+
+const calls = 40;
+
+test('a batch is cut off at 32 MiB, with an error for the calls that did not fit', async () => {
+  const response = await askForMuch({});
   expect(response.status).toBe(207);
   const text = await response.text();
   expect(text.length).toBeLessThan(34 * MEBIBYTE);
@@ -31,6 +37,14 @@ test('a batch is cut off at 32 MiB, with an error for the calls that did not fit
     .slice(fitting)
     .map(({ error }: { error: { data: { code: string } } }) => error.data.code);
   expect(new Set(codes)).toEqual(new Set(['ANSWER_TOO_LARGE']));
+}, 60_000);
+
+test('a batch whose answers are streamed is cut off too', async () => {
+  const response = await askForMuch({ 'trpc-accept': 'application/jsonl' });
+  const text = await response.text();
+  expect(text.length).toBeGreaterThan(5 * MEBIBYTE);
+  expect(text.length).toBeLessThan(36 * MEBIBYTE);
+  expect(text).toContain('ANSWER_TOO_LARGE');
 }, 60_000);
 
 test('of the tool calls of a job an answer has the newest that fit', async () => {
