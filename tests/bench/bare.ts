@@ -30,10 +30,10 @@ const someListed = sqlite.prepare('SELECT value FROM url_lists');
 const cached = sqlite.prepare('SELECT * FROM url_analysis_cache WHERE url_hash = ? AND model_version = ?');
 const intoCache = sqlite.prepare(
   `INSERT INTO url_analysis_cache (url_hash, model_version, url, analysis_result, confidence, risk_score, risk_level,
-     reasons, cached_at, expires_at)
+     risks, cached_at, expires_at)
    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
    ON CONFLICT DO UPDATE SET analysis_result = excluded.analysis_result, confidence = excluded.confidence,
-     risk_score = excluded.risk_score, risk_level = excluded.risk_level, reasons = excluded.reasons,
+     risk_score = excluded.risk_score, risk_level = excluded.risk_level, risks = excluded.risks,
      cached_at = excluded.cached_at, expires_at = excluded.expires_at`,
 );
 const intoHistory = sqlite.prepare(
@@ -55,7 +55,7 @@ interface Row {
   confidence: number;
   risk_score: number;
   risk_level: string;
-  reasons: string;
+  risks: string;
   expires_at: number;
 }
 
@@ -69,7 +69,7 @@ async function verdictOf(url: string): Promise<Omit<Row, 'expires_at'>> {
     confidence,
     risk_score: risk,
     risk_level,
-    reasons: '[]',
+    risks: JSON.stringify([risk]),
   };
 }
 
@@ -95,13 +95,13 @@ app.post('/scan/analyze', async (c) => {
   const row = cached.get(url_hash, model_version) as Row | undefined;
   if (row && row.expires_at > now) {
     sqlite.transaction(() => history(row, 1)).immediate();
-    return c.json({ status: 'success', data: { ...row, reasons: JSON.parse(row.reasons), cached: true } });
+    return c.json({ status: 'success', data: { ...row, cached: true } });
   }
   const found = await verdictOf(url);
   sqlite
     .transaction(() => {
-      const { analysis_result, confidence, risk_score, risk_level, reasons } = found;
-      const verdict = [analysis_result, confidence, risk_score, risk_level, reasons];
+      const { analysis_result, confidence, risk_score, risk_level, risks } = found;
+      const verdict = [analysis_result, confidence, risk_score, risk_level, risks];
       intoCache.run(url_hash, model_version, url, ...verdict, now, now + DAY_MS);
       history(found, 0);
       if (analysis_result === 'dangerous')
