@@ -126,7 +126,7 @@ export interface Accounts {
   findFirstAdmin(db: Db): number | null;
 }
 
-/** What lives as long as the process; `server/process/main.ts` builds it. */
+/** What lives as long as the process; `server/process/deps.ts` builds it. */
 export interface Deps {
   db: Db;
   files: FileStore;

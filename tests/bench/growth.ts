@@ -25,7 +25,7 @@ import { createApp } from '../../server/http/app.ts';
 import { createMetrics } from '../../server/observability/metrics.ts';
 import { clock } from '../../server/process/clock-and-random.ts';
 import { readEnv, resolveInPackage } from '../../server/process/env.ts';
-import { closeDeps, openDeps } from '../../server/process/main.ts';
+import { closeDeps, openDeps } from '../../server/process/deps.ts';
 import { fill } from './growth-fill.ts';
 import { type Operation, operations, PASSWORD } from './growth-operations.ts';
 import { median } from './report.ts';
