@@ -31,6 +31,7 @@ export interface User {
   principal_id: number;
   public_id: string;
   role: 'user' | 'admin';
+  /** 0 for a caller with an API key, which belongs to no login */
   session_id: number;
   via: 'cookie' | 'bearer';
 }
