@@ -45,6 +45,17 @@ export function assertAccess(ctx: Context, rule: AccessRule, type: TRPCProcedure
   else if (rule.access === 'admin') assertAdmin(ctx);
 }
 
+/** Whether `assertAccess` lets the caller call an operation. */
+export function mayCall(ctx: Context, rule: AccessRule, type: TRPCProcedureType): boolean {
+  try {
+    assertAccess(ctx, rule, type);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
+}
+
 /** The owner of a key, who administers nothing by it. Throws FORBIDDEN when the key has none of these scopes. */
 function toOwner({ principal_id, public_id, scopes }: Key, allowedScopes: readonly ApiKeyScope[]): User {
   if (!allowedScopes.some((scope) => scopes.includes(scope))) throw new ApiError('FORBIDDEN');

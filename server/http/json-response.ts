@@ -66,6 +66,16 @@ export function jsonResponse(
   return new Response(text, { status, headers: fields });
 }
 
+/** Adds headers, and the id of the request, to a response that somebody else has made. */
+export function addHeaders(c: Context<HonoEnv>, response: Response, headers: HeaderPairs): Response {
+  response.headers.set('x-request-id', c.get('requestId'));
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') response.headers.append(name, value);
+    else response.headers.set(name, value);
+  }
+  return response;
+}
+
 export function setHeaders(c: Context, headers: HeaderPairs): void {
   for (const [name, value] of headers) c.header(name, value, { append: name === 'set-cookie' });
 }

@@ -14,7 +14,7 @@ import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
 import { type Codec, type HandlerOptions, handleRequest, runOperation, toOperation } from './handle.ts';
-import { AnswerBudget, setHeaders } from './json-response.ts';
+import { AnswerBudget, addHeaders, setHeaders } from './json-response.ts';
 import { assertJsonBounds } from './parse-json.ts';
 import { restProcedures } from './rest.ts';
 import { isFormType, JSON_LIMIT, planInput, readText } from './rest-input.ts';
@@ -69,11 +69,7 @@ function passToTrpc(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOpt
   const codec: Omit<Codec<Response>, 'read'> = {
     operation: NO_OPERATION,
     encode: (c, ctx, response) => {
-      response.headers.set('x-request-id', c.get('requestId'));
-      for (const [name, value] of ctx.http?.response.headers ?? []) {
-        if (name === 'set-cookie') response.headers.append(name, value);
-        else response.headers.set(name, value);
-      }
+      addHeaders(c, response, ctx.http?.response.headers ?? []);
       const retry_after = Math.max(0, ...errors.map(toRetryAfter));
       if (retry_after > 0) response.headers.set('retry-after', String(retry_after));
       return response;

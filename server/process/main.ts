@@ -19,7 +19,7 @@ import { type Env, resolveInPackage } from './env.ts';
 import { closeServer, listen } from './http-server.ts';
 import { createProcessLog } from './process-log.ts';
 import { startSchedule } from './schedule.ts';
-import { VERSION } from './settings.ts';
+import { toAppOptions, VERSION } from './settings.ts';
 
 /** The wait before garbage collection: for a moment after the chatbot's index is ready, its input is still referenced. */
 const INDEX_RELEASE_MS = 1000;
@@ -67,19 +67,7 @@ export async function start(
       `\n  Administrator made: ${admin.email}\n  Password (shown this once): ${admin.password}\n\n`,
     );
   }
-  const app = createApp(deps, {
-    rate_limits: env.RATE_LIMITS,
-    trust_proxy: env.TRUST_PROXY,
-    max_batch: env.MAX_BATCH,
-    cors_origins: env.CORS_ORIGINS,
-    public_url: env.PUBLIC_URL,
-    metrics: {
-      registry: aggregateMetrics(metricsRegistry.registry),
-      token: env.METRICS_TOKEN,
-      trust_loopback:
-        env.METRICS_TOKEN === undefined && env.TRUST_PROXY === 0 && env.PUBLIC_URL === undefined,
-    },
-  });
+  const app = createApp(deps, toAppOptions(env, aggregateMetrics(metricsRegistry.registry)));
   const server = await listen(app.fetch, env);
   const schedule = startSchedule(deps);
   if (env.bucket) log.warn({}, 'files are in an object store: backups contain the database only');

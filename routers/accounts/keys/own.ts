@@ -16,13 +16,13 @@ export function listOwnKeys({ db, caller }: UserContext): z.infer<typeof OwnKeyL
   const rows = db
     .select()
     .from(api_keys)
-    .where(isActiveKeyOf(caller.principal_id))
+    .where(isActiveOwned(caller.principal_id))
     .orderBy(desc(api_keys.id))
     .all();
   return { keys: rows.map(toOwnKey) };
 }
 
-const isActiveKeyOf = (user: number) => and(eq(api_keys.user_id, user), isNull(api_keys.revoked_at));
+const isActiveOwned = (user: number) => and(eq(api_keys.user_id, user), isNull(api_keys.revoked_at));
 
 /** Makes a key of the caller's own. Throws CONFLICT when there are 50 already. */
 export function createOwnKey(ctx: UserContext, input: z.output<typeof CreateOwnKeyInput>): NewApiKey {
@@ -30,7 +30,7 @@ export function createOwnKey(ctx: UserContext, input: z.output<typeof CreateOwnK
   const { name, scopes, expires_in_days = null } = input;
   const user = ctx.caller.principal_id;
   return transact(db, () => {
-    const { n = 0 } = db.select({ n: count() }).from(api_keys).where(isActiveKeyOf(user)).get() ?? {};
+    const { n = 0 } = db.select({ n: count() }).from(api_keys).where(isActiveOwned(user)).get() ?? {};
     if (n >= MAX_KEYS) throw new ApiError('CONFLICT');
     const key = createApiKey(db, clock, random, { name, scopes, user, expires_in_days });
     audit(ctx, 'api_keys.create', String(key.id), { name, scopes });
