@@ -23,7 +23,7 @@ const INSTRUCTIONS =
   'Flashscan judges links, messages and the content of QR codes, answers questions about online fraud, and keeps the projects, jobs, commits, quizzes and costs of a developer who learns.';
 
 /** Has the protocol's own server answer one message, with nothing left of it afterwards. */
-export async function answerMessage(message: unknown, request: McpRequest): Promise<Response> {
+export async function runMessage(message: unknown, request: McpRequest): Promise<Response> {
   const server = createServer(request);
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   try {

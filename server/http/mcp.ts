@@ -37,8 +37,8 @@ export function mountMcp(router: AnyTRPCRouter, version: string, options: Handle
       const message = parseJson(await readText(c, JSON_LIMIT));
       if (Array.isArray(message))
         throw invalid('', '요청마다 메시지 하나만 보내세요', 'Send one message in each request');
-      const { answerMessage, tools } = await loadProtocol();
-      return answerMessage(message, { tools, version, c, ctx, options });
+      const { runMessage, tools } = await loadProtocol();
+      return runMessage(message, { tools, version, c, ctx, options });
     }),
   );
   return app;
@@ -47,11 +47,11 @@ export function mountMcp(router: AnyTRPCRouter, version: string, options: Handle
 /** The protocol's package takes a quarter of a second and 25 MB to load, so the first request loads it. */
 function createLoader(router: AnyTRPCRouter) {
   const load = async () => {
-    const [{ answerMessage }, { listTools }] = await Promise.all([
+    const [{ runMessage }, { listTools }] = await Promise.all([
       import('./mcp-server.ts'),
       import('./mcp-tools.ts'),
     ]);
-    return { answerMessage, tools: listTools(router) };
+    return { runMessage, tools: listTools(router) };
   };
   let loading: ReturnType<typeof load> | undefined;
   return () => {
