@@ -6,6 +6,7 @@ const test = { testTimeout: 30_000, hookTimeout: 60_000 };
 const TWINS = [
   ...[
     'auth',
+    'own-keys',
     'device',
     'social',
     'account',

@@ -1,3 +1,4 @@
+import type { TRPCProcedureType } from '@trpc/server';
 import type { ApiKeyScope } from '../../db/index.ts';
 import type { Caller, Context, Guest, Key, User } from './context.ts';
 import { ApiError } from './errors.ts';
@@ -24,7 +25,10 @@ const NONE: readonly ApiKeyScope[] = [];
  * The scopes of which a key needs one for an operation. A key with `read` may call every query of guests and users,
  * unless the operation names its own scopes. No key may call an operation for administrators.
  */
-export function listKeyScopes({ access, scopes, keys }: AccessRule, type: string): readonly ApiKeyScope[] {
+export function listKeyScopes(
+  { access, scopes, keys }: AccessRule,
+  type: TRPCProcedureType,
+): readonly ApiKeyScope[] {
   if (scopes) return scopes;
   if (access !== 'guest' && access !== 'user') return NONE;
   return keys ?? (type === 'query' ? READ : NONE);
@@ -34,11 +38,22 @@ export function listKeyScopes({ access, scopes, keys }: AccessRule, type: string
  * Whether the caller may call an operation at all: looked at before its input is read. It writes nothing; a guest is
  * made later, by the operation. Throws AUTH_REQUIRED, SESSION_EXPIRED, FORBIDDEN.
  */
-export function assertAccess(ctx: Context, rule: AccessRule, type: string): void {
+export function assertAccess(ctx: Context, rule: AccessRule, type: TRPCProcedureType): void {
   if (rule.scopes) assertKeyOrUser(ctx, rule.scopes);
   else if (rule.access === 'guest') assertGuestOrUser(ctx, listKeyScopes(rule, type));
   else if (rule.access === 'user') assertUser(ctx, listKeyScopes(rule, type));
   else if (rule.access === 'admin') assertAdmin(ctx);
+}
+
+/** Whether `assertAccess` lets the caller call an operation. */
+export function mayCall(ctx: Context, rule: AccessRule, type: TRPCProcedureType): boolean {
+  try {
+    assertAccess(ctx, rule, type);
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError) return false;
+    throw error;
+  }
 }
 
 /** The owner of a key, who administers nothing by it. Throws FORBIDDEN when the key has none of these scopes. */

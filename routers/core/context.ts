@@ -31,6 +31,7 @@ export interface User {
   principal_id: number;
   public_id: string;
   role: 'user' | 'admin';
+  /** 0 for a caller with an API key, which belongs to no login */
   session_id: number;
   via: 'cookie' | 'bearer';
 }
@@ -126,7 +127,7 @@ export interface Accounts {
   findFirstAdmin(db: Db): number | null;
 }
 
-/** What lives as long as the process; `server/process/main.ts` builds it. */
+/** What lives as long as the process; `server/process/deps.ts` builds it. */
 export interface Deps {
   db: Db;
   files: FileStore;

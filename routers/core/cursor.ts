@@ -77,7 +77,7 @@ export function toCursor(keys: readonly Key[]): string {
 /** Of a list that is answered as a bare array, as older clients read it: the next page is in the header `Link`. */
 export const BareListInput = z.object({
   limit: z.int().min(1).max(1000).default(1000).meta({ description: 'How many to return', example: 50 }),
-  cursor: z.string().max(500).optional().meta({
+  cursor: Cursor.meta({
     description: 'Where the page begins: that of the `Link` with `rel="next"` (RFC 8288)',
   }),
 });

@@ -60,6 +60,8 @@ export interface ProcedureMeta extends OpenApiMeta {
   rest?: RestMeta;
   /** the rate limit that a call counts against; default `general` */
   rateLimit?: Rate | 'none';
+  /** language models may call it, as a tool of the Model Context Protocol */
+  isTool?: true;
   /** who may call; set by `userProcedure` and the others below */
   access?: Access;
   /** API keys with one of these scopes may call, besides users */

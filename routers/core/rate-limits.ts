@@ -34,6 +34,8 @@ export const RATES = {
   device_authorize: { limit: 60, seconds: 300, keyBy: 'address' },
   /** guesses of codes that people type */
   device_guess: { limit: 10, seconds: 300, keyBy: 'address' },
+  /** API keys that a user makes: each leaves an entry in the audit log */
+  create_key: { limit: 60, seconds: 3600, keyBy: 'caller' },
   register: { limit: 10, seconds: 3600, keyBy: 'address' },
 } as const satisfies Record<string, RateRule>;
 

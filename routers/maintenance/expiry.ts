@@ -1,6 +1,7 @@
-import { and, eq, lt, notExists, sql } from 'drizzle-orm';
+import { and, eq, lt, notExists, or, sql } from 'drizzle-orm';
 import {
   access_tokens,
+  api_keys,
   content_claims,
   type Db,
   device_codes,
@@ -21,6 +22,9 @@ import { deleteInBatches } from '../core/delete-in-batches.ts';
 
 /** A new guest without a session may be in the middle of its first request. */
 const GUEST_GRACE_MS = DAY_MS;
+
+/** Lists show a key that was revoked or has expired for so long. */
+const ENDED_KEY_KEPT_MS = 90 * DAY_MS;
 
 /** The column of each table that says when a row expires. */
 const EXPIRY_COLUMNS = {
@@ -50,6 +54,7 @@ export async function deleteExpired({
   for (const table of Object.keys(EXPIRY_COLUMNS) as ExpiringTable[]) {
     deleted[table] = await deleteInBatches((limit) => deleteExpiredRows(db, table, now, limit), stopping);
   }
+  deleted.api_keys = await deleteInBatches((limit) => deleteEndedKeys(db, now, limit), stopping);
   // After the sessions: a guest whose last session has ended cannot come back.
   deleted.guests = await deleteInBatches((limit) => deleteLeftGuests(db, now, limit), stopping);
   return deleted;
@@ -61,6 +66,13 @@ function deleteExpiredRows(db: Db, name: ExpiringTable, now: number, limit: numb
   const key = sql.raw(name === 'url_analysis_cache' ? 'url_hash, model_version' : 'rowid');
   const expired = sql`select ${key} from ${column.table} where ${lt(column, now)} limit ${limit}`;
   return db.delete(column.table).where(sql`(${key}) in (${expired})`).run().changes;
+}
+
+function deleteEndedKeys(db: Db, now: number, limit: number): number {
+  const longAgo = now - ENDED_KEY_KEPT_MS;
+  const hasEnded = or(lt(api_keys.revoked_at, longAgo), lt(api_keys.expires_at, longAgo));
+  const keys = db.select({ id: api_keys.id }).from(api_keys).where(hasEnded).limit(limit);
+  return db.delete(api_keys).where(sql`${api_keys.id} in ${keys}`).run().changes;
 }
 
 function deleteLeftGuests(db: Db, now: number, limit: number): number {

@@ -13,6 +13,7 @@ import { evalCommand } from './eval.ts';
 import { withExitCode } from './exit-code.ts';
 import { feedCommands } from './feeds.ts';
 import { keyCommands } from './keys.ts';
+import { mcpCommand } from './mcp-command.ts';
 import { scanCommand } from './scan.ts';
 import { seedCommand } from './seed.ts';
 import { serve } from './serve.ts';
@@ -51,6 +52,7 @@ export function createCli(): Command {
   scanCommand(program, withExitCode);
   evalCommand(program, withExitCode);
   agentCommand(program, withExitCode, version);
+  mcpCommand(program, withExitCode);
   doctorCommand(program, withExitCode);
   return program;
 }

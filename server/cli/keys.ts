@@ -3,10 +3,11 @@ import { API_KEY_SCOPES, type ApiKeyScope } from '../../db/index.ts';
 import { createKey } from '../../routers/accounts/keys/create.ts';
 import { listKeys } from '../../routers/accounts/keys/list.ts';
 import { revokeKey } from '../../routers/accounts/keys/revoke.ts';
+import { CreateKeyInput } from '../../routers/accounts/keys/schemas.ts';
 import { ApiError } from '../../routers/core/errors.ts';
 import { withAdminContext } from './admin-context.ts';
 import type { WithExitCode } from './exit-code.ts';
-import { parseCount } from './input.ts';
+import { parseCount, parseInput } from './input.ts';
 import { jsonOption, type OutputOptions, print, printTable } from './print.ts';
 import { getNamedUserId } from './users.ts';
 
@@ -51,9 +52,15 @@ export function keyCommands(program: Command, withExitCode: WithExitCode): void 
     .action(
       withExitCode(async (name: string, { user, scope, expiresInDays, json }: CreateOptions) => {
         const days = expiresInDays === undefined ? null : parseCount('--expires-in-days', expiresInDays);
+        const input = parseInput(CreateKeyInput, {
+          name,
+          scopes: scope,
+          user_id: user,
+          expires_in_days: days,
+        });
         const created = await withAdminContext((ctx) => {
           getNamedUserId(ctx.db, user);
-          return createKey(ctx, { name, scopes: scope, user_id: user, expires_in_days: days });
+          return createKey(ctx, input);
         });
         print(created, { json });
       }),

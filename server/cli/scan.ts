@@ -82,7 +82,7 @@ async function scanItems(
   onScanned: (scanned: ScannedItem) => void,
 ): Promise<void> {
   const [{ closeDeps, openDeps }, { judgeItems }] = await Promise.all([
-    import('../process/main.ts'),
+    import('../process/deps.ts'),
     import('./scan-judge.ts'),
   ]);
   const deps = await openDeps(withoutNewFiles(readEnv()), createCommandLog());

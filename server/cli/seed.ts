@@ -17,7 +17,7 @@ export function seedCommand(program: Command, withExitCode: WithExitCode): void 
     .action(
       withExitCode(async (options: OutputOptions) => {
         const [{ closeDeps, openDeps }, { seedDemo }] = await Promise.all([
-          import('../process/main.ts'),
+          import('../process/deps.ts'),
           import('./demo.ts'),
         ]);
         const env = readEnv();

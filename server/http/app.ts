@@ -23,6 +23,7 @@ import { mountDevicePage } from './device-page.ts';
 import { docs, openApiJson } from './docs.ts';
 import { toErrorResponse } from './error-response.ts';
 import type { HandlerOptions } from './handle.ts';
+import { mountMcp } from './mcp.ts';
 import { mountMethodNotAllowed } from './method-not-allowed.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { requestLog } from './request-log.ts';
@@ -33,10 +34,10 @@ import { toTrpcErrorResponse, trpcHandler } from './trpc-handler.ts';
 import { mountWebhooks } from './webhooks.ts';
 
 type C = HonoContext<HonoEnv>;
-type ServerOptions = AppOptions & { cors_origins: readonly string[]; metrics: MetricsOptions };
+export type HttpOptions = AppOptions & { cors_origins: readonly string[]; metrics: MetricsOptions };
 
 /** Everything over HTTP: middleware in order, then the transports, each of which ends in `handleRequest`. */
-export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
+export function createApp(deps: Deps, options: HttpOptions): Hono<HonoEnv> {
   const limiter = options.rate_limits ? new RateLimiter(deps) : null;
   const handler = toHandlerOptions(deps, { ...options, limiter });
   const app = new Hono<HonoEnv>();
@@ -54,7 +55,12 @@ export function createApp(deps: Deps, options: ServerOptions): Hono<HonoEnv> {
   app.get('/', (c) => c.redirect('/docs/'));
   app.route('/', docs());
   app.route('/', mountDevicePage(handler, options));
-  const prefixed = [mountStreams(appRouter, handler), mountWebhooks(handler), mountRest(appRouter, handler)];
+  const prefixed = [
+    mountStreams(appRouter, handler),
+    mountWebhooks(handler),
+    mountRest(appRouter, handler),
+    mountMcp(appRouter, deps.settings.version, handler),
+  ];
   for (const transport of prefixed) {
     app.route('/', transport);
     app.route('/api/v1', transport);

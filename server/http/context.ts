@@ -5,6 +5,7 @@ import { parseIpAddress } from '../../routers/core/address.ts';
 import type { Context, Deps, Http, ResponseMeta } from '../../routers/core/context.ts';
 import { acceptedLanguage } from '../../routers/core/language.ts';
 import { authenticate } from './authenticate.ts';
+import type { AnswerBudget } from './json-response.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 export interface AppOptions {
@@ -32,8 +33,8 @@ export interface HonoEnv {
     context?: Promise<Context>;
     operation?: string;
     hasSecurityHeaders?: true;
-    /** bytes that the calls of this request may still answer, where tRPC's own handler makes the answer */
-    answerBytesLeft?: number;
+    /** what the calls of this request may still answer, where tRPC's own handler makes the answer */
+    answerBudget?: AnswerBudget;
   };
 }
 

@@ -14,10 +14,31 @@ export const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 export function toJsonText(value: unknown, limit = MAX_ANSWER_BYTES): string {
   const text = JSON.stringify(value) ?? 'null';
   // A text that is short in characters is short in bytes, which take longer to count.
-  if (text.length * 3 > limit && Buffer.byteLength(text) > limit) {
-    throw new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
-  }
+  if (text.length * 3 > limit && Buffer.byteLength(text) > limit) throw answerTooLarge();
   return text;
+}
+
+function answerTooLarge(): ApiError {
+  return new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
+}
+
+/** What the calls of one request may still answer, in bytes. */
+export class AnswerBudget {
+  #left = MAX_ANSWER_BYTES;
+
+  /** Throws ANSWER_TOO_LARGE when the answers before have used it up. */
+  assertLeft(): void {
+    if (this.#left <= 0) throw answerTooLarge();
+  }
+
+  /** The text of an answer that still fits. Throws ANSWER_TOO_LARGE; then no later answer fits either. */
+  spend(answer: unknown): string {
+    const left = this.#left;
+    this.#left = 0;
+    const text = toJsonText(answer, left);
+    this.#left = left - Buffer.byteLength(text);
+    return text;
+  }
 }
 
 /**
@@ -43,6 +64,16 @@ export function jsonResponse(
     Object.fromEntries(headers),
   );
   return new Response(text, { status, headers: fields });
+}
+
+/** Adds headers, and the id of the request, to a response that somebody else has made. */
+export function addHeaders(c: Context<HonoEnv>, response: Response, headers: HeaderPairs): Response {
+  response.headers.set('x-request-id', c.get('requestId'));
+  for (const [name, value] of headers) {
+    if (name === 'set-cookie') response.headers.append(name, value);
+    else response.headers.set(name, value);
+  }
+  return response;
 }
 
 export function setHeaders(c: Context, headers: HeaderPairs): void {

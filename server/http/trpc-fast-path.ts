@@ -3,7 +3,7 @@ import { getHTTPStatusCode } from '@trpc/server/http';
 import type { Context as HonoContext } from 'hono';
 import type { Context } from '../../routers/core/context.ts';
 import { toErrorShape, toTrpcErrorShape } from '../../routers/core/error-shape.ts';
-import { ApiError, type ErrorShape } from '../../routers/core/errors.ts';
+import type { ErrorShape } from '../../routers/core/errors.ts';
 import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
@@ -15,7 +15,7 @@ import {
   handleRequest,
   runOperation,
 } from './handle.ts';
-import { jsonResponse, MAX_ANSWER_BYTES, toJsonText } from './json-response.ts';
+import { AnswerBudget, jsonResponse } from './json-response.ts';
 import { discardStagedFiles } from './multipart-stream.ts';
 import { parseJson } from './parse-json.ts';
 import { type InputPlan, isFormType, readForm, readMultipart, readText } from './rest-input.ts';
@@ -114,7 +114,7 @@ async function runBatch(
   // The body is read once, when the first call that may be made asks for its input.
   let body: Promise<unknown> | undefined;
   let retry_after = 0;
-  let left = MAX_ANSWER_BYTES;
+  const budget = new AnswerBudget();
   const texts: string[] = [];
   const answer = async (procedure: TrpcProcedure, at: number): Promise<TrpcAnswer> => {
     const call: Call = { input: undefined };
@@ -123,16 +123,12 @@ async function runBatch(
       return ((await body) as Record<number, unknown> | undefined)?.[at];
     };
     try {
-      if (left <= 0) throw new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
+      budget.assertLeft();
       const data = await runOperation(procedure, c, ctx, { read }, call);
-      const text = toJsonText({ result: { data } }, left);
-      left -= Buffer.byteLength(text);
-      texts[at] = text;
+      texts[at] = budget.spend({ result: { data } });
       return { result: { data: null } };
     } catch (cause) {
       const error = getTRPCErrorFromUnknown(cause);
-      // Once an answer does not fit, the calls after it are not made.
-      if (error instanceof ApiError && error.reason === 'ANSWER_TOO_LARGE') left = 0;
       retry_after = Math.max(retry_after, toRetryAfter(error));
       options.onError(error, c);
       const failure = { error: toShape(c, ctx, error, procedure.name, call.input) };

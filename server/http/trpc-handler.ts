@@ -14,7 +14,7 @@ import { NO_OPERATION } from '../observability/metrics.ts';
 import type { HonoEnv } from './context.ts';
 import type { ErrorContext } from './error-response.ts';
 import { type Codec, type HandlerOptions, handleRequest, runOperation, toOperation } from './handle.ts';
-import { MAX_ANSWER_BYTES, setHeaders, toJsonText } from './json-response.ts';
+import { AnswerBudget, addHeaders, setHeaders } from './json-response.ts';
 import { assertJsonBounds } from './parse-json.ts';
 import { restProcedures } from './rest.ts';
 import { isFormType, JSON_LIMIT, planInput, readText } from './rest-input.ts';
@@ -69,11 +69,7 @@ function passToTrpc(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOpt
   const codec: Omit<Codec<Response>, 'read'> = {
     operation: NO_OPERATION,
     encode: (c, ctx, response) => {
-      response.headers.set('x-request-id', c.get('requestId'));
-      for (const [name, value] of ctx.http?.response.headers ?? []) {
-        if (name === 'set-cookie') response.headers.append(name, value);
-        else response.headers.set(name, value);
-      }
+      addHeaders(c, response, ctx.http?.response.headers ?? []);
       const retry_after = Math.max(0, ...errors.map(toRetryAfter));
       if (retry_after > 0) response.headers.set('retry-after', String(retry_after));
       return response;
@@ -82,6 +78,7 @@ function passToTrpc(c: C, router: AnyTRPCRouter, limit: number, options: TrpcOpt
   };
   return handleRequest(c, options, codec, async (c, ctx) => {
     let unread: TRPCError | undefined;
+    c.set('answerBudget', new AnswerBudget());
     const response = await fetchRequestHandler({
       endpoint: '/trpc',
       req: withLimits(c, limit),
@@ -115,19 +112,6 @@ function withLimits(c: C, limit: number): Request {
 type TrpcContext = Context & { hono: C };
 type TrpcCall = { ctx: TrpcContext; getRawInput(): Promise<unknown> };
 
-/** Throws ANSWER_TOO_LARGE when the calls before have filled the answer. */
-function assertRoomLeft(c: C): void {
-  if ((c.get('answerBytesLeft') ?? MAX_ANSWER_BYTES) <= 0)
-    throw new ApiError('ANSWER_TOO_LARGE', { params: { limit: MAX_ANSWER_BYTES } });
-}
-
-/** Counts an answer of a batch or of a stream of answers. Throws ANSWER_TOO_LARGE when it does not fit any more. */
-function countAnswer(c: C, output: unknown): void {
-  const left = c.get('answerBytesLeft') ?? MAX_ANSWER_BYTES;
-  c.set('answerBytesLeft', 0);
-  c.set('answerBytesLeft', left - Buffer.byteLength(toJsonText(output, left)));
-}
-
 /** The router with procedures that go through `perform` when tRPC's own handler calls them. */
 function withPerform(router: AnyTRPCRouter, operations: ReadonlyMap<string, TrpcProcedure>): AnyTRPCRouter {
   // Without a prototype, as tRPC's: `toString` is no procedure.
@@ -138,12 +122,13 @@ function withPerform(router: AnyTRPCRouter, operations: ReadonlyMap<string, Trpc
     const call = async (call: TrpcCall) => {
       const { ctx } = call;
       const { hono } = ctx;
-      assertRoomLeft(hono);
+      const budget = hono.get('answerBudget');
+      budget?.assertLeft();
       const run = (ctx: Context, input: unknown) =>
         procedure({ ...call, ctx: ctx as TrpcContext, getRawInput: async () => input });
       const reader = { read: call.getRawInput };
       const output = await runOperation({ ...operation, run }, hono, ctx, reader, { input: undefined });
-      if (operation.type !== 'subscription') countAnswer(hono, output);
+      if (operation.type !== 'subscription') budget?.spend(output);
       return output;
     };
     procedures[name] = Object.assign(call, { _def: procedure._def });

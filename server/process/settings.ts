@@ -1,10 +1,29 @@
 import { readFileSync } from 'node:fs';
 import type { RuntimeSettings } from '../../routers/core/context.ts';
+import type { HttpOptions } from '../http/app.ts';
+import type { MetricsOptions } from '../observability/metrics-page.ts';
 import { clock } from './clock-and-random.ts';
 import { type Env, resolveInPackage } from './env.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
 export const VERSION: string = JSON.parse(readFileSync(resolveInPackage('package.json'), 'utf8')).version;
+
+/** What the app needs to know of the environment; `registry` is what `/metrics` tells. */
+export function toAppOptions(env: Env, registry: MetricsOptions['registry']): HttpOptions {
+  return {
+    rate_limits: env.RATE_LIMITS,
+    trust_proxy: env.TRUST_PROXY,
+    max_batch: env.MAX_BATCH,
+    cors_origins: env.CORS_ORIGINS,
+    public_url: env.PUBLIC_URL,
+    metrics: {
+      registry,
+      token: env.METRICS_TOKEN,
+      trust_loopback:
+        env.METRICS_TOKEN === undefined && env.TRUST_PROXY === 0 && env.PUBLIC_URL === undefined,
+    },
+  };
+}
 
 /** What verbs need to know of the environment. */
 export function toSettings(env: Env): RuntimeSettings {

@@ -13,10 +13,16 @@ const MAX_KEYS = 50;
 
 /** The caller's keys that are not revoked, the newest first. */
 export function listOwnKeys({ db, caller }: UserContext): z.infer<typeof OwnKeyList> {
-  const isActive = and(eq(api_keys.user_id, caller.principal_id), isNull(api_keys.revoked_at));
-  const rows = db.select().from(api_keys).where(isActive).orderBy(desc(api_keys.id)).all();
+  const rows = db
+    .select()
+    .from(api_keys)
+    .where(isActiveOwned(caller.principal_id))
+    .orderBy(desc(api_keys.id))
+    .all();
   return { keys: rows.map(toOwnKey) };
 }
+
+const isActiveOwned = (user: number) => and(eq(api_keys.user_id, user), isNull(api_keys.revoked_at));
 
 /** Makes a key of the caller's own. Throws CONFLICT when there are 50 already. */
 export function createOwnKey(ctx: UserContext, input: z.output<typeof CreateOwnKeyInput>): NewApiKey {
@@ -24,11 +30,10 @@ export function createOwnKey(ctx: UserContext, input: z.output<typeof CreateOwnK
   const { name, scopes, expires_in_days = null } = input;
   const user = ctx.caller.principal_id;
   return transact(db, () => {
-    const isActive = and(eq(api_keys.user_id, user), isNull(api_keys.revoked_at));
-    const { n = 0 } = db.select({ n: count() }).from(api_keys).where(isActive).get() ?? {};
+    const { n = 0 } = db.select({ n: count() }).from(api_keys).where(isActiveOwned(user)).get() ?? {};
     if (n >= MAX_KEYS) throw new ApiError('CONFLICT');
     const key = createApiKey(db, clock, random, { name, scopes, user, expires_in_days });
-    audit(ctx, 'keys.create', String(key.id), { name, scopes });
+    audit(ctx, 'api_keys.create', String(key.id), { name, scopes });
     return key;
   });
 }
@@ -40,7 +45,7 @@ export function revokeOwnKey(
 ): Record<string, never> {
   transact(ctx.db, () => {
     revokeApiKey(ctx.db, ctx.clock, id, ctx.caller.principal_id);
-    audit(ctx, 'keys.revoke', String(id), {});
+    audit(ctx, 'api_keys.revoke', String(id), {});
   });
   return {};
 }

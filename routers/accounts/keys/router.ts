@@ -32,6 +32,7 @@ export const keysRouter = router({
           'The key acts for the caller within its scopes, and is shown once, in the answer. A user has 50 at most.',
       },
       rest: { status: 201, errors: ['CONFLICT'] },
+      rateLimit: 'create_key',
     })
     .input(CreateOwnKeyInput)
     .output(NewApiKey)

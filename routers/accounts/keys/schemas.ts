@@ -12,15 +12,17 @@ const Scopes = z.array(z.enum(API_KEY_SCOPES)).meta({
 const NewScopes = Scopes.min(1)
   .max(20)
   .transform((scopes) => [...new Set(scopes)]);
-const ExpiresInDays = z.int().min(1).max(3650).nullish().meta({
-  description: 'Days after which it stops working; it does not expire unless given',
-  example: 90,
-});
 
-export const CreateKeyInput = z.object({
+export const CreateOwnKeyInput = z.object({
   name: KeyName,
   scopes: NewScopes,
-  expires_in_days: ExpiresInDays,
+  expires_in_days: z.int().min(1).max(3650).nullish().meta({
+    description: 'Days after which it stops working; it does not expire unless given',
+    example: 90,
+  }),
+});
+
+export const CreateKeyInput = CreateOwnKeyInput.extend({
   user_id: z
     .union([z.int(), z.string().min(1).max(60)])
     .nullish()
@@ -33,12 +35,6 @@ export const CreateKeyInput = z.object({
 const KeyStart = z
   .string()
   .meta({ description: 'What the key begins with, by which its owner knows it', example: 'fsk_Zm9vYm' });
-
-export const CreateOwnKeyInput = z.object({
-  name: KeyName,
-  scopes: NewScopes,
-  expires_in_days: ExpiresInDays,
-});
 
 export const RevokeKeyInput = z.object({ id: KeyId });
 

@@ -18,6 +18,7 @@ const tags = ['Inbox'];
 export const notificationsRouter = router({
   list: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/notifications',

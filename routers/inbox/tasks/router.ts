@@ -9,6 +9,7 @@ const tags = ['Inbox'];
 export const tasksRouter = router({
   assigned: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/tasks/assigned',

@@ -23,6 +23,7 @@ export const activityRouter = router({
 
   summary: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/activity/summary',

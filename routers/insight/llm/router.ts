@@ -48,6 +48,7 @@ export const llmRouter = router({
 
   traces: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/llm/traces',
@@ -63,6 +64,7 @@ export const llmRouter = router({
 
   getTrace: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/llm/traces/{trace_id}',
@@ -108,6 +110,7 @@ export const llmRouter = router({
 
   costs: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/llm/costs',

@@ -39,6 +39,7 @@ const tags = ['Game'];
 export const gamiRouter = router({
   profile: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/gami/profile',
@@ -134,6 +135,7 @@ export const gamiRouter = router({
 
   leaderboard: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/gami/leaderboard',

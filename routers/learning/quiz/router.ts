@@ -29,6 +29,7 @@ const tags = ['Quiz'];
 export const quizRouter = router({
   pools: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/quiz/pools',
@@ -43,6 +44,7 @@ export const quizRouter = router({
 
   start: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'POST',
         path: '/quiz/sessions',
@@ -59,6 +61,7 @@ export const quizRouter = router({
 
   session: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/quiz/sessions/{session_id}',
@@ -75,6 +78,7 @@ export const quizRouter = router({
 
   answer: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'POST',
         path: '/quiz/sessions/{session_id}/answers',
@@ -90,6 +94,7 @@ export const quizRouter = router({
 
   finish: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'POST',
         path: '/quiz/sessions/{session_id}/finish',
@@ -106,6 +111,7 @@ export const quizRouter = router({
 
   history: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/quiz/history',
@@ -120,6 +126,7 @@ export const quizRouter = router({
 
   recommendations: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/quiz/recommendations',

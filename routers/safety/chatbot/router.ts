@@ -16,6 +16,7 @@ const tags = ['Chatbot'];
 export const chatbotRouter = router({
   ask: guestProcedure
     .meta({
+      isTool: true,
       keys: ['chat'],
       openapi: {
         method: 'POST',

@@ -9,6 +9,7 @@ const tags = ['Scan'];
 export const historyRouter = router({
   list: guestProcedure
     .meta({
+      isTool: true,
       keys: ['scan', 'read'],
       openapi: {
         method: 'GET',

@@ -31,6 +31,7 @@ const tags = ['Scan'];
 export const scanRouter = router({
   analyze: guestProcedure
     .meta({
+      isTool: true,
       keys: ['scan'],
       openapi: {
         method: 'POST',
@@ -65,6 +66,7 @@ export const scanRouter = router({
 
   batch: guestProcedure
     .meta({
+      isTool: true,
       keys: ['scan'],
       openapi: {
         method: 'POST',
@@ -81,6 +83,7 @@ export const scanRouter = router({
 
   payload: guestProcedure
     .meta({
+      isTool: true,
       keys: ['scan'],
       openapi: {
         method: 'POST',
@@ -99,6 +102,7 @@ export const scanRouter = router({
 
   message: guestProcedure
     .meta({
+      isTool: true,
       keys: ['scan'],
       openapi: {
         method: 'POST',

@@ -77,6 +77,7 @@ export const gitRouter = router({
 
   issues: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/git/{project_id}/issues',
@@ -137,6 +138,7 @@ export const gitRouter = router({
 
   commits: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/git/{project_id}/commits',
@@ -172,6 +174,7 @@ export const gitRouter = router({
 
   diff: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/git/{project_id}/commits/{commit_id}/diff',

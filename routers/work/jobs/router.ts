@@ -140,6 +140,7 @@ export const agentRouter = router({
 
   list: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/agents',

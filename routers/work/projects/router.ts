@@ -15,6 +15,7 @@ const tags = ['Projects'];
 export const projectsRouter = router({
   list: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/projects',
@@ -29,6 +30,7 @@ export const projectsRouter = router({
 
   get: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/projects/{project_id}',
@@ -75,6 +77,7 @@ export const projectsRouter = router({
 
   createJob: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'POST',
         path: '/projects/{project_id}/jobs',
@@ -91,6 +94,7 @@ export const projectsRouter = router({
 
   jobs: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/projects/{project_id}/jobs',
@@ -106,6 +110,7 @@ export const projectsRouter = router({
 
   job: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'GET',
         path: '/projects/{project_id}/jobs/{job_id}',
@@ -121,6 +126,7 @@ export const projectsRouter = router({
 
   cancelJob: userProcedure
     .meta({
+      isTool: true,
       openapi: {
         method: 'POST',
         path: '/projects/{project_id}/jobs/{job_id}/cancel',

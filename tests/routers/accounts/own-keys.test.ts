@@ -1,5 +1,7 @@
+import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { audit_log } from '../../../db/index.ts';
+import { api_keys, audit_log } from '../../../db/index.ts';
+import { deleteExpired } from '../../../routers/maintenance/expiry.ts';
 import { type TestApp, type TestClient, testApp } from '../../support/app.ts';
 
 async function keyOf(
@@ -81,11 +83,15 @@ test('a list shows what a key begins with, and a key that is revoked or has expi
     email: 'alice@example.com',
     password: 'correct horse battery staple',
   });
-  alice.token = again.body.access_token ?? again.body.data?.access_token ?? alice.token;
+  alice.token = again.body.access_token;
   expect((await alice.delete(`/me/keys/${keys[1].id}`)).status).toBe(204);
   expect((await lasting.post('/scan/analyze', URL)).body.code).toBe('SESSION_EXPIRED');
   const actions = app.deps.db.select().from(audit_log).all();
-  expect(actions.map(({ action }) => action)).toEqual(['keys.create', 'keys.create', 'keys.revoke']);
+  expect(actions.map(({ action }) => action)).toEqual([
+    'api_keys.create',
+    'api_keys.create',
+    'api_keys.revoke',
+  ]);
   expect(JSON.stringify(actions)).not.toContain(lasting.token);
 });
 
@@ -116,4 +122,37 @@ test('wrong requests for a key are refused with their field', async () => {
     expect([status, body.issues?.[0]?.path], JSON.stringify(wrong)).toEqual([400, field]);
   }
   expect((await app.client().get('/me/keys')).status).toBe(401);
+});
+
+test('a key that was revoked or has expired is listed for 90 days and then deleted', async () => {
+  const app = testApp();
+  const [alice, admin] = [await app.user('alice'), await app.admin()];
+  await keyOf(app, alice, ['scan']);
+  await keyOf(app, alice, ['scan'], { expires_in_days: 2 });
+  await keyOf(app, alice, ['scan']);
+  const [newest] = (await alice.get('/me/keys')).body.keys;
+  expect((await alice.delete(`/me/keys/${newest.id}`)).status).toBe(204);
+  const left = async () => {
+    await deleteExpired(app.deps);
+    return app.deps.db.select({ id: api_keys.id }).from(api_keys).where(eq(api_keys.user_id, alice.id)).all()
+      .length;
+  };
+  expect((await admin.get('/admin/api-keys')).body.api_keys.length).toBe(3);
+  app.clock.advance('89d');
+  expect(await left()).toBe(3);
+  app.clock.advance('2d');
+  expect(await left()).toBe(2);
+  app.clock.advance('2d');
+  expect(await left()).toBe(1);
+});
+
+test('a script that makes and revokes keys without end is stopped', async () => {
+  const app = testApp({ rate_limits: true });
+  const alice = await app.user('alice');
+  for (let i = 0; i < 60; i++) {
+    const { body } = await alice.post('/me/keys', { name: 'again', scopes: ['scan'] });
+    expect((await alice.delete(`/me/keys/${body.id}`)).status).toBe(204);
+  }
+  const { status, body } = await alice.post('/me/keys', { name: 'again', scopes: ['scan'] });
+  expect([status, body.code]).toEqual([429, 'RATE_LIMIT_EXCEEDED']);
 });

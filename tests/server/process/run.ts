@@ -21,7 +21,8 @@ const TSX = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** The build of these sources starts in less than half the time of the sources, which are run where there is none. */
 const isBuilt = spawnSync(process.execPath, [resolveInPackage('bin/build.js'), '--check']).status === 0;
-const PROGRAM = isBuilt
+/** What starts the command line, after the path of Node.js. */
+export const PROGRAM = isBuilt
   ? [resolveInPackage('dist/server/cli/cli.js')]
   : ['--import', TSX, resolveInPackage('server/cli/cli.ts')];
 
