@@ -7,8 +7,7 @@ import { type Knowledge, loadKnowledge } from './knowledge.ts';
 import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
 import { splitPassages } from './passages.ts';
 import { buildSearch, type Search, type VectorSide } from './search.ts';
-import { SHIPPED_VECTORS } from './shipped-vectors.ts';
-import { openVectorIndex } from './vectors.ts';
+import { openVectorIndex, SHIPPED_VECTORS } from './vectors.ts';
 
 export type { FallbackReason, LanguageModelOptions, ModelState };
 
@@ -102,7 +101,6 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
     const index = await openVectorIndex({
       folder: options.indexDir,
       shipped: join(options.knowledgeDir, SHIPPED_VECTORS),
-      documents: knowledge.hash,
       passages,
       embedder: openEmbedder,
       onProgress: (done, total) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { Language } from '../text/language.ts';
 
-export type SectionKind = 'what' | 'see' | 'do' | 'call';
+export type SectionKind = 'what' | 'see' | 'do' | 'after' | 'not' | 'call';
 
 export interface Section {
   kind: SectionKind;
@@ -38,8 +38,22 @@ export interface Knowledge {
 }
 
 export const HEADINGS: Record<Language, Record<string, SectionKind>> = {
-  en: { 'What it is': 'what', 'How to see it': 'see', 'What to do now': 'do', 'Whom to call': 'call' },
-  ko: { 무엇인가: 'what', '어떻게 알아보나': 'see', '지금 할 일': 'do', '어디에 연락하나': 'call' },
+  en: {
+    'What it is': 'what',
+    'How to see it': 'see',
+    'What to do now': 'do',
+    'What to do after': 'after',
+    'What not to do': 'not',
+    'Whom to call': 'call',
+  },
+  ko: {
+    무엇인가: 'what',
+    '어떻게 알아보나': 'see',
+    '지금 할 일': 'do',
+    '그다음 할 일': 'after',
+    '하지 말아야 할 일': 'not',
+    '어디에 연락하나': 'call',
+  },
 };
 
 /** Reads every `<id>.<ko|en>.md` of a folder. Invalid files are skipped and listed in `problems`. */

@@ -86,6 +86,8 @@ export interface LexicalIndex {
   scores(query: Terms): Float64Array;
   /** Inverse document frequency of a term; 0 when no document has it. */
   rarity(term: string): number;
+  /** What a document that has all these terms often would score; terms that no document has count as the rarest. */
+  ceiling(query: Terms): number;
 }
 
 /** Okapi BM25 (Robertson and Zaragoza 2009) over documents given as weighted terms. */
@@ -104,6 +106,15 @@ export function buildLexicalIndex(documents: readonly Terms[], k1 = 1.2, b = 0.7
     }
   const rarityOf = (df: number): number => Math.log(1 + (documents.length - df + 0.5) / (df + 0.5));
   return {
+    ceiling(query) {
+      let sum = 0;
+      for (const [term, count] of query) {
+        const number = numbers.get(term);
+        const df = number === undefined ? 0 : starts[number + 1]! - starts[number]!;
+        sum += Math.min(count, 2) * rarityOf(df) * (k1 + 1);
+      }
+      return sum;
+    },
     rarity(term) {
       const number = numbers.get(term);
       return number === undefined ? 0 : rarityOf(starts[number + 1]! - starts[number]!);

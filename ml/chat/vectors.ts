@@ -1,187 +1,133 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-// The package's main entry loads tokenizers and fetchers that take 85 MB and are not used.
-import { LocalIndex } from 'vectra/lib/LocalIndex.js';
 import type { Embedder } from '../text/embed.ts';
 import type { Passage } from './passages.ts';
-import { readShippedVectors } from './shipped-vectors.ts';
+import {
+  encodeHeader,
+  encodeRecord,
+  type PackedVector,
+  packVector,
+  readVectorFile,
+  toTextHash,
+  type VectorFileHeader,
+} from './vector-file.ts';
 
-/** A near passage, by its index, and its cosine to the question. */
-export interface VectorHit {
-  passage: number;
-  cosine: number;
-}
 export interface VectorIndex {
-  nearest(vector: Float32Array, count: number): Promise<VectorHit[]>;
+  /** The cosine of each passage to a question, in the order of the passages. */
+  cosines(question: Float32Array): Float32Array;
 }
 
 export interface VectorIndexOptions {
-  /** Has one folder per embedder and documents; outdated ones are removed when a new one is ready. */
+  /** Has one file per embedder: the vectors of texts that do not ship with theirs. Those of other embedders are removed. */
   folder: string;
-  /** SHA-256 of the documents. */
-  documents: string;
   passages: readonly Passage[];
-  embedder: Embedder;
-  /** A file of vectors that come with the documents; they are used when they are of this embedder and these documents. */
-  shipped?: string;
+  embedder: Pick<Embedder, 'id' | 'dimensions' | 'embed'>;
+  /** A file of vectors that come with the documents; those of this embedder are used. */
+  shipped?: string | undefined;
   onProgress?(done: number, total: number): void;
   onDamaged?(reason: string): void;
 }
 
-/** What an index is of. */
-export interface IndexManifest {
-  format: 1;
-  embedder: string;
-  documents: string;
-  passages: number;
-  dimensions: number;
-}
+/** In the folder of the documents. */
+export const SHIPPED_VECTORS = 'vectors.bin';
 
-type Metadata = { passage: number };
-
-const BATCH = 128;
+/** Texts between two writes of the file. A passage takes up to 0.4 s, so that little is lost when the process dies. */
+const BATCH = 32;
 
 /**
- * Opens the vectors of these passages. They are built when they are missing, unreadable, or of another model or other
- * documents. They are written to a temporary folder that is renamed when complete, so a partial index is never read.
- * Throws when the embedder or the disk fails.
+ * Opens the vectors of these passages. Those that are neither shipped nor in the folder are made and kept, batch by
+ * batch. Throws when the embedder or the disk fails; the next call goes on from there.
  */
 export async function openVectorIndex(options: VectorIndexOptions): Promise<VectorIndex> {
-  const { name, home, manifest } = toIndexPath(options);
-  await mkdir(options.folder, { recursive: true });
-  let index = await readIndex(home, manifest, options.onDamaged);
-  if (!index) {
-    await buildIndex(home, manifest, options);
-    index = await readIndex(home, manifest, options.onDamaged);
-    if (!index) throw new Error('The vector index cannot be read back');
-  }
-  await removeStaleIndexes(options.folder, name);
-  return toSearchable(index);
+  const { folder, passages, embedder, shipped } = options;
+  const header = toHeader(embedder);
+  await mkdir(folder, { recursive: true });
+  const known = shipped ? await readKnown(shipped, header) : new Map<string, PackedVector>();
+  const hashes = passages.map(({ text }) => toTextHash(text));
+  if (hashes.some((hash) => !known.has(hash))) await addOwn(options, header, hashes, known);
+  await removeOtherFiles(folder, toFileName(embedder));
+  return toSearchable(hashes.map((hash) => known.get(hash)!));
 }
 
-/** Whether the vectors of these passages exist. Builds nothing. */
+/** Whether the vectors of these passages exist. Makes nothing. */
 export async function inspectIndex(
   options: VectorIndexOptions,
 ): Promise<'ready' | 'absent' | { damage: string }> {
-  const { home, manifest } = toIndexPath(options);
-  let damage: string | null = null;
-  const index = await readIndex(home, manifest, (reason) => {
-    damage = reason;
-  });
-  if (index) return 'ready';
-  return damage === null ? 'absent' : { damage };
+  const { folder, passages, embedder, shipped } = options;
+  const header = toHeader(embedder);
+  const known = shipped ? await readKnown(shipped, header) : new Map<string, PackedVector>();
+  const own = await readVectorFile(join(folder, toFileName(embedder)), header);
+  if (own.state === 'damaged') return { damage: own.reason };
+  const isKnown = (hash: string) => known.has(hash) || (own.state === 'read' && own.vectors.has(hash));
+  return passages.every(({ text }) => isKnown(toTextHash(text))) ? 'ready' : 'absent';
 }
 
-/** What the index of these passages is of. */
-export function toManifest({
-  documents,
-  passages,
-  embedder: { id, dimensions },
-}: Pick<VectorIndexOptions, 'documents' | 'passages' | 'embedder'>): IndexManifest {
-  return { format: 1, embedder: id, documents, passages: passages.length, dimensions };
+function toHeader({ id, dimensions }: VectorIndexOptions['embedder']): VectorFileHeader {
+  return { format: 2, embedder: id, dimensions };
 }
 
-function toIndexPath(options: VectorIndexOptions) {
-  const { folder, documents, embedder } = options;
-  const manifest = toManifest(options);
-  const name = `${documents.slice(0, 12)}-${embedder.id.replace(/[^\w.-]+/g, '_')}`;
-  return { name, home: join(folder, name), manifest };
+function toFileName({ id }: VectorIndexOptions['embedder']): string {
+  return `${id.replace(/[^\w.-]+/g, '_')}.bin`;
 }
 
-function toSearchable(index: LocalIndex<Metadata>): VectorIndex {
+async function readKnown(file: string, header: VectorFileHeader): Promise<Map<string, PackedVector>> {
+  const content = await readVectorFile(file, header);
+  return content.state === 'read' ? content.vectors : new Map();
+}
+
+/** Adds to `known` the vectors of the folder, and makes those that are still missing. */
+async function addOwn(
+  { folder, passages, embedder, onProgress, onDamaged }: VectorIndexOptions,
+  header: VectorFileHeader,
+  hashes: readonly string[],
+  known: Map<string, PackedVector>,
+): Promise<void> {
+  const file = join(folder, toFileName(embedder));
+  const own = await readVectorFile(file, header);
+  if (own.state === 'damaged') onDamaged?.(own.reason);
+  if (own.state !== 'read') await writeFile(file, encodeHeader(header));
+  else {
+    // The next record must not follow half a record.
+    await truncate(file, own.intact);
+    for (const [hash, vector] of own.vectors) known.set(hash, vector);
+  }
+  const missing = [...new Map(passages.map(({ text }, i) => [hashes[i]!, text]))].filter(
+    ([hash]) => !known.has(hash),
+  );
+  for (let at = 0; at < missing.length; at += BATCH) {
+    const batch = missing.slice(at, at + BATCH);
+    const vectors = await embedder.embed(
+      batch.map(([, text]) => text),
+      'passage',
+    );
+    const packed = vectors.map(packVector);
+    await appendFile(file, Buffer.concat(batch.map(([hash], i) => encodeRecord(hash, packed[i]!))));
+    for (const [i, [hash]] of batch.entries()) known.set(hash, packed[i]!);
+    onProgress?.(passages.length - missing.length + at + batch.length, passages.length);
+  }
+}
+
+/** All vectors in one array, so that a search reads memory in order: 5,000 passages take about 2 ms. */
+function toSearchable(vectors: readonly PackedVector[]): VectorIndex {
+  const dimensions = vectors[0]?.values.length ?? 0;
+  const values = new Int8Array(vectors.length * dimensions);
+  const scales = Float32Array.from(vectors, ({ scale }) => scale);
+  for (const [i, vector] of vectors.entries()) values.set(vector.values, i * dimensions);
   return {
-    // The text search of the package stays off: it does not find Korean and can end the process.
-    nearest: async (vector, count) => {
-      const found = await index.queryItems(Array.from(vector), '', count);
-      return found.map(({ item, score }) => ({ passage: item.metadata.passage, cosine: score }));
+    cosines(question) {
+      const cosines = new Float32Array(scales.length);
+      for (let i = 0, at = 0; i < scales.length; i++) {
+        let sum = 0;
+        for (let j = 0; j < dimensions; j++, at++) sum += values[at]! * question[j]!;
+        cosines[i] = sum * scales[i]!;
+      }
+      return cosines;
     },
   };
 }
 
-async function readIndex(
-  home: string,
-  expected: IndexManifest,
-  onDamaged?: (reason: string) => void,
-): Promise<LocalIndex<Metadata> | null> {
-  let text: string;
-  try {
-    text = await readFile(join(home, 'manifest.json'), 'utf8');
-  } catch {
-    return null;
-  }
-  try {
-    if (JSON.stringify(JSON.parse(text)) !== JSON.stringify(expected))
-      throw new Error('its manifest is another');
-    const index = new LocalIndex<Metadata>(home);
-    const items = await index.listItems();
-    const isComplete = items.every(
-      ({ vector, metadata }) => vector.length === expected.dimensions && metadata.passage < expected.passages,
-    );
-    if (items.length !== expected.passages || !isComplete) throw new Error('it is not whole');
-    return index;
-  } catch (error) {
-    onDamaged?.(error instanceof Error ? error.message : String(error));
-    return null;
-  }
-}
-
-async function buildIndex(home: string, manifest: IndexManifest, options: VectorIndexOptions): Promise<void> {
-  const { passages, embedder, onProgress } = options;
-  const folder = `${home}.building-${randomUUID().slice(0, 8)}`;
-  const index = new LocalIndex<Metadata>(folder);
-  await index.createIndex({ version: 1 });
-  const shipped = options.shipped ? await readShippedVectors(options.shipped, manifest) : null;
-  const vectors = shipped ?? (await embedPassages(passages, embedder, onProgress));
-  const items = vectors.map((vector, passage) => ({
-    vector: Array.from(vector, truncateVector),
-    metadata: { passage } satisfies Metadata,
-  }));
-  await index.batchInsertItems(items);
-  await writeFile(join(folder, 'manifest.json'), JSON.stringify(manifest));
-  // Another process may have built its index first. It is equivalent, and may be in use.
-  const otherIndex = await readIndex(home, manifest);
-  if (!otherIndex) {
-    await rm(home, { recursive: true, force: true });
-    await rename(folder, home).catch(() => {});
-  }
-  await rm(folder, { recursive: true, force: true });
-}
-
-/** The vectors of all passages, in their order. */
-export async function embedPassages(
-  passages: readonly Passage[],
-  embedder: Embedder,
-  onProgress?: (done: number, total: number) => void,
-): Promise<Float32Array[]> {
-  const vectors: Float32Array[] = [];
-  for (let start = 0; start < passages.length; start += BATCH) {
-    const texts = passages.slice(start, start + BATCH).map(({ text }) => text);
-    vectors.push(...(await embedder.embed(texts, 'passage')));
-    onProgress?.(vectors.length, passages.length);
-  }
-  return vectors;
-}
-
-/** Five decimals: the file is a third as large, and a cosine changes by less than 1e-4. */
-function truncateVector(value: number): number {
-  return Math.round(value * 1e5) / 1e5;
-}
-
-/** A build folder older than this belongs to a process that died. */
-const STALE_BUILD_MS = 3_600_000;
-
-/** Removes indexes of other documents or models, and unfinished builds. */
-async function removeStaleIndexes(folder: string, name: string): Promise<void> {
-  for (const otherName of await readdir(folder))
-    if (
-      otherName !== name &&
-      (!otherName.includes('.building-') || (await isStaleBuild(join(folder, otherName))))
-    )
-      await rm(join(folder, otherName), { recursive: true, force: true });
-}
-
-async function isStaleBuild(folder: string): Promise<boolean> {
-  const { mtimeMs } = await stat(folder);
-  return Date.now() - mtimeMs > STALE_BUILD_MS;
+/** Removes the vectors of other embedders, and folders of earlier versions. */
+async function removeOtherFiles(folder: string, name: string): Promise<void> {
+  for (const other of await readdir(folder))
+    if (other !== name) await rm(join(folder, other), { recursive: true, force: true });
 }

@@ -5,7 +5,9 @@
 const STRONG: readonly RegExp[] = [
   /피싱|스미싱|큐싱|파밍|사기|사칭|해킹|해커|털렸|뚫[렸리려]|유출|악성|바이러스|랜섬|멀웨어|보안|도용|탈취|협박|몸캠|보이스피싱|스캠|먹튀|가짜|위조|도난|명의/,
   /비밀번호|비번|패스워드|인증번호|이중\s?인증|2단계|(?:2|투)팩터|otp|패스키|공인인증|본인\s?인증|개인정보|신분증|주민등록|신상/i,
-  /큐알|qr|링크|도메인|url|퓨니코드|xn--|리다이렉트|https|자물쇠|피해|신고|지급정지|의심|수상|스팸|취약점|암호화|백신|방화벽/i,
+  // The numbers of the places that help in Korea.
+  /(?<![\d-])(?:112|118|182|1332|1366|1394)(?![\d-])/,
+  /큐알|qr|링크|도메인|url|퓨니코드|xn--|리다이렉트|https|자물쇠|피해|신고|지급정지|의심|수상|스팸|브이피엔|취약점|암호화|백신|방화벽/i,
   /\b(?:phish\w*|smish\w*|vish\w*|quish\w*|scam\w*|fraud\w*|fake\w*|forged?|spoof\w*|imperson\w*|hack\w*|malware|virus\w*|ransom\w*|trojan|spyware|breach\w*|leaked|stolen|steal\w*|blackmail\w*|sextort\w*|threaten\w*|suspicious|sketchy|legit|infect\w*)\b/i,
   /\b(?:passwords?|passcode|2fa|mfa|otp|two[- ]factor|two[- ]step|passkeys?|authenticat\w+|verification|biometric|credentials?|login|log ?in|privacy|secur\w+|encrypt\w*|vulnerab\w*|antivirus|firewall|vpn|spam)\b/i,
   /\b(?:qr|links?|urls?|domains?|punycode|xn--|https?|padlock|redirect\w*|cookies?|macros?|api keys?|secret keys?|captcha|seed phrase|recovery (?:words|phrase)|wallet|escrow|identity theft|report(?:ing)?)\b/i,

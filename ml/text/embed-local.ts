@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { type ModelThread, openModelThread } from '../model-thread.ts';
+import { openModelThread } from '../model-thread.ts';
 import type { Embedder, TextKind } from './embed.ts';
 
 /**
@@ -10,16 +10,13 @@ import type { Embedder, TextKind } from './embed.ts';
  */
 const BATCH = 4;
 
-/**
- * Opens a folder in transformers.js form (config.json, tokenizer.json, tokenizer_config.json, onnx/) on `thread`, by
- * default a new one.
- */
-export async function openLocalEmbedder(path: string, thread?: ModelThread): Promise<Embedder> {
+/** Opens a folder in transformers.js form (config.json, tokenizer.json, tokenizer_config.json, onnx/) on a new thread. */
+export async function openLocalEmbedder(path: string): Promise<Embedder> {
   const folder = resolve(path);
   for (const file of ['config.json', 'tokenizer.json'])
     if (!existsSync(join(folder, file))) throw new Error(`The embedding model has no ${file}: ${path}`);
   const prefixes = readPrefixes(folder);
-  const models = thread ?? openModelThread();
+  const models = openModelThread();
   try {
     await models.load('text', { folder });
     const { dimensions } = await models.ask('text', ['.']);
@@ -34,12 +31,10 @@ export async function openLocalEmbedder(path: string, thread?: ModelThread): Pro
         }
         return all;
       },
-      close: async () => {
-        if (!thread) await models.close();
-      },
+      close: () => models.close(),
     };
   } catch (error) {
-    if (!thread) await models.close();
+    await models.close();
     throw error;
   }
 }

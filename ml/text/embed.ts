@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import type { ModelThread } from '../model-thread.ts';
 import { openLocalEmbedder } from './embed-local.ts';
 import { openOllamaEmbedder } from './embed-ollama.ts';
 
@@ -19,14 +18,10 @@ export const SHIPPED_MODEL = fileURLToPath(new URL('./model', import.meta.url));
 
 /**
  * Opens the embedder of the setting EMBEDDING_MODEL: empty for the default model, `ollama:<model>` for a model that
- * Ollama serves at `ollamaHost`, otherwise a folder in transformers.js form, which runs on `thread` or on a new one.
+ * Ollama serves at `ollamaHost`, otherwise a folder in transformers.js form, which runs on a thread of its own.
  * Throws when it cannot be loaded.
  */
-export function openEmbedder(
-  name: string,
-  ollamaHost = 'http://127.0.0.1:11434',
-  thread?: ModelThread,
-): Promise<Embedder> {
+export function openEmbedder(name: string, ollamaHost = 'http://127.0.0.1:11434'): Promise<Embedder> {
   if (name.startsWith('ollama:')) return openOllamaEmbedder(ollamaHost, name.slice('ollama:'.length));
-  return openLocalEmbedder(name === '' ? SHIPPED_MODEL : name, thread);
+  return openLocalEmbedder(name === '' ? SHIPPED_MODEL : name);
 }

@@ -6,7 +6,7 @@ import { LanguageModel } from '../../ml/chat/ollama.ts';
 import { FairQueue } from '../../ml/fair-queue.ts';
 import { openAdvice } from '../../ml/message/advice.ts';
 import { loadMessageClassifier } from '../../ml/message/classifier.ts';
-import { type ModelThread, openModelThread } from '../../ml/model-thread.ts';
+import { openModelThread } from '../../ml/model-thread.ts';
 import { PictureProcesses } from '../../ml/picture/picture-reader.ts';
 import { TaskThread } from '../../ml/task-thread.ts';
 import { openEmbedder } from '../../ml/text/embed.ts';
@@ -60,7 +60,7 @@ export async function openDeps(
     slow: createSlowQueryLog(env.SLOW_QUERY_MS, { log, clock, metricsRegistry }),
   });
   const classifier = await loading;
-  const chat = createChat(env, { db, log, thread, metricsRegistry });
+  const chat = createChat(env, { db, log, metricsRegistry });
   const settings = toSettings(env);
   // Separate from the chatbot's queue, so that chats do not wait for quizzes.
   const llm = env.OLLAMA_MODEL === '' ? null : new LanguageModel(toOllamaOptions(env));
@@ -135,18 +135,13 @@ function createPushSenders(env: Env): PushSenders {
 /** The chatbot starts at its first use: its index takes seconds, and most commands need no chatbot. */
 function createChat(
   env: Env,
-  {
-    db,
-    log,
-    thread,
-    metricsRegistry,
-  }: { db: Db; log: Logger; thread: ModelThread; metricsRegistry: MetricsRegistry },
+  { db, log, metricsRegistry }: { db: Db; log: Logger; metricsRegistry: MetricsRegistry },
 ): Chat {
   return createLazyChat({
     knowledgeDir: resolveInPackage('ml/knowledge'),
     indexDir: path.join(env.DATA_DIR, 'chat-index'),
-    embedder: () =>
-      openEmbedder(env.EMBEDDING_MODEL ?? resolveInPackage('ml/text/model'), env.OLLAMA_HOST, thread),
+    // On a thread of its own: a question takes 10 ms there, for which no scan waits.
+    embedder: () => openEmbedder(env.EMBEDDING_MODEL ?? resolveInPackage('ml/text/model'), env.OLLAMA_HOST),
     ollama: env.OLLAMA_MODEL === '' ? undefined : toOllamaOptions(env),
     policies: () => getCurrentPolicies(db, clock),
     log: (message, fields) => log.info(fields, message),

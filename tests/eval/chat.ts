@@ -38,12 +38,24 @@ const rows = <T>(file: string): T[] =>
     .split('\n')
     .map((line) => JSON.parse(line) as T);
 
-/** Lines of tests/eval/out-of-scope.txt that are questions. */
-export function outOfScope(): string[] {
-  const file = fileURLToPath(new URL('./out-of-scope.txt', import.meta.url));
+function readLines(name: string): string[] {
+  const file = fileURLToPath(new URL(name, import.meta.url));
   return readFileSync(file, 'utf8')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'));
+}
+
+/** Lines of tests/eval/out-of-scope.txt that are questions. */
+export function outOfScope(): string[] {
+  return readLines('./out-of-scope.txt');
+}
+
+/** The questions of tests/eval/questions.txt with their topics. */
+export function typedQuestions(): Question[] {
+  return readLines('./questions.txt').map((line) => {
+    const [topic_id = '', question = ''] = line.split(' | ');
+    return { lang: /[가-힣]/.test(question) ? 'ko' : 'en', question, topic_id };
+  });
 }
 
 export interface Retrieval {
@@ -138,7 +150,7 @@ async function main(data: string): Promise<void> {
   console.log(
     `index ${index}, ${passages} passages, ${embedder}, ${Math.round(performance.now() - started)} ms`,
   );
-  const questions = rows<Question>(join(data, 'chat/eval_dev.jsonl'));
+  const questions = [...rows<Question>(join(data, 'chat/eval_dev.jsonl')), ...typedQuestions()];
   const intents = rows<IntentRow>(join(data, 'chat/intent_dev.jsonl'));
   const show = (x: number) => x.toFixed(3);
   for (const language of ['ko', 'en'] as const) {

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
 import { LanguageModel } from '../../../ml/chat/ollama.ts';
 import { splitPassages } from '../../../ml/chat/passages.ts';
-import { inspectIndex } from '../../../ml/chat/vectors.ts';
+import { inspectIndex, SHIPPED_VECTORS } from '../../../ml/chat/vectors.ts';
 import { openEmbedder } from '../../../ml/text/embed.ts';
 import { startClassifier } from '../../../ml/url/classify.ts';
 import { resolveInPackage } from '../../process/env.ts';
@@ -54,7 +54,7 @@ export const chatbot: Check = async ({ EMBEDDING_MODEL, OLLAMA_HOST, DATA_DIR })
     const knowledge = await loadKnowledge(resolveInPackage('ml/knowledge'));
     const index = await inspectIndex({
       folder: path.join(DATA_DIR, 'chat-index'),
-      documents: knowledge.hash,
+      shipped: resolveInPackage(`ml/knowledge/${SHIPPED_VECTORS}`),
       passages: splitPassages(knowledge.documents),
       embedder,
     });

@@ -1,11 +1,8 @@
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import type { ChatTurn } from '../../../ml/chat/chat-engine-types.ts';
 import type { ChatEngine } from '../../../ml/chat/engine.ts';
-import { type Embedder, openEmbedder } from '../../../ml/text/embed.ts';
-import { converse, KNOWLEDGE, testEngine, turnOf } from './engine.ts';
+import { openEmbedder } from '../../../ml/text/embed.ts';
+import { converse, testEngine, turnOf } from './engine.ts';
 
 let engine: ChatEngine;
 beforeAll(async () => {
@@ -106,40 +103,6 @@ test('personal data is masked in what is stored', async () => {
   );
   expect(answer.user_message).toBe('사기꾼이 [PHONE_1]로 전화해서 주민번호 [KR_RRN_1]을 물었어요');
   expect(answer.flags).toContain('masked');
-});
-
-test('the index knows which model and documents made it, is used again, and is built anew when it is damaged', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'flashscan-index-'));
-  const knowledgeDir = await mkdtemp(join(tmpdir(), 'flashscan-kb-'));
-  const document = 'quishing.ko.md';
-  await cp(join(KNOWLEDGE, document), join(knowledgeDir, document));
-  let calls = 0;
-  const real = await openEmbedder('');
-  onTestFinished(() => real.close());
-  const counting: Embedder = {
-    ...real,
-    embed: (texts, kind) => real.embed(texts, kind).finally(() => calls++),
-    close: async () => {},
-  };
-  const open = async () => {
-    calls = 0;
-    const it = await testEngine({ knowledgeDir, indexDir: folder, embedder: async () => counting });
-    expect(it.state()).toMatchObject({ index: 'ready', topics: 1 });
-    await it.close();
-    return calls;
-  };
-  expect(await open()).toBeGreaterThan(0);
-  expect(await open()).toBe(0);
-  const [home] = await readdir(folder);
-  const file = join(folder, home as string, 'index.json');
-  await writeFile(file, (await readFile(file, 'utf8')).slice(0, 5000));
-  expect(await open()).toBeGreaterThan(0);
-  expect(await open()).toBe(0);
-  expect(await readdir(folder)).toEqual([home]);
-  await writeFile(join(knowledgeDir, document), `${await readFile(join(KNOWLEDGE, document), 'utf8')}\n`);
-  expect(await open()).toBeGreaterThan(0);
-  expect(await readdir(folder)).not.toContain(home);
-  await Promise.all([folder, knowledgeDir].map((each) => rm(each, { recursive: true })));
 });
 
 test('without an embedder the text search answers alone, until there is one', async () => {

@@ -20,20 +20,21 @@ test('every topic is there in both languages, and nothing else', () => {
   }
 });
 
-test('every document has its four parts, in order, in its own language', () => {
+test('every document has its parts, in order, in its own language', () => {
   for (const document of documents) {
-    expect([document.id, document.sections.map(({ kind }) => kind)]).toEqual([
+    const kinds = document.sections.map(({ kind }) => kind).join(' ');
+    expect([document.id, kinds]).toEqual([
       document.id,
-      ['what', 'see', 'do', 'call'],
+      expect.stringMatching(/^what see do (?:after not )?call$/),
     ]);
     expect([document.id, detectLanguage(bodyOf(document))]).toEqual([document.id, document.lang]);
   }
 });
 
-test('every document has 150 to 400 words', () => {
+test('every document has 100 to 400 words', () => {
   for (const document of documents) {
     const words = bodyOf(document).split(/\s+/).length;
-    expect([document.id, document.lang, words >= 150 && words <= 400 ? 'fits' : words]).toEqual([
+    expect([document.id, document.lang, words >= 100 && words <= 400 ? 'fits' : words]).toEqual([
       document.id,
       document.lang,
       'fits',

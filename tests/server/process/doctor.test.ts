@@ -5,7 +5,6 @@ import path from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { closeDatabase, openDatabase } from '../../../db/index.ts';
-import { loadKnowledge } from '../../../ml/chat/knowledge.ts';
 import { checkClock, database } from '../../../server/cli/doctor/database.ts';
 import { dataFolder, diskSpace } from '../../../server/cli/doctor/disk.ts';
 import { configuration, port } from '../../../server/cli/doctor/environment.ts';
@@ -219,13 +218,11 @@ test('an embedding model that is cut, and an index that is damaged, are told', a
   const broken = await found(chatbot, emptyFolder(), { EMBEDDING_MODEL });
   expect(broken['embedding model']?.state).toBe('fail');
   const DATA_DIR = emptyFolder();
-  const none = await found(chatbot, DATA_DIR);
-  expect(none['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('when it starts') });
-  const { hash } = await loadKnowledge(resolveInPackage('ml/knowledge'));
-  const id = none['embedding model']?.found.split(',')[0]?.replace(':', '_');
-  const index = path.join(DATA_DIR, 'chat-index', `${hash.slice(0, 12)}-${id}`);
-  mkdirSync(index, { recursive: true });
-  writeFileSync(path.join(index, 'manifest.json'), '{}');
+  const whole = await found(chatbot, DATA_DIR);
+  expect(whole['chat index']).toMatchObject({ state: 'ok', found: expect.stringContaining('whole') });
+  const id = whole['embedding model']?.found.split(',')[0]?.replace(':', '_');
+  mkdirSync(path.join(DATA_DIR, 'chat-index'));
+  writeFileSync(path.join(DATA_DIR, 'chat-index', `${id}.bin`), '{}');
   expect((await found(chatbot, DATA_DIR))['chat index']).toMatchObject({
     state: 'warn',
     advice: expect.stringContaining('restart'),
