@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { users } from './accounts.ts';
 import type { DiffUrlFinding } from './git.ts';
 
@@ -66,6 +66,51 @@ export const llm_trace_texts = sqliteTable('llm_trace_texts', {
   metadata: text({ mode: 'json' }).$type<Record<string, unknown>>().notNull(),
 });
 
+/**
+ * A step of a run, as OpenTelemetry calls it a span: the spans of a run are a tree. Calls of a language model are traces
+ * too, and `trace_id` says which. Texts hold no personal data.
+ */
+export const llm_spans = sqliteTable(
+  'llm_spans',
+  {
+    id: integer().primaryKey({ autoIncrement: true }),
+    user_id: integer()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** the id of the whole tree, which is the `run_id` of its traces and costs */
+    run_id: text().notNull(),
+    span_id: text().notNull(),
+    parent_span_id: text(),
+    trace_id: integer().references(() => llm_traces.id, { onDelete: 'set null' }),
+    kind: text().notNull(),
+    name: text().notNull(),
+    failed: integer({ mode: 'boolean' }).notNull(),
+    error: text(),
+    model: text(),
+    session_id: text(),
+    end_user: text(),
+    input_tokens: integer().notNull(),
+    output_tokens: integer().notNull(),
+    cached_input_tokens: integer().notNull(),
+    cache_write_tokens: integer().notNull(),
+    reasoning_tokens: integer().notNull(),
+    /** Unix microseconds: steps of one run often begin in the same millisecond */
+    started_us: integer().notNull(),
+    duration_us: integer().notNull(),
+    /** null for a call of a model: its texts stand with the trace */
+    input: text(),
+    output: text(),
+    attributes: text({ mode: 'json' }).$type<Record<string, unknown>>(),
+    created_at: integer().notNull(),
+  },
+  (t) => [
+    // An export that is sent again stores nothing twice.
+    uniqueIndex('llm_spans_own').on(t.user_id, t.run_id, t.span_id),
+    index('llm_spans_run').on(t.user_id, t.run_id, t.started_us),
+    index('llm_spans_trace').on(t.trace_id),
+  ],
+);
+
 /** What people said of a trace. */
 export const llm_feedback = sqliteTable(
   'llm_feedback',
@@ -97,6 +142,11 @@ export const llm_costs = sqliteTable(
     model_name: text().notNull(),
     input_tokens: integer().notNull(),
     output_tokens: integer().notNull(),
+    /** parts of the input: read from the provider's cache, and written to it */
+    cached_input_tokens: integer().notNull().default(0),
+    cache_write_tokens: integer().notNull().default(0),
+    /** a part of the output */
+    reasoning_tokens: integer().notNull().default(0),
     reported_nanos: integer(),
     computed_nanos: integer(),
     created_at: integer().notNull(),
@@ -168,6 +218,9 @@ export const llm_prices = sqliteTable('llm_prices', {
   model: text().primaryKey(),
   input_nanos: integer().notNull(),
   output_nanos: integer().notNull(),
+  /** null: as any other input */
+  cached_input_nanos: integer(),
+  cache_write_nanos: integer(),
   /** the day on which it was the public price */
   date: text().notNull(),
   source: text().notNull(),

@@ -1,5 +1,13 @@
 import { and, asc, eq, gt, lt, lte, type SQL } from 'drizzle-orm';
-import { agent_metrics, events, feed_items, job_log, notifications, tool_calls } from '../../db/index.ts';
+import {
+  agent_metrics,
+  events,
+  feed_items,
+  job_log,
+  llm_spans,
+  notifications,
+  tool_calls,
+} from '../../db/index.ts';
 import type { Deps } from '../core/context.ts';
 import { DAY_MS } from '../core/days.ts';
 import { deleteInBatches } from '../core/delete-in-batches.ts';
@@ -12,6 +20,7 @@ type LogTable =
   | typeof job_log
   | typeof tool_calls
   | typeof agent_metrics
+  | typeof llm_spans
   | typeof notifications;
 type RetentionDeps = Pick<Deps, 'db' | 'clock' | 'settings' | 'stopping'>;
 
@@ -33,6 +42,7 @@ export async function applyRetention(deps: RetentionDeps): Promise<Record<string
   );
   await apply('activity', days.activity, (before) => deleteActivityBefore(deps, before));
   await apply('prompts', days.prompts, (before) => deletePromptsBefore(deps, before));
+  await apply('llm_spans', days.prompts, (before) => deleteLogBefore(deps, llm_spans, before));
   await apply('feed_items', days.inbox, (before) => deleteInboxBefore(deps, feed_items, before));
   await apply('notifications', days.inbox, (before) => deleteInboxBefore(deps, notifications, before));
   return deleted;

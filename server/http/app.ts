@@ -25,6 +25,8 @@ import { toErrorResponse } from './error-response.ts';
 import type { HandlerOptions } from './handle.ts';
 import { mountMcp } from './mcp.ts';
 import { mountMethodNotAllowed } from './method-not-allowed.ts';
+import { mountOtlp } from './otlp.ts';
+import { isOtlpPath } from './otlp-paths.ts';
 import { RateLimiter } from './rate-limiter.ts';
 import { requestLog } from './request-log.ts';
 import { mountRest } from './rest.ts';
@@ -46,7 +48,7 @@ export function createApp(deps: Deps, options: HttpOptions): Hono<HonoEnv> {
   app.use(securityHeaders());
   app.use(cors(options.cors_origins));
   app.use(csrf(handler, options));
-  app.use(contentEncoding());
+  app.use(contentEncoding(isOtlpPath));
   const { metrics } = deps;
   app.all('/trpc/*', trpcHandler(appRouter, { ...handler, metrics, max_batch: options.max_batch }));
   app.route('/', mountMetrics(handler, options.metrics));
@@ -58,6 +60,7 @@ export function createApp(deps: Deps, options: HttpOptions): Hono<HonoEnv> {
   const prefixed = [
     mountStreams(appRouter, handler),
     mountWebhooks(handler),
+    mountOtlp(handler),
     mountRest(appRouter, handler),
     mountMcp(appRouter, deps.settings.version, handler),
   ];

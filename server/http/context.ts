@@ -6,6 +6,7 @@ import type { Context, Deps, Http, ResponseMeta } from '../../routers/core/conte
 import { acceptedLanguage } from '../../routers/core/language.ts';
 import { authenticate } from './authenticate.ts';
 import type { AnswerBudget } from './json-response.ts';
+import { isOtlpPath } from './otlp-paths.ts';
 import type { RateLimiter } from './rate-limiter.ts';
 
 export interface AppOptions {
@@ -59,7 +60,7 @@ export function createContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOpti
 }
 
 async function makeContext(c: Hono<HonoEnv>, deps: Deps, options: ContextOptions): Promise<Context> {
-  const authorization = c.req.header('authorization') ?? findConnectionToken(c);
+  const authorization = findBasicKey(c) ?? c.req.header('authorization') ?? findConnectionToken(c);
   const credentials = { authorization, cookie: c.req.header('cookie') };
   const authentication = await authenticate(deps.db, deps.clock, credentials);
   const response: ResponseMeta = { headers: [] };
@@ -143,6 +144,17 @@ function findConnectionToken(c: Hono): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Exporters of traces that know only Basic send a key as its password, as Langfuse's clients do. Nothing else takes
+ * Basic, since browsers add it by themselves.
+ */
+function findBasicKey(c: Hono): string | undefined {
+  if (!isOtlpPath(c.req.path)) return undefined;
+  const [, encoded = ''] = /^basic +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+  const [, key] = /^[^:]*:(.+)$/.exec(Buffer.from(encoded, 'base64').toString()) ?? [];
+  return key === undefined ? undefined : `Bearer ${key}`;
 }
 
 /** Where the request says it was sent; `https` by a proxy's word or by what the product is told of its address. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { ERRORS, type ErrorCode } from '../../routers/core/errors.ts';
 import { responseHeaders } from './openapi-headers.ts';
-import type { WEBHOOKS } from './webhooks.ts';
 
 export interface Operation {
   operationId: string;
@@ -88,35 +87,48 @@ function toComponent(document: Document, schema: z.ZodType, io: 'input' | 'outpu
   return id ? { $ref: COMPONENTS + id } : plain;
 }
 
-/** A webhook is no procedure, so the generator does not know it. */
-export function addWebhook(
-  document: Document,
-  { path, input, output, ...documentation }: (typeof WEBHOOKS)[number],
-): void {
-  const json = (schema: z.ZodType, io: 'input' | 'output') => ({
-    'application/json': { schema: toComponent(document, schema, io) },
-  });
-  const responses: Record<string, unknown> = {
-    202: { description: 'Accepted', headers: responseHeaders(202), content: json(output, 'output') },
-  };
-  for (const code of WEBHOOK_ERRORS) {
-    const { http } = ERRORS[code];
-    const codes = WEBHOOK_ERRORS.filter((other) => ERRORS[other].http === http);
-    responses[http] ??= errorResponse(document, http, codes);
-  }
-  const requestBody = { required: true, content: json(input, 'input') };
-  const operation = {
-    ...documentation,
-    tags: ['Webhooks'],
-    parameters: [...documentation.parameters],
-    security: [],
-  };
-  document.paths[path] = { post: { ...operation, requestBody, responses } };
+/** An operation that is no procedure, so that the generator does not know it. */
+export interface PlainOperation {
+  path: string;
+  operationId: string;
+  summary: string;
+  description: string;
+  tags: string[];
+  parameters: object[];
+  security: Record<string, string[]>[];
+  status: 200 | 202;
+  input: z.ZodType;
+  output: z.ZodType;
+  /** media types of the body and the answer besides JSON */
+  binary_types: string[];
+  errors: ErrorCode[];
 }
 
-const WEBHOOK_ERRORS: ErrorCode[] = [
+export function addPlainOperation(
+  document: Document,
+  { path, input, output, status, binary_types, errors, ...documentation }: PlainOperation,
+): void {
+  const binary = { schema: { type: 'string', format: 'binary' } };
+  const toContent = (schema: z.ZodType, io: 'input' | 'output') => ({
+    'application/json': { schema: toComponent(document, schema, io) },
+    ...Object.fromEntries(binary_types.map((type) => [type, binary])),
+  });
+  const description = status === 202 ? 'Accepted' : 'Successful response';
+  const responses: Record<string, unknown> = {
+    [status]: { description, headers: responseHeaders(status), content: toContent(output, 'output') },
+  };
+  const codes = [...errors, ...EVERYWHERE];
+  for (const code of codes) {
+    const { http } = ERRORS[code];
+    const alike = codes.filter((other) => ERRORS[other].http === http);
+    responses[http] ??= errorResponse(document, http, alike);
+  }
+  const requestBody = { required: true, content: toContent(input, 'input') };
+  document.paths[path] = { post: { ...documentation, requestBody, responses } };
+}
+
+const EVERYWHERE: ErrorCode[] = [
   'INVALID_INPUT',
-  'SIGNATURE_INVALID',
   'PAYLOAD_TOO_LARGE',
   'RATE_LIMIT_EXCEEDED',
   'DB_ERROR',

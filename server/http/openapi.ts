@@ -9,13 +9,14 @@ import { addExamples } from './openapi-examples.ts';
 import { headerComponents, responseHeaders } from './openapi-headers.ts';
 import { makePortable, toTitle } from './openapi-portable.ts';
 import {
-  addWebhook,
+  addPlainOperation,
   type Document,
   describeFile,
   errorResponse,
   markAsStream,
   type Operation,
 } from './openapi-responses.ts';
+import { TRACE_EXPORT } from './otlp.ts';
 import { restProcedures } from './rest.ts';
 import { JSON_LIMIT } from './rest-input.ts';
 import { restStreams } from './sse.ts';
@@ -110,7 +111,7 @@ export function buildDocument(router: AnyTRPCRouter, version: string): OpenAPIOb
     const operation = document.paths[path]?.[method.toLowerCase()];
     if (operation) finish(document, operation, name, procedure, meta);
   }
-  for (const webhook of WEBHOOKS) addWebhook(document, webhook);
+  for (const operation of [...WEBHOOKS, TRACE_EXPORT]) addPlainOperation(document, operation);
   for (const key of Object.keys(document.components.schemas)) {
     if (key.startsWith('error.')) delete document.components.schemas[key];
   }

@@ -31,6 +31,7 @@ import {
   runOperation,
 } from './handle.ts';
 import { jsonResponse } from './json-response.ts';
+import type { PlainOperation } from './openapi-responses.ts';
 import { parseJson } from './parse-json.ts';
 import { isUrlEncodedType, JSON_LIMIT, readBytes } from './rest-input.ts';
 
@@ -154,9 +155,18 @@ const SIGNATURES = [
   header('X-Gitlab-Token', 'GitLab: the secret'),
 ];
 
+const WEBHOOK = {
+  tags: ['Webhooks'],
+  security: [],
+  status: 202,
+  binary_types: [],
+  errors: ['SIGNATURE_INVALID'],
+} satisfies Partial<PlainOperation>;
+
 /** The operations, for the OpenAPI document. */
-export const WEBHOOKS = [
+export const WEBHOOKS: readonly PlainOperation[] = [
   {
+    ...WEBHOOK,
     path: '/webhooks/git',
     operationId: 'webhooks.git',
     summary: 'A push, told by a Git server',
@@ -169,6 +179,7 @@ export const WEBHOOKS = [
     parameters: SIGNATURES,
   },
   {
+    ...WEBHOOK,
     path: '/webhooks/git/{project_id}',
     operationId: 'webhooks.project',
     summary: 'A push to one project, told by a Git server',
@@ -188,6 +199,7 @@ export const WEBHOOKS = [
     ],
   },
   {
+    ...WEBHOOK,
     path: '/webhooks/agent',
     operationId: 'webhooks.agent',
     summary: 'What an agent outside tells',
@@ -205,4 +217,4 @@ export const WEBHOOKS = [
       ),
     ],
   },
-] as const;
+];

@@ -16,6 +16,13 @@ const MASKED = [
   'chat_logs.user_message',
   'llm_feedback.comment',
   'llm_feedback.tags',
+  'llm_spans.attributes',
+  'llm_spans.end_user',
+  'llm_spans.error',
+  'llm_spans.input',
+  'llm_spans.name',
+  'llm_spans.output',
+  'llm_spans.session_id',
   'llm_trace_texts.masked_prompt',
   'llm_trace_texts.metadata',
   'llm_trace_texts.response',
@@ -31,6 +38,7 @@ const MASKED = [
 
 /** Why the other columns of a table, or one of its columns, are as they were sent. */
 const NOT_MASKED: Record<string, string> = {
+  llm_spans: 'identifiers, and the name of a model',
   'llm_trace_texts.prompt': 'stored with STORE_RAW_PROMPTS alone',
   llm_traces: 'identifiers and results of the product',
   'chat_logs.topic_id': 'made by the product',
@@ -128,6 +136,16 @@ test('every column that holds text is masked, or it is written why not', () => {
 const SECRETS = ['010 - 1234 - 5678', '900101.1234567', '홍길동@naver.com', `fsk_${'aB3'.repeat(15)}`];
 const TEXT = SECRETS.join(', ');
 
+const attribute = (key: string) => ({ key, value: { stringValue: TEXT } });
+const SPAN = {
+  traceId: '5b8efff798038103d269b633813fc60c',
+  spanId: 'eee19b7ec3c1b174',
+  name: TEXT,
+  startTimeUnixNano: '1761568496000000000',
+  status: { code: 2, message: TEXT },
+  attributes: ['input.value', 'output.value', 'session.id', 'user.id', 'note', TEXT].map(attribute),
+};
+
 test('personal data sent to any operation that stores free text is in none of the masked columns', async () => {
   const app = testApp();
   const alice = await app.user('alice');
@@ -145,6 +163,7 @@ test('personal data sent to any operation that stores free text is in none of th
       comment: TEXT,
       tags: SECRETS.slice(0, 2),
     }),
+    await alice.post('/v1/traces', { resourceSpans: [{ scopeSpans: [{ spans: [SPAN] }] }] }),
     await alice.post('/scan/feedback', { url_hash, verdict: 'dangerous', comment: TEXT }),
     await alice.post('/mobile/feedback', {
       rating: 5,

@@ -75,7 +75,9 @@ export interface Operations {
   resolve(schema: Schema): Schema;
 }
 
-const UNSIGNED = { type: null, who: 'anyone', scopes: [], keyScopes: [] } as const;
+/** Of operations that are no procedures: webhooks are signed, and exporters of traces have a key. */
+const SIGNED = { type: null, who: 'anyone', scopes: [], keyScopes: [] } as const;
+const WITH_KEY = { type: null, who: 'llm', scopes: ['llm'], keyScopes: ['llm'] } as const;
 
 /** Every operation of the document, made from the code: what is new is in it. */
 export function everyOperation(): Operations {
@@ -96,13 +98,16 @@ export function everyOperation(): Operations {
   const all: Operation[] = [];
   for (const [path, methods] of Object.entries<Record<string, never>>(document.paths)) {
     for (const [method, told] of Object.entries<Record<string, never>>(methods)) {
-      const { operationId, parameters = [], requestBody, responses } = told as never as Told;
+      const { operationId, parameters = [], requestBody, responses, security } = told as never as Told;
       const content = requestBody?.content ?? {};
       const [type, body] = Object.entries(content)[0] ?? [];
       all.push({
         method: method.toUpperCase(),
         path,
-        ...(procedures.get(operationId) ?? { name: operationId, ...UNSIGNED }),
+        ...(procedures.get(operationId) ?? {
+          name: operationId,
+          ...(security.length === 0 ? SIGNED : WITH_KEY),
+        }),
         parameters,
         body: body?.schema,
         example: body?.example,
@@ -121,6 +126,7 @@ interface Told {
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
   responses: Record<string, Answer>;
+  security: object[];
 }
 
 interface Answer {

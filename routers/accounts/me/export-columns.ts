@@ -39,7 +39,9 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   llm_cost_days: 'user_id day model_name requests input_tokens output_tokens cost_nanos unpriced',
   llm_cost_months: 'user_id month requests input_tokens output_tokens cost_nanos unpriced',
   llm_costs:
-    'id user_id run_id model_name input_tokens output_tokens reported_nanos computed_nanos created_at',
+    'id user_id run_id model_name input_tokens output_tokens cached_input_tokens cache_write_tokens reasoning_tokens reported_nanos computed_nanos created_at',
+  llm_spans:
+    'id user_id run_id span_id parent_span_id trace_id kind name failed error model session_id end_user input_tokens output_tokens cached_input_tokens cache_write_tokens reasoning_tokens started_us duration_us input output attributes created_at',
   llm_feedback: 'id trace_id user_id rating comment tags created_at',
   llm_trace_texts: 'trace_id prompt masked_prompt response tool_calls metadata',
   llm_traces:

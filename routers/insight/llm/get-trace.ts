@@ -1,14 +1,23 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, sql } from 'drizzle-orm';
 import type { z } from 'zod';
-import { type Db, llm_costs, llm_feedback, llm_trace_texts, llm_traces, users } from '../../../db/index.ts';
+import {
+  type Db,
+  llm_costs,
+  llm_feedback,
+  llm_spans,
+  llm_trace_texts,
+  llm_traces,
+  users,
+} from '../../../db/index.ts';
 import { isAdmin } from '../../core/access.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { KeyContext, UserContext } from '../../core/procedures.ts';
 import { toIso } from '../../core/wire-types.ts';
 import { toDollars } from './money.ts';
-import type { Trace } from './schemas.ts';
+import type { LlmSpan, Trace } from './schemas.ts';
 
 const MAX_FEEDBACK = 100;
+const MAX_SPANS = 1000;
 
 export type TraceRow = typeof llm_traces.$inferSelect;
 
@@ -60,9 +69,31 @@ export function getTrace(ctx: UserContext, input: { trace_id: number }): z.infer
       ...{ id, rating, comment, tags },
       created_at: toIso(created_at),
     })),
+    spans: listSpans(db, row),
     cost: sumRunCost(db, row),
     created_at: toIso(row.created_at),
   };
+}
+
+function listSpans(db: Db, { user_id, run_id }: TraceRow): z.infer<typeof LlmSpan>[] {
+  const rows = db
+    .select()
+    .from(llm_spans)
+    .where(and(eq(llm_spans.user_id, user_id), eq(llm_spans.run_id, run_id)))
+    .orderBy(asc(llm_spans.started_us), asc(llm_spans.id))
+    .limit(MAX_SPANS)
+    .all();
+  // A step that begins with one of its own parts comes before it.
+  rows.sort((a, b) => a.started_us - b.started_us || b.duration_us - a.duration_us);
+  return rows.map(({ id: _id, user_id: _user, run_id: _run, created_at: _at, ...row }) => {
+    const { started_us, duration_us, attributes, ...span } = row;
+    return {
+      ...span,
+      started_at: toIso(Math.floor(started_us / 1000)),
+      duration_ms: duration_us / 1000,
+      attributes: attributes ?? {},
+    };
+  });
 }
 
 function sumRunCost(db: Db, { user_id, run_id }: { user_id: number; run_id: string }) {

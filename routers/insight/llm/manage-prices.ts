@@ -20,10 +20,18 @@ export function listPrices({ db }: Context): z.infer<typeof ModelPriceList> {
 export function setPrice(ctx: Context, input: z.output<typeof SetPriceInput>): ModelPrice {
   const now = ctx.clock.now();
   const { model, date = toUtcDate(now), source } = input;
-  const price = { input_nanos: toNanos(input.input), output_nanos: toNanos(input.output), date, source };
+  const { input: input_price, output, cached_input = null, cache_write = null } = input;
+  const price = {
+    input_nanos: toNanos(input_price),
+    output_nanos: toNanos(output),
+    cached_input_nanos: cached_input === null ? null : toNanos(cached_input),
+    cache_write_nanos: cache_write === null ? null : toNanos(cache_write),
+    date,
+    source,
+  };
   const set = { ...price, edited_at: now, removed: false };
   return transact(ctx.db, () => {
-    audit(ctx, 'prices.put', model, { input: input.input, output: input.output, date, source });
+    audit(ctx, 'prices.put', model, { input: input_price, output, cached_input, cache_write, date, source });
     const row = ctx.db
       .insert(llm_prices)
       .values({ model, ...set })
@@ -53,11 +61,14 @@ export function deletePrice(
 }
 
 function toPrice(row: typeof llm_prices.$inferSelect): ModelPrice {
-  const { model, input_nanos, output_nanos, date, source, edited_at } = row;
+  const { model, input_nanos, output_nanos, cached_input_nanos, cache_write_nanos, date, source, edited_at } =
+    row;
   return {
     model,
     input: toDecimal(input_nanos),
     output: toDecimal(output_nanos),
+    cached_input: cached_input_nanos === null ? null : toDecimal(cached_input_nanos),
+    cache_write: cache_write_nanos === null ? null : toDecimal(cache_write_nanos),
     currency: 'USD',
     date,
     source,

@@ -6,6 +6,17 @@ const MILLION = 1_000_000n;
 export interface Price {
   input_nanos: number;
   output_nanos: number;
+  /** null: as any other input */
+  cached_input_nanos: number | null;
+  cache_write_nanos: number | null;
+}
+
+/** Tokens of a call; the last two are parts of the input. */
+export interface PricedTokens {
+  input_tokens: number;
+  output_tokens: number;
+  cached_input_tokens: number;
+  cache_write_tokens: number;
 }
 
 /**
@@ -37,9 +48,15 @@ export function toDecimal(nanos: number): string {
 }
 
 /** The cost of tokens, rounded half up to whole nano-dollars. */
-export function computeCost(price: Price, input_tokens: number, output_tokens: number): number {
-  const micro =
-    BigInt(input_tokens) * BigInt(price.input_nanos) + BigInt(output_tokens) * BigInt(price.output_nanos);
+export function computeCost(price: Price, tokens: PricedTokens): number {
+  const { input_nanos, cached_input_nanos, cache_write_nanos } = price;
+  const cached = [tokens.cached_input_tokens, cached_input_nanos ?? input_nanos] as const;
+  const written = [tokens.cache_write_tokens, cache_write_nanos ?? input_nanos] as const;
+  const rest = [tokens.input_tokens - cached[0] - written[0], input_nanos] as const;
+  const micro = [rest, cached, written, [tokens.output_tokens, price.output_nanos] as const].reduce(
+    (sum, [count, nanos]) => sum + BigInt(count) * BigInt(nanos),
+    0n,
+  );
   return Number((micro + MILLION / 2n) / MILLION);
 }
 

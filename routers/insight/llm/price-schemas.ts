@@ -18,6 +18,14 @@ export const SetPriceInput = z.object({
   model: PriceModel,
   input: Dollars,
   output: Dollars.meta({ example: '0.60' }),
+  cached_input: Dollars.nullish().meta({
+    description: "Input that the provider's cache has; as any other input unless given",
+    example: '0.075',
+  }),
+  cache_write: Dollars.nullish().meta({
+    description: 'Input that is written to the cache; as any other input unless given',
+    example: '0.15',
+  }),
   date: z.iso.date().max(10).optional().meta({ description: 'When it was the price; today unless given' }),
   source: TrimmedText(200).default('administrator'),
 });
@@ -29,6 +37,8 @@ export const ModelPrice = z
     model: z.string().meta({ example: 'gpt-4o-mini' }),
     input: z.string().meta({ description: 'US dollars a million tokens', example: '0.15' }),
     output: z.string().meta({ example: '0.60' }),
+    cached_input: z.string().nullable().meta({ description: 'null: as any other input', example: '0.075' }),
+    cache_write: z.string().nullable().meta({ description: 'null: as any other input', example: null }),
     currency: z.literal('USD'),
     date: z.iso.date().meta({ description: 'The day on which it was the price' }),
     source: z.string().meta({ example: 'OpenAI API pricing' }),

@@ -3,11 +3,30 @@ import { type Db, llm_prices, preparedStatements, transact } from '../../../db/i
 import content from '../../../db/seed-data/prices.json' with { type: 'json' };
 import { type Price, toNanos } from './money.ts';
 
+interface ShippedPrice {
+  model: string;
+  /** US dollars a million tokens */
+  input: string;
+  output: string;
+  cached_input?: string;
+  cache_write?: string;
+  date: string;
+  source: string;
+}
+const SHIPPED_PRICES: readonly ShippedPrice[] = content.prices;
+
 /** Inserts the shipped prices, and updates those that no administrator has edited. Runs at every start. */
 export function seedPrices(db: Db): void {
   transact(db, () => {
-    for (const { model, input, output, date, source } of content.prices) {
-      const price = { input_nanos: toNanos(input), output_nanos: toNanos(output), date, source };
+    for (const { model, input, output, cached_input, cache_write, date, source } of SHIPPED_PRICES) {
+      const price = {
+        input_nanos: toNanos(input),
+        output_nanos: toNanos(output),
+        cached_input_nanos: cached_input === undefined ? null : toNanos(cached_input),
+        cache_write_nanos: cache_write === undefined ? null : toNanos(cache_write),
+        date,
+        source,
+      };
       db.insert(llm_prices)
         .values({ model, ...price })
         .onConflictDoUpdate({
@@ -22,7 +41,12 @@ export function seedPrices(db: Db): void {
 
 const statements = preparedStatements((db) => ({
   price: db
-    .select({ input_nanos: llm_prices.input_nanos, output_nanos: llm_prices.output_nanos })
+    .select({
+      input_nanos: llm_prices.input_nanos,
+      output_nanos: llm_prices.output_nanos,
+      cached_input_nanos: llm_prices.cached_input_nanos,
+      cache_write_nanos: llm_prices.cache_write_nanos,
+    })
     .from(llm_prices)
     .where(and(eq(llm_prices.model, sql.placeholder('model')), eq(llm_prices.removed, false)))
     .prepare(),

@@ -9,6 +9,7 @@ import {
   transact,
 } from '../../../db/index.ts';
 import { toUtcDate } from '../../core/days.ts';
+import { invalid } from '../../core/errors.ts';
 import type { KeyContext } from '../../core/procedures.ts';
 import { toUtcMonth } from '../utc-days.ts';
 import { computeCost, differsMaterially, toDollars, toNanos } from './money.ts';
@@ -44,6 +45,9 @@ const statements = preparedStatements((db) => ({
       model_name: sql.placeholder('model_name'),
       input_tokens: sql.placeholder('input_tokens'),
       output_tokens: sql.placeholder('output_tokens'),
+      cached_input_tokens: sql.placeholder('cached_input_tokens'),
+      cache_write_tokens: sql.placeholder('cache_write_tokens'),
+      reasoning_tokens: sql.placeholder('reasoning_tokens'),
       reported_nanos: sql.placeholder('reported_nanos'),
       computed_nanos: sql.placeholder('computed_nanos'),
       created_at: sql.placeholder('created_at'),
@@ -76,18 +80,22 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-/** Stores the cost of one call of a model, as reported and as computed with the current price table. */
+/**
+ * Stores the cost of one call of a model, as reported and as computed with the current price table. Throws INVALID_INPUT
+ * for parts that are more than their whole.
+ */
 export function recordCost(
   ctx: KeyContext,
   input: z.output<typeof RecordCostInput>,
 ): z.infer<typeof RecordedCost> {
-  const { model_name, input_tokens, output_tokens } = input;
+  const { model_name, run_id: _run, cost_usd: _cost, ...tokens } = input;
+  assertParts(tokens);
   const price = findPrice(ctx.db, model_name);
-  const computed_nanos = price && computeCost(price, input_tokens, output_tokens);
+  const computed_nanos = price && computeCost(price, tokens);
   const reported_nanos = typeof input.cost_usd === 'number' ? toNanos(input.cost_usd) : null;
   const cost_nanos = reported_nanos ?? computed_nanos;
   const now = ctx.clock.now();
-  const call = { user_id: ctx.caller.principal_id, model_name, input_tokens, output_tokens };
+  const call = { user_id: ctx.caller.principal_id, model_name, ...tokens };
   const row = transact(ctx.db, () => {
     const { cost, day: addToDay, month, total } = statements(ctx.db);
     const day = toUtcDate(now);
@@ -106,4 +114,15 @@ export function recordCost(
     differs:
       reported_nanos !== null && computed_nanos !== null && differsMaterially(reported_nanos, computed_nanos),
   };
+}
+
+function assertParts(tokens: Omit<z.output<typeof RecordCostInput>, 'model_name'>): void {
+  if (tokens.cached_input_tokens + tokens.cache_write_tokens > tokens.input_tokens)
+    throw invalid(
+      'input_tokens',
+      '캐시에서 읽거나 캐시에 쓴 토큰을 포함해야 합니다',
+      'It must include the tokens that were read from the cache or written to it',
+    );
+  if (tokens.reasoning_tokens > tokens.output_tokens)
+    throw invalid('output_tokens', '추론 토큰을 포함해야 합니다', 'It must include the reasoning tokens');
 }

@@ -58,25 +58,45 @@ export async function recordTrace(
 ): Promise<z.infer<typeof TraceReceipt>> {
   const { run_id, prompt } = input;
   const inspected = await inspect(ctx, input);
-  const { masked_prompt, response, metadata, tool_calls, policy_hits } = inspected;
+  const { masked_prompt, metadata, policy_hits } = inspected;
   const url_findings = await scanLinks(ctx, inspected.urls);
-  const trace_id = transact(ctx.db, () => {
-    const row = statements(ctx.db).trace.get({
-      user_id: ctx.caller.principal_id,
-      run_id,
-      model: input.model ?? findModelName(metadata),
-      prompt_excerpt: toExcerpt(masked_prompt),
-      response_excerpt: toExcerpt(response),
-      url_findings,
-      policy_hits,
-      created_at: ctx.clock.now(),
-    });
-    const texts = { masked_prompt, response, tool_calls, metadata };
-    const raw = ctx.settings.store_raw_prompts ? prompt : null;
-    statements(ctx.db).texts.run({ trace_id: row?.id, prompt: raw, ...texts });
-    return row?.id as number;
-  });
+  const model = input.model ?? findModelName(metadata);
+  const trace_id = transact(ctx.db, () =>
+    insertTrace(ctx, { run_id, model, prompt, inspected, url_findings }),
+  );
   return { trace_id, run_id, masked_prompt, url_findings, policy_hits };
+}
+
+/** A call of a model whose texts were inspected. */
+export interface TraceToStore {
+  run_id: string;
+  model: string | null;
+  /** as it was sent */
+  prompt: string;
+  inspected: Omit<InspectedTrace, 'urls'>;
+  url_findings: UrlFinding[];
+}
+
+/** Stores a trace, in the transaction of its caller, and returns its id. */
+export function insertTrace(
+  ctx: KeyContext,
+  { run_id, model, prompt, inspected, url_findings }: TraceToStore,
+): number {
+  const { policy_hits, masked_prompt, response, tool_calls, metadata } = inspected;
+  const row = statements(ctx.db).trace.get({
+    user_id: ctx.caller.principal_id,
+    run_id,
+    model,
+    prompt_excerpt: toExcerpt(masked_prompt),
+    response_excerpt: toExcerpt(response),
+    url_findings,
+    policy_hits,
+    created_at: ctx.clock.now(),
+  });
+  const texts = { masked_prompt, response, tool_calls, metadata };
+  const raw = ctx.settings.store_raw_prompts ? prompt : null;
+  statements(ctx.db).texts.run({ trace_id: row?.id, prompt: raw, ...texts });
+  return row?.id as number;
 }
 
 /** Small traces are inspected at once, with policies that are compiled already. Throws TOO_EXPENSIVE, SERVER_BUSY. */

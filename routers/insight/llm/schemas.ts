@@ -132,6 +132,18 @@ export const RecordCostInput = z.object({
   model_name: Model.meta({ example: 'gpt-4o-mini' }),
   input_tokens: Tokens.meta({ example: 1200 }),
   output_tokens: Tokens.meta({ example: 400 }),
+  cached_input_tokens: Tokens.default(0).meta({
+    description: "Of the input, what the provider's cache had",
+    example: 1000,
+  }),
+  cache_write_tokens: Tokens.default(0).meta({
+    description: 'Of the input, what was written to the cache',
+    example: 0,
+  }),
+  reasoning_tokens: Tokens.default(0).meta({
+    description: 'Of the output, what the model thought',
+    example: 120,
+  }),
   cost_usd: z
     .number()
     .min(0)
@@ -155,6 +167,39 @@ export const RecordedCost = z
     differs: z.boolean().meta({ description: 'The two are more than 20 % apart' }),
   })
   .meta({ id: 'LlmCost' });
+
+/** A step of a run. */
+export const LlmSpan = z
+  .object({
+    span_id: z.string().meta({ example: '00f067aa0ba902b7' }),
+    parent_span_id: z.string().nullable().meta({ description: 'null: the run begins with it' }),
+    trace_id: z.int().nullable().meta({ description: 'Of a call of a model: its trace', example: 41 }),
+    kind: z.string().meta({
+      description:
+        '`llm`, `embedding`, `tool`, `agent`, `chain`, `retriever`, `reranker`, `guardrail`, `evaluator`, `event` or `span`',
+      example: 'llm',
+    }),
+    name: z.string().meta({ example: 'chat gpt-4o-mini' }),
+    failed: z.boolean(),
+    error: z.string().nullable(),
+    model: z.string().nullable().meta({ example: 'gpt-4o-mini' }),
+    session_id: z.string().nullable(),
+    end_user: z.string().nullable().meta({ description: 'Whom the sender served, masked' }),
+    input_tokens: z.int().meta({ example: 1200 }),
+    output_tokens: z.int().meta({ example: 400 }),
+    cached_input_tokens: z.int().meta({ description: 'Of the input', example: 1000 }),
+    cache_write_tokens: z.int().meta({ description: 'Of the input', example: 0 }),
+    reasoning_tokens: z.int().meta({ description: 'Of the output', example: 120 }),
+    started_at: Timestamp,
+    duration_ms: z.number().meta({ example: 812.5 }),
+    input: z
+      .string()
+      .nullable()
+      .meta({ description: 'Masked; that of a call of a model stands in its trace' }),
+    output: z.string().nullable(),
+    attributes: z.record(z.string(), z.unknown()).meta({ description: 'Masked' }),
+  })
+  .meta({ id: 'LlmSpan' });
 
 const sums = {
   requests: z.int().meta({ example: 3 }),
@@ -208,6 +253,10 @@ export const Trace = z
     metadata: z.record(z.string(), z.unknown()),
     ...findings,
     feedback: z.array(z.object(feedback)).meta({ description: 'The newest first, at most 100' }),
+    spans: z.array(LlmSpan).meta({
+      description:
+        'The steps of its run, by their beginning: the first 1,000. `parent_span_id` makes a tree of them',
+    }),
     cost: CostSums.meta({ description: 'Of its run, as far as it was reported with the `run_id`' }),
   })
   .meta({ id: 'LlmTrace' });

@@ -15,7 +15,23 @@ test('money is exact: decimals become whole nano-dollars and back', () => {
     2_400_000, 150_000_000, 240, 1, 0, 1, 999_999_999_999_999,
   ]);
   expect([150_000_000, 37_500_000, 1, 0].map(toDecimal)).toEqual(['0.15', '0.0375', '0.000000001', '0.00']);
-  expect(computeCost({ input_nanos: 37_500_000, output_nanos: 0 }, 1, 0)).toBe(38);
+  const price = {
+    input_nanos: 37_500_000,
+    output_nanos: 0,
+    cached_input_nanos: null,
+    cache_write_nanos: null,
+  };
+  const tokens = { input_tokens: 1, output_tokens: 0, cached_input_tokens: 0, cache_write_tokens: 0 };
+  expect(computeCost(price, tokens)).toBe(38);
+  const cached = { ...price, input_nanos: 3_000, cached_input_nanos: 300, cache_write_nanos: 3_750 };
+  const parts = {
+    input_tokens: 6_000_000,
+    output_tokens: 0,
+    cached_input_tokens: 3_000_000,
+    cache_write_tokens: 2_000_000,
+  };
+  expect(computeCost(cached, parts)).toBe(3_000 + 3 * 300 + 2 * 3_750);
+  expect(computeCost({ ...cached, cached_input_nanos: null, cache_write_nanos: null }, parts)).toBe(18_000);
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 9_000_000_000_000_000 }),
@@ -65,6 +81,7 @@ test('administrators list, put and remove prices; each change leaves an audit ro
   expect((await list()).get('gpt-4o-mini')).toEqual({
     ...{ model: 'gpt-4o-mini', input: '0.15', output: '0.60', currency: 'USD' },
     ...{ date: expect.any(String), source: 'OpenAI API pricing', edited_at: null },
+    ...{ cached_input: '0.075', cache_write: null },
   });
   const put = await admin.put('/admin/prices/gpt-4o-mini', {
     input: '0.3',
@@ -111,4 +128,21 @@ test('a start renews the prices that ship and leaves alone what an administrator
     findPrice(db, 'o1'),
     findPrice(db, 'o3')?.input_nanos,
   ]).toEqual([9e9, null, 2e9]);
+});
+
+test('input from the cache has a price of its own, and parts are not more than their whole', async () => {
+  const app = testApp();
+  const alice = await app.user('alice');
+  const call = { model_name: 'claude-sonnet-4', input_tokens: 1_000_000, output_tokens: 100 };
+  const cost = async (more: object) => (await alice.post('/llm/cost', { ...call, ...more })).body;
+  // 3 dollars a million; 0.30 from the cache, 3.75 into it; 15 a million of output.
+  expect((await cost({})).computed_usd).toBe(3.0015);
+  expect((await cost({ cached_input_tokens: 500_000, cache_write_tokens: 100_000 })).computed_usd).toBe(
+    // 0.4 × 3 + 0.5 × 0.30 + 0.1 × 3.75 + 0.0015
+    1.7265,
+  );
+  expect((await cost({ cached_input_tokens: 900_000, cache_write_tokens: 100_001 })).issues[0].path).toBe(
+    'input_tokens',
+  );
+  expect((await cost({ reasoning_tokens: 101 })).issues[0].path).toBe('output_tokens');
 });

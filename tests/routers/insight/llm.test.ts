@@ -47,6 +47,7 @@ test('the guide’s trace and feedback are kept and read back, at the root, unde
     tool_calls: TRACE.tool_calls,
     metadata: TRACE.metadata,
     feedback: [feedback],
+    spans: [],
     cost: { requests: 0, input_tokens: 0, output_tokens: 0, cost_usd: 0, unpriced: 0 },
     created_at: expect.any(String),
   });

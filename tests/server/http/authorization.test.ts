@@ -119,8 +119,7 @@ const OWN_RULE = new Set(['policies.redteam']);
 
 /** What the contract says to a caller who may not; null to one who may. */
 function refusalOf({ who, keyScopes, type }: Operation, caller: Kind): string | null {
-  if (type === null) return 'SIGNATURE_INVALID';
-  if (who === 'anyone') return null;
+  if (who === 'anyone') return type === null ? 'SIGNATURE_INVALID' : null;
   if (caller === 'stale') return 'SESSION_EXPIRED';
   const key = SCOPES.some((scope) => scope === caller);
   if (key) return keyScopes.includes(caller) ? null : 'FORBIDDEN';
