@@ -1,6 +1,7 @@
 import type { Reviser, RevisionInput } from './answer.ts';
+import { type FallbackReason, GenerationError } from './generation-error.ts';
 import { assertGrounded } from './grounding.ts';
-import { type FallbackReason, GenerationError, type LanguageModel } from './ollama.ts';
+import type { LanguageModel } from './ollama.ts';
 import { buildPrompt } from './prompt.ts';
 
 /** Characters of a version that rephrases at most 120 words. */

@@ -3,8 +3,8 @@ import { findLinks } from '../text/links.ts';
 import { stripInvisible } from '../text/normalise.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
+import { GenerationError } from './generation-error.ts';
 import { toTerms } from './lexical.ts';
-import { GenerationError } from './ollama.ts';
 import type { PromptPassage } from './prompt.ts';
 
 /**

@@ -1,32 +1,11 @@
 import { Ollama } from 'ollama';
-
-/** Why a language model's answer was replaced by the extractive one. */
-export type FallbackReason =
-  | 'unreachable'
-  | 'model_missing'
-  | 'busy'
-  | 'first_token_timeout'
-  | 'idle_timeout'
-  | 'error'
-  | 'cut'
-  | 'empty'
-  | 'late'
-  | 'breaker'
-  | 'policy'
-  | 'language'
-  | 'ungrounded'
-  | 'uncited'
-  | 'incomplete'
-  | 'repetition';
-
-export class GenerationError extends Error {
-  readonly reason: FallbackReason;
-
-  constructor(reason: FallbackReason, detail = '') {
-    super(detail === '' ? reason : `${reason}: ${detail}`);
-    this.reason = reason;
-  }
-}
+import {
+  type FallbackReason,
+  findHttpStatus,
+  GenerationError,
+  toGenerationError,
+} from './generation-error.ts';
+import { StreamWatchdog } from './stream-watchdog.ts';
 
 export interface LanguageModelOptions {
   /** `http://127.0.0.1:11434` */
@@ -289,54 +268,4 @@ function isLoop(text: string): boolean {
   const lines = text.split(/(?<=[.!?])\s+|\n+/).filter((line) => line.trim().length > 8);
   const last = lines.at(-2);
   return last !== undefined && lines.filter((line) => line.trim() === last.trim()).length >= MAX_SAME_LINES;
-}
-
-/** Watches a stream with one timer at a time. On a timeout it ends the request and sets `fired`. */
-class StreamWatchdog {
-  timeoutReason: FallbackReason | null = null;
-  private timer: NodeJS.Timeout | undefined;
-  private readonly stop: AbortController;
-
-  constructor(stop: AbortController) {
-    this.stop = stop;
-  }
-
-  expect(ms: number, reason: FallbackReason): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timeoutReason = reason;
-      this.stop.abort();
-    }, ms);
-  }
-
-  /** Ends the request after this time, whatever comes until then. */
-  startDeadline(ms: number | undefined): NodeJS.Timeout | undefined {
-    if (ms === undefined) return undefined;
-    return setTimeout(() => {
-      this.timeoutReason ??= 'late';
-      this.stop.abort();
-    }, ms);
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-  }
-}
-
-function findHttpStatus(error: unknown): number | null {
-  const status = (error as { status_code?: unknown } | null)?.status_code;
-  return typeof status === 'number' ? status : null;
-}
-
-function toGenerationError(error: unknown): GenerationError {
-  if (error instanceof GenerationError) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  const status = findHttpStatus(error);
-  if (status === 404) return new GenerationError('model_missing', message);
-  if (status === 503 || status === 429) return new GenerationError('busy', message);
-  if (status !== null) return new GenerationError('error', message);
-  if (/fetch failed|ECONNREFUSED/i.test(message)) return new GenerationError('unreachable', message);
-  if (/^terminated$|other side closed|did not receive done/i.test(message))
-    return new GenerationError('cut', message);
-  return new GenerationError('error', message);
 }

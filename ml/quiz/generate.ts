@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { GenerationError, type LanguageModel } from '../chat/ollama.ts';
+import { GenerationError } from '../chat/generation-error.ts';
+import type { LanguageModel } from '../chat/ollama.ts';
 import type { Language } from '../text/language.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import { checkPrompt, questionPrompt } from './prompt.ts';
