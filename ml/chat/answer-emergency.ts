@@ -1,4 +1,4 @@
-import type { AnswerChunk, AnswerDeps, AnswerResult } from './answer.ts';
+import type { AnswerChunk, AnswerDeps, DraftAnswer } from './answer-types.ts';
 import type { ChatRequest } from './chat-engine-types.ts';
 import { composeAnswer, joinParts, splitParagraphs, toSource } from './compose.ts';
 import { findEmergency, listFurtherLines } from './emergency.ts';
@@ -17,7 +17,7 @@ export async function* answerEmergency(
   deps: AnswerDeps,
   request: ChatRequest,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const { language, question, story } = analysis;
   const emergency = findEmergency(request.message, story, language);
   yield { intent: 'security_qa' };
@@ -57,7 +57,7 @@ async function findTopics(
 export async function* answerOpenedOnly(
   deps: AnswerDeps,
   { language }: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   yield { intent: 'security_qa' };
   const text = PHRASES[language].openedOnly;
   yield { text };

@@ -1,5 +1,5 @@
-import type { AnswerChunk, AnswerDeps, AnswerResult } from './answer.ts';
-import { answerWithPhrase } from './answer.ts';
+import { answerWithPhrase } from './answer-phrase.ts';
+import type { AnswerChunk, AnswerDeps, DraftAnswer } from './answer-types.ts';
 import type { ChatRequest } from './chat-engine-types.ts';
 import { composeAnswer, joinParts, splitParagraphs } from './compose.ts';
 import { dependsOnLastTurn, type FollowUp } from './dialogue.ts';
@@ -16,11 +16,11 @@ import { scoreSecurityWords } from './vocabulary.ts';
 const MAYBE_IN_SCOPE = 0.15;
 const NEARLY_IN_SCOPE = 0.3;
 
-export async function* answerQuestion(
+export async function* answerSecurityQuestion(
   deps: AnswerDeps,
   request: ChatRequest,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const { language } = analysis;
   const phrases = PHRASES[language];
   const parts = await findParts(deps, analysis);
@@ -91,7 +91,7 @@ async function* answerParts(
   { turns }: ChatRequest,
   { language }: MessageAnalysis,
   parts: readonly QuestionPart[],
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   yield { intent: 'security_qa' };
   const composed = parts.map(({ question, hits }, i) => {
     const answer = composeAnswer(deps.documents, { question, language, hits, turns, isPart: true });
@@ -117,11 +117,11 @@ export async function* answerTopic(
   request: ChatRequest,
   analysis: MessageAnalysis,
   { question, topic, followUp }: { question: string; topic: string; followUp?: FollowUp },
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const document = findTopicDocument(deps.documents, topic, analysis.language);
   const isFraud = document !== undefined && (document.incident || FRAUD.test(topic));
   if (followUp === 'pay' && !isFraud)
-    return yield* answerQuestion(deps, request, { ...analysis, act: { kind: 'question' } });
+    return yield* answerSecurityQuestion(deps, request, { ...analysis, act: { kind: 'question' } });
   const opening = document ? toOpening(document, analysis, followUp) : undefined;
   const hits = [{ topic, score: 1 }];
   return yield* answerFromKnowledge(deps, request, analysis, { question, hits, followUp, opening });
@@ -148,7 +148,7 @@ export async function* answerFromKnowledge(
   request: ChatRequest,
   { language, wholeStory }: MessageAnalysis,
   { question, hits, followUp, opening = '' }: KnowledgeQuestion,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   yield { intent: 'security_qa' };
   const hasLoss = followUp === 'safe' && LOSSES.some((event) => wholeStory.events.has(event));
   const composed = composeAnswer(deps.documents, {

@@ -1,5 +1,5 @@
-import type { AnswerChunk, AnswerDeps, AnswerResult } from './answer.ts';
-import { answerQuestion } from './answer-question.ts';
+import { answerSecurityQuestion } from './answer-question.ts';
+import type { AnswerChunk, AnswerDeps, DraftAnswer } from './answer-types.ts';
 import type { ChatRequest, MessageOutcome, ScanAnswer, ScanOutcome } from './chat-engine-types.ts';
 import { composeAnswer, joinParts, splitParagraphs } from './compose.ts';
 import { findEmergency } from './emergency.ts';
@@ -26,11 +26,11 @@ export async function* answerPastedMessage(
   deps: AnswerDeps,
   request: ChatRequest,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const { language, question } = analysis;
   const message = (await request.scanMessage?.(request.message, language)) ?? null;
   const lead = message && describeMessage(message, null, language);
-  if (!lead) return yield* answerQuestion(deps, request, analysis);
+  if (!lead) return yield* answerSecurityQuestion(deps, request, analysis);
   yield { intent: 'security_qa' };
   const { inScope, hits } = await deps.search.find(question, language);
   const topics = inScope ? hits : [{ topic: FRAUD_MESSAGE_TOPIC, score: 1 }];
@@ -50,7 +50,7 @@ export async function* answerPastedMessage(
 function toAnalysisResult(
   worst: ScanOutcome,
   message: MessageOutcome | null,
-): NonNullable<AnswerResult['analysis_result']> {
+): NonNullable<DraftAnswer['analysis_result']> {
   const { url, result, confidence } = worst;
   if (!message) return { url, verdict: toSafetyVerdict(worst), result, confidence };
   const { verdict, risk_score } = message;
@@ -65,7 +65,7 @@ export async function* answerWithScan(
   analysis: MessageAnalysis,
   urls: string[],
   isRepeat: boolean,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   yield { intent: 'url_analysis' };
   const { language } = analysis;
   const outcomes: ScanAnswer[] = await request.scanUrls(urls, language);
@@ -90,7 +90,7 @@ interface StoryAround {
   knownFraud: string;
   help: string;
   topic: string | null;
-  sources?: AnswerResult['sources'];
+  sources?: DraftAnswer['sources'];
 }
 const NO_STORY: StoryAround = { first: '', knownFraud: '', help: '', topic: null };
 

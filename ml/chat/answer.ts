@@ -1,7 +1,9 @@
 import type { CompiledPolicies } from '../text/policies.ts';
 import { answerEmergency, answerOpenedOnly } from './answer-emergency.ts';
-import { answerQuestion, answerTopic } from './answer-question.ts';
+import { answerWithPhrase } from './answer-phrase.ts';
+import { answerSecurityQuestion, answerTopic } from './answer-question.ts';
 import { answerPastedMessage, answerWithScan } from './answer-scan.ts';
+import type { AnswerChunk, AnswerDeps, DraftAnswer } from './answer-types.ts';
 import {
   type ChatAnswer,
   type ChatEvent,
@@ -18,37 +20,6 @@ import { PHRASES } from './phrases.ts';
 import type { PromptPassage } from './prompt.ts';
 import type { Search } from './search.ts';
 
-/** Rephrases what explains in an answer; null when the composed text stays. Throws only when the caller disconnects. */
-export interface Reviser {
-  revise(input: RevisionInput): Promise<string | null>;
-}
-export interface RevisionInput {
-  question: string;
-  language: MessageAnalysis['language'];
-  lead: string;
-  passages: readonly PromptPassage[];
-  policies: CompiledPolicies;
-  ms: number | undefined;
-  signal: AbortSignal | undefined;
-}
-
-export interface AnswerDeps {
-  documents: readonly KnowledgeDocument[];
-  search: Search;
-  policies(): CompiledPolicies;
-  /** null without a language model */
-  reviser: Reviser | null;
-}
-
-export type AnswerResult = Partial<
-  Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>
-> & {
-  text: string;
-  /** what a language model may rephrase; the text begins with its lead */
-  revisable?: { lead: string; passages: readonly PromptPassage[] } | undefined;
-};
-export type AnswerChunk = { intent: IntentType } | { text: string };
-
 /** Answers one message. Throws only when the caller disconnects, or when the scanner or the policies throw. */
 export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {
   const analysis = analyzeMessage(request, deps.policies());
@@ -60,7 +31,7 @@ export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): As
       const { revisable, ...composed } = step.value;
       const revised = revisable ? await revise(deps, request, analysis, composed.text, revisable) : null;
       if (revised !== null) yield { type: 'revised', text: revised };
-      const result: AnswerResult =
+      const result: DraftAnswer =
         revised === null ? composed : { ...composed, text: revised, engine: 'ollama' };
       yield { type: 'done', answer: finishAnswer(analysis, intent, result) };
       return;
@@ -78,7 +49,7 @@ async function revise(
   request: ChatRequest,
   { question, language }: MessageAnalysis,
   text: string,
-  { lead, passages }: NonNullable<AnswerResult['revisable']>,
+  { lead, passages }: NonNullable<DraftAnswer['revisable']>,
 ): Promise<string | null> {
   if (!deps.reviser || lead === '' || passages.length === 0) return null;
   const revised = await deps.reviser.revise({
@@ -96,7 +67,7 @@ async function revise(
 function finishAnswer(
   analysis: MessageAnalysis,
   intent: IntentType,
-  { text, ...rest }: AnswerResult,
+  { text, ...rest }: DraftAnswer,
 ): ChatAnswer {
   return {
     user_message: analysis.masked,
@@ -115,7 +86,7 @@ async function* respond(
   deps: AnswerDeps,
   request: ChatRequest,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const { act, language } = analysis;
   const phrases = PHRASES[language];
   switch (act.kind) {
@@ -146,7 +117,7 @@ async function* respond(
     case 'pasted_message':
       return yield* answerPastedMessage(deps, request, analysis);
     case 'question':
-      return yield* answerQuestion(deps, request, analysis);
+      return yield* answerSecurityQuestion(deps, request, analysis);
   }
 }
 
@@ -156,7 +127,7 @@ async function* repeatAnswer(
   request: ChatRequest,
   analysis: MessageAnalysis,
   turn: ChatTurn | null,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   if (!turn?.topic_id)
     return yield* answerWithPhrase('general_chat', PHRASES[analysis.language].noEarlierAnswer);
   const earlier = analyzeMessage(
@@ -172,7 +143,7 @@ async function* repeatAnswer(
 async function* answerWithRefusal(
   deps: AnswerDeps,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const phrases = PHRASES[analysis.language];
   const searchResult = await deps.search.find(analysis.question, analysis.language);
   const topic = searchResult.inScope ? searchResult.hits[0]?.topic : undefined;
@@ -185,13 +156,4 @@ async function* answerWithRefusal(
   );
   const sources = [{ id: document.id, title: document.title, passage: passage.slice(0, 400) }];
   return { ...answer, sources, topic_id: document.id };
-}
-
-export async function* answerWithPhrase(
-  intent: IntentType,
-  text: string,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
-  yield { intent };
-  for (const piece of splitParagraphs(text)) yield { text: piece };
-  return { text };
 }

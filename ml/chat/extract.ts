@@ -50,7 +50,7 @@ export interface ExtractOptions {
   isPart?: boolean;
 }
 
-export interface Extract {
+export interface ExtractedAnswer {
   /** what explains, before the steps; a language model may rephrase it */
   lead: string;
   /** steps, contacts, related topics and sources */
@@ -81,7 +81,7 @@ const ADDS_NEW: ReadonlySet<FollowUp | undefined> = new Set<FollowUp | undefined
  * An answer from one document without a model: what explains in at most 120 words, then the steps after an incident,
  * contacts, related topics and sources. Lists come with the sentence that announces them or not at all.
  */
-export function extractAnswer(options: ExtractOptions): Extract {
+export function extractAnswer(options: ExtractOptions): ExtractedAnswer {
   const { document, followUp, earlierText = '', isPart = false } = options;
   const phrases = PHRASES[document.lang];
   const section =

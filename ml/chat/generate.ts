@@ -1,4 +1,4 @@
-import type { Reviser, RevisionInput } from './answer.ts';
+import type { Reviser, RevisionInput } from './answer-types.ts';
 import { type FallbackReason, GenerationError } from './generation-error.ts';
 import { assertGrounded } from './grounding.ts';
 import type { LanguageModel } from './ollama.ts';

@@ -26,7 +26,7 @@ const OFTEN_MISTYPED =
   );
 
 /** Whether two words differ by at most two letters that are missing, added, swapped or wrong, and begin alike. */
-function isTypoOf(word: string, right: string): boolean {
+function isMistyped(word: string, right: string): boolean {
   if (word[0] !== right[0] || Math.abs(word.length - right.length) > 2) return false;
   let before: number[] = [];
   let row = Array.from({ length: right.length + 1 }, (_, j) => j);
@@ -44,7 +44,7 @@ function isTypoOf(word: string, right: string): boolean {
 
 function hasTypo(text: string): boolean {
   const words = text.toLowerCase().match(/[a-z]{5,14}/g) ?? [];
-  return words.slice(0, 60).some((word) => OFTEN_MISTYPED.some((right) => isTypoOf(word, right)));
+  return words.slice(0, 60).some((word) => OFTEN_MISTYPED.some((right) => isMistyped(word, right)));
 }
 
 /** 1 or more with strong words, 0.4 for each kind of weak word, 0 with none. A mistyped strong word is one too. */
