@@ -12,6 +12,11 @@ const LINK_TOPIC = 'clicked-link';
 /** Here the topic is what the person needs, whatever else the message is about. */
 const FIXED_TOPIC: readonly StoryEvent[] = ['despair', 'kidnap_call'];
 
+/** A topic is clear when the next one is much less probable. */
+const MAX_SECOND = 0.5;
+/** Topics whose steps are for somebody else than who has just lost something. */
+const OTHER_STEPS = new Set(['recovery-scam', 'lost-card', 'emergency-kr', 'fake-payment-text']);
+
 /** Answers somebody to whom something has just happened: the number and the next step come first, then the steps. */
 export async function* answerEmergency(
   deps: AnswerDeps,
@@ -48,9 +53,14 @@ async function findTopics(
   const own: TopicHit[] = emergency ? [{ topic: emergency.topic, score: 1 }] : [];
   if (emergency && FIXED_TOPIC.includes(emergency.event)) return [...own, ...context];
   const found = await deps.search.find(question, language);
+  if (!emergency) return found.hits.slice(0, 3);
   // A short statement that continues a story is about the loss, not about what its few words resemble.
-  const isClear = found.inScope && (turns.length === 0 || question.length > 40);
-  return isClear || own.length === 0 ? [...found.hits.slice(0, 3), ...own] : [...own, ...context];
+  const isLong = turns.length === 0 || question.length > 40;
+  const [best, second] = found.hits;
+  const isClear = found.inScope && isLong && best !== undefined && (second?.score ?? 0) < MAX_SECOND;
+  const document = best && findTopicDocument(deps.documents, best.topic, language);
+  const hasSteps = document?.incident === true && !OTHER_STEPS.has(document.id);
+  return isClear && hasSteps ? [best, ...own] : [...own, ...(isClear ? [best] : context)];
 }
 
 /** Answers somebody who opened a link and gave nothing away. */

@@ -1,4 +1,3 @@
-import type { CompiledPolicies } from '../text/policies.ts';
 import { answerEmergency, answerOpenedOnly } from './answer-emergency.ts';
 import { answerWithPhrase } from './answer-phrase.ts';
 import { answerSecurityQuestion, answerTopic } from './answer-question.ts';
@@ -12,13 +11,10 @@ import {
   type IntentType,
   TOOL_BY_INTENT,
 } from './chat-engine-types.ts';
-import { joinParts, splitParagraphs } from './compose.ts';
+import { joinParts } from './compose.ts';
 import { extractAnswer, findTopicDocument } from './extract.ts';
 import { analyzeMessage, type MessageAnalysis } from './intent.ts';
-import type { KnowledgeDocument } from './knowledge.ts';
 import { PHRASES } from './phrases.ts';
-import type { PromptPassage } from './prompt.ts';
-import type { Search } from './search.ts';
 
 /** Answers one message. Throws only when the caller disconnects, or when the scanner or the policies throw. */
 export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {

@@ -20,7 +20,7 @@ export type FollowUp =
 const SMALL_TALK: readonly [SmallTalk, RegExp][] = [
   [
     'identity',
-    /(?:넌|너는|너|당신은?|니가|네가)\s?(?:누구|뭐\s?(?:하는|할\s?수)|무엇을?\s?할|이름|정체|어떤\s?(?:봇|AI))|(?:뭐|무엇을?|뭘)\s?(?:할\s?수\s?있|도와\s?줄\s?수|물어\s?볼\s?수|해\s?줄\s?수)|(?:사용법|도움말|기능\s?(?:알려|설명|뭐))|^도와줘\W*$|\b(?:who|what) are you\b|\bwhat(?:'s| is) your name\b|\bwhat can (?:you|i) (?:do|help|ask)|\bhow can you help|^help\W*$|\bwhat do you do\b|\bare you (?:a bot|human|real|an ai)\b/i,
+    /(?:넌|너는|너|당신은?|니가|네가)\s?(?:누구|뭐\s?(?:하는|할\s?수)|무엇을?\s?할|이름|정체|어떤\s?(?:봇|AI)|누가\s?만들)|(?:뭐|무엇을?|뭘)\s?(?:할\s?수\s?있|도와\s?줄\s?수|물어\s?볼\s?수|해\s?줄\s?수)|(?:사용법|도움말|기능\s?(?:알려|설명|뭐))|^도와줘\W*$|\bwho (?:made|created|built) you\b|\b(?:who|what) are you\b|\bwhat(?:'s| is) your name\b|\bwhat can (?:you|i) (?:do|help|ask)|\bhow can you help|^help\W*$|\bwhat do you do\b|\bare you (?:a bot|human|real|an ai)\b/i,
   ],
   [
     'thanks',
@@ -48,7 +48,7 @@ const FOLLOW_UP: readonly [FollowUp, RegExp][] = [
   ],
   [
     'safe',
-    /^(?:아|음|그럼|그러면|그래도|이제|이러면|그렇게\s?하면|나|저|난|전)?[,\s]{0,2}(?:나|저|난|전)?\s?(?:괜찮은?\s?(?:거|건|걸|가|지|나|겠)|안전한?\s?(?:거|건|가|지|해)|문제\s?없|큰일\s?(?:난|나는)|망한|걱정\s?(?:안|하지\s?않))[^\s]{0,8}\s?[^\s]{0,6}\??$|^(?:so |then |and |but )?(?:am i|are we|is it|is that|i(?:'m| am)|will i be|is everything|is my \w+)\s(?:still |really |all |now |then )?(?:ok|okay|fine|safe|alright|good|in danger|screwed)\b|^(?:so |then )?(?:i'?m|that'?s|it'?s) (?:fine|ok|okay|safe) (?:then|now|right)/i,
+    /^(?:아|음|그럼|그러면|그래도|이제|이러면|그렇게\s?하면|나|저|난|전)?[,\s]{0,2}(?:나|저|난|전)?\s?(?:괜찮은?\s?(?:거|건|걸|가|지|나|겠)|(?:지웠|바꿨|끊었|차단했|삭제했|했)으면\s?(?:끝|괜찮|된)|끝난?\s?(?:거|건)|해결된?\s?(?:거|건)|안전한?\s?(?:거|건|가|지|해)|문제\s?없|큰일\s?(?:난|나는)|망한|걱정\s?(?:안|하지\s?않))[^\s]{0,8}\s?[^\s]{0,6}\??$|^(?:so |then |and |but )?(?:am i|are we|is it|is that|i(?:'m| am)|will i be|is everything|is my \w+)\s(?:still |really |all |now |then )?(?:ok|okay|fine|safe|alright|good|in danger|screwed)\b|^(?:so |then )?(?:i'?m|that'?s|it'?s) (?:fine|ok|okay|safe) (?:then|now|right)/i,
   ],
   [
     'why',
@@ -64,7 +64,7 @@ const FOLLOW_UP: readonly [FollowUp, RegExp][] = [
   ],
   [
     'steps',
-    /^(?:그럼\s?|그러면\s?|그래서\s?|이제\s?|그\s?다음(?:엔|에는|은)?\s?)?(?:어떻게\s?(?:해|하|막)|어떡|뭐부터|뭘\s?해|무엇을\s?해|대처|해결|방법|다음(?:은|엔|에는)|그\s?다음(?:엔|에는|에|은)?요?\??$|그럼요?$|그래서요?$)|^(?:so |and |then |ok(?:ay)?,? )?(?:what (?:now|next|then|should i do|do i do|can i do|to do)|how (?:do|can|should) i (?:stop|fix|prevent|avoid|protect)|and then|then what|now what)/i,
+    /^(?:그럼\s?|그러면\s?|그래서\s?|이제\s?|그\s?다음(?:엔|에는|은)?\s?)?(?:어떻게\s?(?:해|하|막|말려|말리|설득|도와|풀|지워)|어떡|뭐부터|뭘\s?해|무엇을\s?해|대처|해결|방법|다음(?:은|엔|에는)|그\s?다음(?:엔|에는|에|은)?요?\??$|그럼요?$|그래서요?$)|^(?:so |and |then |ok(?:ay)?,? )?(?:what (?:now|next|then|should i do|do i do|can i do|to do)|how (?:do|can|should) i (?:stop|fix|prevent|avoid|protect)|and then|then what|now what)/i,
   ],
   [
     'more',

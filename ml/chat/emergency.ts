@@ -48,6 +48,12 @@ const URGENT: readonly Urgent[] = [
     en: '☎ Call your bank now, on the number on your card, and ask it to stop the payment (159 in the UK; in Korea 112 or your bank, then 1332). Then report it: in the US to the FTC and IC3, in the UK to Report Fraud on 0300 123 2040.',
   },
   {
+    event: 'paying_now',
+    topic: 'agency-impersonation',
+    ko: '☎ 아직 막을 수 있어요. 지금 바로 그 사람에게 전화해 돈을 보내지 말고 전화를 끊게 하고, 112에 신고하세요. 연락이 안 되면 거래 은행에 전화해 이체를 막아 달라고 하세요.',
+    en: '☎ It can still be stopped. Call that person now: hang up on the caller and send nothing. Then call the bank and ask it to hold transfers, and the police (112, 911 or 999).',
+  },
+  {
     event: 'gift_card_sent',
     topic: 'gift-card-payment',
     ko: '☎ 지금 바로 기프트카드 발행사 고객센터(카드 뒷면 번호)에 전화해 사용 정지를 요청하고, 112에 신고하세요.',

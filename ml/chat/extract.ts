@@ -123,12 +123,15 @@ function chooseLeads(
   const first = explaining.find(({ kind }) => wanted.includes(kind));
   if (!first) return [];
   // After an incident the reader wants the steps; a list of signs would only stand before them.
-  if (section === 'do') return [ranked.find(({ kind, isList }) => kind === 'what' && !isList) ?? first];
+  const opening = ranked.find(({ kind, index }) => kind === 'what' && index === 0);
+  if (section === 'do') return [opening ?? first];
   const same = explaining.filter(
     (unit) => unit !== first && unit.kind === first.kind && unit.index === first.index + 1,
   );
   const other = explaining.find(({ kind }) => kind !== first.kind && wanted.includes(kind));
   const isSee = section === 'see';
+  // A later paragraph is understood with the first one, which says what it is about.
+  if (first.kind === 'what' && first.index > 0 && opening) return [opening, first];
   return [first, ...(isSee && needsSteps ? [] : same.slice(0, 1)), ...(other && !isSee ? [other] : [])];
 }
 

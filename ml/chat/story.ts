@@ -9,6 +9,8 @@ export type StoryEvent =
   | 'remote_control'
   | 'money_sent'
   | 'gift_card_sent'
+  /** somebody is about to pay and can still be stopped */
+  | 'paying_now'
   | 'code_given'
   | 'password_given'
   | 'card_given'
@@ -64,6 +66,10 @@ const EVENTS: readonly (readonly [StoryEvent, RegExp])[] = [
   [
     'remote_control',
     /(?:원격|팀뷰어|애니데스크|teamviewer|anydesk|화면\s?공유|퀵서포트).{0,25}(?:했|깔았|깔아\s?(?:버|줬)|설치했|켰|켜줬|연결|들어왔|허용|조종|움직)|(?:화면|마우스|폰|컴퓨터|커서)(?:을|를|이|가)?.{0,15}(?:조종|마음대로|맘대로|저절로|움직여|움직이)|\b(?:(?:let|gave|given) (?:him|her|them|someone|a \w+) (?:\w+ ){0,3}(?:access|control|in)|(?:installed|downloaded|opened|running) (?:\w+ ){0,2}(?:anydesk|teamviewer|rustdesk|ultraviewer|quick ?assist)|(?:anydesk|teamviewer|remote)\b.{0,50}\b(?:moving|controll\w+|access)|moving (?:my|the) (?:mouse|cursor)|controll?(?:s|ing)? my (?:phone|computer|screen|pc))\b/i,
+  ],
+  [
+    'paying_now',
+    /(?:은행|atm|현금인출기|편의점|송금|이체|입금|돈|현금).{0,12}(?:가고\s?있|가는\s?중|가려고|하러\s?(?:가|갔)|하려고|하려\s?(?:해|한다)|보내려|찾으러|뽑으러|찾고\s?있|하는\s?중|보내는\s?중)|\b(?:(?:is|are|am|i'?m|she'?s|he'?s|they'?re) (?:\w+ )?(?:about to|going to|on (?:her|his|the|my|their) way to|at) (?:\w+ ){0,3}(?:pay|send|transfer|wire|bank|atm|withdraw)|(?:is|are|am|i'?m|she'?s|he'?s) (?:\w+ )?(?:sending|transferring|withdrawing|wiring) (?:\w+ ){0,3}(?:money|cash|savings))\b/i,
   ],
   [
     'gift_card_sent',
@@ -133,6 +139,9 @@ const TIME =
 /** What the other side wanted is no event, and does not make one doubtful: `깔라고 해서 깔았어요`. */
 const BECAUSE_TOLD =
   /\S{1,12}(?:라고|려고|자고)\s?(?:해서|하길래|하기에|했고|해가지고)|\S{1,12}(?:래서|라길래|라기에|대서)(?=\s)/g;
+/** To be about to pay is an emergency when a caller or stranger is behind it. */
+const BEHIND_IT =
+  /검사|검찰|경찰|금감원|전화\s?받|통화|사기|피싱|납치|상담원|모르는|시켜|하래|하라|\b(?:prosecutor|police|caller|phone|scam\w*|stranger|told|officer|agent|online)\b/i;
 /** Words with which people tell what they did. */
 const DONE =
   /이미|벌써|방금|아까|버렸|버림|\b(?:already|just (?:sent|gave|clicked|paid|installed|entered|tapped))\b/i;
@@ -149,6 +158,7 @@ export function readStory(message: string): Story {
     event === 'threat';
   const denials = new Set(listMatches(DENIALS, text));
   const events = new Set(listMatches(EVENTS, text).filter(isHappening));
+  if (!BEHIND_IT.test(text)) events.delete('paying_now');
   if (denials.has('paid_nothing')) events.delete('money_sent');
   if (denials.has('installed_nothing')) events.delete('app_installed');
   if (denials.has('entered_nothing')) for (const event of GIVEN) events.delete(event);
