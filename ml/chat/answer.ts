@@ -1,35 +1,20 @@
+import { answerEmergency, answerOpenedOnly } from './answer-emergency.ts';
+import { answerWithPhrase } from './answer-phrase.ts';
+import { answerSecurityQuestion, answerTopic } from './answer-question.ts';
+import { answerPastedMessage, answerWithScan } from './answer-scan.ts';
+import type { AnswerChunk, AnswerDeps, DraftAnswer } from './answer-types.ts';
 import {
   type ChatAnswer,
   type ChatEvent,
   type ChatRequest,
+  type ChatTurn,
   type IntentType,
-  type MessageOutcome,
-  type ScanAnswer,
-  type ScanOutcome,
   TOOL_BY_INTENT,
 } from './chat-engine-types.ts';
-import { type ComposeDeps, composeAnswer, splitParagraphs } from './compose.ts';
-import { dependsOnLastTurn } from './dialogue.ts';
-import { detectRequestedSection, extractAnswer, findTopicDocument } from './extract.ts';
+import { joinParts } from './compose.ts';
+import { extractAnswer, findTopicDocument } from './extract.ts';
 import { analyzeMessage, type MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
-import type { Search, SearchResult } from './search.ts';
-import { describeMessage, describeScans, findWorstVerdict, toSafetyVerdict, toVerdict } from './verdict.ts';
-import { scoreSecurityWords } from './vocabulary.ts';
-
-export interface AnswerDeps extends ComposeDeps {
-  search: Search;
-}
-
-/** The topic for a person who sends a URL and asks for help without saying more. */
-const CLICKED_LINK_TOPIC = 'clicked-link';
-/** The topic for a pasted message that no other fits. */
-const FRAUD_MESSAGE_TOPIC = 'smishing';
-
-type AnswerResult = Partial<Pick<ChatAnswer, 'analysis_result' | 'sources' | 'engine' | 'topic_id'>> & {
-  text: string;
-};
-type AnswerChunk = { intent: IntentType } | { text: string };
 
 /** Answers one message. Throws only when the caller disconnects, or when the scanner or the policies throw. */
 export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): AsyncGenerator<ChatEvent> {
@@ -39,7 +24,12 @@ export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): As
   for (let step = await steps.next(); ; step = await steps.next()) {
     request.signal?.throwIfAborted();
     if (step.done) {
-      yield { type: 'done', answer: finishAnswer(analysis, intent, step.value) };
+      const { revisable, ...composed } = step.value;
+      const revised = revisable ? await revise(deps, request, analysis, composed.text, revisable) : null;
+      if (revised !== null) yield { type: 'revised', text: revised };
+      const result: DraftAnswer =
+        revised === null ? composed : { ...composed, text: revised, engine: 'ollama' };
+      yield { type: 'done', answer: finishAnswer(analysis, intent, result) };
       return;
     }
     if ('intent' in step.value) {
@@ -49,10 +39,31 @@ export async function* answerMessage(deps: AnswerDeps, request: ChatRequest): As
   }
 }
 
+/** The whole text with the model's version of its lead; null when there is none. Steps and numbers stay as they are. */
+async function revise(
+  deps: AnswerDeps,
+  request: ChatRequest,
+  { question, language }: MessageAnalysis,
+  text: string,
+  { lead, passages }: NonNullable<DraftAnswer['revisable']>,
+): Promise<string | null> {
+  if (!deps.reviser || lead === '' || passages.length === 0) return null;
+  const revised = await deps.reviser.revise({
+    question,
+    language,
+    lead,
+    passages,
+    policies: deps.policies(),
+    ms: request.revisionMs,
+    signal: request.signal,
+  });
+  return revised === null ? null : text.replace(lead, () => revised);
+}
+
 function finishAnswer(
   analysis: MessageAnalysis,
   intent: IntentType,
-  { text, ...rest }: AnswerResult,
+  { text, ...rest }: DraftAnswer,
 ): ChatAnswer {
   return {
     user_message: analysis.masked,
@@ -71,7 +82,7 @@ async function* respond(
   deps: AnswerDeps,
   request: ChatRequest,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const { act, language } = analysis;
   const phrases = PHRASES[language];
   switch (act.kind) {
@@ -88,179 +99,57 @@ async function* respond(
       return yield* answerWithPhrase('general_chat', phrases.injection);
     case 'lost_follow_up':
       return yield* answerWithPhrase('general_chat', phrases.noFollowUp);
+    case 'repeat':
+      return yield* repeatAnswer(deps, request, analysis, act.turn);
     case 'follow_up': {
-      yield { intent: 'security_qa' };
-      const question = `${act.turn.user_message} ${analysis.question}`;
-      const hits = [{ topic: act.topic, score: 1 }];
-      return yield* answerFromKnowledge(deps, { request, analysis, question, hits, followUp: act.followUp });
+      const { topic, turn, followUp } = act;
+      const question = `${turn.user_message} ${analysis.question}`;
+      return yield* answerTopic(deps, request, analysis, { question, topic, followUp });
     }
+    case 'emergency':
+      return yield* answerEmergency(deps, request, analysis);
+    case 'opened_only':
+      return yield* answerOpenedOnly(deps, analysis);
     case 'pasted_message':
       return yield* answerPastedMessage(deps, request, analysis);
     case 'question':
-      return yield* answerQuestion(deps, request, analysis);
+      return yield* answerSecurityQuestion(deps, request, analysis);
   }
 }
 
-/** Judges a message without a link that the caller got, and says what to do; one that is safe is a question. */
-async function* answerPastedMessage(
+/** Answers the last question again, in the language that is asked for. */
+async function* repeatAnswer(
   deps: AnswerDeps,
   request: ChatRequest,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const { language, question } = analysis;
-  const message = (await request.scanMessage?.(request.message, language)) ?? null;
-  const lead = message && describeMessage(message, null, language);
-  if (!lead) return yield* answerQuestion(deps, request, analysis);
-  yield { intent: 'security_qa' };
-  for (const text of splitParagraphs(lead)) yield { text };
-  const { inScope, hits } = await deps.search.find(question, language);
-  yield { text: '\n\n' };
-  const help = yield* answerFromKnowledge(deps, {
-    request,
-    analysis,
-    question,
-    hits: inScope ? hits : [{ topic: FRAUD_MESSAGE_TOPIC, score: 1 }],
-    verdict: lead,
-    dangerVerdict: message.verdict === 'dangerous' ? lead : null,
-  });
-  return { ...help, text: `${lead}\n\n${help.text}` };
-}
-
-async function* answerQuestion(
-  deps: AnswerDeps,
-  request: ChatRequest,
-  analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const phrases = PHRASES[analysis.language];
-  const turn = request.turns.at(-1);
-  let question = analysis.question;
-  let searchResult: SearchResult = await deps.search.find(question, analysis.language);
-  if (!searchResult.inScope && turn?.intent_type === 'security_qa' && dependsOnLastTurn(question)) {
-    question = `${turn.user_message} ${question}`;
-    searchResult = await deps.search.find(question, analysis.language);
-  }
-  if (searchResult.inScope) {
-    yield { intent: 'security_qa' };
-    return yield* answerFromKnowledge(deps, { request, analysis, question, hits: searchResult.hits });
-  }
-  if (scoreSecurityWords(question) < 1) return yield* answerWithPhrase('general_chat', phrases.offTopic);
-  const titles = searchResult.hits
-    .slice(0, 3)
-    .flatMap(({ topic }) => findTopicDocument(deps.documents, topic, analysis.language)?.title ?? []);
-  return yield* answerWithPhrase(
-    'security_qa',
-    `${phrases.notFound}\n\n${phrases.nearest(titles.join(', '))}`,
+  turn: ChatTurn | null,
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
+  if (!turn?.topic_id)
+    return yield* answerWithPhrase('general_chat', PHRASES[analysis.language].noEarlierAnswer);
+  const earlier = analyzeMessage(
+    { message: turn.user_message, language: analysis.language, turns: [] },
+    deps.policies(),
   );
-}
-
-interface KnowledgeAnswer {
-  request: ChatRequest;
-  analysis: MessageAnalysis;
-  question: string;
-  hits: SearchResult['hits'];
-  followUp?: Parameters<typeof composeAnswer>[1]['followUp'];
-  verdict?: string;
-  dangerVerdict?: string | null;
-}
-
-async function* answerFromKnowledge(
-  deps: AnswerDeps,
-  input: KnowledgeAnswer,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
-  const { request, analysis, question, hits, followUp, verdict = '', dangerVerdict = null } = input;
-  const { language } = analysis;
-  const { turns, signal } = request;
-  const pieces = composeAnswer(deps, {
-    question,
-    language,
-    hits,
-    turns,
-    followUp,
-    verdict,
-    dangerVerdict,
-    signal,
-  });
-  for (let next = await pieces.next(); ; next = await pieces.next()) {
-    if (next.done) return { ...next.value, topic_id: hits[0]?.topic ?? null };
-    yield { text: next.value };
-  }
-}
-
-/** What the answer says of the worst link, or of the whole message when that is worse. */
-function toAnalysisResult(
-  worst: ScanOutcome,
-  message: MessageOutcome | null,
-): NonNullable<AnswerResult['analysis_result']> {
-  const { url, result, confidence } = worst;
-  if (!message) return { url, verdict: toSafetyVerdict(worst), result, confidence };
-  const { verdict, risk_score } = message;
-  if (verdict === 'dangerous') return { url, verdict, result: 'dangerous', confidence: risk_score };
-  return { url, verdict, result: 'safe', confidence: 1 - risk_score };
-}
-
-async function* answerWithScan(
-  deps: AnswerDeps,
-  request: ChatRequest,
-  analysis: MessageAnalysis,
-  urls: string[],
-  isRepeat: boolean,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
-  yield { intent: 'url_analysis' };
-  const { language, question } = analysis;
-  const outcomes: ScanAnswer[] = await request.scanUrls(urls, language);
-  const worst = findWorstVerdict(outcomes);
-  const message = isRepeat ? null : ((await request.scanMessage?.(request.message, language)) ?? null);
-  const lead = message && describeMessage(message, worst, language);
-  const verdict = [...(lead ? [lead] : []), describeScans(outcomes, language)].join('\n\n');
-  for (const text of splitParagraphs(verdict)) yield { text };
-  const scanAnswer: AnswerResult = { text: verdict };
-  if (worst) scanAnswer.analysis_result = toAnalysisResult(worst, lead ? message : null);
-  const section = isRepeat ? 'any' : detectRequestedSection(question);
-  if (section !== 'do' && section !== 'call') return scanAnswer;
-  const words = question.replace(/\(URL \d+\)/g, ' ');
-  const searchResult = await deps.search.find(words, language);
-  const isClickedLinkNear = searchResult.hits.slice(0, 5).some(({ topic }) => topic === CLICKED_LINK_TOPIC);
-  const hits =
-    searchResult.inScope && !isClickedLinkNear
-      ? searchResult.hits
-      : [{ topic: CLICKED_LINK_TOPIC, score: 1 }];
-  yield { text: '\n\n' };
-  const isFraud = message?.verdict === 'dangerous';
-  const dangerVerdict = worst?.result === 'dangerous' ? toVerdict(worst, language) : isFraud ? lead : null;
-  const help = yield* answerFromKnowledge(deps, {
-    request,
-    analysis,
-    question,
-    hits,
-    verdict,
-    dangerVerdict,
-  });
-  return { ...help, ...scanAnswer, text: `${verdict}\n\n${help.text}` };
+  const again = { ...analysis, question: earlier.question, story: earlier.story };
+  if (earlier.act.kind === 'emergency') return yield* answerEmergency(deps, request, again);
+  return yield* answerTopic(deps, request, again, { question: earlier.question, topic: turn.topic_id });
 }
 
 /** Refuses to help with an attack, and offers how to recognize and stop it. */
 async function* answerWithRefusal(
   deps: AnswerDeps,
   analysis: MessageAnalysis,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
+): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const phrases = PHRASES[analysis.language];
   const searchResult = await deps.search.find(analysis.question, analysis.language);
   const topic = searchResult.inScope ? searchResult.hits[0]?.topic : undefined;
   const document = topic ? findTopicDocument(deps.documents, topic, analysis.language) : undefined;
   if (!document) return yield* answerWithPhrase('general_chat', phrases.refusal);
-  const help = extractAnswer({ question: '', document, documents: [], followUp: 'signs' });
+  const { lead, rest, passage } = extractAnswer({ question: '', document, documents: [], followUp: 'signs' });
   const answer = yield* answerWithPhrase(
     'general_chat',
-    `${phrases.refusal}\n\n${phrases.refusalHelp(document.title)}\n${help}`,
+    joinParts(phrases.refusal, `${phrases.refusalHelp(document.title)}\n${lead}`, rest),
   );
-  return { ...answer, sources: [{ id: document.id, title: document.title }], topic_id: document.id };
-}
-
-async function* answerWithPhrase(
-  intent: IntentType,
-  text: string,
-): AsyncGenerator<AnswerChunk, AnswerResult> {
-  yield { intent };
-  for (const piece of splitParagraphs(text)) yield { text: piece };
-  return { text };
+  const sources = [{ id: document.id, title: document.title, passage: passage.slice(0, 400) }];
+  return { ...answer, sources, topic_id: document.id };
 }

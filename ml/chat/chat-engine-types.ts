@@ -42,12 +42,21 @@ export interface ChatRequest {
   language: Language;
   /** Earlier turns, oldest first. */
   turns: readonly ChatTurn[];
+  /** Milliseconds to wait for a language model's version of the answer; as long as the model may take when absent. */
+  revisionMs?: number | undefined;
   /** Aborting it ends the generation. */
   signal?: AbortSignal | undefined;
   /** Scans URLs. The chatbot never judges a URL itself. */
   scanUrls(urls: readonly string[], language: Language): Promise<ScanAnswer[]>;
   /** The same for the message as a whole, with its links. */
   scanMessage?(message: string, language: Language): Promise<MessageOutcome>;
+}
+
+/** What an answer was made from: a topic, and the passage of it that was used first. */
+export interface AnswerSource {
+  id: string;
+  title: string;
+  passage: string;
 }
 
 export interface ChatAnswer {
@@ -63,8 +72,8 @@ export interface ChatAnswer {
     result: 'safe' | 'dangerous';
     confidence: number;
   };
-  /** The topics the answer was made from. */
-  sources?: { id: string; title: string }[];
+  /** The topics the answer was made from, at most five. */
+  sources?: AnswerSource[];
   engine: AnswerEngine;
   language: Language;
   topic_id: string | null;
@@ -73,10 +82,11 @@ export interface ChatAnswer {
 }
 
 /**
- * `intent` is first and occurs once, each `token` is a piece of the text, and `done` has the whole answer, which is
- * authoritative: when a model fails in the middle, it differs from the tokens before it.
+ * `intent` is first and occurs once, each `token` is a piece of the composed text. When a language model's version
+ * passes every check, `revised` has it whole. `done` has the answer that counts.
  */
 export type ChatEvent =
   | { type: 'intent'; intent_type: IntentType; tool_used: ToolUsed }
   | { type: 'token'; text: string }
+  | { type: 'revised'; text: string }
   | { type: 'done'; answer: ChatAnswer };

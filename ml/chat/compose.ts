@@ -1,11 +1,8 @@
 import type { Language } from '../text/language.ts';
-import type { CompiledPolicies } from '../text/policies.ts';
-import type { AnswerEngine, ChatTurn } from './chat-engine-types.ts';
+import type { AnswerSource, ChatTurn } from './chat-engine-types.ts';
 import type { FollowUp } from './dialogue.ts';
-import { extractAnswer, findTopicDocument } from './extract.ts';
-import { generateAnswer } from './generate.ts';
+import { extractAnswer, findTopicDocument, type RequestedSection } from './extract.ts';
 import type { KnowledgeDocument } from './knowledge.ts';
-import { type FallbackReason, GenerationError, type LanguageModel } from './ollama.ts';
 import { PHRASES } from './phrases.ts';
 import type { PromptPassage } from './prompt.ts';
 import type { TopicHit } from './search.ts';
@@ -18,105 +15,68 @@ export interface ComposeInput {
   hits: readonly TopicHit[];
   turns: readonly ChatTurn[];
   followUp?: FollowUp | undefined;
-  /** The scanner's sentences about the URLs of this message, or ''. */
-  verdict: string;
-  dangerVerdict: string | null;
-  signal?: AbortSignal | undefined;
-}
-
-export interface ComposeDeps {
-  documents: readonly KnowledgeDocument[];
-  model: LanguageModel | null;
-  policies(): CompiledPolicies;
-  onFallback(reason: FallbackReason, detail: string): void;
+  section?: RequestedSection | undefined;
+  isPart?: boolean | undefined;
 }
 
 export interface ComposedAnswer {
-  text: string;
-  engine: AnswerEngine;
-  sources: { id: string; title: string }[];
+  /** what explains; a language model may rephrase it */
+  lead: string;
+  rest: string;
+  sources: AnswerSource[];
+  topic: string | null;
+  /** what a language model may read, best first */
+  passages: PromptPassage[];
 }
 
-const MAX_PASSAGES = 3;
-/** Topics with less than this share of the best score only distract a model. */
-const MIN_PASSAGE_SCORE = 0.6;
+const MAX_PASSAGES = 2;
+/** Topics that are much less probable than the best only distract. */
+const MIN_ALTERNATIVE = 0.15;
+const PASSAGE_CHARACTERS = 400;
 
-/**
- * The answer to a question about a known topic, in pieces: from the language model, or, without one or when it fails,
- * from the best document. Throws only when the caller disconnects.
- */
-export async function* composeAnswer(
-  parts: ComposeDeps,
-  input: ComposeInput,
-): AsyncGenerator<string, ComposedAnswer> {
-  const { language, signal } = input;
-  const read = listReadable(parts.documents, input);
-  if (parts.model) {
-    let shown = false;
-    try {
-      const pieces = generateAnswer(parts.model, {
-        ...input,
-        passages: read.map(toPassage),
-        policies: parts.policies(),
-      });
-      for (let next = await pieces.next(); ; next = await pieces.next()) {
-        if (next.done) {
-          const sources = toSource(read.filter(({ id }) => next.value.sources.includes(id)));
-          return { text: next.value.text, engine: 'ollama', sources };
-        }
-        shown = true;
-        yield next.value;
-      }
-    } catch (error) {
-      signal?.throwIfAborted();
-      const failure = error instanceof GenerationError ? error : new GenerationError('error', String(error));
-      parts.onFallback(failure.reason, failure.message);
-      if (shown) yield `\n\n${PHRASES[language].interrupted}\n\n`;
-    }
-  }
-  const text = extractFrom(parts.documents, read, input);
-  yield* splitParagraphs(text);
-  return { text, engine: 'extractive', sources: toSource(read.slice(0, 1)) };
-}
-
-function listReadable(
-  documents: readonly KnowledgeDocument[],
-  { hits, language }: ComposeInput,
-): KnowledgeDocument[] {
-  const [first] = hits;
-  return hits
-    .filter(({ score }) => score >= MIN_PASSAGE_SCORE * (first?.score ?? 1))
-    .slice(0, MAX_PASSAGES)
-    .flatMap(({ topic }) => findTopicDocument(documents, topic, language) ?? []);
-}
-
-function extractFrom(
-  documents: readonly KnowledgeDocument[],
-  read: readonly KnowledgeDocument[],
-  input: ComposeInput,
-): string {
-  const [document] = read;
-  if (!document) return PHRASES[input.language].notFound;
-  return extractAnswer({
+/** The answer to a question about a known topic, from its best document. */
+export function composeAnswer(documents: readonly KnowledgeDocument[], input: ComposeInput): ComposedAnswer {
+  const readable = input.hits
+    .filter(({ score }) => score >= MIN_ALTERNATIVE)
+    .flatMap(({ topic }) => findTopicDocument(documents, topic, input.language) ?? []);
+  const [document] = readable;
+  if (!document)
+    return { lead: PHRASES[input.language].notFound, rest: '', sources: [], topic: null, passages: [] };
+  const { lead, rest, passage } = extractAnswer({
     question: input.question,
     document,
     documents: documents.filter(({ lang }) => lang === document.lang),
-    alternatives: read.slice(1).map(({ id }) => id),
+    alternatives: readable.slice(1, 3).map(({ id }) => id),
     followUp: input.followUp,
+    section: input.section,
     earlierText: input.followUp ? input.turns.map(({ bot_response }) => bot_response).join('\n') : '',
+    isPart: input.isPart ?? false,
   });
-}
-
-function toPassage({ id, title, sections }: KnowledgeDocument): PromptPassage {
   return {
-    id,
-    title,
-    text: sections.map(({ heading, blocks }) => `${heading}\n${blocks.join('\n')}`).join('\n'),
+    lead: input.followUp === 'affected' ? PHRASES[document.lang].affected : lead,
+    rest,
+    sources: [toSource(document, passage)],
+    topic: document.id,
+    passages: readable.slice(0, MAX_PASSAGES).map(toPassage),
   };
 }
 
-function toSource(documents: readonly KnowledgeDocument[]): { id: string; title: string }[] {
-  return documents.map(({ id, title }) => ({ id, title }));
+export function toSource({ id, title }: KnowledgeDocument, passage: string): AnswerSource {
+  const text = passage.length > PASSAGE_CHARACTERS ? `${passage.slice(0, PASSAGE_CHARACTERS - 1)}…` : passage;
+  return { id, title, passage: text };
+}
+
+/** What explains: steps and contacts stay as they are in the composed answer. */
+function toPassage({ id, title, sections }: KnowledgeDocument): PromptPassage {
+  const text = sections
+    .filter(({ kind }) => kind === 'what' || kind === 'see')
+    .map(({ blocks }) => blocks.join('\n'))
+    .join('\n');
+  return { id, title, text };
+}
+
+export function joinParts(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 /** Splits a text into pieces for the stream. */

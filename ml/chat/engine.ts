@@ -3,8 +3,10 @@ import type { Embedder } from '../text/embed.ts';
 import type { CompiledPolicies } from '../text/policies.ts';
 import { answerMessage } from './answer.ts';
 import type { ChatEvent, ChatRequest } from './chat-engine-types.ts';
-import { type Knowledge, loadKnowledge } from './knowledge.ts';
-import { type FallbackReason, LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
+import { createReviser } from './generate.ts';
+import type { FallbackReason } from './generation-error.ts';
+import { loadKnowledge } from './knowledge.ts';
+import { LanguageModel, type LanguageModelOptions, type ModelState } from './ollama.ts';
 import { splitPassages } from './passages.ts';
 import { buildSearch, type Search, type VectorSide } from './search.ts';
 import { openVectorIndex, SHIPPED_VECTORS } from './vectors.ts';
@@ -117,7 +119,15 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
   }
 
   const model = options.ollama ? new LanguageModel(options.ollama) : null;
-  const deps = toAnswerDeps(knowledge, options, model, search, state);
+  void model?.warmUp();
+  const reviser =
+    model &&
+    createReviser(model, (reason, detail) => {
+      log('The composed answer stays, without the language model', { reason, detail });
+      state.fallbacks[reason] = (state.fallbacks[reason] ?? 0) + 1;
+      options.onFallback?.(reason);
+    });
+  const deps = { documents: knowledge.documents, search, policies: options.policies, reviser };
   return {
     answer: (request) => answerMessage(deps, request),
     search,
@@ -128,26 +138,6 @@ export async function startChatEngine(options: ChatEngineOptions): Promise<ChatE
       isClosed = true;
       clearTimeout(retryTimer);
       await embedder?.close();
-    },
-  };
-}
-
-function toAnswerDeps(
-  knowledge: Knowledge,
-  options: ChatEngineOptions,
-  model: LanguageModel | null,
-  search: Search,
-  state: EngineState,
-) {
-  return {
-    documents: knowledge.documents,
-    model,
-    search,
-    policies: options.policies,
-    onFallback(reason: FallbackReason, detail: string) {
-      options.log?.('The language model was given up for the extractive answer', { reason, detail });
-      state.fallbacks[reason] = (state.fallbacks[reason] ?? 0) + 1;
-      options.onFallback?.(reason);
     },
   };
 }

@@ -1,65 +1,39 @@
-import { randomBytes } from 'node:crypto';
-import type { Language } from '../text/language.ts';
-import type { CompiledPolicies } from '../text/policies.ts';
-import type { ChatTurn } from './chat-engine-types.ts';
-import { GenerationError, type LanguageModel } from './ollama.ts';
-import { OutputGuardrail } from './output-guardrail.ts';
-import { PHRASES } from './phrases.ts';
-import { buildPrompt, type PromptPassage, systemPrompt } from './prompt.ts';
+import type { Reviser, RevisionInput } from './answer-types.ts';
+import { type FallbackReason, GenerationError } from './generation-error.ts';
+import { assertGrounded } from './grounding.ts';
+import type { LanguageModel } from './ollama.ts';
+import { buildPrompt } from './prompt.ts';
 
-export interface GenerateInput {
-  question: string;
-  language: Language;
-  /** At least one: without passages nothing is generated. */
-  passages: readonly PromptPassage[];
-  turns: readonly ChatTurn[];
-  verdict: string;
-  dangerVerdict: string | null;
-  policies: CompiledPolicies;
-  signal?: AbortSignal | undefined;
-}
+/** Characters of a version that rephrases at most 120 words. */
+const MAX_CHARACTERS = 2500;
 
-export interface GeneratedAnswer {
-  text: string;
-  /** Ids of the cited passages, or of all when the model cited none. */
-  sources: string[];
-}
-
-/**
- * An answer by the language model from these passages, in pieces that have passed the output guardrail. Throws
- * GenerationError when another answer must replace it, and the signal's reason when the caller disconnects.
- */
-export async function* generateAnswer(
+/** Has a language model rephrase what the passages hold. `onFallback` is told each time the composed text stays. */
+export function createReviser(
   model: LanguageModel,
-  input: GenerateInput,
-): AsyncGenerator<string, GeneratedAnswer> {
-  const nonce = randomBytes(6).toString('hex');
-  const canary = `zq${randomBytes(8).toString('hex')}`;
-  const { language, passages, policies, dangerVerdict } = input;
-  const rail = new OutputGuardrail({
-    language,
-    allowedText: [
-      ...passages.map(({ title, text }) => `${title}\n${text}`),
-      input.question,
-      input.verdict,
-    ].join('\n'),
-    passages: passages.length,
-    canary,
-    secret: systemPrompt({ language, nonce, canary }),
-    policies,
-    dangerVerdict,
-    removedText: PHRASES[language].removed,
-  });
+  onFallback: (reason: FallbackReason, detail: string) => void,
+): Reviser {
+  return {
+    async revise(input) {
+      try {
+        return await generateRevision(model, input);
+      } catch (error) {
+        input.signal?.throwIfAborted();
+        const failure =
+          error instanceof GenerationError ? error : new GenerationError('error', String(error));
+        onFallback(failure.reason, failure.message);
+        return null;
+      }
+    },
+  };
+}
+
+async function generateRevision(model: LanguageModel, input: RevisionInput): Promise<string> {
+  const { language, passages, policies, signal, ms } = input;
+  const pieces = model.chat(buildPrompt(input), signal, { deadlineMs: ms, rejectsCut: true });
   let text = '';
-  for await (const piece of model.chat(buildPrompt({ ...input, nonce, canary }), input.signal)) {
-    const ready = rail.push(piece);
-    text += ready;
-    if (ready !== '') yield ready;
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length > MAX_CHARACTERS) throw new GenerationError('incomplete', 'it does not end');
   }
-  const rest = rail.end();
-  text += rest;
-  if (rest !== '') yield rest;
-  if (text.trim().length < 2) throw new GenerationError('empty', 'nothing passed the rail');
-  const cited = [...rail.citedPassages].sort((a, b) => a - b).map((number) => passages[number - 1]!.id);
-  return { text: text.trim(), sources: cited.length > 0 ? cited : passages.map(({ id }) => id) };
+  return assertGrounded({ text, language, passages, policies });
 }

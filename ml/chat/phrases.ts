@@ -14,7 +14,17 @@ export interface Phrases {
   noFollowUp: string;
   nothingMore: string;
   steps: string;
+  after: string;
+  notToDo: string;
   contact: string;
+  /** before the steps of somebody who may be affected already */
+  affected: string;
+  dontPay: string;
+  notSafeYet: string;
+  cannotTell: string;
+  openedOnly: string;
+  knownFraud(title: string): string;
+  noEarlierAnswer: string;
   related: string;
   sources: string;
   safe(percent: string): string;
@@ -29,8 +39,6 @@ export interface Phrases {
   dangerSteps: string;
   failed(url: string): string;
   looksLike: string;
-  interrupted: string;
-  removed: string;
 }
 
 const ko: Phrases = {
@@ -59,7 +67,19 @@ const ko: Phrases = {
   noFollowUp: '무엇에 대한 질문인지 조금만 더 알려 주세요. 예: "큐싱은 왜 위험해?"',
   nothingMore: '이 주제에서 알려드릴 내용은 여기까지예요.',
   steps: '지금 할 일',
+  after: '그다음 할 일',
+  notToDo: '하지 말아야 할 일',
   contact: '연락할 곳',
+  affected: '이미 그렇게 되었다면 이렇게 하세요.',
+  dontPay:
+    '아니요, 돈을 보내지 마세요. 보낸다고 끝나지 않고 더 요구하는 일이 대부분이며, 보낸 돈은 되찾기 어렵습니다.',
+  notSafeYet: '아직 안심하기는 일러요. 말씀하신 일이 있었다면 이것부터 하세요.',
+  cannotTell: '그것만으로는 괜찮다고 말할 수 없어요. 이 점을 확인하세요.',
+  openedOnly:
+    '링크를 열기만 하고 아무것도 입력하거나 설치하지 않았다면 대부분 괜찮아요. 이것만 확인하세요.\n1. 그 페이지를 닫고, 내려받은 파일이 있으면 열지 말고 지우세요.\n2. 앱 목록에 처음 보는 앱이 있는지 보고, 휴대폰을 업데이트한 뒤 백신으로 검사하세요.\n3. 며칠 동안 카드와 소액결제 내역을 확인하세요.\n4. 나중에라도 비밀번호나 카드 번호를 넣은 것이 떠오르면 바로 바꾸고 카드사에 전화하세요.',
+  knownFraud: (title) =>
+    `⚠️ 이런 문자는 잘 알려진 사기 수법이에요: ${title}. 주소의 검사 결과가 어떻든 링크를 누르지 말고 공식 앱이나 원래 알던 번호로 확인하세요.`,
+  noEarlierAnswer: '네, 한국어로 말씀드릴게요. 무엇이 궁금하세요?',
   related: '함께 보면 좋은 주제',
   sources: '출처',
   safe: (percent) => `이 URL은 안전합니다. 신뢰도: ${percent}%`,
@@ -77,8 +97,6 @@ const ko: Phrases = {
   failed: (url) =>
     `${url} 은(는) 검사할 수 있는 주소가 아니에요. 철자나 끝부분(.com, .kr 등)이 맞는지 확인해 주세요.`,
   looksLike: '없는 주소 끝부분을 진짜처럼 보이게 쓰는 것은 사칭에 흔한 방법이에요.',
-  interrupted: '답변이 끊겨서 확인된 내용으로 다시 알려드려요.',
-  removed: '(확인되지 않은 연락처를 지웠습니다)',
 };
 
 const en: Phrases = {
@@ -106,7 +124,19 @@ const en: Phrases = {
   noFollowUp: 'Tell me a little more about what you mean, for example "why is quishing dangerous?"',
   nothingMore: 'That is all I have on this topic.',
   steps: 'What to do now',
+  after: 'After that',
+  notToDo: 'What not to do',
   contact: 'Whom to call',
+  affected: 'If it has already happened, do this.',
+  dontPay:
+    'No, do not pay. Paying rarely ends it: those who pay are asked for more, and the money is hard to get back.',
+  notSafeYet: 'It is too early to relax. After what you described, do this first.',
+  cannotTell: 'That alone does not make it safe. Look at these points.',
+  openedOnly:
+    'If you only opened the link and neither entered nor installed anything, you are most likely fine. Just check this.\n1. Close the page, and delete any file it downloaded without opening it.\n2. Look for an app you do not know, update the phone and run a scan.\n3. Look at your card and phone bill for a few days.\n4. If you remember having typed a password or card number, change it at once and call your bank.',
+  knownFraud: (title) =>
+    `⚠️ Messages like this are a well-known kind of fraud: ${title}. Whatever the address scores, do not tap the link; check in the official app or on a number you already had.`,
+  noEarlierAnswer: 'All right, I will answer in English. What would you like to know?',
   related: 'Related',
   sources: 'Sources',
   safe: (percent) => `This URL is safe. Confidence: ${percent}%`,
@@ -124,8 +154,6 @@ const en: Phrases = {
   failed: (url) =>
     `${url} is not an address that can be checked. Look at its spelling and its ending (.com, .kr …).`,
   looksLike: 'An ending that does not exist but looks like a real one is a common trick of impostors.',
-  interrupted: 'The answer broke off, so here is what is known for certain.',
-  removed: '(a contact that could not be confirmed was removed)',
 };
 
 export const PHRASES: Record<Language, Phrases> = { ko, en };

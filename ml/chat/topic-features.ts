@@ -70,24 +70,25 @@ export function buildMatcher(documents: readonly KnowledgeDocument[], passages: 
   );
   const topicOf = ({ topic }: Passage): string => topic;
   const ids = [...new Set(documents.map(({ id }) => id))];
+  const table = toPassageTable(passages, ids);
   return (question: string, language: Language, cosines: Float32Array | null): Match => {
     const words = expandTerms(question);
     const letters = toLetterTerms(question);
     const byDocument = findBest(documents, documentIndex.scores(words), ({ id }) => id);
     const byPhrase = findBest(phrases, phraseIndex.scores(words), topicOf);
     const byLetters = findBest(phrases, letterIndex.scores(letters), topicOf);
-    const near = findNearest(passages, language, cosines);
+    const near = cosines ? findNearest(table, ids.length, language, cosines) : null;
     const topics = new Map<string, TopicFeatures>();
-    for (const id of ids)
+    for (const [i, id] of ids.entries())
       topics.set(id, {
-        ...(near.byTopic.get(id) ?? { section: 0, phrase: 0, phrases: 0, other: 0 }),
+        ...(near?.features[i] ?? WITHOUT_VECTORS),
         document_words: (byDocument.scores.get(id) ?? 0) / byDocument.best,
         phrase_words: (byPhrase.scores.get(id) ?? 0) / byPhrase.best,
         phrase_letters: (byLetters.scores.get(id) ?? 0) / byLetters.best,
       });
     const coverage: Coverage = {
-      cosine: near.cosine,
-      margin: near.margin,
+      cosine: near?.cosine ?? 0,
+      margin: near?.margin ?? 0,
       document_words: byDocument.best / (documentIndex.ceiling(words) + 1),
       phrase_words: byPhrase.best / (phraseIndex.ceiling(words) + 1),
       phrase_letters: byLetters.best / (letterIndex.ceiling(letters) + 1),
@@ -122,49 +123,62 @@ function findBest<T>(items: readonly T[], scores: ArrayLike<number>, topic: (ite
   return { scores: byTopic, best };
 }
 
-interface Nearness {
-  section: number;
-  phrase: number;
-  phrases: number;
-  other: number;
+/** What a passage counts for, by its number, so that a search need not look it up. */
+interface PassageTable {
+  /** number of its topic, -1 for a subject outside the knowledge */
+  topics: Int16Array;
+  isPhrase: Uint8Array;
+  isKorean: Uint8Array;
 }
 
-function findNearest(passages: readonly Passage[], language: Language, cosines: Float32Array | null) {
-  const byTopic = new Map<string, Nearness>();
-  if (!cosines) return { byTopic, cosine: 0, margin: 0 };
-  const bestPhrases = new Map<string, [number, number, number]>();
+function toPassageTable(passages: readonly Passage[], ids: readonly string[]): PassageTable {
+  const numbers = new Map(ids.map((id, i) => [id, i]));
+  return {
+    topics: Int16Array.from(passages, ({ document, topic }) => (document < 0 ? -1 : numbers.get(topic)!)),
+    isPhrase: Uint8Array.from(passages, ({ kind }) => Number(kind === 'phrase')),
+    isKorean: Uint8Array.from(passages, ({ lang }) => Number(lang === 'ko')),
+  };
+}
+
+/** The cosines of each topic, in the order of `ids`; a topic that is in one language only has the other one's. */
+function findNearest(
+  { topics, isPhrase, isKorean }: PassageTable,
+  count: number,
+  language: Language,
+  cosines: Float32Array,
+) {
+  const none = () => new Float32Array(count).fill(-1);
+  const [section, other, first, second, third] = [none(), none(), none(), none(), none()];
+  const korean = Number(language === 'ko');
   let [cosine, outside] = [-1, -1];
-  for (const [i, { document, topic, kind, lang }] of passages.entries()) {
-    const value = cosines[i]!;
-    if (document < 0) {
-      outside = Math.max(outside, value);
+  for (let i = 0; i < topics.length; i++) {
+    const [value, topic] = [cosines[i]!, topics[i]!];
+    if (topic < 0) {
+      if (value > outside) outside = value;
       continue;
     }
-    cosine = Math.max(cosine, value);
-    const near = byTopic.get(topic) ?? { section: -1, phrase: -1, phrases: 0, other: -1 };
-    byTopic.set(topic, near);
-    if (lang !== language) near.other = Math.max(near.other, value);
-    else if (kind === 'phrase') keepBest(bestPhrases, topic, value);
-    else near.section = Math.max(near.section, value);
+    if (value > cosine) cosine = value;
+    if (isKorean[i] !== korean) {
+      if (value > other[topic]!) other[topic] = value;
+    } else if (isPhrase[i] === 0) {
+      if (value > section[topic]!) section[topic] = value;
+    } else if (value > third[topic]!) {
+      third[topic] = value;
+      if (value > second[topic]!) [second[topic], third[topic]] = [value, second[topic]!];
+      if (value > first[topic]!) [first[topic], second[topic]] = [value, first[topic]!];
+    }
   }
-  for (const [topic, [first, second, third]] of bestPhrases) {
-    const near = byTopic.get(topic)!;
-    near.phrase = first;
-    near.phrases = (first + second + third) / 3;
-  }
-  for (const near of byTopic.values()) {
-    // A topic that is in one language only.
-    if (near.section < 0) near.section = near.other;
-    if (near.phrase < 0) [near.phrase, near.phrases] = [near.other, near.other];
-    if (near.other < 0) near.other = near.section;
-  }
-  return { byTopic, cosine, margin: cosine - Math.max(outside, 0) };
+  const features = Array.from({ length: count }, (_, i) => {
+    const phrase = first[i]! < 0 ? other[i]! : first[i]!;
+    const rest = (value: number) => (value < 0 ? phrase : value);
+    return {
+      section: section[i]! < 0 ? other[i]! : section[i]!,
+      phrase,
+      phrases: (phrase + rest(second[i]!) + rest(third[i]!)) / 3,
+      other: other[i]! < 0 ? section[i]! : other[i]!,
+    };
+  });
+  return { features, cosine, margin: cosine - Math.max(outside, 0) };
 }
 
-function keepBest(best: Map<string, [number, number, number]>, topic: string, value: number): void {
-  const top = best.get(topic);
-  if (!top) best.set(topic, [value, value, value]);
-  else if (value > top[0]) best.set(topic, [value, top[0], top[1]]);
-  else if (value > top[1]) best.set(topic, [top[0], value, top[1]]);
-  else if (value > top[2]) best.set(topic, [top[0], top[1], value]);
-}
+const WITHOUT_VECTORS = { section: 0, phrase: 0, phrases: 0, other: 0 };

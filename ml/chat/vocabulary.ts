@@ -19,8 +19,37 @@ const WEAK: readonly RegExp[] = [
   /\b(?:money|transfer\w*|bank\w*|cards?|pay\w*|invoice|loan|lender|deposit|refund|invest\w*|withdraw\w*|crypto|bitcoin|sellers?|buyers?|shops?|stores?|discounts?|deliver\w*|parcel|courier|prosecutor|police|gift cards?|safe|unsafe|danger\w*|risk\w*|trust\w*|trick\w*|protect\w*)\b/i,
 ];
 
-/** 1 or more with strong words, 0.4 for each kind of weak word, 0 with none. */
+/** Strong words that are often typed wrongly. */
+const OFTEN_MISTYPED =
+  'password passwords phishing smishing scammer scammed malware ransomware antivirus suspicious verification authenticator security hacked hackers blackmail encrypted privacy firewall'.split(
+    ' ',
+  );
+
+/** Whether two words differ by at most two letters that are missing, added, swapped or wrong, and begin alike. */
+function isMistyped(word: string, right: string): boolean {
+  if (word[0] !== right[0] || Math.abs(word.length - right.length) > 2) return false;
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= word.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= right.length; j++) {
+      const change = row[j - 1]! + (word[i - 1] === right[j - 1] ? 0 : 1);
+      const isSwap = i > 1 && j > 1 && word[i - 1] === right[j - 2] && word[i - 2] === right[j - 1];
+      next[j] = Math.min(change, row[j]! + 1, next[j - 1]! + 1, isSwap ? before[j - 2]! + 1 : change);
+    }
+    [before, row] = [row, next];
+  }
+  return row[right.length]! <= (right.length >= 8 ? 2 : 1);
+}
+
+function hasTypo(text: string): boolean {
+  const words = text.toLowerCase().match(/[a-z]{5,14}/g) ?? [];
+  return words.slice(0, 60).some((word) => OFTEN_MISTYPED.some((right) => isMistyped(word, right)));
+}
+
+/** 1 or more with strong words, 0.4 for each kind of weak word, 0 with none. A mistyped strong word is one too. */
 export function scoreSecurityWords(text: string): number {
   const count = (patterns: readonly RegExp[]) => patterns.filter((pattern) => pattern.test(text)).length;
-  return Math.min(3, count(STRONG) + 0.4 * count(WEAK));
+  const strong = count(STRONG) || (hasTypo(text) ? 1 : 0);
+  return Math.min(3, strong + 0.4 * count(WEAK));
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { GenerationError, type LanguageModel } from '../chat/ollama.ts';
+import { GenerationError } from '../chat/generation-error.ts';
+import type { LanguageModel } from '../chat/ollama.ts';
 import type { Language } from '../text/language.ts';
 import { maskPersonalData } from '../text/pii-masking.ts';
 import { checkPrompt, questionPrompt } from './prompt.ts';
@@ -27,8 +28,6 @@ export interface GeneratedQuestion {
 
 /** How often the model is asked for missing questions. */
 const ROUNDS = 3;
-/** Enough for the longest text and the questions about it. */
-const CONTEXT_TOKENS = 16_384;
 const TOKENS_PER_QUESTION = 450;
 
 const ModelQuestion = z.object({
@@ -100,7 +99,6 @@ async function writeQuestions(
   const wish = {
     format: FORMAT,
     answerTokens: 200 + count * TOKENS_PER_QUESTION,
-    contextTokens: CONTEXT_TOKENS,
   };
   const answer = KeyAnswer.safeParse(
     await requestJson(model, messages, source.signal, { ...wish, temperature: 0.5 }),
@@ -147,7 +145,7 @@ async function filterVerified(
     ...source,
     questions: made.map(({ question, code }, i) => ({ question, code, options: rotated[i] as string[] })),
   });
-  const wish = { format: CHECK_FORMAT, answerTokens: 100 + made.length * 40, contextTokens: CONTEXT_TOKENS };
+  const wish = { format: CHECK_FORMAT, answerTokens: 100 + made.length * 40 };
   const { data } = Checked.safeParse(
     await requestJson(model, messages, source.signal, { ...wish, temperature: 0 }),
   );

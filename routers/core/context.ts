@@ -183,6 +183,8 @@ export interface RuntimeSettings {
   social: SocialSettings;
   /** feeds of known threats that are fetched by the schedule */
   feeds: readonly { name: string; url: string }[];
+  /** milliseconds that one answer waits for the language model's version */
+  llm_answer_ms: number;
 }
 
 /** After how many days rows are deleted; 0: never. */

@@ -64,5 +64,6 @@ export function toSettings(env: Env): RuntimeSettings {
       timeout_ms: env.SOCIAL_TIMEOUT_MS,
     },
     feeds: env.FEEDS,
+    llm_answer_ms: env.LLM_ANSWER_MS,
   };
 }

@@ -111,6 +111,8 @@ export const VARIABLES = {
   /** empty: the one that ships */
   EMBEDDING_MODEL: embeddingModel.optional(),
   LLM_FIRST_TOKEN_MS: milliseconds(100, 600_000).default(20_000),
+  /** milliseconds that POST /chatbot/ask waits for the model's version of an answer; a stream waits as long as it takes */
+  LLM_ANSWER_MS: milliseconds(0, 600_000).default(5_000),
   /** until a request has arrived whole, with its body */
   REQUEST_TIMEOUT_MS: milliseconds(1000, 3_600_000).default(300_000),
   /** open at once, with streams and waiting agents; more are closed */

@@ -1,5 +1,6 @@
 /**
- * Measures the chatbot without a language model on the development sets: `npm run eval:chat [-- <data folder>]`.
+ * Measures the chatbot without a language model on the development sets: `npm run eval:chat [-- <data folder>]`; with
+ * `--stories` plays conversations instead.
  * Prints recall@1, recall@3 and MRR by language, intents, URLs, the gate, masking, and milliseconds an answer.
  */
 import { readFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ import { openEmbedder } from '../../ml/text/embed.ts';
 import type { Language } from '../../ml/text/language.ts';
 import { findPersonalData } from '../../ml/text/pii-masking.ts';
 import { compilePolicies, type Policy } from '../../ml/text/policies.ts';
+import { playStory, readStories, STORIES } from './stories.ts';
 
 interface Question {
   lang: Language;
@@ -136,16 +138,21 @@ function measureMasking(all: readonly MaskRow[]): number {
   return 1 - wrong.length / all.length;
 }
 
-async function main(data: string): Promise<void> {
-  const started = performance.now();
+async function openEngine(): Promise<ChatEngine> {
+  const compiled = compilePolicies(policies.policies as Policy[]);
   const engine = await startChatEngine({
     knowledgeDir: fileURLToPath(new URL('../../ml/knowledge', import.meta.url)),
     indexDir: join(tmpdir(), 'flashscan-eval-index'),
     embedder: () => openEmbedder(process.env.EMBEDDING_MODEL ?? '', process.env.OLLAMA_HOST),
     policies: () => compiled,
   });
-  const compiled = compilePolicies(policies.policies as Policy[]);
   await engine.indexReady;
+  return engine;
+}
+
+async function main(data: string): Promise<void> {
+  const started = performance.now();
+  const engine = await openEngine();
   const { index, embedder, passages } = engine.state();
   console.log(
     `index ${index}, ${passages} passages, ${embedder}, ${Math.round(performance.now() - started)} ms`,
@@ -190,4 +197,21 @@ async function main(data: string): Promise<void> {
   await engine.close();
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv[2] ?? '../shared/data');
+async function playStories(file: string): Promise<void> {
+  const engine = await openEngine();
+  const stories = readStories(file);
+  let passed = 0;
+  for (const story of stories) {
+    const problems = await playStory(engine, story);
+    if (problems.length === 0) passed++;
+    for (const problem of problems) console.log(problem);
+  }
+  console.log(`${passed} of ${stories.length} conversations pass`);
+  if (passed < stories.length) process.exitCode = 1;
+  await engine.close();
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [first, second] = process.argv.slice(2);
+  await (first === '--stories' ? playStories(second ?? STORIES) : main(first ?? '../shared/data'));
+}

@@ -294,5 +294,6 @@ function settingsFor(
     backups: { database: file, data_dir, folder: path.join(data_dir, 'backups'), daily: 7, weekly: 4 },
     social: options.social ?? NO_PROVIDERS,
     feeds: options.feeds ?? [],
+    llm_answer_ms: 5000,
   };
 }

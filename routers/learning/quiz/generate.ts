@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { z } from 'zod';
 import { jobs } from '../../../db/index.ts';
-import { GenerationError } from '../../../ml/chat/ollama.ts';
+import { GenerationError } from '../../../ml/chat/generation-error.ts';
 import { generateQuestions } from '../../../ml/quiz/generate.ts';
 import { ApiError } from '../../core/errors.ts';
 import type { UserContext } from '../../core/procedures.ts';

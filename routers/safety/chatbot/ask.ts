@@ -18,18 +18,21 @@ export async function askChatbot(
   input: Question,
   signal?: AbortSignal,
 ): Promise<ChatReply> {
-  for await (const event of streamChatbot(ctx, input, signal)) if (event.type === 'done') return event.answer;
+  const revisionMs = ctx.settings.llm_answer_ms;
+  for await (const event of streamChatbot(ctx, input, signal, revisionMs))
+    if (event.type === 'done') return event.answer;
   throw new Error('the chatbot ended without an answer');
 }
 
 /**
- * Streams the answer while it is generated. The exchange is stored when the answer is complete. When the caller
+ * Streams the composed answer, then a language model's version of it when there is one. The exchange is stored when the answer is complete. When the caller
  * disconnects before, generation ends and nothing is stored. Throws EMPTY_MESSAGE, MODEL_ERROR.
  */
 export async function* streamChatbot(
   ctx: CallerContext,
   input: Question,
   signal?: AbortSignal,
+  revisionMs?: number,
 ): AsyncGenerator<ChatStreamEvent> {
   if (input.message === '') throw new ApiError('EMPTY_MESSAGE');
   const startedAt = performance.now();
@@ -38,6 +41,7 @@ export async function* streamChatbot(
     message: input.message,
     language: ctx.language,
     turns: listRecentTurns(ctx),
+    revisionMs,
     signal,
     scanUrls: (urls, language) => scanForChat(ctx, urls, language),
     scanMessage: async (text, language) => {

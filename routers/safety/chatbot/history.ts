@@ -9,7 +9,7 @@ import { toIso } from '../../core/wire-types.ts';
 import type { ChatHistory, ChatHistoryInput, ClearedChats } from './schemas.ts';
 
 /** Turns that a follow-up question may refer to. */
-const MAX_CONTEXT_TURNS = 4;
+const MAX_CONTEXT_TURNS = 8;
 /** A message after this time starts a new conversation. */
 const CONVERSATION_TIMEOUT_MS = 60 * 60 * 1000;
 

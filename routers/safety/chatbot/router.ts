@@ -24,7 +24,7 @@ export const chatbotRouter = router({
         tags,
         summary: 'Ask the chatbot',
         description:
-          'Follow-up questions are understood from the last turns. With a language model the answer is written from the knowledge base; without one it is its best passage.',
+          'The conversation is understood: what happened, what was given away, follow-up questions, a switch of language. The answer is composed from the documents; when money, codes or control may be gone, the number and the next step come first. A language model may rephrase what explains, when every sentence of it is held by a passage; it is waited for at most `LLM_ANSWER_MS`.',
       },
       rest: { envelope: 'colscan', errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'], cancellable: true },
       rateLimit: 'chat',
@@ -42,7 +42,7 @@ export const chatbotRouter = router({
         tags,
         summary: "Stream the chatbot's answer",
         description:
-          'Server-sent events: `intent` once, `token` for each piece of the text, `done` with the whole answer. Leaving ends the generation.',
+          'Server-sent events: `intent` once, `token` for each piece of the composed text, `revised` when a language model rephrased it and every sentence passed the checks, `done` with the answer that counts. Leaving ends the generation.',
       },
       rest: { event: ChatStreamEvent, errors: ['EMPTY_MESSAGE', 'MODEL_ERROR'] },
       rateLimit: 'chat',

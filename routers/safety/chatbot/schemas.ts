@@ -34,24 +34,33 @@ export const ChatReply = z
         z.object({
           id: z.string().meta({ example: 'quishing' }),
           title: z.string().meta({ example: '큐싱(QR 피싱)' }),
+          passage: z.string().meta({
+            description: 'What the answer was made from first, at most 400 characters',
+            example: '큐싱(quishing)은 QR 코드와 피싱을 합친 말로, QR 코드 속에 위험한 주소를 숨겨요.',
+          }),
         }),
       )
       .optional()
       .meta({ description: 'The topics of the knowledge base that the answer was made from' }),
-    engine: z
-      .enum(['ollama', 'extractive'])
-      .meta({ description: 'Who wrote it: the language model, or the knowledge base itself' }),
+    engine: z.enum(['ollama', 'extractive']).meta({
+      description:
+        'Who wrote it: `extractive` is composed from the documents; with `ollama` a language model rephrased what explains',
+    }),
     response_time: z.number().meta({ description: 'Seconds', example: 0.02 }),
     created_at: Timestamp,
   })
   .meta({ id: 'ChatReply' });
 export type ChatReply = z.infer<typeof ChatReply>;
 
-/** Events of a stream: `intent` first, then the text in pieces, then the whole answer, which is authoritative. */
+/**
+ * Events of a stream: `intent` first, then the composed text in pieces, at most one `revised` text of a language model,
+ * then the answer that counts.
+ */
 export const ChatStreamEvent = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('intent'), intent_type: Intent, tool_used: Tool }),
     z.object({ type: z.literal('token'), text: z.string() }),
+    z.object({ type: z.literal('revised'), text: z.string() }),
     z.object({ type: z.literal('done'), answer: ChatReply }),
   ])
   .meta({ id: 'ChatEvent' });

@@ -4,8 +4,11 @@ import { converse, testEngine } from './engine.ts';
 import { json, type OllamaServer, ollamaServer, pause, piece, type Script, says } from './ollama-server.ts';
 
 const QUESTION = '큐싱이 뭐야?';
+/** Sentences that the passage holds, as a model says them and as they are shown. */
 const GOOD =
-  '큐싱은 QR 코드 속에 위험한 주소를 숨겨 속이는 피싱이에요 [1]. 주소를 먼저 읽고, 이상하면 열지 마세요 [1].';
+  '큐싱은 QR 코드 속에 위험한 주소를 숨겨 가짜 로그인이나 결제 화면으로 이끄는 사기예요 [1]. QR 코드를 찍기만 했을 때 바로 위험해지는 일은 드물어요 [1].';
+const SHOWN = GOOD.replaceAll(' [1]', '');
+const COMPOSED = '큐싱(quishing)은 QR 코드와 피싱을 합친 말';
 
 let warm: ChatEngine;
 beforeAll(async () => {
@@ -34,25 +37,31 @@ async function fallsBack(
   expect(fallbacks).toEqual([reason]);
   expect(engine.state().fallbacks).toEqual({ [reason]: 1 });
   expect(answer.engine).toBe('extractive');
-  expect(answer.bot_response).toContain('큐싱(quishing)은 QR 코드와 피싱을 합친 말');
-  expect(answer.sources).toEqual([{ id: 'quishing', title: expect.any(String) }]);
+  expect(answer.bot_response).toContain(COMPOSED);
+  expect(answer.sources).toEqual([
+    { id: 'quishing', title: expect.any(String), passage: expect.stringContaining(COMPOSED) },
+  ]);
 }
 
-test('a model writes the answer from numbered passages and cites them', async () => {
+test('the composed answer is sent at once, and a version of the model whose sentences the passages hold replaces what explains', async () => {
   const { server, engine, fallbacks } = await withModel(says(GOOD.slice(0, 20), GOOD.slice(20)));
-  const { answer, tokens } = await converse(engine, QUESTION);
-  expect(answer).toMatchObject({ engine: 'ollama', bot_response: GOOD, intent_type: 'security_qa' });
+  const { answer, events, tokens } = await converse(engine, QUESTION);
+  expect(tokens).toContain(COMPOSED);
+  const kinds = events.map(({ type }) => type).filter((type, i, all) => type !== all[i - 1]);
+  expect(kinds).toEqual(['intent', 'token', 'revised', 'done']);
+  expect(answer).toMatchObject({ engine: 'ollama', intent_type: 'security_qa' });
+  expect(answer.bot_response.startsWith(`${SHOWN}\n\n`)).toBe(true);
+  expect(answer.bot_response).toContain('출처: ');
   expect(answer.sources?.map(({ id }) => id)).toEqual(['quishing']);
-  expect(tokens).toBe(GOOD);
   expect(fallbacks).toEqual([]);
   const [asked] = server.asked;
   expect(asked).toMatchObject({
     model: 'small',
     think: false,
     keep_alive: '10m',
-    options: { num_ctx: 8192 },
+    options: { num_ctx: 16_384 },
   });
-  expect(asked?.messages.at(-1)?.content).toContain('Question: 큐싱이 뭐야?');
+  expect(asked?.messages.at(-1)?.content).toMatch(/Question: 큐싱이 뭐야\?$/);
 });
 
 test('Hangul that is cut in the middle of its bytes arrives whole', async () => {
@@ -67,7 +76,7 @@ test('Hangul that is cut in the middle of its bytes arrives whole', async () => 
     }
     response.end(`${JSON.stringify({ message: { role: 'assistant', content: '' }, done: true })}\n`);
   });
-  expect((await converse(engine, QUESTION)).answer.bot_response).toBe(GOOD);
+  expect((await converse(engine, QUESTION)).answer.bot_response).toContain(SHOWN);
 });
 
 test('a model that is missing is given up for the extractive answer', () =>
@@ -115,7 +124,7 @@ test('an empty answer is given up', () => fallsBack(says(''), 'empty'));
 
 test('an answer in the wrong language is given up', () =>
   fallsBack(
-    says('Quishing is a kind of phishing that hides a dangerous address inside a QR code.'),
+    says('Quishing is a kind of phishing that hides a dangerous address inside a QR code [1].'),
     'language',
   ));
 
@@ -140,17 +149,68 @@ test('who leaves before the first byte ends the request to the model', async () 
   expect(fallbacks).toEqual([]);
 });
 
-test('who stops listening in the middle ends the request to the model', async () => {
+test('who leaves in the middle of a version ends the request to the model', async () => {
   const { server, engine } = await withModel(async (response) => {
     response.writeHead(200, { 'content-type': 'application/x-ndjson' });
     for (let i = 0; i < 200 && !response.destroyed; i++) {
-      piece(response, `${GOOD}\n`);
+      piece(response, `${i} `);
       await pause(10);
     }
   });
-  const request = { message: QUESTION, language: 'ko' as const, turns: [], scanUrls: async () => [] };
-  for await (const event of engine.answer(request)) if (event.type === 'token') break;
+  const leave = new AbortController();
+  const leaving = converse(engine, QUESTION, { signal: leave.signal });
+  await waitFor(() => server.asked.length === 1);
+  leave.abort();
+  await expect(leaving).rejects.toThrow(/abort/i);
   await waitFor(() => server.left === 1);
+});
+
+test('who waits for one answer waits no longer than they said', async () => {
+  const { engine, fallbacks } = await withModel(() => {}, { firstTokenMs: 10_000, idleMs: 10_000 });
+  const from = performance.now();
+  expect((await converse(engine, QUESTION, { revisionMs: 150 })).answer.engine).toBe('extractive');
+  expect(performance.now() - from).toBeLessThan(2000);
+  expect(fallbacks).toEqual(['late']);
+});
+
+test('after two failures in a row the model is left alone, and health says so', async () => {
+  const { server, engine, fallbacks } = await withModel((response) => json(response, 500, { error: 'oom' }));
+  for (let i = 0; i < 4; i++) expect((await converse(engine, QUESTION)).answer.engine).toBe('extractive');
+  expect(fallbacks).toEqual(['error', 'error', 'breaker', 'breaker']);
+  expect(server.asked).toHaveLength(2);
+  expect(await engine.llm()).toBe('resting');
+});
+
+test('a model that is loading is not cancelled by a question that gives up', async () => {
+  let loads = 0;
+  const server = await ollamaServer(says(GOOD), async () => {
+    loads++;
+    await pause(600);
+  });
+  const engine = await testEngine({
+    ollama: { host: server.host, model: 'small', firstTokenMs: 5000, idleMs: 2000 },
+    embedder: () => Promise.reject(new Error('not needed here')),
+  });
+  expect((await converse(engine, QUESTION, { revisionMs: 50 })).answer.engine).toBe('extractive');
+  expect((await converse(engine, QUESTION)).answer.engine).toBe('ollama');
+  expect(loads).toBe(1);
+});
+
+test('an answer that the limit of tokens cut, one sentence, no citation and a loop are not shown', async () => {
+  const cut = async (response: Parameters<Script>[0]) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    piece(response, GOOD);
+    response.end(
+      `${JSON.stringify({ model: 'small', message: { role: 'assistant', content: '' }, done: true, done_reason: 'length' })}\n`,
+    );
+  };
+  await fallsBack(cut, 'incomplete');
+  await fallsBack(says(GOOD.slice(0, GOOD.indexOf('.') + 1)), 'incomplete');
+  await fallsBack(says(SHOWN), 'uncited');
+  await fallsBack(
+    says(...Array.from({ length: 29 }, () => 'QR 코드를 찍을 때는 주소를 먼저 보세요 [1].\n')),
+    'repetition',
+  );
 });
 
 test('questions to the model wait in one line, and a line that is too long is answered without it', async () => {

@@ -23,13 +23,21 @@ export interface OllamaServer {
 }
 
 /** A server on loopback that speaks Ollama's protocol as its documentation has it, and fails as a test wants. */
-export async function ollamaServer(script: Script): Promise<OllamaServer> {
+export async function ollamaServer(
+  script: Script,
+  load: () => Promise<void> = async () => {},
+): Promise<OllamaServer> {
   const it: OllamaServer = { host: '', asked: [], left: 0, script };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {
       if (request.url === '/api/tags') return json(response, 200, { models: [{ name: 'small:latest' }] });
+      // An empty prompt only loads the model.
+      if (request.url === '/api/generate') {
+        await load();
+        return json(response, 200, { model: 'small', response: '', done: true });
+      }
       const body = JSON.parse(Buffer.concat(chunks).toString() || '{}');
       it.asked.push(body);
       response.on('close', () => {
