@@ -24,6 +24,8 @@ export interface RestMeta {
   status?: 200 | 201 | 202 | 204;
   /** the status of a success that made nothing new, of an operation that otherwise answers 201 */
   unchanged_status?: 200;
+  /** the status of an output that says that something is wrong */
+  failing_status?: 503;
   /** ColScan's `{status, message?, data?}` around the output; Flash's clients read it bare */
   envelope?: 'colscan';
   /** the `message` of the envelope; `{name}` takes a field of the output */

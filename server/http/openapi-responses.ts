@@ -130,6 +130,7 @@ export function addPlainOperation(
 const EVERYWHERE: ErrorCode[] = [
   'INVALID_INPUT',
   'PAYLOAD_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
   'RATE_LIMIT_EXCEEDED',
   'DB_ERROR',
   'INTERNAL_ERROR',

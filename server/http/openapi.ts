@@ -193,6 +193,11 @@ function finish(
   for (const [http, codes] of listErrorCodes(operation, meta)) {
     operation.responses[http] = errorResponse(document, http, codes);
   }
+  if (rest.failing_status)
+    operation.responses[rest.failing_status] = {
+      ...ok,
+      description: 'Something is wrong, and the answer says what',
+    };
   const isLimited = meta.rateLimit !== 'none';
   for (const [http, response] of Object.entries(operation.responses)) {
     if (typeof response !== 'object' || response === null || '$ref' in response) continue;
@@ -240,7 +245,8 @@ function listErrorCodes(
   const codes = new Set<ErrorCode>();
   if (operation.parameters?.length || operation.requestBody) codes.add('INVALID_INPUT');
   if (who !== 'anyone') codes.add('SESSION_EXPIRED');
-  if (who !== 'anyone') codes.add('FORBIDDEN');
+  // Browsers' requests of other sites are refused, whoever may call.
+  if (who !== 'anyone' || openapi?.method !== 'GET') codes.add('FORBIDDEN');
   if (who !== 'anyone' && who !== 'guest') codes.add('AUTH_REQUIRED');
   if (operation.requestBody) codes.add('PAYLOAD_TOO_LARGE').add('UNSUPPORTED_MEDIA_TYPE');
   if (limit !== 'none' || operation.operationId === 'scan.batch') codes.add('RATE_LIMIT_EXCEEDED');

@@ -123,13 +123,5 @@ export const TRACE_EXPORT: PlainOperation = {
   input: TraceExportInput,
   output: TraceExportResult,
   binary_types: [PROTOBUF],
-  errors: [
-    'AUTH_REQUIRED',
-    'SESSION_EXPIRED',
-    'FORBIDDEN',
-    'UNSUPPORTED_MEDIA_TYPE',
-    'TOO_EXPENSIVE',
-    'SERVER_BUSY',
-    'MODEL_ERROR',
-  ],
+  errors: ['AUTH_REQUIRED', 'SESSION_EXPIRED', 'FORBIDDEN', 'TOO_EXPENSIVE', 'SERVER_BUSY', 'MODEL_ERROR'],
 };

@@ -1,4 +1,5 @@
 import type { createApp } from '../../server/http/app.ts';
+import { findUndocumented } from './documented-answers.ts';
 
 export interface Answer {
   status: number;
@@ -40,7 +41,11 @@ export function makeClient(apps: readonly App[]): TestClient {
       }
       const text = await answer.text();
       const json = answer.headers.get('content-type')?.includes('json') && text !== '';
-      return { status: answer.status, body: json ? JSON.parse(text) : text, headers: answer.headers };
+      const body = json ? JSON.parse(text) : text;
+      const request = { method: init.method ?? 'GET', path: path.split(/[?#]/, 1)[0] as string };
+      const undocumented = json ? findUndocumented(request, { status: answer.status, body }) : null;
+      if (undocumented !== null) throw new Error(undocumented);
+      return { status: answer.status, body, headers: answer.headers };
     },
     get: (path, headers = {}) => it.send(path, { headers }),
     post: (path, body, headers = {}) => it.send(path, withBody('POST', body, headers)),

@@ -14,6 +14,7 @@ export const healthRouter = router({
         description:
           'The state of the database, the models and the file store. 503 when the server cannot serve.',
       },
+      rest: { failing_status: 503 },
       rateLimit: 'none',
     })
     .input(z.object({}))
@@ -44,6 +45,7 @@ export const healthRouter = router({
           '503 when the database does not answer, when the URL model is not loaded, and from the moment it is told ' +
           'to stop. While it starts it does not listen yet.',
       },
+      rest: { failing_status: 503 },
       rateLimit: 'none',
     })
     .input(z.object({}))

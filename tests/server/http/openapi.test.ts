@@ -121,6 +121,8 @@ test('every operation says how it fails, in the one form of every error', () => 
       at,
     ).toContain('500');
     for (const [status, { content, description }] of failures) {
+      // A server that is not well is what such an operation tells, and no failure of its own.
+      if (/\/health/.test(at) && status === '503') continue;
       const schema = content?.['application/json']?.schema as Schema;
       expect(schema, `${at} ${status}`).toEqual({ $ref: '#/components/schemas/Failure' });
       expect(description, `${at} ${status}`).toMatch(/^`[A-Z_]+`: /);
