@@ -32,6 +32,7 @@ COPY --from=build /opt/flashscan/node_modules /opt/flashscan/node_modules
 COPY --from=build /opt/flashscan/drizzle /opt/flashscan/drizzle
 COPY --from=build /opt/flashscan/db/seed-data /opt/flashscan/db/seed-data
 COPY --from=build /opt/flashscan/ml /opt/flashscan/ml
+COPY --from=build /opt/flashscan/web/docs /opt/flashscan/web/docs
 COPY --from=build /opt/flashscan/bin/flashscan /opt/flashscan/bin/flashscan
 COPY --from=build /opt/flashscan/dist /opt/flashscan/dist
 # Commands in the container are `flashscan doctor`, `flashscan backup` …

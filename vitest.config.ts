@@ -35,7 +35,7 @@ export default defineConfig({
           // vitest would leave one core to itself, and it does little while tests run.
           maxWorkers: '100%',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/clients/pack.test.ts', 'tests/browser/**'],
+          exclude: ['tests/clients/{pack,generated}.test.ts', 'tests/browser/**'],
         },
       },
       {
@@ -48,7 +48,7 @@ export default defineConfig({
           env: { TEST_INSTANCES: '2' },
         },
       },
-      { test: { ...test, name: 'pack', include: ['tests/clients/pack.test.ts'] } },
+      { test: { ...test, name: 'pack', include: ['tests/clients/{pack,generated}.test.ts'] } },
       { test: { ...test, name: 'browser', include: ['tests/browser/**/*.test.ts'] } },
     ],
   },

@@ -99,7 +99,10 @@ class Rewording {
         .join('');
     if (schema.properties) {
       reworded.properties = Object.fromEntries(
-        Object.entries(schema.properties).map(([field, part]) => [field, this.reword(part, at(field))]),
+        Object.entries(schema.properties).map(([field, part]) => [
+          field,
+          withDefaultInWords(this.reword(part, at(field))),
+        ]),
       );
     }
     if (schema.contentSchema) reworded.contentSchema = this.reword(schema.contentSchema, name);
@@ -148,6 +151,15 @@ class Rewording {
     const members = types.map((one, i) => ({ type: i === 0 && isNullable ? [one, 'null'] : one }));
     return { ...own, anyOf: members.map((member) => withoutNativeBounds(member)) };
   }
+}
+
+/** Several generators demand a field that has a default, though it may be left out. */
+function withDefaultInWords({ default: value, ...schema }: Schema): Schema {
+  if (value === undefined) return schema;
+  const description = [schema.description, `Default: \`${JSON.stringify(value)}\``]
+    .filter(Boolean)
+    .join('. ');
+  return { ...schema, description };
 }
 
 const listMembers = (anyOf: Schema[]): Schema[] =>

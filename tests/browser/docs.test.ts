@@ -88,11 +88,10 @@ async function showTag(page: Page, tag: string, size: number): Promise<void> {
   await page.evaluate((filter) => {
     const { ui } = globalThis as unknown as { ui: { layoutActions: { updateFilter(by: string): void } } };
     ui.layoutActions.updateFilter(filter);
-  }, tag);
+  }, `tag:${tag}`);
   await expect.poll(() => blocksOf(page, tag).count(), { timeout: 20_000 }).toBe(size);
 }
 
-/** The filter lets tags through that only contain its word, too. */
 const blocksOf = (page: Page, tag: string) => page.locator(`.opblock[id^="operations-${tag}-"]`);
 
 const PRESSES = 4;
@@ -197,7 +196,7 @@ function ofEachKind(operations: readonly Listed[]): Listed[] {
 test('an operation of every kind can be tried with what the page fills in', async () => {
   const { page, url, operations, hosts, complaints, picture } = await openDocs();
   await authorize(page, url, 'login', ADMIN);
-  // The page shows an answer when it is complete, and a live stream never is. The others end the login.
+  // Streams have a test of their own. The others end the login.
   const left = ['chatbotAskStream', 'eventsStream', 'authLogout', 'meUpdate', 'authEndSession', 'meRemove'];
   const tried = ofEachKind(operations.filter(({ id }) => !left.includes(id)));
   tried.sort((a, b) => a.tag.localeCompare(b.tag));
@@ -213,3 +212,103 @@ test('an operation of every kind can be tried with what the page fills in', asyn
   expect([...hosts]).toEqual(['127.0.0.1']);
   expect(complaints).toEqual([]);
 }, 300_000);
+
+test('every operation is found by typing, and what finds none says so', async () => {
+  const { page, operations, complaints, picture } = await openDocs();
+  const search = page.getByLabel('Search');
+  const shown = () => page.locator('.opblock').evaluateAll((blocks) => blocks.map(({ id }) => id));
+  const ofEachTag = new Map(operations.map((one) => [one.tag, one]));
+  for (const operation of ofEachTag.values()) {
+    await search.fill(`${operation.method} ${operation.route}`);
+    await expect.poll(shown, { timeout: 10_000 }).toContain(blockId(operation));
+  }
+  const unfound = await page.evaluate((all) => {
+    const { ui } = globalThis as unknown as { ui: { fn: { countMatches(phrase: string): number } } };
+    return all.filter(({ id, route }) => ui.fn.countMatches(`${id} ${route}`) === 0);
+  }, operations);
+  expect(unfound).toEqual([]);
+  await search.fill('wrong verdict');
+  await expect.poll(shown).toContain(`operations-${tagOf(operations, 'scanFeedback')}-scanFeedback`);
+  await picture('search');
+  await search.fill('no such thing at all');
+  await expect.poll(() => page.getByRole('status').innerText()).toMatch(/No operation/);
+  expect(await shown()).toEqual([]);
+  await search.fill('');
+  await expect.poll(async () => (await shown()).length).toBeGreaterThan(5);
+  expect(complaints).toEqual([]);
+}, 300_000);
+
+const tagOf = (operations: readonly Listed[], id: string) =>
+  operations.find((one) => one.id === id)?.tag ?? '';
+
+async function logIn(page: Page, { email, password }: typeof ADMIN): Promise<void> {
+  await page.getByLabel('E-mail or username').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in' }).click();
+}
+
+test('logging in with a password authorizes what is tried out; filters are empty; logging out ends it', async () => {
+  const { page, url, operations, complaints, picture } = await openDocs();
+  await logIn(page, { ...ADMIN, password: 'wrong' });
+  await expect.poll(() => page.getByRole('alert').innerText()).toMatch(/password|비밀번호/i);
+  await logIn(page, ADMIN);
+  await expect.poll(() => page.locator('#logout').innerText()).toContain(ADMIN.email);
+  const users = operations.find(({ id }) => id === 'adminUsersList') as Listed;
+  await showTag(page, users.tag, byTag(operations).get(users.tag)?.length ?? 0);
+  const answer = await execute(page, url, users);
+  expect([answer.status(), new URL(answer.url()).searchParams.get('search')]).toEqual([200, null]);
+  await picture('logged-in');
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await expect.poll(() => page.locator('#login').isVisible()).toBe(true);
+  expect((await execute(page, url, users)).status()).toBe(401);
+  expect(complaints).toEqual([]);
+}, 120_000);
+
+test('a stream shows its events as they come, until its answer is cleared', async () => {
+  const { page, url, operations, complaints, picture } = await openDocs();
+  await logIn(page, ADMIN);
+  const stream = operations.find(({ id }) => id === 'eventsStream') as Listed;
+  await showTag(page, stream.tag, byTag(operations).get(stream.tag)?.length ?? 0);
+  expect((await execute(page, url, stream)).status()).toBe(200);
+  const login = await fetch(`${url}/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(ADMIN),
+  });
+  const { access_token } = await login.json();
+  const broadcast = (title: string) =>
+    fetch(`${url}/events/broadcast`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}` },
+      body: JSON.stringify({ event_type: 'note', payload: { title } }),
+    });
+  const shown = () => blockOf(page, stream).locator('.live-responses-table').last().innerText();
+  expect((await broadcast('first-event')).status).toBeLessThan(300);
+  await expect.poll(shown, { timeout: 20_000 }).toContain('first-event');
+  await broadcast('second-event');
+  await expect.poll(shown, { timeout: 20_000 }).toContain('second-event');
+  await picture('stream');
+  await blockOf(page, stream).getByRole('button', { name: 'Clear' }).click();
+  expect(complaints).toEqual([]);
+}, 120_000);
+
+test('it can be read in the dark and on a phone', async () => {
+  const { page, url, operations, complaints, picture } = await openDocs();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 390, height: 844 });
+  const scan = operations.find(({ id }) => id === 'scanAnalyze') as Listed;
+  await page.getByLabel('Search').fill('scan/analyze');
+  await expect.poll(() => page.getByRole('status').innerText()).toMatch(/of \d+ operations/);
+  await execute(page, url, scan);
+  const { scrollWidth, brightness } = await page.evaluate(() => {
+    const [red = 255] =
+      getComputedStyle(document.querySelector('header') as Element)
+        .backgroundColor.match(/\d+/g)
+        ?.map(Number) ?? [];
+    return { scrollWidth: document.documentElement.scrollWidth, brightness: red };
+  });
+  await picture('phone-dark');
+  expect(scrollWidth).toBeLessThanOrEqual(390);
+  expect(brightness).toBeLessThan(80);
+  expect(complaints).toEqual([]);
+}, 120_000);
