@@ -1,3 +1,4 @@
+import { answerSecurityQuestion } from './answer-question.ts';
 import type { AnswerChunk, AnswerDeps, DraftAnswer } from './answer-types.ts';
 import type { ChatRequest } from './chat-engine-types.ts';
 import { composeAnswer, joinParts, splitParagraphs, toSource } from './compose.ts';
@@ -5,13 +6,28 @@ import { findEmergency, listFurtherLines } from './emergency.ts';
 import { findTopicDocument } from './extract.ts';
 import type { MessageAnalysis } from './intent.ts';
 import { PHRASES } from './phrases.ts';
-import type { TopicHit } from './search.ts';
+import type { SearchResult, TopicHit } from './search.ts';
 import type { StoryEvent } from './story.ts';
 
 const LINK_TOPIC = 'clicked-link';
 /** Here the topic is what the person needs, whatever else the message is about. */
 const FIXED_TOPIC: readonly StoryEvent[] = ['despair', 'kidnap_call'];
 
+/** What is an emergency whatever else is said. */
+const ALWAYS: readonly StoryEvent[] = [
+  'despair',
+  'kidnap_call',
+  'image_threat',
+  'threat',
+  'remote_control',
+  'paying_now',
+];
+/** To have paid a rent is no emergency: without a story before it, a payment must have to do with the subject. */
+const MIN_SCOPE = 0.3;
+/** Words of somebody who tells what they wish undone. */
+const REGRET = /이미|벌써|실수로|어떡해|어떡하|\b(?:already|by mistake|accidentally)\b/i;
+/** Letters from which on a message says what kind of fraud it was. */
+const MIN_LENGTH = { ko: 22, en: 45 };
 /** A topic is clear when the next one is much less probable. */
 const MAX_SECOND = 0.5;
 /** Topics whose steps are for somebody else than who has just lost something. */
@@ -25,8 +41,12 @@ export async function* answerEmergency(
 ): AsyncGenerator<AnswerChunk, DraftAnswer> {
   const { language, question, story } = analysis;
   const emergency = findEmergency(request.message, story, language);
+  const found = await deps.search.find(question, language);
+  const isOrdinary = emergency === null || !(ALWAYS.includes(emergency.event) || REGRET.test(question));
+  if (isOrdinary && found.scope < MIN_SCOPE && !request.turns.some(({ topic_id }) => topic_id))
+    return yield* answerSecurityQuestion(deps, request, analysis);
   yield { intent: 'security_qa' };
-  const hits = await findTopics(deps, request, analysis, emergency);
+  const hits = findTopics(deps, request, analysis, emergency, found);
   const lines = emergency ? [emergency.line, ...listFurtherLines(story, emergency.event, language)] : [];
   for (const line of lines) yield { text: `${line}\n\n` };
   const composed = composeAnswer(deps.documents, {
@@ -42,20 +62,20 @@ export async function* answerEmergency(
 }
 
 /** The topic that the message is about, when it is clear, otherwise that of the emergency, in the light of the last turn. */
-async function findTopics(
+function findTopics(
   deps: AnswerDeps,
   { turns }: ChatRequest,
   { question, language }: MessageAnalysis,
   emergency: ReturnType<typeof findEmergency>,
-): Promise<TopicHit[]> {
+  found: SearchResult,
+): TopicHit[] {
   const last = turns.findLast(({ topic_id }) => topic_id)?.topic_id;
   const context: TopicHit[] = last ? [{ topic: last, score: 0.5 }] : [];
   const own: TopicHit[] = emergency ? [{ topic: emergency.topic, score: 1 }] : [];
   if (emergency && FIXED_TOPIC.includes(emergency.event)) return [...own, ...context];
-  const found = await deps.search.find(question, language);
   if (!emergency) return found.hits.slice(0, 3);
   // A short statement that continues a story is about the loss, not about what its few words resemble.
-  const isLong = turns.length === 0 || question.length > 40;
+  const isLong = question.length >= MIN_LENGTH[language] && (turns.length === 0 || question.length > 40);
   const [best, second] = found.hits;
   const isClear = found.inScope && isLong && best !== undefined && (second?.score ?? 0) < MAX_SECOND;
   const document = best && findTopicDocument(deps.documents, best.topic, language);

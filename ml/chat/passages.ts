@@ -1,5 +1,5 @@
 import type { Language } from '../text/language.ts';
-import type { KnowledgeDocument, SectionKind } from './knowledge.ts';
+import type { KnowledgeDocument, Section, SectionKind } from './knowledge.ts';
 import { OUT_OF_SCOPE_EXAMPLES } from './out-of-scope-examples.ts';
 
 /**
@@ -15,11 +15,18 @@ export interface Passage {
   text: string;
 }
 
+/**
+ * What to do after and what not to do are alike for many topics: they would only blur the search.
+ */
+export function isSearched({ kind }: Section): boolean {
+  return kind !== 'after' && kind !== 'not';
+}
+
 /** The passages of all documents, in a fixed order: for each its sections, then title, aliases and keywords. */
 export function splitPassages(documents: readonly KnowledgeDocument[]): Passage[] {
   const ours = documents.flatMap((item, document) => {
     const common = { document, topic: item.id, lang: item.lang };
-    const sections = item.sections.map(({ kind, blocks }) => ({
+    const sections = item.sections.filter(isSearched).map(({ kind, blocks }) => ({
       ...common,
       kind,
       text: `${item.title}. ${blocks.join(' ')}`,

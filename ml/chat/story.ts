@@ -89,7 +89,7 @@ const EVENTS: readonly (readonly [StoryEvent, RegExp])[] = [
   ],
   [
     'password_given',
-    /(?:비밀번호|비번|패스워드|아이디|로그인).{0,20}(?:입력했|입력해\s?버|넣었|넣어\s?버|알려\s?(?:줬|버)|쳤|적었|로그인했)|(?:가짜|이상한|피싱).{0,10}(?:사이트|페이지).{0,10}로그인|\b(?:gave|entered|typed|put in|sent|filled in|logged in)\b.{0,25}\b(?:passwords?|passcode|login|credentials|fake (?:site|page))\b/i,
+    /(?:비밀번호|비번|패스워드|아이디|로그인).{0,20}(?:입력했|입력해\s?버|넣었|넣어\s?버|알려\s?(?:줬|버)|쳤|적었|로그인했)|(?:가짜|이상한|피싱).{0,10}(?:사이트|페이지).{0,10}로그인|\b(?:gave|told|entered|typed|put in|sent|filled in|logged in)\b.{0,25}\b(?:passwords?|passcode|login|credentials|fake (?:site|page))\b/i,
   ],
   [
     'id_given',

@@ -2,7 +2,7 @@ import type { Language } from '../text/language.ts';
 import { toLetterTerms } from './jamo.ts';
 import type { KnowledgeDocument } from './knowledge.ts';
 import { buildLexicalIndex, type Terms, toTerms } from './lexical.ts';
-import type { Passage } from './passages.ts';
+import { isSearched, type Passage } from './passages.ts';
 import { expandTerms } from './synonyms.ts';
 
 /** How well a topic fits a question. Cosines are 0 without vectors; scores of text are divided by the best one's. */
@@ -105,7 +105,7 @@ function documentTerms(document: KnowledgeDocument): Terms {
   add(document.title, FIELD_WEIGHTS.title);
   for (const alias of document.aliases) add(alias, FIELD_WEIGHTS.aliases);
   for (const keyword of document.keywords) add(keyword, FIELD_WEIGHTS.keywords);
-  for (const { blocks } of document.sections) add(blocks.join('\n'), FIELD_WEIGHTS.body);
+  for (const { blocks } of document.sections.filter(isSearched)) add(blocks.join('\n'), FIELD_WEIGHTS.body);
   return terms;
 }
 

@@ -107,23 +107,42 @@ async function addOwn(
   }
 }
 
-/** All vectors in one array, so that a search reads memory in order: 5,000 passages take about 2 ms. */
+/** A question's numbers have 16 bits: with 8 bits of a passage, a sum of 384 products still fits into 32 bits. */
+const QUESTION_SCALE = 32_767;
+
+/**
+ * All vectors in one array, so that a search reads memory in order, in whole numbers and four sums at a time, which is
+ * three times as fast as one sum of fractions.
+ */
 function toSearchable(vectors: readonly PackedVector[]): VectorIndex {
   const dimensions = vectors[0]?.values.length ?? 0;
-  const values = new Int8Array(vectors.length * dimensions);
-  const scales = Float32Array.from(vectors, ({ scale }) => scale);
-  for (const [i, vector] of vectors.entries()) values.set(vector.values, i * dimensions);
+  const width = Math.ceil(dimensions / 4) * 4;
+  const values = new Int8Array(vectors.length * width);
+  const scales = Float32Array.from(vectors, ({ scale }) => scale / QUESTION_SCALE);
+  for (const [i, vector] of vectors.entries()) values.set(vector.values, i * width);
   return {
     cosines(question) {
+      const numbers = new Int16Array(width);
+      for (let i = 0; i < dimensions; i++) numbers[i] = Math.round(question[i]! * QUESTION_SCALE);
       const cosines = new Float32Array(scales.length);
-      for (let i = 0, at = 0; i < scales.length; i++) {
-        let sum = 0;
-        for (let j = 0; j < dimensions; j++, at++) sum += values[at]! * question[j]!;
-        cosines[i] = sum * scales[i]!;
-      }
+      for (let i = 0; i < scales.length; i++) cosines[i] = multiply(values, i * width, numbers) * scales[i]!;
       return cosines;
     },
   };
+}
+
+function multiply(values: Int8Array, from: number, numbers: Int16Array): number {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let j = 0, at = from; j < numbers.length; j += 4, at += 4) {
+    a = (a + Math.imul(values[at]!, numbers[j]!)) | 0;
+    b = (b + Math.imul(values[at + 1]!, numbers[j + 1]!)) | 0;
+    c = (c + Math.imul(values[at + 2]!, numbers[j + 2]!)) | 0;
+    d = (d + Math.imul(values[at + 3]!, numbers[j + 3]!)) | 0;
+  }
+  return a + b + c + d;
 }
 
 /** Removes the vectors of other embedders, and folders of earlier versions. */

@@ -25,16 +25,16 @@ test('every document has its parts, in order, in its own language', () => {
     const kinds = document.sections.map(({ kind }) => kind).join(' ');
     expect([document.id, kinds]).toEqual([
       document.id,
-      expect.stringMatching(/^what see do (?:after not )?call$/),
+      expect.stringMatching(/^what see do after not call$/),
     ]);
     expect([document.id, detectLanguage(bodyOf(document))]).toEqual([document.id, document.lang]);
   }
 });
 
-test('every document has 100 to 400 words', () => {
+test('every document has 100 to 450 words', () => {
   for (const document of documents) {
     const words = bodyOf(document).split(/\s+/).length;
-    expect([document.id, document.lang, words >= 100 && words <= 400 ? 'fits' : words]).toEqual([
+    expect([document.id, document.lang, words >= 100 && words <= 450 ? 'fits' : words]).toEqual([
       document.id,
       document.lang,
       'fits',
