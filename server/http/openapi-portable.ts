@@ -156,9 +156,8 @@ class Rewording {
 /** Several generators demand a field that has a default, though it may be left out. */
 function withDefaultInWords({ default: value, ...schema }: Schema): Schema {
   if (value === undefined) return schema;
-  const description = [schema.description, `Default: \`${JSON.stringify(value)}\``]
-    .filter(Boolean)
-    .join('. ');
+  const text = value === '' ? 'Empty unless given' : `Default: \`${JSON.stringify(value)}\``;
+  const description = [schema.description, text].filter(Boolean).join('. ');
   return { ...schema, description };
 }
 
