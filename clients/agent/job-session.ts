@@ -115,6 +115,11 @@ export class JobSession {
     );
   }
 
+  /** Hands the job back, for an agent that can do it. */
+  async release(reason: string): Promise<void> {
+    await this.#callForJob(() => this.#agent.release.mutate({ ...this.#claim, reason }));
+  }
+
   /** Calls another operation of the server for this job, with retries. */
   callServer<T>(call: () => Promise<T>): Promise<T> {
     return callWithRetry(call, { ...this.#connection, stop: this.signal }, this.#maxAttempts);

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Connection, callWithRetry, createConnection, explainRefusal } from './connection.ts';
 import { Repo } from './git.ts';
 import { type AssignedJob, JobSession, LeaseLostError } from './job-session.ts';
-import { CAPABILITIES, runJobHandler } from './jobs/index.ts';
+import { CAPABILITIES, runJobHandler, UnsupportedJobError } from './jobs/index.ts';
 import { AgentModel } from './model.ts';
 
 export interface AgentOptions {
@@ -44,7 +44,8 @@ export async function runAgent(
   for (let isFirst = true; !stop.aborted; isFirst = false) {
     const startedAt = performance.now();
     const wait_seconds = options.once || isFirst ? 0 : POLL_SECONDS;
-    const { jobs, poll_after_seconds } = await requestJobs(connection, options, wait_seconds);
+    const request = { wait_seconds, project_ids: [...repos.keys()] };
+    const { jobs, poll_after_seconds } = await requestJobs(connection, options, request);
     for (const job of jobs) await runJob(connection, options, repos, job);
     if (jobs.length > 0) continue;
     if (options.once || isFirst) log(toJobHint(connection, repos));
@@ -73,12 +74,16 @@ async function registerRepos(connection: Connection, { repos, once }: AgentOptio
   return byProject;
 }
 
-function requestJobs(connection: Connection, options: AgentOptions, wait_seconds: number) {
+function requestJobs(
+  connection: Connection,
+  options: AgentOptions,
+  request: { wait_seconds: number; project_ids: number[] },
+) {
   const { agent_id, agent_version, heartbeat_seconds, once } = options;
   const agent = { agent_id, capabilities: CAPABILITIES, status: 'idle', agent_version, heartbeat_seconds };
   const { client, stop } = connection;
   return callWithRetry(
-    () => client.agent.request.mutate({ ...agent, wait_seconds }, { signal: stop }),
+    () => client.agent.request.mutate({ ...agent, ...request }, { signal: stop }),
     connection,
     once ? MAX_ATTEMPTS_ONCE : undefined,
   );
@@ -115,7 +120,9 @@ async function runJob(
     log(`${label}: started`);
     const repo = repos.get(job.project);
     if (!repo) {
-      throw new Error(`This agent does not have project ${job.project} (${job.payload.project.name})`);
+      throw new UnsupportedJobError(
+        `This agent does not have project ${job.project} (${job.payload.project.name})`,
+      );
     }
     const model = new AgentModel(options.ollama.host, options.ollama.model);
     const { allow_commit } = options;
@@ -144,6 +151,12 @@ async function endJob(
   const isLeaseLost = [reason, error].find((cause) => cause instanceof LeaseLostError);
   if (isLeaseLost) return log(`${label}: dropped, ${isLeaseLost.message}`);
   const { message } = error as Error;
+  if (error instanceof UnsupportedJobError) {
+    log(`${label}: handed back, ${message}`);
+    return session.release(message).catch((failure) => {
+      if (!(failure instanceof LeaseLostError) && !stop.aborted) throw failure;
+    });
+  }
   log(`${label}: failed, ${message}`);
   session.metrics.push({ name: 'errors', value: 1 });
   await session.fail(message.slice(0, 10_000)).catch((failure) => {

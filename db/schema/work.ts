@@ -58,8 +58,12 @@ export const jobs = sqliteTable(
     priority: integer().notNull().default(0),
     attempts: integer().notNull().default(0),
     max_attempts: integer().notNull(),
+    /** when it is to be done at the earliest; null: at once */
+    run_at: integer(),
     /** pending jobs are not given out before; back-off moves it */
     available_at: integer().notNull(),
+    /** the agents that handed it back last */
+    released_by: text({ mode: 'json' }).$type<string[]>().notNull().default([]),
     /** the agent's own name for itself, unique for its user; see `agents` */
     agent_id: text(),
     /** what the holder promised at the request that gave it the job */

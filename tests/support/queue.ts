@@ -24,6 +24,7 @@ export interface TestAgent {
   start(job: number, more?: object): Promise<Answer>;
   progress(job: number, more?: object): Promise<Answer>;
   complete(job: number, more?: object): Promise<Answer>;
+  release(job: number, more?: object): Promise<Answer>;
   heartbeat(more?: object): Promise<Answer>;
 }
 
@@ -35,6 +36,7 @@ export function agentOf(it: TestClient, agent_id: string): TestAgent {
     start: (job, more = {}) => send(`/agent/jobs/${job}/start`, more),
     progress: (job, more = {}) => send(`/agent/jobs/${job}/progress`, more),
     complete: (job, more = {}) => send(`/agent/jobs/${job}/complete`, { status: 'success', ...more }),
+    release: (job, more = {}) => send(`/agent/jobs/${job}/release`, more),
     heartbeat: (more = {}) => send('/agent/heartbeat', { status: 'processing', ...more }),
   };
 }

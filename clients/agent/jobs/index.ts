@@ -5,6 +5,9 @@ import type { JobContext } from './job-context.ts';
 import { updateReadme } from './readme.ts';
 import { scanRepository } from './scan.ts';
 
+/** This agent cannot do the job, and another one may. */
+export class UnsupportedJobError extends Error {}
+
 /** Does a job and returns its summary. Throws an error whose message is the reason of the failure. */
 type JobHandler = (work: JobContext) => Promise<string>;
 
@@ -21,6 +24,7 @@ export const CAPABILITIES = [...Object.keys(JOB_HANDLERS), ...Object.keys(ANALYS
 export async function runJobHandler(work: JobContext): Promise<string> {
   const { job_type } = work.session.job;
   const job = JOB_HANDLERS[job_type];
-  if (!job) throw new Error(`This agent does not know jobs of type ${JSON.stringify(job_type)}`);
+  if (!job)
+    throw new UnsupportedJobError(`This agent does not know jobs of type ${JSON.stringify(job_type)}`);
   return job(work);
 }

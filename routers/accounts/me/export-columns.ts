@@ -35,7 +35,7 @@ export const EXPORT_COLUMNS: Readonly<Record<string, string>> = {
   issues:
     'id project_id analyzer fingerprint file line column rule_id severity message status first_seen_at last_seen_at resolved_at',
   job_log: 'id job_id log_message percent_complete intermediate_artifact created_at',
-  jobs: 'id project_id user_id status job_type payload required_capabilities priority attempts max_attempts available_at agent_id heartbeat_seconds lease_expires_at percent_complete summary final_result_url error_message created_at assigned_at started_at completed_at',
+  jobs: 'id project_id user_id status job_type payload required_capabilities priority attempts max_attempts run_at available_at released_by agent_id heartbeat_seconds lease_expires_at percent_complete summary final_result_url error_message created_at assigned_at started_at completed_at',
   llm_cost_days: 'user_id day model_name requests input_tokens output_tokens cost_nanos unpriced',
   llm_cost_months: 'user_id month requests input_tokens output_tokens cost_nanos unpriced',
   llm_costs:

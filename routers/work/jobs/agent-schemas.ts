@@ -41,6 +41,11 @@ export const RequestJobsInput = z.object({
       description: 'Jobs that require something else are not given',
       example: ['git_scan', 'commit_generation', 'readme_update'],
     }),
+  project_ids: z
+    .array(ProjectId)
+    .max(1000)
+    .nullish()
+    .meta({ description: 'Only jobs of these projects are given; of all unless given', example: [3] }),
   status: AgentStatus.nullish(),
   max_jobs: z.int().min(1).max(20).default(1),
   agent_version: AgentVersion.nullish(),
@@ -110,6 +115,19 @@ export const StartedJob = z
     lease_expires_at: Timestamp,
   })
   .meta({ id: 'StartedJob' });
+
+export const ReleaseJobInput = z.object({
+  job_id: JobId,
+  agent_id: AgentId.nullish(),
+  attempt: Attempt.nullish(),
+  reason: z.string().max(2000).nullish().meta({
+    description: 'Stands in the log of the job',
+    example: 'This agent does not have the repository',
+  }),
+});
+export const ReleasedJob = z
+  .object({ job_id: JobId, status: z.literal('pending') })
+  .meta({ id: 'ReleasedJob' });
 
 export const ReportProgressInput = z.object({
   job_id: JobId,

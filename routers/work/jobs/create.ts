@@ -15,6 +15,8 @@ export interface NewJob {
   priority?: number | null | undefined;
   required_capabilities?: string[] | null | undefined;
   max_attempts?: number | null | undefined;
+  /** Unix milliseconds */
+  run_at?: number | null | undefined;
 }
 
 const DEFAULT_MAX_ATTEMPTS = 3;
@@ -51,7 +53,8 @@ export function queueJob(
       required_capabilities: job.required_capabilities ?? toRequiredCapabilities(job),
       priority: job.priority ?? 0,
       max_attempts: job.max_attempts ?? DEFAULT_MAX_ATTEMPTS,
-      available_at: now,
+      run_at: job.run_at ?? null,
+      available_at: Math.max(now, job.run_at ?? now),
       created_at: now,
     })
     .returning()

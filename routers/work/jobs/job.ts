@@ -116,6 +116,7 @@ function toJobWithEntries(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
     user_id: _,
     available_at: _available_at,
     heartbeat_seconds: _heartbeat_seconds,
+    released_by: _released_by,
     ...rest
   } = row;
   return {
@@ -136,6 +137,7 @@ function toJobWithEntries(row: JobRow, log: LogRow[], tools: CallRow[]): Job {
       tool_input: call.tool_input,
       ...(call.tool_output === null ? {} : { tool_output: call.tool_output }),
     })),
+    run_at: toIsoOrNull(row.run_at),
     lease_expires_at: toIsoOrNull(row.lease_expires_at),
     created_at: toIso(row.created_at),
     assigned_at: toIsoOrNull(row.assigned_at),

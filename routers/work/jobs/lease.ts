@@ -36,11 +36,12 @@ export function maxLeaseEnd(now: number): SQL {
 }
 
 /**
- * The latest time at which a backoff may end: one that starts now, and none before the first attempt. A later end shows
- * that the clock was set back.
+ * The latest time until which a job may wait: a backoff that starts now, none before the first attempt, or the time for
+ * which it was queued. A later one shows that the clock was set back.
  */
 export function maxBackoffEnd(now: number): SQL {
-  return sql`${now} + iif(${jobs.attempts} = 0, 0, min(${MAX_BACKOFF_MS}, 1000 << min(${jobs.attempts}, ${MAX_BACKOFF_DOUBLINGS})))`;
+  return sql`max(coalesce(${jobs.run_at}, 0), ${now}
+    + iif(${jobs.attempts} = 0, 0, min(${MAX_BACKOFF_MS}, 1000 << min(${jobs.attempts}, ${MAX_BACKOFF_DOUBLINGS}))))`;
 }
 
 const statements = preparedStatements((db) => ({

@@ -9,6 +9,9 @@ import { type JobRow, toIsoOrNull } from './job.ts';
 import { waitForJob } from './job-signal.ts';
 import { expireLeases, toJobEvent, toLeaseMs } from './lease.ts';
 
+/** For so long a job is not given again to an agent that handed it back. */
+const RELEASED_MS = 10 * 60_000;
+
 /** How often a waiting agent looks for jobs that another process has queued. */
 const POLL_INTERVAL_MS = 500;
 const POLL_AFTER_SECONDS = 5;
@@ -16,7 +19,7 @@ const POLL_AFTER_SECONDS = 5;
 type JobRequest = z.infer<typeof RequestJobsInput>;
 
 /**
- * Leases up to `max_jobs` jobs that fit the agent's capabilities. With `wait_seconds` it waits for one (long poll);
+ * Leases up to `max_jobs` jobs that fit the agent's capabilities and projects. With `wait_seconds` it waits for one (long poll);
  * `disconnected` ends the wait without a lease.
  */
 export async function requestJobs(
@@ -40,6 +43,10 @@ export async function requestJobs(
 
 const isClaimable = sql`q.user_id = ${sql.placeholder('user_id')} and q.status = 'pending'
   and q.available_at <= ${sql.placeholder('now')}
+  and (q.released_by = '[]' or q.available_at <= ${sql.placeholder('released_before')}
+    or ${sql.placeholder('agent_id')} not in (select value from json_each(q.released_by)))
+  and (${sql.placeholder('project_ids')} is null
+    or q.project_id in (select value from json_each(${sql.placeholder('project_ids')})))
   and (q.required_capabilities = '[]' or not exists (
     select 1 from json_each(q.required_capabilities) needed
     where needed.value not in (select value from json_each(${sql.placeholder('capabilities')}))))
@@ -72,10 +79,16 @@ const statements = preparedStatements((db) => ({
     .prepare(),
 }));
 
-const toClaimParameters = (ctx: KeyContext, { capabilities, max_jobs }: JobRequest) => ({
+const toClaimParameters = (
+  ctx: KeyContext,
+  { agent_id, capabilities, max_jobs, project_ids }: JobRequest,
+) => ({
   user_id: ctx.caller.principal_id,
+  agent_id,
   now: ctx.clock.now(),
+  released_before: ctx.clock.now() - RELEASED_MS,
   capabilities: JSON.stringify(capabilities ?? []),
+  project_ids: project_ids ? JSON.stringify(project_ids) : null,
   count: max_jobs,
 });
 

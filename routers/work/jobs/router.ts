@@ -10,6 +10,8 @@ import {
   HeartbeatReceipt,
   JobOffer,
   MetricsReceipt,
+  ReleasedJob,
+  ReleaseJobInput,
   RenewedJob,
   ReportProgressInput,
   RequestJobsInput,
@@ -23,6 +25,7 @@ import { completeJob } from './complete.ts';
 import { receiveHeartbeat } from './heartbeat.ts';
 import { reportProgress } from './progress.ts';
 import { recordAgentMetrics } from './record-metrics.ts';
+import { releaseJob } from './release.ts';
 import { requestJobs } from './request.ts';
 import { startJob } from './start.ts';
 import { recordToolCall } from './tool-callback.ts';
@@ -61,6 +64,23 @@ export const agentRouter = router({
     .input(StartJobInput)
     .output(StartedJob)
     .mutation(({ ctx, input }) => startJob(ctx, input)),
+
+  release: agent
+    .meta({
+      openapi: {
+        method: 'POST',
+        path: '/agent/jobs/{job_id}/release',
+        tags,
+        summary: 'Hand a job back',
+        description:
+          'The job returns to the queue at once, for another agent, and the attempt does not count. The agent that ' +
+          'handed it back is given it again after 10 minutes.',
+      },
+      rest: { errors: ['NOT_FOUND', 'JOB_NOT_YOURS', 'JOB_STATE'] },
+    })
+    .input(ReleaseJobInput)
+    .output(ReleasedJob)
+    .mutation(({ ctx, input }) => releaseJob(ctx, input)),
 
   progress: agent
     .meta({

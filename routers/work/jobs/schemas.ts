@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Cursor, NextCursor } from '../../core/cursor.ts';
 import { FreeObject } from '../../core/free-form.ts';
+import { Instant } from '../../core/instant.ts';
 import { Limit, Offset, Timestamp, TrimmedText } from '../../core/wire-types.ts';
 import { ProjectId } from '../projects/schemas.ts';
 
@@ -68,6 +69,7 @@ export const Job = z
     lease_expires_at: Timestamp.nullable().meta({
       description: 'When its holder loses it without a sign of life',
     }),
+    run_at: Timestamp.nullable().meta({ description: 'It is not given to an agent before; null: at once' }),
     created_at: Timestamp,
     assigned_at: Timestamp.nullable(),
     started_at: Timestamp.nullable(),
@@ -104,6 +106,10 @@ export const CreateJobInput = z.object({
     .max(20)
     .nullish()
     .meta({ description: 'How many agents may lose it before it fails; 3 unless given', example: 3 }),
+  run_at: Instant.nullish().meta({
+    description: 'It is not given to an agent before; at once unless given',
+    example: '2025-10-28T22:00:00Z',
+  }),
 });
 
 export const ListJobsInput = z.object({

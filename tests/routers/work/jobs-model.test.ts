@@ -20,6 +20,8 @@ interface ModelJob {
   lease: number;
   available: number;
   ended: number;
+  /** who handed it back */
+  released: string[];
 }
 
 const held = (job: ModelJob) => job.status === 'assigned' || job.status === 'running';
@@ -46,6 +48,7 @@ class Model {
     const open = this.jobs
       .map((job, index) => ({ job, index }))
       .filter(({ job }) => job.status === 'pending' && job.available <= this.now)
+      .filter(({ job }) => !job.released.includes(agent) || job.available <= this.now - 600_000)
       .filter(({ job }) => job.needs.every((need) => can.includes(need)))
       .sort((a, b) => b.job.priority - a.job.priority || a.index - b.index)
       .slice(0, count);
@@ -80,6 +83,7 @@ const step = fc.oneof(
       priority: fc.integer({ min: 0, max: 2 }),
       needs: can,
       max: fc.integer({ min: 1, max: 3 }),
+      later: fc.constantFrom(null, null, null, 4, 300),
     }),
   },
   {
@@ -104,6 +108,7 @@ const step = fc.oneof(
       status: fc.constantFrom('success' as const, 'failed' as const),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const), job, agent, attempt }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('beat' as const), job, agent }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('tool' as const), job }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('cancel' as const), job }) },
@@ -173,16 +178,18 @@ async function take(app: TestApp, it: TestClient, project: number, model: Model,
   if (one.do === 'reap') return void expireLeases(app.deps);
   if (one.do === 'create') {
     if (ids.length >= 100) return;
-    const { priority, needs, max } = one;
+    const { priority, needs, max, later } = one;
+    const available = model.now + (later ?? 0) * 1000;
     const { body } = await it.post(`/projects/${project}/jobs`, {
       job_type: 'x',
       priority,
       required_capabilities: needs,
       max_attempts: max,
+      run_at: later === null ? null : new Date(app.clock.now() + later * 1000).toISOString(),
     });
     ids.push(body.id);
-    const fresh = { attempts: 0, agent: null, beat: null, lease: 0, available: model.now, ended: 0 };
-    model.jobs.push({ status: 'pending', priority, needs, max, ...fresh });
+    const fresh = { attempts: 0, agent: null, beat: null, lease: 0, ended: 0, released: [] };
+    model.jobs.push({ status: 'pending', priority, needs, max, available, ...fresh });
     return;
   }
   if (one.do === 'request') {
@@ -223,6 +230,16 @@ async function touch(
     says(await it.post(`/projects/${project}/jobs/${id}/cancel`), over ? 'JOB_STATE' : 200);
     if (!over && known.status !== 'cancelled')
       Object.assign(known, { status: 'cancelled', ended: model.now });
+    return;
+  }
+  if (one.do === 'release') {
+    const answer = await it.post(`/agent/jobs/${id}/release`, { agent_id: one.agent, attempt: one.attempt });
+    if (model.refused(known, one.agent, one.attempt)) return says(answer, 'JOB_NOT_YOURS');
+    says(answer, held(known) || known.status === 'pending' ? 200 : 'JOB_STATE');
+    if (!held(known)) return;
+    const released = [...known.released, known.agent as string];
+    const max = known.max + 1;
+    Object.assign(known, { status: 'pending', agent: null, beat: null, max, released, available: model.now });
     return;
   }
   if (one.do === 'tool') {

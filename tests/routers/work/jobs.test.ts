@@ -19,6 +19,7 @@ test('a job is queued as pending and can be looked at, at the root and under /ap
       priority: 0,
       attempts: 0,
       max_attempts: 3,
+      run_at: null,
       progress_log: [],
       percent_complete: 0,
       tool_invocations: [],
