@@ -98,6 +98,10 @@ const SWITCH_TO: readonly [Language, RegExp][] = [
   ],
 ];
 
+/** Words with which one asks, and what stands between them. One at a time, so that no text can be read in two ways. */
+const REQUEST_WORDS =
+  /줘요?|주세요|줄래요?|말해|답해|해|can you|could you|please|say (?:it|that)|tell me|explain|answer|repeat|again|that|it|now|[\s,.!?~]/gi;
+
 /**
  * The language that a message asks the chatbot to speak, and what else it says; null when it asks for none. To
  * translate a sentence is another request.
@@ -107,15 +111,9 @@ export function detectLanguageSwitch(message: string): { language: Language; res
   for (const [language, pattern] of SWITCH_TO) {
     const found = pattern.exec(text);
     if (!found || /번역|translate/i.test(text)) continue;
-    const rest = text
-      .replace(pattern, ' ')
-      .replace(/^[\s,.!?~]+/, '')
-      .replace(
-        /^(?:줘요?|주세요|줄래요?|해\s?줘요?|해주세요|해\s?줄래|말해\s?줘|답해\s?줘|답해|줘|can you|could you|please|say (?:it|that)|tell me|explain|answer|repeat|again|that|it|now|해|[\s,.!?~])+$/i,
-        '',
-      )
-      .trim();
-    return { language, rest: rest.length >= 8 ? text.replace(pattern, ' ').trim() : '' };
+    const rest = text.replace(pattern, ' ').trim();
+    const isOnlyRequest = rest.replace(REQUEST_WORDS, '') === '' || rest.length < 8;
+    return { language, rest: isOnlyRequest ? '' : rest };
   }
   return null;
 }

@@ -29,7 +29,7 @@ const CITATION = /\s?\[(\d{1,3})\]/g;
 const FOREIGN_CHARACTERS = /[^\p{Script=Hangul}a-zA-Z0-9\s.,!?;:'"“”‘’()[\]\-%/·~&+]/u;
 /** Digits in words, which are read like a phone number: `일오팔팔`, `one five eight eight`. */
 const SPELLED_NUMBER =
-  /[공영일이삼사오육륙칠팔구](?:[\s\-.,·]{0,2}[공영일이삼사오육륙칠팔구]){2,}(?=[\s\-.,·번로에으]|$)|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?:[\s\-.,]+(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)){2,}\b/i;
+  /[공영일이삼사오육륙칠팔구](?:[\s\-.,·]{0,2}[공영일이삼사오육륙칠팔구]){2,20}(?=[\s\-.,·번로에으]|$)|\b(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?:[\s\-.,]+(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple)){2,}\b/i;
 
 /** Advice and judgements: such a word must stand in the very sentence of the passage, negated alike. */
 const ADVICE: readonly RegExp[] = [

@@ -5,7 +5,7 @@ const ASKS =
 
 /** Where a second question may begin. */
 const JOINTS =
-  /[?!]+\s*|\.\s+|\n+|,?\s+(?:and also|and|also|plus)\s+(?=(?:what|how|should|is|are|can|could|do|does|which|where|why|who|when|would|will)\b)|(?:그리고|또한)\s+|(?<=[가-힣]고)[,\s]+|,\s+/gi;
+  /[?!]+\s*|\.\s+|\n+|,?\s{1,9}(?:and also|and|also|plus)\s{1,9}(?=(?:what|how|should|is|are|can|could|do|does|which|where|why|who|when|would|will)\b)|(?:그리고|또한)\s+|(?<=[가-힣]고)[,\s]+|,\s+/gi;
 
 const MIN_LENGTH = 5;
 const MAX_PARTS = 4;

@@ -77,7 +77,7 @@ const EVENTS: readonly (readonly [StoryEvent, RegExp])[] = [
   ],
   [
     'money_sent',
-    /(?:돈|만\s?원|천\s?원|[\d백천만억]\s?원|금액|송금|이체|입금|계좌(?:로|에)|현금|코인|비트코인|보증금|계약금|수수료|전재산|[\d]+\s?만?)[을를도은는이가]?\s?.{0,14}(?:보냈|보내\s?(?:버|줬|드렸)|부쳤|넣었|넣어\s?버|이체했|송금했|입금했|건넸|줬어|줬는데|줘\s?버|날렸|털렸|빠져\s?나갔|빠져\s?나갔|나갔)|(?:송금|이체|입금|결제)(?:을|를)?\s?(?:했|해\s?버|해\s?줬|함(?![가-힣]))|[\d백천만억]+(?:만)?\s?(?:원|보냄|보냈|이체|송금|입금)\s?(?:보냄|이체|송금|입금)?(?:함|$)|\b(?:(?:sent|wired|transferr?ed|paid|venmo'?d|zelled|lost|gave|deposited) (?:\w+ ){0,5}(?:money|cash|[$€£]? ?\d[\d,.]*k?|dollars?|pounds?|euros?|deposit|bitcoin|crypto|savings)|(?:wired|transferr?ed|paid) (?:them|him|her|it)|i(?:'ve| have)? (?:already |just )?(?:paid|transferr?ed|sent (?:it|the money|money)|wired)|money (?:is|was) (?:gone|taken|withdrawn)|took (?:all )?(?:my|the) (?:money|savings))\b/i,
+    /(?:돈|만\s?원|천\s?원|[\d백천만억]\s?원|금액|송금|이체|입금|계좌(?:로|에)|현금|코인|비트코인|보증금|계약금|수수료|전재산|\d{1,12}\s?만?)[을를도은는이가]?\s?.{0,14}(?:보냈|보내\s?(?:버|줬|드렸)|부쳤|넣었|넣어\s?버|이체했|송금했|입금했|건넸|줬어|줬는데|줘\s?버|날렸|털렸|빠져\s?나갔|빠져\s?나갔|나갔)|(?:송금|이체|입금|결제)(?:을|를)?\s?(?:했|해\s?버|해\s?줬|함(?![가-힣]))|[\d백천만억]{1,12}\s?(?:원|보냄|보냈|이체|송금|입금)\s?(?:보냄|이체|송금|입금)?(?:함|$)|\b(?:(?:sent|wired|transferr?ed|paid|venmo'?d|zelled|lost|gave|deposited) (?:\w+ ){0,5}(?:money|cash|[$€£]? ?\d[\d,.]*k?|dollars?|pounds?|euros?|deposit|bitcoin|crypto|savings)|(?:wired|transferr?ed|paid) (?:them|him|her|it)|i(?:'ve| have)? (?:already |just )?(?:paid|transferr?ed|sent (?:it|the money|money)|wired)|money (?:is|was) (?:gone|taken|withdrawn)|took (?:all )?(?:my|the) (?:money|savings))\b/i,
   ],
   [
     'code_given',
