@@ -103,7 +103,7 @@ test('the package holds what the server and the client need, and no more', async
   const rooms = new Set(files.map((file) => file.split('/')[0]));
   const wanted = [
     ...['package.json', 'openapi.json', 'LICENSE', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md'],
-    ...['bin', 'clients', 'dist', 'docs', 'drizzle', 'examples', 'ml'],
+    ...['bin', 'clients', 'dist', 'docs', 'drizzle', 'examples', 'ml', 'web'],
   ];
   expect([...rooms]).toEqual(expect.arrayContaining(wanted));
   expect([...rooms].filter((name) => !/^README/.test(name ?? '') && name !== 'db').sort()).toEqual(

@@ -96,7 +96,7 @@ test('a list shows what a key begins with, and a key that is revoked or has expi
 });
 
 test('a key has a rate of its own, and a user a limited number of keys', async () => {
-  const app = testApp({ rate_limits: true });
+  const app = testApp({ rate_limits: true, alone: true });
   const alice = await app.user('alice');
   const [first, second] = [await keyOf(app, alice, ['scan']), await keyOf(app, alice, ['scan'])];
   const left = async (client: TestClient) =>
